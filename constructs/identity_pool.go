@@ -1,0 +1,105 @@
+package constructs
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscognitoidentitypool"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// identityService is the principal that exchanges tokens for credentials, and the
+// prefix of its condition keys.
+const identityService = "cognito-identity.amazonaws.com"
+
+// UserTag is the principal tag that carries a user's `sub` from the user pool into
+// IAM conditions: a policy says it as ${aws:PrincipalTag/user}.
+const UserTag = "user"
+
+// IdentityPoolProps say whose tokens an identity pool accepts.
+type IdentityPoolProps struct {
+	Name     string
+	UserPool awscognito.IUserPool
+	Client   awscognito.IUserPoolClient
+}
+
+// IdentityPool exchanges tokens of one client of one user pool for the credentials
+// of a role, and gives guests a role of their own.
+type IdentityPool struct {
+	Pool      awscognitoidentitypool.IdentityPool
+	GuestRole awsiam.IRole
+	UserRole  awsiam.IRole
+}
+
+// NewIdentityPool defines an identity pool for guests and signed-in users. A user of
+// a group with a role gets that role *instead of* the signed-in one; a user of none,
+// or of several without a preferred one, gets the signed-in one.
+//
+// The classic flow is off, because credentials taken that way escape the ceiling
+// that Cognito puts over guests; tokens are checked with the user pool, so that a
+// disabled or signed-out user gets no credentials.
+//
+// See https://docs.aws.amazon.com/cognito/latest/developerguide/role-based-access-control.html
+// and https://docs.aws.amazon.com/cognito/latest/developerguide/attributes-for-access-control.html.
+func NewIdentityPool(scope constructs.Construct, id string, props IdentityPoolProps) IdentityPool {
+	pool := awscognitoidentitypool.NewIdentityPool(scope, &id, &awscognitoidentitypool.IdentityPoolProps{
+		IdentityPoolName:               &props.Name,
+		AllowUnauthenticatedIdentities: jsii.Bool(true),
+		AllowClassicFlow:               jsii.Bool(false),
+		AuthenticationProviders: &awscognitoidentitypool.IdentityPoolAuthenticationProviders{
+			UserPools: &[]awscognitoidentitypool.IUserPoolAuthenticationProvider{
+				awscognitoidentitypool.NewUserPoolAuthenticationProvider(&awscognitoidentitypool.UserPoolAuthenticationProviderProps{
+					UserPool:                    props.UserPool,
+					UserPoolClient:              props.Client,
+					DisableServerSideTokenCheck: jsii.Bool(false),
+				}),
+			},
+		},
+		RoleMappings: &[]*awscognitoidentitypool.IdentityPoolRoleMapping{{
+			ProviderUrl:           awscognitoidentitypool.IdentityPoolProviderUrl_UserPool(props.UserPool, props.Client),
+			MappingKey:            jsii.String("UserPool"),
+			UseToken:              jsii.Bool(true),
+			ResolveAmbiguousRoles: jsii.Bool(true),
+		}},
+	})
+	user := pool.AuthenticatedRole()
+	setTrust(user, signedInTrust(pool))
+	awscognito.NewCfnIdentityPoolPrincipalTag(scope, jsii.String("PrincipalTag"), &awscognito.CfnIdentityPoolPrincipalTagProps{
+		IdentityPoolId:       pool.IdentityPoolId(),
+		IdentityProviderName: props.UserPool.UserPoolProviderName(),
+		UseDefaults:          jsii.Bool(false),
+		PrincipalTags:        map[string]*string{UserTag: jsii.String("sub")},
+	})
+	return IdentityPool{Pool: pool, GuestRole: pool.UnauthenticatedRole(), UserRole: user}
+}
+
+// NewGroupRole defines a role that signed-in users of a group get from the identity
+// pool in place of the signed-in one, under the same trust.
+func NewGroupRole(scope constructs.Construct, id string, pool awscognitoidentitypool.IdentityPool, description string) awsiam.IRole {
+	role := awsiam.NewRole(scope, &id, &awsiam.RoleProps{
+		Description: &description,
+		AssumedBy:   awsiam.NewWebIdentityPrincipal(jsii.String(identityService), nil),
+	})
+	setTrust(role, signedInTrust(pool))
+	return role
+}
+
+// signedInTrust lets the pool's signed-in identities assume a role and tag the
+// session. One statement, so that no action can lose a condition the other has.
+func signedInTrust(pool awscognitoidentitypool.IdentityPool) awsiam.PolicyDocument {
+	return awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{Statements: &[]awsiam.PolicyStatement{
+		awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Actions: jsii.Strings("sts:AssumeRoleWithWebIdentity", "sts:TagSession"),
+			Principals: &[]awsiam.IPrincipal{awsiam.NewFederatedPrincipal(jsii.String(identityService), &map[string]any{
+				"StringEquals":           map[string]*string{identityService + ":aud": pool.IdentityPoolId()},
+				"ForAnyValue:StringLike": map[string]string{identityService + ":amr": "authenticated"},
+			}, nil)},
+		}),
+	}})
+}
+
+// setTrust replaces a role's trust policy: the library has no principal that allows
+// both actions in one statement.
+func setTrust(role awsiam.IRole, document awsiam.PolicyDocument) {
+	role.Node().DefaultChild().(awsiam.CfnRole).SetAssumeRolePolicyDocument(document)
+}

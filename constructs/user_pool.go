@@ -1,0 +1,106 @@
+package constructs
+
+import (
+	"lightbox/internal/config"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// UserPoolProps are the settings of a user pool. The zero value is the
+// production one: data is kept and protected from deletion.
+type UserPoolProps struct {
+	// Name is what the console shows; it can be changed.
+	Name string
+	// MFA says whether users may or must give a second factor; the factor is TOTP.
+	MFA config.MFA
+	// ThreatProtection blocks sign-ins that Cognito finds risky. It needs the Plus
+	// feature plan, which is billed per user.
+	ThreatProtection bool
+	// Email names the sender of codes; the zero value is Cognito's own sender,
+	// which is limited to 50 messages a day.
+	Email config.Email
+	// RemoveData deletes the pool with its stack.
+	RemoveData bool
+	// AllowDeletion switches Cognito's deletion protection off.
+	AllowDeletion bool
+}
+
+// NewUserPool defines a user pool in which people sign themselves up with a user
+// name and an e-mail address, and sign in with either. The address is proven by
+// a code before it counts, at sign-up and at each change.
+//
+// Its immutable properties (aliases, case sensitivity, schema) are part of what
+// the construct id stands for: change one and the id must change too.
+//
+// See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html.
+func NewUserPool(scope constructs.Construct, id string, props UserPoolProps) awscognito.UserPool {
+	// The refresh tokens of the web client rotate, which the Lite plan lacks.
+	plan, threats := awscognito.FeaturePlan_ESSENTIALS, awscognito.StandardThreatProtectionMode_NO_ENFORCEMENT
+	if props.ThreatProtection {
+		plan, threats = awscognito.FeaturePlan_PLUS, awscognito.StandardThreatProtectionMode_FULL_FUNCTION
+	}
+	pool := awscognito.NewUserPool(scope, &id, &awscognito.UserPoolProps{
+		UserPoolName:      &props.Name,
+		SelfSignUpEnabled: jsii.Bool(true),
+		SignInAliases: &awscognito.SignInAliases{
+			Username: jsii.Bool(true),
+			Email:    jsii.Bool(true),
+		},
+		SignInCaseSensitive: jsii.Bool(false),
+		StandardAttributes: &awscognito.StandardAttributes{
+			Email: &awscognito.StandardAttribute{Required: jsii.Bool(true), Mutable: jsii.Bool(true)},
+		},
+		AutoVerify:   &awscognito.AutoVerifiedAttrs{Email: jsii.Bool(true)},
+		KeepOriginal: &awscognito.KeepOriginalAttrs{Email: jsii.Bool(true)},
+		UserVerification: &awscognito.UserVerificationConfig{
+			EmailStyle: awscognito.VerificationEmailStyle_CODE,
+		},
+		// All four classes by name: giving only the length would drop them.
+		PasswordPolicy: &awscognito.PasswordPolicy{
+			MinLength:            jsii.Number(config.PasswordLength),
+			RequireDigits:        jsii.Bool(true),
+			RequireLowercase:     jsii.Bool(true),
+			RequireUppercase:     jsii.Bool(true),
+			RequireSymbols:       jsii.Bool(true),
+			TempPasswordValidity: awscdk.Duration_Days(jsii.Number(3)),
+		},
+		Mfa:             mfa(props.MFA),
+		MfaSecondFactor: &awscognito.MfaSecondFactor{Otp: jsii.Bool(true), Sms: jsii.Bool(false)},
+		// Never by SMS: there is no phone number to send to.
+		AccountRecovery:              awscognito.AccountRecovery_EMAIL_ONLY,
+		FeaturePlan:                  plan,
+		StandardThreatProtectionMode: threats,
+		DeletionProtection:           jsii.Bool(!props.AllowDeletion),
+		RemovalPolicy:                removal(props.RemoveData),
+	})
+	if props.Email.SESIdentityARN != "" {
+		resource := pool.Node().DefaultChild().(awscognito.CfnUserPool)
+		resource.SetEmailConfiguration(&awscognito.CfnUserPool_EmailConfigurationProperty{
+			EmailSendingAccount: jsii.String("DEVELOPER"),
+			From:                &props.Email.From,
+			SourceArn:           &props.Email.SESIdentityARN,
+		})
+	}
+	return pool
+}
+
+func mfa(mode config.MFA) awscognito.Mfa {
+	switch mode {
+	case config.MFAOff:
+		return awscognito.Mfa_OFF
+	case config.MFARequired:
+		return awscognito.Mfa_REQUIRED
+	default:
+		return awscognito.Mfa_OPTIONAL
+	}
+}
+
+func removal(remove bool) awscdk.RemovalPolicy {
+	if remove {
+		return awscdk.RemovalPolicy_DESTROY
+	}
+	return awscdk.RemovalPolicy_RETAIN
+}
