@@ -1,0 +1,161 @@
+// Package access says who may do what to which files.
+//
+// The table (Rules) is data. From it come the statements of the roles' policies
+// and of the bucket's (Statements), their length against AWS's limits (Sizes)
+// and the same permissions in the words of Amplify's outputs file (Paths).
+// Whatever the table does not mention is denied, because nothing else grants
+// anything on the bucket.
+package access
+
+import "strings"
+
+// Verbs is a set of the things one can do with a file: Get | List, for example.
+type Verbs uint8
+
+// The verbs, in the order in which they are written everywhere.
+const (
+	// Get reads one object, its metadata included.
+	Get Verbs = 1 << iota
+	// List names the objects below a prefix.
+	List
+	// Put writes one object, in one piece or in parts. It includes aborting an
+	// upload in parts and listing its parts: a browser that cannot abort leaves
+	// parts that are billed, and one that cannot list starts again from zero.
+	Put
+	// Delete removes one object. In a versioned bucket its versions stay.
+	Delete
+
+	all = Get | List | Put | Delete
+)
+
+// verbNames are the verbs' names, by their bit.
+var verbNames = [...]string{"get", "list", "put", "delete"}
+
+// String is the verbs' names in their order, as in "get list". An empty set is
+// "nothing"; bits that are no verb show up as "unknown".
+func (v Verbs) String() string {
+	if v == 0 {
+		return "nothing"
+	}
+	var names []string
+	for i, name := range verbNames {
+		if v&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	if v&^all != 0 {
+		names = append(names, "unknown")
+	}
+	return strings.Join(names, " ")
+}
+
+// Owner tokens. One stands in an area for its owner's own folder.
+const (
+	// Identity is the id that the identity pool gives a person, as in
+	// "us-east-1:8a3b…". Amplify's protected/ and private/ folders are named by it.
+	Identity = "{identity}"
+	// User is the user pool's sub. The identity pool hands it to S3 as the
+	// principal tag "user", so a resolver, which sees the sub and never the
+	// identity id, can tell whose folder an image lies in.
+	User = "{user}"
+)
+
+// OriginPath is the folder of the bucket that the distribution serves: the
+// path /products/x.jpg is the key public/products/x.jpg. CloudFront puts it in
+// front of every request; it is no permission, which is why the distribution is
+// a principal of the table.
+const OriginPath = "/public"
+
+// Principal names one compiled policy: whose it is.
+type Principal string
+
+// The principals that have a policy of their own.
+const (
+	// CDN is CloudFront, for anyone on the internet. Its statements belong in the
+	// bucket's policy.
+	CDN Principal = "CDN"
+	// Guests are people who have not signed in.
+	Guests Principal = "Guests"
+	// Users are people who have signed in. Their policy holds what they may do
+	// with everybody's files (the column SignedIn) and with their own (Owner).
+	Users Principal = "Users"
+	// Admins is the group of that name. Its policy holds only what admins have on
+	// top of Users: a group's role replaces the signed-in role, so both policies
+	// hang on it.
+	Admins Principal = "Admins"
+)
+
+// Principals lists the principals in the order of the table.
+func Principals() []Principal { return []Principal{CDN, Guests, Users, Admins} }
+
+// Rule is one row of the table: an area of the bucket and what each principal
+// may do there. A zero column grants nothing.
+type Rule struct {
+	// Area is a prefix of keys that ends with "/", as in "public/products/". Its
+	// last segment may be an owner token, as in "private/{identity}/": every owner
+	// then has a folder there, and for all others the token stands for anybody's.
+	Area string
+	// CDN is what anyone may do through the distribution: Get or nothing.
+	CDN Verbs
+	// Guest is what people may do who have not signed in.
+	Guest Verbs
+	// SignedIn is what everybody may do who has signed in, admins included.
+	SignedIn Verbs
+	// Owner is what people may do in their own folder, on top of SignedIn.
+	Owner Verbs
+	// Admins is all that the group may do, so it includes SignedIn.
+	Admins Verbs
+}
+
+// Rules is the table that ships. A new area or verb is one row here.
+func Rules() []Rule {
+	return []Rule{
+		// The catalogue. Guests and users may read it past the distribution too.
+		{Area: "public/products/", CDN: Get, Guest: Get, SignedIn: Get, Admins: Get | List | Put | Delete},
+		// Photos are named by the user pool's sub, so that a resolver can check an
+		// image's key against its caller. Admins moderate: they delete, never write.
+		{Area: "public/photos/{user}/", CDN: Get, Guest: Get, SignedIn: Get, Owner: List | Put | Delete, Admins: Get | List | Delete},
+		// Amplify's two conventions: everybody reads protected/, nobody else private/.
+		{Area: "protected/{identity}/", SignedIn: Get, Owner: List | Put | Delete, Admins: Get | List | Delete},
+		{Area: "private/{identity}/", Owner: Get | List | Put | Delete},
+		// Pictures of products that are not published yet.
+		{Area: "drafts/", Admins: Get | List | Put | Delete},
+	}
+}
+
+// owners maps each owner token to the policy variable that IAM replaces with
+// the caller's own value at each request. A caller who has no such value
+// matches nothing.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+var owners = map[string]string{
+	Identity: "${cognito-identity.amazonaws.com:sub}",
+	User:     "${aws:PrincipalTag/user}",
+}
+
+// stem splits the rule's area: the part that is fixed, and the owner token that
+// ends it, or "".
+func (r Rule) stem() (fixed, token string) {
+	for token := range owners {
+		if fixed, found := strings.CutSuffix(r.Area, token+"/"); found {
+			return fixed, token
+		}
+	}
+	return r.Area, ""
+}
+
+// everybody is the pattern of the area's keys, whoever owns them.
+func (r Rule) everybody() string {
+	fixed, _ := r.stem()
+	return fixed + "*"
+}
+
+// own is the pattern of the caller's own keys in the area, or "" where nobody
+// owns any.
+func (r Rule) own() string {
+	fixed, token := r.stem()
+	if token == "" {
+		return ""
+	}
+	return fixed + owners[token] + "/*"
+}

@@ -1,0 +1,109 @@
+package access
+
+import "strings"
+
+// Statement is one statement of an IAM policy that allows something on the
+// bucket, as plain data. Exactly one of Keys and Prefixes is set.
+//
+//   - With Keys the resources are the objects whose keys match one of them.
+//   - With Prefixes the resource is the bucket itself, on the condition
+//     {"StringLike": {"s3:prefix": Prefixes}}.
+//
+// Patterns hold "*" for any run of characters, "/" included, and IAM policy
+// variables in place of owner tokens. No pattern is a bare "*".
+type Statement struct {
+	// Sid names the statement by verbs and area, as in "GetPublicProducts" or
+	// "PutDeleteOwnProtected". It is unique in its policy and alphanumeric, as IAM
+	// demands of the policies of roles.
+	Sid string
+	// Actions are full names such as "s3:GetObject", never with a wildcard.
+	Actions []string
+	// Keys are patterns of object keys, as in "public/products/*".
+	Keys []string
+	// Prefixes are patterns of what a listing may ask for, as in
+	// "private/${cognito-identity.amazonaws.com:sub}/*". The pattern matches
+	// "private/<id>/" and all below it, and neither "private/<id>", "private/" nor
+	// "". A listing without any prefix lacks the condition's key and is denied.
+	//
+	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+	Prefixes []string
+}
+
+// actions are the S3 actions behind each verb, in the order of the verbs.
+//
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+// and, for put, https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+var actions = [...][]string{
+	{"s3:GetObject"},
+	{"s3:ListBucket"},
+	{"s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"},
+	{"s3:DeleteObject"},
+}
+
+// Statements compiles the rules to the policy of one principal, in the order of
+// the rules: for each area at most one statement on its objects and one on
+// listing it, first for everybody's files, then for the caller's own. What the
+// principal has already by another statement or policy is not repeated: owners
+// by SignedIn, Admins by Users.
+//
+// The rules must have passed Validate. A principal the table grants nothing,
+// or one it does not know, has no statements and so no rights.
+func Statements(rules []Rule, principal Principal) []Statement {
+	var statements []Statement
+	for _, rule := range rules {
+		fixed, _ := rule.stem()
+		switch principal {
+		case CDN:
+			statements = allow(statements, rule.CDN, name(fixed), rule.everybody())
+		case Guests:
+			statements = allow(statements, rule.Guest, name(fixed), rule.everybody())
+		case Users:
+			statements = allow(statements, rule.SignedIn, name(fixed), rule.everybody())
+			statements = allow(statements, rule.Owner&^rule.SignedIn, "Own"+name(fixed), rule.own())
+		case Admins:
+			statements = allow(statements, rule.Admins&^rule.SignedIn, name(fixed), rule.everybody())
+		}
+	}
+	return statements
+}
+
+// allow appends the statements that grant the verbs on one pattern, if any.
+func allow(statements []Statement, verbs Verbs, area, pattern string) []Statement {
+	if pattern == "" {
+		return statements
+	}
+	if objects := verbs &^ List; objects&all != 0 {
+		statement := Statement{Keys: []string{pattern}}
+		for i, verb := range verbNames {
+			if objects&(1<<i) != 0 {
+				statement.Sid += title(verb)
+				statement.Actions = append(statement.Actions, actions[i]...)
+			}
+		}
+		statement.Sid += area
+		statements = append(statements, statement)
+	}
+	if verbs&List != 0 {
+		statements = append(statements, Statement{
+			Sid:      "List" + area,
+			Actions:  []string{"s3:ListBucket"},
+			Prefixes: []string{pattern},
+		})
+	}
+	return statements
+}
+
+// name turns the fixed part of an area into one word, "public/photos/" into
+// "PublicPhotos".
+func name(fixed string) string {
+	words := strings.FieldsFunc(fixed, func(r rune) bool { return r == '/' || r == '-' })
+	for i, word := range words {
+		words[i] = title(word)
+	}
+	return strings.Join(words, "")
+}
+
+// title raises the first letter of an ASCII word.
+func title(word string) string {
+	return strings.ToUpper(word[:1]) + word[1:]
+}
