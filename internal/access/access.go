@@ -51,13 +51,13 @@ func (v Verbs) String() string {
 
 // Owner tokens. One stands in an area for its owner's own folder.
 const (
-	// Identity is the id that the identity pool gives a person, as in
+	// IdentityToken is the id that the identity pool gives a person, as in
 	// "us-east-1:8a3b…". Amplify's protected/ and private/ folders are named by it.
-	Identity = "{identity}"
-	// User is the user pool's sub. The identity pool hands it to S3 as the
+	IdentityToken = "{identity}"
+	// UserToken is the user pool's sub. The identity pool hands it to S3 as the
 	// principal tag "user", so a resolver, which sees the sub and never the
 	// identity id, can tell whose folder an image lies in.
-	User = "{user}"
+	UserToken = "{user}"
 )
 
 // OriginPath is the folder of the bucket that the distribution serves: the
@@ -74,19 +74,19 @@ const (
 	// CDN is CloudFront, for anyone on the internet. Its statements belong in the
 	// bucket's policy.
 	CDN Principal = "CDN"
-	// Guests are people who have not signed in.
-	Guests Principal = "Guests"
-	// Users are people who have signed in. Their policy holds what they may do
-	// with everybody's files (the column SignedIn) and with their own (Owner).
-	Users Principal = "Users"
+	// Guest is whoever has not signed in.
+	Guest Principal = "Guest"
+	// User is whoever has signed in. The policy holds what they may do with
+	// everybody's files (the column SignedIn) and with their own (Owner).
+	User Principal = "User"
 	// Admins is the group of that name. Its policy holds only what admins have on
-	// top of Users: a group's role replaces the signed-in role, so both policies
+	// top of User: a group's role replaces the signed-in role, so both policies
 	// hang on it.
 	Admins Principal = "Admins"
 )
 
 // Principals lists the principals in the order of the table.
-func Principals() []Principal { return []Principal{CDN, Guests, Users, Admins} }
+func Principals() []Principal { return []Principal{CDN, Guest, User, Admins} }
 
 // Rule is one row of the table: an area of the bucket and what each principal
 // may do there. A zero column grants nothing.
@@ -129,8 +129,8 @@ func Rules() []Rule {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 var owners = map[string]string{
-	Identity: "${cognito-identity.amazonaws.com:sub}",
-	User:     "${aws:PrincipalTag/user}",
+	IdentityToken: "${cognito-identity.amazonaws.com:sub}",
+	UserToken:     "${aws:PrincipalTag/user}",
 }
 
 // stem splits the rule's area: the part that is fixed, and the owner token that

@@ -26,7 +26,7 @@ func Paths(rules []Rule) PathRules {
 		paths.add(rule.everybody(), "guest", rule.Guest)
 		paths.add(rule.everybody(), "authenticated", rule.SignedIn)
 		paths.add(rule.everybody(), "groups"+string(Admins), rule.Admins)
-		if _, token := rule.stem(); token == Identity {
+		if _, token := rule.stem(); token == IdentityToken {
 			paths.add(rule.own(), "entityidentity", rule.Owner|rule.SignedIn)
 		}
 	}
@@ -42,7 +42,7 @@ func Paths(rules []Rule) PathRules {
 func UserPaths(rules []Rule) PathRules {
 	paths := PathRules{}
 	for _, rule := range rules {
-		if _, token := rule.stem(); token == User {
+		if _, token := rule.stem(); token == UserToken {
 			paths.add(rule.own(), "entityuser", rule.Owner|rule.SignedIn)
 		}
 	}

@@ -44,7 +44,7 @@ var actions = [...][]string{
 // the rules: for each area at most one statement on its objects and one on
 // listing it, first for everybody's files, then for the caller's own. What the
 // principal has already by another statement or policy is not repeated: owners
-// by SignedIn, Admins by Users.
+// by SignedIn, Admins by User.
 //
 // The rules must have passed Validate. A principal the table grants nothing,
 // or one it does not know, has no statements and so no rights.
@@ -55,9 +55,9 @@ func Statements(rules []Rule, principal Principal) []Statement {
 		switch principal {
 		case CDN:
 			statements = allow(statements, rule.CDN, name(fixed), rule.everybody())
-		case Guests:
+		case Guest:
 			statements = allow(statements, rule.Guest, name(fixed), rule.everybody())
-		case Users:
+		case User:
 			statements = allow(statements, rule.SignedIn, name(fixed), rule.everybody())
 			statements = allow(statements, rule.Owner&^rule.SignedIn, "Own"+name(fixed), rule.own())
 		case Admins:

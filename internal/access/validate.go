@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -122,7 +123,7 @@ func segmentFault(s string) string {
 	case strings.Contains(s, "$"):
 		return fmt.Sprintf("must not hold $, got %q: policy variables are compiled from owner tokens", s)
 	case strings.ContainsAny(s, "{}"):
-		return fmt.Sprintf("owner token must be a whole folder, %s or %s, got %q", Identity, User, s)
+		return fmt.Sprintf("owner token must be a whole folder, %s or %s, got %q", IdentityToken, UserToken, s)
 	case !segment.MatchString(s):
 		return fmt.Sprintf("folder %q must be lower-case letters and digits, with single hyphens between them", s)
 	}
@@ -147,7 +148,7 @@ func sidFaults(rules []Rule) error {
 	for _, principal := range Principals() {
 		patterns := map[string]string{}
 		for _, statement := range Statements(rules, principal) {
-			pattern := append(statement.Keys, statement.Prefixes...)[0]
+			pattern := strings.Join(slices.Concat(statement.Keys, statement.Prefixes), " ")
 			if first, taken := patterns[statement.Sid]; taken {
 				faults = append(faults, fmt.Errorf("access policy of %s: %q and %q are both named %s, want folders that differ in letters or digits",
 					principal, first, pattern, statement.Sid))
