@@ -1,25 +1,61 @@
+// Lightbox is an AWS CDK program that defines a complete image backend: users, files,
+// a CDN and a GraphQL API. The CDK CLI runs it; see README.md.
 package main
 
 import (
-	_ "github.com/alecthomas/kong"
-	_ "github.com/dop251/goja"
-	_ "github.com/evanw/esbuild/pkg/api"
-	_ "github.com/vektah/gqlparser/v2"
+	"fmt"
+	"os"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	_ "github.com/aws/aws-cdk-go/awscdk/v2/awsappsync"
-	_ "github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
-	_ "github.com/aws/aws-cdk-go/awscdk/v2/awscloudfrontorigins"
-	_ "github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
-	_ "github.com/aws/aws-cdk-go/awscdk/v2/awscognitoidentitypool"
-	_ "github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
-	_ "github.com/aws/aws-cdk-go/awscdk/v2/awss3"
-	_ "github.com/aws/aws-cdk-go/awscdk/v2/assertions"
-	_ "github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"lightbox/internal/config"
+	"lightbox/stacks"
 )
 
 func main() {
 	defer jsii.Close()
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "lightbox:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
 	app := awscdk.NewApp(nil)
+	if err := build(app); err != nil {
+		return err
+	}
 	app.Synth(nil)
+	return nil
+}
+
+// build adds the stacks of the configured environment to app.
+// Each stack takes what it needs from the ones above it; nothing points back up.
+func build(app awscdk.App) error {
+	cfg, err := config.Load(func(key string) any { return app.Node().TryGetContext(&key) })
+	if err != nil {
+		return err
+	}
+	auth := stacks.NewAuth(app, cfg)
+	identity := stacks.NewIdentity(app, cfg, stacks.IdentityProps{
+		UserPool: auth.UserPool,
+		Client:   auth.Client,
+	})
+	files, err := stacks.NewFileStorage(app, cfg, stacks.FileStorageProps{
+		GuestRole: identity.GuestRole,
+		UserRole:  identity.UserRole,
+		AdminRole: identity.AdminRole,
+	})
+	if err != nil {
+		return err
+	}
+	stacks.NewCDN(app, cfg, stacks.CDNProps{Bucket: files.Bucket})
+	return stacks.NewAPI(app, cfg, stacks.APIProps{
+		UserPool:  auth.UserPool,
+		Client:    auth.Client,
+		GuestRole: identity.GuestRole,
+		UserRole:  identity.UserRole,
+		AdminRole: identity.AdminRole,
+	})
 }

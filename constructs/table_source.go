@@ -11,7 +11,7 @@ import (
 // TableSourceProps say what the resolvers of a data source do with its table.
 type TableSourceProps struct {
 	API   awsappsync.GraphqlApi
-	Table awsdynamodb.ITableV2
+	Table awsdynamodb.ITable
 	// Actions are those that the resolvers use on the table's own rows, such as
 	// "dynamodb:GetItem".
 	Actions []string
@@ -44,5 +44,11 @@ func NewTableSource(scope constructs.Construct, id string, props TableSourceProp
 		Roles:      &[]awsiam.IRole{role},
 		Statements: &statements,
 	})
-	return props.API.AddDynamoDbDataSource(jsii.Sprintf("%sSource", id), props.Table, &awsappsync.DynamoDbDataSourceOptions{Name: &id})
+	return awsappsync.NewDynamoDbDataSource(scope, &id, &awsappsync.DynamoDbDataSourceProps{
+		Api:   props.API,
+		Name:  &id,
+		Table: props.Table,
+		// The grant that comes with the data source finds nothing to write to.
+		ServiceRole: role.WithoutPolicyUpdates(nil),
+	})
 }

@@ -1,0 +1,83 @@
+package constructs
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"lightbox/internal/access"
+)
+
+// FileAccessProps say who gets which column of an access table.
+type FileAccessProps struct {
+	Bucket    awss3.Bucket
+	Rules     []access.Rule
+	GuestRole awsiam.IRole
+	UserRole  awsiam.IRole
+	AdminRole awsiam.IRole
+}
+
+// NewFileAccess compiles an access table to policies on a bucket: one managed policy
+// for guests, one for everybody who is signed in (admins too: their role replaces the
+// signed-in one), one for admins, and a statement of the bucket's own policy for the CDN.
+//
+// The policies live here, in the later stack, because a grant by the library would be
+// written next to the roles and turn the dependency around.
+func NewFileAccess(scope constructs.Construct, props FileAccessProps) error {
+	if err := access.Validate(props.Rules); err != nil {
+		return err
+	}
+	policy := func(id, description string, principal access.Principal, roles ...awsiam.IRole) {
+		awsiam.NewManagedPolicy(scope, &id, &awsiam.ManagedPolicyProps{
+			Description: &description,
+			Roles:       &roles,
+			Statements:  statements(props.Bucket, access.Statements(props.Rules, principal)),
+		})
+	}
+	policy("GuestAccess", "Files that guests may use", access.Guest, props.GuestRole)
+	policy("UserAccess", "Files that signed-in users may use", access.User, props.UserRole, props.AdminRole)
+	policy("AdminAccess", "Files that admins may use besides", access.Admins, props.AdminRole)
+	for _, statement := range *statements(props.Bucket, access.Statements(props.Rules, access.CDN)) {
+		allowDistributions(awscdk.Stack_Of(scope), statement)
+		props.Bucket.AddToResourcePolicy(statement)
+	}
+	return nil
+}
+
+// statements turns compiled rules into statements on a bucket.
+func statements(bucket awss3.IBucket, rules []access.Statement) *[]awsiam.PolicyStatement {
+	var result []awsiam.PolicyStatement
+	for _, rule := range rules {
+		props := awsiam.PolicyStatementProps{Sid: &rule.Sid, Actions: jsii.Strings(rule.Actions...)}
+		if len(rule.Prefixes) > 0 {
+			props.Resources = &[]*string{bucket.BucketArn()}
+			props.Conditions = &map[string]any{"StringLike": map[string][]string{"s3:prefix": rule.Prefixes}}
+			result = append(result, awsiam.NewPolicyStatement(&props))
+			continue
+		}
+		var objects []*string
+		for _, key := range rule.Keys {
+			objects = append(objects, bucket.ArnForObjects(&key))
+		}
+		props.Resources = &objects
+		result = append(result, awsiam.NewPolicyStatement(&props))
+	}
+	return &result
+}
+
+// allowDistributions gives a statement to the CloudFront distributions of the stack's
+// account. The one distribution is not known here: naming it would turn the dependency
+// around. What the statement allows is public by the table, whichever of them asks.
+//
+// See https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html.
+func allowDistributions(stack awscdk.Stack, statement awsiam.PolicyStatement) {
+	statement.AddServicePrincipal(jsii.String("cloudfront.amazonaws.com"), nil)
+	statement.AddCondition(jsii.String("StringEquals"), map[string]*string{"aws:SourceAccount": stack.Account()})
+	statement.AddCondition(jsii.String("ArnLike"), map[string]*string{
+		"aws:SourceArn": stack.FormatArn(&awscdk.ArnComponents{
+			Service: jsii.String("cloudfront"), Region: jsii.String(""), Resource: jsii.String("distribution"), ResourceName: jsii.String("*"),
+		}),
+	})
+}

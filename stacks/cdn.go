@@ -1,0 +1,38 @@
+package stacks
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/jsii-runtime-go"
+
+	"lightbox/constructs"
+	"lightbox/internal/config"
+)
+
+// CDNProps are the resources of other stacks that CDN needs.
+type CDNProps struct {
+	Bucket awss3.IBucket
+}
+
+// CDN serves public pictures to anyone.
+type CDN struct {
+	Stack awscdk.Stack
+}
+
+// NewCDN defines the CDN stack.
+func NewCDN(app awscdk.App, cfg config.Config, props CDNProps) CDN {
+	stack := newStack(app, "CDN", "Lightbox: public pictures, near everybody", cfg)
+	distribution := constructs.NewImageCDN(stack, "Distribution", constructs.ImageCDNProps{
+		// By its attributes: the library would grant the whole of its own bucket, from there.
+		Bucket: awss3.Bucket_FromBucketAttributes(stack, jsii.String("Files"), &awss3.BucketAttributes{
+			BucketName:               props.Bucket.BucketName(),
+			BucketRegionalDomainName: props.Bucket.BucketRegionalDomainName(),
+			Region:                   &cfg.Region,
+		}),
+		Comment: "lightbox-" + cfg.Env,
+		CDN:     cfg.CDN,
+	})
+	output(stack, "DistributionDomainName", "Host of public pictures", distribution.DistributionDomainName())
+	output(stack, "DistributionId", "Distribution of public pictures", distribution.DistributionId())
+	return CDN{Stack: stack}
+}

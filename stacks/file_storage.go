@@ -1,0 +1,48 @@
+package stacks
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+
+	"lightbox/constructs"
+	"lightbox/internal/access"
+	"lightbox/internal/config"
+)
+
+// FileStorageProps are the resources of other stacks that FileStorage needs.
+type FileStorageProps struct {
+	GuestRole awsiam.IRole
+	UserRole  awsiam.IRole
+	AdminRole awsiam.IRole
+}
+
+// FileStorage keeps people's files, and says who may do what to them.
+type FileStorage struct {
+	Stack  awscdk.Stack
+	Bucket awss3.IBucket
+}
+
+// NewFileStorage defines the FileStorage stack.
+func NewFileStorage(app awscdk.App, cfg config.Config, props FileStorageProps) (FileStorage, error) {
+	stack := newStack(app, "FileStorage", "Lightbox: files and who may use them", cfg)
+	logs := constructs.NewPrivateBucket(stack, "AccessLogs", constructs.PrivateBucketProps{
+		ExpireAfterDays: cfg.LogRetentionDays,
+		RemoveData:      cfg.RemoveData,
+	})
+	bucket := constructs.NewPrivateBucket(stack, "Files", constructs.PrivateBucketProps{
+		Origins:    cfg.WebOrigins,
+		AccessLogs: logs,
+		RemoveData: cfg.RemoveData,
+	})
+	err := constructs.NewFileAccess(stack, constructs.FileAccessProps{
+		Bucket:    bucket,
+		Rules:     access.Rules(),
+		GuestRole: props.GuestRole,
+		UserRole:  props.UserRole,
+		AdminRole: props.AdminRole,
+	})
+	output(stack, "BucketName", "Bucket of people's files", bucket.BucketName())
+	output(stack, "BucketRegion", "Region of the bucket", stack.Region())
+	return FileStorage{Stack: stack, Bucket: bucket}, err
+}
