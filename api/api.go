@@ -1,0 +1,123 @@
+// Package api is what AppSync runs: the GraphQL schema, the resolvers, and which resolver answers which field.
+//
+// The resolvers are JavaScript for the runtime APPSYNC_JS 1.0.0 (AppSync developer guide, "JavaScript runtime
+// features"). They share modules, and AppSync takes one file a resolver, so Resolver bundles them. See README.md here
+// for the data model.
+package api
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	esbuild "github.com/evanw/esbuild/pkg/api"
+)
+
+// SizeLimit is the largest resolver that AppSync takes, in bytes ("Code" of AppSync's API reference, CreateResolver).
+const SizeLimit = 32_768
+
+// PageLimit is the largest page that a list answers. A page of photos with likedByMe runs this many resolvers and one,
+// which the API's limit of resolvers a request must allow.
+const PageLimit = 100
+
+//go:embed schema.graphql
+var schema string
+
+//go:embed resolvers/*.js resolvers/shared/*.js
+var sources embed.FS
+
+// Schema answers the GraphQL schema in SDL, with AppSync's scalars and directives undeclared, as AppSync wants it.
+func Schema() string { return schema }
+
+// Names answers the names that Resolver knows, sorted.
+func Names() []string {
+	entries, err := sources.ReadDir("resolvers")
+	if err != nil {
+		panic(err) // the folder is compiled in
+	}
+	var names []string
+	for _, entry := range entries {
+		if !entry.IsDir() {
+			names = append(names, strings.TrimSuffix(entry.Name(), ".js"))
+		}
+	}
+	return names
+}
+
+// Resolver answers the code of resolvers/<name>.js with the shared modules it imports, as one ES module that exports
+// request and response. The same sources give the same bytes. The error of a resolver over SizeLimit names its file,
+// the bytes it has and the bytes it may have; an unknown name and code that does not bundle are errors too.
+func Resolver(name string) (string, error) {
+	if !slices.Contains(Names(), name) {
+		return "", fmt.Errorf("resolver %q: got an unknown name, want one of %s", name, strings.Join(Names(), ", "))
+	}
+	code, err := bundle("resolvers/" + name + ".js")
+	if err != nil {
+		return "", err
+	}
+	return code, checkSize("resolvers/"+name+".js", code)
+}
+
+// checkSize refuses code that AppSync would.
+func checkSize(file, code string) error {
+	if len(code) > SizeLimit {
+		return fmt.Errorf("%s: got %d bytes bundled, want at most %d, which is AppSync's limit", file, len(code), SizeLimit)
+	}
+	return nil
+}
+
+// bundle runs esbuild on an embedded file. AppSync provides the two modules of @aws-appsync/utils itself.
+func bundle(file string) (string, error) {
+	result := esbuild.Build(esbuild.BuildOptions{
+		EntryPoints: []string{file},
+		Bundle:      true,
+		Format:      esbuild.FormatESModule,
+		Target:      esbuild.ESNext,
+		Platform:    esbuild.PlatformNeutral,
+		Charset:     esbuild.CharsetUTF8,
+		External:    []string{"@aws-appsync/utils", "@aws-appsync/utils/dynamodb"},
+		Plugins:     []esbuild.Plugin{embedded},
+		LogLevel:    esbuild.LogLevelSilent,
+	})
+	var faults []error
+	for _, message := range append(result.Errors, result.Warnings...) {
+		faults = append(faults, fmt.Errorf("%s: %s", position(file, message.Location), message.Text))
+	}
+	if len(faults) > 0 {
+		return "", errors.Join(faults...)
+	}
+	return string(result.OutputFiles[0].Contents), nil
+}
+
+// position answers where a message of esbuild points to, or the file it was asked for.
+func position(file string, at *esbuild.Location) string {
+	if at == nil {
+		return file
+	}
+	return fmt.Sprintf("%s:%d:%d", at.File, at.Line, at.Column+1)
+}
+
+// embedded lets esbuild read the sources that are compiled in, and no others: the file system of the machine that
+// synthesizes never matters.
+var embedded = esbuild.Plugin{
+	Name: "embedded",
+	Setup: func(build esbuild.PluginBuild) {
+		build.OnResolve(esbuild.OnResolveOptions{Filter: `^resolvers/|^\.`}, func(args esbuild.OnResolveArgs) (esbuild.OnResolveResult, error) {
+			if args.Kind == esbuild.ResolveEntryPoint {
+				return esbuild.OnResolveResult{Path: args.Path, Namespace: "api"}, nil
+			}
+			return esbuild.OnResolveResult{Path: path.Join(path.Dir(args.Importer), args.Path), Namespace: "api"}, nil
+		})
+		build.OnLoad(esbuild.OnLoadOptions{Filter: `.*`, Namespace: "api"}, func(args esbuild.OnLoadArgs) (esbuild.OnLoadResult, error) {
+			code, err := sources.ReadFile(args.Path)
+			if err != nil {
+				return esbuild.OnLoadResult{}, err
+			}
+			text := string(code)
+			return esbuild.OnLoadResult{Contents: &text, Loader: esbuild.LoaderJS}, nil
+		})
+	},
+}
