@@ -8,7 +8,7 @@ import (
 
 // String writes p in canonical form: two patterns that are written alike say the same. Wildcards stand for themselves,
 // a literal * ? or $ is escaped, a variable is ${key} with its key in lower case, a run of wildcards has its * last, and
-// a pattern that folds case is written in lower case. The variables are those that Parse returned.
+// the letters of a pattern that folds case are written in one case. The variables are those that Parse returned.
 func (p *Pattern) String(vars []Variable) string {
 	b := strings.Builder{}
 	for _, s := range p.symbols(vars) {
@@ -72,7 +72,7 @@ func (p *Pattern) symbols(vars []Variable) []symbol {
 				r, size := utf8.DecodeRuneInString(text)
 				text = text[size:]
 				if p.fold {
-					r = lowest(r)
+					r = foldedTo(r)
 				}
 				out = append(out, symbol{kind: literal, char: r})
 			}
@@ -96,19 +96,13 @@ func (p *Pattern) symbols(vars []Variable) []symbol {
 	return out
 }
 
-// lowest picks one letter of those that fold to each other: the lower case one where there are two.
-func lowest(r rune) rune {
-	if 'A' <= r && r <= 'Z' {
-		return r + 'a' - 'A'
-	}
-	low := r
+// foldedTo picks one letter of those that fold to each other, the same for all of them.
+func foldedTo(r rune) rune {
+	first := r
 	for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-		low = max(low, f)
+		first = min(first, f)
 	}
-	if low > unicode.MaxASCII && (r <= unicode.MaxASCII || unicode.ToLower(low) <= unicode.MaxASCII) {
-		return unicode.ToLower(low)
-	}
-	return low
+	return unicode.ToLower(first)
 }
 
 func (v Variable) canonical() string {
