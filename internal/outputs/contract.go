@@ -95,7 +95,7 @@ type entry struct {
 // A rule says what a value should have been, or "" where it is right.
 type rule func(got string, cfg config.Config) string
 
-func hasSocial(cfg config.Config) bool { return cfg.Social != nil }
+func hasSocial(cfg config.Config) bool { return cfg.Social.Provider != "" }
 
 // The forms below are those of the services' API references: CreateUserPool (UserPoolType.Id),
 // CreateUserPoolClient (ClientId), CreateIdentityPool (IdentityPoolId), "General purpose bucket

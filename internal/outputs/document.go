@@ -18,7 +18,7 @@ const version = "1.4"
 // Lightbox owns auth, data, storage, custom.cdn and custom.lightbox. The rest is what others put
 // there; it is kept as it is.
 type document struct {
-	Schema        string                     `json:"$schema,omitempty"`
+	Schema        json.RawMessage            `json:"$schema,omitempty"`
 	Version       string                     `json:"version"`
 	Auth          authPart                   `json:"auth"`
 	Data          dataPart                   `json:"data"`
@@ -112,13 +112,13 @@ func (d *document) setAuth(cfg config.Config, out map[string]string) {
 		UsernameAttributes:     []string{"username", "email"},
 		StandardRequired:       []string{"email"},
 		UserVerificationTypes:  []string{"email"},
-		PasswordPolicy:         passwordPolicy{MinLength: 12, RequireNumbers: true, RequireLowercase: true, RequireUppercase: true, RequireSymbols: true},
+		PasswordPolicy:         passwordPolicy{MinLength: config.PasswordLength, RequireNumbers: true, RequireLowercase: true, RequireUppercase: true, RequireSymbols: true},
 		Groups:                 was.Groups,
 	}
 	if cfg.MFA != config.MFAOff {
 		d.Auth.MFAMethods = []string{"TOTP"}
 	}
-	if cfg.Social != nil {
+	if hasSocial(cfg) {
 		d.Auth.OAuth = socialSignIn(cfg, out["UserPoolDomain"])
 	}
 }
@@ -132,10 +132,10 @@ var mfaConfiguration = map[config.MFA]string{
 }
 
 // identityProvider translates the setting, which is Cognito's name, to Amplify's.
-var identityProvider = map[string]string{
-	"Google":          "GOOGLE",
-	"Facebook":        "FACEBOOK",
-	"LoginWithAmazon": "LOGIN_WITH_AMAZON",
+var identityProvider = map[config.Provider]string{
+	config.Google:          "GOOGLE",
+	config.Facebook:        "FACEBOOK",
+	config.LoginWithAmazon: "LOGIN_WITH_AMAZON",
 }
 
 func socialSignIn(cfg config.Config, domain string) *oauth {
@@ -146,7 +146,7 @@ func socialSignIn(cfg config.Config, domain string) *oauth {
 	return &oauth{
 		IdentityProviders:  []string{identityProvider[cfg.Social.Provider]},
 		Domain:             domain,
-		Scopes:             []string{"openid", "email", "profile"},
+		Scopes:             []string{"openid", "email", "aws.cognito.signin.user.admin"}, // the app client's
 		RedirectSignInURI:  back,
 		RedirectSignOutURI: back,
 		ResponseType:       "code",
@@ -158,7 +158,7 @@ func socialSignIn(cfg config.Config, domain string) *oauth {
 func (d *document) setIdentity(_ config.Config, out map[string]string) {
 	d.Auth.IdentityPoolID = out["IdentityPoolId"]
 	d.Auth.UnauthenticatedEnabled = true
-	d.Auth.Groups = []map[string]group{{string(access.Admins): {Precedence: 0}}}
+	d.Auth.Groups = []map[string]group{{config.AdminGroup: {Precedence: 0}}}
 }
 
 // setFileStorage writes the bucket, and what the policies in the same stack allow in it.
