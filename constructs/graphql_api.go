@@ -83,17 +83,17 @@ func NewGraphQLAPI(scope constructs.Construct, id string, props GraphQLAPIProps)
 		QueryDepthLimit:      jsii.Number(depth),
 		ResolverCountLimit:   jsii.Number(resolverLimit),
 		XrayEnabled:          jsii.Bool(!props.DisableTracing),
-		// No Retention: it would bring a Lambda function that may change every log group.
-		LogConfig: &awsappsync.LogConfig{
-			FieldLogLevel:         awsappsync.FieldLogLevel_ERROR,
-			ExcludeVerboseContent: jsii.Bool(true),
-			Role:                  logRole,
-		},
+	})
+	// Not through the library's LogConfig: it brings a Lambda function that may change the
+	// retention of every log group there is.
+	api.Node().DefaultChild().(awsappsync.CfnGraphQLApi).SetLogConfig(&awsappsync.CfnGraphQLApi_LogConfigProperty{
+		CloudWatchLogsRoleArn: logRole.RoleArn(),
+		FieldLogLevel:         jsii.String("ERROR"),
+		ExcludeVerboseContent: jsii.Bool(true),
 	})
 	group := awslogs.NewLogGroup(scope, jsii.String("Log"), &awslogs.LogGroupProps{
 		// The name is AppSync's; by defining the group first we decide how long it keeps.
 		LogGroupName:  jsii.Sprintf("/aws/appsync/apis/%s", *api.ApiId()),
-		Retention:     awslogs.RetentionDays(""),
 		RemovalPolicy: removal(props.RemoveData),
 	})
 	group.Node().DefaultChild().(awslogs.CfnLogGroup).SetRetentionInDays(jsii.Number(props.LogRetentionDays))

@@ -62,7 +62,9 @@ func NewIdentityPool(scope constructs.Construct, id string, props IdentityPoolPr
 			ResolveAmbiguousRoles: jsii.Bool(true),
 		}},
 	})
-	user := pool.AuthenticatedRole()
+	guest, user := pool.UnauthenticatedRole(), pool.AuthenticatedRole()
+	describe(guest, "People who have not signed in")
+	describe(user, "Signed-in users who are in no group with a role")
 	setTrust(user, signedInTrust(pool))
 	awscognito.NewCfnIdentityPoolPrincipalTag(scope, jsii.String("PrincipalTag"), &awscognito.CfnIdentityPoolPrincipalTagProps{
 		IdentityPoolId:       pool.IdentityPoolId(),
@@ -70,7 +72,7 @@ func NewIdentityPool(scope constructs.Construct, id string, props IdentityPoolPr
 		UseDefaults:          jsii.Bool(false),
 		PrincipalTags:        map[string]*string{UserTag: jsii.String("sub")},
 	})
-	return IdentityPool{Pool: pool, GuestRole: pool.UnauthenticatedRole(), UserRole: user}
+	return IdentityPool{Pool: pool, GuestRole: guest, UserRole: user}
 }
 
 // NewGroupRole defines a role that signed-in users of a group get from the identity
@@ -102,4 +104,8 @@ func signedInTrust(pool awscognitoidentitypool.IdentityPool) awsiam.PolicyDocume
 // both actions in one statement.
 func setTrust(role awsiam.IRole, document awsiam.PolicyDocument) {
 	role.Node().DefaultChild().(awsiam.CfnRole).SetAssumeRolePolicyDocument(document)
+}
+
+func describe(role awsiam.IRole, description string) {
+	role.Node().DefaultChild().(awsiam.CfnRole).SetDescription(&description)
 }

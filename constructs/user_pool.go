@@ -38,7 +38,7 @@ type UserPoolProps struct {
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html.
 func NewUserPool(scope constructs.Construct, id string, props UserPoolProps) awscognito.UserPool {
 	// The refresh tokens of the web client rotate, which the Lite plan lacks.
-	plan, threats := awscognito.FeaturePlan_ESSENTIALS, awscognito.StandardThreatProtectionMode_NO_ENFORCEMENT
+	plan, threats := awscognito.FeaturePlan_ESSENTIALS, awscognito.StandardThreatProtectionMode("")
 	if props.ThreatProtection {
 		plan, threats = awscognito.FeaturePlan_PLUS, awscognito.StandardThreatProtectionMode_FULL_FUNCTION
 	}
@@ -56,7 +56,9 @@ func NewUserPool(scope constructs.Construct, id string, props UserPoolProps) aws
 		AutoVerify:   &awscognito.AutoVerifiedAttrs{Email: jsii.Bool(true)},
 		KeepOriginal: &awscognito.KeepOriginalAttrs{Email: jsii.Bool(true)},
 		UserVerification: &awscognito.UserVerificationConfig{
-			EmailStyle: awscognito.VerificationEmailStyle_CODE,
+			EmailStyle:   awscognito.VerificationEmailStyle_CODE,
+			EmailSubject: jsii.String("Your verification code"),
+			EmailBody:    jsii.String("Your verification code is {####}."),
 		},
 		// All four classes by name: giving only the length would drop them.
 		PasswordPolicy: &awscognito.PasswordPolicy{
