@@ -1,0 +1,133 @@
+package appsyncjs
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/parser"
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+const (
+	// maxCode is AppSync's limit for the code of a resolver or function, in bytes.
+	// https://docs.aws.amazon.com/appsync/latest/APIReference/API_Resolver.html
+	maxCode = 32768
+
+	// codeName is what AppSync calls the code in its messages.
+	codeName = "code.js"
+
+	// timeLimit is how long a handler may run. AppSync gives a whole request 30 s; a handler that has not
+	// ended after two will not end.
+	timeLimit = 2 * time.Second
+)
+
+// A Resolver is compiled code: of a unit resolver, of a pipeline resolver or of a pipeline function.
+// It is safe for concurrent use.
+type Resolver struct {
+	program   *goja.Program
+	timeLimit time.Duration
+}
+
+// Compile checks and compiles code, an ECMAScript module that exports `request` and `response`. All faults that esbuild or
+// the check of the syntax find are reported together, each as "code.js:LINE:COLUMN: …".
+func Compile(code string) (*Resolver, error) {
+	if len(code) == 0 || len(code) > maxCode {
+		return nil, fmt.Errorf("%s has %d bytes, want 1 to %d", codeName, len(code), maxCode)
+	}
+	script, err := link(code)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := parser.ParseFile(nil, codeName, script, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkSyntax(tree); err != nil {
+		return nil, err
+	}
+	program, err := goja.CompileAST(tree, true)
+	if err != nil {
+		return nil, err
+	}
+	return &Resolver{program: program, timeLimit: timeLimit}, nil
+}
+
+// link joins code and the modules it imports into one script, which hands its handlers to the function named handlersName.
+// The source map inside keeps the places of errors.
+func link(code string) (string, error) {
+	result := api.Build(api.BuildOptions{
+		EntryPoints: []string{"entry"},
+		Bundle:      true,
+		Format:      api.FormatIIFE,
+		Target:      api.ESNext,
+		TreeShaking: api.TreeShakingFalse,
+		Sourcemap:   api.SourceMapInline,
+		// goja reads nothing of the map but places.
+		SourcesContent: api.SourcesContentExclude,
+		Charset:        api.CharsetUTF8,
+		LogLevel:       api.LogLevelSilent,
+		// A read of a name that a module does not have must fail here, not be undefined later.
+		LogOverride: map[string]api.LogLevel{"import-is-undefined": api.LogLevelError},
+		Plugins:     []api.Plugin{modules(code)},
+	})
+	if len(result.Errors) > 0 {
+		return "", linkErrors(result.Errors)
+	}
+	script := string(result.OutputFiles[0].Contents)
+	if strings.Contains(script, "__export(") {
+		return "", fmt.Errorf("%s: a module's namespace is used as a value: name the members that you read, as in ddb.get", codeName)
+	}
+	return script, nil
+}
+
+// modules serves esbuild everything it may load: the entry, the code, and the modules of AppSync.
+func modules(code string) api.Plugin {
+	const entry, resolver, builtin = "entry", "resolver", "builtin"
+	contents := func(text string) (api.OnLoadResult, error) {
+		return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, nil
+	}
+	return api.Plugin{Name: "appsync", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			switch {
+			case args.Kind == api.ResolveEntryPoint:
+				return api.OnResolveResult{Path: entry, Namespace: entry}, nil
+			case args.Namespace == entry:
+				return api.OnResolveResult{Path: codeName, Namespace: resolver}, nil
+			case args.Kind == api.ResolveJSImportStatement && exports(args.Path) != nil:
+				return api.OnResolveResult{Path: args.Path, Namespace: builtin}, nil
+			}
+			return api.OnResolveResult{}, fmt.Errorf("module %q is not supported by this runtime", args.Path)
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: entry}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			return contents(fmt.Sprintf("import { request, response } from %q;\n%s(request, response);", codeName, handlersName))
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: resolver}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			return contents(code)
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: builtin}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			var text strings.Builder
+			for _, name := range exports(args.Path) {
+				fmt.Fprintf(&text, "export const %s = %s(%q, %q);\n", name, importName, args.Path, name)
+			}
+			return contents(text.String())
+		})
+	}}
+}
+
+// linkErrors words esbuild's errors as this package does.
+func linkErrors(messages []api.Message) error {
+	var errs []error
+	for _, m := range messages {
+		text := strings.ReplaceAll(m.Text, "resolver:"+codeName, codeName)
+		text = strings.ReplaceAll(text, `"builtin:`, `"`)
+		if m.Location == nil || m.Location.Namespace == "entry" {
+			errs = append(errs, fmt.Errorf("%s: %s", codeName, text))
+			continue
+		}
+		errs = append(errs, fmt.Errorf("%s:%d:%d: %s", codeName, m.Location.Line, m.Location.Column+1, text))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,124 @@
+package appsyncjs
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// A Context is what a handler sees as `ctx`. Its values are copied by way of JSON: whatever encodes to the right JSON will do
+// (a map, a struct, a json.RawMessage), and what the handler does to them stays with the handler, except for the stash.
+// AWS describes it in https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-js.html.
+type Context struct {
+	Arguments any // ctx.arguments and ctx.args: an object; nil is {}
+	Identity  any // a UserPoolIdentity, an IAMIdentity, or nil for an API key
+	Source    any // the parent's resolution; nil at the root
+	Stash     any // an object; nil is {}. Feed Outcome.Stash back in
+	Result    any // what the data source answered, for Response
+	Error     *Failure
+	Prev      *Prev // nil outside pipelines
+	Env       map[string]string
+	Request   HTTPRequest
+	Info      Info
+
+	// Now is the clock's reading for util.time and the time part of generated ids; zero is time.Now.
+	Now time.Time
+}
+
+// A Failure is ctx.error: what went wrong in the data source, with AppSync's type, such as
+// "DynamoDB:ConditionalCheckFailedException".
+type Failure struct {
+	Message string `json:"message"`
+	Type    string `json:"type"`
+}
+
+// Prev is ctx.prev: in a pipeline, the result of the step before.
+type Prev struct {
+	Result any `json:"result"`
+}
+
+// HTTPRequest is ctx.request.
+type HTTPRequest struct {
+	Headers    map[string]string // lower-case names
+	DomainName string            // the custom domain that was called; empty is null
+}
+
+// Info is ctx.info: the field that is being resolved.
+type Info struct {
+	FieldName           string         `json:"fieldName"`
+	ParentTypeName      string         `json:"parentTypeName"`
+	Variables           map[string]any `json:"variables"`
+	SelectionSetList    []string       `json:"selectionSetList"`
+	SelectionSetGraphQL string         `json:"selectionSetGraphQL"`
+}
+
+// A UserPoolIdentity is ctx.identity of a caller with a user pool's token.
+type UserPoolIdentity struct {
+	Sub                 string         `json:"sub"`
+	Username            string         `json:"username"`
+	Issuer              string         `json:"issuer"`
+	Groups              []string       `json:"groups"` // nil is null, as AppSync has it for a caller in no group
+	Claims              map[string]any `json:"claims"`
+	SourceIP            []string       `json:"sourceIp"`
+	DefaultAuthStrategy string         `json:"defaultAuthStrategy"` // "ALLOW" or "DENY"
+}
+
+// An IAMIdentity is ctx.identity of a caller whose request is signed. The Cognito fields are nil for credentials that do not
+// come from an identity pool; a guest of one has the type "unauthenticated" and no provider.
+type IAMIdentity struct {
+	AccountID                   string   `json:"accountId"`
+	CognitoIdentityPoolID       *string  `json:"cognitoIdentityPoolId"`
+	CognitoIdentityID           *string  `json:"cognitoIdentityId"`
+	SourceIP                    []string `json:"sourceIp"`
+	Username                    string   `json:"username"`
+	UserARN                     string   `json:"userArn"`
+	CognitoIdentityAuthType     *string  `json:"cognitoIdentityAuthType"`
+	CognitoIdentityAuthProvider *string  `json:"cognitoIdentityAuthProvider"`
+}
+
+// encode is the JSON of ctx. Missing parts get the empty value that AppSync gives them.
+func (c Context) encode() ([]byte, error) {
+	members := map[string]any{
+		"arguments": orEmpty(c.Arguments),
+		"identity":  c.Identity,
+		"source":    c.Source,
+		"stash":     orEmpty(c.Stash),
+		"result":    c.Result,
+		"error":     c.Error,
+		"env":       orEmpty(c.Env),
+		"request":   c.Request,
+		"info":      c.Info,
+	}
+	if c.Env == nil {
+		members["env"] = struct{}{}
+	}
+	if c.Prev != nil {
+		members["prev"] = c.Prev
+	}
+	return json.Marshal(members)
+}
+
+// orEmpty is v, or an empty object where v is nil or JSON's null.
+func orEmpty(v any) any {
+	if raw, ok := v.(json.RawMessage); ok && (len(raw) == 0 || string(raw) == "null") {
+		return struct{}{}
+	}
+	if v == nil {
+		return struct{}{}
+	}
+	return v
+}
+
+// MarshalJSON writes headers as an object even when there are none, and an empty domain name as null.
+func (r HTTPRequest) MarshalJSON() ([]byte, error) {
+	request := struct {
+		Headers    map[string]string `json:"headers"`
+		DomainName *string           `json:"domainName"`
+	}{Headers: r.Headers}
+	if r.Headers == nil {
+		request.Headers = map[string]string{}
+	}
+	if r.DomainName != "" {
+		request.DomainName = &r.DomainName
+	}
+	return json.Marshal(request)
+}

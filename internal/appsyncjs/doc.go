@@ -1,0 +1,39 @@
+// Package appsyncjs runs AWS AppSync resolvers written for the APPSYNC_JS 1.0.0 runtime.
+//
+// [Compile] takes the code of a resolver or of a pipeline function, an ECMAScript module that exports `request` and
+// `response` and imports nothing but '@aws-appsync/utils' and '@aws-appsync/utils/dynamodb'. The [Resolver] it returns is
+// safe for concurrent use:
+//
+//	resolver, err := appsyncjs.Compile(code)
+//	outcome, err := resolver.Request(appsyncjs.Context{
+//		Arguments: map[string]any{"id": "1"},
+//		Identity:  appsyncjs.UserPoolIdentity{Sub: "…", Username: "alice", Groups: []string{"Admins"}},
+//		Env:       map[string]string{"PRODUCTS_TABLE": "Products"},
+//	})
+//	operation, err := outcome.Operation()  // GetItem, its key as typed values, …
+//	outcome, err = resolver.Response(appsyncjs.Context{…, Result: map[string]any{"id": "1"}})
+//
+// What a handler does ends up in an [Outcome]: the value it returned, or the error of util.error and util.unauthorized, the
+// errors it appended, whether runtime.earlyReturn ended it, the subscription filter it set, and its stash. A Go error means
+// something else: the script itself is at fault (a [ScriptError]: it threw, or used what this runtime does not have) or it
+// ran too long ([ErrTimeout]). AppSync answers those with errorType "Code" and the message "Runtime Error".
+//
+// A handler gets its context by value: JSON in, JSON out. Nothing that a call does to it, or to anything else it can reach,
+// is seen by another call, because every call has its own JavaScript realm. (A new goja realm costs less than a cleaned
+// one: about a microsecond, so there is no pool.)
+//
+// # What it knows
+//
+// [Functions] is the table of everything that `util`, `extensions`, `runtime` and the DynamoDB module have here. Reading any
+// other member of them fails with its name ("util.xml is not supported by this runtime"), and so does an import that is
+// unknown, at [Compile]. The language is the subset that AWS documents under "Supported runtime features"
+// (https://docs.aws.amazon.com/appsync/latest/devguide/supported-features.html): other syntax is refused by [Compile] with
+// its place, other globals and methods do not exist. The text of the requests that the DynamoDB module builds follows what
+// AppSync's EvaluateCode returns, where that is on record; the placeholders' names are no contract, not AppSync's either.
+//
+// # DynamoDB
+//
+// [Operation] is the typed view of a request, decoded strictly.[Settle] carries one out through a [Store] and says what
+// the response handler sees as ctx.result and ctx.error, failed conditions included: AppSync reads the item again, counts a
+// put that changes nothing and a delete of an absent item as success, and rejects the rest.
+package appsyncjs

@@ -1,0 +1,227 @@
+package appsyncjs
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/dop251/goja"
+)
+
+const (
+	// handlersName is the function that the linked script hands its handlers to, importName the one that it gets the
+	// members of AppSync's modules from.
+	handlersName = "__handlers"
+	importName   = "__import"
+
+	// maxResult bounds what a handler may return or leave in the stash, in bytes: AppSync's limit for an evaluated
+	// resolver. https://docs.aws.amazon.com/general/latest/gr/appsync.html
+	maxResult = 5 << 20
+
+	// maxCalls bounds the depth of calls. APPSYNC_JS has no recursion, so honest code needs few.
+	maxCalls = 256
+)
+
+// Request runs the request handler.
+func (r *Resolver) Request(ctx Context) (Outcome, error) {
+	return r.run(ctx, false)
+}
+
+// Response runs the response handler, with what the data source answered in ctx.Result and ctx.Error.
+func (r *Resolver) Response(ctx Context) (Outcome, error) {
+	return r.run(ctx, true)
+}
+
+// A call is one run of one handler: its realm and what it has done so far.
+type call struct {
+	vm        *goja.Runtime
+	ctx       Context
+	now       time.Time
+	response  bool
+	outcome   Outcome
+	identity  *goja.Object // ctx.identity, nil for none
+	stringify goja.Callable
+	parse     goja.Callable
+	spaces    map[string]goja.Value // namespaces and functions handed out so far, by name
+	marks     map[*goja.Object]operation
+}
+
+// errEnded unwinds the stack of a handler that util.error, util.unauthorized or runtime.earlyReturn ended.
+var errEnded = errors.New("the handler ended early")
+
+func (r *Resolver) run(ctx Context, response bool) (Outcome, error) {
+	members, err := ctx.encode()
+	if err != nil {
+		return Outcome{}, fmt.Errorf("encode the context: %w", err)
+	}
+	vm := goja.New()
+	vm.SetMaxCallStackSize(maxCalls)
+	c := &call{
+		vm: vm, ctx: ctx, now: ctx.Now, response: response,
+		spaces: map[string]goja.Value{}, marks: map[*goja.Object]operation{},
+	}
+	if c.now.IsZero() {
+		c.now = time.Now()
+	}
+	timer := time.AfterFunc(r.timeLimit, func() { vm.Interrupt(ErrTimeout) })
+	defer timer.Stop()
+
+	// A panic here would be a fault of goja or of this package that some script provokes: no reason to end the process.
+	err = guard(func() error { return c.handle(r.program, members) })
+	if err != nil {
+		return Outcome{}, err
+	}
+	return c.outcome, nil
+}
+
+// handle evaluates the module, calls its handler and fills in the outcome.
+func (c *call) handle(program *goja.Program, members []byte) error {
+	handler, err := c.load(program)
+	if err != nil {
+		return c.fault(err)
+	}
+	ctx, err := c.context(members)
+	if err != nil {
+		return err
+	}
+	value, err := handler(goja.Undefined(), ctx)
+	switch {
+	case err == nil:
+		c.outcome.Value, err = c.encode(value)
+	case c.ended(err):
+		err = nil
+	}
+	if err != nil {
+		return c.fault(err)
+	}
+	if c.outcome.Value == nil {
+		c.outcome.Value = json.RawMessage("null")
+	}
+	c.outcome.Stash, err = c.encode(ctx.Get("stash"))
+	if err != nil {
+		return c.fault(err)
+	}
+	return nil
+}
+
+// load prepares the realm and evaluates the module in it; it answers the handler of this call.
+func (c *call) load(program *goja.Program) (goja.Callable, error) {
+	c.prepareGlobals()
+	name, index := "request", 0
+	if c.response {
+		name, index = "response", 1
+	}
+	var handler goja.Callable
+	global := c.vm.GlobalObject()
+	c.define(global, importName, func(args goja.FunctionCall) goja.Value {
+		return c.member(args.Argument(0).String(), args.Argument(1).String())
+	})
+	c.define(global, handlersName, func(args goja.FunctionCall) goja.Value {
+		handler, _ = goja.AssertFunction(args.Argument(index))
+		return goja.Undefined()
+	})
+	if _, err := c.vm.RunProgram(program); err != nil {
+		return nil, err
+	}
+	if handler == nil {
+		return nil, &ScriptError{Message: fmt.Sprintf("%s is exported, but not as a function", name)}
+	}
+	return handler, nil
+}
+
+// context makes ctx inside the realm. It is read-only as in AppSync, what it holds is not.
+func (c *call) context(members []byte) (*goja.Object, error) {
+	value, err := c.parse(goja.Undefined(), c.vm.ToValue(string(members)))
+	if err != nil {
+		return nil, fmt.Errorf("decode the context: %w", err)
+	}
+	ctx := value.ToObject(c.vm)
+	if err := ctx.Set("args", ctx.Get("arguments")); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"arguments", "args", "stash"} {
+		if kindOf(ctx.Get(name)) != kindObject {
+			return nil, fmt.Errorf("ctx.%s is not an object", name)
+		}
+	}
+	c.identity, _ = ctx.Get("identity").(*goja.Object)
+	for _, name := range ctx.Keys() {
+		err := ctx.DefineDataProperty(name, ctx.Get(name), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return ctx, nil
+}
+
+// encode is the JSON of v, `null` where it has none.
+func (c *call) encode(v goja.Value) (json.RawMessage, error) {
+	text, err := c.stringify(goja.Undefined(), v)
+	if err != nil {
+		return nil, err
+	}
+	if goja.IsUndefined(text) {
+		return json.RawMessage("null"), nil
+	}
+	raw := text.String()
+	if len(raw) > maxResult {
+		return nil, &ScriptError{Message: fmt.Sprintf("the result has %d bytes, want at most %d", len(raw), maxResult)}
+	}
+	return json.RawMessage(raw), nil
+}
+
+// ended tells whether err is the way in which this package ends a handler.
+func (c *call) ended(err error) bool {
+	var exception *goja.Exception
+	return errors.As(err, &exception) && exception.Value().Export() == errEnded
+}
+
+// end unwinds the handler.
+func (c *call) end() {
+	panic(c.vm.ToValue(errEnded))
+}
+
+// refuse ends the handler with an exception that it cannot catch.
+func (c *call) refuse(format string, args ...any) {
+	panic(c.vm.NewTypeError(fmt.Sprintf(format, args...)))
+}
+
+// fault words an error of goja's as one of this package.
+func (c *call) fault(err error) error {
+	var interrupted *goja.InterruptedError
+	if errors.As(err, &interrupted) {
+		return ErrTimeout
+	}
+	var overflow *goja.StackOverflowError
+	if errors.As(err, &overflow) {
+		return &ScriptError{Message: fmt.Sprintf("calls are nested more than %d deep: recursion is not supported by this runtime", maxCalls), Place: framePlace(overflow.Stack())}
+	}
+	var exception *goja.Exception
+	if errors.As(err, &exception) {
+		return &ScriptError{Message: exception.Value().String(), Place: framePlace(exception.Stack())}
+	}
+	return err
+}
+
+// framePlace is the innermost place in the resolver's own code.
+func framePlace(frames []goja.StackFrame) string {
+	for _, frame := range frames {
+		position := frame.Position()
+		if strings.HasSuffix(position.Filename, codeName) && position.Line > 0 {
+			return fmt.Sprintf("%s:%d:%d", codeName, position.Line, position.Column)
+		}
+	}
+	return ""
+}
+
+// guard runs f and answers a panic as an error.
+func guard(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the resolver broke its engine: %v", r)
+		}
+	}()
+	return f()
+}
