@@ -132,7 +132,7 @@ var mfaConfiguration = map[config.MFA]string{
 }
 
 // identityProvider translates the setting, which is Cognito's name, to Amplify's.
-var identityProvider = map[config.Provider]string{
+var identityProvider = map[config.SocialProvider]string{
 	config.Google:          "GOOGLE",
 	config.Facebook:        "FACEBOOK",
 	config.LoginWithAmazon: "LOGIN_WITH_AMAZON",
@@ -158,7 +158,7 @@ func socialSignIn(cfg config.Config, domain string) *oauth {
 func (d *document) setIdentity(_ config.Config, out map[string]string) {
 	d.Auth.IdentityPoolID = out["IdentityPoolId"]
 	d.Auth.UnauthenticatedEnabled = true
-	d.Auth.Groups = []map[string]group{{config.AdminGroup: {Precedence: 0}}}
+	d.Auth.Groups = []map[string]group{{string(access.Admins): {Precedence: 0}}}
 }
 
 // setFileStorage writes the bucket, and what the policies in the same stack allow in it.
