@@ -1,0 +1,205 @@
+// Package config reads the settings of one environment from cdk.json.
+//
+// Decoding is strict: an unknown key, a wrong type or a value that AWS would
+// refuse later is a fault, and all faults are reported together. The zero value
+// of every switch is the one for production: nothing is open and nothing can be
+// lost unless a setting says so by name.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// PasswordLength is the least number of characters of a password. It is no
+// setting: the same in every environment, as are the four classes of characters
+// that a password needs.
+const PasswordLength = 12
+
+// Config holds the settings of one environment.
+type Config struct {
+	// Env is the environment's name, as in "prod": lower-case words with hyphens,
+	// at most 20 characters.
+	Env string
+	// Account is the AWS account, 12 digits, or "" for that of the credentials.
+	Account string
+	// Region is a region of the partition aws, as in "eu-west-1".
+	Region string
+	// WebOrigins are the sites that may use the backend from a browser, at least
+	// one, each as a browser sends it in its Origin header: scheme, host and port
+	// where it is not the scheme's own. "*" and http:// only with OpenOrigins.
+	WebOrigins []string
+	// OpenOrigins allows "*" and http:// among the origins.
+	OpenOrigins bool
+	// RemoveData deletes buckets, tables and the user pool with their stacks. It
+	// needs AllowDeletion.
+	RemoveData bool
+	// AllowDeletion switches deletion protection off.
+	AllowDeletion bool
+	// MFA says whether users have a second factor (TOTP). Default MFAOptional.
+	MFA MFA
+	// ThreatProtection lets Cognito block risky sign-ins. Off by default, because it
+	// needs the Plus feature plan, which costs more per user.
+	ThreatProtection bool
+	// LogRetentionDays is how long logs are kept; a number of days that CloudWatch
+	// Logs knows. Default 30.
+	LogRetentionDays int
+	// DisableTracing switches X-Ray off.
+	DisableTracing bool
+	// Introspection lets clients ask the API for its schema.
+	Introspection bool
+	// CDN are the settings of the distribution.
+	CDN CDN
+	// Tables are the ceilings of each DynamoDB table.
+	Tables Tables
+	// Email is who sends codes. The zero value is Cognito's own sender.
+	Email Email
+	// Social is sign-in by another company's account. The zero value is none.
+	Social Social
+	// Tags are put on every resource that takes tags. Nil is none.
+	Tags map[string]string
+}
+
+// MFA says whether users have a second factor.
+type MFA string
+
+// The values of MFA.
+const (
+	MFAOff      MFA = "off"
+	MFAOptional MFA = "optional"
+	MFARequired MFA = "required"
+)
+
+// CDN are the settings of the distribution.
+type CDN struct {
+	// Domain is its own name, as in "images.example.com", or "" for CloudFront's.
+	Domain string
+	// CertificateARN is the ACM certificate of Domain, in us-east-1.
+	CertificateARN string
+	// WebACLARN is a web ACL of AWS WAF in the scope CLOUDFRONT, so in us-east-1,
+	// or "".
+	WebACLARN string
+	// PriceClass says from where on earth it serves: "PriceClass_100",
+	// "PriceClass_200" or "PriceClass_All", the default.
+	PriceClass string
+}
+
+// Tables are the ceilings of each on-demand DynamoDB table and index: requests
+// beyond them are throttled instead of billed. A unit is a read of 4 KB or a
+// write of 1 KB a second.
+//
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode-max-throughput.html
+type Tables struct {
+	// MaxReadRequestUnits is at least 1. Default 1000.
+	MaxReadRequestUnits int
+	// MaxWriteRequestUnits is at least 1. Default 1000.
+	MaxWriteRequestUnits int
+}
+
+// Email is who sends codes through Amazon SES. Its fields are both set or both
+// empty.
+type Email struct {
+	// From is "a@example.com" or "Name <a@example.com>".
+	From string
+	// SESIdentityARN is a verified identity of SES: the address of From or the
+	// domain that it lies in.
+	SESIdentityARN string
+}
+
+// SocialProvider is another company whose accounts can sign in, by Cognito's
+// name for it.
+type SocialProvider string
+
+// The values of SocialProvider.
+const (
+	Google          SocialProvider = "Google"
+	Facebook        SocialProvider = "Facebook"
+	LoginWithAmazon SocialProvider = "LoginWithAmazon"
+)
+
+// Social is sign-in by another company's account. Its fields are all set or all
+// empty.
+type Social struct {
+	Provider SocialProvider
+	// ClientID is the app's id at the provider. It is public.
+	ClientID string
+	// ClientSecretName is the name of the secret in Secrets Manager whose text is
+	// the app's secret at the provider.
+	ClientSecretName string
+	// DomainPrefix is the first label of the sign-in page's host, unique in the
+	// region: PREFIX.auth.REGION.amazoncognito.com.
+	DomainPrefix string
+}
+
+// StackName is the name of the environment's stack with that construct id,
+// "Lightbox-prod-Auth" for "Auth".
+func (c Config) StackName(id string) string {
+	return fmt.Sprintf("Lightbox-%s-%s", c.Env, id)
+}
+
+// Load reads the settings of one environment through lookup, which returns a
+// decoded JSON value, or nil where there is none; the context of a CDK app is
+// such a function. The key "env" is the environment's name (default "dev"), the
+// key "environments" an object with one object per environment.
+//
+// The error joins all faults, one line each: where, what was got, what was
+// wanted, as in
+//
+//	environments.prod.webOrigins[0]: got "https://x.com/", want no trailing slash, as in "https://x.com"
+func Load(lookup func(key string) any) (Config, error) {
+	return load("", lookup)
+}
+
+// load is Load with a prefix for the place that each fault names.
+func load(prefix string, lookup func(key string) any) (Config, error) {
+	root := &object{path: prefix, values: map[string]any{}, faults: new([]error)}
+	for _, key := range []string{"env", "environments"} {
+		if value := lookup(key); value != nil {
+			root.values[key] = value
+		}
+	}
+	env := root.textOr("env", "dev", environmentName)
+	environments := root.object("environments")
+	if root.failed() {
+		return Config{}, root.fault()
+	}
+	if !environments.has(env) {
+		return Config{}, unknownEnvironment(prefix, env, environments)
+	}
+	cfg := settings(environments.object(env))
+	cfg.Env = env
+	if err := root.fault(); err != nil {
+		return Config{}, err
+	}
+	return cfg, nil
+}
+
+// unknownEnvironment names the environments that there are.
+func unknownEnvironment(prefix, env string, environments *object) error {
+	var known []string
+	for name := range environments.values {
+		known = append(known, quote(name))
+	}
+	if len(known) == 0 {
+		return fmt.Errorf("%s: got no environment, want at least %q", environments.path, env)
+	}
+	slices.Sort(known)
+	return fmt.Errorf("%senv: got %q, want one of %s%s", prefix, env, strings.Join(known, ", "), didYouMean(env, environments.values))
+}
+
+var environmentPattern = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+// environmentName checks the name of an environment: it becomes part of the
+// names of stacks and of the identity pool.
+func environmentName(name string) string {
+	if len(name) > 20 || !environmentPattern.MatchString(name) {
+		return `a name of at most 20 lower-case letters and digits, with single hyphens between them, as in "dev"`
+	}
+	return ""
+}
+
+// fault joins the faults found so far, or is nil.
+func (o *object) fault() error { return errors.Join(*o.faults...) }

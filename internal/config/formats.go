@@ -1,0 +1,185 @@
+package config
+
+import (
+	"fmt"
+	"net/mail"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+func account(text string) string {
+	return unless(len(text) == 12 && digits(text), `12 digits in quotes, as in "123456789012", or no such key`)
+}
+
+// partitions are those besides aws, by the prefix of their regions. They lack
+// services that the stacks need, or have them under other names.
+//
+// https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+var partitions = []struct{ prefix, name string }{
+	{"cn-", "aws-cn"},
+	{"us-gov-", "aws-us-gov"},
+	{"us-iso-", "aws-iso"},
+	{"us-isob-", "aws-iso-b"},
+	{"us-isof-", "aws-iso-f"},
+	{"us-iso", "aws-iso"},
+	{"eu-isoe-", "aws-iso-e"},
+	{"eusc-", "aws-eusc"},
+}
+
+var regionPattern = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[1-9]$`)
+
+func region(text string) string {
+	for _, partition := range partitions {
+		if strings.HasPrefix(text, partition.prefix) {
+			return fmt.Sprintf(`a region of the partition aws, as in "eu-west-1"; this one is of the partition %s, which is not supported`, partition.name)
+		}
+	}
+	return unless(regionPattern.MatchString(text), `the name of a region, as in "eu-west-1"`)
+}
+
+func domain(text string) string {
+	return unless(strings.Contains(text, ".") && isHostName(text), `a host name in lower case without scheme, as in "images.example.com"`)
+}
+
+var certificatePattern = regexp.MustCompile(`^arn:aws:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+$`)
+
+// certificate checks the ARN of a distribution's certificate.
+//
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
+func certificate(text string) string {
+	return unless(certificatePattern.MatchString(text),
+		`a certificate of ACM in us-east-1, where CloudFront looks for it, as in "arn:aws:acm:us-east-1:123456789012:certificate/ID"`)
+}
+
+var webACLPattern = regexp.MustCompile(`^arn:aws:wafv2:us-east-1:[0-9]{12}:global/webacl/[A-Za-z0-9_-]+/[A-Za-z0-9-]+$`)
+
+// webACL checks the ARN of a distribution's web ACL.
+//
+// https://docs.aws.amazon.com/waf/latest/developerguide/cloudfront-features.html
+func webACL(text string) string {
+	return unless(webACLPattern.MatchString(text),
+		`a web ACL of WAF with the scope CLOUDFRONT, so in us-east-1, as in "arn:aws:wafv2:us-east-1:123456789012:global/webacl/NAME/ID"`)
+}
+
+// sender checks the From of messages. It must be ASCII, as SES wants it.
+//
+// https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html
+func sender(text string) string {
+	const want = `an address, as in "Lightbox <no-reply@example.com>" or "no-reply@example.com"`
+	if !printable(text) {
+		return want + ", in ASCII"
+	}
+	address, err := mail.ParseAddress(text)
+	if err != nil {
+		return want
+	}
+	_, host, _ := cutLast(address.Address, "@")
+	return unless(domain(strings.ToLower(host)) == "", want)
+}
+
+var sesIdentityPattern = regexp.MustCompile(`^arn:aws:ses:[a-z0-9-]+:[0-9]{12}:identity/[^\s/]+$`)
+
+// sesIdentity checks the ARN of a verified identity of SES.
+//
+// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
+func sesIdentity(text string) string {
+	return unless(printable(text) && sesIdentityPattern.MatchString(text),
+		`a verified identity of SES, as in "arn:aws:ses:eu-west-1:123456789012:identity/example.com"`)
+}
+
+// identityName is what an identity of SES is called: an address or a domain.
+func identityName(arn string) string {
+	_, name, _ := strings.Cut(arn, ":identity/")
+	return name
+}
+
+// sends tells whether the identity of SES may send from the address: it is the
+// address or its domain, or a domain above that.
+//
+// https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
+func sends(identityARN, from string) bool {
+	parsed, err := mail.ParseAddress(from)
+	if err != nil {
+		return false
+	}
+	address, identity := strings.ToLower(parsed.Address), strings.ToLower(identityName(identityARN))
+	_, host, _ := cutLast(address, "@")
+	return address == identity || host == identity || strings.HasSuffix(host, "."+identity)
+}
+
+func clientID(text string) string {
+	return unless(text != "" && printable(text) && !strings.Contains(text, " "), "the app's id at the provider, without spaces")
+}
+
+var (
+	secretNamePattern = regexp.MustCompile(`^[A-Za-z0-9/_+=.@-]{1,512}$`)
+	// Google's, Amazon's and Facebook's secrets, and any other long run of letters
+	// and digits: names of secrets have words in them.
+	secretValuePattern = regexp.MustCompile(`^(GOCSPX-|amzn1\.oa2-cs\.)|^[0-9a-fA-F]{32,}$|[A-Za-z0-9+=_]{28,}`)
+)
+
+// secretName checks the name of a secret in Secrets Manager.
+//
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+func secretName(text string) string {
+	const want = `the name of a secret in Secrets Manager, as in "lightbox/google"`
+	switch {
+	case strings.HasPrefix(text, "arn:"):
+		return want + "; this is an ARN, which ties the settings to one account"
+	case secretValuePattern.MatchString(text):
+		return want + "; this looks like the secret itself, which must not stand in a file: change it at the provider"
+	case !secretNamePattern.MatchString(text):
+		return want + ": letters, digits and /_+=.@-"
+	}
+	return ""
+}
+
+var domainPrefixPattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+
+// domainPrefix checks the first label of the sign-in page's host.
+//
+// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
+func domainPrefix(text string) string {
+	for _, reserved := range []string{"aws", "amazon", "cognito"} {
+		if strings.Contains(text, reserved) {
+			return fmt.Sprintf("a prefix without %q: Cognito reserves the word", reserved)
+		}
+	}
+	return unless(domainPrefixPattern.MatchString(text), `at most 63 lower-case letters, digits and inner hyphens, as in "example-shop"`)
+}
+
+// mostTags is how many tags a resource can have.
+//
+// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+const mostTags = 50
+
+var tagPattern = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+
+func tagKey(text string) string {
+	if strings.HasPrefix(strings.ToLower(text), "aws:") {
+		return `one without the prefix "aws:": AWS reserves it`
+	}
+	return unless(text != "" && utf8.RuneCountInString(text) <= 128 && tagPattern.MatchString(text),
+		"1 to 128 letters, digits, spaces and _.:/=+-@")
+}
+
+func tagValue(text string) string {
+	return unless(utf8.RuneCountInString(text) <= 256 && tagPattern.MatchString(text),
+		"at most 256 letters, digits, spaces and _.:/=+-@")
+}
+
+// printable tells whether a text is printable ASCII.
+func printable(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsPrint(r) })
+}
+
+// cutLast is strings.Cut at the last sep.
+func cutLast(text, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(text, sep)
+	if i < 0 {
+		return text, "", false
+	}
+	return text[:i], text[i+len(sep):], true
+}

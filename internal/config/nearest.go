@@ -1,0 +1,52 @@
+package config
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// didYouMean is a hint at the known word that is nearest to the one that was
+// written, as in `; did you mean "prod"?`, or "" when none is near: with more
+// than one edit in three letters, or two in all for short words.
+func didYouMean(written string, known map[string]any) string {
+	const longest = 64 // of our words, with room; bounds the work on others
+	if len(written) > longest {
+		return ""
+	}
+	nearest, least := "", max(2, len(written)/3)+1
+	for _, word := range slices.Sorted(maps.Keys(known)) {
+		if len(word) > longest {
+			continue
+		}
+		if d := distance(strings.ToLower(written), strings.ToLower(word)); d < least && d < len(word) {
+			nearest, least = word, d
+		}
+	}
+	if nearest == "" {
+		return ""
+	}
+	return "; did you mean " + quote(nearest) + "?"
+}
+
+// distance is the number of letters to insert, remove or replace that turns a
+// into b (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replace := diagonal
+			if a[i] != b[j] {
+				replace++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(row[j]+1, row[j+1]+1, replace)
+		}
+	}
+	return row[len(b)]
+}

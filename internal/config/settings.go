@@ -1,0 +1,161 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// settings reads the object of one environment.
+func settings(o *object) Config {
+	cfg := Config{
+		Account:          o.text("account", account),
+		Region:           o.text("region", region),
+		OpenOrigins:      o.flag("openOrigins"),
+		RemoveData:       o.flag("removeData"),
+		AllowDeletion:    o.flag("allowDeletion"),
+		MFA:              MFA(o.textOr("mfa", string(MFAOptional), oneOf(MFAOff, MFAOptional, MFARequired))),
+		ThreatProtection: o.flag("threatProtection"),
+		LogRetentionDays: o.number("logRetentionDays", 30, "days that CloudWatch Logs knows: "+joinInts(retentionDays),
+			func(days int) bool { return slices.Contains(retentionDays, days) }),
+		DisableTracing: o.flag("disableTracing"),
+		Introspection:  o.flag("introspection"),
+		CDN:            cdn(o.object("cdn")),
+		Tables:         tables(o.object("tables")),
+		Email:          email(o.object("email")),
+		Tags:           tags(o.object("tags")),
+	}
+	cfg.WebOrigins = origins(o, cfg.OpenOrigins)
+	cfg.Social = social(o.object("social"), cfg.WebOrigins)
+	if !o.has("region") {
+		o.refuse("region", "nothing", `a region, as in "eu-west-1"`)
+	}
+	if cfg.RemoveData && !cfg.AllowDeletion {
+		o.refuse("removeData", "true", `"allowDeletion": true beside it: what is protected from deletion cannot be removed`)
+	}
+	o.done()
+	return cfg
+}
+
+// retentionDays are the periods that CloudWatch Logs accepts.
+//
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+var retentionDays = []int{
+	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
+	1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}
+
+func cdn(o *object) CDN {
+	cdn := CDN{
+		Domain:         o.text("domain", domain),
+		CertificateARN: o.text("certificateArn", certificate),
+		WebACLARN:      o.text("webAclArn", webACL),
+		PriceClass:     o.textOr("priceClass", "PriceClass_All", oneOf("PriceClass_100", "PriceClass_200", "PriceClass_All")),
+	}
+	o.together("domain", "certificateArn")
+	o.done()
+	return cdn
+}
+
+func tables(o *object) Tables {
+	units := func(key string) int {
+		return o.number(key, 1000, fmt.Sprintf("a whole number from 1 to %d", math.MaxInt32), func(n int) bool { return n >= 1 })
+	}
+	tables := Tables{
+		MaxReadRequestUnits:  units("maxReadRequestUnits"),
+		MaxWriteRequestUnits: units("maxWriteRequestUnits"),
+	}
+	o.done()
+	return tables
+}
+
+func email(o *object) Email {
+	email := Email{
+		From:           o.text("from", sender),
+		SESIdentityARN: o.text("sesIdentityArn", sesIdentity),
+	}
+	o.together("from", "sesIdentityArn")
+	if email.From != "" && email.SESIdentityARN != "" && !sends(email.SESIdentityARN, email.From) {
+		o.refuse("from", quote(email.From), fmt.Sprintf("an address of the verified identity %q", identityName(email.SESIdentityARN)))
+	}
+	o.done()
+	return email
+}
+
+// social reads the object that sets up social sign-in, which returns to origins.
+func social(o *object, origins []string) Social {
+	social := Social{
+		Provider: SocialProvider(o.text("provider", oneOf(Google, Facebook, LoginWithAmazon))),
+		ClientID: o.text("clientId", clientID),
+		// Never shown: what is refused here may well be the secret itself.
+		ClientSecretName: o.shownText("clientSecretName", "", secretName, hide),
+		DomainPrefix:     o.text("domainPrefix", domainPrefix),
+	}
+	if o.together("provider", "clientId", "clientSecretName", "domainPrefix") {
+		for _, origin := range origins {
+			if want := callback(origin); want != "" {
+				refuse(o.faults, o.path, "web origin "+quote(origin), want)
+			}
+		}
+	}
+	o.done()
+	return social
+}
+
+// tags reads an object of any keys. IAM compares the keys of tags without
+// regard to case, so they must differ in more.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_case
+func tags(o *object) map[string]string {
+	if len(o.values) == 0 {
+		return nil
+	}
+	tags := map[string]string{}
+	if len(o.values) > mostTags {
+		refuse(o.faults, o.path, strconv.Itoa(len(o.values))+" tags", fmt.Sprintf("at most %d", mostTags))
+	}
+	folded := map[string]string{}
+	for _, key := range slices.Sorted(maps.Keys(o.values)) {
+		if want := tagKey(key); want != "" {
+			refuse(o.faults, o.path, "the key "+quote(key), want)
+		}
+		if first, taken := folded[strings.ToLower(key)]; taken {
+			refuse(o.faults, o.path, "the key "+quote(key), "one that differs from "+quote(first)+" in more than case")
+		}
+		folded[strings.ToLower(key)] = key
+		tags[key] = o.text(key, tagValue)
+	}
+	return tags
+}
+
+// oneOf checks for one of a few words.
+func oneOf[T ~string](words ...T) check {
+	known := map[string]any{}
+	var quoted []string
+	for _, word := range words {
+		known[string(word)] = nil
+		quoted = append(quoted, strconv.Quote(string(word)))
+	}
+	return func(text string) string {
+		if _, ok := known[text]; ok {
+			return ""
+		}
+		return "one of " + strings.Join(quoted, ", ") + didYouMean(text, known)
+	}
+}
+
+// hide stands for a text that must not be printed.
+func hide(text string) string {
+	return fmt.Sprintf("a text of %d characters, not shown here", len(text))
+}
+
+func joinInts(numbers []int) string {
+	var words []string
+	for _, n := range numbers {
+		words = append(words, strconv.Itoa(n))
+	}
+	return strings.Join(words, ", ")
+}
