@@ -25,8 +25,8 @@ func TestAmplify_refusesOutputs(t *testing.T) {
 			[]string{`outputs.json:1:1: unexpected end of JSON input, want a whole JSON document`},
 		},
 		{
-			"with a comma too many, after a character of two bytes", "dev", outputs.File{Name: "outputs.json", Data: []byte("{\n  \"ä\": 1,\n}")},
-			[]string{`outputs.json:3:1: invalid character '}' looking for beginning of object key string, want a whole JSON document`},
+			"with a comma too many, after a character of two bytes", "dev", outputs.File{Name: "outputs.json", Data: []byte("{\n  \"ä\": 1,}")},
+			[]string{`outputs.json:2:10: invalid character '}' looking for beginning of object key string, want a whole JSON document`},
 		},
 		{
 			"with something after the object", "dev", with(t, dev, "\n}\n", "\n}\n{}"),
@@ -108,6 +108,10 @@ func TestAmplify_refusesOutputs(t *testing.T) {
 				`outputs.json: Lightbox-dev-API.GraphQLAPIURL: got "http://abcdefghijklmnopqrstuvwxyz.appsync-api.us-east-1.amazonaws.com/graphql", want "https://ID.appsync-api.us-east-1.amazonaws.com/graphql"`,
 				`outputs.json: Lightbox-dev-API.GraphQLAPIID: got "K2/apis", want the id of an AppSync API: letters a-z and digits`,
 			},
+		},
+		{
+			"with an address without its scheme", "dev", with(t, dev, `"https://abc`, `"abc`),
+			[]string{`outputs.json: Lightbox-dev-API.GraphQLAPIURL: got "abcdefghijklmnopqrstuvwxyz.appsync-api.us-east-1.amazonaws.com/graphql", want "https://ID.appsync-api.us-east-1.amazonaws.com/graphql"`},
 		},
 		{
 			"of regions that disagree", "dev", with(t, dev,

@@ -1,6 +1,7 @@
 package outputs_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -174,6 +175,39 @@ func TestAmplify_refusesAnExistingFile(t *testing.T) {
 			}
 			if got.JSON != nil {
 				t.Error("got a result as well")
+			}
+		})
+	}
+}
+
+// Each value that only a deployment can give is looked at where it stays.
+func TestAmplify_checksEveryValueThatStays(t *testing.T) {
+	for _, c := range []struct {
+		path, from, to string
+		deployed       string // a stack other than the value's
+	}{
+		{"auth.aws_region", `"auth": {
+    "aws_region": "us-east-1"`, `"auth": {
+    "aws_region": "eu-west-1"`, "API"},
+		{"auth.user_pool_id", `"us-east-1_a1B2c3D4e"`, `"a1B2c3D4e"`, "API"},
+		{"auth.user_pool_client_id", `"1h57kf5cpq17m0eml12example"`, `"1h57/"`, "Identity"},
+		{"auth.identity_pool_id", `"us-east-1:3f1c2b9e`, `"3f1c2b9e`, "Auth"},
+		{"data.aws_region", `"data": {
+    "aws_region": "us-east-1"`, `"data": {
+    "aws_region": "eu-west-1"`, "CDN"},
+		{"data.url", `"https://abc`, `"http://abc`, "CDN"},
+		{"storage.aws_region", `"storage": {
+    "aws_region": "us-east-1"`, `"storage": {
+    "aws_region": "eu-west-1"`, "API"},
+		{"storage.bucket_name", `"lightbox-dev-filestorage-bucket83908e77-q8r7s6t5u4v3"`, `"b.c.d"`, "API"},
+		{"custom.cdn.url", `"https://d111111abcdef8.cloudfront.net"`, `"d111111abcdef8.cloudfront.net"`, "API"},
+		{"custom.cdn.url", `"https://d111111abcdef8.cloudfront.net"`, `"https://d111111abcdef8.cloudfront.net/"`, "API"},
+	} {
+		t.Run(c.path, func(t *testing.T) {
+			cfg := settings(t, "dev")
+			_, err := outputs.Amplify(cfg, only(t, deployment(t, "dev"), cfg.StackName(c.deployed)), with(t, written(t, "dev"), c.from, c.to))
+			if got := lines(err); len(got) != 1 || !strings.HasPrefix(got[0], "web.json: "+c.path+": got ") {
+				t.Errorf("got %q, want one fault of %s", got, c.path)
 			}
 		})
 	}

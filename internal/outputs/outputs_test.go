@@ -253,10 +253,10 @@ func TestResults_holdNothingButTheListedKeys(t *testing.T) {
 		t.Fatal("the control holds no secret")
 	}
 	results := map[string]func(config.Config, outputs.File, outputs.File) (outputs.Result, error){"amplify": outputs.Amplify, "flat": outputs.Flat}
-	for name, make := range results {
+	for name, convert := range results {
 		for env, from := range map[string]outputs.File{"dev": poisoned, "prod": deployment(t, "prod"), "social": deployment(t, "social")} {
 			t.Run(name+" "+env, func(t *testing.T) {
-				got, err := make(settings(t, env), from, outputs.File{})
+				got, err := convert(settings(t, env), from, outputs.File{})
 				if err != nil {
 					t.Fatal(err)
 				}

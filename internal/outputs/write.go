@@ -27,9 +27,6 @@ func ReadFile(path string) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	if data == nil {
-		data = []byte{}
-	}
 	return File{Name: path, Data: data}, nil
 }
 
@@ -85,7 +82,7 @@ func followed(path string) (string, error) {
 	for range most {
 		next, err := os.Readlink(at)
 		if err != nil {
-			return at, nil //nolint:nilerr // not a link, or nothing there: this is the end
+			return at, nil // no link, or nothing there: this is the end
 		}
 		if !filepath.IsAbs(next) {
 			next = filepath.Join(filepath.Dir(at), next)
