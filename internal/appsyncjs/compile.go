@@ -3,6 +3,7 @@ package appsyncjs
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -117,12 +118,22 @@ func modules(code string) api.Plugin {
 	}}
 }
 
+// missingExport finds the two messages of esbuild's for a name that a module does not export.
+var missingExport = regexp.MustCompile(`^(?:No matching export in "(.*)" for import "(.*)"|Import "(.*)" will always be undefined because there is no matching export in "(.*)")$`)
+
 // linkErrors words esbuild's errors as this package does.
 func linkErrors(messages []api.Message) error {
 	var errs []error
 	for _, m := range messages {
 		text := strings.ReplaceAll(m.Text, "resolver:"+codeName, codeName)
 		text = strings.ReplaceAll(text, `"builtin:`, `"`)
+		if found := missingExport.FindStringSubmatch(text); found != nil {
+			module, name := found[1]+found[4], found[2]+found[3]
+			text = fmt.Sprintf("%s of %s is not supported by this runtime", name, module)
+			if module == codeName {
+				text = name + " is not exported"
+			}
+		}
 		if m.Location == nil || m.Location.Namespace == "entry" {
 			errs = append(errs, fmt.Errorf("%s: %s", codeName, text))
 			continue

@@ -2,6 +2,8 @@ package appsyncjs
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"github.com/dop251/goja"
 )
@@ -38,7 +40,7 @@ var filterOperators = map[string]func(json.RawMessage) bool{
 	"le": isOrdered, "lt": isOrdered, "ge": isOrdered, "gt": isOrdered,
 	"contains": isScalar, "notContains": isScalar,
 	"beginsWith": func(raw json.RawMessage) bool { return len(raw) > 0 && raw[0] == '"' },
-	"in":         isList, "notIn": isList, "containsAny": isList,
+	"in":         isList(5), "notIn": isList(5), "containsAny": isList(20),
 	"between": func(raw json.RawMessage) bool {
 		var bounds []json.RawMessage
 		return json.Unmarshal(raw, &bounds) == nil && len(bounds) == 2 && isOrdered(bounds[0]) && isOrdered(bounds[1])
@@ -55,18 +57,15 @@ func isScalar(raw json.RawMessage) bool {
 	return isOrdered(raw) || string(raw) == "true" || string(raw) == "false"
 }
 
-// isList tells whether raw is an array with numbers, strings and booleans, one at least.
-func isList(raw json.RawMessage) bool {
-	var members []json.RawMessage
-	if json.Unmarshal(raw, &members) != nil || len(members) == 0 {
-		return false
-	}
-	for _, member := range members {
-		if !isScalar(member) {
+// isList tells whether a value is an array of one to size numbers, strings and booleans.
+func isList(size int) func(json.RawMessage) bool {
+	return func(raw json.RawMessage) bool {
+		var members []json.RawMessage
+		if json.Unmarshal(raw, &members) != nil || len(members) == 0 || len(members) > size {
 			return false
 		}
+		return !slices.ContainsFunc(members, func(member json.RawMessage) bool { return !isScalar(member) })
 	}
-	return true
 }
 
 func setSubscriptionFilter(c *call, args goja.FunctionCall) goja.Value {
@@ -103,6 +102,12 @@ func (c *call) filterArgument(name string, args goja.FunctionCall) *Subscription
 	return filter
 }
 
+// maxFieldName and maxFieldDepth bound the path of a field in a filter.
+const (
+	maxFieldName  = 256
+	maxFieldDepth = 5
+)
+
 // filter reads one comparison.
 func (c *call) filter(v goja.Value) Filter {
 	object := c.object("a member of filters", v)
@@ -113,6 +118,9 @@ func (c *call) filter(v goja.Value) Filter {
 		FieldName: object.Get("fieldName").String(),
 		Operator:  object.Get("operator").String(),
 		Value:     c.raw(object.Get("value")),
+	}
+	if len(f.FieldName) > maxFieldName || strings.Count(f.FieldName, ".") >= maxFieldDepth {
+		c.refuse("the subscription filter's field %q is too long or too deep: want at most %d bytes and %d names", f.FieldName, maxFieldName, maxFieldDepth)
 	}
 	fits, ok := filterOperators[f.Operator]
 	if !ok {
