@@ -1,12 +1,12 @@
 package constructs
 
 import (
-	"lightbox/internal/config"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"lightbox/internal/config"
 )
 
 // UserPoolProps are the settings of a user pool. The zero value is the

@@ -3,12 +3,12 @@ package constructs
 import (
 	"time"
 
-	"lightbox/internal/config"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"lightbox/internal/config"
 )
 
 // How long the tokens of the web client live. A refresh token is exchanged for a
@@ -101,6 +101,13 @@ func NewWebClient(scope constructs.Construct, id string, props WebClientProps) W
 	return WebClient{Client: client, Domain: *jsii.Sprintf("%s.auth.%s.amazoncognito.com", *domain.DomainName(), *awscdk.Stack_Of(scope).Region())}
 }
 
+// scopes ask each provider for the user's e-mail address, in its own words.
+var scopes = map[config.SocialProvider]string{
+	config.Google:          "openid email",
+	config.Facebook:        "public_profile,email",
+	config.LoginWithAmazon: "profile",
+}
+
 // socialProvider defines the identity provider of social sign-in. Its secret is
 // read by CloudFormation from Secrets Manager at deployment: the template holds
 // only the secret's name.
@@ -113,7 +120,7 @@ func socialProvider(scope constructs.Construct, id string, pool awscognito.IUser
 		ProviderDetails: map[string]*string{
 			"client_id":        &social.ClientID,
 			"client_secret":    secret.UnsafeUnwrap(),
-			"authorize_scopes": jsii.String(social.Provider.Scopes()),
+			"authorize_scopes": jsii.String(scopes[social.Provider]),
 		},
 		AttributeMapping: map[string]*string{"email": jsii.String("email")},
 	})

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"lightbox/constructs"
+	"lightbox/internal/access"
 	"lightbox/internal/config"
 )
 
@@ -36,7 +37,7 @@ func NewIdentity(app awscdk.App, cfg config.Config, props IdentityProps) Identit
 	admin := constructs.NewGroupRole(stack, "AdminRole", identity.Pool, "Signed-in users of the group Admins")
 	awscognito.NewUserPoolGroup(stack, jsii.String("Admins"), &awscognito.UserPoolGroupProps{
 		UserPool:    props.UserPool,
-		GroupName:   jsii.String(config.AdminGroup),
+		GroupName:   jsii.String(string(access.Admins)),
 		Description: jsii.String("May edit the catalogue and remove what others posted"),
 		Precedence:  jsii.Number(0),
 		Role:        admin,
