@@ -7,8 +7,8 @@
 package config
 
 import (
-	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -148,46 +148,51 @@ func (c Config) StackName(id string) string {
 // The error joins all faults, one line each: where, what was got, what was
 // wanted, as in
 //
-//	environments.prod.webOrigins[0]: got "https://x.com/", want no trailing slash, as in "https://x.com"
+//	environments.prod.webOrigins[0]: got "https://x.com/", want an origin without a trailing slash, as in "https://x.com"
 func Load(lookup func(key string) any) (Config, error) {
-	return load("", lookup)
+	return load(&document{}, lookup)
 }
 
-// load is Load with a prefix for the place that each fault names.
-func load(prefix string, lookup func(key string) any) (Config, error) {
-	root := &object{path: prefix, values: map[string]any{}, faults: new([]error)}
+// load is Load for a document that has a name.
+func load(d *document, lookup func(key string) any) (Config, error) {
+	values := map[string]any{}
 	for _, key := range []string{"env", "environments"} {
 		if value := lookup(key); value != nil {
-			root.values[key] = value
+			values[key] = value
 		}
 	}
-	env := root.textOr("env", "dev", environmentName)
+	root := newObject(d, "", values)
+	env := root.textOr("env", "dev", func(string) string { return "" })
 	environments := root.object("environments")
-	if root.failed() {
-		return Config{}, root.fault()
+	if err := d.fault(); err != nil {
+		return Config{}, err
 	}
 	if !environments.has(env) {
-		return Config{}, unknownEnvironment(prefix, env, environments)
+		d.refuse("env", quote(env), knownEnvironments(env, environments))
+		return Config{}, d.fault()
+	}
+	if want := environmentName(env); want != "" {
+		d.refuse("env", quote(env), want)
 	}
 	cfg := settings(environments.object(env))
 	cfg.Env = env
-	if err := root.fault(); err != nil {
+	if err := d.fault(); err != nil {
 		return Config{}, err
 	}
 	return cfg, nil
 }
 
-// unknownEnvironment names the environments that there are.
-func unknownEnvironment(prefix, env string, environments *object) error {
-	var known []string
-	for name := range environments.values {
-		known = append(known, quote(name))
-	}
+// knownEnvironments says what could have been asked for instead of env.
+func knownEnvironments(env string, environments *object) string {
+	known := slices.Sorted(maps.Keys(environments.values))
 	if len(known) == 0 {
-		return fmt.Errorf("%s: got no environment, want at least %q", environments.path, env)
+		return "an environment of that name under environments, which has none"
 	}
-	slices.Sort(known)
-	return fmt.Errorf("%senv: got %q, want one of %s%s", prefix, env, strings.Join(known, ", "), didYouMean(env, environments.values))
+	var quoted []string
+	for _, name := range known {
+		quoted = append(quoted, quote(name))
+	}
+	return "one of " + strings.Join(quoted, ", ") + didYouMean(env, known)
 }
 
 var environmentPattern = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -200,6 +205,3 @@ func environmentName(name string) string {
 	}
 	return ""
 }
-
-// fault joins the faults found so far, or is nil.
-func (o *object) fault() error { return errors.Join(*o.faults...) }

@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
 func account(text string) string {
-	return unless(len(text) == 12 && digits(text), `12 digits in quotes, as in "123456789012", or no such key`)
+	return unless(len(text) == 12 && isDigits(text), `12 digits in quotes, as in "123456789012", or no such key`)
 }
 
 // partitions are those besides aws, by the prefix of their regions. They lack
@@ -115,10 +116,21 @@ func clientID(text string) string {
 
 var (
 	secretNamePattern = regexp.MustCompile(`^[A-Za-z0-9/_+=.@-]{1,512}$`)
-	// Google's, Amazon's and Facebook's secrets, and any other long run of letters
-	// and digits: names of secrets have words in them.
-	secretValuePattern = regexp.MustCompile(`^(GOCSPX-|amzn1\.oa2-cs\.)|^[0-9a-fA-F]{32,}$|[A-Za-z0-9+=_]{28,}`)
+	// The secrets of Google, Amazon (new and old) and Facebook.
+	secretValuePattern = regexp.MustCompile(`^GOCSPX-|^amzn1\.oa2-cs\.|^[0-9a-fA-F]{32,}$`)
+	longRunPattern     = regexp.MustCompile(`[A-Za-z0-9+=_]{20,}`)
 )
+
+// isSecretLike tells whether a text looks like a secret rather than like the
+// name of one: names are made of words, while a random text of some length holds
+// upper case, lower case and digits.
+func isSecretLike(text string) bool {
+	random := func(run string) bool {
+		return strings.ContainsFunc(run, unicode.IsUpper) && strings.ContainsFunc(run, unicode.IsLower) &&
+			strings.ContainsFunc(run, unicode.IsDigit)
+	}
+	return secretValuePattern.MatchString(text) || slices.ContainsFunc(longRunPattern.FindAllString(text, -1), random)
+}
 
 // secretName checks the name of a secret in Secrets Manager.
 //
@@ -128,7 +140,7 @@ func secretName(text string) string {
 	switch {
 	case strings.HasPrefix(text, "arn:"):
 		return want + "; this is an ARN, which ties the settings to one account"
-	case secretValuePattern.MatchString(text):
+	case isSecretLike(text):
 		return want + "; this looks like the secret itself, which must not stand in a file: change it at the provider"
 	case !secretNamePattern.MatchString(text):
 		return want + ": letters, digits and /_+=.@-"

@@ -1,21 +1,17 @@
 package config
 
-import (
-	"maps"
-	"slices"
-	"strings"
-)
+import "strings"
 
 // didYouMean is a hint at the known word that is nearest to the one that was
-// written, as in `; did you mean "prod"?`, or "" when none is near: with more
-// than one edit in three letters, or two in all for short words.
-func didYouMean(written string, known map[string]any) string {
+// written, as in `; did you mean "prod"?`, or "" when none is near. Near is at
+// most two letters away, or a third of those written; case does not count.
+func didYouMean(written string, known []string) string {
 	const longest = 64 // of our words, with room; bounds the work on others
 	if len(written) > longest {
 		return ""
 	}
 	nearest, least := "", max(2, len(written)/3)+1
-	for _, word := range slices.Sorted(maps.Keys(known)) {
+	for _, word := range known {
 		if len(word) > longest {
 			continue
 		}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -11,16 +12,37 @@ import (
 	"unicode/utf8"
 )
 
+// document is what the objects of one JSON document share.
+type document struct {
+	// name stands before each fault, as in "cdk.json: ", or is empty.
+	name   string
+	faults []error
+}
+
+// refuse records a fault: where, what was got and what was wanted.
+func (d *document) refuse(path, got, want string) {
+	d.faults = append(d.faults, fmt.Errorf("%s%s: got %s, want %s", d.name, path, got, want))
+}
+
+// fault joins the faults so far, or is nil.
+func (d *document) fault() error { return errors.Join(d.faults...) }
+
 // object reads one JSON object. Its methods take a key each, remember that the
-// key is known and collect faults; where the key is absent or its value faulty
-// they return the zero value, so that reading goes on to the next fault.
+// key is known and record faults; where the key is absent or its value faulty
+// they return the zero value or the default, so that reading goes on to the
+// next fault.
 type object struct {
-	// path is where the object stands, as in "environments.prod.cdn".
+	// path is where the object stands, as in "environments.prod.cdn"; empty for
+	// the document itself.
 	path   string
 	values map[string]any
-	known  []string
-	// faults is shared by all objects of one document.
-	faults *[]error
+	known  map[string]bool
+	*document
+}
+
+// newObject reads values, which stand at path.
+func newObject(d *document, path string, values map[string]any) *object {
+	return &object{path: path, values: values, known: map[string]bool{}, document: d}
 }
 
 // check says what a text should be, or "" when it is right.
@@ -32,37 +54,23 @@ func (o *object) has(key string) bool {
 	return ok
 }
 
-// failed reports whether there is a fault anywhere in the document so far.
-func (o *object) failed() bool { return len(*o.faults) > 0 }
-
-// refuse records a fault at the key.
-func (o *object) refuse(key, got, want string) {
-	refuse(o.faults, o.at(key), got, want)
-}
-
-// refuse records a fault: where, what was got and what was wanted.
-func refuse(faults *[]error, path, got, want string) {
-	*faults = append(*faults, fmt.Errorf("%s: got %s, want %s", path, got, want))
-}
-
 var plainKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
 // at is the path of a key, as in a.b or a["b c"].
 func (o *object) at(key string) string {
-	switch {
-	case !plainKey.MatchString(key):
+	if !plainKey.MatchString(key) {
 		return fmt.Sprintf("%s[%s]", o.path, quote(key))
-	case o.path == "" || strings.HasSuffix(o.path, " "):
-		return o.path + key
-	default:
-		return o.path + "." + key
 	}
+	if o.path == "" {
+		return key
+	}
+	return o.path + "." + key
 }
 
 // value returns the value of the key as a T and whether it is one. A value of
 // another type is a fault; want says what was expected.
 func value[T any](o *object, key, want string) (T, bool) {
-	o.known = append(o.known, key)
+	o.known[key] = true
 	v, present := o.values[key]
 	if !present {
 		var none T
@@ -70,7 +78,7 @@ func value[T any](o *object, key, want string) (T, bool) {
 	}
 	typed, ok := v.(T)
 	if !ok {
-		o.refuse(key, describe(v), want)
+		o.refuse(o.at(key), describe(v), want)
 	}
 	return typed, ok
 }
@@ -87,12 +95,12 @@ func (o *object) textOr(key, byDefault string, check check) string {
 
 // shownText is textOr with a say in how a refused text is shown.
 func (o *object) shownText(key, byDefault string, check check, show func(string) string) string {
-	text, ok := value[string](o, key, "a text")
+	text, ok := value[string](o, key, "a string")
 	if !ok {
 		return byDefault
 	}
 	if want := check(text); want != "" {
-		o.refuse(key, show(text), want)
+		o.refuse(o.at(key), show(text), want)
 		return ""
 	}
 	return text
@@ -104,15 +112,14 @@ func (o *object) flag(key string) bool {
 	return flag
 }
 
-// number reads a whole number that passes the check, which is told it in
-// decimal digits.
+// number reads a whole number that is accepted; want says which are.
 func (o *object) number(key string, byDefault int, want string, accept func(int) bool) int {
-	number, ok := value[float64](o, key, want)
+	number, ok := value[float64](o, key, "a number")
 	if !ok {
 		return byDefault
 	}
 	if number != math.Trunc(number) || math.Abs(number) > math.MaxInt32 || !accept(int(number)) {
-		o.refuse(key, strconv.FormatFloat(number, 'f', -1, 64), want)
+		o.refuse(o.at(key), digits(number), want)
 		return byDefault
 	}
 	return int(number)
@@ -120,7 +127,7 @@ func (o *object) number(key string, byDefault int, want string, accept func(int)
 
 // texts reads a list of texts. Elements of other types are faults and left out.
 func (o *object) texts(key string) []string {
-	list, ok := value[[]any](o, key, "a list of texts")
+	list, ok := value[[]any](o, key, "an array of strings")
 	if !ok {
 		return nil
 	}
@@ -128,7 +135,7 @@ func (o *object) texts(key string) []string {
 	for i, element := range list {
 		text, ok := element.(string)
 		if !ok {
-			refuse(o.faults, fmt.Sprintf("%s[%d]", o.at(key), i), describe(element), "a text")
+			o.refuse(fmt.Sprintf("%s[%d]", o.at(key), i), describe(element), "a string")
 			continue
 		}
 		texts = append(texts, text)
@@ -139,7 +146,7 @@ func (o *object) texts(key string) []string {
 // object reads an object; an absent key is an empty one.
 func (o *object) object(key string) *object {
 	values, _ := value[map[string]any](o, key, "an object")
-	return &object{path: o.at(key), values: values, faults: o.faults}
+	return newObject(o.document, o.at(key), values)
 }
 
 // together faults keys that make sense only together: where one is given, all
@@ -151,7 +158,7 @@ func (o *object) together(keys ...string) bool {
 	}
 	for _, key := range keys {
 		if !o.has(key) {
-			o.refuse(key, "nothing", fmt.Sprintf("a value, because %s is set", keys[given]))
+			o.refuse(o.at(key), "nothing", fmt.Sprintf("a value, because %s is set", keys[given]))
 		}
 	}
 	return !slices.ContainsFunc(keys, func(key string) bool { return !o.has(key) })
@@ -159,19 +166,16 @@ func (o *object) together(keys ...string) bool {
 
 // done faults the keys that nobody asked for.
 func (o *object) done() {
-	known := map[string]any{}
-	for _, key := range o.known {
-		known[key] = nil
-	}
+	known := slices.Sorted(maps.Keys(o.known))
 	for _, key := range slices.Sorted(maps.Keys(o.values)) {
-		if _, ok := known[key]; ok {
+		if o.known[key] {
 			continue
 		}
-		want := "a known setting" + didYouMean(key, known)
-		if len(known) > 0 && !strings.Contains(want, "did you mean") {
-			want = "one of " + strings.Join(slices.Sorted(maps.Keys(known)), ", ")
+		want := "one of " + strings.Join(known, ", ")
+		if hint := didYouMean(key, known); hint != "" {
+			want = "a known key" + hint
 		}
-		refuse(o.faults, o.path, "the unknown key "+quote(key), want)
+		o.refuse(o.path, "the unknown key "+quote(key), want)
 	}
 }
 
@@ -181,18 +185,27 @@ func describe(v any) string {
 	case nil:
 		return "null"
 	case string:
-		return "the text " + quote(v)
+		return "the string " + quote(v)
 	case bool:
-		return strconv.FormatBool(v)
+		return "the boolean " + strconv.FormatBool(v)
 	case float64:
-		return "the number " + strconv.FormatFloat(v, 'g', -1, 64)
+		return "the number " + digits(v)
 	case []any:
-		return "a list"
+		return "an array"
 	case map[string]any:
 		return "an object"
 	default:
 		return fmt.Sprintf("a value of type %T", v)
 	}
+}
+
+// digits writes a number as a person would, unless that is very long.
+func digits(number float64) string {
+	const long = 1e15
+	if math.Abs(number) < long {
+		return strconv.FormatFloat(number, 'f', -1, 64)
+	}
+	return strconv.FormatFloat(number, 'g', -1, 64)
 }
 
 // quote is a text on one line, cut where it is long.

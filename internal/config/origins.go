@@ -14,15 +14,15 @@ func origins(o *object, open bool) []string {
 	const key = "webOrigins"
 	origins := o.texts(key)
 	if list, isList := o.values[key].([]any); !o.has(key) || isList && len(list) == 0 {
-		o.refuse(key, "nothing", `at least one origin, as in ["https://shop.example.com"]`)
+		o.refuse(o.at(key), "nothing", `at least one origin, as in ["https://shop.example.com"]`)
 	}
 	for i, origin := range origins {
 		at := fmt.Sprintf("%s[%d]", o.at(key), i)
 		if want := webOrigin(origin, open); want != "" {
-			refuse(o.faults, at, quote(origin), want)
+			o.refuse(at, quote(origin), want)
 		}
 		if first := slices.Index(origins, origin); first < i {
-			refuse(o.faults, at, quote(origin), fmt.Sprintf("each origin once: it is [%d] already", first))
+			o.refuse(at, quote(origin), fmt.Sprintf("each origin once: it is [%d] already", first))
 		}
 	}
 	return origins
@@ -115,7 +115,7 @@ func isHost(host string) bool {
 		return ok && err == nil && addr.Is6() && addr.Zone() == "" && addr.String() == inner
 	}
 	labels := strings.Split(host, ".")
-	if digits(labels[len(labels)-1]) {
+	if isDigits(labels[len(labels)-1]) {
 		addr, err := netip.ParseAddr(host)
 		return err == nil && addr.Is4()
 	}
@@ -129,8 +129,8 @@ func isHostName(host string) bool {
 	return len(host) <= 253 && !slices.ContainsFunc(strings.Split(host, "."), notLabel)
 }
 
-// digits tells whether a text is made of ASCII digits alone.
-func digits(text string) bool {
+// isDigits tells whether a text is made of ASCII digits alone.
+func isDigits(text string) bool {
 	return text != "" && strings.Trim(text, "0123456789") == ""
 }
 

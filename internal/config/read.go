@@ -19,21 +19,20 @@ func Read(file, env string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	var document any
-	if err := json.Unmarshal(data, &document); err != nil {
+	var decoded any
+	if err := json.Unmarshal(data, &decoded); err != nil {
 		return Config{}, syntaxFault(file, data, err)
 	}
-	values, ok := document.(map[string]any)
+	values, ok := decoded.(map[string]any)
 	if !ok {
-		return Config{}, fmt.Errorf("%s: got %s, want an object", file, describe(document))
+		return Config{}, fmt.Errorf("%s: got %s, want an object", file, describe(decoded))
 	}
-	prefix := file + ": "
-	root := &object{path: prefix, values: values, faults: new([]error)}
-	context := root.object("context")
-	if err := root.fault(); err != nil {
+	d := &document{name: file + ": "}
+	context := newObject(d, "", values).object("context")
+	if err := d.fault(); err != nil {
 		return Config{}, err
 	}
-	return load(prefix, func(key string) any {
+	return load(d, func(key string) any {
 		if key == "env" && env != "" {
 			return env
 		}

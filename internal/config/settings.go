@@ -31,10 +31,10 @@ func settings(o *object) Config {
 	cfg.WebOrigins = origins(o, cfg.OpenOrigins)
 	cfg.Social = social(o.object("social"), cfg.WebOrigins)
 	if !o.has("region") {
-		o.refuse("region", "nothing", `a region, as in "eu-west-1"`)
+		o.refuse(o.at("region"), "nothing", `a region, as in "eu-west-1"`)
 	}
 	if cfg.RemoveData && !cfg.AllowDeletion {
-		o.refuse("removeData", "true", `"allowDeletion": true beside it: what is protected from deletion cannot be removed`)
+		o.refuse(o.at("removeData"), "true", `"allowDeletion": true beside it: what is protected from deletion cannot be removed`)
 	}
 	o.done()
 	return cfg
@@ -79,7 +79,7 @@ func email(o *object) Email {
 	}
 	o.together("from", "sesIdentityArn")
 	if email.From != "" && email.SESIdentityARN != "" && !sends(email.SESIdentityARN, email.From) {
-		o.refuse("from", quote(email.From), fmt.Sprintf("an address of the verified identity %q", identityName(email.SESIdentityARN)))
+		o.refuse(o.at("from"), quote(email.From), fmt.Sprintf("an address of the verified identity %q", identityName(email.SESIdentityARN)))
 	}
 	o.done()
 	return email
@@ -97,7 +97,7 @@ func social(o *object, origins []string) Social {
 	if o.together("provider", "clientId", "clientSecretName", "domainPrefix") {
 		for _, origin := range origins {
 			if want := callback(origin); want != "" {
-				refuse(o.faults, o.path, "web origin "+quote(origin), want)
+				o.refuse(o.path, "web origin "+quote(origin), want)
 			}
 		}
 	}
@@ -115,15 +115,15 @@ func tags(o *object) map[string]string {
 	}
 	tags := map[string]string{}
 	if len(o.values) > mostTags {
-		refuse(o.faults, o.path, strconv.Itoa(len(o.values))+" tags", fmt.Sprintf("at most %d", mostTags))
+		o.refuse(o.path, strconv.Itoa(len(o.values))+" tags", fmt.Sprintf("at most %d", mostTags))
 	}
 	folded := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(o.values)) {
 		if want := tagKey(key); want != "" {
-			refuse(o.faults, o.path, "the key "+quote(key), want)
+			o.refuse(o.path, "the key "+quote(key), want)
 		}
 		if first, taken := folded[strings.ToLower(key)]; taken {
-			refuse(o.faults, o.path, "the key "+quote(key), "one that differs from "+quote(first)+" in more than case")
+			o.refuse(o.path, "the key "+quote(key), "one that differs from "+quote(first)+" in more than case")
 		}
 		folded[strings.ToLower(key)] = key
 		tags[key] = o.text(key, tagValue)
@@ -133,14 +133,13 @@ func tags(o *object) map[string]string {
 
 // oneOf checks for one of a few words.
 func oneOf[T ~string](words ...T) check {
-	known := map[string]any{}
-	var quoted []string
+	var known, quoted []string
 	for _, word := range words {
-		known[string(word)] = nil
+		known = append(known, string(word))
 		quoted = append(quoted, strconv.Quote(string(word)))
 	}
 	return func(text string) string {
-		if _, ok := known[text]; ok {
+		if slices.Contains(known, text) {
 			return ""
 		}
 		return "one of " + strings.Join(quoted, ", ") + didYouMean(text, known)
