@@ -1,0 +1,341 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lightbox/internal/cdktest"
+)
+
+var update = flag.Bool("update", false, "write the golden templates anew")
+
+func TestMain(m *testing.M) { os.Exit(cdktest.Run(m)) }
+
+var synthesized = map[string]cdktest.Templates{}
+
+// synth builds an environment of cdk.json as the CDK CLI does.
+func synth(t *testing.T, env string) cdktest.Templates {
+	t.Helper()
+	if synthesized[env] == nil {
+		synthesized[env] = cdktest.Synth(t, cdktest.Context(t, map[string]any{"env": env}), build)
+	}
+	return synthesized[env]
+}
+
+// environments are the names under the context key "environments" of cdk.json.
+func environments(t *testing.T) []string {
+	t.Helper()
+	all := cdktest.Context(t, nil)["environments"].(map[string]any)
+	return slices.Sorted(maps.Keys(all))
+}
+
+// eachTemplate runs a test for every stack of every environment.
+func eachTemplate(t *testing.T, test func(t *testing.T, id string, template *cdktest.Template)) {
+	for _, env := range environments(t) {
+		for id, template := range synth(t, env) {
+			t.Run(env+"/"+id, func(t *testing.T) { test(t, id, template) })
+		}
+	}
+}
+
+// Every template is as reviewed. Validation by CDK's own rules is an error here as it is
+// for the CLI, unless CDK_VALIDATION=false says otherwise.
+func TestTemplates_areGolden(t *testing.T) {
+	for _, env := range environments(t) {
+		for id, template := range synth(t, env) {
+			t.Run(env+"/"+id, func(t *testing.T) {
+				file := filepath.Join("testdata", env, id+".json")
+				got := digest(t, template.Text)
+				if *update {
+					if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+						t.Fatal(err)
+					}
+					if err := os.WriteFile(file, got, 0o644); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatalf("%v; `make golden` writes it, a reviewer reads it", err)
+				}
+				if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")); diff != "" {
+					t.Errorf("%s differs (-reviewed +now); if it should, run `make golden` and review the change:\n%s", file, diff)
+				}
+			})
+		}
+	}
+}
+
+// digest replaces code and schema, which have tests of their own and are unreadable as
+// one line of JSON, by their hashes.
+func digest(t *testing.T, text []byte) []byte {
+	t.Helper()
+	var template map[string]any
+	if err := json.Unmarshal(text, &template); err != nil {
+		t.Fatal(err)
+	}
+	for _, resource := range template["Resources"].(map[string]any) {
+		properties, _ := resource.(map[string]any)["Properties"].(map[string]any)
+		for _, key := range []string{"Code", "Definition"} {
+			if code, ok := properties[key].(string); ok {
+				properties[key] = fmt.Sprintf("%d bytes, sha256 %x", len(code), sha256.Sum256([]byte(code)))
+			}
+		}
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(template); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestTemplates_nameNoPartition(t *testing.T) {
+	eachTemplate(t, func(t *testing.T, _ string, template *cdktest.Template) {
+		// Fn::Sub writes the partition as a variable.
+		if at := bytes.Index(template.Text, []byte("arn:aws:")); at >= 0 {
+			t.Errorf("got %q, want the partition as a reference", excerpt(template.Text, at))
+		}
+	})
+}
+
+func TestTemplates_referToOtherStacksWeakly(t *testing.T) {
+	references := 0
+	eachTemplate(t, func(t *testing.T, _ string, template *cdktest.Template) {
+		references += bytes.Count(template.Text, []byte("Fn::GetStackOutput"))
+		for _, strong := range []string{"Fn::ImportValue", `"Export"`} {
+			if at := bytes.Index(template.Text, []byte(strong)); at >= 0 {
+				t.Errorf("got %q, want Fn::GetStackOutput", excerpt(template.Text, at))
+			}
+		}
+	})
+	if references == 0 {
+		t.Error("no reference between stacks was found")
+	}
+}
+
+func TestTemplates_neverScan(t *testing.T) {
+	eachTemplate(t, func(t *testing.T, _ string, template *cdktest.Template) {
+		if at := regexp.MustCompile(`dynamodb:(Scan|\*)|operation: \\"Scan\\"|ddb\.scan|\bscan\(`).FindIndex(template.Text); at != nil {
+			t.Errorf("got %q, want a Query", excerpt(template.Text, at[0]))
+		}
+	})
+}
+
+// wholeResources are the statements that name every resource, each with its reason.
+var wholeResources = map[string]string{}
+
+func TestTemplates_grantNothingToWildcards(t *testing.T) {
+	eachTemplate(t, func(t *testing.T, id string, template *cdktest.Template) {
+		for logicalID, resource := range template.Resources {
+			for _, statement := range statements(resource.Properties) {
+				if statement["Effect"] != "Allow" {
+					continue
+				}
+				for _, key := range []string{"Action", "Resource"} {
+					if slices.Contains(values(statement[key]), "*") && wholeResources[id+"/"+logicalID] == "" {
+						t.Errorf("%s allows %s *: %v", logicalID, key, statement)
+					}
+				}
+				if statement["NotAction"] != nil || statement["NotResource"] != nil || statement["NotPrincipal"] != nil {
+					t.Errorf("%s allows everything but something: %v", logicalID, statement)
+				}
+			}
+		}
+	})
+}
+
+// statements finds every policy statement below a value.
+func statements(value any) []map[string]any {
+	var found []map[string]any
+	switch v := value.(type) {
+	case map[string]any:
+		if v["Effect"] != nil {
+			return []map[string]any{v}
+		}
+		for _, child := range v {
+			found = append(found, statements(child)...)
+		}
+	case []any:
+		for _, child := range v {
+			found = append(found, statements(child)...)
+		}
+	}
+	return found
+}
+
+func values(value any) []any {
+	if list, ok := value.([]any); ok {
+		return list
+	}
+	return []any{value}
+}
+
+func excerpt(text []byte, at int) string {
+	return string(text[max(0, at-60):min(len(text), at+60)])
+}
+
+// immutable are the properties that CloudFormation can't change in place, by type; see
+// "Update requires" in https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/.
+var immutable = map[string][]string{
+	"AWS::Cognito::UserPool":        {"AliasAttributes", "Schema", "UsernameAttributes", "UsernameConfiguration"},
+	"AWS::Cognito::UserPoolClient":  {"GenerateSecret", "UserPoolId"},
+	"AWS::Cognito::IdentityPool":    {},
+	"AWS::S3::Bucket":               {"BucketName", "ObjectLockEnabled"},
+	"AWS::DynamoDB::GlobalTable":    {"KeySchema", "LocalSecondaryIndexes", "TableName"},
+	"AWS::AppSync::GraphQLApi":      {"ApiType", "Visibility"},
+	"AWS::CloudFront::Distribution": {},
+}
+
+// stateful pairs the logical id of each resource that is costly to lose with a digest of
+// its immutable properties. A changed digest means that CloudFormation would replace the
+// resource under the same id. The templates of the stacks that refer to it would then stay
+// the same text, the CDK CLI would skip them, and they would go on using the old one: give
+// the construct a new id as well. A changed id alone means that data is left behind.
+var stateful = map[string]string{
+	"API/GraphQL9562F4A3":            "26b36a098c5f",
+	"API/PhotosB9552D0D":             "28957aa12339",
+	"API/Products229621C6":           "30f727c833fd",
+	"Auth/UserPool6BA7E5F2":          "994269c18893",
+	"Auth/WebClient697086FD":         "83c0ff4dd2bf",
+	"CDN/Distribution830FAC52":       "44136fa355b3",
+	"FileStorage/AccessLogs8B620ECA": "0f246ffc4a69",
+	"FileStorage/Files8E6940B8":      "0f246ffc4a69",
+	"Identity/IdentityPoolEC8A1A0D":  "44136fa355b3",
+}
+
+func TestStateful_idsChangeWithImmutableProperties(t *testing.T) {
+	for _, env := range environments(t) {
+		got := map[string]string{}
+		for id, template := range synth(t, env) {
+			for logicalID, resource := range template.Resources {
+				properties, ok := immutable[resource.Type]
+				if !ok {
+					continue
+				}
+				fixed := map[string]any{}
+				for _, property := range properties {
+					fixed[property] = resource.Properties[property]
+				}
+				text, err := json.Marshal(fixed)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got[id+"/"+logicalID] = fmt.Sprintf("%x", sha256.Sum256(text))[:12]
+			}
+		}
+		if diff := cmp.Diff(stateful, got); diff != "" {
+			t.Errorf("%s: stateful resources differ (-known +now): has each changed digest a new id?\n%s", env, diff)
+		}
+	}
+}
+
+// The wall: what doesn't define infrastructure builds in seconds, because it never
+// imports awscdk.
+func TestWall_awscdkStaysOutside(t *testing.T) {
+	outside := []string{"lightbox", "lightbox/stacks", "lightbox/constructs", "lightbox/internal/cdktest", "lightbox/internal/proof/plugin"}
+	list := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./...")
+	list.Stderr = os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var importing []string
+	for line := range strings.Lines(string(out)) {
+		name, deps, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if strings.Contains(deps, "github.com/aws/aws-cdk-go/") || strings.Contains(deps, "github.com/aws/jsii-runtime-go") {
+			importing = append(importing, name)
+		}
+	}
+	if !slices.Contains(importing, "lightbox/stacks") {
+		t.Fatal("not even stacks imports awscdk: this test looks at nothing")
+	}
+	for _, name := range importing {
+		if !slices.Contains(outside, name) {
+			t.Errorf("%s imports awscdk; only %v may", name, outside)
+		}
+	}
+}
+
+// The real CLI, with the README's command: what it would send to AWS.
+func TestDeploy_sendsOneChangeSetAStackInOrder(t *testing.T) {
+	cdk, err := filepath.Abs("node_modules/.bin/cdk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(cdk); err != nil {
+		t.Fatalf("%v: `npm ci` installs the CDK CLI", err)
+	}
+	recorder := cdktest.NewRecorder(t)
+	dir := t.TempDir()
+	command := exec.Command(cdk, "deploy", "--all", "--outputs-file", filepath.Join(dir, "outputs.json"),
+		"--require-approval", "never", "--output", filepath.Join(dir, "cdk.out"), "--progress", "events")
+	command.Env = append(os.Environ(),
+		"PATH="+filepath.Dir(cdk)+string(filepath.ListSeparator)+os.Getenv("PATH"),
+		"AWS_ENDPOINT_URL="+recorder.URL, "AWS_ENDPOINT_URL_S3="+recorder.URL,
+		"AWS_ACCESS_KEY_ID=AKIDTEST", "AWS_SECRET_ACCESS_KEY=test", "AWS_REGION=us-east-1", "AWS_EC2_METADATA_DISABLED=true",
+		// The CLI remembers accounts by access key in the home folder of whoever runs it.
+		"CDK_HOME="+dir,
+	)
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("cdk deploy: %v\n%s\ncalls without an answer: %v", err, out, recorder.Unknown())
+	}
+	if unknown := recorder.Unknown(); len(unknown) > 0 {
+		t.Errorf("calls without an answer: %v", unknown)
+	}
+
+	templates := synth(t, "dev")
+	position := map[string]int{}
+	for i, set := range recorder.ChangeSets() {
+		id := strings.TrimPrefix(set.StackName, "Lightbox-dev-")
+		template := templates[id]
+		if template == nil || position[id] != 0 {
+			t.Fatalf("got a change set for %s, want one for each of the five stacks", set.StackName)
+		}
+		position[id] = i + 1
+		if set.Kind != "CREATE" {
+			t.Errorf("%s: got a change set of type %s, want CREATE", id, set.Kind)
+		}
+		if !bytes.Equal(set.Template, template.Text) {
+			t.Errorf("%s: the template sent is not the one synthesized", id)
+		}
+		if wanted := []string{"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"}; !slices.Equal(set.Capabilities, wanted) {
+			t.Errorf("%s: got capabilities %v, want %v", id, set.Capabilities, wanted)
+		}
+		for _, before := range template.DependsOn {
+			if position[before] == 0 {
+				t.Errorf("%s was deployed before %s, which it depends on", id, before)
+			}
+		}
+	}
+	if len(position) != len(templates) {
+		t.Errorf("got change sets for %v, want one for each of the %d stacks", position, len(templates))
+	}
+
+	data, err := os.ReadFile(filepath.Join(dir, "outputs.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var outputs map[string]map[string]string
+	if err := json.Unmarshal(data, &outputs); err != nil {
+		t.Fatal(err)
+	}
+	if got := outputs["Lightbox-dev-FileStorage"]["BucketName"]; got == "" {
+		t.Errorf("outputs.json has no BucketName: %s", data)
+	}
+}
