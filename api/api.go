@@ -23,14 +23,8 @@ const SizeLimit = 32_768
 // which the API's limit of resolvers a request must allow.
 const PageLimit = 100
 
-//go:embed schema.graphql
-var schema string
-
 //go:embed resolvers/*.js resolvers/shared/*.js
 var sources embed.FS
-
-// Schema answers the GraphQL schema in SDL, with AppSync's scalars and directives undeclared, as AppSync wants it.
-func Schema() string { return schema }
 
 // Names answers the names that Resolver knows, sorted.
 func Names() []string {
@@ -72,7 +66,7 @@ func checkSize(file, code string) error {
 // bundle runs esbuild on an embedded file. AppSync provides the two modules of @aws-appsync/utils itself.
 func bundle(file string) (string, error) {
 	result := esbuild.Build(esbuild.BuildOptions{
-		EntryPoints: []string{file},
+		EntryPoints: []string{"./" + file},
 		Bundle:      true,
 		Format:      esbuild.FormatESModule,
 		Target:      esbuild.ESNext,
@@ -105,10 +99,7 @@ func position(file string, at *esbuild.Location) string {
 var embedded = esbuild.Plugin{
 	Name: "embedded",
 	Setup: func(build esbuild.PluginBuild) {
-		build.OnResolve(esbuild.OnResolveOptions{Filter: `^resolvers/|^\.`}, func(args esbuild.OnResolveArgs) (esbuild.OnResolveResult, error) {
-			if args.Kind == esbuild.ResolveEntryPoint {
-				return esbuild.OnResolveResult{Path: args.Path, Namespace: "api"}, nil
-			}
+		build.OnResolve(esbuild.OnResolveOptions{Filter: `^\.`}, func(args esbuild.OnResolveArgs) (esbuild.OnResolveResult, error) {
 			return esbuild.OnResolveResult{Path: path.Join(path.Dir(args.Importer), args.Path), Namespace: "api"}, nil
 		})
 		build.OnLoad(esbuild.OnLoadOptions{Filter: `.*`, Namespace: "api"}, func(args esbuild.OnLoadArgs) (esbuild.OnLoadResult, error) {

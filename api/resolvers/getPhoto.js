@@ -1,0 +1,16 @@
+import { signedIn } from './shared/caller.js';
+import { checkPhotoId } from './shared/checks.js';
+import { checkFault } from './shared/database.js';
+import { photoKey } from './shared/keys.js';
+import { toPhotoSeenBy } from './shared/photo.js';
+
+export function request(ctx) {
+  signedIn(ctx);
+  checkPhotoId('id', ctx.args.id);
+  return { operation: 'GetItem', key: photoKey(ctx.args.id), consistentRead: true };
+}
+
+export function response(ctx) {
+  checkFault(ctx);
+  return ctx.result ? toPhotoSeenBy(ctx.result, signedIn(ctx).sub) : null;
+}

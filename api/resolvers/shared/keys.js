@@ -1,0 +1,31 @@
+import { util } from '@aws-appsync/utils';
+
+// The keys of the two tables, and what an id says. README.md has the rows as a table.
+
+export function productKey(id) {
+  return util.dynamodb.toMapValues({ id });
+}
+
+export function photoKey(photoId) {
+  return util.dynamodb.toMapValues({ photoId, row: 'PHOTO' });
+}
+
+export function likeKey(photoId, sub) {
+  return util.dynamodb.toMapValues({ photoId, row: `LIKE#${sub}` });
+}
+
+export function commentKey(photoId, id) {
+  return util.dynamodb.toMapValues({ photoId, row: `COMMENT#${id}` });
+}
+
+export function profileKey(sub) {
+  return util.dynamodb.toMapValues({ photoId: `PROFILE#${sub}`, row: 'PROFILE' });
+}
+
+/**
+ * The sub of a photo's owner as its id claims: `<sub>.<UUID>`. It saves a read, and whoever relies on it makes
+ * `photoOwner = :owner` on the photo's row a condition of the write.
+ */
+export function claimedOwner(photoId) {
+  return photoId.slice(0, photoId.indexOf('.'));
+}
