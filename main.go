@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
@@ -14,14 +15,16 @@ import (
 )
 
 func main() {
-	defer jsii.Close()
 	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "lightbox:", err)
+		for line := range strings.Lines(err.Error()) {
+			fmt.Fprintln(os.Stderr, "lightbox:", strings.TrimSpace(line))
+		}
 		os.Exit(1)
 	}
 }
 
 func run() error {
+	defer jsii.Close()
 	app := awscdk.NewApp(nil)
 	if err := build(app); err != nil {
 		return err

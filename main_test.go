@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"flag"
@@ -15,9 +16,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"lightbox/internal/cdktest"
+	"lightbox/internal/config"
+	"lightbox/internal/outputs"
 )
 
 var update = flag.Bool("update", false, "write the golden templates anew")
@@ -71,7 +74,7 @@ func TestTemplates_areGolden(t *testing.T) {
 				if err != nil {
 					t.Fatalf("%v; `make golden` writes it, a reviewer reads it", err)
 				}
-				if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")); diff != "" {
+				if diff := gocmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")); diff != "" {
 					t.Errorf("%s differs (-reviewed +now); if it should, run `make golden` and review the change:\n%s", file, diff)
 				}
 			})
@@ -239,7 +242,7 @@ func TestStateful_idsChangeWithImmutableProperties(t *testing.T) {
 				got[id+"/"+logicalID] = fmt.Sprintf("%x", sha256.Sum256(text))[:12]
 			}
 		}
-		if diff := cmp.Diff(stateful, got); diff != "" {
+		if diff := gocmp.Diff(stateful, got); diff != "" {
 			t.Errorf("%s: stateful resources differ (-known +now): has each changed digest a new id?\n%s", env, diff)
 		}
 	}
@@ -272,70 +275,78 @@ func TestWall_awscdkStaysOutside(t *testing.T) {
 	}
 }
 
-// The real CLI, with the README's command: what it would send to AWS.
-func TestDeploy_sendsOneChangeSetAStackInOrder(t *testing.T) {
-	cdk, err := filepath.Abs("node_modules/.bin/cdk")
-	if err != nil {
-		t.Fatal(err)
+// What the CLI writes for the synthesized outputs becomes a file that clients accept.
+func TestOutputs_becomeAFileForClients(t *testing.T) {
+	sample := map[string]string{
+		"UserPoolId": "us-east-1_AbCdEfGhI", "UserPoolClientId": "1h57kf5cpq17m0eml12EXAMPLE",
+		"IdentityPoolId": "us-east-1:0b1c2d3e-4f50-4617-8293-a4b5c6d7e8f9",
+		"BucketName":     "lightbox-filestorage-files8e6940b8-abcdefghijkl", "BucketRegion": "us-east-1",
+		"DistributionDomainName": "d111111abcdef8.cloudfront.net", "DistributionId": "E2QWRUHAPOMQZL",
+		"GraphQLAPIURL": "https://abcdefghijklmnopqrstuvwxyz.appsync-api.us-east-1.amazonaws.com/graphql",
+		"GraphQLAPIID":  "abcdefghijklmnopqrstuvwxyz", "GraphQLAPIRegion": "us-east-1",
 	}
-	if _, err := os.Stat(cdk); err != nil {
-		t.Fatalf("%v: `npm ci` installs the CDK CLI", err)
-	}
-	recorder := cdktest.NewRecorder(t)
-	dir := t.TempDir()
-	command := exec.Command(cdk, "deploy", "--all", "--outputs-file", filepath.Join(dir, "outputs.json"),
-		"--require-approval", "never", "--output", filepath.Join(dir, "cdk.out"), "--progress", "events")
-	command.Env = append(os.Environ(),
-		"PATH="+filepath.Dir(cdk)+string(filepath.ListSeparator)+os.Getenv("PATH"),
-		"AWS_ENDPOINT_URL="+recorder.URL, "AWS_ENDPOINT_URL_S3="+recorder.URL,
-		"AWS_ACCESS_KEY_ID=AKIDTEST", "AWS_SECRET_ACCESS_KEY=test", "AWS_REGION=us-east-1", "AWS_EC2_METADATA_DISABLED=true",
-		// The CLI remembers accounts by access key in the home folder of whoever runs it.
-		"CDK_HOME="+dir,
-	)
-	if out, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("cdk deploy: %v\n%s\ncalls without an answer: %v", err, out, recorder.Unknown())
-	}
-	if unknown := recorder.Unknown(); len(unknown) > 0 {
-		t.Errorf("calls without an answer: %v", unknown)
-	}
-
-	templates := synth(t, "dev")
-	position := map[string]int{}
-	for i, set := range recorder.ChangeSets() {
-		id := strings.TrimPrefix(set.StackName, "Lightbox-dev-")
-		template := templates[id]
-		if template == nil || position[id] != 0 {
-			t.Fatalf("got a change set for %s, want one for each of the five stacks", set.StackName)
-		}
-		position[id] = i + 1
-		if set.Kind != "CREATE" {
-			t.Errorf("%s: got a change set of type %s, want CREATE", id, set.Kind)
-		}
-		if !bytes.Equal(set.Template, template.Text) {
-			t.Errorf("%s: the template sent is not the one synthesized", id)
-		}
-		if wanted := []string{"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"}; !slices.Equal(set.Capabilities, wanted) {
-			t.Errorf("%s: got capabilities %v, want %v", id, set.Capabilities, wanted)
-		}
-		for _, before := range template.DependsOn {
-			if position[before] == 0 {
-				t.Errorf("%s was deployed before %s, which it depends on", id, before)
+	deployed := map[string]map[string]string{}
+	for _, env := range environments(t) {
+		for _, template := range synth(t, env) {
+			stack := map[string]string{}
+			for key := range template.Outputs {
+				// What another stack reads is in the CLI's file as well.
+				stack[key] = cmp.Or(sample[key], "noise")
 			}
+			deployed[template.StackName] = stack
 		}
 	}
-	if len(position) != len(templates) {
-		t.Errorf("got change sets for %v, want one for each of the %d stacks", position, len(templates))
-	}
-
-	data, err := os.ReadFile(filepath.Join(dir, "outputs.json"))
+	data, err := json.Marshal(deployed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var outputs map[string]map[string]string
-	if err := json.Unmarshal(data, &outputs); err != nil {
-		t.Fatal(err)
+	for _, env := range environments(t) {
+		cfg, err := config.Read("cdk.json", env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		from := outputs.File{Name: "outputs.json", Data: data}
+		result, err := outputs.Amplify(cfg, from, outputs.File{})
+		if err != nil {
+			t.Errorf("%s: %v", env, err)
+			continue
+		}
+		if bytes.Contains(result.JSON, []byte("noise")) {
+			t.Errorf("%s: the file holds more than the contract: %s", env, result.JSON)
+		}
+		if err := outputs.Validate(outputs.File{Name: env, Data: result.JSON}); err != nil {
+			t.Error(err)
+		}
+		// The control: without its stacks there is no file.
+		from.Data = bytes.ReplaceAll(data, []byte(cfg.StackName("Identity")), []byte("Other"))
+		if _, err := outputs.Amplify(cfg, from, outputs.File{}); err == nil || !strings.Contains(err.Error(), cfg.StackName("Identity")) {
+			t.Errorf("%s without Identity: got %v, want an error that names the stack", env, err)
+		}
 	}
-	if got := outputs["Lightbox-dev-FileStorage"]["BucketName"]; got == "" {
-		t.Errorf("outputs.json has no BucketName: %s", data)
+}
+
+// A fault in cdk.json is one line that says where, and nothing is synthesized.
+func TestBuild_reportsFaultsOfTheSettings(t *testing.T) {
+	change := func(env, key string, value any) map[string]any {
+		all := cdktest.Context(t, nil)["environments"].(map[string]any)
+		all[env].(map[string]any)[key] = value
+		return map[string]any{"env": env, "environments": all}
+	}
+	for name, test := range map[string]struct {
+		context map[string]any
+		want    string
+	}{
+		"unknown environment": {map[string]any{"env": "stage"}, `env: got "stage", want one of "dev", "prod"`},
+		"misspelt key":        {change("prod", "webOrigin", []any{}), `environments.prod: got the unknown key "webOrigin"`},
+		"open origin in prod": {change("prod", "webOrigins", []any{"*"}), "environments.prod.webOrigins[0]: "},
+		"trailing slash":      {change("dev", "webOrigins", []any{"https://a.example/"}), "environments.dev.webOrigins[0]: "},
+		"another partition":   {change("dev", "region", "cn-north-1"), "environments.dev.region: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := cdktest.SynthError(t, cdktest.Context(t, test.context), build)
+			if !strings.Contains(got, test.want) || strings.Contains(got, "\n") || !strings.Contains(got, ", want ") {
+				t.Errorf("got %q, want one line with %q", got, test.want)
+			}
+		})
 	}
 }
