@@ -18,9 +18,9 @@
 // something else: the script itself is at fault (a [ScriptError]: it threw, or used what this runtime does not have) or it
 // ran too long ([ErrTimeout]). AppSync answers those with errorType "Code" and the message "Runtime Error".
 //
-// A handler gets its context by value: JSON in, JSON out. Nothing that a call does to it, or to anything else it can reach,
-// is seen by another call, because every call has its own JavaScript realm. (A new goja realm costs less than a cleaned
-// one: about a microsecond, so there is no pool.)
+// A handler gets its context by value: JSON in, JSON out. Nothing that a call does is seen by another one: the module is
+// evaluated anew for every call, and everything else in its JavaScript realm is frozen. A handler is interrupted after two
+// seconds, and what it returns is bounded; the memory that it takes meanwhile is not, so run no stranger's code.
 //
 // # What it knows
 //

@@ -102,44 +102,44 @@ func members(space string) []string {
 }
 
 // member is what the module at path exports as name.
-func (c *call) member(path, name string) goja.Value {
+func (r *realm) member(path, name string) goja.Value {
 	if path == dynamodbModule {
-		return c.space(dynamodbSpace + "." + name)
+		return r.space(dynamodbSpace + "." + name)
 	}
-	return c.space(name)
+	return r.space(name)
 }
 
 // space is the namespace or function with the full name, made when it is first read.
-func (c *call) space(name string) goja.Value {
-	if value, ok := c.spaces[name]; ok {
+func (r *realm) space(name string) goja.Value {
+	if value, ok := r.spaces[name]; ok {
 		return value
 	}
 	var value goja.Value
 	if f, ok := functions[name]; ok {
-		value = c.vm.ToValue(func(args goja.FunctionCall) goja.Value { return f.call(c, args) })
+		value = r.frozen(func(args goja.FunctionCall) goja.Value { return f.call(r.current, args) })
 	} else if spaces[name] {
-		value = c.vm.NewDynamicObject(&namespace{call: c, name: name})
+		value = r.vm.NewDynamicObject(&namespace{realm: r, name: name})
 	} else {
-		return c.unknown(name)
+		return r.unknown(name)
 	}
-	c.spaces[name] = value
+	r.spaces[name] = value
 	return value
 }
 
 // A namespace is util, util.time and their like, as an object whose members come from the table.
 type namespace struct {
-	call *call
-	name string
+	realm *realm
+	name  string
 }
 
 // Get is the member named key; one that is not in the table is refused by its full name.
-func (n *namespace) Get(key string) goja.Value { return n.call.space(n.name + "." + key) }
+func (n *namespace) Get(key string) goja.Value { return n.realm.space(n.name + "." + key) }
 
 // Set refuses: namespaces are read-only.
-func (n *namespace) Set(key string, _ goja.Value) bool { return n.call.readOnly(n.name + "." + key) }
+func (n *namespace) Set(key string, _ goja.Value) bool { return n.realm.readOnly(n.name + "." + key) }
 
 // Delete refuses, too.
-func (n *namespace) Delete(key string) bool { return n.call.readOnly(n.name + "." + key) }
+func (n *namespace) Delete(key string) bool { return n.realm.readOnly(n.name + "." + key) }
 
 // Has tells whether the table has the member.
 func (n *namespace) Has(key string) bool {

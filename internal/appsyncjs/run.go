@@ -19,9 +19,6 @@ const (
 	// maxResult bounds what a handler may return or leave in the stash, in bytes: AppSync's limit for an evaluated
 	// resolver. https://docs.aws.amazon.com/general/latest/gr/appsync.html
 	maxResult = 5 << 20
-
-	// maxCalls bounds the depth of calls. APPSYNC_JS has no recursion, so honest code needs few.
-	maxCalls = 256
 )
 
 // Request runs the request handler.
@@ -34,18 +31,16 @@ func (r *Resolver) Response(ctx Context) (Outcome, error) {
 	return r.run(ctx, true)
 }
 
-// A call is one run of one handler: its realm and what it has done so far.
+// A call is one run of one handler: what it was given and what it has done so far.
 type call struct {
-	vm        *goja.Runtime
-	ctx       Context
-	now       time.Time
-	response  bool
-	outcome   Outcome
-	identity  *goja.Object // ctx.identity, nil for none
-	stringify goja.Callable
-	parse     goja.Callable
-	spaces    map[string]goja.Value // namespaces and functions handed out so far, by name
-	marks     map[*goja.Object]operation
+	*realm
+	ctx      Context
+	now      time.Time
+	response bool
+	outcome  Outcome
+	handlers []goja.Value               // what the module exports: request, response
+	identity *goja.Object               // ctx.identity, nil for none
+	marks    map[*goja.Object]operation // what operations.add and the like answered
 }
 
 // errEnded unwinds the stack of a handler that util.error, util.unauthorized or runtime.earlyReturn ended.
@@ -56,20 +51,20 @@ func (r *Resolver) run(ctx Context, response bool) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, fmt.Errorf("encode the context: %w", err)
 	}
-	vm := goja.New()
-	vm.SetMaxCallStackSize(maxCalls)
-	c := &call{
-		vm: vm, ctx: ctx, now: ctx.Now, response: response,
-		spaces: map[string]goja.Value{}, marks: map[*goja.Object]operation{},
-	}
+	home, _ := realms.Get().(*realm)
+	c := &call{realm: home, ctx: ctx, now: ctx.Now, response: response, marks: map[*goja.Object]operation{}}
 	if c.now.IsZero() {
 		c.now = time.Now()
 	}
-	timer := time.AfterFunc(r.timeLimit, func() { vm.Interrupt(ErrTimeout) })
-	defer timer.Stop()
-
+	c.current = c
+	timer := time.AfterFunc(r.timeLimit, func() { c.vm.Interrupt(ErrTimeout) })
 	// A panic here would be a fault of goja or of this package that some script provokes: no reason to end the process.
 	err = guard(func() error { return c.handle(r.program, members) })
+	// A realm in which something went wrong, or which may yet be interrupted, is not used again.
+	if timer.Stop() && err == nil {
+		c.current = nil
+		realms.Put(c.realm)
+	}
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -106,27 +101,18 @@ func (c *call) handle(program *goja.Program, members []byte) error {
 	return nil
 }
 
-// load prepares the realm and evaluates the module in it; it answers the handler of this call.
+// load evaluates the module; it answers the handler of this call.
 func (c *call) load(program *goja.Program) (goja.Callable, error) {
-	c.prepareGlobals()
+	if _, err := c.vm.RunProgram(program); err != nil {
+		return nil, err
+	}
 	name, index := "request", 0
 	if c.response {
 		name, index = "response", 1
 	}
-	var handler goja.Callable
-	global := c.vm.GlobalObject()
-	c.define(global, importName, func(args goja.FunctionCall) goja.Value {
-		return c.member(args.Argument(0).String(), args.Argument(1).String())
-	})
-	c.define(global, handlersName, func(args goja.FunctionCall) goja.Value {
-		handler, _ = goja.AssertFunction(args.Argument(index))
-		return goja.Undefined()
-	})
-	if _, err := c.vm.RunProgram(program); err != nil {
-		return nil, err
-	}
-	if handler == nil {
-		return nil, &ScriptError{Message: fmt.Sprintf("%s is exported, but not as a function", name)}
+	handler, ok := goja.AssertFunction(c.handlers[index])
+	if !ok {
+		return nil, &ScriptError{Message: fmt.Sprintf("%s is %s, want a function", name, kindOf(c.handlers[index]))}
 	}
 	return handler, nil
 }
@@ -183,11 +169,6 @@ func (c *call) end() {
 	panic(c.vm.ToValue(errEnded))
 }
 
-// refuse ends the handler with an exception that it cannot catch.
-func (c *call) refuse(format string, args ...any) {
-	panic(c.vm.NewTypeError(fmt.Sprintf(format, args...)))
-}
-
 // fault words an error of goja's as one of this package.
 func (c *call) fault(err error) error {
 	var interrupted *goja.InterruptedError
@@ -210,7 +191,7 @@ func framePlace(frames []goja.StackFrame) string {
 	for _, frame := range frames {
 		position := frame.Position()
 		if strings.HasSuffix(position.Filename, codeName) && position.Line > 0 {
-			return fmt.Sprintf("%s:%d:%d", codeName, position.Line, position.Column)
+			return fmt.Sprintf("%s:%d:%d", codeName, position.Line, position.Column+1)
 		}
 	}
 	return ""

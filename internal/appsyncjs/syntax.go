@@ -144,8 +144,8 @@ func refusedFunction(async, generator bool) string {
 	return ""
 }
 
-// place is where idx lies in the code that was given to Compile, as "code.js:3:10".
+// place is where idx lies in the code that was given to Compile, as "code.js:3:10". Source maps count columns from 0.
 func place(f *file.File, idx file.Idx) string {
 	position := f.Position(int(idx) - f.Base())
-	return fmt.Sprintf("%s:%d:%d", codeName, position.Line, position.Column)
+	return fmt.Sprintf("%s:%d:%d", codeName, position.Line, position.Column+1)
 }
