@@ -10,17 +10,12 @@ import (
 
 // statement is a compiled statement.
 type statement struct {
-	policy       *Policy
-	index        int
-	sid          string
-	deny         bool
-	principals   *principalSet // nil in an identity or session policy
-	notPrincipal bool
-	actions      []pattern.Pattern
-	notAction    bool
-	resources    []resource // nil in a trust policy
-	notResource  bool
-	conditions   []condition
+	policy     *Policy
+	src        *policy.Statement
+	principals *principalSet // nil in an identity or session policy
+	actions    []pattern.Pattern
+	resources  []resource // nil in a trust policy
+	conditions []condition
 }
 
 // resource is one pattern of a Resource element.
@@ -42,15 +37,7 @@ func compile(doc policy.Document) (*Policy, error) {
 	for i := range doc.Statements {
 		src := &doc.Statements[i]
 		s := &p.statements[i]
-		*s = statement{
-			policy:       p,
-			index:        src.Index,
-			sid:          src.Sid,
-			deny:         src.Deny,
-			notPrincipal: src.NotPrincipal,
-			notAction:    src.NotAction,
-			notResource:  src.NotResource,
-		}
+		s.policy, s.src = p, src
 		fail := func(element string, err error) {
 			if err != nil {
 				errs = append(errs, fmt.Errorf("%s %q: %s: %s: %w", doc.Kind, doc.Name, src.Ref(), element, err))

@@ -13,6 +13,7 @@ import (
 type Principal interface {
 	fmt.Stringer
 
+	class() class
 	// account is the 12-digit account, "" without one.
 	account() string
 	// value is the principal's value for a key, and whether it has a say in that key at all.
@@ -20,6 +21,15 @@ type Principal interface {
 	// named says how a Principal element names it.
 	named(set *principalSet) naming
 }
+
+// class is which policies can allow a principal something.
+type class uint8
+
+const (
+	outsider class = iota // only a resource's policy
+	service               // likewise, and it never counts as the public
+	session               // its role's policies too
+)
 
 // naming is how closely a Principal element names the caller. The order is from not at all to exactly.
 type naming uint8
@@ -35,6 +45,7 @@ const (
 type Anonymous struct{}
 
 func (Anonymous) String() string  { return "anonymous" }
+func (Anonymous) class() class    { return outsider }
 func (Anonymous) account() string { return "" }
 
 func (Anonymous) named(set *principalSet) naming {
@@ -71,6 +82,7 @@ func (s Service) String() string {
 	return s.Name + " for " + s.SourceARN
 }
 
+func (s Service) class() class    { return service }
 func (s Service) account() string { return "" }
 
 func (s Service) named(set *principalSet) naming {
@@ -112,6 +124,7 @@ func (w WebIdentity) String() string {
 	return w.Subject + " of " + w.Provider
 }
 
+func (w WebIdentity) class() class    { return outsider }
 func (w WebIdentity) account() string { return "" }
 
 func (w WebIdentity) named(set *principalSet) naming {
@@ -159,6 +172,8 @@ func (r RoleSession) String() string {
 	}
 	return r.Role + " as " + r.Name
 }
+
+func (r RoleSession) class() class { return session }
 
 func (r RoleSession) account() string {
 	name, _ := pattern.SplitName(r.Role)
@@ -237,12 +252,12 @@ func compilePrincipals(src policy.Principals) *principalSet {
 	set := &principalSet{everyone: src.Everyone, services: src.Service, federated: src.Federated, src: src}
 	for _, text := range src.AWS {
 		name, isARN := pattern.SplitName(text)
-		switch session, ok := strings.CutPrefix(name.Resource(), "assumed-role/"); {
+		switch assumed, ok := strings.CutPrefix(name.Resource(), "assumed-role/"); {
 		case !isARN:
 			set.aws = append(set.aws, awsPrincipal{account: text})
 		case ok:
-			role, session, _ := strings.Cut(session, "/")
-			set.aws = append(set.aws, awsPrincipal{account: name.Account(), role: role, session: session, partition: name[1]})
+			role, who, _ := strings.Cut(assumed, "/")
+			set.aws = append(set.aws, awsPrincipal{account: name.Account(), role: role, session: who, partition: name[1]})
 		default:
 			set.aws = append(set.aws, awsPrincipal{role: text})
 		}

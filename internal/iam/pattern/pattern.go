@@ -132,18 +132,14 @@ func parseVariable(body string) (Variable, error) {
 	return v, nil
 }
 
-// Literal returns the text of a pattern that matches exactly one string, and whether p is such a pattern.
-// A pattern that folds case is not.
-func (p Pattern) Literal() (string, bool) {
-	switch {
-	case p.fold:
-		return "", false
-	case len(p.tokens) == 0:
-		return "", true
-	case len(p.tokens) == 1 && p.tokens[0].kind == literal:
-		return p.tokens[0].text, true
+// Wild reports whether p has a wildcard.
+func (p Pattern) Wild() bool {
+	for _, t := range p.tokens {
+		if t.kind == anyRun || t.kind == anyOne {
+			return true
+		}
 	}
-	return "", false
+	return false
 }
 
 // Fixed reports whether p has neither a wildcard nor a variable.
