@@ -1,0 +1,120 @@
+package classes
+
+import (
+	"math/rand/v2"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func parse(t testing.TB, patterns ...string) []Glob {
+	t.Helper()
+	var globs []Glob
+	for _, pattern := range patterns {
+		glob, ok := Parse(pattern, map[string]string{"me": "ME", "star": "a*"})
+		if !ok {
+			t.Fatalf("%q has a variable without a value", pattern)
+		}
+		globs = append(globs, glob)
+	}
+	return globs
+}
+
+func TestWitnesses_areOneForEachClass(t *testing.T) {
+	for name, test := range map[string]struct {
+		patterns, want []string
+	}{
+		"no pattern":               {nil, []string{""}},
+		"a prefix and all else":    {[]string{"a/*"}, []string{"", "a/"}},
+		"nested prefixes":          {[]string{"a/*", "a/b/*"}, []string{"", "a/", "a/b/"}},
+		"everything":               {[]string{"*"}, []string{""}},
+		"a prefix without slash":   {[]string{"a/*", "a*"}, []string{"", "a", "a/"}},
+		"both ends":                {[]string{"a*", "*b"}, []string{"", "a", "b", "ab"}},
+		"my folder and everyone's": {[]string{"p/${me}/*", "p/*"}, []string{"", "p/", "p/ME/"}},
+		"one letter":               {[]string{"?"}, []string{"", "x"}},
+		"a star that is a letter":  {[]string{"${star}", "a*"}, []string{"", "a", "a*"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := Witnesses(parse(t, test.patterns...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			slices.Sort(got)
+			slices.Sort(test.want)
+			if !slices.Equal(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestParse_withoutAValueMatchesNothing(t *testing.T) {
+	if _, ok := Parse("private/${sub}/*", nil); ok {
+		t.Error("got a pattern, want none")
+	}
+	if _, ok := Parse("private/${sub}/*", map[string]string{"sub": "me"}); !ok {
+		t.Error("got none, want a pattern")
+	}
+}
+
+func TestWitnesses_giveUpOnPatternsWithoutEnd(t *testing.T) {
+	var patterns []string
+	for _, letter := range "abcdefghijklmnopqrst" {
+		patterns = append(patterns, "*"+string(letter)+"*")
+	}
+	if _, err := Witnesses(parse(t, patterns...)); err == nil || !strings.Contains(err.Error(), "states") {
+		t.Errorf("got %v, want an error about states", err)
+	}
+}
+
+// No random text is in a class without a witness.
+func TestWitnesses_leaveNoClassOut(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	text := func(letters string, most int) string {
+		b := make([]byte, random.IntN(most))
+		for i := range b {
+			b[i] = letters[random.IntN(len(letters))]
+		}
+		return string(b)
+	}
+	for range 300 {
+		var patterns []string
+		for range 1 + random.IntN(4) {
+			patterns = append(patterns, text("ab*?", 7))
+		}
+		witnesses, err := Witnesses(parse(t, patterns...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		known := map[string]bool{}
+		for _, witness := range witnesses {
+			class := matches(t, patterns, witness)
+			if known[class] {
+				t.Fatalf("%q: two witnesses for one class: %q", patterns, witnesses)
+			}
+			known[class] = true
+		}
+		for range 200 {
+			if s := text("abc", 10); !known[matches(t, patterns, s)] {
+				t.Fatalf("%q: the class of %q has no witness among %q", patterns, s, witnesses)
+			}
+		}
+	}
+}
+
+// matches says which patterns a text without slashes matches, by somebody else's matcher.
+func matches(t *testing.T, patterns []string, text string) string {
+	t.Helper()
+	class := make([]byte, len(patterns))
+	for i, pattern := range patterns {
+		matched, err := path.Match(pattern, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if class[i] = '-'; matched {
+			class[i] = '+'
+		}
+	}
+	return string(class)
+}
