@@ -1,0 +1,314 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"lightbox/internal/appsyncjs"
+)
+
+const (
+	productsTable = "Lightbox-test-Products"
+	photosTable   = "Lightbox-test-Photos"
+)
+
+// Callers. The names and subs of people are what must never show in another person's errors.
+var (
+	guest = appsyncjs.IAMIdentity{AccountID: "111122223333", Username: "AROAEXAMPLE:CognitoIdentityCredentials"}
+	alice = appsyncjs.UserPoolIdentity{Sub: "aaaaaaaa-1111-4111-8111-aaaaaaaaaaaa", Username: "alice"}
+	bob   = appsyncjs.UserPoolIdentity{Sub: "bbbbbbbb-2222-4222-8222-bbbbbbbbbbbb", Username: "bob", Groups: []string{"Readers", "admins"}}
+	carol = appsyncjs.UserPoolIdentity{Sub: "cccccccc-3333-4333-8333-cccccccccccc", Username: "carol"}
+	admin = appsyncjs.UserPoolIdentity{Sub: "dddddddd-4444-4444-8444-dddddddddddd", Username: "root", Groups: []string{"Admins"}}
+)
+
+// Pictures: a UUID that may follow any folder.
+const picture = "0f8fad5b-d9cb-469f-a165-70867728950e.jpg"
+
+func pictureOf(who appsyncjs.UserPoolIdentity) string {
+	return "public/photos/" + who.Sub + "/" + picture
+}
+
+// backend answers fields as AppSync does: it runs the bundles that are deployed, step by step, on two tables in memory.
+type backend struct {
+	t                *testing.T
+	products, photos *memory
+	headers          map[string]string
+	clock            time.Time
+}
+
+func newBackend(t *testing.T) *backend {
+	t.Helper()
+	return &backend{
+		t:        t,
+		products: newMemory([]string{"id"}, map[string][]string{"byState": {"state", "createdAt"}}),
+		photos: newMemory([]string{"photoId", "row"}, map[string][]string{
+			"feed": {"feed", "createdAt"}, "byOwner": {"photoOwner", "createdAt"},
+		}),
+		clock: time.Date(2026, 11, 21, 8, 0, 0, 0, time.UTC),
+	}
+}
+
+// reply is what a field answered.
+type reply struct {
+	t      *testing.T
+	name   string
+	value  any
+	err    *appsyncjs.Error
+	filter *appsyncjs.SubscriptionFilter
+}
+
+// args are a field's arguments, and any other JSON object.
+type args = map[string]any
+
+// call answers a field, as in "Query.getPhoto", for a caller.
+func (b *backend) call(name string, who any, arguments args) reply {
+	b.t.Helper()
+	return b.resolve(name, appsyncjs.Context{Identity: who, Arguments: arguments})
+}
+
+// resolve answers a field in a context that has at least the identity.
+func (b *backend) resolve(name string, ctx appsyncjs.Context) reply {
+	b.t.Helper()
+	field := fieldNamed(b.t, name)
+	// Time passes, so that nothing has the same createdAt.
+	b.clock = b.clock.Add(time.Second)
+	ctx.Now = b.clock
+	ctx.Env = map[string]string{"PRODUCTS_TABLE": productsTable, "PHOTOS_TABLE": photosTable}
+	ctx.Request.Headers = b.headers
+	ctx.Info = appsyncjs.Info{FieldName: field.Name, ParentTypeName: field.Type}
+	answer := reply{t: b.t, name: name}
+	for _, step := range field.Steps {
+		if len(field.Steps) > 1 {
+			ctx.Prev = &appsyncjs.Prev{Result: answer.value}
+		}
+		ctx.Result, ctx.Error = nil, nil
+		if !b.step(step, field.Source, &ctx, &answer) {
+			return answer
+		}
+	}
+	if len(field.Steps) > 1 {
+		ctx.Prev, ctx.Result, ctx.Error = &appsyncjs.Prev{Result: answer.value}, nil, nil
+		outcome := b.run(Pipeline, true, ctx)
+		answer.value = decode(b.t, outcome.Value)
+	}
+	return answer
+}
+
+// step runs one unit resolver or function and tells whether the field goes on.
+func (b *backend) step(name string, source Source, ctx *appsyncjs.Context, answer *reply) bool {
+	b.t.Helper()
+	outcome := b.run(name, false, *ctx)
+	ctx.Stash = outcome.Stash
+	if answer.err = outcome.Error; answer.err != nil {
+		answer.value = nil
+		return false
+	}
+	if outcome.Early {
+		answer.value = decode(b.t, outcome.Value)
+		return true
+	}
+	op, err := outcome.Operation()
+	if err != nil {
+		b.t.Fatalf("%s: request: %v", name, err)
+	}
+	seen, err := appsyncjs.Settle(context.Background(), op, b.store(source))
+	if err != nil {
+		b.t.Fatalf("%s: %s: %v", name, op.Name, err)
+	}
+	ctx.Result, ctx.Error = seen.Result, seen.Error
+	outcome = b.run(name, true, *ctx)
+	ctx.Stash = outcome.Stash
+	answer.filter = outcome.SubscriptionFilter
+	answer.value = decode(b.t, outcome.Value)
+	answer.err = outcome.Error
+	return answer.err == nil
+}
+
+func (b *backend) store(source Source) appsyncjs.Store {
+	switch source {
+	case Products:
+		return b.products
+	case Photos:
+		return b.photos
+	}
+	return nil // NONE: a request without an operation never asks
+}
+
+var (
+	compiling sync.Mutex
+	compiled  = map[string]*appsyncjs.Resolver{}
+)
+
+// compileOnce answers the deployed code of a resolver, ready to run.
+func compileOnce(t *testing.T, name string) *appsyncjs.Resolver {
+	t.Helper()
+	compiling.Lock()
+	defer compiling.Unlock()
+	if resolver, ok := compiled[name]; ok {
+		return resolver
+	}
+	code, err := Resolver(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resolver, err := appsyncjs.Compile(code)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	compiled[name] = resolver
+	return resolver
+}
+
+func (b *backend) run(name string, response bool, ctx appsyncjs.Context) appsyncjs.Outcome {
+	b.t.Helper()
+	resolver := compileOnce(b.t, name)
+	handler := resolver.Request
+	if response {
+		handler = resolver.Response
+	}
+	outcome, err := handler(ctx)
+	if err != nil {
+		b.t.Fatalf("%s (response %t): %v", name, response, err)
+	}
+	if len(outcome.Appended) > 0 {
+		b.t.Errorf("%s: got appended errors %v, want none", name, outcome.Appended)
+	}
+	return outcome
+}
+
+func fieldNamed(t *testing.T, name string) Field {
+	t.Helper()
+	for _, field := range Fields() {
+		if field.Type+"."+field.Name == name {
+			return field
+		}
+	}
+	t.Fatalf("no field %q has a resolver", name)
+	return Field{}
+}
+
+func decode(t *testing.T, raw json.RawMessage) any {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal(raw, &value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// ok answers the value of a field that must have one.
+func (r reply) ok() args {
+	r.t.Helper()
+	if r.err != nil {
+		r.t.Fatalf("%s: got %s: %s, want a value", r.name, r.err.Type, r.err.Message)
+	}
+	value, isObject := r.value.(args)
+	if !isObject {
+		r.t.Fatalf("%s: got %v, want an object", r.name, r.value)
+	}
+	return value
+}
+
+// null fails unless the field answered null without an error.
+func (r reply) null() {
+	r.t.Helper()
+	if r.err != nil || r.value != nil {
+		r.t.Errorf("%s: got %v and error %v, want null", r.name, r.value, r.err)
+	}
+}
+
+// fails checks the type of the error, and that the error says nothing of people: it has no data, no errorInfo, and none of
+// their names, subs and texts in its message.
+func (r reply) fails(errorType string) {
+	r.t.Helper()
+	if r.err == nil {
+		r.t.Errorf("%s: got %v, want the error %s", r.name, r.value, errorType)
+		return
+	}
+	if r.err.Type != errorType {
+		r.t.Errorf("%s: got %s: %s, want %s", r.name, r.err.Type, r.err.Message, errorType)
+	}
+	if r.value != nil || r.err.Data != nil || r.err.Info != nil {
+		r.t.Errorf("%s: got value %v, data %s, info %s with an error, want none", r.name, r.value, r.err.Data, r.err.Info)
+	}
+	for _, private := range []string{bob.Sub, "bob", carol.Sub, "carol", secret} {
+		if strings.Contains(r.err.Message, private) {
+			r.t.Errorf("%s: message %q has %q, want nothing of another person", r.name, r.err.Message, private)
+		}
+	}
+}
+
+// secret is in every text that tests store for bob and carol, and in DynamoDB's own messages.
+const secret = "not for others"
+
+// items are the items of a connection, by one member.
+func (r reply) items(member string) []string {
+	r.t.Helper()
+	list, _ := r.ok()["items"].([]any)
+	texts := make([]string, len(list))
+	for i, item := range list {
+		texts[i], _ = item.(args)[member].(string)
+	}
+	return texts
+}
+
+// operations are the names of all operations so far on a table; those of a transaction's items follow its own.
+func operations(m *memory) []string {
+	var names []string
+	for _, op := range m.done {
+		names = append(names, op.Name)
+		for _, item := range op.Items {
+			names = append(names, item.Name)
+		}
+	}
+	return names
+}
+
+// forget starts the record of operations anew.
+func (b *backend) forget() { b.products.done, b.photos.done = nil, nil }
+
+// wantNoOperation fails if a table was asked for anything since forget.
+func (b *backend) wantNoOperation() {
+	b.t.Helper()
+	if done := slices.Concat(operations(b.products), operations(b.photos)); len(done) > 0 {
+		b.t.Errorf("got operations %v, want none", done)
+	}
+}
+
+// The fixtures: what people have made before a test begins.
+
+func (b *backend) draft(description string) args {
+	b.t.Helper()
+	return b.call("Mutation.createProduct", admin, args{"input": args{
+		"name": "Lamp", "description": description, "price": 1999, "currency": "EUR", "imgKey": "drafts/" + picture,
+	}}).ok()
+}
+
+func (b *backend) live(description string) args {
+	b.t.Helper()
+	product := b.draft(description)
+	return b.call("Mutation.publishProduct", admin, args{
+		"id": product["id"], "version": product["version"], "imgKey": "public/products/" + picture,
+	}).ok()
+}
+
+func (b *backend) photo(who appsyncjs.UserPoolIdentity) args {
+	b.t.Helper()
+	return b.call("Mutation.createPhoto", who, args{"input": args{"imgKey": pictureOf(who), "caption": "A photo, " + secret}}).ok()
+}
+
+func (b *backend) comment(who appsyncjs.UserPoolIdentity, photo args) args {
+	b.t.Helper()
+	return b.call("Mutation.addComment", who, args{"photoId": photo["id"], "text": "A comment, " + secret}).ok()
+}
+
+// profile is what the Profile of a user says.
+func (b *backend) profile(who appsyncjs.UserPoolIdentity) args {
+	b.t.Helper()
+	return b.call("Query.getProfile", carol, args{"owner": who.Sub}).ok()
+}

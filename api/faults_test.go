@@ -1,0 +1,110 @@
+package api
+
+import (
+	"testing"
+
+	"lightbox/internal/appsyncjs"
+)
+
+// sampleCalls are calls of every field that asks a table something, right in every respect, after fixtures they need.
+func sampleCalls(b *backend) map[string]args {
+	b.t.Helper()
+	draft, live, photo := b.draft("d"), b.live("l"), b.photo(admin)
+	comment := b.comment(admin, photo)
+	calls := productMutations(draft)
+	calls["Mutation.unpublishProduct"] = productMutations(live)["Mutation.unpublishProduct"]
+	calls["Query.getProduct"] = args{"id": live["id"]}
+	calls["Query.listProducts"] = args{}
+	calls["Query.listDrafts"] = args{}
+	calls["Query.getPhoto"] = args{"id": photo["id"]}
+	calls["Query.listPhotos"] = args{}
+	calls["Query.photosByOwner"] = args{"owner": admin.Sub}
+	calls["Query.commentsByPhoto"] = args{"photoId": photo["id"]}
+	calls["Query.getProfile"] = args{"owner": admin.Sub}
+	calls["Mutation.createPhoto"] = args{"input": args{"imgKey": pictureOf(admin)}}
+	calls["Mutation.updatePhoto"] = args{"id": photo["id"], "version": 1, "caption": "c"}
+	calls["Mutation.deletePhoto"] = args{"id": photo["id"]}
+	calls["Mutation.likePhoto"] = args{"id": photo["id"]}
+	calls["Mutation.unlikePhoto"] = args{"id": photo["id"]}
+	calls["Mutation.addComment"] = args{"photoId": photo["id"], "text": "t"}
+	calls["Mutation.editComment"] = args{"photoId": photo["id"], "id": comment["id"], "version": 1, "text": "t"}
+	calls["Mutation.deleteComment"] = args{"photoId": photo["id"], "id": comment["id"]}
+	return calls
+}
+
+// sample makes one of the sample calls, on tables of its own.
+func sample(t *testing.T, name string, prepare func(*backend)) reply {
+	t.Helper()
+	b := newBackend(t)
+	calls := sampleCalls(b)
+	b.forget()
+	prepare(b)
+	return b.call(name, admin, calls[name])
+}
+
+func TestFaultsOfTheDatabase_areAnsweredWithoutItsWords(t *testing.T) {
+	reasons := []appsyncjs.Reason{{Code: "ThrottlingError", Message: secret}, {Code: "None"}, {Code: "None"}}
+	for name := range sampleCalls(newBackend(t)) {
+		for _, fault := range []appsyncjs.Fault{
+			{Code: "AccessDeniedException", Message: "User: arn:aws:sts::111122223333:assumed-role/" + secret},
+			{Code: "ProvisionedThroughputExceededException", Message: secret},
+			{Code: "TransactionCanceledException", Message: secret, Reasons: reasons},
+		} {
+			for step := range len(fieldNamed(t, name).Steps) {
+				sample(t, name, func(b *backend) { b.failAt(step, fault) }).fails("DynamoDB:" + fault.Code)
+			}
+		}
+	}
+}
+
+// failAt makes the operation of a step fail, the first being 0.
+func (b *backend) failAt(step int, fault appsyncjs.Fault) {
+	for _, table := range []*memory{b.products, b.photos} {
+		table.before = func() {
+			if step == 0 {
+				table.fault = &fault
+				return
+			}
+			table.before = func() { table.fault = &fault }
+		}
+	}
+}
+
+func TestWritesAtTheSameMoment_areConflicts(t *testing.T) {
+	clash := []appsyncjs.Reason{{Code: "None"}, {Code: "TransactionConflict", Message: secret}, {Code: "None"}}
+	for name, steps := range map[string]int{
+		"Mutation.createPhoto": 0, "Mutation.likePhoto": 0, "Mutation.unlikePhoto": 0, "Mutation.addComment": 0,
+		"Mutation.editComment": 0, "Mutation.deletePhoto": 1, "Mutation.deleteComment": 1,
+	} {
+		fault := appsyncjs.Fault{Code: "TransactionCanceledException", Message: secret, Reasons: clash}
+		sample(t, name, func(b *backend) { b.failAt(steps, fault) }).fails("Conflict")
+	}
+	for _, name := range []string{"Mutation.updatePhoto", "Mutation.updateProduct", "Mutation.deleteProduct"} {
+		fault := appsyncjs.Fault{Code: "TransactionConflictException", Message: secret}
+		sample(t, name, func(b *backend) { b.failAt(0, fault) }).fails("Conflict")
+	}
+}
+
+func TestConditionsNamedAsDynamoDBNamesThem_areUnderstood(t *testing.T) {
+	// AppSync documents ConditionCheckFailed, which Settle answers; the resolver must know the other name as well.
+	outcome, err := compileOnce(t, "likePhoto").Response(appsyncjs.Context{
+		Identity: alice,
+		Error:    &appsyncjs.Failure{Type: "DynamoDB:TransactionCanceledException", Message: secret},
+		Result: args{"keys": nil, "cancellationReasons": []args{
+			{"type": "None"}, {"type": "ConditionalCheckFailed", "item": args{"caption": secret}}, {"type": "None"},
+		}},
+	})
+	if err != nil || outcome.Error == nil || outcome.Error.Type != "NotFound" {
+		t.Errorf("got %v and %v, want NotFound", outcome.Error, err)
+	}
+}
+
+func TestIdsThatAreTaken_areConflicts(t *testing.T) {
+	for name, reasons := range map[string][]appsyncjs.Reason{
+		"Mutation.createPhoto": {{Code: "ConditionalCheckFailed"}, {Code: "None"}},
+		"Mutation.addComment":  {{Code: "ConditionalCheckFailed"}, {Code: "None"}},
+	} {
+		fault := appsyncjs.Fault{Code: "TransactionCanceledException", Reasons: reasons}
+		sample(t, name, func(b *backend) { b.failAt(0, fault) }).fails("Conflict")
+	}
+}

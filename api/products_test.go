@@ -1,0 +1,286 @@
+package api
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// lamp is a ProductInput; changed answers it with one member changed.
+func lamp() args {
+	return args{"name": "Lamp", "description": "Brass", "price": 1999, "currency": "EUR", "imgKey": "drafts/" + picture}
+}
+
+func changed(input args, member string, value any) args {
+	result := maps.Clone(input)
+	result[member] = value
+	return result
+}
+
+func TestCreateProduct_isADraftOfTheServersMaking(t *testing.T) {
+	b := newBackend(t)
+	got := b.call("Mutation.createProduct", admin, args{"input": lamp()}).ok()
+	want := args{
+		"id": got["id"], "name": "Lamp", "description": "Brass", "price": 1999.0, "currency": "EUR", "isLive": false,
+		"imgKey": "drafts/" + picture, "version": 1.0, "createdAt": "2026-11-21T08:00:01.000Z", "updatedAt": "2026-11-21T08:00:01.000Z",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("createProduct (-want +got):\n%s", diff)
+	}
+	if id, _ := got["id"].(string); len(id) != 36 {
+		t.Errorf("id: got %q, want a UUID", id)
+	}
+}
+
+func TestCreateProduct_needsNeitherDescriptionNorPicture(t *testing.T) {
+	for name, input := range map[string]args{
+		"omitted": {"name": "Lamp", "price": 0, "currency": "JPY"},
+		"null":    {"name": "Lamp", "price": 0, "currency": "JPY", "description": nil, "imgKey": nil},
+	} {
+		got := newBackend(t).call("Mutation.createProduct", admin, args{"input": input}).ok()
+		if got["description"] != nil || got["imgKey"] != nil {
+			t.Errorf("%s: got description %v and imgKey %v, want neither", name, got["description"], got["imgKey"])
+		}
+	}
+}
+
+func TestM54_createProductNeverStoresUnknownInput(t *testing.T) {
+	b := newBackend(t)
+	input := lamp()
+	maps.Copy(input, args{"id": "mine", "state": "LIVE", "isLive": true, "version": 9, "createdAt": "1970-01-01T00:00:00Z", "admin": true})
+	b.call("Mutation.createProduct", admin, args{"input": input}).ok()
+	got := slices.Sorted(maps.Keys(b.products.done[0].Attributes))
+	want := []string{"createdAt", "currency", "description", "imgKey", "name", "price", "state", "updatedAt", "version"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("attributes (-want +got):\n%s", diff)
+	}
+	if version := b.products.done[0].Attributes["version"]["N"]; version != "1" {
+		t.Errorf("version: got %v, want 1", version)
+	}
+}
+
+func TestM56_createProductNeverOverwrites(t *testing.T) {
+	b := newBackend(t)
+	first := b.draft("first")
+	second := b.call("Mutation.createProduct", admin, args{"input": changed(lamp(), "id", first["id"])}).ok()
+	if second["id"] == first["id"] || len(b.products.items) != 2 {
+		t.Errorf("got id %v again, want a new one", second["id"])
+	}
+	// Should two ids ever agree, the write itself refuses.
+	if got := b.products.done[1].Condition.Text; got != "attribute_not_exists(id)" {
+		t.Errorf("condition: got %q, want attribute_not_exists(id)", got)
+	}
+}
+
+func TestProductInput_isValidated(t *testing.T) {
+	for name, input := range map[string]args{
+		"empty name":          changed(lamp(), "name", ""),
+		"long name":           changed(lamp(), "name", strings.Repeat("a", 201)),
+		"long description":    changed(lamp(), "description", strings.Repeat("a", 5001)),
+		"negative price":      changed(lamp(), "price", -1),
+		"price over an Int":   changed(lamp(), "price", 2147483648),
+		"no currency":         changed(lamp(), "currency", ""),
+		"lower-case currency": changed(lamp(), "currency", "eur"),
+		"unknown currency":    changed(lamp(), "currency", "XXX"),
+		"currency no longer":  changed(lamp(), "currency", "BGN"),
+		"two currencies":      changed(lamp(), "currency", "EUR USD"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBackend(t)
+			b.call("Mutation.createProduct", admin, args{"input": input}).fails("BadRequest")
+			b.call("Mutation.updateProduct", admin, args{"id": "p", "version": 1, "input": input}).fails("BadRequest")
+			b.wantNoOperation()
+		})
+	}
+	for name, input := range map[string]args{
+		"longest name":        changed(lamp(), "name", strings.Repeat("a", 200)),
+		"longest description": changed(lamp(), "description", strings.Repeat("a", 5000)),
+		"empty description":   changed(lamp(), "description", ""),
+		"free":                changed(lamp(), "price", 0),
+		"dearest":             changed(lamp(), "price", 2147483647),
+		"last currency":       changed(lamp(), "currency", "ZWG"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			newBackend(t).call("Mutation.createProduct", admin, args{"input": input}).ok()
+		})
+	}
+}
+
+// productMutations are the calls of an admin, with arguments that would be right.
+func productMutations(product args) map[string]args {
+	id, version := product["id"], product["version"]
+	return map[string]args{
+		"Mutation.createProduct":    {"input": lamp()},
+		"Mutation.updateProduct":    {"id": id, "version": version, "input": lamp()},
+		"Mutation.publishProduct":   {"id": id, "version": version, "imgKey": "public/products/" + picture},
+		"Mutation.unpublishProduct": {"id": id, "version": version, "imgKey": "drafts/" + picture},
+		"Mutation.deleteProduct":    {"id": id, "version": version},
+	}
+}
+
+func TestM33_M67_productsAreChangedByAdminsOnly(t *testing.T) {
+	for name, arguments := range productMutations(args{"id": "p", "version": 1}) {
+		t.Run(name, func(t *testing.T) {
+			b := newBackend(t)
+			for caller, who := range map[string]any{"guest": guest, "user": alice, "member of other groups": bob, "nobody": nil} {
+				b.call(name, who, arguments).fails("Unauthorized")
+				if done := operations(b.products); len(done) > 0 {
+					t.Errorf("%s: got %v, want no operation", caller, done)
+				}
+			}
+		})
+	}
+	// The control: an admin may do all of it.
+	b := newBackend(t)
+	product := b.draft("d")
+	b.call("Mutation.updateProduct", admin, args{"id": product["id"], "version": 1, "input": lamp()}).ok()
+	b.call("Mutation.publishProduct", admin, args{"id": product["id"], "version": 2, "imgKey": "public/products/" + picture}).ok()
+	b.call("Mutation.unpublishProduct", admin, args{"id": product["id"], "version": 3, "imgKey": "drafts/" + picture}).ok()
+	b.call("Mutation.deleteProduct", admin, args{"id": product["id"], "version": 4}).ok()
+}
+
+func TestM68_groupsAreReadFromTheTokenOnly(t *testing.T) {
+	b := newBackend(t)
+	b.headers = map[string]string{"cognito:groups": "Admins", "x-groups": "Admins"}
+	b.call("Mutation.createProduct", alice, args{"input": changed(lamp(), "groups", []string{"Admins"}), "groups": []string{"Admins"}}).fails("Unauthorized")
+	b.wantNoOperation()
+	b.call("Mutation.createProduct", admin, args{"input": lamp()}).ok()
+}
+
+func TestUpdateProduct_replacesWhatIsGiven(t *testing.T) {
+	for name, test := range map[string]struct {
+		input              args
+		description, image any
+	}{
+		"all":                 {args{"name": "Desk", "price": 5, "currency": "USD", "description": "Oak", "imgKey": "drafts/00000000-0000-0000-0000-000000000000.png"}, "Oak", "drafts/00000000-0000-0000-0000-000000000000.png"},
+		"omitted stays":       {args{"name": "Desk", "price": 5, "currency": "USD"}, "Brass", "drafts/" + picture},
+		"null description":    {args{"name": "Desk", "price": 5, "currency": "USD", "description": nil}, nil, "drafts/" + picture},
+		"null picture stays":  {args{"name": "Desk", "price": 5, "currency": "USD", "imgKey": nil}, "Brass", "drafts/" + picture},
+		"unknown input stays": {args{"name": "Desk", "price": 5, "currency": "USD", "id": "x", "state": "LIVE", "isLive": true, "version": 7, "createdAt": "x"}, "Brass", "drafts/" + picture},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBackend(t)
+			before := b.draft("Brass")
+			got := b.call("Mutation.updateProduct", admin, args{"id": before["id"], "version": 1, "input": test.input}).ok()
+			want := args{
+				"id": before["id"], "name": "Desk", "price": 5.0, "currency": "USD", "isLive": false, "version": 2.0,
+				"createdAt": before["createdAt"], "updatedAt": "2026-11-21T08:00:02.000Z", "imgKey": test.image,
+			}
+			if test.description != nil {
+				want["description"] = test.description
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("updateProduct (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestUpdateProduct_keepsPicturesWhereTheStateWantsThem(t *testing.T) {
+	b := newBackend(t)
+	draft, live := b.draft("d"), b.live("l")
+	input := func(key string) args { return changed(lamp(), "imgKey", key) }
+	b.call("Mutation.updateProduct", admin, args{"id": draft["id"], "version": 1, "input": input("public/products/" + picture)}).fails("Conflict")
+	b.call("Mutation.updateProduct", admin, args{"id": live["id"], "version": 2, "input": input("drafts/" + picture)}).fails("Conflict")
+	b.call("Mutation.updateProduct", admin, args{"id": draft["id"], "version": 1, "input": input("drafts/" + picture)}).ok()
+	b.call("Mutation.updateProduct", admin, args{"id": live["id"], "version": 2, "input": input("public/products/" + picture)}).ok()
+}
+
+func TestPublishProduct_andBack(t *testing.T) {
+	b := newBackend(t)
+	product := b.draft("d")
+	live := b.call("Mutation.publishProduct", admin, args{"id": product["id"], "version": 1, "imgKey": "public/products/" + picture}).ok()
+	if live["isLive"] != true || live["version"] != 2.0 || live["imgKey"] != "public/products/"+picture {
+		t.Errorf("publishProduct: got %v, want it live, at version 2, with the public picture", live)
+	}
+	withdrawal := b.call("Mutation.unpublishProduct", admin, args{"id": product["id"], "version": 2, "imgKey": "drafts/" + picture}).ok()
+	if diff := cmp.Diff(args{"id": product["id"], "wasLive": true}, withdrawal); diff != "" {
+		t.Errorf("unpublishProduct (-want +got):\n%s", diff)
+	}
+	draft := b.call("Query.getProduct", admin, args{"id": product["id"]}).ok()
+	if draft["isLive"] != false || draft["version"] != 3.0 || draft["imgKey"] != "drafts/"+picture {
+		t.Errorf("after unpublishProduct: got %v, want a draft at version 3 with the picture in drafts/", draft)
+	}
+}
+
+func TestDeleteProduct_saysNoMoreThanWhetherItWasLive(t *testing.T) {
+	b := newBackend(t)
+	draft, live := b.draft("d"), b.live("l")
+	for name, test := range map[string]struct {
+		product args
+		wasLive bool
+	}{"draft": {draft, false}, "live": {live, true}} {
+		got := b.call("Mutation.deleteProduct", admin, args{"id": test.product["id"], "version": test.product["version"]}).ok()
+		if diff := cmp.Diff(args{"id": test.product["id"], "wasLive": test.wasLive}, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	if len(b.products.items) != 0 {
+		t.Errorf("got %d rows left, want none", len(b.products.items))
+	}
+}
+
+func TestM59_productWritesAreOneConditionalOperation(t *testing.T) {
+	for _, name := range []string{"Mutation.updateProduct", "Mutation.publishProduct", "Mutation.unpublishProduct", "Mutation.deleteProduct"} {
+		t.Run(name, func(t *testing.T) {
+			b := newBackend(t)
+			product := b.draft(secret)
+			if name == "Mutation.unpublishProduct" {
+				product = b.live(secret)
+			}
+			arguments := productMutations(product)[name]
+			// Another admin writes between the caller's read and the caller's write.
+			b.call("Mutation.updateProduct", admin, args{"id": product["id"], "version": product["version"], "input": changed(changed(lamp(), "imgKey", nil), "name", secret)}).ok()
+			b.forget()
+			b.call(name, admin, arguments).fails("Conflict")
+			if got := operations(b.products); len(got) != 1 {
+				t.Errorf("got operations %v, want a single write", got)
+			}
+			// The control: with the version there is now, it goes through.
+			b.call(name, admin, changed(arguments, "version", product["version"].(float64)+1)).ok()
+		})
+	}
+}
+
+func TestProducts_ofNoSuchIdAreNotFound(t *testing.T) {
+	b := newBackend(t)
+	for name, arguments := range productMutations(args{"id": "0f8fad5b-d9cb-469f-a165-70867728950e", "version": 1}) {
+		if name != "Mutation.createProduct" {
+			b.call(name, admin, arguments).fails("NotFound")
+		}
+	}
+	b.call("Query.getProduct", guest, args{"id": "0f8fad5b-d9cb-469f-a165-70867728950e"}).null()
+	b.call("Query.getProduct", guest, args{"id": ""}).fails("BadRequest")
+}
+
+func TestPublishProduct_inTheStateItLeadsToIsAConflict(t *testing.T) {
+	b := newBackend(t)
+	draft, live := b.draft("d"), b.live("l")
+	b.call("Mutation.publishProduct", admin, args{"id": live["id"], "version": 2, "imgKey": "public/products/" + picture}).fails("Conflict")
+	b.call("Mutation.unpublishProduct", admin, args{"id": draft["id"], "version": 1, "imgKey": "drafts/" + picture}).fails("Conflict")
+}
+
+func TestM35_M71_draftsAreAdminsOnly(t *testing.T) {
+	b := newBackend(t)
+	draft, live := b.draft(secret), b.live("for all")
+	for caller, who := range map[string]any{"guest": guest, "user": alice, "member of other groups": bob} {
+		b.call("Query.getProduct", who, args{"id": draft["id"]}).null()
+		b.call("Query.listDrafts", who, args{}).fails("Unauthorized")
+		if got := b.call("Query.getProduct", who, args{"id": live["id"]}).ok(); got["isLive"] != true {
+			t.Errorf("%s: getProduct: got %v, want the live product", caller, got)
+		}
+		if diff := cmp.Diff([]string{"for all"}, b.call("Query.listProducts", who, args{}).items("description")); diff != "" {
+			t.Errorf("%s: listProducts (-want +got):\n%s", caller, diff)
+		}
+	}
+	b.call("Query.getProduct", admin, args{"id": draft["id"]}).ok()
+	if diff := cmp.Diff([]string{secret}, b.call("Query.listDrafts", admin, args{}).items("description")); diff != "" {
+		t.Errorf("listDrafts (-want +got):\n%s", diff)
+	}
+	// Once withdrawn, a product is a draft as any other.
+	b.call("Mutation.unpublishProduct", admin, args{"id": live["id"], "version": 2, "imgKey": "drafts/" + picture}).ok()
+	b.call("Query.getProduct", guest, args{"id": live["id"]}).null()
+}
