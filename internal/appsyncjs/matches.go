@@ -7,26 +7,35 @@ import (
 	"github.com/dop251/goja"
 )
 
-// lineEnds are the line terminators of Java's Pattern; Go's regular expressions know the first only.
-const lineEnds = "\n\r\u0085\u2028\u2029"
-
 // matches is util.matches. AWS documents that it is "based on" Java's Pattern, but not whether it searches the value or
-// matches the whole of it. Where that makes a difference the call is refused: a pattern between ^ and $ never does.
+// matches the whole of it. Where that makes a difference the call is refused; a pattern between ^ and $ is safe from that.
 // Constructs that Go's syntax does not share with Java's (look-around, back references, possessive quantifiers) are refused
-// as well, and so are values with line terminators that only Java treats as such.
+// as well.
 func matches(c *call, args goja.FunctionCall) goja.Value {
 	const name = "util.matches"
 	pattern, value := c.text(name, args, 0), c.text(name, args, 1)
-	whole, err := regexp.Compile(`\A(?:` + pattern + `)\z`)
+	search, err := regexp.Compile(pattern)
 	if err != nil {
 		c.refuse("%s: the pattern %q is not supported by this runtime: %v", name, pattern, err)
 	}
-	if strings.ContainsAny(value, lineEnds) && strings.ContainsAny(pattern, ".$^") {
-		c.refuse("%s with . ^ or $ and a value of several lines is not supported by this runtime", name)
+	// To Java's dot all of these end a line, to Go's only the first does.
+	if strings.Contains(pattern, ".") && strings.ContainsAny(value, "\r\u0085\u2028\u2029") {
+		c.refuse("%s with a dot and a value of several lines is not supported by this runtime", name)
 	}
-	matched := whole.MatchString(value)
-	if matched != regexp.MustCompile(pattern).MatchString(value) {
-		c.refuse("%s: it makes a difference whether %q is searched in the value or matched with the whole of it, which AWS does not document: put it between ^ and $", name, pattern)
+	whole := regexp.MustCompile(`\A(?:` + pattern + `)\z`).MatchString(value)
+	// Java's $ also matches before a line terminator at the end of the value.
+	if whole != search.MatchString(value) || whole != search.MatchString(withoutLineEnd(value)) {
+		c.refuse("%s: it makes a difference whether %q is searched in the value or matched with the whole of it, which AWS does not document: put it between ^ and $, and mind a line break at the end of the value", name, pattern)
 	}
-	return c.vm.ToValue(matched)
+	return c.vm.ToValue(whole)
+}
+
+// withoutLineEnd is value less one line terminator at its end.
+func withoutLineEnd(value string) string {
+	for _, end := range []string{"\r\n", "\n", "\r", "\u0085", "\u2028", "\u2029"} {
+		if rest, ok := strings.CutSuffix(value, end); ok {
+			return rest
+		}
+	}
+	return value
 }
