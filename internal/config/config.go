@@ -174,7 +174,11 @@ func load(d *document, lookup func(key string) any) (Config, error) {
 	if want := environmentName(env); want != "" {
 		d.refuse("env", quote(env), want)
 	}
-	cfg := settings(environments.object(env))
+	environment := environments.object(env)
+	if environment.values == nil {
+		return Config{}, d.fault()
+	}
+	cfg := readSettings(environment)
 	cfg.Env = env
 	if err := d.fault(); err != nil {
 		return Config{}, err

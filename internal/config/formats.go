@@ -80,13 +80,13 @@ func sender(text string) string {
 	return unless(domain(strings.ToLower(host)) == "", want)
 }
 
-var sesIdentityPattern = regexp.MustCompile(`^arn:aws:ses:[a-z0-9-]+:[0-9]{12}:identity/[^\s/]+$`)
+var sesIdentityPattern = regexp.MustCompile(`^arn:aws:ses:[a-z0-9-]+:[0-9]{12}:identity/[!-.0-~]+$`)
 
 // sesIdentity checks the ARN of a verified identity of SES.
 //
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
 func sesIdentity(text string) string {
-	return unless(printable(text) && sesIdentityPattern.MatchString(text),
+	return unless(sesIdentityPattern.MatchString(text),
 		`a verified identity of SES, as in "arn:aws:ses:eu-west-1:123456789012:identity/example.com"`)
 }
 

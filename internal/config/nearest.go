@@ -6,15 +6,8 @@ import "strings"
 // written, as in `; did you mean "prod"?`, or "" when none is near. Near is at
 // most two letters away, or a third of those written; case does not count.
 func didYouMean(written string, known []string) string {
-	const longest = 64 // of our words, with room; bounds the work on others
-	if len(written) > longest {
-		return ""
-	}
 	nearest, least := "", max(2, len(written)/3)+1
 	for _, word := range known {
-		if len(word) > longest {
-			continue
-		}
 		if d := distance(strings.ToLower(written), strings.ToLower(word)); d < least && d < len(word) {
 			nearest, least = word, d
 		}

@@ -84,22 +84,22 @@ func value[T any](o *object, key, want string) (T, bool) {
 }
 
 // text reads a text that passes the check.
-func (o *object) text(key string, check check) string {
-	return o.textOr(key, "", check)
+func (o *object) text(key string, judge check) string {
+	return o.textOr(key, "", judge)
 }
 
 // textOr is text with a default for an absent key.
-func (o *object) textOr(key, byDefault string, check check) string {
-	return o.shownText(key, byDefault, check, quote)
+func (o *object) textOr(key, byDefault string, judge check) string {
+	return o.shownText(key, byDefault, judge, quote)
 }
 
 // shownText is textOr with a say in how a refused text is shown.
-func (o *object) shownText(key, byDefault string, check check, show func(string) string) string {
+func (o *object) shownText(key, byDefault string, judge check, show func(string) string) string {
 	text, ok := value[string](o, key, "a string")
 	if !ok {
 		return byDefault
 	}
-	if want := check(text); want != "" {
+	if want := judge(text); want != "" {
 		o.refuse(o.at(key), show(text), want)
 		return ""
 	}

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// origins reads the list of web origins.
-func origins(o *object, open bool) []string {
+// readOrigins reads the list of web origins.
+func readOrigins(o *object, open bool) []string {
 	const key = "webOrigins"
 	origins := o.texts(key)
 	if list, isList := o.values[key].([]any); !o.has(key) || isList && len(list) == 0 {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -39,6 +40,9 @@ func TestLoad_refusesOrigins(t *testing.T) {
 		{"half an address", `https://10.0.0`, `a host name or address after https://` + like},
 		{"an address in long form", `https://[0:0:0:0:0:0:0:1]`, `a host name or address after https://` + like},
 		{"an address without its bracket", `https://[::1`, `a host name or address after https://` + like},
+		{"an address of version 4 in brackets", `https://[192.0.2.1]`, `a host name or address after https://` + like},
+		{"an address with a zone", `https://[fe80::1%eth0]`, `a host name or address after https://` + like},
+		{"a host that is too long", `https://` + strings.Repeat("a.", 126) + `ab`, `a host name or address after https://` + like},
 		{"no port after the colon", `https://shop.example.com:`, `a port from 1 to 65535`},
 		{"port 0", `https://shop.example.com:0`, `a port from 1 to 65535`},
 		{"a port that is too high", `https://shop.example.com:65536`, `a port from 1 to 65535`},
@@ -46,7 +50,7 @@ func TestLoad_refusesOrigins(t *testing.T) {
 		{"the scheme's own port", `https://shop.example.com:443`, `no port where it is the scheme's own` + like + `: browsers leave it out`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := loadWith(t, `"webOrigins": ["https://www.example.com", `+quote(test.origin)+`]`)
+			_, err := loadWith(t, `"webOrigins": ["https://www.example.com", `+strconv.Quote(test.origin)+`]`)
 			want := []string{"environments.prod.webOrigins[1]: got " + quote(test.origin) + ", want " + test.want}
 			if diff := cmp.Diff(want, faultsOf(err)); diff != "" {
 				t.Errorf("faults (-want +got):\n%s", diff)
@@ -65,7 +69,9 @@ func TestLoad_acceptsOrigins(t *testing.T) {
 		{"a host with a port", `https://shop.example.com:8443`, false},
 		{"a host of one label", `https://localhost:3000`, false},
 		{"an address", `https://192.0.2.1`, false},
-		{"an address of version 6", `https://[2001:db8::1]:8443`, false},
+		{"an address of version 6", `https://[2001:db8::1]`, false},
+		{"an address of version 6 with a port", `https://[2001:db8::1]:8443`, false},
+		{"the longest host", `https://` + strings.Repeat("a.", 126) + `a`, false},
 		{"port 80 over TLS", `https://shop.example.com:80`, false},
 		{"any site, where origins are open", `*`, true},
 		{"plain http, where origins are open", `http://localhost:3000`, true},

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// settings reads the object of one environment.
-func settings(o *object) Config {
+// readSettings reads the object of one environment.
+func readSettings(o *object) Config {
 	cfg := Config{
 		Account:          o.text("account", account),
 		Region:           o.text("region", region),
@@ -23,13 +23,13 @@ func settings(o *object) Config {
 			func(days int) bool { return slices.Contains(retentionDays, days) }),
 		DisableTracing: o.flag("disableTracing"),
 		Introspection:  o.flag("introspection"),
-		CDN:            cdn(o.object("cdn")),
-		Tables:         tables(o.object("tables")),
-		Email:          email(o.object("email")),
-		Tags:           tags(o.object("tags")),
+		CDN:            readCDN(o.object("cdn")),
+		Tables:         readTables(o.object("tables")),
+		Email:          readEmail(o.object("email")),
+		Tags:           readTags(o.object("tags")),
 	}
-	cfg.WebOrigins = origins(o, cfg.OpenOrigins)
-	cfg.Social = social(o.object("social"), cfg.WebOrigins)
+	cfg.WebOrigins = readOrigins(o, cfg.OpenOrigins)
+	cfg.Social = readSocial(o.object("social"), cfg.WebOrigins)
 	if !o.has("region") {
 		o.refuse(o.at("region"), "nothing", `a region, as in "eu-west-1"`)
 	}
@@ -48,7 +48,7 @@ var retentionDays = []int{
 	1096, 1827, 2192, 2557, 2922, 3288, 3653,
 }
 
-func cdn(o *object) CDN {
+func readCDN(o *object) CDN {
 	cdn := CDN{
 		Domain:         o.text("domain", domain),
 		CertificateARN: o.text("certificateArn", certificate),
@@ -60,7 +60,7 @@ func cdn(o *object) CDN {
 	return cdn
 }
 
-func tables(o *object) Tables {
+func readTables(o *object) Tables {
 	units := func(key string) int {
 		return o.number(key, 1000, fmt.Sprintf("a whole number from 1 to %d", math.MaxInt32), func(n int) bool { return n >= 1 })
 	}
@@ -72,7 +72,7 @@ func tables(o *object) Tables {
 	return tables
 }
 
-func email(o *object) Email {
+func readEmail(o *object) Email {
 	email := Email{
 		From:           o.text("from", sender),
 		SESIdentityARN: o.text("sesIdentityArn", sesIdentity),
@@ -85,8 +85,8 @@ func email(o *object) Email {
 	return email
 }
 
-// social reads the object that sets up social sign-in, which returns to origins.
-func social(o *object, origins []string) Social {
+// readSocial reads the object that sets up social sign-in, which returns to origins.
+func readSocial(o *object, origins []string) Social {
 	social := Social{
 		Provider: SocialProvider(o.text("provider", oneOf(Google, Facebook, LoginWithAmazon))),
 		ClientID: o.text("clientId", clientID),
@@ -105,11 +105,11 @@ func social(o *object, origins []string) Social {
 	return social
 }
 
-// tags reads an object of any keys. IAM compares the keys of tags without
+// readTags reads an object of any keys. IAM compares the keys of tags without
 // regard to case, so they must differ in more.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_case
-func tags(o *object) map[string]string {
+func readTags(o *object) map[string]string {
 	if len(o.values) == 0 {
 		return nil
 	}
