@@ -9,6 +9,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"lightbox/internal/access"
 	"lightbox/internal/config"
 )
 
@@ -34,7 +35,7 @@ type ImageCDNProps struct {
 // See https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html.
 func NewImageCDN(scope constructs.Construct, id string, props ImageCDNProps) awscloudfront.Distribution {
 	origin := awscloudfrontorigins.S3BucketOrigin_WithOriginAccessControl(props.Bucket, &awscloudfrontorigins.S3BucketOriginWithOACProps{
-		OriginPath: jsii.String("/public"),
+		OriginPath: jsii.String(access.OriginPath),
 	})
 	options := awscloudfront.DistributionProps{
 		Comment: &props.Comment,
