@@ -84,7 +84,7 @@ func (c Context) encode() ([]byte, error) {
 		"stash":     orEmpty(c.Stash),
 		"result":    c.Result,
 		"error":     c.Error,
-		"env":       orEmpty(c.Env),
+		"env":       c.Env,
 		"request":   c.Request,
 		"info":      c.Info,
 	}

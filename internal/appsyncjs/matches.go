@@ -22,9 +22,11 @@ func matches(c *call, args goja.FunctionCall) goja.Value {
 	if strings.Contains(pattern, ".") && strings.ContainsAny(value, "\r\u0085\u2028\u2029") {
 		c.refuse("%s with a dot and a value of several lines is not supported by this runtime", name)
 	}
-	whole := regexp.MustCompile(`\A(?:` + pattern + `)\z`).MatchString(value)
+	search.Longest()
+	found := search.FindStringIndex(value)
+	whole := found != nil && found[0] == 0 && found[1] == len(value)
 	// Java's $ also matches before a line terminator at the end of the value.
-	if whole != search.MatchString(value) || whole != search.MatchString(withoutLineEnd(value)) {
+	if whole != (found != nil) || whole != search.MatchString(withoutLineEnd(value)) {
 		c.refuse("%s: it makes a difference whether %q is searched in the value or matched with the whole of it, which AWS does not document: put it between ^ and $, and mind a line break at the end of the value", name, pattern)
 	}
 	return c.vm.ToValue(whole)

@@ -118,6 +118,9 @@ func (d *decoder) fail(format string, args ...any) {
 func (d *decoder) object(at string, raw json.RawMessage, allowed string) map[string]json.RawMessage {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &members); err != nil || members == nil {
+		if whole, ok := strings.CutSuffix(at, "."); ok {
+			at = whole + ": "
+		}
 		d.fail("%sgot %s, want an object", at, abridged(raw))
 		return nil
 	}

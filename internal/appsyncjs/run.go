@@ -38,6 +38,7 @@ type call struct {
 	now      time.Time
 	response bool
 	outcome  Outcome
+	broken   bool                       // the engine was stopped in the middle of something
 	handlers []goja.Value               // what the module exports: request, response
 	identity *goja.Object               // ctx.identity, nil for none
 	marks    map[*goja.Object]operation // what operations.add and the like answered
@@ -59,9 +60,9 @@ func (r *Resolver) run(ctx Context, response bool) (Outcome, error) {
 	c.current = c
 	timer := time.AfterFunc(r.timeLimit, func() { c.vm.Interrupt(ErrTimeout) })
 	// A panic here would be a fault of goja or of this package that some script provokes: no reason to end the process.
-	err = guard(func() error { return c.handle(r.program, members) })
-	// A realm in which something went wrong, or which may yet be interrupted, is not used again.
-	if timer.Stop() && err == nil {
+	err = c.guard(func() error { return c.handle(r.program, members) })
+	// A realm that was stopped half-way, or may yet be, is not used again.
+	if timer.Stop() && !c.broken {
 		c.current = nil
 		realms.Put(c.realm)
 	}
@@ -173,10 +174,12 @@ func (c *call) end() {
 func (c *call) fault(err error) error {
 	var interrupted *goja.InterruptedError
 	if errors.As(err, &interrupted) {
+		c.broken = true
 		return ErrTimeout
 	}
 	var overflow *goja.StackOverflowError
 	if errors.As(err, &overflow) {
+		c.broken = true
 		return &ScriptError{Message: fmt.Sprintf("calls are nested more than %d deep: recursion is not supported by this runtime", maxCalls), Place: framePlace(overflow.Stack())}
 	}
 	var exception *goja.Exception
@@ -198,9 +201,10 @@ func framePlace(frames []goja.StackFrame) string {
 }
 
 // guard runs f and answers a panic as an error.
-func guard(f func() error) (err error) {
+func (c *call) guard(f func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
+			c.broken = true
 			err = fmt.Errorf("the resolver broke its engine: %v", r)
 		}
 	}()
