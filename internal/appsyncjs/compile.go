@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/dop251/goja"
@@ -70,6 +71,7 @@ func link(code string) (string, error) {
 		SourcesContent: api.SourcesContentExclude,
 		Charset:        api.CharsetUTF8,
 		LogLevel:       api.LogLevelSilent,
+		Define:         absentGlobals(),
 		// A read of a name that a module does not have must fail here, not be undefined later.
 		LogOverride: map[string]api.LogLevel{"import-is-undefined": api.LogLevelError},
 		Plugins:     []api.Plugin{modules(code)},
@@ -117,6 +119,25 @@ func modules(code string) api.Plugin {
 		})
 	}}
 }
+
+// absentPrefix begins the names that absent globals get, for checkSyntax to refuse them.
+const absentPrefix = "__absent_"
+
+// absentGlobals renames the globals of other JavaScript engines where the code means them: esbuild knows its scopes.
+var absentGlobals = sync.OnceValue(func() map[string]string {
+	names := words(`setTimeout setInterval clearTimeout clearInterval setImmediate queueMicrotask structuredClone fetch crypto
+		TextEncoder TextDecoder URL URLSearchParams Buffer process global window self document Intl atob btoa performance`)
+	for _, name := range goja.New().GlobalObject().GetOwnPropertyNames() {
+		names[name] = true
+	}
+	renamed := map[string]string{}
+	for name := range names {
+		if !globalNames[name] && libraryMembers[name] == nil {
+			renamed[name] = absentPrefix + name
+		}
+	}
+	return renamed
+})
 
 // missingExport finds the two messages of esbuild's for a name that a module does not export.
 var missingExport = regexp.MustCompile(`^(?:No matching export in "(.*)" for import "(.*)"|Import "(.*)" will always be undefined because there is no matching export in "(.*)")$`)

@@ -111,6 +111,18 @@ func TestCompile_refusesModulesAndNames(t *testing.T) {
 	}
 }
 
+func TestCompile_refusesGlobalsThatAppSyncLacks(t *testing.T) {
+	for _, name := range strings.Fields(`Date Promise Function eval setTimeout Map Set Symbol Proxy Reflect RegExp Error Array String
+		Boolean BigInt parseInt parseFloat isNaN encodeURIComponent globalThis Intl WeakMap fetch process`) {
+		_, err := Compile("export const request = (ctx) => {\n  return " + name + "; };\n" + responseOnly)
+		if want := "code.js:2:10: " + name + " is not supported by this runtime"; err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, want %s", name, err, want)
+		}
+	}
+	// Names of the code's own, members and keys are no globals.
+	compile(t, handlers("const Date = 1; const f = (Map) => Map; return { Set: ctx.args.Symbol, Date, x: f(Date) }"))
+}
+
 func TestCompile_wantsBothHandlers(t *testing.T) {
 	for name, code := range map[string]string{
 		"request":  "export const response = (ctx) => 1;",

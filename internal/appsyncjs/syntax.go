@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/file"
@@ -120,6 +121,10 @@ func refused(node ast.Node) string {
 			return "the operator in (use Object.hasOwn)"
 		case token.INSTANCEOF:
 			return "the operator instanceof"
+		}
+	case *ast.Identifier:
+		if name, ok := strings.CutPrefix(n.Name.String(), absentPrefix); ok {
+			return name
 		}
 	case *ast.NumberLiteral:
 		if len(n.Literal) > 0 && n.Literal[len(n.Literal)-1] == 'n' {
