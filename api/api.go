@@ -48,11 +48,15 @@ func Resolver(name string) (string, error) {
 	if !slices.Contains(Names(), name) {
 		return "", fmt.Errorf("resolver %q: got an unknown name, want one of %s", name, strings.Join(Names(), ", "))
 	}
-	code, err := bundle("resolvers/" + name + ".js")
+	file := "resolvers/" + name + ".js"
+	code, err := bundle(file)
 	if err != nil {
 		return "", err
 	}
-	return code, checkSize("resolvers/"+name+".js", code)
+	if err := checkSize(file, code); err != nil {
+		return "", err
+	}
+	return code, nil
 }
 
 // checkSize refuses code that AppSync would.

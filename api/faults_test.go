@@ -99,6 +99,58 @@ func TestConditionsNamedAsDynamoDBNamesThem_areUnderstood(t *testing.T) {
 	}
 }
 
+func TestLikedByMe_passesAFaultOn(t *testing.T) {
+	b := newBackend(t)
+	b.failAt(0, appsyncjs.Fault{Code: "ProvisionedThroughputExceededException", Message: secret})
+	got := b.resolve("Photo.likedByMe", appsyncjs.Context{Identity: alice, Source: args{"id": "a.b", "viewer": alice.Sub}})
+	got.fails("DynamoDB:ProvisionedThroughputExceededException")
+}
+
+func TestM56_newRowsNeverOverwrite(t *testing.T) {
+	for name, condition := range map[string]string{
+		"Mutation.createProduct": "attribute_not_exists(id)",
+		"Mutation.createPhoto":   "attribute_not_exists(photoId)",
+		"Mutation.addComment":    "attribute_not_exists(photoId)",
+		"Mutation.likePhoto":     "attribute_not_exists(photoId)",
+	} {
+		var b *backend
+		sample(t, name, func(fresh *backend) { b = fresh }).ok()
+		puts := 0
+		for _, op := range append(b.products.done, b.photos.done...) {
+			for _, write := range append(op.Items, op) {
+				if write.Name != "PutItem" {
+					continue
+				}
+				puts++
+				if write.Condition == nil || write.Condition.Text != condition {
+					t.Errorf("%s: got condition %v, want %s", name, write.Condition, condition)
+				}
+			}
+		}
+		if puts != 1 {
+			t.Errorf("%s: got %d puts, want 1", name, puts)
+		}
+	}
+}
+
+func TestReads_areConsistentWhereDynamoDBHasThem(t *testing.T) {
+	for name := range sampleCalls(newBackend(t)) {
+		var b *backend
+		sample(t, name, func(fresh *backend) { b = fresh }).ok()
+		for _, op := range append(b.products.done, b.photos.done...) {
+			isRead := op.Name == "GetItem" || op.Name == "Query"
+			if isRead && op.Index == "" && !op.ConsistentRead {
+				t.Errorf("%s: %s: got an eventually consistent read, want a consistent one", name, op.Name)
+			}
+		}
+	}
+	b := newBackend(t)
+	b.resolve("Photo.likedByMe", appsyncjs.Context{Identity: alice, Source: args{"id": "a.b", "viewer": alice.Sub}})
+	if !b.photos.done[0].ConsistentRead {
+		t.Error("Photo.likedByMe: got an eventually consistent read, want a consistent one")
+	}
+}
+
 func TestIdsThatAreTaken_areConflicts(t *testing.T) {
 	for name, reasons := range map[string][]appsyncjs.Reason{
 		"Mutation.createPhoto": {{Code: "ConditionalCheckFailed"}, {Code: "None"}},

@@ -59,7 +59,9 @@ func TestCaptions_areBounded(t *testing.T) {
 	b.call("Mutation.createPhoto", alice, args{"input": changed(input, "caption", tooLong)}).fails("BadRequest")
 	b.call("Mutation.updatePhoto", alice, args{"id": photo["id"], "version": 1, "caption": tooLong}).fails("BadRequest")
 	b.call("Mutation.createPhoto", alice, args{"input": changed(input, "caption", longest)}).ok()
+	b.call("Mutation.createPhoto", alice, args{"input": changed(input, "caption", "")}).ok()
 	b.call("Mutation.updatePhoto", alice, args{"id": photo["id"], "version": 1, "caption": longest}).ok()
+	b.call("Mutation.updatePhoto", alice, args{"id": photo["id"], "version": 2, "caption": ""}).ok()
 }
 
 func TestUpdatePhoto_changesTheCaption(t *testing.T) {
