@@ -34,6 +34,14 @@ func TestUtilError_needsNothingButAMessage(t *testing.T) {
 	wantRefusal(t, "util.error('no', 1)", "the second argument of util.error is a number, want a string")
 }
 
+func TestError_readsAsTypeAndMessage(t *testing.T) {
+	for want, e := range map[string]*Error{"no": {Message: "no"}, "Conflict: no": {Message: "no", Type: "Conflict"}} {
+		if e.Error() != want {
+			t.Errorf("got %s, want %s", e.Error(), want)
+		}
+	}
+}
+
 func TestUtilAppendError_letsTheHandlerGoOn(t *testing.T) {
 	outcome, err := response(t, `util.appendError('one', 'T', ctx.result); util.appendError('two'); return 'value'`, Context{Result: []int{1}})
 	if err != nil {

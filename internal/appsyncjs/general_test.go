@@ -67,6 +67,15 @@ func TestUtil_refusesWhatItDoesNotKnowByName(t *testing.T) {
 	}
 }
 
+func TestUtil_canBeListedButNotChanged(t *testing.T) {
+	wantValue(t, "Object.keys(util)", `["appendError","authType","autoId","autoKsuid","autoUlid","base64Decode","base64Encode","dynamodb","error","matches","math","str","time","transform","unauthorized","urlDecode","urlEncode"]`)
+	wantValue(t, "Object.keys(Math)", "[]")
+	wantValue(t, "JSON.stringify(util.math)", `"{}"`)
+	wantRefusal(t, "delete util.autoId", "util.autoId is read-only")
+	wantRefusal(t, "delete Math.min", "Math.min is read-only")
+	wantRefusal(t, "(Math.min = 1)", "Math.min is read-only")
+}
+
 func TestGlobals_areThoseOfAppSync(t *testing.T) {
 	wantValue(t, "[typeof util, typeof extensions, typeof runtime, typeof console, typeof Math, typeof JSON, typeof Object, typeof Number, typeof NaN, typeof Infinity, typeof undefined]",
 		`["object","object","object","object","object","object","object","object","number","number","undefined"]`)

@@ -190,10 +190,11 @@ const endless = "const a = [0,1,2,3,4,5,6,7,8,9]; let n = 0; " +
 
 func TestRequest_interruptsARunawayHandler(t *testing.T) {
 	for name, code := range map[string]string{
-		"in the handler":  handlers(endless),
-		"in a native":     handlers("return [1].map((x) => { " + endless + " })"),
-		"in the module":   "const run = () => { " + endless + " }; const n = run(); " + handlers("return n"),
-		"in util's reach": handlers("return JSON.stringify({ toJSON: () => { " + endless + " } })"),
+		"in the handler":   handlers(endless),
+		"in a native":      handlers("return [1].map((x) => { " + endless + " })"),
+		"in the module":    "const run = () => { " + endless + " }; const n = run(); " + handlers("return n"),
+		"in a bent method": handlers("return [{ toString: () => { " + endless + " } }, 1].sort()"),
+		"in util's reach":  handlers("return JSON.stringify({ toJSON: () => { " + endless + " } })"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			resolver := compile(t, code)
