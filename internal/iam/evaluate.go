@@ -1,6 +1,8 @@
 package iam
 
 import (
+	"unicode/utf8"
+
 	"lightbox/internal/iam/pattern"
 )
 
@@ -35,13 +37,14 @@ func (in *input) lookup(k *conditionKey) value {
 	return v
 }
 
-// resolve appends the variables' values to buf. It reports false if one has no value and no default: neither does an
-// absent key, a multivalued one ("you can't use a multivalued condition key as a variable") nor an empty text.
+// resolve appends the variables' values to buf. It reports false if one has no value and no default. An absent key has
+// none, a multivalued one neither ("you can't use a multivalued condition key as a variable"), nor an empty text, nor
+// one that is not UTF-8.
 func (in *input) resolve(vars []variable, buf []string) ([]string, bool) {
 	for i := range vars {
 		v := in.lookup(&vars[i].key)
 		switch {
-		case v.present && !v.multi && v.one != "":
+		case v.present && !v.multi && v.one != "" && utf8.ValidString(v.one):
 			buf = append(buf, v.one)
 		case vars[i].HasDefault:
 			buf = append(buf, vars[i].Default)

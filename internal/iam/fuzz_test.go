@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"lightbox/internal/iam"
 )
@@ -84,7 +85,7 @@ func FuzzParse(f *testing.F) {
 }
 
 // FuzzAuthorize holds the one promise that matters most against any id and key: the private area is open to those whose
-// id is the folder's name, character by character, and to nobody else.
+// id is the folder's name, character by character, and to nobody else. (An id that is not UTF-8 is none.)
 func FuzzAuthorize(f *testing.F) {
 	f.Add("us-east-1:1b2c", "private/us-east-1:1b2c/x.png")
 	f.Add("*", "private/us-east-1:1b2c/x.png")
@@ -99,7 +100,7 @@ func FuzzAuthorize(f *testing.F) {
 		if !strings.HasPrefix(key, "private/") {
 			key = "private/" + key
 		}
-		want := iam.Decision(id != "" && strings.HasPrefix(key, "private/"+id+"/"))
+		want := iam.Decision(id != "" && utf8.ValidString(id) && strings.HasPrefix(key, "private/"+id+"/"))
 		request := iam.Request{Principal: session, Action: "s3:GetObject", Resource: bucket + "/" + key, Context: overTLS()}
 		if got, reasons := iam.Authorize(request, p); got != want {
 			t.Fatalf("id %q, key %q: got %s", id, key, reasons)

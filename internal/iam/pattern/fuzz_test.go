@@ -59,7 +59,7 @@ func FuzzCovers(f *testing.F) {
 	f.Add("*${x:y}*", "1${x:y}2", "1v2", "v")
 	f.Add("?*", "*?", "z", "")
 	f.Fuzz(func(t *testing.T, p, q, subject, value string) {
-		if !utf8.ValidString(p+q+subject+value) || len(p) > 100 || len(q) > 100 || len(subject) > 100 {
+		if !utf8.ValidString(value) || len(p) > 100 || len(q) > 100 || len(subject) > 100 {
 			return
 		}
 		a, avars, err := Parse(p, all)

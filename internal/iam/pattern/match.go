@@ -7,10 +7,12 @@ import (
 )
 
 // Match reports whether the whole of text is one that p describes. The values are those of p's variables, in the order
-// that Parse returned them; each counts as a literal. A ? is one code point (one byte where text is not UTF-8).
+// that Parse returned them; each counts as a literal and has to be UTF-8. A ? is one code point (one byte where text is
+// not UTF-8).
 func (p *Pattern) Match(text string, values []string) bool {
 	// The classic walk with one way back: a mismatch only ever extends the last *, because whatever an earlier *
-	// could have taken instead, the last one can take as well.
+	// could have taken instead, the last one can take as well. It extends by whole code points: no literal that is UTF-8
+	// starts inside of one.
 	at, pos := 0, 0
 	star, mark := -1, 0
 	for {

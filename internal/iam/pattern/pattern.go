@@ -17,6 +17,7 @@ package pattern
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Syntax says what is special in the text of a pattern.
@@ -55,6 +56,7 @@ const (
 )
 
 // Parse reads text by syntax. It returns the pattern and its variables in the order in which Match wants their values.
+// The text has to be UTF-8.
 func Parse(text string, syntax Syntax) (Pattern, []Variable, error) {
 	var vars []Variable
 	p, err := parse(text, syntax, &vars)
@@ -63,6 +65,9 @@ func Parse(text string, syntax Syntax) (Pattern, []Variable, error) {
 
 // parse appends the variables of text to vars, so that the segments of one ARN share one list of values.
 func parse(text string, syntax Syntax, vars *[]Variable) (Pattern, error) {
+	if !utf8.ValidString(text) {
+		return Pattern{}, fmt.Errorf("%q is not UTF-8", text)
+	}
 	p := Pattern{fold: syntax.Fold}
 	plain := strings.Builder{}
 	flush := func() {

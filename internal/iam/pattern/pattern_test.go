@@ -98,7 +98,7 @@ func TestParse_readsVariablesAndDefaults(t *testing.T) {
 func TestParse_refusesWhatItCannotReadExactly(t *testing.T) {
 	for _, text := range []string{
 		"${", "x${aws:username", "${}", "${user}", "${:x}", "${aws:}", "${aws:user name}",
-		"${aws:a,'b'}", "${aws:a, b}", "${aws:a, 'b*'}", "${aws:a, 'b'c'}", "${aws:${aws:a}}", "${aws:*}", "${**}",
+		"${aws:a,'b'}", "${aws:a, b}", "${aws:a, 'b*'}", "${aws:a, 'b'c'}", "${aws:${aws:a}}", "${aws:*}", "${**}", "\xff", "${aws:\xff}",
 	} {
 		if _, _, err := Parse(text, all); err == nil {
 			t.Errorf("Parse(%q): got no error", text)
