@@ -16,7 +16,8 @@
 // What a handler does ends up in an [Outcome]: the value it returned, or the error of util.error and util.unauthorized, the
 // errors it appended, whether runtime.earlyReturn ended it, the subscription filter it set, and its stash. A Go error means
 // something else: the script itself is at fault (a [ScriptError]: it threw, or used what this runtime does not have) or it
-// ran too long ([ErrTimeout]). AppSync answers those with errorType "Code" and the message "Runtime Error".
+// ran too long ([ErrTimeout]). Clients of AppSync have been seen to get errorType "Code" and the message "Runtime Error" then,
+// which AWS does not document.
 //
 // A handler gets its context by value: JSON in, JSON out. Nothing that a call does is seen by another one: the module is
 // evaluated anew for every call, and everything else in its JavaScript realm is frozen. A handler is interrupted after two
@@ -33,7 +34,7 @@
 //
 // # DynamoDB
 //
-// [Operation] is the typed view of a request, decoded strictly.[Settle] carries one out through a [Store] and says what
+// [Operation] is the typed view of a request, decoded strictly. [Settle] carries one out through a [Store] and says what
 // the response handler sees as ctx.result and ctx.error, failed conditions included: AppSync reads the item again, counts a
 // put that changes nothing and a delete of an absent item as success, and rejects the rest.
 package appsyncjs
