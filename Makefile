@@ -1,0 +1,85 @@
+# Lightbox. `make` lists what there is to do.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# The environment of cdk.json that the targets work on.
+ENV ?= dev
+
+# The pinned CDK CLI and Node come first, for npx, for jsii and for tests that run them.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+CDK := npx --no-install cdk
+SAY := printf '==> %s\n'
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '\n  ENV=NAME chooses an environment of cdk.json (now: %s).\n' '$(ENV)'
+
+.PHONY: test
+test: node_modules tools/node/node_modules ## Check everything, offline
+	@$(SAY) 'go vet (the first compile of the AWS CDK takes minutes, later ones seconds)'
+	@go vet ./...
+	@$(SAY) 'go test'
+	@env -u CDK_VALIDATION go test ./...
+	@$(SAY) 'checks that need Node: resolvers, client configuration'
+	@npm test --silent --prefix tools/node
+
+.PHONY: synth
+synth: node_modules ## Write the templates of ENV to cdk.out, validated
+	@$(SAY) 'cdk synth for $(ENV) (the first compile of the AWS CDK takes minutes)'
+	@env -u CDK_VALIDATION $(CDK) synth --all -q -c env=$(ENV)
+
+.PHONY: deploy
+deploy: node_modules ## Deploy ENV and write web/amplify_outputs.json
+	@$(SAY) 'cdk deploy for $(ENV) (the first compile of the AWS CDK takes minutes)'
+	@env -u CDK_VALIDATION $(CDK) deploy --all --outputs-file ./outputs.json -c env=$(ENV)
+	@go run ./cmd/lightbox outputs --in outputs.json --env $(ENV) --out web/amplify_outputs.json
+
+.PHONY: destroy
+destroy: node_modules ## Remove the stacks of ENV; data stays unless removeData says otherwise
+	@$(CDK) destroy --all -c env=$(ENV)
+
+.PHONY: admin
+admin: ## Put USER into the group Admins of ENV (needs the AWS CLI and outputs.json)
+	@test -n '$(USER_NAME)' || { echo 'make admin: got no user, want USER=name, as in `make admin USER=alice ENV=$(ENV)`' >&2; exit 1; }
+	@test -f outputs.json || { echo 'make admin: got no outputs.json, want the one that `make deploy ENV=$(ENV)` writes' >&2; exit 1; }
+	@pool=$$(node -p "JSON.parse(require('fs').readFileSync('outputs.json'))['Lightbox-$(ENV)-Auth']?.UserPoolId ?? ''"); \
+	test -n "$$pool" || { echo 'make admin: outputs.json has no UserPoolId of Lightbox-$(ENV)-Auth, want it deployed: `make deploy ENV=$(ENV)`' >&2; exit 1; }; \
+	aws cognito-idp admin-add-user-to-group --region "$${pool%%_*}" --user-pool-id "$$pool" --username '$(USER_NAME)' --group-name Admins && \
+	echo '$(USER_NAME) is in Admins; it counts from the next sign-in'
+
+.PHONY: lint
+lint: node_modules tools/node/node_modules ## Lint the Go code and the resolvers
+	@$(SAY) 'golangci-lint (its first build takes minutes)'
+	@go tool -modfile=tools/go.mod golangci-lint run
+	@npm run --silent lint --prefix tools/node
+
+.PHONY: nag
+nag: node_modules tools/node/node_modules ## Hold the templates of every environment against cdk-nag
+	@npm run --silent nag --prefix tools/node
+
+.PHONY: fmt
+fmt: ## Format the Go code
+	@go tool -modfile=tools/go.mod golangci-lint fmt
+
+.PHONY: golden
+golden: node_modules ## Write the golden templates anew; review the change
+	@go test . -run Golden -update && git --no-pager diff --stat -- testdata
+
+# make takes USER from the shell's environment, which is who is logged in and never whom
+# they mean: only a USER on the command line counts.
+ifeq ($(origin USER),command line)
+USER_NAME := $(USER)
+endif
+
+node_modules: package-lock.json
+	@$(SAY) 'npm ci: the pinned CDK CLI and Node'
+	@npm ci --silent
+	@touch node_modules
+
+tools/node/node_modules: tools/node/package-lock.json
+	@$(SAY) 'npm ci: packages that only checks need'
+	@npm ci --silent --prefix tools/node
+	@touch tools/node/node_modules
