@@ -81,52 +81,21 @@ func (b *backend) resolve(name string, ctx appsyncjs.Context) reply {
 	ctx.Env = map[string]string{"PRODUCTS_TABLE": productsTable, "PHOTOS_TABLE": photosTable}
 	ctx.Request.Headers = b.headers
 	ctx.Info = appsyncjs.Info{FieldName: field.Name, ParentTypeName: field.Type}
-	answer := reply{t: b.t, name: name}
-	for _, step := range field.Steps {
-		if len(field.Steps) > 1 {
-			ctx.Prev = &appsyncjs.Prev{Result: answer.value}
-		}
-		ctx.Result, ctx.Error = nil, nil
-		if !b.step(step, field.Source, &ctx, &answer) {
-			return answer
-		}
-	}
+	resolver := appsyncjs.Field{}
 	if len(field.Steps) > 1 {
-		ctx.Prev, ctx.Result, ctx.Error = &appsyncjs.Prev{Result: answer.value}, nil, nil
-		outcome := b.run(Pipeline, true, ctx)
-		answer.value = decode(b.t, outcome.Value)
+		resolver.Around = compileOnce(b.t, Pipeline)
 	}
-	return answer
-}
-
-// step runs one unit resolver or function and tells whether the field goes on.
-func (b *backend) step(name string, source Source, ctx *appsyncjs.Context, answer *reply) bool {
-	b.t.Helper()
-	outcome := b.run(name, false, *ctx)
-	ctx.Stash = outcome.Stash
-	if answer.err = outcome.Error; answer.err != nil {
-		answer.value = nil
-		return false
+	for _, step := range field.Steps {
+		resolver.Steps = append(resolver.Steps, appsyncjs.Step{Name: step, Code: compileOnce(b.t, step), Store: b.store(field.Source)})
 	}
-	if outcome.Early {
-		answer.value = decode(b.t, outcome.Value)
-		return true
-	}
-	op, err := outcome.Operation()
+	answer, err := resolver.Resolve(context.Background(), ctx)
 	if err != nil {
-		b.t.Fatalf("%s: request: %v", name, err)
+		b.t.Fatalf("%s: %v", name, err)
 	}
-	seen, err := appsyncjs.Settle(context.Background(), op, b.store(source))
-	if err != nil {
-		b.t.Fatalf("%s: %s: %v", name, op.Name, err)
+	if len(answer.Appended) > 0 {
+		b.t.Errorf("%s: got appended errors %v, want none", name, answer.Appended)
 	}
-	ctx.Result, ctx.Error = seen.Result, seen.Error
-	outcome = b.run(name, true, *ctx)
-	ctx.Stash = outcome.Stash
-	answer.filter = outcome.SubscriptionFilter
-	answer.value = decode(b.t, outcome.Value)
-	answer.err = outcome.Error
-	return answer.err == nil
+	return reply{t: b.t, name: name, value: decode(b.t, answer.Value), err: answer.Err, filter: answer.Filter}
 }
 
 func (b *backend) store(source Source) appsyncjs.Store {
@@ -162,23 +131,6 @@ func compileOnce(t *testing.T, name string) *appsyncjs.Resolver {
 	}
 	compiled[name] = resolver
 	return resolver
-}
-
-func (b *backend) run(name string, response bool, ctx appsyncjs.Context) appsyncjs.Outcome {
-	b.t.Helper()
-	resolver := compileOnce(b.t, name)
-	handler := resolver.Request
-	if response {
-		handler = resolver.Response
-	}
-	outcome, err := handler(ctx)
-	if err != nil {
-		b.t.Fatalf("%s (response %t): %v", name, response, err)
-	}
-	if len(outcome.Appended) > 0 {
-		b.t.Errorf("%s: got appended errors %v, want none", name, outcome.Appended)
-	}
-	return outcome
 }
 
 func fieldNamed(t *testing.T, name string) Field {

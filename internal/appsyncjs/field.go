@@ -1,0 +1,125 @@
+package appsyncjs
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+)
+
+// A Field is what answers one field of a schema: a unit resolver, which is a step by itself, or a pipeline.
+type Field struct {
+	// Around is the code of a pipeline's own resolver; nil makes the field a unit resolver with one step.
+	Around *Resolver
+	Steps  []Step
+}
+
+// A Step is a unit resolver or a function of a pipeline, with its data source.
+type Step struct {
+	Name  string // for messages
+	Code  *Resolver
+	Store Store // nil for a NONE data source
+}
+
+// An Answer is what a field came to.
+type Answer struct {
+	Value    json.RawMessage // null where Err is set
+	Err      *Error
+	Appended []Error
+	// Filter is what a subscription's resolver set, nil for none.
+	Filter *SubscriptionFilter
+	Logs   []LogLine
+}
+
+// Resolve answers the field for a caller, as AppSync does: the pipeline's own request handler, each function on its data
+// source with the result of the one before as ctx.prev.result, and its own response handler. An error of util.error ends
+// the field; runtime.earlyReturn goes on with the next step, or ends the field where it says END.
+//
+// The error is for a fault of the code or of the store itself. See
+// https://docs.aws.amazon.com/appsync/latest/devguide/resolver-reference-overview-js.html.
+func (f Field) Resolve(ctx context.Context, c Context) (Answer, error) {
+	r := resolution{context: ctx, ctx: c}
+	if f.Around == nil {
+		if len(f.Steps) != 1 {
+			return Answer{}, fmt.Errorf("a unit resolver has one step, got %d", len(f.Steps))
+		}
+		_, err := r.step(f.Steps[0])
+		return r.answer, err
+	}
+	outcome, err := r.run("pipeline", f.Around.Request)
+	if err != nil || r.answer.Err != nil {
+		return r.answer, err
+	}
+	if outcome.Early && outcome.SkipTo != "NEXT" {
+		r.answer.Value = outcome.Value
+		return r.answer, nil
+	}
+	r.ctx.Prev = &Prev{Result: outcome.Value}
+	for _, step := range f.Steps {
+		end, err := r.step(step)
+		if err != nil || r.answer.Err != nil {
+			return r.answer, err
+		}
+		r.ctx.Prev = &Prev{Result: r.answer.Value}
+		if end {
+			break
+		}
+	}
+	r.ctx.Result, r.ctx.Error = nil, nil
+	outcome, err = r.run("pipeline", f.Around.Response)
+	r.answer.Value = outcome.Value
+	return r.answer, err
+}
+
+// resolution is a field on its way.
+type resolution struct {
+	context context.Context
+	ctx     Context
+	answer  Answer
+}
+
+// step runs both handlers of a step. It reports whether the pipeline goes straight to its end.
+func (r *resolution) step(s Step) (end bool, err error) {
+	r.ctx.Result, r.ctx.Error = nil, nil
+	outcome, err := r.run(s.Name, s.Code.Request)
+	if err != nil || r.answer.Err != nil {
+		return false, err
+	}
+	if outcome.Early {
+		r.answer.Value = outcome.Value
+		return outcome.SkipTo == "END", nil
+	}
+	operation, err := outcome.Operation()
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	if operation.Name != "" && s.Store == nil {
+		return false, fmt.Errorf("%s: got the operation %s, want none for a NONE data source", s.Name, operation.Name)
+	}
+	seen, err := Settle(r.context, operation, s.Store)
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	r.ctx.Result, r.ctx.Error = seen.Result, seen.Error
+	outcome, err = r.run(s.Name, s.Code.Response)
+	r.answer.Value = outcome.Value
+	return outcome.Early && outcome.SkipTo == "END", err
+}
+
+// run runs a handler and keeps what outlasts it.
+func (r *resolution) run(name string, handler func(Context) (Outcome, error)) (Outcome, error) {
+	outcome, err := handler(r.ctx)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("%s: %w", name, err)
+	}
+	r.ctx.Stash = outcome.Stash
+	r.answer.Appended = append(r.answer.Appended, outcome.Appended...)
+	r.answer.Logs = append(r.answer.Logs, outcome.Logs...)
+	if outcome.SubscriptionFilter != nil {
+		r.answer.Filter = outcome.SubscriptionFilter
+	}
+	if outcome.Error != nil {
+		r.answer.Err, r.answer.Value = outcome.Error, json.RawMessage("null")
+		outcome.Value = r.answer.Value
+	}
+	return outcome, nil
+}
