@@ -27,14 +27,15 @@ func newInput(r *Request) input {
 
 // lookup returns the request's value for a key.
 func (in *input) lookup(k *conditionKey) value {
-	if k.source == fromContext {
+	switch k.source {
+	case fromContext:
 		return in.context.value(k.name)
+	case sourceARN, sourceAccount:
+		if in.principal.class() != service {
+			return in.context.value(k.name)
+		}
 	}
-	v, ok := in.principal.value(k)
-	if !ok && (k.source == sourceARN || k.source == sourceAccount) {
-		return in.context.value(k.name)
-	}
-	return v
+	return in.principal.value(k)
 }
 
 // resolve appends the variables' values to buf. It reports false if one has no value and no default. An absent key has
@@ -44,7 +45,7 @@ func (in *input) resolve(vars []variable, buf []string) ([]string, bool) {
 	for i := range vars {
 		v := in.lookup(&vars[i].key)
 		switch {
-		case v.present && !v.multi && v.one != "" && utf8.ValidString(v.one):
+		case v.one != "" && utf8.ValidString(v.one):
 			buf = append(buf, v.one)
 		case vars[i].HasDefault:
 			buf = append(buf, vars[i].Default)

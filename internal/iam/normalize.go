@@ -254,18 +254,17 @@ func (a *atom) coversResources(b *atom) bool {
 	case a.rule.Resource == b.rule.Resource || a.rule.Resource == "*":
 		return true
 	case a.notRes && b.notRes:
-		// Everything but a few, and none of either has a variable.
-		return coverEach(b.resources, b.resources, sameSilence) && coverEach(a.resources, b.resources, sameSilence)
+		return coverEach(a.resources, b.resources, sameSilence)
 	case a.notRes || b.notRes || len(a.resources) == 0 || len(b.resources) == 0:
 		return false
 	}
 	return coversResource(b.resources[0], a.resources[0])
 }
 
-// sameSilence is coversResource within a NotResource, which a variable without a value silences as a whole: only a
-// pattern without variables may go.
+// sameSilence is coversResource within a NotResource, which a variable without a value silences as a whole: one with a
+// variable may not go.
 func sameSilence(small, large resource) bool {
-	return len(small.vars) == 0 && len(large.vars) == 0 && coversResource(small, large)
+	return len(small.vars) == 0 && coversResource(small, large)
 }
 
 func coversResource(small, large resource) bool {

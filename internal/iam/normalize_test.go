@@ -123,6 +123,14 @@ func TestEqual_tellsPoliciesApart(t *testing.T) {
 			t.Errorf("%s: got equal", test.name)
 		}
 	}
+	silent := `{"Effect":"Allow","Action":"s3:*","NotResource":["arn:aws:s3:::b/*","arn:aws:s3:::b/${aws:PrincipalTag/u}/x"]}`
+	loud := `{"Effect":"Allow","Action":"s3:*","NotResource":"arn:aws:s3:::b/*"}`
+	if iam.Equal(identityPolicies(t, silent), identityPolicies(t, loud)) {
+		t.Error("a variable in a NotResource: got equal")
+	}
+	if iam.Equal(identityPolicies(t, silent), identityPolicies(t, silent, strings.Replace(silent, "b/*", "b/y", 1))) {
+		t.Error("a NotResource with a variable beside a narrower one: got equal")
+	}
 	if iam.Equal(identityPolicies(t, base), nil) || !iam.Equal(identityPolicies(t, base), identityPolicies(t, base, base)) {
 		t.Error("the control failed")
 	}

@@ -16,8 +16,8 @@ type Principal interface {
 	class() class
 	// account is the 12-digit account, "" without one.
 	account() string
-	// value is the principal's value for a key, and whether it has a say in that key at all.
-	value(k *conditionKey) (value, bool)
+	// value is the principal's value for a key that is not fromContext.
+	value(k *conditionKey) value
 	// named says how a Principal element names it.
 	named(set *principalSet) naming
 }
@@ -57,14 +57,14 @@ func (Anonymous) named(set *principalSet) naming {
 
 // value: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalaccount
 // ("for anonymous requests, the request context returns anonymous").
-func (Anonymous) value(k *conditionKey) (value, bool) {
+func (Anonymous) value(k *conditionKey) value {
 	switch k.source {
 	case principalAccount, userID:
-		return single("anonymous"), true
+		return single("anonymous")
 	case principalType:
-		return single("Anonymous"), true
+		return single("Anonymous")
 	}
-	return value{}, false
+	return value{}
 }
 
 // Service is an AWS service that calls by its own service principal, as CloudFront does with origin access control.
@@ -92,18 +92,18 @@ func (s Service) named(set *principalSet) naming {
 	return notNamed
 }
 
-func (s Service) value(k *conditionKey) (value, bool) {
+func (s Service) value(k *conditionKey) value {
 	switch k.source {
 	case principalIsService:
-		return single("true"), true
+		return single("true")
 	case principalServiceName:
-		return single(s.Name), true
+		return single(s.Name)
 	case sourceARN:
-		return optional(s.SourceARN), true
+		return optional(s.SourceARN)
 	case sourceAccount:
-		return optional(s.SourceAccount), true
+		return optional(s.SourceAccount)
 	}
-	return value{}, false
+	return value{}
 }
 
 // WebIdentity is a person whom an identity provider vouches for and who has no AWS credentials yet: the caller of
@@ -134,19 +134,19 @@ func (w WebIdentity) named(set *principalSet) naming {
 	return notNamed
 }
 
-func (w WebIdentity) value(k *conditionKey) (value, bool) {
+func (w WebIdentity) value(k *conditionKey) value {
 	if !strings.EqualFold(k.rest, w.Provider) {
-		return value{}, false
+		return value{}
 	}
 	switch k.source {
 	case claimAudience:
-		return optional(w.Audience), true
+		return optional(w.Audience)
 	case claimSubject:
-		return optional(w.Subject), true
+		return optional(w.Subject)
 	case claimMethods:
-		return multiple(w.Methods), true
+		return multiple(w.Methods)
 	}
-	return value{}, false
+	return value{}
 }
 
 // Tag is a principal's or session's tag: the key aws:PrincipalTag/Key.
@@ -209,27 +209,27 @@ func (r RoleSession) named(set *principalSet) naming {
 	return best
 }
 
-func (r RoleSession) value(k *conditionKey) (value, bool) {
+func (r RoleSession) value(k *conditionKey) value {
 	switch k.source {
 	case principalARN:
-		return single(r.Role), true
+		return single(r.Role)
 	case principalAccount:
-		return single(r.account()), true
+		return single(r.account())
 	case principalType:
-		return single("AssumedRole"), true
+		return single("AssumedRole")
 	case principalIsService:
-		return single("false"), true
+		return single("false")
 	case federatedProvider:
-		return optional(r.Identity.Provider), true
+		return optional(r.Identity.Provider)
 	case userID:
-		return optional(r.UserID), true
+		return optional(r.UserID)
 	case principalTag:
 		for i := range r.Tags {
 			if strings.EqualFold(r.Tags[i].Key, k.rest) {
-				return single(r.Tags[i].Value), true
+				return single(r.Tags[i].Value)
 			}
 		}
-		return value{}, true
+		return value{}
 	}
 	return r.Identity.value(k)
 }

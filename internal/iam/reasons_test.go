@@ -162,3 +162,16 @@ func TestOperators_listsEachOnce(t *testing.T) {
 		t.Errorf("got %d: %v", len(got), got)
 	}
 }
+
+func TestClose_leavesOutWhatCannotAllow(t *testing.T) {
+	conditioned := `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"t:k":"v"}}}}`
+	request := iam.Request{Principal: signedIn("user", "me"), Action: "s3:GetObject", Resource: bucket}
+	session := iam.Policies{Session: []*iam.Policy{mustParse(t, iam.Session, "S", conditioned)}}
+	if _, reasons := iam.Authorize(request, session); len(reasons.Close()) != 0 {
+		t.Errorf("a session policy allows nothing by itself: got %+v", reasons.Close())
+	}
+	identity := iam.Policies{Identity: []*iam.Policy{mustParse(t, iam.Identity, "I", conditioned)}}
+	if _, reasons := iam.Authorize(request, identity); len(reasons.Close()) != 1 {
+		t.Errorf("the control: got %+v", reasons.Close())
+	}
+}

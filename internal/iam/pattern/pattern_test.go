@@ -72,6 +72,7 @@ func TestMatch(t *testing.T) {
 		{"private/${a:b}/*", all, "private/*/x", []string{"*"}, true},
 		{"private/${a:b}/*", all, "private/you/x", []string{"???"}, false},
 		{"private/${a:b}/*", all, "private/you/x", []string{"${a:b}"}, false},
+		{"*${a:b}", all, "x", []string{""}, true},
 		{"*${a:b}*", all, "xx1yy", []string{"1"}, true},
 		{"${a:b}${c:d}", all, "12", []string{"1", "2"}, true},
 		{"${a:b}${c:d}", all, "21", []string{"1", "2"}, false},
