@@ -23,8 +23,8 @@ func TestResolver_bundlesWithRoomToSpare(t *testing.T) {
 			t.Errorf("%s: got it to end in %q, want %q", name, code[max(0, len(code)-60):], want)
 		}
 		for line := range strings.Lines(code) {
-			if strings.HasPrefix(line, "import ") && !strings.HasSuffix(line, "from \"@aws-appsync/utils\";\n") {
-				t.Errorf("%s: got %q, want imports of @aws-appsync/utils only", name, line)
+			if strings.HasPrefix(line, "import ") && !strings.Contains(line, `from "@aws-appsync/utils`) {
+				t.Errorf("%s: got %q, want imports of AppSync's own modules only", name, line)
 			}
 		}
 	}

@@ -32,7 +32,7 @@ func TestM58_limitsOfListsAreClamped(t *testing.T) {
 	b := newBackend(t)
 	photo := b.photo(bob)
 	for name, list := range lists(b, photo) {
-		for asked, want := range map[any]int{nil: 20, "omitted": 20, 1: 1, 99: 99, 100: 100, 101: 100, 1000000: 100, 2147483647: 100} {
+		for asked, want := range map[any]int{nil: 20, "omitted": 20, 1: 1, 99: 99, 100: PageLimit, 101: PageLimit, 1000000: PageLimit, 2147483647: PageLimit} {
 			arguments := changed(list.arguments, "limit", asked)
 			if asked == "omitted" {
 				arguments = list.arguments
