@@ -6,6 +6,9 @@ SHELL := /bin/bash
 # The environment of cdk.json that the targets work on.
 ENV ?= dev
 
+# All of them.
+ENVIRONMENTS = $(shell node -p "Object.keys(JSON.parse(require('fs').readFileSync('cdk.json')).context.environments).join(' ')")
+
 # The pinned CDK CLI and Node come first, for npx, for jsii and for tests that run them.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
@@ -29,7 +32,7 @@ test: node_modules tools/node/node_modules ## Check everything, offline
 .PHONY: synth
 synth: node_modules ## Write the templates of ENV to cdk.out, validated
 	@$(SAY) 'cdk synth for $(ENV) (the first compile of the AWS CDK takes minutes)'
-	@env -u CDK_VALIDATION $(CDK) synth --all -q -c env=$(ENV)
+	@env -u CDK_VALIDATION $(CDK) synth -q -c env=$(ENV)
 
 .PHONY: deploy
 deploy: node_modules ## Deploy ENV and write web/amplify_outputs.json
@@ -54,11 +57,17 @@ admin: ## Put USER into the group Admins of ENV (needs the AWS CLI and outputs.j
 lint: node_modules tools/node/node_modules ## Lint the Go code and the resolvers
 	@$(SAY) 'golangci-lint (its first build takes minutes)'
 	@go tool -modfile=tools/go.mod golangci-lint run
+	@$(SAY) "AppSync's linter, over the resolvers and over what is deployed of them"
+	@rm -rf tools/node/resolvers && mkdir tools/node/resolvers
+	@cp -R api/resolvers tools/node/resolvers/sources
+	@go run ./api/bundles tools/node/resolvers/bundles
 	@npm run --silent lint --prefix tools/node
 
 .PHONY: nag
 nag: node_modules tools/node/node_modules ## Hold the templates of every environment against cdk-nag
-	@npm run --silent nag --prefix tools/node
+	@$(SAY) 'cdk synth of every environment, then cdk-nag'
+	@for env in $(ENVIRONMENTS); do CDK_VALIDATION=false $(CDK) synth -q -c env=$$env --output cdk.out/nag/$$env; done
+	@cd tools/node && npm run --silent nag $(ENVIRONMENTS:%=../../cdk.out/nag/%)
 
 .PHONY: fmt
 fmt: ## Format the Go code

@@ -113,7 +113,7 @@ func definition(schema string) awsappsync.Definition {
 	if err != nil {
 		panic(fmt.Errorf("graphql schema: %w", err))
 	}
-	defer os.Remove(file.Name())
+	defer func() { _ = os.Remove(file.Name()) }()
 	if _, err := file.WriteString(schema); err != nil {
 		panic(fmt.Errorf("graphql schema: %w", err))
 	}

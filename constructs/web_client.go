@@ -15,10 +15,10 @@ import (
 // new one at each use; the old one stays valid for the grace period, so that a
 // request that crosses another one does not sign the user out.
 const (
-	accessTokenLife      = time.Hour
-	refreshTokenLife     = 30 * 24 * time.Hour
-	rotationGracePeriod  = 30 * time.Second
-	signInMaximumSeconds = 3 * time.Minute
+	accessTokenLife     = time.Hour
+	refreshTokenLife    = 30 * 24 * time.Hour
+	rotationGracePeriod = 30 * time.Second
+	signInTime          = 3 * time.Minute
 )
 
 // WebClientProps say how browsers sign in to a user pool.
@@ -56,7 +56,7 @@ func NewWebClient(scope constructs.Construct, id string, props WebClientProps) W
 		AccessTokenValidity:        duration(accessTokenLife),
 		IdTokenValidity:            duration(accessTokenLife),
 		RefreshTokenValidity:       duration(refreshTokenLife),
-		AuthSessionValidity:        duration(signInMaximumSeconds),
+		AuthSessionValidity:        duration(signInTime),
 		// Switches REFRESH_TOKEN_AUTH off, which rotation excludes.
 		RefreshTokenRotationGracePeriod: duration(rotationGracePeriod),
 		ReadAttributes: awscognito.NewClientAttributes().WithStandardAttributes(

@@ -89,8 +89,8 @@ func link(code string) (string, error) {
 // modules serves esbuild everything it may load: the entry, the code, and the modules of AppSync.
 func modules(code string) api.Plugin {
 	const entry, resolver, builtin = "entry", "resolver", "builtin"
-	contents := func(text string) (api.OnLoadResult, error) {
-		return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, nil
+	contents := func(text string) api.OnLoadResult {
+		return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}
 	}
 	return api.Plugin{Name: "appsync", Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -105,17 +105,17 @@ func modules(code string) api.Plugin {
 			return api.OnResolveResult{}, fmt.Errorf("module %q is not supported by this runtime", args.Path)
 		})
 		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: entry}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
-			return contents(fmt.Sprintf("import { request, response } from %q;\n%s(request, response);", codeName, handlersName))
+			return contents(fmt.Sprintf("import { request, response } from %q;\n%s(request, response);", codeName, handlersName)), nil
 		})
 		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: resolver}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
-			return contents(code)
+			return contents(code), nil
 		})
 		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: builtin}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
 			var text strings.Builder
 			for _, name := range exports(args.Path) {
 				fmt.Fprintf(&text, "export const %s = %s(%q, %q);\n", name, importName, args.Path, name)
 			}
-			return contents(text.String())
+			return contents(text.String()), nil
 		})
 	}}
 }

@@ -162,7 +162,7 @@ func (c *call) encode(v goja.Value) (json.RawMessage, error) {
 // ended tells whether err is the way in which this package ends a handler.
 func (c *call) ended(err error) bool {
 	var exception *goja.Exception
-	return errors.As(err, &exception) && exception.Value().Export() == errEnded
+	return errors.As(err, &exception) && exception.Value().Export() == errEnded //nolint:errorlint // the thrown value itself
 }
 
 // end unwinds the handler.

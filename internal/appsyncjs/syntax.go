@@ -32,7 +32,7 @@ var nodeType = reflect.TypeFor[ast.Node]()
 // walk visits every node below v. goja's tree has no visitor of its own; reflection over its fields cannot miss a node.
 func (c *syntaxCheck) walk(v reflect.Value, depth int) {
 	if depth > maxDepth {
-		if len(c.errs) == 0 || c.errs[len(c.errs)-1] != errTooDeep {
+		if len(c.errs) == 0 || !errors.Is(c.errs[len(c.errs)-1], errTooDeep) {
 			c.errs = append(c.errs, errTooDeep)
 		}
 		return

@@ -76,7 +76,7 @@ func sender(text string) string {
 	if err != nil {
 		return want
 	}
-	_, host, _ := cutLast(address.Address, "@")
+	host := afterLast(address.Address, "@")
 	return unless(domain(strings.ToLower(host)) == "", want)
 }
 
@@ -106,7 +106,7 @@ func sends(identityARN, from string) bool {
 		return false
 	}
 	address, identity := strings.ToLower(parsed.Address), strings.ToLower(identityName(identityARN))
-	_, host, _ := cutLast(address, "@")
+	host := afterLast(address, "@")
 	return address == identity || host == identity || strings.HasSuffix(host, "."+identity)
 }
 
@@ -187,11 +187,11 @@ func printable(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsPrint(r) })
 }
 
-// cutLast is strings.Cut at the last sep.
-func cutLast(text, sep string) (before, after string, found bool) {
+// afterLast is what follows the last sep, "" where there is none.
+func afterLast(text, sep string) string {
 	i := strings.LastIndex(text, sep)
 	if i < 0 {
-		return text, "", false
+		return ""
 	}
-	return text[:i], text[i+len(sep):], true
+	return text[i+len(sep):]
 }

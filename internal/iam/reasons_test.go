@@ -125,7 +125,7 @@ func TestVerdicts_coverEveryStatement(t *testing.T) {
 	}
 	for i, w := range want {
 		v := got[i]
-		if v.Ref.String() != w.ref || v.Failed != w.failed || v.Why != w.why || v.Applies() != (w.failed == iam.NoElement) {
+		if v.String() != w.ref || v.Failed != w.failed || v.Why != w.why || v.Applies() != (w.failed == iam.NoElement) {
 			t.Errorf("got %s, %s, %q\nwant %s, %s, %q", v.Ref, v.Failed, v.Why, w.ref, w.failed, w.why)
 		}
 	}

@@ -16,6 +16,7 @@ import "fmt"
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#access_policy-types
 type Kind uint8
 
+// The kinds of policy.
 const (
 	Identity Kind = iota // a role's or user's policy: no Principal, a Resource
 	Resource             // a bucket policy and its like: a Principal and a Resource
