@@ -1,0 +1,176 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+// lockPatience is how long Open waits for a process that is about to end.
+const lockPatience = 200 * time.Millisecond
+
+// ErrInUse is the error of Open when another process, or this one, has the file open.
+var ErrInUse = errors.New("the file is in use by another sandbox")
+
+// Open opens the store in the file at path and makes the file, and its folder, if need be. Only one process has it open at a
+// time: Open fails with ErrInUse for the second.
+//
+// A transaction returns when its pages are on the disk and, after them, the page that makes them count: a process that is
+// killed, and a machine that loses power, leave the last transaction that returned or one that was about to return.
+func Open(path string) (Store, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
+		Timeout:      lockPatience,
+		FreelistType: bbolt.FreelistMapType,
+		// The list of free pages is found by a scan at the next start instead of being written with every transaction.
+		NoFreelistSync: true,
+	})
+	if errors.Is(err, berrors.ErrTimeout) {
+		err = ErrInUse
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: %s: %w", path, err)
+	}
+	return &disk{db: db}, nil
+}
+
+// disk is a store in a file: a space is a bucket.
+type disk struct{ db *bbolt.DB }
+
+func (d *disk) View(read func(Reader) error) error {
+	return closed(d.db.View(func(tx *bbolt.Tx) error { return read(diskTx{tx}) }))
+}
+
+func (d *disk) Update(write func(Writer) error) error {
+	return closed(d.db.Update(func(tx *bbolt.Tx) error { return write(diskTx{tx}) }))
+}
+
+func (d *disk) Close() error { return d.db.Close() }
+
+func closed(err error) error {
+	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
+		return ErrClosed
+	}
+	return err
+}
+
+type diskTx struct{ tx *bbolt.Tx }
+
+func (t diskTx) Get(space string, key []byte) ([]byte, bool) {
+	b := t.tx.Bucket([]byte(space))
+	if b == nil {
+		return nil, false
+	}
+	// Not Bucket.Get, which can't tell an empty value from none.
+	k, v := b.Cursor().Seek(key)
+	if k == nil || !bytes.Equal(k, key) {
+		return nil, false
+	}
+	return v, true
+}
+
+func (t diskTx) Range(space string, r Range) iter.Seq2[[]byte, []byte] {
+	return func(yield func(key, value []byte) bool) {
+		b := t.tx.Bucket([]byte(space))
+		if b == nil {
+			return
+		}
+		c := b.Cursor()
+		for k, v := first(c, r); k != nil && r.has(k); k, v = t.next(c, k, r) {
+			if !yield(k, v) {
+				return
+			}
+		}
+	}
+}
+
+// first puts c on the first key in the order of r, which may lie outside of r.
+func first(c *bbolt.Cursor, r Range) (k, v []byte) {
+	if !r.Reverse {
+		if r.From == nil {
+			return c.First()
+		}
+		return c.Seek(r.From)
+	}
+	if r.To == nil {
+		return c.Last()
+	}
+	return before(c, r.To)
+}
+
+// before puts c on the last key that is less than key.
+func before(c *bbolt.Cursor, key []byte) (k, v []byte) {
+	if k, _ := c.Seek(key); k == nil {
+		return c.Last()
+	}
+	return c.Prev()
+}
+
+func (t diskTx) next(c *bbolt.Cursor, key []byte, r Range) (k, v []byte) {
+	switch {
+	case t.tx.Writable() && r.Reverse: // a write may have moved the cursor's page
+		return before(c, slices.Clone(key))
+	case t.tx.Writable():
+		return c.Seek(After(key))
+	case r.Reverse:
+		return c.Prev()
+	}
+	return c.Next()
+}
+
+// has reports whether the end of r that its order comes to is still ahead of k.
+func (r Range) has(k []byte) bool {
+	if r.Reverse {
+		return bytes.Compare(k, r.From) >= 0
+	}
+	return r.To == nil || bytes.Compare(k, r.To) < 0
+}
+
+func (t diskTx) Spaces() []string {
+	var names []string
+	c := t.tx.Cursor()
+	for name, _ := c.First(); name != nil; name, _ = c.Next() {
+		if k, _ := t.tx.Bucket(name).Cursor().First(); k != nil {
+			names = append(names, string(name))
+		}
+	}
+	return names
+}
+
+func (t diskTx) Put(space string, key, value []byte) error {
+	if err := checkKey(space, key); err != nil {
+		return err
+	}
+	b, err := t.tx.CreateBucketIfNotExists([]byte(space))
+	if err != nil {
+		return fmt.Errorf("store: space %q: %w", space, err)
+	}
+	// bbolt copies the key but keeps the value until the transaction ends.
+	return b.Put(key, slices.Clone(value))
+}
+
+func (t diskTx) Delete(space string, key []byte) error {
+	b := t.tx.Bucket([]byte(space))
+	if b == nil {
+		return nil
+	}
+	return b.Delete(key)
+}
+
+func (t diskTx) Drop(space string) error {
+	err := t.tx.DeleteBucket([]byte(space))
+	if errors.Is(err, berrors.ErrBucketNotFound) {
+		return nil
+	}
+	return err
+}
