@@ -15,12 +15,24 @@ import (
 //go:embed schema.graphql
 var schema string
 
-// provided is what AppSync declares itself, the part that schema.graphql uses (AppSync developer guide, "Scalar types in
+// provided is what AppSync declares itself: its scalars and its directives (AppSync developer guide, "Scalar types in
 // AppSync" and "AppSync directives").
 const provided = `
+scalar AWSDate
+scalar AWSTime
 scalar AWSDateTime
-directive @aws_iam on OBJECT | FIELD_DEFINITION
+scalar AWSTimestamp
+scalar AWSEmail
+scalar AWSJSON
+scalar AWSPhone
+scalar AWSURL
+scalar AWSIPAddress
+directive @aws_api_key on OBJECT | FIELD_DEFINITION
+directive @aws_auth(cognito_groups: [String!]!) on FIELD_DEFINITION
 directive @aws_cognito_user_pools(cognito_groups: [String!]) on OBJECT | FIELD_DEFINITION
+directive @aws_iam on OBJECT | FIELD_DEFINITION
+directive @aws_lambda on OBJECT | FIELD_DEFINITION
+directive @aws_oidc on OBJECT | FIELD_DEFINITION
 directive @aws_subscribe(mutations: [String!]!) on FIELD_DEFINITION
 `
 
@@ -71,11 +83,16 @@ func isIntrospection(field *ast.FieldDefinition) bool { return strings.HasPrefix
 
 // load answers the validated schema, with what AppSync provides.
 var load = sync.OnceValue(func() *ast.Schema {
-	loaded, err := validator.LoadSchema(validator.Prelude, source("appsync.graphql", provided), source("schema.graphql", schema))
+	loaded, err := Load(schema)
 	if err != nil {
 		panic(err)
 	}
 	return loaded
 })
+
+// Load validates the text of a schema as AppSync gets it and answers it with what AppSync provides.
+func Load(text string) (*ast.Schema, error) {
+	return validator.LoadSchema(validator.Prelude, source("appsync.graphql", provided), source("schema.graphql", text))
+}
 
 func source(name, text string) *ast.Source { return &ast.Source{Name: name, Input: text} }

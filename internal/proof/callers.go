@@ -1,0 +1,109 @@
+package proof
+
+import (
+	"strings"
+
+	"lightbox/internal/iam"
+)
+
+// The two owners of the proof. They are symbols: all that is assumed of them is that they
+// differ and that neither's id begins with the other's. Policies name owners by variables
+// only (a check of its own), so what holds for these two holds for any two.
+const (
+	myIdentity    = "us-east-1:0a0a0a0a-0a0a-4a0a-8a0a-0a0a0a0a0a0a"
+	mySub         = "0b0b0b0b-0b0b-4b0b-8b0b-0b0b0b0b0b0b"
+	otherIdentity = "us-east-1:1c1c1c1c-1c1c-4c1c-8c1c-1c1c1c1c1c1c"
+	otherSub      = "1d1d1d1d-1d1d-4d1d-8d1d-1d1d1d1d1d1d"
+)
+
+// caller is somebody who asks, with the column of the access table that speaks of them.
+type caller struct {
+	name      string
+	column    column
+	principal iam.Principal
+	policies  []Policy
+	session   []*iam.Policy
+}
+
+type column uint8
+
+const (
+	nobody column = iota
+	cdn
+	guest
+	user
+	admin
+)
+
+// callers are everybody whose access the contract speaks of.
+func (s *System) callers() []caller {
+	foreign := "999999999999"
+	if s.Account == foreign {
+		foreign = "888888888888"
+	}
+	return []caller{
+		{name: "anyone on the internet", principal: iam.Anonymous{}},
+		{name: "CloudFront", column: cdn, principal: s.distributionOf(s.Account)},
+		{name: "CloudFront of another account", principal: s.distributionOf(foreign)},
+		{name: "another service of AWS", principal: iam.Service{
+			Name: "logging.s3.amazonaws.com", SourceAccount: s.Account, SourceARN: s.Bucket.ARN,
+		}},
+		{name: "a role of another account", principal: iam.RoleSession{
+			Role: "arn:" + s.Partition + ":iam::" + foreign + ":role/stranger", Name: "stranger",
+		}},
+		{name: "a guest", column: guest, principal: s.session(s.Guest, "unauthenticated", ""), policies: s.Guest.Policies, session: iam.GuestCeiling()},
+		{name: "a signed-in user", column: user, principal: s.session(s.User, "authenticated", mySub), policies: s.User.Policies},
+		{name: "an admin", column: admin, principal: s.session(s.Admin, "authenticated", mySub), policies: s.Admin.Policies},
+	}
+}
+
+// distributionOf is CloudFront on behalf of some distribution of an account.
+func (s *System) distributionOf(account string) iam.Service {
+	return iam.Service{
+		Name:          "cloudfront.amazonaws.com",
+		SourceAccount: account,
+		SourceARN:     "arn:" + s.Partition + ":cloudfront::" + account + ":distribution/E1ANYDISTRIBUTION",
+	}
+}
+
+// session is the holder of credentials that the identity pool gave for a role: me.
+func (s *System) session(role Role, amr, sub string) iam.RoleSession {
+	session := iam.RoleSession{
+		Role: role.ARN, Name: "CognitoIdentityCredentials",
+		Identity: iam.WebIdentity{Provider: identityService, Audience: s.Pool.ID, Subject: myIdentity, Methods: []string{amr}},
+	}
+	if sub != "" {
+		session.Identity.Methods = append(session.Identity.Methods, s.Pool.Provider)
+		session.Tags = []iam.Tag{{Key: "user", Value: sub}}
+	}
+	return session
+}
+
+const identityService = "cognito-identity.amazonaws.com"
+
+// values are what a caller's policy variables stand for.
+func (c caller) values() map[string]string {
+	session, ok := c.principal.(iam.RoleSession)
+	if !ok {
+		return nil
+	}
+	values := map[string]string{identityService + ":sub": session.Identity.Subject, identityService + ":aud": session.Identity.Audience}
+	for _, tag := range session.Tags {
+		values["aws:PrincipalTag/"+tag.Key] = tag.Value
+	}
+	return values
+}
+
+// compiled are the policies as the evaluator takes them.
+func compiled(policies []Policy) []*iam.Policy {
+	var result []*iam.Policy
+	for _, policy := range policies {
+		result = append(result, policy.Compiled)
+	}
+	return result
+}
+
+// named replaces the owners' ids in a text by words.
+func named(text string) string {
+	return strings.NewReplacer(myIdentity, "{me}", mySub, "{me}", otherIdentity, "{other}", otherSub, "{other}").Replace(text)
+}

@@ -1,0 +1,134 @@
+package proof
+
+import (
+	"slices"
+	"strings"
+
+	"lightbox/internal/access"
+)
+
+// contract says who may do what. It is computed from the access table and the schema,
+// never from a policy.
+type contract struct {
+	rules  []access.Rule
+	bucket string // ARN
+	// fields are the ARNs of the fields that callers with IAM credentials may use.
+	fields []string
+}
+
+// verbs of S3's actions. What is not here, nobody may do.
+var verbs = map[string]access.Verbs{
+	"s3:getobject":                access.Get,
+	"s3:listbucket":               access.List,
+	"s3:putobject":                access.Put,
+	"s3:abortmultipartupload":     access.Put,
+	"s3:listmultipartuploadparts": access.Put,
+	"s3:deleteobject":             access.Delete,
+}
+
+// question is one thing that a caller may want to do.
+type question struct {
+	action, resource string
+	// prefix is what a listing asks for; nil where it asks for everything, or does not list.
+	prefix *string
+}
+
+// allows says whether the contract lets a caller do something over TLS 1.2 or later.
+func (c contract) allows(who caller, q question) bool {
+	if strings.EqualFold(q.action, "appsync:GraphQL") {
+		return who.column >= guest && slices.Contains(c.fields, q.resource)
+	}
+	verb := verbs[strings.ToLower(q.action)]
+	if verb == access.List {
+		return q.resource == c.bucket && q.prefix != nil && c.granted(who, *q.prefix)&access.List != 0
+	}
+	key, inside := strings.CutPrefix(q.resource, c.bucket+"/")
+	return inside && verb != 0 && c.granted(who, key)&verb != 0
+}
+
+// granted is what the table gives a caller at a key, or at a listing's prefix.
+func (c contract) granted(who caller, key string) access.Verbs {
+	for _, rule := range c.rules {
+		fixed, token := area(rule)
+		if !strings.HasPrefix(key, fixed) {
+			continue
+		}
+		verbs := columnOf(rule, who.column)
+		if mine := who.values()[token]; mine != "" && who.column >= user && strings.HasPrefix(key, fixed+mine+"/") {
+			verbs |= rule.Owner | rule.SignedIn
+		}
+		return verbs
+	}
+	return 0
+}
+
+// area splits a rule's area: its fixed part, and the policy variable that stands for its
+// owner, "" without one.
+func area(rule access.Rule) (fixed, variable string) {
+	if fixed, found := strings.CutSuffix(rule.Area, access.IdentityToken+"/"); found {
+		return fixed, identityService + ":sub"
+	}
+	if fixed, found := strings.CutSuffix(rule.Area, access.UserToken+"/"); found {
+		return fixed, "aws:PrincipalTag/user"
+	}
+	return rule.Area, ""
+}
+
+// columnOf is what a rule gives everybody in a column, wherever in the area.
+func columnOf(rule access.Rule, column column) access.Verbs {
+	switch column {
+	case cdn:
+		return rule.CDN
+	case guest:
+		return rule.Guest
+	case user:
+		return rule.SignedIn
+	case admin:
+		return rule.Admins
+	default:
+		return 0
+	}
+}
+
+// says is the contract's word on a question, for people.
+func (c contract) says(q question) string {
+	if strings.EqualFold(q.action, "appsync:GraphQL") {
+		if slices.Contains(c.fields, q.resource) {
+			return "the schema opens the field to IAM callers"
+		}
+		return "the schema opens it to no IAM caller"
+	}
+	verb := verbs[strings.ToLower(q.action)]
+	text, inside := strings.CutPrefix(q.resource, c.bucket+"/")
+	if verb == access.List && q.prefix != nil {
+		text, inside = *q.prefix, true
+	}
+	if verb == 0 || !inside {
+		return "the access table says nobody"
+	}
+	for _, rule := range c.rules {
+		if fixed, _ := area(rule); strings.HasPrefix(text, fixed) {
+			return "the access table says " + entitled(rule, verb)
+		}
+	}
+	return "it lies in no area of the access table"
+}
+
+// entitled names who has a verb in an area.
+func entitled(rule access.Rule, verb access.Verbs) string {
+	var who []string
+	for _, column := range []struct {
+		name  string
+		verbs access.Verbs
+	}{
+		{"the CDN", rule.CDN}, {"guests", rule.Guest}, {"signed-in users", rule.SignedIn}, {"the owner", rule.Owner}, {"admins", rule.Admins},
+	} {
+		if column.verbs&verb != 0 {
+			who = append(who, column.name)
+		}
+	}
+	if len(who) == 0 {
+		return "nobody"
+	}
+	return "only " + strings.Join(who, ", ")
+}

@@ -1,0 +1,84 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"lightbox/internal/iam/policy"
+)
+
+// conditionKeys are those that the proof knows the values of. A policy with another one would
+// be decided by something that nobody has looked at.
+var conditionKeys = []string{
+	"aws:securetransport", "s3:tlsversion", "s3:prefix", "aws:sourcearn", "aws:sourceaccount",
+	identityService + ":aud", identityService + ":amr", identityService + ":sub",
+}
+
+// ownerVariables are how a policy may name an owner.
+var ownerVariables = []string{"${" + identityService + ":sub}", "${aws:PrincipalTag/user}"}
+
+// checkPatterns makes sure of what the proof over symbols and classes relies on: policies
+// depend on nothing but known conditions, name owners by variables only, and use wildcards
+// only where a class is taken of them.
+func (s *System) checkPatterns() []Violation {
+	var found []Violation
+	check := func(p Policy, trust bool) {
+		for _, statement := range p.Document.Statements {
+			for _, fault := range patternFaults(statement, trust) {
+				found = append(found, Violation{At: p.At, Rule: "patterns", Text: fmt.Sprintf("statement %d: %s", statement.Index, fault)})
+			}
+		}
+	}
+	for _, role := range []Role{s.Guest, s.User, s.Admin} {
+		for _, p := range role.Policies {
+			check(p, false)
+		}
+		check(role.Trust, true)
+		for _, managed := range role.Managed {
+			found = append(found, Violation{At: role.At, Rule: "patterns", Text: "the role has AWS's policy " + managed + ": want none but ours, which are proven"})
+		}
+	}
+	check(s.Bucket.Policy, false)
+	return found
+}
+
+func patternFaults(statement policy.Statement, trust bool) []string {
+	var faults []string
+	for _, condition := range statement.Conditions {
+		if !slices.Contains(conditionKeys, strings.ToLower(condition.Key)) {
+			faults = append(faults, fmt.Sprintf("got a condition on %s, want one of the keys that are proven over", condition.Key))
+		}
+	}
+	if trust {
+		return faults
+	}
+	for _, resource := range statement.Resources {
+		if resource == "*" {
+			if !statement.Deny {
+				faults = append(faults, "got the resource *, want resources by name")
+			}
+			continue
+		}
+		head := strings.Join(strings.SplitN(resource, ":", 6)[:5], ":")
+		if strings.ContainsAny(head, "*?$") {
+			faults = append(faults, fmt.Sprintf("got the resource %s, want wildcards in its last part only", resource))
+		}
+		if name := foreignVariable(resource); name != "" {
+			faults = append(faults, fmt.Sprintf("got the variable %s in %s, want an owner's", name, resource))
+		}
+	}
+	return faults
+}
+
+// foreignVariable is the first variable of a pattern that is no owner's, "" without one.
+func foreignVariable(pattern string) string {
+	for _, known := range ownerVariables {
+		pattern = strings.ReplaceAll(pattern, known, "")
+	}
+	if _, rest, found := strings.Cut(pattern, "${"); found {
+		name, _, _ := strings.Cut(rest, "}")
+		return "${" + name + "}"
+	}
+	return ""
+}

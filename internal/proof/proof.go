@@ -1,0 +1,69 @@
+// Package proof proves from synthesized templates that nobody can do more, or less, than the
+// access table and the schema say.
+//
+// # What is proven
+//
+// For everybody who could ask (anyone on the internet, CloudFront for this account and for
+// another, another service, a role of another account, a guest, a signed-in user, an admin),
+// for every action, every resource and every prefix of a listing: the policies allow it
+// exactly where the contract does. "Every" is meant: policies look at texts only by matching
+// patterns, so texts fall into finitely many classes, and one text of each class is asked
+// about (package classes). Owners are two symbols, me and another; policies may name owners
+// by variables only, so what holds for these two holds for any two.
+//
+// For every role and everybody who could ask for it: the trust policies let in whom the role
+// is for and nobody else. For the settings that access rests on (public access blocked, CORS,
+// origin path, role mapping, principal tag, modes of the API, …): they are as the invariants
+// say, which are written by hand and follow no setting. For every field of the schema: who may
+// call it is said explicitly, and is what the invariants allow; every type that an IAM caller
+// can reach is open to IAM callers, and nothing else is.
+//
+// # What is not proven
+//
+// That AWS does what its documentation says; that ids of identities and users have the form
+// that Cognito gives them (neither is a prefix of the other's); organisation policies and
+// permissions boundaries, which can only narrow; what the account's other stacks grant. That a
+// resolver treats its caller rightly is tested in package api, not proven here.
+package proof
+
+import (
+	"cmp"
+	"slices"
+
+	"lightbox/api"
+	"lightbox/internal/access"
+	"lightbox/internal/assembly"
+)
+
+// Check proves the assembly in a folder against the shipped access table, and returns every
+// way in which it breaks the contract. The error is for an assembly that cannot be read.
+func Check(dir string) ([]Violation, error) {
+	a, err := assembly.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	system, err := Read(a)
+	if err != nil {
+		return nil, err
+	}
+	return system.Prove(access.Rules())
+}
+
+// Prove holds the system against an access table.
+func (s *System) Prove(rules []access.Rule) ([]Violation, error) {
+	schema, err := api.Load(s.API.Schema)
+	if err != nil {
+		return []Violation{{At: s.API.SchemaAt, Rule: "schema", Text: "AppSync would refuse the schema: " + err.Error()}}, nil
+	}
+	violations, err := s.checkGrants(s.contract(rules, schema))
+	if err != nil {
+		return nil, err
+	}
+	violations = append(violations, s.checkTrust()...)
+	violations = append(violations, s.checkPatterns()...)
+	violations = append(violations, s.checkServices()...)
+	violations = append(violations, s.checkSettings(rules)...)
+	violations = append(violations, s.checkSchema(schema)...)
+	slices.SortStableFunc(violations, func(a, b Violation) int { return cmp.Compare(a.Path, b.Path) })
+	return slices.CompactFunc(violations, func(a, b Violation) bool { return a == b }), nil
+}

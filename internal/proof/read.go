@@ -1,0 +1,244 @@
+package proof
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"lightbox/internal/assembly"
+	"lightbox/internal/iam"
+	"lightbox/internal/iam/policy"
+)
+
+// Read makes the system out of an assembly: every function resolved with made-up physical
+// ids, every policy compiled. What is missing, twice there, or unknown is an error: a system
+// is never read as if it said less than its templates do.
+func Read(a *assembly.Assembly) (*System, error) {
+	resolved, err := assembly.Symbolic(a)
+	if err != nil {
+		return nil, err
+	}
+	r := reader{stacks: resolved, system: &System{}}
+	if len(resolved) == 0 {
+		return nil, fmt.Errorf("%s: got no stacks, want those of a backend", a.Dir)
+	}
+	env := resolved[0].Environment
+	r.system.Partition, r.system.Account, r.system.Region = env.Partition, env.AccountID, env.Region
+	r.bucket()
+	r.pool()
+	r.roles()
+	r.cdn()
+	r.api()
+	if err := errors.Join(r.faults...); err != nil {
+		return nil, err
+	}
+	return r.system, nil
+}
+
+// reader collects the parts of a system and the faults on the way.
+type reader struct {
+	stacks []*assembly.Resolved
+	system *System
+	faults []error
+}
+
+// part is one resource with its place.
+type part struct {
+	At
+	assembly.ResolvedResource
+	stack *assembly.Resolved
+}
+
+func (p part) attribute(name string) (string, error) {
+	return p.stack.GetAtt(p.LogicalID, name)
+}
+
+// all are the resources of a type.
+func (r *reader) all(kind string) []part {
+	var parts []part
+	for _, stack := range r.stacks {
+		for _, resource := range stack.Resources {
+			if resource.Resource.Type == kind {
+				at := At{Stack: stack.Stack.ID, LogicalID: resource.Resource.LogicalID, Path: resource.Resource.Construct}
+				if at.Path == "" {
+					at.Path = at.Stack + "/" + at.LogicalID
+				}
+				parts = append(parts, part{at, resource, stack})
+			}
+		}
+	}
+	return parts
+}
+
+// only is the one resource of a type; none and several are faults.
+func (r *reader) only(kind string) (part, bool) {
+	parts := r.all(kind)
+	if len(parts) != 1 {
+		r.fault("got %d resources of type %s in the assembly, want 1", len(parts), kind)
+		return part{}, false
+	}
+	return parts[0], true
+}
+
+func (r *reader) fault(format string, args ...any) {
+	r.faults = append(r.faults, fmt.Errorf(format, args...))
+}
+
+// compile reads a policy document of a resource.
+func (r *reader) compile(at At, kind iam.Kind, document any) Policy {
+	text, err := json.Marshal(document)
+	if err != nil {
+		r.fault("%s: %w", at.Path, err)
+		return Policy{}
+	}
+	compiled, err := iam.Parse(kind, at.Path, text)
+	if err != nil {
+		r.fault("%w", err)
+		return Policy{}
+	}
+	parsed, err := policy.Parse(kind, at.Path, text)
+	if err != nil {
+		r.fault("%w", err)
+	}
+	return Policy{At: at, Compiled: compiled, Document: parsed}
+}
+
+// bucket reads the bucket that answers browsers, and its policy. Other buckets hold logs.
+func (r *reader) bucket() {
+	policies := map[string]Policy{}
+	for _, p := range r.all("AWS::S3::BucketPolicy") {
+		name, _ := p.Properties["Bucket"].(string)
+		if _, twice := policies[name]; twice {
+			r.fault("%s: got a second policy for the bucket %s, want one", p.Path, name)
+		}
+		policies[name] = r.compile(p.At, iam.Resource, p.Properties["PolicyDocument"])
+	}
+	for _, p := range r.all("AWS::S3::Bucket") {
+		arn, err := p.attribute("Arn")
+		if err != nil {
+			r.fault("%s: %w", p.Path, err)
+		}
+		policy, found := policies[p.PhysicalID]
+		if !found {
+			r.fault("%s: got a bucket without a policy, want one that refuses plain HTTP", p.Path)
+		}
+		bucket := Bucket{At: p.At, Name: p.PhysicalID, ARN: arn, Policy: policy, Properties: p.Properties}
+		if _, cors := p.Properties["CorsConfiguration"]; !cors {
+			r.system.Logs = append(r.system.Logs, bucket)
+			continue
+		}
+		if r.system.Bucket.Name != "" {
+			r.fault("%s: got a second bucket with a CORS rule, want one bucket of people's files", p.Path)
+		}
+		r.system.Bucket = bucket
+	}
+	if r.system.Bucket.Name == "" {
+		r.fault("got no bucket with a CORS rule, want the one of people's files")
+	}
+}
+
+func (r *reader) pool() {
+	pool, ok := r.only("AWS::Cognito::IdentityPool")
+	attachment, ok2 := r.only("AWS::Cognito::IdentityPoolRoleAttachment")
+	tag, ok3 := r.only("AWS::Cognito::IdentityPoolPrincipalTag")
+	users, ok4 := r.only("AWS::Cognito::UserPool")
+	client, ok5 := r.only("AWS::Cognito::UserPoolClient")
+	if !ok || !ok2 || !ok3 || !ok4 || !ok5 {
+		return
+	}
+	provider, err := users.attribute("ProviderName")
+	if err != nil {
+		r.fault("%s: %w", users.Path, err)
+	}
+	r.system.Pool = Pool{
+		At: pool.At, ID: pool.PhysicalID, Provider: provider, Client: client.PhysicalID,
+		Properties: pool.Properties, Attachment: attachment.Properties, Tag: tag.Properties,
+		AttachmentAt: attachment.At, TagAt: tag.At,
+	}
+}
+
+// roles reads every role with what is attached to it.
+func (r *reader) roles() {
+	var roles []*Role
+	byName := map[string]*Role{}
+	for _, p := range r.all("AWS::IAM::Role") {
+		arn, err := p.attribute("Arn")
+		if err != nil {
+			r.fault("%s: %w", p.Path, err)
+		}
+		role := &Role{At: p.At, ARN: arn, Trust: r.compile(p.At, iam.Trust, p.Properties["AssumeRolePolicyDocument"])}
+		for i, inline := range items(p.Properties["Policies"]) {
+			at := p.At
+			at.Path = fmt.Sprintf("%s.Policies[%d]", p.Path, i)
+			document, _ := inline.(map[string]any)
+			role.Policies = append(role.Policies, r.compile(at, iam.Identity, document["PolicyDocument"]))
+		}
+		for _, managed := range items(p.Properties["ManagedPolicyArns"]) {
+			role.Managed = append(role.Managed, fmt.Sprint(managed))
+		}
+		roles = append(roles, role)
+		byName[p.PhysicalID] = role
+	}
+	for _, kind := range []string{"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"} {
+		for _, p := range r.all(kind) {
+			compiled := r.compile(p.At, iam.Identity, p.Properties["PolicyDocument"])
+			for _, name := range items(p.Properties["Roles"]) {
+				role := byName[fmt.Sprint(name)]
+				if role == nil {
+					r.fault("%s: got the role %v, want one of the assembly", p.Path, name)
+					continue
+				}
+				role.Policies = append(role.Policies, compiled)
+			}
+			if p.Properties["Users"] != nil || p.Properties["Groups"] != nil {
+				r.fault("%s: got a policy for IAM users or groups, want roles only", p.Path)
+			}
+		}
+	}
+	r.hand(roles)
+}
+
+// hand finds out which role the identity pool gives to whom.
+func (r *reader) hand(roles []*Role) {
+	attached, _ := r.system.Pool.Attachment["Roles"].(map[string]any)
+	group, found := r.only("AWS::Cognito::UserPoolGroup")
+	if !found {
+		return
+	}
+	r.system.Group, _ = group.Properties["GroupName"].(string)
+	for who, wanted := range map[string]any{
+		"guests": attached["unauthenticated"], "signed-in users": attached["authenticated"], "admins": group.Properties["RoleArn"],
+	} {
+		at := slices.IndexFunc(roles, func(role *Role) bool { return role.ARN == wanted })
+		if at < 0 {
+			r.fault("%s: got %v as the role of %s, want one of the assembly", r.system.Pool.AttachmentAt.Path, wanted, who)
+			continue
+		}
+		switch who {
+		case "guests":
+			r.system.Guest = *roles[at]
+		case "signed-in users":
+			r.system.User = *roles[at]
+		default:
+			r.system.Admin = *roles[at]
+		}
+	}
+	for _, role := range roles {
+		if role.ARN != r.system.Guest.ARN && role.ARN != r.system.User.ARN && role.ARN != r.system.Admin.ARN {
+			r.system.Services = append(r.system.Services, *role)
+		}
+	}
+}
+
+func (r *reader) cdn() {
+	if distribution, ok := r.only("AWS::CloudFront::Distribution"); ok {
+		r.system.CDN = Distribution{At: distribution.At, Properties: distribution.Properties}
+	}
+}
+
+// items are the elements of a decoded list.
+func items(value any) []any {
+	list, _ := value.([]any)
+	return list
+}

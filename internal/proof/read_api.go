@@ -1,0 +1,117 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// api reads the GraphQL API: its schema, its resolvers and what they can reach.
+func (r *reader) api() {
+	api, ok := r.only("AWS::AppSync::GraphQLApi")
+	schema, ok2 := r.only("AWS::AppSync::GraphQLSchema")
+	if !ok || !ok2 {
+		return
+	}
+	id, err := api.attribute("ApiId")
+	if err != nil {
+		r.fault("%s: %w", api.Path, err)
+	}
+	text, _ := schema.Properties["Definition"].(string)
+	if text == "" {
+		r.fault("%s: got no Definition, want the schema's text: a schema elsewhere cannot be proven", schema.Path)
+	}
+	r.system.API = API{
+		At: api.At, ID: id, ARN: api.PhysicalID, Schema: text, SchemaAt: schema.At,
+		Properties: api.Properties, Tables: r.tables(),
+	}
+	functions := map[string]Step{}
+	for _, p := range r.all("AWS::AppSync::FunctionConfiguration") {
+		function, err := p.attribute("FunctionId")
+		if err != nil {
+			r.fault("%s: %w", p.Path, err)
+		}
+		source, _ := p.Properties["DataSourceName"].(string)
+		functions[function] = Step{At: p.At, Code: r.code(p), Source: source}
+	}
+	for _, p := range r.all("AWS::AppSync::Resolver") {
+		r.system.API.Resolvers = append(r.system.API.Resolvers, r.resolver(p, functions))
+	}
+	slices.SortFunc(r.system.API.Resolvers, func(a, b Resolver) int {
+		return strings.Compare(a.Type+"."+a.Field, b.Type+"."+b.Field)
+	})
+}
+
+func (r *reader) resolver(p part, functions map[string]Step) Resolver {
+	resolver := Resolver{At: p.At, Code: r.code(p)}
+	resolver.Type, _ = p.Properties["TypeName"].(string)
+	resolver.Field, _ = p.Properties["FieldName"].(string)
+	resolver.Source, _ = p.Properties["DataSourceName"].(string)
+	pipeline, _ := p.Properties["PipelineConfig"].(map[string]any)
+	for _, id := range items(pipeline["Functions"]) {
+		step, found := functions[fmt.Sprint(id)]
+		if !found {
+			r.fault("%s: got the function %v, want one of the assembly", p.Path, id)
+		}
+		resolver.Steps = append(resolver.Steps, step)
+	}
+	if (resolver.Source == "") == (len(resolver.Steps) == 0) {
+		r.fault("%s: got neither a data source nor functions, or both; want one of them", p.Path)
+	}
+	return resolver
+}
+
+// code is the inline code of a resolver or function for the runtime that the proof can run.
+func (r *reader) code(p part) string {
+	code, _ := p.Properties["Code"].(string)
+	runtime, _ := p.Properties["Runtime"].(map[string]any)
+	if code == "" || runtime["Name"] != "APPSYNC_JS" || runtime["RuntimeVersion"] != "1.0.0" {
+		r.fault("%s: got no inline code for APPSYNC_JS 1.0.0, want it: nothing else can be proven", p.Path)
+	}
+	return code
+}
+
+// tables reads the data sources over tables, by name.
+func (r *reader) tables() map[string]Table {
+	byName := map[string]part{}
+	for _, p := range r.all("AWS::DynamoDB::GlobalTable") {
+		byName[p.PhysicalID] = p
+	}
+	tables := map[string]Table{}
+	for _, p := range r.all("AWS::AppSync::DataSource") {
+		name, _ := p.Properties["Name"].(string)
+		switch p.Properties["Type"] {
+		case "NONE":
+			continue
+		case "AMAZON_DYNAMODB":
+		default:
+			r.fault("%s: got a data source of type %v, want AMAZON_DYNAMODB or NONE", p.Path, p.Properties["Type"])
+			continue
+		}
+		config, _ := p.Properties["DynamoDBConfig"].(map[string]any)
+		physical, _ := config["TableName"].(string)
+		table, found := byName[physical]
+		if !found {
+			r.fault("%s: got the table %q, want one of the assembly", p.Path, physical)
+			continue
+		}
+		tables[name] = r.table(p, table)
+	}
+	return tables
+}
+
+func (r *reader) table(source, table part) Table {
+	arn, err := table.attribute("Arn")
+	if err != nil {
+		r.fault("%s: %w", table.Path, err)
+	}
+	at := slices.IndexFunc(r.system.Services, func(role Role) bool { return role.ARN == source.Properties["ServiceRoleArn"] })
+	if at < 0 {
+		r.fault("%s: got the role %v, want one of the assembly", source.Path, source.Properties["ServiceRoleArn"])
+		return Table{}
+	}
+	return Table{
+		At: table.At, Name: table.PhysicalID, ARN: arn, Role: r.system.Services[at],
+		Properties: table.Properties,
+	}
+}

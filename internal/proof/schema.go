@@ -1,0 +1,181 @@
+package proof
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"lightbox/internal/access"
+)
+
+// Who may call a field is for the schema to say, within what no schema may change: these
+// fields alone may be open to IAM callers, and these to nobody but admins.
+var (
+	publicFields = []string{
+		"Query.getProduct", "Query.listProducts", "Subscription.onProductPublished", "Subscription.onProductWithdrawn",
+	}
+	adminFields = []string{
+		"Query.listDrafts", "Mutation.createProduct", "Mutation.updateProduct", "Mutation.publishProduct",
+		"Mutation.unpublishProduct", "Mutation.deleteProduct",
+	}
+)
+
+// The directives of AppSync that say who may call a field or see a type.
+// https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#using-additional-authorization-modes
+const (
+	byIAM      = "aws_iam"
+	byUserPool = "aws_cognito_user_pools"
+)
+
+var otherModes = []string{"aws_api_key", "aws_auth", "aws_lambda", "aws_oidc"}
+
+// roots are the types whose fields clients call.
+func roots(schema *ast.Schema) []*ast.Definition {
+	var all []*ast.Definition
+	for _, root := range []*ast.Definition{schema.Query, schema.Mutation, schema.Subscription} {
+		if root != nil {
+			all = append(all, root)
+		}
+	}
+	return all
+}
+
+// contract computes who may do what from the table and the schema.
+func (s *System) contract(rules []access.Rule, schema *ast.Schema) contract {
+	c := contract{rules: rules, bucket: s.Bucket.ARN}
+	for _, root := range roots(schema) {
+		for _, field := range root.Fields {
+			if field.Directives.ForName(byIAM) != nil {
+				c.fields = append(c.fields, s.API.ARN+"/types/"+root.Name+"/fields/"+field.Name)
+			}
+		}
+	}
+	return c
+}
+
+// checkSchema makes sure that every field and type says who it is for, and that this is what
+// the invariants allow.
+func (s *System) checkSchema(schema *ast.Schema) []Violation {
+	var found []Violation
+	report := func(format string, args ...any) {
+		found = append(found, Violation{At: s.API.SchemaAt, Rule: "schema", Text: fmt.Sprintf(format, args...)})
+	}
+	seen := map[string]bool{}
+	for _, root := range roots(schema) {
+		for _, field := range root.Fields {
+			if strings.HasPrefix(field.Name, "__") {
+				continue
+			}
+			name := root.Name + "." + field.Name
+			seen[name] = true
+			checkField(name, field, report)
+			if field.Directives.ForName(byIAM) != nil {
+				checkOpen(name, schema, schema.Types[field.Type.Name()], report, map[string]bool{})
+			}
+		}
+	}
+	for _, name := range slices.Concat(publicFields, adminFields) {
+		if !seen[name] {
+			report("%s is not in the schema: it is part of the API's contract", name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(schema.Types)) {
+		checkType(schema, schema.Types[name], report)
+	}
+	return found
+}
+
+func checkField(name string, field *ast.FieldDefinition, report func(string, ...any)) {
+	iam, users := field.Directives.ForName(byIAM), field.Directives.ForName(byUserPool)
+	if iam == nil && users == nil {
+		report("%s does not say who may call it: every signed-in user may, by the API's default", name)
+	}
+	for _, mode := range otherModes {
+		if field.Directives.ForName(mode) != nil {
+			report("%s is open to callers by @%s: the API knows users and IAM callers only", name, mode)
+		}
+	}
+	switch public := slices.Contains(publicFields, name); {
+	case iam != nil && !public:
+		report("guests may call %s by @aws_iam: it is none of the public fields", name)
+	case iam == nil && public:
+		report("guests may not call %s: it is a public field and lacks @aws_iam", name)
+	case users == nil && public:
+		report("signed-in users may not call %s with their token: it is a public field and lacks @aws_cognito_user_pools", name)
+	}
+	groups := groupsOf(users)
+	if slices.Contains(adminFields, name) && !slices.Equal(groups, []string{string(access.Admins)}) {
+		report("%s is open to %s: it is for %s only", name, orAll(groups), access.Admins)
+	}
+	if !slices.Contains(adminFields, name) && len(groups) > 0 && slices.Contains(publicFields, name) {
+		report("%s is for %s only: it is a public field", name, strings.Join(groups, ", "))
+	}
+}
+
+// groupsOf are the groups that a directive names, nil for all users.
+func groupsOf(directive *ast.Directive) []string {
+	if directive == nil {
+		return nil
+	}
+	argument := directive.Arguments.ForName("cognito_groups")
+	if argument == nil {
+		return nil
+	}
+	var groups []string
+	for _, child := range argument.Value.Children {
+		groups = append(groups, child.Value.Raw)
+	}
+	return groups
+}
+
+func orAll(groups []string) string {
+	if len(groups) == 0 {
+		return "every signed-in user"
+	}
+	return strings.Join(groups, ", ")
+}
+
+// checkOpen makes sure that an IAM caller sees all of what a public field answers: a type
+// without the directive would break the field for guests.
+func checkOpen(field string, schema *ast.Schema, of *ast.Definition, report func(string, ...any), seen map[string]bool) {
+	if of == nil || of.Kind != ast.Object || seen[of.Name] {
+		return
+	}
+	seen[of.Name] = true
+	if of.Directives.ForName(byIAM) == nil {
+		report("guests may call %s and not see its %s, which lacks @aws_iam", field, of.Name)
+	}
+	for _, inner := range of.Fields {
+		if len(inner.Directives) > 0 && inner.Directives.ForName(byIAM) == nil {
+			report("guests may call %s and not see its %s.%s", field, of.Name, inner.Name)
+		}
+		checkOpen(field, schema, schema.Types[inner.Type.Name()], report, seen)
+	}
+}
+
+// publicTypes are those that IAM callers may see.
+var publicTypes = []string{"Product", "ProductConnection", "ProductWithdrawal"}
+
+func checkType(schema *ast.Schema, of *ast.Definition, report func(string, ...any)) {
+	if of.BuiltIn || of.Kind != ast.Object || of == schema.Query || of == schema.Mutation || of == schema.Subscription {
+		return
+	}
+	iam := of.Directives.ForName(byIAM)
+	if iam == nil && of.Directives.ForName(byUserPool) == nil {
+		report("type %s does not say who may see it", of.Name)
+	}
+	if of.Directives.ForName(byUserPool) == nil {
+		report("signed-in users may not see %s with their token: it lacks @aws_cognito_user_pools", of.Name)
+	}
+	for _, mode := range otherModes {
+		if of.Directives.ForName(mode) != nil {
+			report("type %s is open to callers by @%s: the API knows users and IAM callers only", of.Name, mode)
+		}
+	}
+	if iam != nil && !slices.Contains(publicTypes, of.Name) {
+		report("guests may see %s by @aws_iam: it is none of the public types", of.Name)
+	}
+}

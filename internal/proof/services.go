@@ -1,0 +1,86 @@
+package proof
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"lightbox/api"
+)
+
+// checkServices makes sure that the roles of AWS services can do what they are for, and no
+// more: AppSync's data sources what their resolvers need, on their own table; its log role
+// writing to its own log group. A role of the library's own function, which empties buckets
+// that may be lost, has AWS's policy for writing logs; what it may do to a bucket is in the
+// bucket's policy.
+func (s *System) checkServices() []Violation {
+	wanted := map[string]map[string]bool{}
+	for name, table := range s.API.Tables {
+		grants := map[string]bool{}
+		for _, grant := range api.Actions(api.Source(name)) {
+			resource := table.ARN
+			if grant.Index != "" {
+				resource += "/index/" + grant.Index
+			}
+			for _, action := range grant.Actions {
+				grants[action+" on "+resource] = true
+			}
+		}
+		wanted[table.Role.ARN] = grants
+	}
+	log := fmt.Sprintf("arn:%s:logs:%s:%s:log-group:/aws/appsync/apis/%s:*", s.Partition, s.Region, s.Account, s.API.ID)
+	if role, _ := at(s.API.Properties, "LogConfig.CloudWatchLogsRoleArn").(string); role != "" {
+		wanted[role] = map[string]bool{"logs:CreateLogStream on " + log: true, "logs:PutLogEvents on " + log: true}
+	}
+	var found []Violation
+	for _, role := range s.Services {
+		grants, known := wanted[role.ARN]
+		if !known && !onlyLogs(role) {
+			found = append(found, Violation{At: role.At, Rule: "services", Text: "a role that no part of the system is known to need"})
+			continue
+		}
+		found = append(found, compareGrants(role, grants, known)...)
+	}
+	return found
+}
+
+// onlyLogs tells the role of the library's own function.
+func onlyLogs(role Role) bool {
+	return strings.Contains(role.Path, "CustomResourceProvider") && len(role.Policies) == 0
+}
+
+func compareGrants(role Role, wanted map[string]bool, known bool) []Violation {
+	var found []Violation
+	report := func(at At, format string, args ...any) {
+		found = append(found, Violation{At: at, Rule: "services", Text: fmt.Sprintf(format, args...)})
+	}
+	for _, managed := range role.Managed {
+		if known || !strings.HasSuffix(managed, ":policy/service-role/AWSLambdaBasicExecutionRole") {
+			report(role.At, "the role has AWS's policy %s: want none but its own", managed)
+		}
+	}
+	got := map[string]bool{}
+	for _, p := range role.Policies {
+		for _, statement := range p.Document.Statements {
+			if statement.Deny || statement.NotAction || statement.NotResource || len(statement.Conditions) > 0 {
+				report(p.At, "statement %d: got more than actions and resources, want these alone", statement.Index)
+			}
+			for _, action := range statement.Actions {
+				for _, resource := range statement.Resources {
+					grant := action + " on " + resource
+					got[grant] = true
+					if !wanted[grant] {
+						report(p.At, "AppSync may use %s (statement %d): no resolver needs that", grant, statement.Index)
+					}
+				}
+			}
+		}
+	}
+	for _, grant := range slices.Sorted(maps.Keys(wanted)) {
+		if !got[grant] {
+			report(role.At, "AppSync may not use %s: a resolver needs that", grant)
+		}
+	}
+	return found
+}

@@ -1,0 +1,116 @@
+package proof
+
+import (
+	"lightbox/internal/iam"
+	"lightbox/internal/iam/policy"
+)
+
+// System is what the templates define, as far as access goes. Physical ids are made up,
+// one for each resource; nothing else is.
+type System struct {
+	Partition, Account, Region string
+
+	// Guest, User and Admin are the roles that an identity pool hands out.
+	Guest, User, Admin Role
+	// Services are the roles that AWS services assume: AppSync's for its data sources and
+	// its log, and the library's own functions where data is removed.
+	Services []Role
+
+	Bucket Bucket
+	// Logs are the other buckets; no person reaches them.
+	Logs []Bucket
+	Pool Pool
+	// Group is the name of the group that has the admin role.
+	Group string
+	CDN   Distribution
+	API   API
+}
+
+// At is where a part of the system is defined.
+type At struct {
+	Stack     string // its construct id
+	LogicalID string
+	Path      string // the construct path, as in FileStorage/GuestAccess/Resource
+}
+
+// Role is an IAM role with everything that is attached to it.
+type Role struct {
+	At
+	ARN      string
+	Trust    Policy
+	Policies []Policy
+	// Managed are the ARNs of AWS's own policies on the role.
+	Managed []string
+}
+
+// Policy is a policy, compiled and as a document.
+type Policy struct {
+	At
+	Compiled *iam.Policy
+	Document policy.Document
+}
+
+// Bucket is the bucket of people's files.
+type Bucket struct {
+	At
+	Name, ARN string
+	Policy    Policy
+	// Properties are the bucket's, resolved.
+	Properties map[string]any
+}
+
+// Pool is the identity pool.
+type Pool struct {
+	At
+	ID string
+	// Properties are the pool's, Attachment those of its role attachment, Tag those of its
+	// principal tags, all resolved.
+	Properties, Attachment, Tag map[string]any
+	AttachmentAt, TagAt         At
+	// Provider is the name of the user pool as an identity provider, Client the one client.
+	Provider, Client string
+}
+
+// Distribution is the CDN.
+type Distribution struct {
+	At
+	Properties map[string]any
+}
+
+// API is the GraphQL API.
+type API struct {
+	At
+	ID, ARN string
+	// Schema is the schema's text, without AppSync's own scalars and directives.
+	Schema   string
+	SchemaAt At
+	// Properties are the API's, resolved.
+	Properties map[string]any
+	Resolvers  []Resolver
+	Tables     map[string]Table // by data source
+}
+
+// Resolver is what answers a field.
+type Resolver struct {
+	At
+	Type, Field string
+	// Code is the field's own, Steps the functions of a pipeline.
+	Code   string
+	Source string
+	Steps  []Step
+}
+
+// Step is a function of a pipeline.
+type Step struct {
+	At
+	Code, Source string
+}
+
+// Table is what a data source reads and writes.
+type Table struct {
+	At
+	Name, ARN string
+	Role      Role
+	// Properties are the table's, resolved.
+	Properties map[string]any
+}

@@ -1,0 +1,103 @@
+package proof
+
+import (
+	"fmt"
+	"strings"
+
+	"lightbox/internal/iam"
+)
+
+// candidate is somebody who asks for a role.
+type candidate struct {
+	name      string
+	principal iam.Principal
+	// roles are those that they may have; tag says whether the session may carry tags.
+	roles []string
+}
+
+// checkTrust asks every trust policy for every kind of identity: the right pool, signed in or
+// not, the same from another pool, another provider of identities, a service, a role.
+func (s *System) checkTrust() []Violation {
+	identity := func(pool string, methods ...string) iam.WebIdentity {
+		return iam.WebIdentity{Provider: identityService, Audience: pool, Subject: myIdentity, Methods: methods}
+	}
+	candidates := []candidate{
+		{"a guest of the identity pool", identity(s.Pool.ID, "unauthenticated"), []string{"guest"}},
+		{"a signed-in user of the identity pool", identity(s.Pool.ID, "authenticated", s.Pool.Provider), []string{"user", "admin"}},
+		{"a guest of another identity pool", identity(s.Pool.ID+"0", "unauthenticated"), nil},
+		{"a user of another identity pool", identity(s.Pool.ID+"0", "authenticated"), nil},
+		{"an identity without a pool", identity("", "authenticated"), nil},
+		{"an identity without a method", identity(s.Pool.ID), nil},
+		{"a user of another identity provider", iam.WebIdentity{Provider: "accounts.google.com", Audience: s.Pool.ID, Subject: "1", Methods: []string{"authenticated"}}, nil},
+		{"a SAML provider", iam.WebIdentity{Provider: "arn:" + s.Partition + ":iam::" + s.Account + ":saml-provider/other"}, nil},
+		{"anyone on the internet", iam.Anonymous{}, nil},
+		{"AppSync", iam.Service{Name: "appsync.amazonaws.com", SourceAccount: s.Account}, []string{"appsync"}},
+		{"Lambda", iam.Service{Name: "lambda.amazonaws.com", SourceAccount: s.Account}, []string{"lambda"}},
+		{"another service of AWS", iam.Service{Name: "ec2.amazonaws.com", SourceAccount: s.Account}, nil},
+		{"a guest with credentials", s.session(s.Guest, "unauthenticated", ""), nil},
+		{"a signed-in user with credentials", s.session(s.User, "authenticated", mySub), nil},
+		{"a role of another account", iam.RoleSession{Role: "arn:" + s.Partition + ":iam::999999999999:role/stranger"}, nil},
+	}
+	var found []Violation
+	for _, role := range s.roles() {
+		for _, who := range candidates {
+			for _, action := range []string{"sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:SetSourceIdentity"} {
+				decision, reasons := iam.Authorize(
+					iam.Request{Principal: who.principal, Action: action, Resource: role.ARN, ResourceAccount: s.Account},
+					iam.Policies{Resource: []*iam.Policy{role.Trust.Compiled}})
+				wanted := may(who, role.kind, action)
+				if bool(decision) == wanted {
+					continue
+				}
+				text := fmt.Sprintf("%s may not use %s on the role of %s: it needs that role", who.name, action, role.kind)
+				if decision {
+					text = fmt.Sprintf("%s may use %s on the role of %s (%s): it is for %s", who.name, action, role.kind, list(reasons.Deciding()), purpose[role.kind])
+				}
+				found = append(found, Violation{At: role.At, Rule: "trust", Text: text})
+			}
+		}
+	}
+	return found
+}
+
+// kindRole is a role with what it is for.
+type kindRole struct {
+	Role
+	kind string
+}
+
+// purpose says whom each kind of role is for.
+var purpose = map[string]string{
+	"guest": "guests of the identity pool", "user": "signed-in users of the identity pool", "admin": "admins of the identity pool",
+	"appsync": "AppSync alone", "lambda": "the library's own function alone",
+}
+
+func (s *System) roles() []kindRole {
+	roles := []kindRole{{s.Guest, "guest"}, {s.User, "user"}, {s.Admin, "admin"}}
+	for _, role := range s.Services {
+		kind := "appsync"
+		if strings.Contains(role.Path, "CustomResourceProvider") {
+			kind = "lambda"
+		}
+		roles = append(roles, kindRole{role, kind})
+	}
+	return roles
+}
+
+// may is the contract of trust.
+func may(who candidate, kind, action string) bool {
+	for _, role := range who.roles {
+		if role != kind {
+			continue
+		}
+		switch kind {
+		case "guest":
+			return action == "sts:AssumeRoleWithWebIdentity"
+		case "user", "admin":
+			return action == "sts:AssumeRoleWithWebIdentity" || action == "sts:TagSession"
+		default:
+			return action == "sts:AssumeRole"
+		}
+	}
+	return false
+}

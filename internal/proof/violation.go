@@ -1,0 +1,71 @@
+package proof
+
+import (
+	"fmt"
+	"strings"
+
+	"lightbox/internal/iam"
+)
+
+// Violation is one way in which the templates break the contract.
+type Violation struct {
+	At
+	// Rule names what is broken, as in "files" or "trust".
+	Rule string
+	// Text is a sentence with a counter-example: who, what, where and why.
+	Text string
+}
+
+func (v Violation) String() string { return v.Path + ": " + v.Text }
+
+// opened words a permission that the contract does not give.
+func opened(who caller, q question, reasons iam.Reasons, says string) string {
+	return fmt.Sprintf("%s may %s (%s): %s", who.name, q, list(reasons.Deciding()), says)
+}
+
+// closed words a permission that the contract gives and the policies do not.
+func closed(who caller, q question, reasons iam.Reasons, says string) string {
+	why := reasons.Cause.String()
+	if near := reasons.Close(); len(near) > 0 {
+		why = fmt.Sprintf("%s: %s", near[0].Ref, near[0].Why)
+	}
+	return fmt.Sprintf("%s may not %s (%s): %s", who.name, q, named(why), says)
+}
+
+func list(refs []iam.Ref) string {
+	var names []string
+	for _, ref := range refs {
+		names = append(names, ref.String())
+	}
+	return strings.Join(names, " and ")
+}
+
+// String says what a question asks for, as in "list protected/" or "s3:PutObject drafts/x".
+func (q question) String() string {
+	action, resource := q.action, named(q.resource)
+	if _, key, inside := strings.Cut(resource, ":::"); inside {
+		if _, object, found := strings.Cut(key, "/"); found {
+			resource = object
+		} else {
+			resource = "the bucket"
+		}
+	}
+	if name, known := actionNames[strings.ToLower(action)]; known {
+		action = name
+	}
+	if q.prefix != nil {
+		resource = named(*q.prefix)
+		if resource == "" {
+			resource = "everything"
+		}
+	}
+	if _, field, found := strings.Cut(resource, "/types/"); found {
+		return "call " + strings.Replace(field, "/fields/", ".", 1)
+	}
+	return action + " " + resource
+}
+
+// actionNames are the plain words for actions.
+var actionNames = map[string]string{
+	"s3:getobject": "get", "s3:listbucket": "list", "s3:putobject": "put", "s3:deleteobject": "delete",
+}
