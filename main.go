@@ -11,6 +11,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"lightbox/internal/config"
+	"lightbox/internal/proof/plugin"
 	"lightbox/stacks"
 )
 
@@ -34,8 +35,10 @@ func run() error {
 }
 
 // build adds the stacks of the configured environment to app.
-// Each stack takes what it needs from the ones above it; nothing points back up.
+// Each stack takes what it needs from the ones above it; nothing points back up. The synth
+// fails unless the access that the templates give is proven.
 func build(app awscdk.App) error {
+	awscdk.Validations_Of(app).AddPlugins(plugin.New())
 	cfg, err := config.Load(func(key string) any { return app.Node().TryGetContext(&key) })
 	if err != nil {
 		return err

@@ -12,6 +12,9 @@ import (
 type PrivateBucketProps struct {
 	// Origins are the sites whose scripts may use the bucket; none means no CORS rule.
 	Origins []string
+	// OpenOrigins says that Origins may hold `*` and plain HTTP. It is written into the
+	// template, where the proof of access wants to see it.
+	OpenOrigins bool
 	// AccessLogs receives a line for each request; nil means no access logs.
 	AccessLogs awss3.IBucket
 	// ExpireAfterDays deletes objects of that age; 0 keeps them.
@@ -19,6 +22,9 @@ type PrivateBucketProps struct {
 	// RemoveData empties and deletes the bucket with its stack.
 	RemoveData bool
 }
+
+// OpenOrigins is the key of a bucket's metadata that allows any site and plain HTTP.
+const OpenOrigins = "lightbox:open-origins"
 
 // exposedHeaders are the response headers that a browser's script may read. Without
 // ETag no multipart upload completes. S3 knows no wildcard here.
@@ -55,6 +61,9 @@ func NewPrivateBucket(scope constructs.Construct, id string, props PrivateBucket
 	})
 	if len(props.Origins) == 0 {
 		return bucket
+	}
+	if props.OpenOrigins {
+		bucket.Node().DefaultChild().(awss3.CfnBucket).AddMetadata(jsii.String(OpenOrigins), jsii.Bool(true))
 	}
 	bucket.AddCorsRule(&awss3.CorsRule{
 		AllowedMethods: &[]awss3.HttpMethods{

@@ -31,9 +31,10 @@ func NewFileStorage(app awscdk.App, cfg config.Config, props FileStorageProps) (
 		RemoveData:      cfg.RemoveData,
 	})
 	bucket := constructs.NewPrivateBucket(stack, "Files", constructs.PrivateBucketProps{
-		Origins:    cfg.WebOrigins,
-		AccessLogs: logs,
-		RemoveData: cfg.RemoveData,
+		Origins:     cfg.WebOrigins,
+		OpenOrigins: cfg.OpenOrigins,
+		AccessLogs:  logs,
+		RemoveData:  cfg.RemoveData,
 	})
 	err := constructs.NewFileAccess(stack, constructs.FileAccessProps{
 		Bucket:    bucket,

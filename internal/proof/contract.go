@@ -130,5 +130,5 @@ func entitled(rule access.Rule, verb access.Verbs) string {
 	if len(who) == 0 {
 		return "nobody"
 	}
-	return "only " + strings.Join(who, ", ")
+	return "nobody but " + strings.Join(who, ", ")
 }

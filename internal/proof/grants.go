@@ -184,7 +184,7 @@ func conditionOn(statement policy.Statement, key string) []string {
 func (s *System) at(ref iam.Ref) At {
 	for _, role := range append([]Role{s.Guest, s.User, s.Admin}, s.Services...) {
 		for _, p := range append(slices.Clone(role.Policies), role.Trust) {
-			if p.Path == ref.Policy {
+			if p.policy() == ref.Policy {
 				return p.At
 			}
 		}

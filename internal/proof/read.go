@@ -92,17 +92,20 @@ func (r *reader) compile(at At, kind iam.Kind, document any) Policy {
 		r.fault("%s: %w", at.Path, err)
 		return Policy{}
 	}
-	compiled, err := iam.Parse(kind, at.Path, text)
+	compiled, err := iam.Parse(kind, at.policy(), text)
 	if err != nil {
 		r.fault("%w", err)
 		return Policy{}
 	}
-	parsed, err := policy.Parse(kind, at.Path, text)
+	parsed, err := policy.Parse(kind, at.policy(), text)
 	if err != nil {
 		r.fault("%w", err)
 	}
 	return Policy{At: at, Compiled: compiled, Document: parsed}
 }
+
+// openOrigins is the key of a bucket's metadata that says what its CORS rule means.
+const openOrigins = "lightbox:open-origins"
 
 // bucket reads the bucket that answers browsers, and its policy. Other buckets hold logs.
 func (r *reader) bucket() {
@@ -124,6 +127,7 @@ func (r *reader) bucket() {
 			r.fault("%s: got a bucket without a policy, want one that refuses plain HTTP", p.Path)
 		}
 		bucket := Bucket{At: p.At, Name: p.PhysicalID, ARN: arn, Policy: policy, Properties: p.Properties}
+		bucket.OpenOrigins, _ = p.Resource.Metadata[openOrigins].(bool)
 		if _, cors := p.Properties["CorsConfiguration"]; !cors {
 			r.system.Logs = append(r.system.Logs, bucket)
 			continue

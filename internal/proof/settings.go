@@ -92,7 +92,12 @@ func (s *System) checkCORS() []Violation {
 			report("ExposedHeaders: got %v, want names: S3 refuses wildcards", exposed)
 		}
 		for _, origin := range items(at(rule, "AllowedOrigins")) {
-			if text := fmt.Sprint(origin); strings.Contains(strings.TrimPrefix(text, "*"), "*") || text == "null" {
+			switch text := fmt.Sprint(origin); {
+			case text == "*" || strings.HasPrefix(text, "http://"):
+				if !s.Bucket.OpenOrigins {
+					report("pages of %s may read files: the environment does not open its origins", text)
+				}
+			case strings.Contains(text, "*") || !strings.HasPrefix(text, "https://"):
 				report("pages of %s may read files: want origins by name", text)
 			}
 		}

@@ -1,6 +1,8 @@
 package proof
 
 import (
+	"strings"
+
 	"lightbox/internal/iam"
 	"lightbox/internal/iam/policy"
 )
@@ -33,6 +35,9 @@ type At struct {
 	Path      string // the construct path, as in FileStorage/GuestAccess/Resource
 }
 
+// policy names a policy as people know it: by the construct they wrote.
+func (a At) policy() string { return strings.TrimSuffix(a.Path, "/Resource") }
+
 // Role is an IAM role with everything that is attached to it.
 type Role struct {
 	At
@@ -57,6 +62,9 @@ type Bucket struct {
 	Policy    Policy
 	// Properties are the bucket's, resolved.
 	Properties map[string]any
+	// OpenOrigins is what the template says of its CORS rule: that any site and plain HTTP
+	// are meant.
+	OpenOrigins bool
 }
 
 // Pool is the identity pool.
