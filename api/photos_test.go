@@ -204,8 +204,13 @@ func TestLikes_ofNoSuchPhotoAreNotFoundAndLeaveNothing(t *testing.T) {
 		t.Errorf("got %d rows and %v likes, want %d and 1", len(b.photos.items), b.profile(bob)["likeCount"], rows)
 	}
 	b.call("Mutation.deletePhoto", bob, args{"id": id}).ok()
-	b.call("Mutation.likePhoto", carol, args{"id": id}).fails("NotFound") // though carol's like is still there
-	b.call("Mutation.unlikePhoto", carol, args{"id": id}).fails("NotFound")
+	for _, field := range []string{"Mutation.likePhoto", "Mutation.unlikePhoto"} {
+		b.forget()
+		b.call(field, carol, args{"id": id}).fails("NotFound") // though carol's like is still there
+		if got := operations(b.photos); got[0] != "TransactWriteItems" || slices.Contains(got, "GetItem") {
+			t.Errorf("%s: got operations %v, want the transaction alone", field, got)
+		}
+	}
 }
 
 func TestLikedByMe_isTheViewersAndOnlyInQueries(t *testing.T) {

@@ -92,6 +92,7 @@ func TestProductInput_isValidated(t *testing.T) {
 		})
 	}
 	for name, input := range map[string]args{
+		"shortest name":       changed(lamp(), "name", "a"),
 		"longest name":        changed(lamp(), "name", strings.Repeat("a", 200)),
 		"longest description": changed(lamp(), "description", strings.Repeat("a", 5000)),
 		"empty description":   changed(lamp(), "description", ""),
