@@ -105,6 +105,9 @@ func (c *creation) placeholder(name string) (string, error) {
 		}
 		return c.placeholder(otherwise)
 	}
+	if !ok {
+		return "", fmt.Errorf("%s: got none, want a text: it is part of an id", property)
+	}
 	text, isText := v.(string)
 	if !isText || text == "" || strings.ContainsAny(text, notInIDs) {
 		return "", fmt.Errorf("%s: got %s, want a text that can be part of an id", property, describe(v))

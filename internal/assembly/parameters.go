@@ -173,15 +173,19 @@ func (p *Parameter) stored(name string, store SSM) (string, error) {
 func (p *Parameter) allows(value string) error {
 	var errs []error
 	broken := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	shown := clip(value)
+	if p.NoEcho {
+		shown = "****"
+	}
 	if parameterKinds[p.Type].number {
 		n, err := strconv.ParseFloat(value, 64)
 		switch {
 		case err != nil || !isNumber(value):
-			broken("got %q, want a number", clip(value))
+			broken("got %q, want a number", shown)
 		case p.MinValue != nil && n < *p.MinValue:
-			broken("got %s, want at least %v", clip(value), *p.MinValue)
+			broken("got %s, want at least %v", shown, *p.MinValue)
 		case p.MaxValue != nil && n > *p.MaxValue:
-			broken("got %s, want at most %v", clip(value), *p.MaxValue)
+			broken("got %s, want at most %v", shown, *p.MaxValue)
 		}
 	}
 	length := utf8.RuneCountInString(value)
@@ -191,15 +195,11 @@ func (p *Parameter) allows(value string) error {
 	if p.MaxLength != nil && length > *p.MaxLength {
 		broken("got %d characters, want at most %d", length, *p.MaxLength)
 	}
-	shown := value
-	if p.NoEcho {
-		shown = "****"
-	}
 	if p.AllowedValues != nil && !slices.Contains(p.AllowedValues, value) {
-		broken("got %q, want one of %s", clip(shown), clip(strings.Join(p.AllowedValues, ", ")))
+		broken("got %q, want one of %s", shown, clip(strings.Join(p.AllowedValues, ", ")))
 	}
 	if p.AllowedPattern != nil && !p.AllowedPattern.MatchString(value) {
-		broken("got %q, want a text that matches %s", clip(shown), clip(p.AllowedPattern.String()))
+		broken("got %q, want a text that matches %s", shown, clip(p.AllowedPattern.String()))
 	}
 	return errors.Join(errs...)
 }

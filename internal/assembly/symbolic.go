@@ -100,7 +100,7 @@ func (s *symbols) resolve(stack *Stack) (*Resolved, error) {
 		return nil, err
 	}
 	resolved := &Resolved{Stack: stack, Environment: env}
-	var all faults
+	var errs []error
 	failed := map[string]bool{}
 	for _, res := range r.Resources() {
 		if slices.ContainsFunc(r.Dependencies(res.LogicalID), func(id string) bool { return failed[id] }) {
@@ -113,14 +113,12 @@ func (s *symbols) resolve(stack *Stack) (*Resolved, error) {
 		}
 		if err != nil {
 			failed[res.LogicalID] = true
-			for _, fault := range Faults(err) {
-				all.add(fault)
-			}
+			errs = append(errs, err)
 			continue
 		}
 		resolved.Resources = append(resolved.Resources, ResolvedResource{res, made[res.LogicalID].id, properties})
 	}
-	if err := all.err(); err != nil {
+	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
 	if resolved.Outputs, err = r.Outputs(); err != nil {

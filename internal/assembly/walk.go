@@ -282,7 +282,7 @@ func (w *walk) answer(v any, err error, what string) (any, bool) {
 			return list, true
 		}
 	}
-	w.fail("%s: got %s, want a text", what, describe(v))
+	w.fail("%s: got %s, want a text that is not empty and no dynamic reference", what, describe(v))
 	return nil, false
 }
 
