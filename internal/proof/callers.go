@@ -2,6 +2,7 @@ package proof
 
 import (
 	"strings"
+	"sync"
 
 	"lightbox/internal/iam"
 )
@@ -33,6 +34,8 @@ const (
 	guest
 	user
 	admin
+	// logger is S3's delivery of access logs.
+	logger
 )
 
 // callers are everybody whose access the contract speaks of.
@@ -45,12 +48,28 @@ func (s *System) callers() []caller {
 		{name: "anyone on the internet", principal: iam.Anonymous{}},
 		{name: "CloudFront", column: cdn, principal: s.distributionOf(s.Account)},
 		{name: "CloudFront of another account", principal: s.distributionOf(foreign)},
-		{name: "another service of AWS", principal: iam.Service{
-			Name: "logging.s3.amazonaws.com", SourceAccount: s.Account, SourceARN: s.Bucket.ARN,
+		{name: "CloudFront for a distribution of ours and another account", principal: iam.Service{
+			Name: cloudFront, SourceAccount: foreign, SourceARN: s.distributionOf(s.Account).SourceARN,
 		}},
-		{name: "a role of another account", principal: iam.RoleSession{
-			Role: "arn:" + s.Partition + ":iam::" + foreign + ":role/stranger", Name: "stranger",
+		{name: "CloudFront for what is no distribution", principal: iam.Service{
+			Name: cloudFront, SourceAccount: s.Account, SourceARN: "arn:" + s.Partition + ":cloudfront::" + s.Account + ":streaming-distribution/E1",
 		}},
+		{name: "another service for a distribution", principal: iam.Service{
+			Name: "ec2.amazonaws.com", SourceAccount: s.Account, SourceARN: s.distributionOf(s.Account).SourceARN,
+		}},
+		{name: "S3's log delivery", column: logger, principal: iam.Service{
+			Name: logDelivery, SourceAccount: s.Account, SourceARN: s.files().ARN,
+		}},
+		{name: "S3's log delivery for another bucket", principal: iam.Service{
+			Name: logDelivery, SourceAccount: s.Account, SourceARN: "arn:" + s.Partition + ":s3:::another",
+		}},
+		{name: "S3's log delivery for another account", principal: iam.Service{
+			Name: logDelivery, SourceAccount: foreign, SourceARN: s.files().ARN,
+		}},
+		{name: "another service for the bucket", principal: iam.Service{
+			Name: "ec2.amazonaws.com", SourceAccount: s.Account, SourceARN: s.files().ARN,
+		}},
+		{name: "a role of another account", principal: stranger(s.Partition, foreign), policies: everything()},
 		{name: "a guest", column: guest, principal: s.session(s.Guest, "unauthenticated", ""), policies: s.Guest.Policies, session: iam.GuestCeiling()},
 		{name: "a signed-in user", column: user, principal: s.session(s.User, "authenticated", mySub), policies: s.User.Policies},
 		{name: "an admin", column: admin, principal: s.session(s.Admin, "authenticated", mySub), policies: s.Admin.Policies},
@@ -60,7 +79,7 @@ func (s *System) callers() []caller {
 // distributionOf is CloudFront on behalf of some distribution of an account.
 func (s *System) distributionOf(account string) iam.Service {
 	return iam.Service{
-		Name:          "cloudfront.amazonaws.com",
+		Name:          cloudFront,
 		SourceAccount: account,
 		SourceARN:     "arn:" + s.Partition + ":cloudfront::" + account + ":distribution/E1ANYDISTRIBUTION",
 	}
@@ -79,7 +98,27 @@ func (s *System) session(role Role, amr, sub string) iam.RoleSession {
 	return session
 }
 
-const identityService = "cognito-identity.amazonaws.com"
+const (
+	identityService = "cognito-identity.amazonaws.com"
+	cloudFront      = "cloudfront.amazonaws.com"
+	logDelivery     = "logging.s3.amazonaws.com"
+)
+
+// stranger is a role of another account. That account lets it do everything, so that ours
+// alone decides.
+func stranger(partition, account string) iam.RoleSession {
+	return iam.RoleSession{Role: "arn:" + partition + ":iam::" + account + ":role/stranger", Name: "stranger"}
+}
+
+// everything is what a foreign account may give its own.
+var everything = sync.OnceValue(func() []Policy {
+	const text = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
+	compiled, err := iam.Parse(iam.Identity, "the stranger's own policy", []byte(text))
+	if err != nil {
+		panic(err) // a constant
+	}
+	return []Policy{{Compiled: compiled}}
+})
 
 // values are what a caller's policy variables stand for.
 func (c caller) values() map[string]string {

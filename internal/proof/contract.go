@@ -14,6 +14,8 @@ type contract struct {
 	bucket string // ARN
 	// fields are the ARNs of the fields that callers with IAM credentials may use.
 	fields []string
+	// logs tells a bucket of logs: S3 delivers them, and no rule is about it.
+	logs bool
 }
 
 // verbs of S3's actions. What is not here, nobody may do.
@@ -36,9 +38,12 @@ type question struct {
 // allows says whether the contract lets a caller do something over TLS 1.2 or later.
 func (c contract) allows(who caller, q question) bool {
 	if strings.EqualFold(q.action, "appsync:GraphQL") {
-		return who.column >= guest && slices.Contains(c.fields, q.resource)
+		return who.column >= guest && who.column <= admin && slices.Contains(c.fields, q.resource)
 	}
 	verb := verbs[strings.ToLower(q.action)]
+	if c.logs {
+		return who.column == logger && strings.EqualFold(q.action, "s3:PutObject") && strings.HasPrefix(q.resource, c.bucket+"/")
+	}
 	if verb == access.List {
 		return q.resource == c.bucket && q.prefix != nil && c.granted(who, *q.prefix)&access.List != 0
 	}
@@ -54,7 +59,7 @@ func (c contract) granted(who caller, key string) access.Verbs {
 			continue
 		}
 		verbs := columnOf(rule, who.column)
-		if mine := who.values()[token]; mine != "" && who.column >= user && strings.HasPrefix(key, fixed+mine+"/") {
+		if mine := who.values()[token]; mine != "" && who.column >= user && who.column <= admin && strings.HasPrefix(key, fixed+mine+"/") {
 			verbs |= rule.Owner | rule.SignedIn
 		}
 		return verbs
@@ -97,6 +102,9 @@ func (c contract) says(q question) string {
 			return "the schema opens the field to IAM callers"
 		}
 		return "the schema opens it to no IAM caller"
+	}
+	if c.logs {
+		return "S3 alone delivers logs"
 	}
 	verb := verbs[strings.ToLower(q.action)]
 	text, inside := strings.CutPrefix(q.resource, c.bucket+"/")

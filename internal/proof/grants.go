@@ -25,6 +25,22 @@ func (s *System) checkGrants(c contract) ([]Violation, error) {
 	return found, nil
 }
 
+// checkLogs does the same for the buckets of logs, which no person reaches.
+func (s *System) checkLogs() ([]Violation, error) {
+	var found []Violation
+	for _, bucket := range s.Logs {
+		view := *s
+		view.Bucket, view.logged = bucket, &s.Bucket
+		view.Guest.Policies, view.User.Policies, view.Admin.Policies = nil, nil, nil
+		violations, err := view.checkGrants(contract{bucket: bucket.ARN, logs: true})
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, violations...)
+	}
+	return found, nil
+}
+
 // universe holds a witness of each class, for one caller.
 type universe struct {
 	actions, resources, prefixes []string
@@ -35,10 +51,10 @@ func (s *System) compare(who caller, c contract, u universe) []Violation {
 	var found []Violation
 	told := map[string]bool{}
 	for _, action := range u.actions {
-		listing := strings.EqualFold(action, "s3:ListBucket")
 		for _, resource := range u.resources {
 			questions := []question{{action: action, resource: resource}}
-			if listing && resource == c.bucket {
+			// A listing of versions or uploads has a prefix as well.
+			if resource == c.bucket {
 				for _, prefix := range u.prefixes {
 					questions = append(questions, question{action: action, resource: resource, prefix: &prefix})
 				}
@@ -134,10 +150,12 @@ func (s *System) universe(who caller, c contract) (universe, error) {
 		add(&actions, action, nil)
 	}
 	add(&actions, "appsync:graphql", nil)
+	add(&actions, "?*:?*", nil)
 	for _, field := range c.fields {
 		add(&resources, field, nil)
 	}
 	add(&resources, c.bucket, nil)
+	add(&resources, c.bucket+"/?*", nil)
 	for _, rule := range c.rules {
 		fixed, _ := area(rule)
 		for _, owner := range []string{"", myIdentity + "/", mySub + "/", otherIdentity + "/", otherSub + "/"} {

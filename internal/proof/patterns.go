@@ -39,7 +39,36 @@ func (s *System) checkPatterns() []Violation {
 			found = append(found, Violation{At: role.At, Rule: "patterns", Text: "the role has AWS's policy " + managed + ": want none but ours, which are proven"})
 		}
 	}
-	check(s.Bucket.Policy, false)
+	for _, bucket := range append([]Bucket{s.Bucket}, s.Logs...) {
+		check(bucket.Policy, false)
+	}
+	return append(found, s.checkPrincipals()...)
+}
+
+// checkPrincipals makes sure that no policy names somebody whom the system does not know,
+// even where a condition would keep them out.
+func (s *System) checkPrincipals() []Violation {
+	var ours []string
+	for _, role := range s.Services {
+		ours = append(ours, role.ARN)
+	}
+	var policies []Policy
+	for _, role := range s.roles() {
+		policies = append(policies, role.Trust)
+	}
+	for _, bucket := range append([]Bucket{s.Bucket}, s.Logs...) {
+		policies = append(policies, bucket.Policy)
+	}
+	var found []Violation
+	for _, p := range policies {
+		for _, statement := range p.Document.Statements {
+			for _, arn := range statement.Principals.AWS {
+				if !statement.Deny && !slices.Contains(ours, arn) {
+					found = append(found, Violation{At: p.At, Rule: "patterns", Text: fmt.Sprintf("statement %d: names %s, which is no role of the system", statement.Index, arn)})
+				}
+			}
+		}
+	}
 	return found
 }
 

@@ -59,6 +59,11 @@ func (s *System) Prove(rules []access.Rule) ([]Violation, error) {
 	if err != nil {
 		return nil, err
 	}
+	logs, err := s.checkLogs()
+	if err != nil {
+		return nil, err
+	}
+	violations = append(violations, logs...)
 	violations = append(violations, s.checkTrust()...)
 	violations = append(violations, s.checkPatterns()...)
 	violations = append(violations, s.checkServices()...)

@@ -26,6 +26,9 @@ type System struct {
 	Group string
 	CDN   Distribution
 	API   API
+
+	// logged is set in a view that has a bucket of logs in the place of Bucket.
+	logged *Bucket
 }
 
 // At is where a part of the system is defined.
@@ -33,6 +36,14 @@ type At struct {
 	Stack     string // its construct id
 	LogicalID string
 	Path      string // the construct path, as in FileStorage/GuestAccess/Resource
+}
+
+// files is the bucket whose accesses are logged, also in a view of another bucket.
+func (s *System) files() Bucket {
+	if s.logged != nil {
+		return *s.logged
+	}
+	return s.Bucket
 }
 
 // policy names a policy as people know it: by the construct they wrote.

@@ -15,6 +15,14 @@ type candidate struct {
 	roles []string
 }
 
+// policies are those of a candidate's own account, which may let it do everything.
+func (c candidate) policies() []*iam.Policy {
+	if _, session := c.principal.(iam.RoleSession); session {
+		return compiled(everything())
+	}
+	return nil
+}
+
 // checkTrust asks every trust policy for every kind of identity: the right pool, signed in or
 // not, the same from another pool, another provider of identities, a service, a role.
 func (s *System) checkTrust() []Violation {
@@ -36,7 +44,7 @@ func (s *System) checkTrust() []Violation {
 		{"another service of AWS", iam.Service{Name: "ec2.amazonaws.com", SourceAccount: s.Account}, nil},
 		{"a guest with credentials", s.session(s.Guest, "unauthenticated", ""), nil},
 		{"a signed-in user with credentials", s.session(s.User, "authenticated", mySub), nil},
-		{"a role of another account", iam.RoleSession{Role: "arn:" + s.Partition + ":iam::999999999999:role/stranger"}, nil},
+		{"a role of another account", stranger(s.Partition, "999999999999"), nil},
 	}
 	var found []Violation
 	for _, role := range s.roles() {
@@ -44,7 +52,7 @@ func (s *System) checkTrust() []Violation {
 			for _, action := range []string{"sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:SetSourceIdentity"} {
 				decision, reasons := iam.Authorize(
 					iam.Request{Principal: who.principal, Action: action, Resource: role.ARN, ResourceAccount: s.Account},
-					iam.Policies{Resource: []*iam.Policy{role.Trust.Compiled}})
+					iam.Policies{Resource: []*iam.Policy{role.Trust.Compiled}, Identity: who.policies()})
 				wanted := may(who, role.kind, action)
 				if bool(decision) == wanted {
 					continue

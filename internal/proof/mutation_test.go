@@ -1,0 +1,203 @@
+package proof
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"lightbox/internal/access"
+	"lightbox/internal/assembly"
+	"lightbox/internal/iam"
+)
+
+// templates are those of an assembly, decoded, by construct id.
+type templates map[string]map[string]any
+
+// mutant is one small change of the templates.
+type mutant struct {
+	operator, what string
+	// stack is the one that was changed, template its new text.
+	stack    string
+	template []byte
+}
+
+// equivalent are the survivors that change nothing anybody could notice, by the beginning of
+// their names, each with the reason.
+var equivalent = map[string]string{}
+
+func isEquivalent(m mutant) bool {
+	for part := range equivalent {
+		if strings.HasPrefix(m.operator+": "+m.what, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// The proof must notice every change of the templates that changes who may do what. One that
+// it lets pass must leave every policy saying the same as before.
+func TestMutation_killsEveryMutantThatChangesAccess(t *testing.T) {
+	original := decode(t, assemblies["prod"])
+	before := shipped(t, "prod")
+	work := filepath.Join(t.TempDir(), "mutant")
+	if err := os.CopyFS(work, os.DirFS(assemblies["prod"])); err != nil {
+		t.Fatal(err)
+	}
+	all, killed, same := map[string]int{}, map[string]int{}, map[string]int{}
+	for _, m := range mutants(t, original) {
+		all[m.operator]++
+		file := filepath.Join(work, m.stack+".template.json")
+		write(t, file, m.template)
+		violations, err := Check(work)
+		switch {
+		case err != nil || len(violations) > 0:
+			killed[m.operator]++
+		case isEquivalent(m) || saysTheSame(t, work, before):
+			same[m.operator]++
+		default:
+			t.Errorf("survived: %s: %s", m.operator, m.what)
+		}
+		write(t, file, encode(t, original[m.stack]))
+	}
+	// The control: the unchanged templates pass.
+	if violations, err := Check(work); err != nil || len(violations) > 0 {
+		t.Errorf("without a mutation: got %v, %v, want nothing", violations, err)
+	}
+
+	total, dead, equal := 0, 0, 0
+	for _, operator := range slices.Sorted(maps.Keys(all)) {
+		t.Logf("%-28s killed %3d of %3d, %d equivalent", operator, killed[operator], all[operator], same[operator])
+		total, dead, equal = total+all[operator], dead+killed[operator], equal+same[operator]
+		if killed[operator] == 0 {
+			t.Errorf("operator %s: no mutant was killed", operator)
+		}
+	}
+	fmt.Printf("mutation: killed %d of %d, %d equivalent\n", dead, total, equal)
+	if dead < 300 {
+		t.Errorf("killed %d mutants, want at least 300", dead)
+	}
+	if equal*20 > total {
+		t.Errorf("%d of %d mutants count as equivalent, want at most 5 %%", equal, total)
+	}
+}
+
+// saysTheSame compares what the policies say, by their canonical form.
+func saysTheSame(t *testing.T, dir string, before *System) bool {
+	t.Helper()
+	a, err := assembly.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := Read(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	was, is := before.everyPolicy(), after.everyPolicy()
+	if !slices.Equal(slices.Sorted(maps.Keys(was)), slices.Sorted(maps.Keys(is))) {
+		return false
+	}
+	for holder, policies := range was {
+		if !iam.Equal(policies, is[holder]) {
+			return false
+		}
+	}
+	return before.API.Schema == after.API.Schema && fmt.Sprint(before.settings()) == fmt.Sprint(after.settings())
+}
+
+// everyPolicy are the policies by who holds them.
+func (s *System) everyPolicy() map[string][]*iam.Policy {
+	all := map[string][]*iam.Policy{"bucket": compiled([]Policy{s.Bucket.Policy})}
+	for name, role := range map[string]Role{"guest": s.Guest, "user": s.User, "admin": s.Admin} {
+		all[name] = compiled(role.Policies)
+		all["trust of "+name] = compiled([]Policy{role.Trust})
+	}
+	for _, bucket := range s.Logs {
+		all[bucket.Path] = compiled([]Policy{bucket.Policy})
+	}
+	for _, role := range s.Services {
+		all[role.Path] = compiled(role.Policies)
+		all["trust of "+role.Path] = compiled([]Policy{role.Trust})
+	}
+	return all
+}
+
+func decode(t *testing.T, dir string) templates {
+	t.Helper()
+	result := templates{}
+	files, err := fs.Glob(os.DirFS(dir), "*.template.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(filepath.Join(dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var template map[string]any
+		if err := json.Unmarshal(text, &template); err != nil {
+			t.Fatal(err)
+		}
+		result[strings.TrimSuffix(file, ".template.json")] = template
+	}
+	return result
+}
+
+func encode(t *testing.T, value any) []byte {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func write(t *testing.T, file string, text []byte) {
+	t.Helper()
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A table that says less than the policies give, or more, is noticed as well: the contract
+// is not read off the policies.
+func TestProve_noticesEveryChangeOfTheTable(t *testing.T) {
+	system := shipped(t, "prod")
+	changes := 0
+	for i, rule := range access.Rules() {
+		for name, column := range columns(&rule) {
+			for _, verb := range []access.Verbs{access.Get, access.List, access.Put, access.Delete} {
+				rules := access.Rules()
+				changed := columns(&rules[i])[name]
+				if *changed = *column ^ verb; rules[i].Owner != rule.Owner && !strings.Contains(rule.Area, "{") {
+					continue // nobody owns anything there
+				}
+				if name == "owner" && rule.SignedIn&verb != 0 {
+					continue // the owner has it as everybody else does
+				}
+				changes++
+				violations, err := system.Prove(rules)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(violations) == 0 {
+					t.Errorf("%s: %s %v toggled for %s: the proof lets it pass", rule.Area, verb, column, name)
+				}
+			}
+		}
+	}
+	if changes < 60 {
+		t.Errorf("tried %d changes of the table, want at least 60", changes)
+	}
+}
+
+func columns(rule *access.Rule) map[string]*access.Verbs {
+	return map[string]*access.Verbs{
+		"CDN": &rule.CDN, "guests": &rule.Guest, "users": &rule.SignedIn, "owner": &rule.Owner, "admins": &rule.Admins,
+	}
+}
