@@ -78,7 +78,7 @@ func Open(dir string) (*Assembly, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: want the folder of a cloud assembly, as cdk synth writes it: %w", dir, err)
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }()
 	m, err := readManifest(root)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, manifestFile), err)
@@ -219,7 +219,7 @@ func readAssets(root *os.Root, file, template string) ([]Asset, error) {
 					return err
 				})
 			case "dockerImages":
-				return d.members(func(id string) error { return d.fault("container images are not supported") })
+				return d.members(func(string) error { return d.fault("container images are not supported") })
 			}
 			_, err := d.value()
 			return err

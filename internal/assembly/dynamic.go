@@ -23,9 +23,9 @@ type DynamicReference struct {
 const dynamicPrefix = "{{resolve:"
 
 // dynamicText replaces the dynamic references of a text.
-func (w *walk) dynamicText(at path, text string) (string, bool) {
+func (w *walk) dynamicText(at path, text string) string {
 	if !strings.Contains(text, dynamicPrefix) {
-		return text, true
+		return text
 	}
 	w.path = at
 	var b strings.Builder
@@ -33,16 +33,16 @@ func (w *walk) dynamicText(at path, text string) (string, bool) {
 		before, after, found := strings.Cut(text, dynamicPrefix)
 		b.WriteString(before)
 		if !found {
-			return b.String(), true
+			return b.String()
 		}
 		body, rest, closed := strings.Cut(after, "}}")
 		if !closed {
 			w.fail("got the dynamic reference %q, want }} at its end", clip(dynamicPrefix+body))
-			return "", false
+			return ""
 		}
 		value, ok := w.dynamicValue(body)
 		if !ok {
-			return "", false
+			return ""
 		}
 		b.WriteString(value)
 		text = rest
@@ -81,7 +81,7 @@ func (w *walk) dynamic(properties map[string]any) {
 	visit = func(at path, v any) any {
 		switch v := v.(type) {
 		case string:
-			v, _ = w.dynamicText(at, v)
+			v = w.dynamicText(at, v)
 			return v
 		case []any:
 			for i := range v {

@@ -30,7 +30,7 @@ func (r *Resolver) Outputs() ([]OutputValue, error) {
 			w.path = nil
 		}
 		if len(w.faults.list) == 0 {
-			value.Value, _ = w.dynamicText(path{keyStep("Value")}, value.Value)
+			value.Value = w.dynamicText(path{keyStep("Value")}, value.Value)
 		}
 		list = append(list, value)
 		all.addAll(w.faults)

@@ -191,8 +191,8 @@ func mutateResources(statement map[string]any, edit editor) {
 			})
 		}
 		change("widen a resource", "to all", func(text string) string {
-			if _, _, field := strings.Cut(text, "/fields/"); field {
-				return text[:strings.Index(text, "/types/")] + "/*"
+			if before, _, field := strings.Cut(text, "/types/"); field {
+				return before + "/*"
 			}
 			return "/*"
 		})
