@@ -1,0 +1,133 @@
+package plugin_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/jsii-runtime-go"
+
+	"lightbox/internal/cdktest"
+	"lightbox/internal/config"
+	"lightbox/internal/proof/plugin"
+	"lightbox/stacks"
+)
+
+func TestMain(m *testing.M) { os.Exit(cdktest.Run(m)) }
+
+// system is what a test may spoil before it is synthesized.
+type system struct {
+	identity stacks.Identity
+	files    stacks.FileStorage
+}
+
+// report synthesizes prod with the plugin, after spoil had its way, and returns the CDK's
+// report; empty if there is nothing to report.
+func report(t *testing.T, spoil func(system)) string {
+	t.Helper()
+	cfg, err := config.Read(filepath.Join(cdktest.Root(t), "cdk.json"), "prod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	context := cdktest.Context(t, nil)
+	failed := synth(func() {
+		app := awscdk.NewApp(&awscdk.AppProps{Context: &context, Outdir: &dir, AnalyticsReporting: jsii.Bool(false)})
+		awscdk.Validations_Of(app).AddPlugins(plugin.New())
+		auth := stacks.NewAuth(app, cfg)
+		s := system{identity: stacks.NewIdentity(app, cfg, stacks.IdentityProps{UserPool: auth.UserPool, Client: auth.Client})}
+		roles := s.identity
+		if s.files, err = stacks.NewFileStorage(app, cfg, stacks.FileStorageProps{
+			GuestRole: roles.GuestRole, UserRole: roles.UserRole, AdminRole: roles.AdminRole,
+		}); err != nil {
+			t.Fatal(err)
+		}
+		stacks.NewCDN(app, cfg, stacks.CDNProps{Bucket: s.files.Bucket})
+		if err := stacks.NewAPI(app, cfg, stacks.APIProps{
+			UserPool: auth.UserPool, Client: auth.Client,
+			GuestRole: roles.GuestRole, UserRole: roles.UserRole, AdminRole: roles.AdminRole,
+		}); err != nil {
+			t.Fatal(err)
+		}
+		spoil(s)
+		app.Synth(nil)
+	})
+	text, err := os.ReadFile(filepath.Join(dir, "validation-report.json"))
+	if failed != (err == nil && strings.Contains(string(text), plugin.Name)) {
+		t.Fatalf("the synth failed: %v, and its report says %s (%v)", failed, text, err)
+	}
+	if !failed {
+		return ""
+	}
+	return string(text)
+}
+
+// synth reports whether the CDK refused.
+func synth(run func()) (failed bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			failed = true
+			if text := fmt.Sprint(r); !strings.Contains(text, "alidation") {
+				panic(r)
+			}
+		}
+	}()
+	run()
+	return false
+}
+
+func TestPlugin_letsWhatShipsPass(t *testing.T) {
+	if got := report(t, func(system) {}); got != "" {
+		t.Errorf("got %s, want nothing", got)
+	}
+}
+
+func TestPlugin_failsTheSynthWhereGuestsMayListProtected(t *testing.T) {
+	got := report(t, func(s system) {
+		awsiam.NewManagedPolicy(s.files.Stack, jsii.String("Slip"), &awsiam.ManagedPolicyProps{
+			Roles: &[]awsiam.IRole{s.identity.GuestRole},
+			Statements: &[]awsiam.PolicyStatement{awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+				Actions: jsii.Strings("s3:ListBucket"), Resources: &[]*string{s.files.Bucket.BucketArn()},
+				Conditions: &map[string]any{"StringLike": map[string]string{"s3:prefix": "protected/*"}},
+			})},
+		})
+	})
+	want := "a guest may list protected/ (statement 1 of FileStorage/Slip): the access table says nobody but the owner, admins"
+	if !strings.Contains(got, want) || !strings.Contains(got, `"FileStorage/Slip/Resource"`) {
+		t.Errorf("got %s, want %q at FileStorage/Slip", got, want)
+	}
+}
+
+// The library's own grant for CloudFront is the whole bucket.
+func TestPlugin_failsTheSynthWhereTheCDNMayReadTheWholeBucket(t *testing.T) {
+	got := report(t, func(s system) {
+		s.files.Bucket.(awss3.Bucket).AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Actions:    jsii.Strings("s3:GetObject"),
+			Resources:  &[]*string{s.files.Bucket.ArnForObjects(jsii.String("*"))},
+			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudfront.amazonaws.com"), nil)},
+			Conditions: &map[string]any{"StringEquals": map[string]*string{"aws:SourceAccount": s.files.Stack.Account()}},
+		}))
+	})
+	if want := "CloudFront may get "; !strings.Contains(got, want) || !strings.Contains(got, "FileStorage/Files/Policy") {
+		t.Errorf("got %s, want %q at the bucket's policy", got, want)
+	}
+}
+
+// CDK_VALIDATION=false silences the CDK's own rules, for a fast loop. The proof is fast.
+func TestPlugin_isNotSilencedWithTheLibrarysRules(t *testing.T) {
+	if os.Getenv("CDK_VALIDATION") == "false" {
+		t.Skip("this is the run below")
+	}
+	again := exec.Command(os.Args[0], "-test.run", "TestPlugin_failsTheSynthWhereGuestsMayListProtected|TestPlugin_letsWhatShipsPass", "-test.v")
+	again.Env = append(os.Environ(), "CDK_VALIDATION=false")
+	out, err := again.CombinedOutput()
+	if err != nil || strings.Count(string(out), "--- PASS") != 2 {
+		t.Errorf("with CDK_VALIDATION=false: %v\n%s", err, out)
+	}
+}
