@@ -1,0 +1,48 @@
+package aws
+
+import (
+	"time"
+
+	"lightbox/internal/iam"
+)
+
+// Keys look up access keys, at every request anew: what they return is what holds now.
+type Keys interface {
+	// Credentials returns what belongs to an access key id, expired or not, and whether it is known.
+	Credentials(accessKeyID string) (Credentials, bool)
+}
+
+// Credentials are an access key and what it stands for.
+type Credentials struct {
+	Secret       string
+	SessionToken string    // "" for a long-term key
+	Expiration   time.Time // zero for a long-term key
+	Account      string    // 12 digits
+	Principal    iam.Principal
+	Identity     []*iam.Policy // the policies of the principal's role
+	Session      []*iam.Policy // the session's; none limits nothing
+}
+
+// Caller is who sends a request. The zero value is anonymous.
+type Caller struct {
+	AccessKeyID string // "" for an anonymous caller and for a service
+	Account     string // 12 digits; "" for an anonymous caller and for a service
+	Principal   iam.Principal
+	Identity    []*iam.Policy
+	Session     []*iam.Policy
+
+	SignedAt  time.Time // zero without a signature
+	Presigned bool      // the signature is in the query string
+	Payload   string    // what was signed of the body: S3's x-amz-content-sha256; "" of other services
+}
+
+// Anonymous reports whether nobody signed the request.
+func (c Caller) Anonymous() bool { return c.Principal == nil || c.Principal == iam.Anonymous{} }
+
+// String names the caller for the log.
+func (c Caller) String() string {
+	if c.Principal == nil {
+		return iam.Anonymous{}.String()
+	}
+	return c.Principal.String()
+}

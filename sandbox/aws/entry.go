@@ -1,0 +1,46 @@
+package aws
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+
+	"lightbox/internal/iam"
+)
+
+// Entry is what the request log says of one call. The server puts one into the request's context and reads it when the
+// call is over; in between the service that answers fills it, from one goroutine.
+type Entry struct {
+	RequestID string // as the answer carries it
+	Service   string // as in s3
+	Operation string // as in PutObject
+	Caller    string // who asked, as in arn:aws:iam::111122223333:role/Guest as session
+	Fault     error  // what went wrong inside of the sandbox; nil as a rule
+
+	// Decided tells whether a policy decision was made. Decision and Reasons are the last one, and that is the one that
+	// refused if one did; Reasons.String() is its line for the log, with the deciding statement.
+	Decided  bool
+	Decision iam.Decision
+	Reasons  iam.Reasons
+}
+
+type entryKey struct{}
+
+// WithEntry returns a context that carries a new entry with a request id of its own.
+func WithEntry(ctx context.Context) (context.Context, *Entry) {
+	entry := &Entry{RequestID: rand.Text()[:16]}
+	return context.WithValue(ctx, entryKey{}, entry), entry
+}
+
+// EntryOf returns the context's entry; if there is none, an entry that nobody reads.
+func EntryOf(ctx context.Context) *Entry {
+	if entry, ok := ctx.Value(entryKey{}).(*Entry); ok {
+		return entry
+	}
+	return &Entry{}
+}
+
+// HostID is the opaque text of S3's header x-amz-id-2 and of HostId in its errors.
+func (e *Entry) HostID() string {
+	return base64.StdEncoding.EncodeToString([]byte("lightbox sandbox, request " + e.RequestID))
+}

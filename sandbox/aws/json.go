@@ -1,0 +1,74 @@
+package aws
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strings"
+)
+
+// JSONProtocol is the protocol of the services whose requests name their operation in X-Amz-Target and carry JSON both ways.
+// https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+type JSONProtocol struct {
+	Version  string // 1.0 or 1.1
+	Target   string // what stands before the operation in X-Amz-Target, as in DynamoDB_20120810
+	TypeName string // what stands before # in the __type of an error; "" for nothing
+}
+
+// Operation returns the operation that the request names.
+func (p JSONProtocol) Operation(r *http.Request) (string, error) {
+	target := r.Header.Get("X-Amz-Target")
+	operation, ok := strings.CutPrefix(target, p.Target+".")
+	if r.Method != http.MethodPost || !ok || operation == "" {
+		return "", Refuse(http.StatusBadRequest, "UnknownOperationException", "got %s with X-Amz-Target %q, want POST with %s.Operation", r.Method, target, p.Target)
+	}
+	EntryOf(r.Context()).Operation = operation
+	return operation, nil
+}
+
+// Read decodes the body, at most limit bytes, into input. An empty body counts as {}.
+func (p JSONProtocol) Read(r *http.Request, limit int64, input any) error {
+	body, err := ReadBody(r, limit)
+	if err != nil {
+		return err
+	}
+	if len(bytes.TrimSpace(body)) == 0 {
+		body = []byte("{}")
+	}
+	if err := json.Unmarshal(body, input); err != nil {
+		return Refuse(http.StatusBadRequest, "SerializationException", "%s", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return nil
+}
+
+// Write answers with output, or with an empty object if it is nil.
+func (p JSONProtocol) Write(w http.ResponseWriter, r *http.Request, output any) {
+	if output == nil {
+		output = struct{}{}
+	}
+	body, err := json.Marshal(output)
+	if err != nil {
+		p.WriteError(w, r, err)
+		return
+	}
+	p.send(w, r, http.StatusOK, body)
+}
+
+// WriteError answers with the refusal in err, or with InternalServerError and err in the log.
+func (p JSONProtocol) WriteError(w http.ResponseWriter, r *http.Request, err error) {
+	refusal := RefusalOf(r, err, "InternalServerError")
+	kind := refusal.Code
+	if p.TypeName != "" {
+		kind = p.TypeName + "#" + kind
+	}
+	w.Header().Set("X-Amzn-Errortype", refusal.Code)
+	body, _ := json.Marshal(map[string]string{"__type": kind, "message": refusal.Message}) // two strings
+	p.send(w, r, refusal.Status, body)
+}
+
+func (p JSONProtocol) send(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	w.Header().Set("Content-Type", "application/x-amz-json-"+p.Version)
+	w.Header().Set("X-Amzn-Requestid", EntryOf(r.Context()).RequestID)
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that went away has its answer
+}

@@ -1,0 +1,99 @@
+package aws
+
+import (
+	"bytes"
+	"encoding/xml"
+	"net/http"
+	"net/url"
+)
+
+// QueryProtocol is the protocol of the services whose requests are forms with Action=… and whose answers are XML.
+// https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+type QueryProtocol struct {
+	Namespace string // of the answers, as in http://cloudformation.amazonaws.com/doc/2010-05-15/
+}
+
+// Read returns the form, from a body of at most limit bytes or from the query string, with the operation that it names.
+func (p QueryProtocol) Read(r *http.Request, limit int64) (operation string, form url.Values, err error) {
+	raw := r.URL.RawQuery
+	if r.Method == http.MethodPost {
+		body, err := ReadBody(r, limit)
+		if err != nil {
+			return "", nil, err
+		}
+		raw += "&" + string(body)
+	}
+	form, err = ParseQuery(raw)
+	if err != nil {
+		return "", nil, Refuse(http.StatusBadRequest, "MalformedQueryString", "%s", err)
+	}
+	operation = form.Get("Action")
+	if operation == "" {
+		return "", nil, Refuse(http.StatusBadRequest, "MissingAction", "want a parameter Action that names the operation")
+	}
+	EntryOf(r.Context()).Operation = operation
+	return operation, form, nil
+}
+
+// Write answers with result, whose fields become the elements of OperationResult; nil answers without one.
+func (p QueryProtocol) Write(w http.ResponseWriter, r *http.Request, operation string, result any) {
+	b := bytes.Buffer{}
+	e := xml.NewEncoder(&b)
+	response := start(operation+"Response", p.Namespace)
+	err := e.EncodeToken(response)
+	if err == nil && result != nil {
+		err = e.EncodeElement(result, start(operation+"Result", ""))
+	}
+	if err == nil {
+		metadata := struct{ RequestId string }{EntryOf(r.Context()).RequestID} //nolint:revive,staticcheck // the element's name
+		err = e.EncodeElement(metadata, start("ResponseMetadata", ""))
+	}
+	if err == nil {
+		err = e.EncodeToken(response.End())
+	}
+	if err == nil {
+		err = e.Flush()
+	}
+	if err != nil {
+		p.WriteError(w, r, err)
+		return
+	}
+	sendXML(w, r, http.StatusOK, b.Bytes())
+}
+
+func start(name, namespace string) xml.StartElement {
+	element := xml.StartElement{Name: xml.Name{Local: name}}
+	if namespace != "" {
+		element.Attr = []xml.Attr{{Name: xml.Name{Local: "xmlns"}, Value: namespace}}
+	}
+	return element
+}
+
+// queryError is the document of an error.
+type queryError struct {
+	XMLName xml.Name `xml:"ErrorResponse"`
+	Space   string   `xml:"xmlns,attr"`
+	Error   struct {
+		Type, Code, Message string
+	}
+	RequestID string `xml:"RequestId"`
+}
+
+// WriteError answers with the refusal in err, or with InternalFailure and err in the log.
+func (p QueryProtocol) WriteError(w http.ResponseWriter, r *http.Request, err error) {
+	refusal := RefusalOf(r, err, "InternalFailure")
+	document := queryError{Space: p.Namespace, RequestID: EntryOf(r.Context()).RequestID}
+	document.Error.Type, document.Error.Code, document.Error.Message = "Sender", refusal.Code, refusal.Message
+	if refusal.Status >= http.StatusInternalServerError {
+		document.Error.Type = "Receiver"
+	}
+	body, _ := xml.Marshal(document) // strings
+	sendXML(w, r, refusal.Status, body)
+}
+
+func sendXML(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	w.Header().Set("Content-Type", "text/xml")
+	w.Header().Set("X-Amzn-Requestid", EntryOf(r.Context()).RequestID)
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that went away has its answer
+}
