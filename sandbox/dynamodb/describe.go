@@ -1,0 +1,110 @@
+package dynamodb
+
+import (
+	"lightbox/sandbox/dynamodb/item"
+	"lightbox/sandbox/store"
+)
+
+// A TableDescription is a table as DescribeTable has it.
+type TableDescription struct {
+	TableName                 string
+	TableArn                  string
+	TableId                   string //nolint:revive // DynamoDB's name
+	TableStatus               string
+	CreationDateTime          float64
+	AttributeDefinitions      []AttributeDefinition
+	KeySchema                 []KeySchemaElement
+	GlobalSecondaryIndexes    []IndexDescription `json:",omitempty"`
+	BillingModeSummary        *BillingModeSummary
+	ProvisionedThroughput     throughputDescription
+	OnDemandThroughput        *OnDemandThroughput `json:",omitempty"`
+	DeletionProtectionEnabled bool
+	ItemCount                 int
+	TableSizeBytes            int
+}
+
+// An IndexDescription is an index as DescribeTable has it.
+type IndexDescription struct {
+	IndexName             string
+	IndexArn              string
+	IndexStatus           string
+	KeySchema             []KeySchemaElement
+	Projection            Projection
+	ProvisionedThroughput throughputDescription
+	OnDemandThroughput    *OnDemandThroughput `json:",omitempty"`
+	ItemCount             int
+	IndexSizeBytes        int
+}
+
+// BillingModeSummary is how a table is paid for.
+type BillingModeSummary struct{ BillingMode string }
+
+type throughputDescription struct {
+	NumberOfDecreasesToday, ReadCapacityUnits, WriteCapacityUnits int64
+}
+
+// DescribeTableInput is the request of DescribeTable.
+type DescribeTableInput struct {
+	TableName string `required:"true" min:"1" max:"255" name:"true"`
+}
+
+// DescribeTableOutput is its response.
+type DescribeTableOutput struct{ Table TableDescription }
+
+func (e *Engine) describeTable(in *DescribeTableInput) (*DescribeTableOutput, error) {
+	t, err := e.tableByName(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	out := &DescribeTableOutput{e.describe(t)}
+	return out, e.store.View(func(tx store.Reader) error { return out.Table.count(tx, t) })
+}
+
+// arn is the Amazon Resource Name of a table.
+func (e *Engine) arn(t *table) string {
+	return "arn:aws:dynamodb:" + e.region + ":" + e.account + ":table/" + t.Name
+}
+
+// describe is a table without its counts.
+func (e *Engine) describe(t *table) TableDescription {
+	d := TableDescription{
+		TableName: t.Name, TableArn: e.arn(t), TableId: t.ID, TableStatus: "ACTIVE", CreationDateTime: t.Created,
+		AttributeDefinitions: kindsOf(t.Attributes), KeySchema: t.Key.elements(),
+		BillingModeSummary: &BillingModeSummary{t.BillingMode}, OnDemandThroughput: t.Throughput,
+		DeletionProtectionEnabled: t.DeletionProtection,
+	}
+	if t.Provisioned != nil {
+		d.ProvisionedThroughput.ReadCapacityUnits = t.Provisioned.ReadCapacityUnits
+		d.ProvisionedThroughput.WriteCapacityUnits = t.Provisioned.WriteCapacityUnits
+	}
+	for _, x := range t.Indexes {
+		d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, IndexDescription{
+			IndexName: x.Name, IndexArn: e.arn(t) + "/index/" + x.Name, IndexStatus: "ACTIVE",
+			KeySchema: x.Key.elements(), Projection: x.Projection, OnDemandThroughput: x.Throughput,
+		})
+	}
+	return d
+}
+
+func (s schema) elements() []KeySchemaElement {
+	list := []KeySchemaElement{{s.Partition, "HASH"}}
+	if s.Sort != "" {
+		list = append(list, KeySchemaElement{s.Sort, "RANGE"})
+	}
+	return list
+}
+
+// count counts items as they are, where DynamoDB's figures are some hours old.
+func (d *TableDescription) count(tx store.Reader, t *table) error {
+	return t.stored(tx, func(_ []byte, i item.Item) error {
+		d.ItemCount++
+		d.TableSizeBytes += i.Size()
+		for n := range t.Indexes {
+			if x := &t.Indexes[n]; t.indexRow(x, i) != nil {
+				d.GlobalSecondaryIndexes[n].ItemCount++
+				d.GlobalSecondaryIndexes[n].IndexSizeBytes += t.projected(x, i).Size()
+			}
+		}
+		return nil
+	})
+}
