@@ -46,14 +46,23 @@ deploy: node_modules ## Deploy ENV and write web/amplify_outputs.json
 destroy: node_modules ## Remove the stacks of ENV; data stays unless removeData says otherwise
 	@$(CDK) destroy --all -c env=$(ENV)
 
+# make takes USER from the shell's environment, which is who is logged in and never whom
+# they mean: only a USER on the command line counts.
 .PHONY: admin
-admin: ## Put USER into the group Admins of ENV (needs the AWS CLI and outputs.json)
-	@test -n '$(USER_NAME)' || { echo 'make admin: got no user, want USER=name, as in `make admin USER=alice ENV=$(ENV)`' >&2; exit 1; }
-	@test -f outputs.json || { echo 'make admin: got no outputs.json, want the one that `make deploy ENV=$(ENV)` writes' >&2; exit 1; }
-	@pool=$$(node -p "JSON.parse(require('fs').readFileSync('outputs.json'))['Lightbox-$(ENV)-Auth']?.UserPoolId ?? ''"); \
-	test -n "$$pool" || { echo 'make admin: outputs.json has no UserPoolId of Lightbox-$(ENV)-Auth, want it deployed: `make deploy ENV=$(ENV)`' >&2; exit 1; }; \
-	aws cognito-idp admin-add-user-to-group --region "$${pool%%_*}" --user-pool-id "$$pool" --username '$(USER_NAME)' --group-name Admins && \
-	echo '$(USER_NAME) is in Admins; it counts from the next sign-in'
+admin: export ADMIN := $(if $(filter command line,$(origin USER)),$(USER))
+admin: ## Put USER into the group Admins of ENV (needs the AWS CLI)
+	@test -n "$$ADMIN" || { echo 'make admin: got no user, want USER=name, as in `make admin USER=alice ENV=$(ENV)`' >&2; exit 1; }
+	@pool=$$(node -p "try { JSON.parse(require('fs').readFileSync('outputs.json'))['Lightbox-$(ENV)-Auth'].UserPoolId } catch { '' }"); \
+	region=$$(node -p "JSON.parse(require('fs').readFileSync('cdk.json')).context.environments['$(ENV)']?.region ?? ''"); \
+	test -n "$$region" || { echo 'make admin: got ENV=$(ENV), want one of: $(ENVIRONMENTS)' >&2; exit 1; }; \
+	if test -z "$$pool" || test "$$pool" = undefined; then \
+		$(SAY) 'outputs.json has no user pool of $(ENV): asking CloudFormation'; \
+		pool=$$(aws cloudformation describe-stacks --region "$$region" --stack-name Lightbox-$(ENV)-Auth --output text \
+			--query "Stacks[0].Outputs[?OutputKey=='UserPoolId'].OutputValue") && test -n "$$pool" || \
+			{ echo 'make admin: got no UserPoolId of Lightbox-$(ENV)-Auth, want it deployed: `make deploy ENV=$(ENV)`' >&2; exit 1; }; \
+	fi; \
+	aws cognito-idp admin-add-user-to-group --region "$$region" --user-pool-id "$$pool" --username "$$ADMIN" --group-name Admins && \
+	echo "$$ADMIN is in Admins; it counts from the next sign-in"
 
 .PHONY: lint
 lint: node_modules tools/node/node_modules ## Lint the Go code and the resolvers
@@ -78,12 +87,6 @@ fmt: ## Format the Go code
 .PHONY: golden
 golden: node_modules ## Write the golden templates anew; review the change
 	@go test . -run Golden -update && git --no-pager diff --stat -- testdata
-
-# make takes USER from the shell's environment, which is who is logged in and never whom
-# they mean: only a USER on the command line counts.
-ifeq ($(origin USER),command line)
-USER_NAME := $(USER)
-endif
 
 node_modules: package-lock.json
 	@$(SAY) 'npm ci: the pinned CDK CLI and Node'
