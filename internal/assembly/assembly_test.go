@@ -119,6 +119,10 @@ func TestOpen_readsWhatTheManifestSaysOfAStack(t *testing.T) {
 	}
 }
 
+func TestOpen_acceptsAnEmptyListOfMissingContext(t *testing.T) {
+	open(t, changed(t, [3]string{"manifest.json", `"version"`, `"missing": [], "version"`}))
+}
+
 func TestOpen_refuses(t *testing.T) {
 	const manifest = "manifest.json"
 	for _, test := range []struct {

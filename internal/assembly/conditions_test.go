@@ -1,6 +1,7 @@
 package assembly
 
 import (
+	"fmt"
 	"testing"
 )
 
@@ -92,6 +93,30 @@ func TestConditions_refuse(t *testing.T) {
 	}
 }
 
+func TestConditions_areEvaluatedOnce(t *testing.T) {
+	conditions := `{"C0": {"Fn::Equals": ["a", "a"]}`
+	for i := range 60 { // 2^60 evaluations otherwise
+		conditions += fmt.Sprintf(`, "C%d": {"Fn::And": [{"Condition": "C%d"}, {"Condition": "C%d"}]}`, i+1, i, i)
+	}
+	r, err := conditionsOf(t, conditions+"}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if holds, _ := r.Holds("C60"); !holds {
+		t.Error("got false, want true")
+	}
+}
+
+func TestNewResolver_namesAFaultyParameterOnce(t *testing.T) {
+	_, err := NewResolver(parse(t, `{
+		"Parameters": {"P": {"Type": "String"}},
+		"Conditions": {"C": {"Fn::Equals": [{"Ref": "P"}, "a"]}},
+		"Resources": {"B": {"Type": "T"}}}`), environment(known()))
+	if n := len(Faults(err)); n != 1 {
+		t.Errorf("got %d faults, want the parameter's alone: %v", n, err)
+	}
+}
+
 // ruled checks the rules of a template with these.
 func ruled(t *testing.T, rules string) error {
 	t.Helper()
@@ -136,6 +161,12 @@ func TestCheckRules_refuses(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) { demand(t, ruled(t, test.rules), test.want) })
 	}
+	t.Run("what does not hold, and nobody says why", func(t *testing.T) {
+		err := ruled(t, `{"R": {"Assertions": [{"Assert": {"Fn::Equals": ["a", "b"]}}]}}`)
+		if want := "Shop: rule R: Assertions[0].Assert: the assertion does not hold"; err == nil || err.Error() != want {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	})
 	t.Run("all of them at once", func(t *testing.T) {
 		err := ruled(t, `{"R": {"Assertions": [{"Assert": {"Fn::Equals": ["a", "b"]}}]}, "Q": {"Assertions": [{"Assert": {"Fn::Equals": ["a", "b"]}}]}}`)
 		demand(t, err, "rule R", "rule Q")

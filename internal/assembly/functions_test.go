@@ -345,6 +345,14 @@ func TestProperties_refusesTextWithoutEnd(t *testing.T) {
 	for range 30 {
 		value = `{"Fn::Sub": ["${a}${a}", {"a": ` + value + `}]}`
 	}
-	_, err := property(value, environment(known()))
-	demand(t, err, "got more than 4194304 bytes of text out of functions")
+	long := strings.Repeat("x", 100_000)
+	for _, value := range []string{
+		value,
+		`{"Fn::Join": ["` + long + `", [` + strings.Repeat(`"",`, 50) + `""]]}`,
+		`{"Fn::Sub": ["` + strings.Repeat("${a}", 50) + `", {"a": "` + long + `"}]}`,
+		`[` + strings.Repeat(`{"Fn::Sub": "`+strings.Repeat("${AWS::StackId}", 1000)+`"},`, 60) + `1]`,
+	} {
+		_, err := property(value, environment(known()))
+		demand(t, err, "got more than 4194304 bytes of text out of functions")
+	}
 }

@@ -41,12 +41,6 @@ func NewResolver(t *Template, env Environment) (*Resolver, error) {
 	return r, nil
 }
 
-// Template returns the template that is resolved.
-func (r *Resolver) Template() *Template { return r.template }
-
-// Environment returns the environment in which it is resolved.
-func (r *Resolver) Environment() Environment { return r.env }
-
 // Parameters returns the values of all parameters.
 func (r *Resolver) Parameters() []ParameterValue {
 	var list []ParameterValue
@@ -177,9 +171,6 @@ func (r *Resolver) Properties(logicalID string) (map[string]any, error) {
 		if v, ok := w.at(keyStep(name), res.Properties[name]); ok && v != (any)(nothing{}) {
 			properties[name] = v
 		}
-	}
-	if err := w.faults.err(); err != nil {
-		return nil, err
 	}
 	w.dynamic(properties)
 	if err := w.faults.err(); err != nil {

@@ -25,31 +25,31 @@ type Intrinsic struct {
 
 const (
 	functionPrefix = "Fn::"
-	reference      = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-"
+	pages          = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-"
 	anywhere       = InResources | InOutputs | InConditions | InRules
-	values         = InResources | InOutputs
+	inValues       = InResources | InOutputs
 )
 
 // Intrinsics returns the functions that are supported. It is the one table of them: the resolver works by it.
 func Intrinsics() []Intrinsic {
 	return []Intrinsic{
-		{"Ref", anywhere, `"name"`, "the value of a parameter or pseudo parameter, or the physical id of a resource", reference + "ref.html", false, resolveRef},
-		{"Fn::GetAtt", values, `["logicalId", "attribute"] or "logicalId.attribute"`, "an attribute of a resource", reference + "getatt.html", false, resolveGetAtt},
-		{"Fn::Join", values | InConditions, `["delimiter", [values]]`, "the values as one text", reference + "join.html", false, resolveJoin},
-		{"Fn::Sub", values | InConditions, `"text" or ["text", {variables}]`, "the text with ${Name}, ${LogicalId.Attribute} and ${variable} replaced; ${!Literal} stays as ${Literal}", reference + "sub.html", false, resolveSub},
-		{"Fn::Select", values | InConditions, `[index, [values]]`, "the value at the index, from 0", reference + "select.html", false, resolveSelect},
-		{"Fn::Split", values | InConditions, `["delimiter", "text"]`, "the parts of the text, the whole of it where there is no delimiter", reference + "split.html", false, resolveSplit},
-		{"Fn::Base64", values, `"text"`, "the text in base64", reference + "base64.html", false, resolveBase64},
-		{"Fn::FindInMap", values | InConditions, `["mapping", "key", "second key"], {"DefaultValue": value} may follow`, "a value of a mapping", reference + "findinmap.html", false, resolveFindInMap},
-		{"Fn::ImportValue", values, `"export name"`, "what another stack of the account and region exports", reference + "importvalue.html", false, resolveImportValue},
-		{"Fn::GetStackOutput", values, `{"StackName": …, "OutputName": …, "Region": …}`, "an output of another stack, a weak reference; Region is this stack's without one; RoleArn is refused", reference + "getstackoutput.html", false, resolveGetStackOutput},
-		{"Fn::If", values, `["condition", value if true, value if false]`, "one of the values; the other is not looked at", reference + "conditions.html", false, resolveIf},
-		{"Fn::Equals", InConditions | InRules, `[value, value]`, "whether the two are the same text, in case too", reference + "conditions.html", true, resolveEquals},
-		{"Fn::And", InConditions | InRules, `[2 to 10 conditions]`, "whether all of them hold", reference + "conditions.html", true, resolveAnd},
-		{"Fn::Or", InConditions | InRules, `[2 to 10 conditions]`, "whether one of them holds", reference + "conditions.html", true, resolveOr},
-		{"Fn::Not", InConditions | InRules, `[condition]`, "whether it does not hold", reference + "conditions.html", true, resolveNot},
-		{"Condition", InConditions, `"name"`, "whether that condition holds", reference + "conditions.html", true, resolveCondition},
-		{"Fn::Contains", InRules, `[[values], value]`, "whether the value is among the values", reference + "rules.html", true, resolveContains},
+		{"Ref", anywhere, `"name"`, "the value of a parameter or pseudo parameter, or the physical id of a resource", pages + "ref.html", false, resolveRef},
+		{"Fn::GetAtt", inValues, `["logicalId", "attribute"] or "logicalId.attribute"`, "an attribute of a resource", pages + "getatt.html", false, resolveGetAtt},
+		{"Fn::Join", inValues | InConditions, `["delimiter", [values]]`, "the values as one text", pages + "join.html", false, resolveJoin},
+		{"Fn::Sub", inValues | InConditions, `"text" or ["text", {variables}]`, "the text with ${Name}, ${LogicalId.Attribute} and ${variable} replaced; ${!Literal} stays as ${Literal}", pages + "sub.html", false, resolveSub},
+		{"Fn::Select", inValues | InConditions, `[index, [values]]`, "the value at the index, from 0", pages + "select.html", false, resolveSelect},
+		{"Fn::Split", inValues | InConditions, `["delimiter", "text"]`, "the parts of the text, the whole of it where there is no delimiter", pages + "split.html", false, resolveSplit},
+		{"Fn::Base64", inValues, `"text"`, "the text in base64", pages + "base64.html", false, resolveBase64},
+		{"Fn::FindInMap", inValues | InConditions, `["mapping", "key", "second key"], {"DefaultValue": value} may follow`, "a value of a mapping", pages + "findinmap.html", false, resolveFindInMap},
+		{"Fn::ImportValue", inValues, `"export name"`, "what another stack of the account and region exports", pages + "importvalue.html", false, resolveImportValue},
+		{"Fn::GetStackOutput", inValues, `{"StackName": …, "OutputName": …, "Region": …}`, "an output of another stack, a weak reference; Region is this stack's without one; RoleArn is refused", pages + "getstackoutput.html", false, resolveGetStackOutput},
+		{"Fn::If", inValues, `["condition", value if true, value if false]`, "one of the values; the other is not looked at", pages + "conditions.html", false, resolveIf},
+		{"Fn::Equals", InConditions | InRules, `[value, value]`, "whether the two are the same text, in case too", pages + "conditions.html", true, resolveEquals},
+		{"Fn::And", InConditions | InRules, `[2 to 10 conditions]`, "whether all of them hold", pages + "conditions.html", true, resolveAnd},
+		{"Fn::Or", InConditions | InRules, `[2 to 10 conditions]`, "whether one of them holds", pages + "conditions.html", true, resolveOr},
+		{"Fn::Not", InConditions | InRules, `[condition]`, "whether it does not hold", pages + "conditions.html", true, resolveNot},
+		{"Condition", InConditions, `"name"`, "whether that condition holds", pages + "conditions.html", true, resolveCondition},
+		{"Fn::Contains", InRules, `[[values], value]`, "whether the value is among the values", pages + "rules.html", true, resolveContains},
 	}
 }
 

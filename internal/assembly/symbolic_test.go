@@ -172,6 +172,39 @@ func TestSymbolic_namesAFaultOnce(t *testing.T) {
 	}
 }
 
+func TestSymbolic_standsInForAnUnknownAccountAndRegion(t *testing.T) {
+	a := open(t, shop)
+	auth, _ := a.Stack("Auth")
+	auth.Region = ""
+	a.Stacks = []*Stack{auth}
+	resolved, err := Symbolic(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "arn:aws:cognito-idp:us-east-1:111122223333:userpool/us-east-1_"
+	if arn, err := resolved[0].GetAtt("UserPool", "Arn"); err != nil || !strings.HasPrefix(arn, want) {
+		t.Errorf("got %q, %v, want %s…", arn, err, want)
+	}
+}
+
+func TestSymbolic_makesNoPatternOfAStacksName(t *testing.T) {
+	a := open(t, shop)
+	identity, _ := a.Stack("Identity")
+	identity.Name = "Shop-*"
+	_, err := Symbolic(a)
+	demand(t, err, `resource UserRole (Identity/UserRole/Resource): Properties: got the physical id "Shop-*-UserRole-`)
+}
+
+func TestSymbolic_knowsNothingOfWhatIsNotCreated(t *testing.T) {
+	env := symbolic(t, shop)["Auth"].Environment
+	if id, err := env.Resources.Ref(&Resource{LogicalID: "Never"}); err == nil {
+		t.Errorf("got %q, want an error", id)
+	}
+	if v, err := env.Resources.GetAtt(&Resource{LogicalID: "Never"}, "Arn"); err == nil {
+		t.Errorf("got %v, want an error", v)
+	}
+}
+
 func TestSymbolic_takesNamesFromTheTemplate(t *testing.T) {
 	stacks := symbolic(t, changed(t, [3]string{"FileStorage.template.json", `"VersioningConfiguration"`, `"BucketName": {"Fn::Sub": "files-${AWS::Region}"}, "VersioningConfiguration"`}))
 	if bucket, _ := stacks["FileStorage"].Resource("Files"); bucket.PhysicalID != "files-eu-west-1" {

@@ -295,9 +295,6 @@ func (w *walk) condition(v any) (holds, ok bool) {
 	case err != nil:
 		w.fail("%w", err)
 		return false, false
-	case f == nil && name != "":
-		w.fail("the function %s is not supported", clip(name))
-		return false, false
 	case f == nil || !f.condition:
 		w.fail("got %s, want a function that gives true or false", describe(v))
 		return false, false
