@@ -26,7 +26,9 @@ for (const name of files) {
     assert.deepEqual(Cognito.userAttributes, { email: { required: true } });
     assert.deepEqual(Cognito.groups, [{ Admins: { precedence: 0 } }]);
     assert.equal(Cognito.passwordFormat.minLength, 12);
-    assert.equal(Cognito.mfa.status, { NONE: 'off', OPTIONAL: 'optional', REQUIRED: 'on' }[outputs.auth.mfa_configuration]);
+    const status = { NONE: 'off', OPTIONAL: 'optional', REQUIRED: 'on' }[outputs.auth.mfa_configuration];
+    const [totpEnabled, smsEnabled] = status === 'off' ? [] : [true, false];
+    assert.deepEqual(Cognito.mfa, { status, totpEnabled, smsEnabled });
     assert.equal('oauth' in Cognito.loginWith, 'oauth' in outputs.auth);
   });
 
@@ -40,8 +42,10 @@ for (const name of files) {
     const { S3 } = config.Storage;
     assert.equal(S3.bucket, outputs.storage.bucket_name);
     assert.equal(S3.region, outputs.storage.aws_region);
-    assert.deepEqual(S3.buckets.images.paths['public/products/*'].guest, ['get']);
-    assert.ok(S3.buckets.images.paths['private/${cognito-identity.amazonaws.com:sub}/*'].entityidentity);
+    const [{ name: bucket, bucket_name: bucketName, aws_region: region, paths }] = outputs.storage.buckets;
+    assert.deepEqual(S3.buckets, { [bucket]: { bucketName, region, paths } });
+    assert.deepEqual(paths['public/products/*'].guest, ['get']);
+    assert.ok(paths['private/${cognito-identity.amazonaws.com:sub}/*'].entityidentity);
   });
 }
 
@@ -49,4 +53,9 @@ test('control: without the client id there is no sign-in to configure', () => {
   const outputs = read(files[0]);
   delete outputs.auth.user_pool_client_id;
   assert.equal(parseAmplifyConfig(outputs).Auth.Cognito.userPoolClientId, undefined);
+});
+
+test('control: of an unknown version the client reads nothing', () => {
+  const config = parseAmplifyConfig({ ...read(files[0]), version: '2' });
+  assert.deepEqual([config.Auth, config.API, config.Storage], [undefined, undefined, undefined]);
 });
