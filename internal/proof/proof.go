@@ -16,14 +16,16 @@
 // origin path, role mapping, principal tag, modes of the API, …): they are as the invariants
 // say, which are written by hand and follow no setting. For every field of the schema: who may
 // call it is said explicitly, and is what the invariants allow; every type that an IAM caller
-// can reach is open to IAM callers, and nothing else is.
+// can reach is open to IAM callers, and nothing else is. The resolvers run on the tables in
+// memory, past the directives: they let their caller do what is the caller's, and refuse, change
+// nothing and tell nothing where it is another's. This part is a course of events with two
+// symbolic owners, not a proof over all of them.
 //
 // # What is not proven
 //
 // That AWS does what its documentation says; that ids of identities and users have the form
 // that Cognito gives them (neither is a prefix of the other's); organisation policies and
-// permissions boundaries, which can only narrow; what the account's other stacks grant. That a
-// resolver treats its caller rightly is tested in package api, not proven here.
+// permissions boundaries, which can only narrow; what the account's other stacks grant.
 package proof
 
 import (
@@ -51,6 +53,19 @@ func Check(dir string) ([]Violation, error) {
 
 // Prove holds the system against an access table.
 func (s *System) Prove(rules []access.Rule) ([]Violation, error) {
+	violations, err := s.checkTemplates(rules)
+	if err != nil {
+		return nil, err
+	}
+	resolvers, err := s.checkResolvers()
+	if err != nil {
+		return nil, err
+	}
+	return sorted(append(violations, resolvers...)), nil
+}
+
+// checkTemplates is all of the proof that runs nothing.
+func (s *System) checkTemplates(rules []access.Rule) ([]Violation, error) {
 	schema, err := api.Load(s.API.Schema)
 	if err != nil {
 		return []Violation{{At: s.API.SchemaAt, Rule: "schema", Text: "AppSync would refuse the schema: " + err.Error()}}, nil
@@ -63,12 +78,13 @@ func (s *System) Prove(rules []access.Rule) ([]Violation, error) {
 	if err != nil {
 		return nil, err
 	}
-	violations = append(violations, logs...)
-	violations = append(violations, s.checkTrust()...)
-	violations = append(violations, s.checkPatterns()...)
-	violations = append(violations, s.checkServices()...)
-	violations = append(violations, s.checkSettings(rules)...)
-	violations = append(violations, s.checkSchema(schema)...)
+	violations = slices.Concat(violations, logs,
+		s.checkTrust(), s.checkPatterns(), s.checkServices(), s.checkSettings(rules), s.checkSchema(schema))
+	return sorted(violations), nil
+}
+
+// sorted puts the violations of a construct together and drops repetitions.
+func sorted(violations []Violation) []Violation {
 	slices.SortStableFunc(violations, func(a, b Violation) int { return cmp.Compare(a.Path, b.Path) })
-	return slices.CompactFunc(violations, func(a, b Violation) bool { return a == b }), nil
+	return slices.CompactFunc(violations, func(a, b Violation) bool { return a == b })
 }

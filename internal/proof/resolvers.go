@@ -1,0 +1,267 @@
+package proof
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"lightbox/internal/access"
+	"lightbox/internal/appsyncjs"
+)
+
+// The people of the world in which resolvers are tried. As with files, me and the other are
+// symbols: ids that differ.
+const (
+	myName, otherName = "me", "somebody-else"
+	otherWords        = "words of somebody else"
+)
+
+var (
+	asMe    = appsyncjs.UserPoolIdentity{Sub: mySub, Username: myName}
+	asOther = appsyncjs.UserPoolIdentity{Sub: otherSub, Username: otherName}
+	asAdmin = appsyncjs.UserPoolIdentity{
+		Sub: "ad000000-0000-4000-8000-000000000000", Username: "admin", Groups: []string{string(access.Admins)},
+	}
+	asIAM = appsyncjs.IAMIdentity{AccountID: "111122223333", Username: "AROAEXAMPLE:CognitoIdentityCredentials"}
+)
+
+// trial is the course of one world's events.
+type trial struct {
+	*world
+	system *System
+	found  []Violation
+	err    error
+}
+
+type arguments = map[string]any
+
+// checkResolvers lets people use the API, past the directives, and makes sure that a resolver
+// does what its caller may do and refuses the rest: it changes nothing then, says Unauthorized,
+// and tells nothing of anybody's.
+func (s *System) checkResolvers() ([]Violation, error) {
+	w, err := s.newWorld()
+	if err != nil {
+		return []Violation{{At: s.API.At, Rule: "resolvers", Text: "the resolvers cannot be run: " + err.Error()}}, nil
+	}
+	t := &trial{world: w, system: s}
+	t.products()
+	t.photos()
+	t.strangers()
+	return t.found, t.err
+}
+
+func (t *trial) report(field, format string, args ...any) {
+	place := t.system.API.At
+	for _, resolver := range t.system.API.Resolvers {
+		if resolver.Type+"."+resolver.Field == field {
+			place = resolver.At
+		}
+	}
+	t.found = append(t.found, Violation{At: place, Rule: "resolvers", Text: fmt.Sprintf(format, args...)})
+}
+
+// may calls a field that the caller may use, and returns what it answers.
+func (t *trial) may(who any, field string, args arguments) arguments {
+	value, fault, err := t.call(who, field, args)
+	if err != nil || fault != nil {
+		t.report(field, "%s may not call %s with %v: %v%v", name(who), field, args, show(fault), show(err))
+	}
+	object, _ := value.(arguments)
+	return object
+}
+
+// mayNot calls a field that must refuse the caller.
+func (t *trial) mayNot(who any, field string, args arguments, errorTypes ...string) {
+	before, err := t.rows()
+	if err != nil {
+		t.err = err
+		return
+	}
+	value, fault, err := t.call(who, field, args)
+	if err != nil {
+		t.report(field, "%s called %s, and it broke: %v", name(who), field, err)
+		return
+	}
+	after, err := t.rows()
+	if err != nil {
+		t.err = err
+		return
+	}
+	switch {
+	case before != after:
+		t.report(field, "%s may change rows by %s with %v: they are not theirs", name(who), field, args)
+	case fault == nil:
+		t.report(field, "%s may call %s with %v and gets %v: want a refusal", name(who), field, args, value)
+	case !slices.Contains(errorTypes, fault.Type):
+		t.report(field, "%s is refused by %s with %v: got the error %s, want %s", name(who), field, args, fault, strings.Join(errorTypes, " or "))
+	}
+	t.silent(who, field, fault)
+}
+
+// silent makes sure that an error tells nothing of anybody else's.
+func (t *trial) silent(who any, field string, fault *appsyncjs.Error) {
+	text, err := json.Marshal(fault)
+	if err != nil {
+		t.err = err
+	}
+	for _, secret := range []string{otherSub, otherName, otherWords} {
+		if strings.Contains(string(text), secret) {
+			t.report(field, "%s learns %q from an error of %s", name(who), secret, field)
+		}
+	}
+}
+
+func name(who any) string {
+	switch who := who.(type) {
+	case appsyncjs.UserPoolIdentity:
+		return map[string]string{mySub: "a signed-in user", otherSub: "another user", asAdmin.Sub: "an admin"}[who.Sub]
+	default:
+		return "a caller by IAM"
+	}
+}
+
+// picture is a key with an id of its own.
+func picture(folder string, number int) string {
+	return fmt.Sprintf("%s%08d-0000-4000-8000-000000000000.jpg", folder, number)
+}
+
+// expect compares what a field answered.
+func (t *trial) expect(field string, got, want any, why string) {
+	if plain(got) != plain(want) {
+		t.report(field, "%s: got %v, want %v: %s", field, show(got), want, why)
+	}
+}
+
+// ids are those of a page's items.
+func ids(page arguments) []any {
+	var all []any
+	for _, item := range items(page["items"]) {
+		all = append(all, at(item, "id"))
+	}
+	return all
+}
+
+// products tries the catalogue.
+func (t *trial) products() {
+	input := arguments{"name": "a product", "price": 100, "currency": "EUR", "imgKey": picture("drafts/", 1)}
+	draft := t.may(asAdmin, "Mutation.createProduct", arguments{"input": input})["id"]
+	live := t.may(asAdmin, "Mutation.createProduct", arguments{"input": input})["id"]
+	t.may(asAdmin, "Mutation.publishProduct", arguments{"id": live, "version": 1, "imgKey": picture("public/products/", 2)})
+
+	for _, who := range []any{asIAM, asMe} {
+		value, fault, err := t.call(who, "Query.getProduct", arguments{"id": draft})
+		if value != nil || fault != nil || err != nil {
+			t.report("Query.getProduct", "%s may see a draft by its id: got %v", name(who), show(value))
+		}
+		t.expect("Query.getProduct", t.may(who, "Query.getProduct", arguments{"id": live})["id"], live, "what is live is for everybody")
+		page := ids(t.may(who, "Query.listProducts", arguments{}))
+		if !slices.Equal(page, []any{live}) {
+			t.report("Query.listProducts", "%s lists %v: want what is live, and nothing else", name(who), page)
+		}
+	}
+	t.expect("Query.getProduct", t.may(asAdmin, "Query.getProduct", arguments{"id": draft})["id"], draft, "admins see drafts")
+	t.expect("Query.listDrafts", fmt.Sprint(ids(t.may(asAdmin, "Query.listDrafts", arguments{}))), fmt.Sprint([]any{draft}), "admins list drafts")
+
+	for _, who := range []any{asIAM, asMe} {
+		t.mayNot(who, "Query.listDrafts", arguments{}, "Unauthorized")
+		t.mayNot(who, "Mutation.createProduct", arguments{"input": input}, "Unauthorized")
+		t.mayNot(who, "Mutation.updateProduct", arguments{"id": draft, "version": 1, "input": input}, "Unauthorized")
+		t.mayNot(who, "Mutation.publishProduct", arguments{"id": draft, "version": 1, "imgKey": picture("public/products/", 3)}, "Unauthorized")
+		t.mayNot(who, "Mutation.unpublishProduct", arguments{"id": live, "version": 2, "imgKey": picture("drafts/", 4)}, "Unauthorized")
+		t.mayNot(who, "Mutation.deleteProduct", arguments{"id": live, "version": 2}, "Unauthorized")
+	}
+	// A write holds on to what its caller saw.
+	t.mayNot(asAdmin, "Mutation.updateProduct", arguments{"id": draft, "version": 7, "input": input}, "Conflict")
+	t.mayNot(asAdmin, "Mutation.publishProduct", arguments{"id": draft, "version": 7, "imgKey": picture("public/products/", 3)}, "Conflict")
+	t.mayNot(asAdmin, "Mutation.publishProduct", arguments{"id": live, "version": 2, "imgKey": picture("public/products/", 3)}, "Conflict")
+	t.mayNot(asAdmin, "Mutation.unpublishProduct", arguments{"id": live, "version": 7, "imgKey": picture("drafts/", 3)}, "Conflict")
+	t.mayNot(asAdmin, "Mutation.unpublishProduct", arguments{"id": draft, "version": 1, "imgKey": picture("drafts/", 3)}, "Conflict")
+	t.mayNot(asAdmin, "Mutation.deleteProduct", arguments{"id": live, "version": 7}, "Conflict")
+	// A picture lies where the product's state says.
+	t.mayNot(asAdmin, "Mutation.publishProduct", arguments{"id": draft, "version": 1, "imgKey": picture("private/x/", 3)}, "BadRequest")
+	t.mayNot(asAdmin, "Mutation.updateProduct", arguments{"id": draft, "version": 1, "input": arguments{
+		"name": "a product", "price": 100, "currency": "EUR", "imgKey": picture("public/products/", 3),
+	}}, "Conflict")
+}
+
+// photos tries what belongs to people.
+func (t *trial) photos() {
+	forged := arguments{
+		"imgKey": picture("public/photos/"+mySub+"/", 1), "caption": "mine",
+		"owner": otherSub, "uploadedBy": otherName, "likeCount": 99, "id": "x", "createdAt": "2000-01-01T00:00:00Z",
+	}
+	photo := t.may(asMe, "Mutation.createPhoto", arguments{"input": forged})
+	mine := photo["id"]
+	t.expect("Mutation.createPhoto", photo["owner"], mySub, "the owner is the token's")
+	t.expect("Mutation.createPhoto", photo["uploadedBy"], myName, "the author is the token's")
+	t.expect("Mutation.createPhoto", photo["likeCount"], 0, "nobody likes it yet")
+	theirs := t.may(asOther, "Mutation.createPhoto", arguments{"input": arguments{
+		"imgKey": picture("public/photos/"+otherSub+"/", 2), "caption": otherWords,
+	}})["id"]
+	t.mayNot(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("public/photos/"+otherSub+"/", 3)}}, "BadRequest", "Unauthorized")
+	t.mayNot(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("private/"+mySub+"/", 3)}}, "BadRequest", "Unauthorized")
+
+	for _, who := range []any{asMe, asAdmin} {
+		t.mayNot(who, "Mutation.updatePhoto", arguments{"id": theirs, "version": 1, "caption": "taken over"}, "Unauthorized")
+	}
+	t.mayNot(asMe, "Mutation.deletePhoto", arguments{"id": theirs}, "Unauthorized")
+	t.mayNot(asMe, "Mutation.updatePhoto", arguments{"id": mine, "version": 7, "caption": "too late"}, "Conflict")
+	t.may(asMe, "Mutation.updatePhoto", arguments{"id": mine, "version": 1, "caption": "still mine"})
+
+	for _, count := range []struct {
+		field string
+		want  int
+	}{{"likePhoto", 1}, {"likePhoto", 1}, {"unlikePhoto", 0}, {"unlikePhoto", 0}, {"likePhoto", 1}} {
+		got := t.may(asMe, "Mutation."+count.field, arguments{"id": theirs})
+		t.expect("Mutation."+count.field, got["likeCount"], count.want, "a person counts once")
+	}
+	t.comments(mine, theirs)
+
+	t.may(asAdmin, "Mutation.deletePhoto", arguments{"id": theirs})
+	for _, field := range []string{"likePhoto", "unlikePhoto", "deletePhoto"} {
+		t.mayNot(asMe, "Mutation."+field, arguments{"id": theirs}, "NotFound")
+	}
+	t.mayNot(asMe, "Mutation.addComment", arguments{"photoId": theirs, "text": "too late"}, "NotFound")
+	t.mayNot(asOther, "Query.commentsByPhoto", arguments{"photoId": theirs}, "NotFound")
+	profile := t.may(asMe, "Query.getProfile", arguments{"owner": otherSub})
+	t.expect("Query.getProfile", profile["photoCount"], 0, "the photo is gone")
+	t.expect("Query.getProfile", profile["likeCount"], 0, "its likes are gone with it")
+}
+
+func (t *trial) comments(mine, theirs any) {
+	comment := func(who any, photo any) any {
+		return t.may(who, "Mutation.addComment", arguments{"photoId": photo, "text": otherWords})["id"]
+	}
+	onTheirs, onMine, byMe := comment(asOther, theirs), comment(asOther, mine), comment(asMe, theirs)
+	for _, who := range []any{asMe, asAdmin} {
+		t.mayNot(who, "Mutation.editComment", arguments{"photoId": theirs, "id": onTheirs, "version": 1, "text": "twisted"}, "Unauthorized")
+	}
+	t.mayNot(asMe, "Mutation.deleteComment", arguments{"photoId": theirs, "id": onTheirs}, "Unauthorized")
+	t.mayNot(asMe, "Mutation.editComment", arguments{"photoId": theirs, "id": byMe, "version": 7, "text": "too late"}, "Conflict")
+	edited := t.may(asMe, "Mutation.editComment", arguments{"photoId": theirs, "id": byMe, "version": 1, "text": "better"})
+	t.expect("Mutation.editComment", edited["author"], myName, "the author is the token's")
+	t.may(asMe, "Mutation.deleteComment", arguments{"photoId": theirs, "id": byMe})
+	t.may(asMe, "Mutation.deleteComment", arguments{"photoId": mine, "id": onMine})
+	t.may(asAdmin, "Mutation.deleteComment", arguments{"photoId": theirs, "id": onTheirs})
+	again := comment(asOther, theirs)
+	t.expect("Query.getPhoto", t.may(asMe, "Query.getPhoto", arguments{"id": theirs})["commentCount"], 1, "counts stay right")
+	t.mayNot(asMe, "Mutation.deleteComment", arguments{"photoId": theirs, "id": again}, "Unauthorized")
+}
+
+// strangers lets a caller without a user-pool token try what is for users.
+func (t *trial) strangers() {
+	mine := t.may(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("public/photos/"+mySub+"/", 9)}})["id"]
+	comment := t.may(asMe, "Mutation.addComment", arguments{"photoId": mine, "text": "hello"})["id"]
+	for field, args := range map[string]arguments{
+		"Query.getPhoto": {"id": mine}, "Query.listPhotos": {}, "Query.photosByOwner": {"owner": mySub},
+		"Query.commentsByPhoto": {"photoId": mine}, "Query.getProfile": {"owner": mySub},
+		"Mutation.createPhoto": {"input": arguments{"imgKey": picture("public/photos/"+mySub+"/", 8)}},
+		"Mutation.updatePhoto": {"id": mine, "version": 1, "caption": "x"}, "Mutation.deletePhoto": {"id": mine},
+		"Mutation.likePhoto": {"id": mine}, "Mutation.unlikePhoto": {"id": mine},
+		"Mutation.addComment":  {"photoId": mine, "text": "x"},
+		"Mutation.editComment": {"photoId": mine, "id": comment, "version": 1, "text": "x"}, "Mutation.deleteComment": {"photoId": mine, "id": comment},
+	} {
+		t.mayNot(asIAM, field, args, "Unauthorized")
+	}
+}

@@ -1,0 +1,141 @@
+package proof
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"lightbox/internal/appsyncjs"
+	"lightbox/sandbox/appsync/datasource"
+	"lightbox/sandbox/dynamodb"
+	"lightbox/sandbox/store"
+)
+
+// world is the API at work: the templates' resolvers on the templates' tables, in memory.
+type world struct {
+	engine *dynamodb.Engine
+	fields map[string]appsyncjs.Field
+	env    map[string]string
+	tables []string
+	clock  time.Time
+}
+
+// newWorld compiles the resolvers and defines the tables.
+func (s *System) newWorld() (*world, error) {
+	engine, err := dynamodb.New(store.NewMemory(), dynamodb.Config{})
+	if err != nil {
+		return nil, err
+	}
+	w := &world{
+		engine: engine, fields: map[string]appsyncjs.Field{}, env: map[string]string{},
+		clock: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.API.Tables)) {
+		table := s.API.Tables[name]
+		w.tables = append(w.tables, table.Name)
+		if err := w.define(table); err != nil {
+			return nil, fmt.Errorf("%s: %w", table.Path, err)
+		}
+	}
+	environment, _ := s.API.Properties["EnvironmentVariables"].(map[string]any)
+	for name, value := range environment {
+		w.env[name] = fmt.Sprint(value)
+	}
+	for _, resolver := range s.API.Resolvers {
+		field, err := w.compile(s, resolver)
+		if err != nil {
+			return nil, err
+		}
+		w.fields[resolver.Type+"."+resolver.Field] = field
+	}
+	return w, nil
+}
+
+// define creates a table as its template says.
+func (w *world) define(table Table) error {
+	request := map[string]any{
+		"TableName": table.Name, "BillingMode": "PAY_PER_REQUEST",
+		"KeySchema": table.Properties["KeySchema"], "AttributeDefinitions": table.Properties["AttributeDefinitions"],
+	}
+	var indexes []any
+	for _, index := range items(table.Properties["GlobalSecondaryIndexes"]) {
+		definition := index.(map[string]any)
+		indexes = append(indexes, map[string]any{
+			"IndexName": definition["IndexName"], "KeySchema": definition["KeySchema"], "Projection": definition["Projection"],
+		})
+	}
+	if indexes != nil {
+		request["GlobalSecondaryIndexes"] = indexes
+	}
+	text, err := json.Marshal(request)
+	if err != nil {
+		return err
+	}
+	if _, fault := w.engine.Handle("CreateTable", text); fault != nil {
+		return fault
+	}
+	return nil
+}
+
+func (w *world) compile(s *System, r Resolver) (appsyncjs.Field, error) {
+	step := func(at At, code, source string) (appsyncjs.Step, error) {
+		compiled, err := appsyncjs.Compile(code)
+		if err != nil {
+			return appsyncjs.Step{}, fmt.Errorf("%s: %w", at.Path, err)
+		}
+		result := appsyncjs.Step{Name: at.Path, Code: compiled}
+		if table, found := s.API.Tables[source]; found {
+			result.Store = datasource.Table{Engine: w.engine, Name: table.Name}
+		}
+		return result, nil
+	}
+	own, err := step(r.At, r.Code, r.Source)
+	if err != nil || len(r.Steps) == 0 {
+		return appsyncjs.Field{Steps: []appsyncjs.Step{own}}, err
+	}
+	field := appsyncjs.Field{Around: own.Code}
+	for _, function := range r.Steps {
+		compiled, err := step(function.At, function.Code, function.Source)
+		if err != nil {
+			return appsyncjs.Field{}, err
+		}
+		field.Steps = append(field.Steps, compiled)
+	}
+	return field, nil
+}
+
+// call answers a field for a caller, past every directive: what the resolver alone does.
+func (w *world) call(who any, field string, arguments map[string]any) (any, *appsyncjs.Error, error) {
+	resolver, found := w.fields[field]
+	if !found {
+		return nil, nil, fmt.Errorf("%s has no resolver", field)
+	}
+	w.clock = w.clock.Add(time.Second)
+	answer, err := resolver.Resolve(context.Background(), appsyncjs.Context{
+		Arguments: arguments, Identity: who, Env: w.env, Now: w.clock,
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", field, err)
+	}
+	var value any
+	if err := json.Unmarshal(answer.Value, &value); err != nil {
+		return nil, nil, err
+	}
+	return value, answer.Err, nil
+}
+
+// rows is all that the tables hold, to see whether anything changed.
+func (w *world) rows() (string, error) {
+	var all string
+	for _, table := range w.tables {
+		text, fault := w.engine.Handle("Scan", fmt.Appendf(nil, `{"TableName":%q}`, table))
+		if fault != nil {
+			return "", fault
+		}
+		all += string(text)
+	}
+	return all, nil
+}
