@@ -12,14 +12,14 @@ type pool struct {
 	ID                string
 	Created, Modified time.Time
 	Secret            []byte // what is made up about users who are not there is derived from it
-	Settings          PoolProperties
+	Settings          poolProperties
 }
 
 // A client is an app client.
 type client struct {
 	ID, Pool, Name    string
 	Created, Modified time.Time
-	Settings          ClientProperties
+	Settings          clientProperties
 }
 
 // A group is a group of a pool's users.

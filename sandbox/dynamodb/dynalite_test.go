@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // dynalite is another implementation of DynamoDB, by people who compared theirs with the original for years. It runs in a
@@ -142,4 +143,19 @@ func (r reply) String() string {
 	}
 	text, _ := json.Marshal(r.body)
 	return string(text)
+}
+
+// create makes a table and waits for it.
+func (d *dynalite) create(table testTable) {
+	d.t.Helper()
+	if r := d.do("CreateTable", table.create()); r.failed {
+		d.t.Fatal(r)
+	}
+	for range 100 {
+		if !d.do("Scan", `{"TableName": "`+table.name+`"}`).failed {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	d.t.Fatalf("dynalite doesn't make table %s", table.name)
 }

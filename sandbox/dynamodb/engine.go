@@ -143,30 +143,29 @@ func (x expressions) parse() (p parsed, err error) {
 	if err != nil {
 		return p, err
 	}
+	var key *expression.Condition
 	for _, step := range []struct {
 		name  string
-		parse func(text string) error
+		parse func(name, text string) error
 	}{
-		{"UpdateExpression", func(text string) (err error) { p.update, err = scope.Update(text); return }},
-		{"ConditionExpression", func(text string) (err error) {
-			p.condition, err = scope.Condition("ConditionExpression", text)
-			return
-		}},
-		{"KeyConditionExpression", func(text string) (err error) { p.key, err = scope.KeyCondition(text); return }},
-		{"FilterExpression", func(text string) (err error) {
-			p.filter, err = scope.Condition("FilterExpression", text)
-			return
-		}},
-		{"ProjectionExpression", func(text string) (err error) { p.projection, err = scope.Projection(text); return }},
+		{"UpdateExpression", func(_, text string) (err error) { p.update, err = scope.Update(text); return }},
+		{"ConditionExpression", func(name, text string) (err error) { p.condition, err = scope.Condition(name, text); return }},
+		{"KeyConditionExpression", func(name, text string) (err error) { key, err = scope.Condition(name, text); return }},
+		{"FilterExpression", func(name, text string) (err error) { p.filter, err = scope.Condition(name, text); return }},
+		{"ProjectionExpression", func(_, text string) (err error) { p.projection, err = scope.Projection(text); return }},
 	} {
 		for _, given := range x.given {
 			if given.name != step.name || given.text == nil {
 				continue
 			}
-			if err := step.parse(*given.text); err != nil {
+			if err := step.parse(step.name, *given.text); err != nil {
 				return p, err
 			}
 		}
 	}
-	return p, scope.Unused()
+	if err := scope.Unused(); err != nil || key == nil {
+		return p, err
+	}
+	p.key, err = key.Key()
+	return p, err
 }

@@ -92,6 +92,7 @@ func (o operation) text() string {
 // operation makes a random one. last is where the last page ended, if it did: it is taken up at times.
 func (g *generator) operation(t testTable, last map[string]object) operation {
 	g.begin()
+	g.ascii = t.name == "Numbers"
 	switch g.IntN(20) {
 	case 0, 1, 2, 3:
 		return g.put(t)
@@ -119,9 +120,9 @@ func (g *generator) returnValues(request object, values ...string) {
 	}
 }
 
-// capacity asks for it where dynalite knows it: it doesn't charge indexes for writes.
-func (g *generator) capacity(t testTable, request object, writes bool) {
-	if g.chance(25) && (!writes || t.indexes == nil) {
+// capacity asks for it where dynalite knows it.
+func (g *generator) capacity(request object) {
+	if g.ascii && g.chance(60) {
 		request["ReturnConsumedCapacity"] = pick(g, "TOTAL", "INDEXES", "NONE")
 	}
 }
@@ -132,7 +133,7 @@ func (g *generator) put(t testTable) operation {
 		request["ConditionExpression"] = g.condition(2)
 	}
 	g.returnValues(request, "NONE", "ALL_OLD", "ALL_OLD")
-	g.capacity(t, request, true)
+	g.capacity(request)
 	return operation{name: "PutItem", body: g.placeholders(request)}
 }
 
@@ -153,7 +154,7 @@ func (g *generator) updateItem(t testTable) operation {
 		request["ConditionExpression"] = g.condition(1)
 	}
 	g.returnValues(request, "NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW")
-	g.capacity(t, request, true)
+	g.capacity(request)
 	return operation{name: "UpdateItem", body: g.placeholders(request), onlyRemoves: onlyRemoves}
 }
 
@@ -163,7 +164,7 @@ func (g *generator) delete(t testTable) operation {
 		request["ConditionExpression"] = g.condition(2)
 	}
 	g.returnValues(request, "NONE", "ALL_OLD")
-	g.capacity(t, request, true)
+	g.capacity(request)
 	return operation{name: "DeleteItem", body: g.placeholders(request)}
 }
 
@@ -175,7 +176,7 @@ func (g *generator) get(t testTable) operation {
 	if g.chance(30) {
 		request["ConsistentRead"] = g.chance(50)
 	}
-	g.capacity(t, request, false)
+	g.capacity(request)
 	return operation{name: "GetItem", body: g.placeholders(request)}
 }
 
@@ -205,7 +206,7 @@ func (g *generator) read(t testTable, last map[string]object) (request object, k
 	if start := last[source]; start != nil && g.chance(60) {
 		request["ExclusiveStartKey"] = start
 	}
-	g.capacity(t, request, false)
+	g.capacity(request)
 	return request, key
 }
 

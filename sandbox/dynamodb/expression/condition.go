@@ -1,13 +1,14 @@
 package expression
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 
 	"lightbox/sandbox/dynamodb/item"
 )
 
-// A Condition is a parsed ConditionExpression or FilterExpression.
+// A Condition is a parsed ConditionExpression, FilterExpression or KeyConditionExpression.
 type Condition struct {
 	root *node
 	// Paths are the document paths that it reads.
@@ -224,12 +225,14 @@ func betweenTypes(n *node, wrong func(string, item.Kind) string) string {
 
 // show is a value in the text of a message.
 func show(v item.Value) string {
-	text := string(v.AppendJSON(nil)) // {"S":"text"}
-	text = text[len(`{"":`)+len(v.Kind.String()) : len(text)-1]
-	if v.Kind == item.S || v.Kind == item.N || v.Kind == item.B {
-		return text[1 : len(text)-1]
+	switch v.Kind {
+	case item.S, item.N:
+		return v.Text
+	case item.B:
+		return base64.StdEncoding.EncodeToString([]byte(v.Text))
 	}
-	return text
+	text := string(v.AppendJSON(nil)) // {"L":[…]}
+	return text[len(`{"":`)+len(v.Kind.String()) : len(text)-1]
 }
 
 var typeNames = []string{"B", "NULL", "SS", "BOOL", "L", "BS", "N", "NS", "S", "M"}

@@ -28,12 +28,8 @@ func (t KeyTest) Holds(v item.Value) bool {
 	return tests[t.Operator](args)
 }
 
-// KeyCondition parses a KeyConditionExpression. What it tests has yet to be held against the key of the table or index.
-func (s *Scope) KeyCondition(text string) (KeyCondition, error) {
-	c, message := s.condition(text)
-	if message != "" {
-		return nil, faultf("Invalid KeyConditionExpression: %s", message)
-	}
+// Key is the condition as a KeyConditionExpression. What it tests has yet to be held against the key of the table or index.
+func (c *Condition) Key() (KeyCondition, error) {
 	k := KeyCondition{}
 	if m := k.add(c.root); m != "" {
 		return nil, faultf("%s", m)
