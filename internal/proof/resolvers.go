@@ -146,35 +146,45 @@ func ids(page arguments) []any {
 func (t *trial) products() {
 	input := arguments{"name": "a product", "price": 100, "currency": "EUR", "imgKey": picture("drafts/", 1)}
 	draft := t.may(asAdmin, "Mutation.createProduct", arguments{"input": input})["id"]
-	live := t.may(asAdmin, "Mutation.createProduct", arguments{"input": input})["id"]
-	t.may(asAdmin, "Mutation.publishProduct", arguments{"id": live, "version": 1, "imgKey": picture("public/products/", 2)})
+	created := t.may(asAdmin, "Mutation.createProduct", arguments{"input": input})
+	live := created["id"]
+	t.expect("Mutation.createProduct", created["isLive"], false, "a new product is a draft")
+	published := t.may(asAdmin, "Mutation.publishProduct", arguments{"id": live, "version": 1, "imgKey": picture("public/products/", 2)})
+	t.expect("Mutation.publishProduct", published["isLive"], true, "it is published")
+	updated := t.may(asAdmin, "Mutation.updateProduct", arguments{"id": live, "version": 2, "input": arguments{"name": "b", "price": 1, "currency": "EUR"}})
+	t.expect("Mutation.updateProduct", updated["isLive"], true, "it stays published")
 
 	for _, who := range []any{asIAM, asMe} {
 		value, fault, err := t.call(who, "Query.getProduct", arguments{"id": draft})
 		if value != nil || fault != nil || err != nil {
 			t.report("Query.getProduct", "%s may see a draft by its id: got %v", name(who), show(value))
 		}
-		t.expect("Query.getProduct", t.may(who, "Query.getProduct", arguments{"id": live})["id"], live, "what is live is for everybody")
-		page := ids(t.may(who, "Query.listProducts", arguments{}))
-		if !slices.Equal(page, []any{live}) {
-			t.report("Query.listProducts", "%s lists %v: want what is live, and nothing else", name(who), page)
+		seen := t.may(who, "Query.getProduct", arguments{"id": live})
+		t.expect("Query.getProduct", seen["id"], live, "what is live is for everybody")
+		t.expect("Query.getProduct", seen["isLive"], true, "it is published")
+		page := t.may(who, "Query.listProducts", arguments{})
+		if !slices.Equal(ids(page), []any{live}) {
+			t.report("Query.listProducts", "%s lists %v: want what is live, and nothing else", name(who), ids(page))
 		}
+		t.expect("Query.listProducts", at(page, "items.0.isLive"), true, "it is published")
 	}
 	t.expect("Query.getProduct", t.may(asAdmin, "Query.getProduct", arguments{"id": draft})["id"], draft, "admins see drafts")
-	t.expect("Query.listDrafts", fmt.Sprint(ids(t.may(asAdmin, "Query.listDrafts", arguments{}))), fmt.Sprint([]any{draft}), "admins list drafts")
+	drafts := t.may(asAdmin, "Query.listDrafts", arguments{})
+	t.expect("Query.listDrafts", fmt.Sprint(ids(drafts)), fmt.Sprint([]any{draft}), "admins list drafts")
+	t.expect("Query.listDrafts", at(drafts, "items.0.isLive"), false, "it is no draft otherwise")
 
 	for _, who := range []any{asIAM, asMe} {
 		t.mayNot(who, "Query.listDrafts", arguments{}, "Unauthorized")
 		t.mayNot(who, "Mutation.createProduct", arguments{"input": input}, "Unauthorized")
 		t.mayNot(who, "Mutation.updateProduct", arguments{"id": draft, "version": 1, "input": input}, "Unauthorized")
 		t.mayNot(who, "Mutation.publishProduct", arguments{"id": draft, "version": 1, "imgKey": picture("public/products/", 3)}, "Unauthorized")
-		t.mayNot(who, "Mutation.unpublishProduct", arguments{"id": live, "version": 2, "imgKey": picture("drafts/", 4)}, "Unauthorized")
-		t.mayNot(who, "Mutation.deleteProduct", arguments{"id": live, "version": 2}, "Unauthorized")
+		t.mayNot(who, "Mutation.unpublishProduct", arguments{"id": live, "version": 3, "imgKey": picture("drafts/", 4)}, "Unauthorized")
+		t.mayNot(who, "Mutation.deleteProduct", arguments{"id": live, "version": 3}, "Unauthorized")
 	}
 	// A write holds on to what its caller saw.
 	t.mayNot(asAdmin, "Mutation.updateProduct", arguments{"id": draft, "version": 7, "input": input}, "Conflict")
 	t.mayNot(asAdmin, "Mutation.publishProduct", arguments{"id": draft, "version": 7, "imgKey": picture("public/products/", 3)}, "Conflict")
-	t.mayNot(asAdmin, "Mutation.publishProduct", arguments{"id": live, "version": 2, "imgKey": picture("public/products/", 3)}, "Conflict")
+	t.mayNot(asAdmin, "Mutation.publishProduct", arguments{"id": live, "version": 3, "imgKey": picture("public/products/", 3)}, "Conflict")
 	t.mayNot(asAdmin, "Mutation.unpublishProduct", arguments{"id": live, "version": 7, "imgKey": picture("drafts/", 3)}, "Conflict")
 	t.mayNot(asAdmin, "Mutation.unpublishProduct", arguments{"id": draft, "version": 1, "imgKey": picture("drafts/", 3)}, "Conflict")
 	t.mayNot(asAdmin, "Mutation.deleteProduct", arguments{"id": live, "version": 7}, "Conflict")
@@ -183,6 +193,9 @@ func (t *trial) products() {
 	t.mayNot(asAdmin, "Mutation.updateProduct", arguments{"id": draft, "version": 1, "input": arguments{
 		"name": "a product", "price": 100, "currency": "EUR", "imgKey": picture("public/products/", 3),
 	}}, "Conflict")
+	// Guests hear of what goes if they could see it.
+	t.expect("Mutation.deleteProduct", t.may(asAdmin, "Mutation.deleteProduct", arguments{"id": live, "version": 3})["wasLive"], true, "guests saw it")
+	t.expect("Mutation.deleteProduct", t.may(asAdmin, "Mutation.deleteProduct", arguments{"id": draft, "version": 1})["wasLive"], false, "guests never saw it")
 }
 
 // photos tries what belongs to people.
@@ -216,9 +229,19 @@ func (t *trial) photos() {
 		got := t.may(asMe, "Mutation."+count.field, arguments{"id": theirs})
 		t.expect("Mutation."+count.field, got["likeCount"], count.want, "a person counts once")
 	}
-	t.comments(mine, theirs)
+	t.lists(mine, theirs)
+	left := t.comments(mine, theirs)
+
+	// What a deletion relies on may change before it is done.
+	t.before = func() { t.may(asOther, "Mutation.likePhoto", arguments{"id": mine}) }
+	if _, fault, err := t.call(asMe, "Mutation.deletePhoto", arguments{"id": mine}); err != nil || fault == nil || fault.Type != "Conflict" {
+		t.report("Mutation.deletePhoto", "a photo that is liked while it is deleted: got %v%v, want a Conflict: its owner's likes would be miscounted", show(fault), show(err))
+	}
 
 	t.may(asAdmin, "Mutation.deletePhoto", arguments{"id": theirs})
+	t.mayNot(asOther, "Mutation.likePhoto", arguments{"id": theirs}, "NotFound")
+	t.mayNot(asMe, "Mutation.editComment", arguments{"photoId": theirs, "id": left, "version": 1, "text": "too late"}, "NotFound")
+	t.mayNot(asMe, "Mutation.deleteComment", arguments{"photoId": theirs, "id": left}, "NotFound")
 	for _, field := range []string{"likePhoto", "unlikePhoto", "deletePhoto"} {
 		t.mayNot(asMe, "Mutation."+field, arguments{"id": theirs}, "NotFound")
 	}
@@ -229,7 +252,14 @@ func (t *trial) photos() {
 	t.expect("Query.getProfile", profile["likeCount"], 0, "its likes are gone with it")
 }
 
-func (t *trial) comments(mine, theirs any) {
+// lists makes sure that lists hold what they are asked for.
+func (t *trial) lists(mine, theirs any) {
+	t.expect("Query.photosByOwner", fmt.Sprint(ids(t.may(asMe, "Query.photosByOwner", arguments{"owner": otherSub}))), fmt.Sprint([]any{theirs}), "one owner's photos")
+	t.expect("Query.listPhotos", fmt.Sprint(ids(t.may(asMe, "Query.listPhotos", arguments{}))), fmt.Sprint([]any{theirs, mine}), "everybody's photos, newest first")
+}
+
+// comments returns one of mine that stays.
+func (t *trial) comments(mine, theirs any) any {
 	comment := func(who any, photo any) any {
 		return t.may(who, "Mutation.addComment", arguments{"photoId": photo, "text": otherWords})["id"]
 	}
@@ -247,6 +277,7 @@ func (t *trial) comments(mine, theirs any) {
 	again := comment(asOther, theirs)
 	t.expect("Query.getPhoto", t.may(asMe, "Query.getPhoto", arguments{"id": theirs})["commentCount"], 1, "counts stay right")
 	t.mayNot(asMe, "Mutation.deleteComment", arguments{"photoId": theirs, "id": again}, "Unauthorized")
+	return comment(asMe, theirs)
 }
 
 // strangers lets a caller without a user-pool token try what is for users.
@@ -261,6 +292,7 @@ func (t *trial) strangers() {
 		"Mutation.likePhoto": {"id": mine}, "Mutation.unlikePhoto": {"id": mine},
 		"Mutation.addComment":  {"photoId": mine, "text": "x"},
 		"Mutation.editComment": {"photoId": mine, "id": comment, "version": 1, "text": "x"}, "Mutation.deleteComment": {"photoId": mine, "id": comment},
+		"Subscription.onPhotoChanged": {"id": mine}, "Subscription.onPhotoDeleted": {"id": mine}, "Subscription.onCommentChanged": {"photoId": mine},
 	} {
 		t.mayNot(asIAM, field, args, "Unauthorized")
 	}

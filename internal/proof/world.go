@@ -21,6 +21,23 @@ type world struct {
 	env    map[string]string
 	tables []string
 	clock  time.Time
+	// before runs ahead of the next transaction, as somebody else's write would.
+	before func()
+}
+
+// tap is a data source that lets others in between the steps of a pipeline.
+type tap struct {
+	datasource.Table
+	world *world
+}
+
+// Do implements appsyncjs.Store.
+func (t tap) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Reply, error) {
+	if before := t.world.before; before != nil && op.Name == "TransactWriteItems" {
+		t.world.before = nil
+		before()
+	}
+	return t.Table.Do(ctx, op)
 }
 
 // newWorld compiles the resolvers and defines the tables.
@@ -88,7 +105,7 @@ func (w *world) compile(s *System, r Resolver) (appsyncjs.Field, error) {
 		}
 		result := appsyncjs.Step{Name: at.Path, Code: compiled}
 		if table, found := s.API.Tables[source]; found {
-			result.Store = datasource.Table{Engine: w.engine, Name: table.Name}
+			result.Store = tap{datasource.Table{Engine: w.engine, Name: table.Name}, w}
 		}
 		return result, nil
 	}
