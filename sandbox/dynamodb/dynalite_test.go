@@ -77,8 +77,8 @@ type answerer interface {
 
 // A reply is the body of an answer and, if it is an error, its type without namespace and its message.
 type reply struct {
-	body           map[string]any
-	failed         bool
+	body          map[string]any
+	failed        bool
 	kind, message string
 }
 

@@ -14,10 +14,10 @@ type object = map[string]any
 // wrongly; the tests of known differences have that.
 type generator struct {
 	*rand.Rand
-	names     object // #name to attribute, of the operation that is being made
-	values    object // :value to value
-	used      map[string]int
-	ascii     bool // dynalite doesn't count the bytes of other strings as DynamoDB does
+	names  object // #name to attribute, of the operation that is being made
+	values object // :value to value
+	used   map[string]int
+	ascii  bool // dynalite doesn't count the bytes of other strings as DynamoDB does
 }
 
 func (g *generator) chance(percent int) bool { return g.IntN(100) < percent }
