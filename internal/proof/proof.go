@@ -14,7 +14,8 @@
 // For every role and everybody who could ask for it: the trust policies let in whom the role
 // is for and nobody else. For the settings that access rests on (public access blocked, CORS,
 // origin path, role mapping, principal tag, modes of the API, …): they are as the invariants
-// say, which are written by hand and follow no setting. For every field of the schema: who may
+// say, which are written by hand and follow no setting. The outputs file tells clients exactly
+// what the policies allow. For every field of the schema: who may
 // call it is said explicitly, and is what the invariants allow; every type that an IAM caller
 // can reach is open to IAM callers, and nothing else is. The resolvers run on the tables in
 // memory, past the directives: they let their caller do what is the caller's, and refuse, change
@@ -70,7 +71,12 @@ func (s *System) checkTemplates(rules []access.Rule) ([]Violation, error) {
 	if err != nil {
 		return []Violation{{At: s.API.SchemaAt, Rule: "schema", Text: "AppSync would refuse the schema: " + err.Error()}}, nil
 	}
-	violations, err := s.checkGrants(s.contract(rules, schema))
+	c := s.contract(rules, schema)
+	violations, err := s.checkGrants(c)
+	if err != nil {
+		return nil, err
+	}
+	paths, err := s.checkPaths(rules, c)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +84,7 @@ func (s *System) checkTemplates(rules []access.Rule) ([]Violation, error) {
 	if err != nil {
 		return nil, err
 	}
-	violations = slices.Concat(violations, logs,
+	violations = slices.Concat(violations, paths, logs,
 		s.checkTrust(), s.checkPatterns(), s.checkServices(), s.checkSettings(rules), s.checkSchema(schema))
 	return sorted(violations), nil
 }
