@@ -300,6 +300,7 @@ func TestOutputs_becomeAFileForClients(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	written := t.TempDir()
 	for _, env := range environments(t) {
 		cfg, err := config.Read("cdk.json", env)
 		if err != nil {
@@ -317,11 +318,21 @@ func TestOutputs_becomeAFileForClients(t *testing.T) {
 		if err := outputs.Validate(outputs.File{Name: env, Data: result.JSON}); err != nil {
 			t.Error(err)
 		}
+		if err := os.WriteFile(filepath.Join(written, env+".amplify_outputs.json"), result.JSON, 0o600); err != nil {
+			t.Fatal(err)
+		}
 		// The control: without its stacks there is no file.
 		from.Data = bytes.ReplaceAll(data, []byte(cfg.StackName("Identity")), []byte("Other"))
 		if _, err := outputs.Amplify(cfg, from, outputs.File{}); err == nil || !strings.Contains(err.Error(), cfg.StackName("Identity")) {
 			t.Errorf("%s without Identity: got %v, want an error that names the stack", env, err)
 		}
+	}
+	// And the client's own reader makes a full configuration of it.
+	read := exec.Command("node", "--test", "amplify.test.mjs")
+	read.Dir = "tools/node"
+	read.Env = append(os.Environ(), "AMPLIFY_OUTPUTS="+written, "NODE_TEST_CONTEXT=")
+	if out, err := read.CombinedOutput(); err != nil {
+		t.Errorf("the client's reader: %v (`npm ci --prefix tools/node` installs it)\n%s", err, out)
 	}
 }
 
