@@ -1,24 +1,41 @@
 // Command lightbox is what a team runs beside the CDK: it turns the outputs of a deployment into
-// the file that a front end reads. Each sub-command has a file of its own here; what it does is
-// in a package under internal/.
+// the file that a front end reads, and says who may do what by the templates. Each sub-command
+// has a file of its own here; what it does is in a package under internal/.
 //
 // It never imports awscdk, so it builds in seconds.
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
-		report(os.Stderr, err)
-		os.Exit(1)
+	os.Exit(status(run(os.Args[1:], os.Stdout), os.Stderr))
+}
+
+// exit ends the command with a code that is an answer and no fault: nothing is reported.
+type exit int
+
+func (code exit) Error() string { return "exit code " + strconv.Itoa(int(code)) }
+
+// status is the exit code for what run returned, after a report of faults.
+func status(err error, stderr io.Writer) int {
+	var code exit
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &code):
+		return int(code)
 	}
+	report(stderr, err)
+	return 1
 }
 
 // run carries out the command line args. Results and help go to stdout; faults are returned.
@@ -35,7 +52,7 @@ The settings are those of cdk.json, one object per environment; --env chooses on
 
 		DisableSuggestions: true, // they take several lines
 	}
-	root.AddCommand(newOutputs())
+	root.AddCommand(newOutputs(), newAccess())
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	return root.Execute()

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"lightbox/internal/access"
+	"lightbox/internal/assembly"
+	"lightbox/internal/proof"
+)
+
+// accessFlags are the flags of `lightbox access`.
+type accessFlags struct {
+	assembly string
+	format   string
+}
+
+func newAccess() *cobra.Command {
+	var flags accessFlags
+	cmd := &cobra.Command{
+		Use:   "access",
+		Short: "Say who may do what, by the synthesized templates",
+		Long: `access prints who may do what with files and with the GraphQL API.
+
+It reads the templates of an assembly, the folder that "npx cdk synth" writes, and asks
+every policy in them, as AWS would: the answer is what would be deployed, not what a table
+promises. That the two agree is what the synth itself proves.
+
+  lightbox access            everything at a glance
+  lightbox access explain    one question: yes or no, and which statement says so
+  lightbox access diff       what a change opens and closes
+
+Text has colours on a terminal, unless NO_COLOR is set.`,
+		Example: `  npx cdk synth && lightbox access
+  lightbox access --assembly cdk.out --format markdown > access.md
+  lightbox access --format json | jq '.areas[] | select(.guest != [])'
+  lightbox access explain --as guest --action s3:GetObject --key private/x
+  lightbox access diff main.out cdk.out`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return flags.run(cmd.OutOrStdout()) },
+	}
+	cmd.Flags().StringVar(&flags.assembly, "assembly", "cdk.out", "the `folder` that cdk synth wrote")
+	cmd.Flags().StringVar(&flags.format, "format", "text", "`text, markdown or json`")
+	return cmd
+}
+
+func (f accessFlags) run(stdout io.Writer) error {
+	write, known := map[string]func(proof.Matrix) error{
+		"text":     func(m proof.Matrix) error { return m.WriteText(stdout, coloured(stdout)) },
+		"markdown": func(m proof.Matrix) error { return m.WriteMarkdown(stdout) },
+		"json": func(m proof.Matrix) error {
+			encoder := json.NewEncoder(stdout)
+			encoder.SetEscapeHTML(false)
+			encoder.SetIndent("", "  ")
+			return encoder.Encode(m)
+		},
+	}[f.format]
+	if !known {
+		return fmt.Errorf("--format: got %q, want text, markdown or json", f.format)
+	}
+	system, err := readAssembly(f.assembly)
+	if err != nil {
+		return err
+	}
+	matrix, err := system.Matrix(access.Rules())
+	if err != nil {
+		return err
+	}
+	return write(matrix)
+}
+
+// readAssembly reads the system in a folder that cdk synth wrote.
+func readAssembly(dir string) (*proof.System, error) {
+	if _, err := os.Stat(filepath.Join(dir, "manifest.json")); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: got no assembly there, want the folder that a synth writes: run `npx cdk synth` first", dir)
+	}
+	opened, err := assembly.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	return proof.Read(opened)
+}
+
+// coloured says whether a writer is a terminal whose owner has nothing against colours.
+// See https://no-color.org.
+func coloured(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

@@ -1,0 +1,165 @@
+package proof
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"lightbox/internal/iam"
+)
+
+// callField is the action of calling a field with IAM credentials.
+const callField = "appsync:GraphQL"
+
+// Directives of AppSync beside those of the two modes that the API has.
+const (
+	byKey   = "aws_api_key"
+	byGroup = "aws_auth" // user pools, in an API that has no other mode
+)
+
+// directives are those that say who may call, by AppSync's name of the mode.
+// https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html
+var directives = map[string]string{
+	"AMAZON_COGNITO_USER_POOLS": byUserPool, "AWS_IAM": byIAM, "API_KEY": byKey, "AWS_LAMBDA": "aws_lambda", "OPENID_CONNECT": "aws_oidc",
+}
+
+// door is one way in which callers may show who they are to reach a field.
+type door struct {
+	directive string
+	groups    []string // nil is everybody
+}
+
+func (d door) String() string {
+	if len(d.groups) == 0 {
+		return "@" + d.directive
+	}
+	return "@" + d.directive + `(cognito_groups: ["` + strings.Join(d.groups, `", "`) + `"])`
+}
+
+// doors are the ways to a field: those its own directives name, else those of its type, else
+// the API's default. where says which of the three. A mode that the API does not have is no
+// way.
+func (s *System) doors(of *ast.Definition, field *ast.FieldDefinition) (all []door, where string) {
+	enabled := []string{modeOf(s.API.Properties)}
+	for _, provider := range items(s.API.Properties["AdditionalAuthenticationProviders"]) {
+		enabled = append(enabled, modeOf(provider))
+	}
+	if slices.Contains(enabled, byUserPool) {
+		enabled = append(enabled, byGroup)
+	}
+	named := false
+	for _, level := range []struct {
+		directives ast.DirectiveList
+		where      string
+	}{{field.Directives, "its own directives"}, {of.Directives, "the directives of its type"}} {
+		for _, directive := range level.directives {
+			switch directive.Name {
+			case byUserPool, byIAM, byKey, byGroup, "aws_lambda", "aws_oidc":
+				named = true
+				if slices.Contains(enabled, directive.Name) {
+					all = append(all, door{directive.Name, groupsOf(directive)})
+				}
+			}
+		}
+		if named {
+			return all, level.where
+		}
+	}
+	return []door{{directive: enabled[0]}}, "the API's default, as neither it nor its type has a directive"
+}
+
+func modeOf(provider any) string {
+	mode, _ := at(provider, "AuthenticationType").(string)
+	return directives[mode]
+}
+
+// passage is how a caller gets to a field.
+type passage struct {
+	by     door
+	reason iam.Reasons // of the IAM policies; zero for the other doors
+	iam    bool
+}
+
+// reach is what a caller finds at a field: the doors that let them through, and of the door
+// for IAM callers, what the policies say where they say no.
+type reach struct {
+	doors    []door
+	where    string
+	passages []passage
+	refused  *iam.Reasons
+}
+
+func (r reach) open() bool { return len(r.passages) > 0 }
+
+// reach asks for a field, of any type: policies are about the fields that clients call, and
+// directives about all.
+func (s *System) reach(who caller, of *ast.Definition, field *ast.FieldDefinition, called bool) reach {
+	var r reach
+	r.doors, r.where = s.doors(of, field)
+	for _, d := range r.doors {
+		switch d.directive {
+		case byKey:
+			// A key is in every front end that has one: it keeps nobody out.
+			if who.column == nobody || who.column >= guest && who.column <= admin {
+				r.passages = append(r.passages, passage{by: d})
+			}
+		case byUserPool, byGroup:
+			if s.takes(who, d) {
+				r.passages = append(r.passages, passage{by: d})
+			}
+		case byIAM:
+			if who.column < guest || who.column > admin {
+				continue
+			}
+			if !called {
+				r.passages = append(r.passages, passage{by: d})
+				continue
+			}
+			decision, reasons := s.decide(who, question{action: callField, resource: s.field(of.Name, field.Name)}, tls12)
+			if decision {
+				r.passages = append(r.passages, passage{d, reasons, true})
+			} else {
+				r.refused = &reasons
+			}
+		}
+	}
+	return r
+}
+
+// takes says whether a door lets a caller's user-pool token through.
+func (s *System) takes(who caller, d door) bool {
+	if who.column != user && who.column != admin {
+		return false
+	}
+	if len(d.groups) > 0 {
+		return who.column == admin && slices.Contains(d.groups, s.Group)
+	}
+	return at(s.API.Properties, "UserPoolConfig.DefaultAction") != "DENY"
+}
+
+// field is the ARN of a field.
+func (s *System) field(of, name string) string { return s.API.ARN + "/types/" + of + "/fields/" + name }
+
+// fieldRows asks about all fields that clients call, in the order of the schema.
+func (s *System) fieldRows(schema *ast.Schema) []FieldRow {
+	callers := map[column]caller{}
+	for _, who := range s.callers() {
+		callers[who.column] = who
+	}
+	var rows []FieldRow
+	for _, root := range roots(schema) {
+		for _, field := range root.Fields {
+			if strings.HasPrefix(field.Name, "__") {
+				continue
+			}
+			rows = append(rows, FieldRow{
+				Field:    root.Name + "." + field.Name,
+				Guests:   s.reach(callers[guest], root, field, true).open(),
+				SignedIn: s.reach(callers[user], root, field, true).open(),
+				Admins:   s.reach(callers[admin], root, field, true).open(),
+			})
+		}
+	}
+	return rows
+}

@@ -1,0 +1,286 @@
+package proof
+
+import (
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lightbox/internal/access"
+	"lightbox/internal/assembly"
+)
+
+var update = flag.Bool("update", false, "write docs/ACCESS.md anew")
+
+// edited is the folder of the production assembly with one resource changed, found by its
+// construct path.
+func edited(t *testing.T, stack, path string, edit func(properties map[string]any)) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "cdk.out")
+	if err := os.CopyFS(dir, os.DirFS(assemblies["prod"])); err != nil {
+		t.Fatal(err)
+	}
+	all := decode(t, dir)
+	found := false
+	for _, resource := range all[stack]["Resources"].(map[string]any) {
+		metadata, _ := resource.(map[string]any)["Metadata"].(map[string]any)
+		if metadata["aws:cdk:path"] == path {
+			edit(resource.(map[string]any)["Properties"].(map[string]any))
+			found = true
+		}
+	}
+	if !found {
+		t.Fatalf("%s has no %s", stack, path)
+	}
+	text := encode(t, all[stack])
+	if err := os.WriteFile(filepath.Join(dir, stack+".template.json"), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// granting adds a statement to a policy of the files. Its resource is a key, "" for the bucket.
+func granting(path string, statement map[string]any) func(*testing.T) string {
+	return func(t *testing.T) string {
+		arn := map[string]any{"Fn::GetAtt": []any{shipped(t, "prod").Bucket.LogicalID, "Arn"}}
+		added := maps.Clone(statement)
+		if added["Resource"] = arn; statement["Resource"] != "" {
+			added["Resource"] = map[string]any{"Fn::Join": []any{"", []any{arn, "/", statement["Resource"]}}}
+		}
+		return edited(t, "FileStorage", path, func(properties map[string]any) {
+			document := properties["PolicyDocument"].(map[string]any)
+			document["Statement"] = append(document["Statement"].([]any), added)
+		})
+	}
+}
+
+// allow is a statement on keys of the bucket, "" for the bucket itself.
+func allow(action, key string) map[string]any {
+	return map[string]any{"Effect": "Allow", "Action": action, "Resource": key}
+}
+
+// listing is a statement that gives listings below a prefix.
+func listing(prefix string) map[string]any {
+	statement := allow("s3:ListBucket", "")
+	statement["Condition"] = map[string]any{"StringLike": map[string]any{"s3:prefix": prefix}}
+	return statement
+}
+
+// schemaWith replaces a text of the schema, once.
+func schemaWith(from, to string) func(*testing.T) string {
+	return func(t *testing.T) string {
+		return edited(t, "API", "API/GraphQL/Schema", func(properties map[string]any) {
+			text := properties["Definition"].(string)
+			if strings.Count(text, from) != 1 {
+				t.Fatalf("the schema has %q %d times, want once", from, strings.Count(text, from))
+			}
+			properties["Definition"] = strings.Replace(text, from, to, 1)
+		})
+	}
+}
+
+func systemIn(t *testing.T, dir string) *System {
+	t.Helper()
+	a, err := assembly.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	system, err := Read(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return system
+}
+
+func matrixOf(t *testing.T, system *System) Matrix {
+	t.Helper()
+	matrix, err := system.Matrix(access.Rules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return matrix
+}
+
+// areaRow is a row by its area.
+func areaRow(t *testing.T, m Matrix, area string) AreaRow {
+	t.Helper()
+	at := slices.IndexFunc(m.Areas, func(row AreaRow) bool { return row.Area == area })
+	if at < 0 {
+		t.Fatalf("got no row for %s", area)
+	}
+	return m.Areas[at]
+}
+
+// words is what a set of verbs looks like in a cell.
+func words(verbs access.Verbs) Cell {
+	if verbs == 0 {
+		return Cell{}
+	}
+	return strings.Fields(verbs.String())
+}
+
+func TestMatrix_ofWhatShipsIsTheAccessTable(t *testing.T) {
+	for env := range assemblies {
+		matrix := matrixOf(t, shipped(t, env))
+		var want []AreaRow
+		for _, rule := range access.Rules() {
+			row := AreaRow{Area: rule.Area, CDN: words(rule.CDN), Guest: words(rule.Guest), SignedIn: words(rule.SignedIn), Admins: words(rule.Admins)}
+			if strings.Contains(rule.Area, "{") {
+				row.Owner = words(rule.Owner | rule.SignedIn)
+			}
+			want = append(want, row)
+		}
+		if diff := cmp.Diff(want, matrix.Areas); diff != "" {
+			t.Errorf("%s (-table +policies):\n%s", env, diff)
+		}
+		if len(matrix.Exceptions) > 0 {
+			t.Errorf("%s: got the exceptions %q, want none", env, matrix.Exceptions)
+		}
+	}
+}
+
+func TestMatrix_asksThePoliciesAndNotTheTable(t *testing.T) {
+	const guests = "FileStorage/GuestAccess/Resource"
+	for name, test := range map[string]struct {
+		edit func(*testing.T) string
+		area string
+		want Cell
+		// exception is the beginning of the one exception, "" for none.
+		exception string
+	}{
+		"control: a statement that is there already": {granting(guests, allow("s3:GetObject", "public/products/*")), "protected/{identity}/", Cell{}, ""},
+		"a whole area":               {granting(guests, allow("s3:GetObject", "protected/*")), "protected/{identity}/", Cell{"get"}, ""},
+		"listings of an area":        {granting(guests, listing("protected/*")), "protected/{identity}/", Cell{"list"}, ""},
+		"a part of an area":          {granting(guests, allow("s3:GetObject", "drafts/a*")), "drafts/", Cell{"partly get"}, "guests may get only in a part of drafts/: for example get drafts/a, and not get drafts/"},
+		"their own folder":           {granting(guests, allow("s3:GetObject", "private/${cognito-identity.amazonaws.com:sub}/*")), "private/{identity}/", Cell{"partly get"}, "guests may get only in a part of private/{identity}/: for example get private/{me}/, and not get private/"},
+		"one action of three":        {granting(guests, allow("s3:PutObject", "drafts/*")), "drafts/", Cell{"partly put"}, "guests may put only in a part of drafts/: for example put drafts/, and not s3:abortmultipartupload drafts/"},
+		"another action":             {granting(guests, allow("s3:GetObjectVersion", "drafts/*")), "drafts/", Cell{}, "a guest may s3:GetObjectVersion drafts/ (statement 3 of FileStorage/GuestAccess)"},
+		"keys outside of every area": {granting(guests, allow("s3:GetObject", "else/*")), "drafts/", Cell{}, "a guest may get else/ (statement 3 of FileStorage/GuestAccess)"},
+		"a listing of everything":    {granting(guests, allow("s3:ListBucket", "")), "drafts/", Cell{"list"}, "a guest may list the bucket (statement 3 of FileStorage/GuestAccess)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			matrix := matrixOf(t, systemIn(t, test.edit(t)))
+			if diff := cmp.Diff(test.want, areaRow(t, matrix, test.area).Guest); diff != "" {
+				t.Errorf("guests in %s (-want +got):\n%s", test.area, diff)
+			}
+			got := strings.Join(matrix.Exceptions, "\n")
+			if test.exception == "" && got != "" || !strings.HasPrefix(got, test.exception) {
+				t.Errorf("exceptions: got %q, want %q", got, test.exception)
+			}
+		})
+	}
+}
+
+func TestMatrix_namesOtherCallersAndWeakTransport(t *testing.T) {
+	const policy = "FileStorage/Files/Policy/Resource"
+	everyone := allow("s3:GetObject", "public/products/*")
+	everyone["Principal"] = "*"
+	got := strings.Join(matrixOf(t, systemIn(t, granting(policy, everyone)(t))).Exceptions, "\n")
+	if want := "anyone on the internet may get public/products/ (statement"; !strings.HasPrefix(got, want) {
+		t.Errorf("got %q, want %q…", got, want)
+	}
+
+	open := edited(t, "FileStorage", policy, func(properties map[string]any) {
+		document := properties["PolicyDocument"].(map[string]any)
+		document["Statement"] = document["Statement"].([]any)[1:] // the first refuses plain HTTP
+	})
+	got = strings.Join(matrixOf(t, systemIn(t, open)).Exceptions, "\n")
+	if want := "a guest may get public/photos/ over plain HTTP (statement 2 (GetPublicPhotos) of FileStorage/GuestAccess)"; !strings.Contains(got, want) {
+		t.Errorf("got %q, want %q among it", got, want)
+	}
+}
+
+func TestMatrix_readsFieldsOffDirectivesAndGrants(t *testing.T) {
+	const signature = "getPhoto(id: ID!): Photo @aws_cognito_user_pools"
+	for name, test := range map[string]struct {
+		edit  func(*testing.T) string
+		field string
+		want  FieldRow
+	}{
+		"control": {schemaWith("type Query {", "type Query  {"), "Query.getPhoto", FieldRow{SignedIn: true, Admins: true}},
+		"a directive without a grant lets no guest in": {
+			schemaWith(signature, strings.Replace(signature, "@aws", "@aws_iam @aws", 1)), "Query.getPhoto", FieldRow{SignedIn: true, Admins: true}},
+		"a grant without a directive lets no guest in": {schemaWith("): ProductConnection! @aws_iam", "): ProductConnection!"), "Query.listProducts", FieldRow{SignedIn: true, Admins: true}},
+		"a group keeps others out": {
+			schemaWith(signature, strings.Replace(signature, "pools", `pools(cognito_groups: ["Admins"])`, 1)), "Query.getPhoto", FieldRow{Admins: true}},
+		"another group keeps everybody out": {
+			schemaWith(signature, strings.Replace(signature, "pools", `pools(cognito_groups: ["Staff"])`, 1)), "Query.getPhoto", FieldRow{}},
+		"without a directive, the API's default counts": {
+			schemaWith(signature, strings.Replace(signature, " @aws_cognito_user_pools", "", 1)), "Query.getPhoto", FieldRow{SignedIn: true, Admins: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			matrix := matrixOf(t, systemIn(t, test.edit(t)))
+			test.want.Field = test.field
+			at := slices.IndexFunc(matrix.Fields, func(row FieldRow) bool { return row.Field == test.field })
+			if at < 0 {
+				t.Fatalf("got no row for %s", test.field)
+			}
+			if diff := cmp.Diff(test.want, matrix.Fields[at]); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// The page in docs is what the shipped templates say, whatever the environment.
+func TestAccessPage_isFresh(t *testing.T) {
+	const file = "../../docs/ACCESS.md"
+	pages := map[string]string{}
+	for env := range assemblies {
+		var page strings.Builder
+		if err := matrixOf(t, shipped(t, env)).WriteMarkdown(&page); err != nil {
+			t.Fatal(err)
+		}
+		pages[env] = page.String()
+	}
+	if diff := cmp.Diff(pages["prod"], pages["dev"]); diff != "" {
+		t.Errorf("the environments differ in who may do what (-prod +dev):\n%s", diff)
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(pages["prod"]), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(got), pages["prod"]); diff != "" {
+		t.Errorf("docs/ACCESS.md is not what the templates say; if they are right, run `go test ./internal/proof -run AccessPage -update` (-page +templates):\n%s", diff)
+	}
+}
+
+func TestWriteText_isAlignedAndColouredOnRequest(t *testing.T) {
+	matrix := Matrix{
+		Areas:  []AreaRow{{Area: "a/{user}/", CDN: Cell{"get"}, Guest: Cell{}, SignedIn: Cell{"partly list"}, Owner: Cell{"get", "put"}, Admins: Cell{"delete"}}},
+		Fields: []FieldRow{{Field: "Query.a", SignedIn: true}},
+	}
+	var plain, coloured strings.Builder
+	if err := matrix.WriteText(&plain, false); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"  area       CDN  guest  signed in    owner    Admins\n" +
+			"  a/{user}/  get  -      partly list  get put  delete\n",
+		"  field    guests  signed in  Admins\n" +
+			"  Query.a  -       yes        -\n",
+	} {
+		if !strings.Contains(plain.String(), want) {
+			t.Errorf("got\n%s\nwant in it\n%s", plain.String(), want)
+		}
+	}
+	if strings.Contains(plain.String(), "\x1b") {
+		t.Error("got escape codes, want none")
+	}
+	if err := matrix.WriteText(&coloured, true); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(coloured.String(), "\x1b[32mget\x1b[0m \x1b[33mput\x1b[0m") {
+		t.Errorf("got %q, want colours", coloured.String())
+	}
+}
