@@ -25,7 +25,7 @@ func FuzzVerify(f *testing.F) {
 			v := suiteVerifier("")
 			v.Dialect, v.Service = dialect, "s3"
 			caller, err := v.Verify(r)
-			if err == nil && !(dialect == S3 && caller.AccessKeyID == "") {
+			if err == nil && (dialect != S3 || caller.AccessKeyID != "") {
 				t.Errorf("accepted as %+v", caller)
 			}
 			if err == nil {

@@ -45,7 +45,7 @@ func (p QueryProtocol) Write(w http.ResponseWriter, r *http.Request, operation s
 		err = e.EncodeElement(result, start(operation+"Result", ""))
 	}
 	if err == nil {
-		metadata := struct{ RequestId string }{EntryOf(r.Context()).RequestID} //nolint:revive,staticcheck // the element's name
+		metadata := struct{ RequestId string }{EntryOf(r.Context()).RequestID} //nolint:staticcheck // the element's name
 		err = e.EncodeElement(metadata, start("ResponseMetadata", ""))
 	}
 	if err == nil {

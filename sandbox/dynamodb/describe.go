@@ -9,7 +9,7 @@ import (
 type TableDescription struct {
 	TableName                 string
 	TableArn                  string
-	TableId                   string //nolint:revive // DynamoDB's name
+	TableId                   string //nolint:staticcheck // DynamoDB's name
 	TableStatus               string
 	CreationDateTime          float64
 	AttributeDefinitions      []AttributeDefinition

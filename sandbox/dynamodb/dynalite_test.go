@@ -70,11 +70,6 @@ func startDynalite(t testing.TB) *dynalite {
 	return &dynalite{t, "http://127.0.0.1:" + strings.TrimSpace(port)}
 }
 
-// An answerer does operations: the engine or dynalite.
-type answerer interface {
-	do(operation, body string) reply
-}
-
 // A reply is the body of an answer and, if it is an error, its type without namespace and its message.
 type reply struct {
 	body          map[string]any

@@ -295,9 +295,8 @@ func (g *generator) batchWrite(t testTable) operation {
 		}
 		if text := fmt.Sprint(key); seen[text] && g.chance(95) {
 			continue
-		} else {
-			seen[text] = true
 		}
+		seen[fmt.Sprint(key)] = true
 		if g.chance(30) {
 			requests = append(requests, object{"DeleteRequest": object{"Key": key}})
 		} else {

@@ -215,7 +215,7 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-// check holds the struct that in points to to its tags, and returns all that is wrong as one ValidationException. empty are
+// check holds the struct behind in against its tags, and returns all that is wrong as one ValidationException. empty are
 // the strings that were given as "", where that is known.
 func check(in any, empty map[string]bool) error {
 	c := checker{empty: empty}

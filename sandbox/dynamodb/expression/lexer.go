@@ -48,7 +48,7 @@ func scan(text string) []token {
 
 func next(text string, at int) token {
 	rest := text[at:]
-	kind, size := end, 0
+	kind, size := stray, 0
 	switch {
 	case rest == "":
 		return token{end, "<EOF>", at, at}
@@ -65,7 +65,6 @@ func next(text string, at int) token {
 	case strings.IndexByte("=<>()[],.+-", rest[0]) >= 0:
 		kind, size = symbol, 1
 	default:
-		kind = stray
 		_, size = utf8.DecodeRuneInString(rest)
 	}
 	return token{kind, rest[:size], at, at + size}

@@ -142,8 +142,8 @@ var conditionKeywords = []string{"and", "or", "not", "between", "in"}
 //
 //	condition  = and { OR and }
 //	and        = not { AND not }
-//	not        = NOT not | comparison
-//	comparison = operand comparator operand | operand BETWEEN operand AND operand | operand IN ( operand { , operand } )
+//	not        = NOT not | test
+//	test       = operand comparator operand | operand BETWEEN operand AND operand | operand IN ( operand { , operand } )
 //	           | function | ( condition )
 //
 // An operand may stand in parentheses too: a "(" begins either. Where bare is set, which is after a "(", an operand may stand

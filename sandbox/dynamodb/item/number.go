@@ -153,8 +153,7 @@ func compareNumbers(a, b string) int {
 		return s - t
 	}
 	larger := x.sign()
-	switch {
-	case x.exponent != y.exponent:
+	if x.exponent != y.exponent {
 		if x.exponent < y.exponent {
 			larger = -larger
 		}

@@ -55,13 +55,23 @@ type Value struct {
 // An Item is a set of attributes, or a part of one: a key, the values of an expression.
 type Item map[string]Value
 
-// String, Binary, Boolean, Null, List and Map make values of their kinds.
-func String(s string) Value        { return Value{Kind: S, Text: s} }
-func Binary(b string) Value        { return Value{Kind: B, Text: b} }
-func Boolean(b bool) Value         { return Value{Kind: BOOL, Bool: b} }
-func Null() Value                  { return Value{Kind: NULL} }
+// String makes a string.
+func String(s string) Value { return Value{Kind: S, Text: s} }
+
+// Binary makes a value of bytes.
+func Binary(b string) Value { return Value{Kind: B, Text: b} }
+
+// Boolean makes true or false.
+func Boolean(b bool) Value { return Value{Kind: BOOL, Bool: b} }
+
+// Null makes the null value.
+func Null() Value { return Value{Kind: NULL} }
+
+// ListOf makes a list.
 func ListOf(values ...Value) Value { return Value{Kind: L, List: values} }
-func MapOf(fields Item) Value      { return Value{Kind: M, Map: fields} }
+
+// MapOf makes a map.
+func MapOf(fields Item) Value { return Value{Kind: M, Map: fields} }
 
 // Number makes a number of a decimal such as "-1.50e3". A text that is none, or is out of range, makes a value that Check
 // refuses, with DynamoDB's message.
