@@ -1,0 +1,201 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"lightbox/api"
+	"lightbox/internal/access"
+)
+
+// Question asks for one decision: about a file if it has an Action, about the API if it has a
+// Field.
+type Question struct {
+	// As is who asks: guest, user, admin, cdn or anyone.
+	As string
+	// Owner is whose folder Key is in, where it is in an area with owners: me, other, or none
+	// if the key is to be taken as it is.
+	Owner string
+	// Action is of S3, as in s3:GetObject, or one of the verbs get, list, put, delete.
+	Action string
+	// Key is the object's, or for a listing its prefix; nil asks for the bucket. See Explain.
+	Key *string
+	// Field is a field of the schema, as in Query.getProduct.
+	Field string
+}
+
+// Explanation is a decision with its reasons.
+type Explanation struct {
+	Allowed bool
+	// Answer is the decision in a sentence.
+	Answer string
+	// Reasons say why, the deciding ones first.
+	Reasons []Reason
+	// Notes put the decision into its place: what the table says, what exactly was asked.
+	Notes []string
+}
+
+// Reason is one reason in plain words, and where it is written.
+type Reason struct{ Words, Source string }
+
+// String is the explanation as a page of text.
+func (e Explanation) String() string {
+	var b strings.Builder
+	b.WriteString(e.Answer + "\n\n")
+	for _, reason := range e.Reasons {
+		b.WriteString("  " + strings.Join(wrapped(reason.Words, 96), "\n    ") + "\n")
+		if reason.Source != "" {
+			b.WriteString("    " + reason.Source + "\n")
+		}
+	}
+	if len(e.Notes) > 0 {
+		b.WriteString("\n")
+	}
+	for _, note := range e.Notes {
+		b.WriteString(strings.Join(wrapped(note, 98), "\n") + "\n")
+	}
+	return b.String()
+}
+
+// asking are the callers that a Question can name.
+var asking = map[string]column{"guest": guest, "user": user, "admin": admin, "cdn": cdn, "anyone": nobody}
+
+// Explain decides one question over TLS 1.2. In the key, {identity} and {user} stand for the
+// owner's id in the identity pool and in the user pool, and {owner} for the one that the area
+// has. A key without any of them gets the owner's folder after the area's fixed part:
+// private/x of the owner me is private/{me}/x. With the owner none it is taken as it is.
+//
+// The error names the part of the question at fault, in lower case.
+func (s *System) Explain(q Question, rules []access.Rule) (Explanation, error) {
+	column, known := asking[q.As]
+	if !known {
+		return Explanation{}, fmt.Errorf("as: got %q, want guest, user, admin, cdn or anyone", q.As)
+	}
+	// The first of a column is the one that the column is about.
+	callers := s.callers()
+	who := callers[slices.IndexFunc(callers, func(c caller) bool { return c.column == column })]
+	switch {
+	case q.Field != "" && (q.Action != "" || q.Key != nil):
+		return Explanation{}, fmt.Errorf("field: got %q together with an action or a key, want either", q.Field)
+	case q.Field != "":
+		return s.explainField(who, q.Field)
+	case q.Action == "":
+		return Explanation{}, fmt.Errorf("action: got none, want one as in s3:GetObject, or a field")
+	}
+	return s.explainFile(who, q, rules)
+}
+
+func (s *System) explainFile(who caller, q Question, rules []access.Rule) (Explanation, error) {
+	action, err := actionOf(q.Action)
+	if err != nil {
+		return Explanation{}, err
+	}
+	asked := question{action: action, resource: s.Bucket.ARN}
+	if q.Key != nil {
+		key, err := keyOf(*q.Key, q.Owner, rules)
+		if err != nil {
+			return Explanation{}, err
+		}
+		if slices.Contains(prefixed, strings.ToLower(action)) {
+			asked.prefix = &key
+		} else {
+			asked.resource += "/" + key
+		}
+		if asked.prefix == nil && key == "" {
+			return Explanation{}, fmt.Errorf("key: got an empty one, want an object's, or no key for an action on the bucket")
+		}
+	} else if verb := verbs[strings.ToLower(action)]; verb != 0 && verb != access.List {
+		return Explanation{}, fmt.Errorf("key: got none, want the object that %s is about", action)
+	}
+	schema, err := api.Load(s.API.Schema)
+	if err != nil {
+		return Explanation{}, fmt.Errorf("%s: AppSync would refuse the schema: %w", s.API.SchemaAt.Path, err)
+	}
+	decision, reasons := s.decide(who, asked, tls12)
+	e := Explanation{Allowed: bool(decision)}
+	e.Answer = fmt.Sprintf("No: %s may not %s.", who.name, asked)
+	if decision {
+		e.Answer = fmt.Sprintf("Yes: %s may %s.", who.name, asked)
+	}
+	e.Reasons = s.reasonsFor(who, asked, reasons)
+	c := s.contract(rules, schema)
+	if c.allows(who, asked) == e.Allowed {
+		e.Notes = append(e.Notes, "As it is meant: "+c.says(asked)+".")
+	} else {
+		e.Notes = append(e.Notes, "Not as it is meant: "+c.says(asked)+". A synth of these templates fails.")
+	}
+	e.Notes = append(e.Notes, "Asked: "+literal(asked, s.Bucket.ARN)+", over TLS 1.2.")
+	return e, nil
+}
+
+// prefixed are the actions on a bucket that a prefix goes with.
+var prefixed = []string{"s3:listbucket", "s3:listbucketversions", "s3:listbucketmultipartuploads"}
+
+// actionOf reads an action, or a verb for the action that it is first of all.
+func actionOf(text string) (string, error) {
+	switch text {
+	case "get":
+		return "s3:GetObject", nil
+	case "list":
+		return "s3:ListBucket", nil
+	case "put":
+		return "s3:PutObject", nil
+	case "delete":
+		return "s3:DeleteObject", nil
+	}
+	service, name, _ := strings.Cut(text, ":")
+	if !strings.EqualFold(service, "s3") || name == "" || strings.ContainsAny(name, "*?") {
+		return "", fmt.Errorf("action: got %q, want one of S3 as in s3:GetObject, or get, list, put or delete; for the API a field", text)
+	}
+	return text, nil
+}
+
+// keyOf puts the owner's folder into a key.
+func keyOf(key, owner string, rules []access.Rule) (string, error) {
+	ids := map[string]string{access.IdentityToken: myIdentity, access.UserToken: mySub}
+	switch owner {
+	case "me":
+	case "other":
+		ids = map[string]string{access.IdentityToken: otherIdentity, access.UserToken: otherSub}
+	case "none":
+		if strings.ContainsAny(key, "{}") {
+			return "", fmt.Errorf("key: got %q of the owner none, want no { or } in it", key)
+		}
+		return key, nil
+	default:
+		return "", fmt.Errorf("owner: got %q, want me, other or none", owner)
+	}
+	token := ""
+	for _, rule := range rules {
+		fixed, variable := area(rule)
+		if variable == "" || !strings.HasPrefix(key, fixed) {
+			continue
+		}
+		token = strings.TrimSuffix(strings.TrimPrefix(rule.Area, fixed), "/")
+		if !strings.Contains(key, "{") {
+			key = fixed + token + "/" + strings.TrimPrefix(key, fixed)
+		}
+		break
+	}
+	if strings.Contains(key, "{owner}") && token == "" {
+		return "", fmt.Errorf("key: got %q, which is in no area with owners, want {identity} or {user} there", key)
+	}
+	key = strings.NewReplacer("{owner}", ids[token], access.IdentityToken, ids[access.IdentityToken], access.UserToken, ids[access.UserToken]).Replace(key)
+	if strings.ContainsAny(key, "{}") {
+		return "", fmt.Errorf("key: got %q, want no braces but {owner}, {identity} and {user}", key)
+	}
+	return key, nil
+}
+
+// literal is a question in the words of AWS, for whoever wants to try it there.
+func literal(q question, bucket string) string {
+	text := q.action + " on the bucket"
+	if key, object := strings.CutPrefix(q.resource, bucket+"/"); object {
+		text = fmt.Sprintf("%s on the key %q", q.action, key)
+	}
+	if q.prefix != nil {
+		text += fmt.Sprintf(" with the prefix %q", *q.prefix)
+	}
+	return text
+}

@@ -1,0 +1,92 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"lightbox/api"
+)
+
+// explainField decides about a field of the schema, given as Type.field.
+func (s *System) explainField(who caller, name string) (Explanation, error) {
+	schema, err := api.Load(s.API.Schema)
+	if err != nil {
+		return Explanation{}, fmt.Errorf("%s: AppSync would refuse the schema: %w", s.API.SchemaAt.Path, err)
+	}
+	typeName, fieldName, _ := strings.Cut(name, ".")
+	of := schema.Types[typeName]
+	if of == nil || of.Fields.ForName(fieldName) == nil || strings.HasPrefix(typeName, "__") {
+		return Explanation{}, fmt.Errorf("field: got %q, want one of the schema as Type.field, as in Query.getProduct", name)
+	}
+	called := slices.Contains(roots(schema), of)
+	verb := "see"
+	if called {
+		verb = "call"
+	}
+	r := s.reach(who, of, of.Fields.ForName(fieldName), called)
+	e := Explanation{Allowed: r.open()}
+	e.Answer = fmt.Sprintf("No: %s may not %s %s.", who.name, verb, name)
+	if e.Allowed {
+		e.Answer = fmt.Sprintf("Yes: %s may %s %s.", who.name, verb, name)
+	}
+	e.Reasons = s.reasonsForField(who, r)
+	if e.Allowed && called {
+		e.Notes = append(e.Notes, "What its resolver asks of the caller besides, such as whose photo it is, is not part of this answer.")
+	}
+	return e, nil
+}
+
+func (s *System) reasonsForField(who caller, r reach) []Reason {
+	source := "the schema, " + s.API.SchemaAt.policy()
+	var doors []string
+	for _, d := range r.doors {
+		doors = append(doors, d.String())
+	}
+	open := strings.Join(doors, " and ")
+	if open == "" {
+		open = "no way in that the API has"
+	}
+	all := []Reason{{Words: fmt.Sprintf("Open by %s: %s.", r.where, open), Source: source}}
+	for _, p := range r.passages {
+		switch {
+		case p.iam:
+			all = append(all, Reason{
+				Words:  "Signed with AWS credentials as @" + byIAM + " asks, they have the policy for it.",
+				Source: list(p.reason.Deciding()),
+			})
+		case p.by.directive == byIAM:
+			all = append(all, Reason{Words: "They see it when they call by @" + byIAM + "."})
+		case len(p.by.groups) > 0:
+			all = append(all, Reason{Words: "Their token says that they are in " + s.Group + "."})
+		case p.by.directive == byKey:
+			all = append(all, Reason{Words: "Whoever has the API key comes in."})
+		default:
+			all = append(all, Reason{Words: "They have a token of the user pool."})
+		}
+	}
+	if r.open() {
+		return all
+	}
+	if r.refused != nil {
+		all = append(all, Reason{Words: "Of @" + byIAM + " they cannot make use: no policy of theirs gives the field."})
+		for _, near := range r.refused.Close() {
+			all = append(all, Reason{Words: fmt.Sprintf("- %s", s.misses(who, question{action: callField, resource: ""}, near)), Source: near.Ref.String()})
+		}
+	}
+	return append(all, Reason{Words: s.holds(who)})
+}
+
+// holds is what a caller can show to the API.
+func (s *System) holds(who caller) string {
+	switch who.column {
+	case guest:
+		return "A guest has AWS credentials and no token."
+	case user:
+		return "A signed-in user has a token, of no group, and AWS credentials."
+	case admin:
+		return "An admin has a token of the group " + s.Group + ", and AWS credentials."
+	default:
+		return sentence(who.name + " has neither a token nor AWS credentials")
+	}
+}

@@ -1,0 +1,181 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"lightbox/internal/iam"
+	"lightbox/internal/iam/policy"
+)
+
+// reasonsFor words the reasons of a decision about a file.
+func (s *System) reasonsFor(who caller, q question, reasons iam.Reasons) []Reason {
+	refs := reasons.Deciding()
+	var all []Reason
+	for i, ref := range refs {
+		words := "A statement gives it"
+		switch {
+		case reasons.Cause == iam.ExplicitDeny:
+			words = "A statement forbids it, which counts more than any that allows it"
+		case i > 0:
+			words = "A second policy has to agree, and does"
+		}
+		statement, found := s.statement(who, ref)
+		switch {
+		case found:
+			words += ": " + s.gives(who, statement)
+		case len(who.session) > 0:
+			words = "Cognito's limits on what any guest may do let it pass"
+		}
+		all = append(all, Reason{words + ".", ref.String()})
+	}
+	switch reasons.Cause {
+	case iam.NotAllowed:
+		return s.lackingReasons(who, q, reasons)
+	case iam.OutsideSession:
+		all = append(all, Reason{Words: "But Cognito limits what any guest may do, whatever the role allows, and this is beyond the limit.", Source: iam.GuestCeiling()[0].Name()})
+	case iam.ByIdentity, iam.ByResource, iam.ExplicitDeny:
+	default:
+		all = append(all, Reason{Words: sentence(reasons.Cause.String())})
+	}
+	return all
+}
+
+// closest is how many statements that nearly allow something are worth reading.
+const closest = 6
+
+// lackingReasons are why no statement allows something: the ones that nearly do.
+func (s *System) lackingReasons(who caller, q question, reasons iam.Reasons) []Reason {
+	near := reasons.Close()
+	if len(near) == 0 {
+		return []Reason{{Words: fmt.Sprintf("No statement gives %s %s anywhere: what nobody allows is denied.", who.name, q.action)}}
+	}
+	all := []Reason{{Words: "No statement allows it, and what nobody allows is denied. The closest:"}}
+	// First those whose places have most in common with what is asked for.
+	slices.SortStableFunc(near, func(a, b iam.Verdict) int { return s.common(who, q, b.Ref) - s.common(who, q, a.Ref) })
+	for i, verdict := range near {
+		if i == closest {
+			all = append(all, Reason{Words: fmt.Sprintf("- and %d more", len(near)-closest)})
+			break
+		}
+		all = append(all, Reason{Words: "- " + s.misses(who, q, verdict), Source: verdict.Ref.String()})
+	}
+	return all
+}
+
+// misses says what is missing for a statement to allow something.
+func (s *System) misses(who caller, q question, verdict iam.Verdict) string {
+	statement, found := s.statement(who, verdict.Ref)
+	if found && verdict.Failed == iam.ResourceElement && !statement.NotResource {
+		return fmt.Sprintf("its Resource is %s, and that is not %s", s.placesOf(who, statement), s.shown(q))
+	}
+	if prefixes := listed(statement); verdict.Failed == iam.ConditionElement && len(prefixes) > 0 {
+		got := "without a prefix"
+		if q.prefix != nil {
+			got = fmt.Sprintf("below %q", named(*q.prefix))
+		}
+		return fmt.Sprintf("its Condition on s3:prefix is for listings below %s, not %s", s.texts(who, prefixes), got)
+	}
+	return fmt.Sprintf("its %s does not fit: %s", verdict.Failed, s.plain(who, verdict.Why))
+}
+
+// common is how much of what is asked for a statement's places or prefixes begin with.
+func (s *System) common(who caller, q question, ref iam.Ref) int {
+	statement, _ := s.statement(who, ref)
+	text := q.resource
+	patterns := statement.Resources
+	if prefixes := listed(statement); q.prefix != nil && len(prefixes) > 0 {
+		text, patterns = *q.prefix, prefixes
+	}
+	most := 0
+	for _, pattern := range patterns {
+		for variable, value := range who.values() {
+			pattern = strings.ReplaceAll(pattern, "${"+variable+"}", value)
+		}
+		n := 0
+		for n < len(pattern) && n < len(text) && pattern[n] == text[n] {
+			n++
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+// listed are the prefixes that a statement is limited to, nil if it is limited otherwise.
+func listed(statement policy.Statement) []string {
+	if len(statement.Conditions) != 1 || !slices.Contains([]string{"StringLike", "StringEquals"}, statement.Conditions[0].Operator) {
+		return nil
+	}
+	return conditionOn(statement, "s3:prefix")
+}
+
+// shown is what a question is about, without the action.
+func (s *System) shown(q question) string {
+	if key, object := strings.CutPrefix(q.resource, s.Bucket.ARN+"/"); object {
+		return named(key)
+	}
+	return "the bucket itself"
+}
+
+// gives says what a statement is about.
+func (s *System) gives(who caller, statement policy.Statement) string {
+	words := strings.Join(statement.Actions, ", ")
+	if statement.NotAction {
+		words = "all but " + words
+	}
+	if statement.NotResource {
+		words += " everywhere but"
+	}
+	words += " on " + s.placesOf(who, statement)
+	for i, condition := range statement.Conditions {
+		words += fmt.Sprintf("%s %s %s [%s]", [2]string{", if", " and"}[min(i, 1)], condition.Operator, condition.Key, s.texts(who, condition.Values))
+	}
+	return words
+}
+
+func (s *System) placesOf(who caller, statement policy.Statement) string {
+	return s.texts(who, statement.Resources)
+}
+
+func (s *System) texts(who caller, patterns []string) string {
+	var all []string
+	for _, pattern := range patterns {
+		all = append(all, s.plain(who, pattern))
+	}
+	return strings.Join(all, ", ")
+}
+
+// plain makes a text of policies readable: keys in place of ARNs, {me} in place of what stands
+// for the caller. A variable that they have no value for stays.
+func (s *System) plain(who caller, text string) string {
+	for variable, value := range who.values() {
+		text = strings.ReplaceAll(text, "${"+variable+"}", value)
+	}
+	if _, field, found := strings.Cut(text, s.API.ARN+"/types/"); found {
+		return strings.Replace(field, "/fields/", ".", 1)
+	}
+	text = strings.ReplaceAll(text, s.Bucket.ARN+"/", "")
+	if text == s.Bucket.ARN {
+		return "the bucket"
+	}
+	return named(strings.ReplaceAll(text, s.Bucket.ARN, "the bucket"))
+}
+
+// statement finds a statement by its reference.
+func (s *System) statement(who caller, ref iam.Ref) (policy.Statement, bool) {
+	for _, p := range append(slices.Clone(who.policies), s.Bucket.Policy) {
+		if p.policy() != ref.Policy {
+			continue
+		}
+		for _, statement := range p.Document.Statements {
+			if statement.Index == ref.Index {
+				return statement, true
+			}
+		}
+	}
+	return policy.Statement{}, false
+}
+
+// sentence begins with a capital and ends with a stop.
+func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] + "." }
