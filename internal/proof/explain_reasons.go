@@ -70,7 +70,7 @@ func (s *System) misses(who caller, q question, verdict iam.Verdict) string {
 	if found && verdict.Failed == iam.ResourceElement && !statement.NotResource {
 		return fmt.Sprintf("its Resource is %s, and that is not %s", s.placesOf(who, statement), s.shown(q))
 	}
-	if prefixes := listed(statement); verdict.Failed == iam.ConditionElement && len(prefixes) > 0 {
+	if prefixes := below(statement); verdict.Failed == iam.ConditionElement && len(prefixes) > 0 {
 		got := "without a prefix"
 		if q.prefix != nil {
 			got = fmt.Sprintf("below %q", named(*q.prefix))
@@ -85,7 +85,7 @@ func (s *System) common(who caller, q question, ref iam.Ref) int {
 	statement, _ := s.statement(who, ref)
 	text := q.resource
 	patterns := statement.Resources
-	if prefixes := listed(statement); q.prefix != nil && len(prefixes) > 0 {
+	if prefixes := below(statement); q.prefix != nil && len(prefixes) > 0 {
 		text, patterns = *q.prefix, prefixes
 	}
 	most := 0
@@ -102,8 +102,8 @@ func (s *System) common(who caller, q question, ref iam.Ref) int {
 	return most
 }
 
-// listed are the prefixes that a statement is limited to, nil if it is limited otherwise.
-func listed(statement policy.Statement) []string {
+// below are the prefixes that a statement is limited to, nil if it is limited otherwise.
+func below(statement policy.Statement) []string {
 	if len(statement.Conditions) != 1 || !slices.Contains([]string{"StringLike", "StringEquals"}, statement.Conditions[0].Operator) {
 		return nil
 	}
