@@ -89,7 +89,7 @@ func (s *Service) poolState(id string) aws.State {
 	}}
 }
 
-func (s *Service) updatePool(ctx context.Context, old map[string]any, r aws.Resource) (aws.State, error) {
+func (s *Service) updatePool(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
 	var settings poolProperties
 	if err := settings.decode(r); err != nil {
 		return aws.State{}, err
