@@ -47,7 +47,7 @@ Text has colours on a terminal, unless NO_COLOR is set.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return flags.run(cmd.OutOrStdout()) },
 	}
 	cmd.Flags().StringVar(&flags.assembly, "assembly", "cdk.out", "the `folder` that cdk synth wrote")
-	cmd.AddCommand(newExplain())
+	cmd.AddCommand(newExplain(), newAccessDiff())
 	cmd.Flags().StringVar(&flags.format, "format", "text", "`text, markdown or json`")
 	return cmd
 }

@@ -1,0 +1,234 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"lightbox/api"
+	"lightbox/internal/access"
+)
+
+// Diff is what changes between two assemblies in who may do what.
+type Diff struct {
+	Opens, Closes []Change
+	// Notes name what changes and is not compared.
+	Notes []string
+}
+
+// Change is one thing that opens or closes: a sentence, and where it is written.
+type Change struct{ Text, Source string }
+
+// String says what opens and what closes in words, a line each, or that nothing does.
+func (d Diff) String() string {
+	var b strings.Builder
+	for _, part := range []struct {
+		title   string
+		changes []Change
+	}{{"Opens", d.Opens}, {"Closes", d.Closes}} {
+		if len(part.changes) == 0 {
+			continue
+		}
+		b.WriteString(part.title + "\n")
+		for _, change := range part.changes {
+			b.WriteString("  - " + strings.Join(wrapped(change.Text, 94), "\n    ") + "\n")
+			if change.Source != "" {
+				b.WriteString("      " + change.Source + "\n")
+			}
+		}
+		b.WriteString("\n")
+	}
+	if len(d.Opens)+len(d.Closes) == 0 {
+		b.WriteString("Nobody may do more than before, and nobody less.\n")
+	} else {
+		fmt.Fprintf(&b, "%d opened, %d closed.\n", len(d.Opens), len(d.Closes))
+	}
+	for _, note := range d.Notes {
+		b.WriteString(strings.Join(wrapped(note, 98), "\n") + "\n")
+	}
+	return b.String()
+}
+
+// Compare asks two systems everything that the policies of either tell apart, for every
+// caller, and collects the answers that differ. Physical ids do not count: a bucket by another
+// name is the same bucket.
+func Compare(before, after *System, rules []access.Rule) (Diff, error) {
+	was, err := api.Load(before.API.Schema)
+	if err != nil {
+		return Diff{}, fmt.Errorf("before: %s: AppSync would refuse the schema: %w", before.API.SchemaAt.Path, err)
+	}
+	is, err := api.Load(after.API.Schema)
+	if err != nil {
+		return Diff{}, fmt.Errorf("after: %s: AppSync would refuse the schema: %w", after.API.SchemaAt.Path, err)
+	}
+	p := pair{before: before, after: after, toAfter: renaming(before, after), toBefore: renaming(after, before)}
+	if err := p.compareFiles(before.contract(rules, was), after.contract(rules, is)); err != nil {
+		return Diff{}, err
+	}
+	p.compareFields(was, is)
+	p.compareOrigins()
+	if err := p.compareInvariants(rules); err != nil {
+		return Diff{}, err
+	}
+	p.compareResolvers()
+	return p.diff, nil
+}
+
+// pair are two systems in comparison.
+type pair struct {
+	before, after     *System
+	toAfter, toBefore *strings.Replacer
+	diff              Diff
+}
+
+// add puts a change where it belongs.
+func (p *pair) add(opens bool, change Change) {
+	list := &p.diff.Closes
+	if opens {
+		list = &p.diff.Opens
+	}
+	if !slices.Contains(*list, change) {
+		*list = append(*list, change)
+	}
+}
+
+// renaming replaces what is called by an id of one system by the ids of another.
+func renaming(from, to *System) *strings.Replacer {
+	ids := [][2]string{{from.Bucket.ARN, to.Bucket.ARN}, {from.API.ARN, to.API.ARN}, {from.Pool.ID, to.Pool.ID}}
+	for i := range min(len(from.Logs), len(to.Logs)) {
+		ids = append(ids, [2]string{from.Logs[i].ARN, to.Logs[i].ARN})
+	}
+	for name, table := range from.API.Tables {
+		if other, found := to.API.Tables[name]; found {
+			ids = append(ids, [2]string{table.ARN, other.ARN})
+		}
+	}
+	// An id that begins with another one goes first.
+	slices.SortFunc(ids, func(a, b [2]string) int { return len(b[0]) - len(a[0]) })
+	var flat []string
+	for _, id := range ids {
+		flat = append(flat, id[0], id[1])
+	}
+	return strings.NewReplacer(flat...)
+}
+
+// universe are the classes that the policies of either system tell apart, by the ids of the
+// system before.
+func (p *pair) universe(was, is caller, old, young contract) (universe, error) {
+	both := was
+	both.policies = slices.Clone(was.policies)
+	for _, policy := range append(slices.Clone(is.policies), p.after.Bucket.Policy) {
+		both.policies = append(both.policies, renamed(policy, p.toBefore))
+	}
+	for _, field := range young.fields {
+		old.fields = append(old.fields, p.toBefore.Replace(field))
+	}
+	return p.before.universe(both, old)
+}
+
+// renamed is a policy with other ids, for the patterns in it.
+func renamed(policy Policy, ids *strings.Replacer) Policy {
+	statements := slices.Clone(policy.Document.Statements)
+	for i := range statements {
+		resources := slices.Clone(statements[i].Resources)
+		for j := range resources {
+			resources[j] = ids.Replace(resources[j])
+		}
+		statements[i].Resources = resources
+	}
+	policy.Document.Statements = statements
+	return policy
+}
+
+// compareOrigins compares whose pages may use the bucket from a browser.
+func (p *pair) compareOrigins() {
+	was, is := p.before.origins(), p.after.origins()
+	for _, change := range []struct {
+		opens    bool
+		from, to []string
+		text     string
+	}{{true, was, is, "pages of %s may use the bucket from a browser"}, {false, is, was, "pages of %s may no longer use the bucket from a browser"}} {
+		for _, origin := range change.to {
+			if !slices.Contains(change.from, origin) {
+				p.add(change.opens, Change{fmt.Sprintf(change.text, origin), "CORS of " + p.after.Bucket.policy()})
+			}
+		}
+	}
+}
+
+func (s *System) origins() []string {
+	var all []string
+	for _, rule := range items(at(s.Bucket.Properties, "CorsConfiguration.CorsRules")) {
+		for _, origin := range items(at(rule, "AllowedOrigins")) {
+			all = append(all, fmt.Sprint(origin))
+		}
+	}
+	return all
+}
+
+// compareInvariants compares which of the invariants are broken: whatever may not differ from
+// one system to another is compared by what the proof says of it.
+func (p *pair) compareInvariants(rules []access.Rule) error {
+	was, err := p.before.broken(rules)
+	if err != nil {
+		return err
+	}
+	is, err := p.after.broken(rules)
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, violation := range was {
+		known[violation.Rule+violation.Text] = true
+	}
+	kept := map[string]bool{}
+	for _, violation := range is {
+		violation.Text = p.toBefore.Replace(violation.Text)
+		kept[violation.Rule+violation.Text] = true
+		if !known[violation.Rule+violation.Text] {
+			p.add(!violation.closes(), Change{"an invariant breaks: " + violation.Text, violation.policy()})
+		}
+	}
+	for _, violation := range was {
+		if !kept[violation.Rule+violation.Text] {
+			p.add(violation.closes(), Change{"an invariant holds again, which was broken: " + violation.Text, violation.policy()})
+		}
+	}
+	return nil
+}
+
+// broken are the violations of all that is not compared by asking.
+func (s *System) broken(rules []access.Rule) ([]Violation, error) {
+	logs, err := s.checkLogs()
+	return slices.Concat(s.checkTrust(), s.checkPatterns(), s.checkServices(), s.checkSettings(rules), logs), err
+}
+
+// closes tells a violation by which somebody may do less than they need.
+func (v Violation) closes() bool { return strings.Contains(v.Text, " may not ") }
+
+// compareResolvers notes the resolvers whose code differs: what they ask of their caller is
+// not for policies to say.
+func (p *pair) compareResolvers() {
+	code := func(s *System) map[string]string {
+		all := map[string]string{}
+		for _, resolver := range s.API.Resolvers {
+			text := resolver.Code + resolver.Source
+			for _, step := range resolver.Steps {
+				text += "\n" + step.Code + step.Source
+			}
+			all[resolver.Type+"."+resolver.Field] = text
+		}
+		return all
+	}
+	was := code(p.before)
+	var changed []string
+	for _, resolver := range p.after.API.Resolvers {
+		name := resolver.Type + "." + resolver.Field
+		if text, found := was[name]; found && text != code(p.after)[name] {
+			changed = append(changed, name)
+		}
+	}
+	if len(changed) > 0 {
+		p.diff.Notes = append(p.diff.Notes, "Not compared, and for a reviewer to read: the code of the resolvers of "+strings.Join(changed, ", ")+" changed.")
+	}
+}

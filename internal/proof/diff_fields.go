@@ -1,0 +1,124 @@
+package proof
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// compareFields compares who may call the fields, and who may see the fields of types.
+func (p *pair) compareFields(was, is *ast.Schema) {
+	types := map[string]bool{}
+	for _, schema := range []*ast.Schema{was, is} {
+		for name, of := range schema.Types {
+			if of.Kind == ast.Object && !of.BuiltIn && !strings.HasPrefix(name, "__") {
+				types[name] = true
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(types)) {
+		p.compareType(name, was, is)
+	}
+}
+
+// compareType compares one type of two schemas; either may lack it.
+func (p *pair) compareType(name string, was, is *ast.Schema) {
+	before, after := was.Types[name], is.Types[name]
+	fields := map[string]bool{}
+	for _, of := range []*ast.Definition{before, after} {
+		if of == nil {
+			continue
+		}
+		for _, field := range of.Fields {
+			if !strings.HasPrefix(field.Name, "__") {
+				fields[field.Name] = true
+			}
+		}
+	}
+	called := slices.Contains(roots(was), before) || slices.Contains(roots(is), after)
+	// One sentence for all fields that change for the same callers.
+	same := map[fieldChange][]string{}
+	for _, field := range slices.Sorted(maps.Keys(fields)) {
+		for c := range p.fieldChanges(before, after, field, called) {
+			same[c] = append(same[c], field)
+		}
+	}
+	for _, c := range slices.SortedFunc(maps.Keys(same), func(a, b fieldChange) int { return strings.Compare(a.who+a.source, b.who+b.source) }) {
+		names := same[c]
+		if !called && len(names) == len(fields) {
+			p.add(c.opens, Change{c.text("see all of " + name), c.source})
+			continue
+		}
+		verb := "see "
+		if called {
+			verb = "call "
+		}
+		for _, field := range names {
+			p.add(c.opens, Change{c.text(verb + name + "." + field), c.source})
+		}
+	}
+}
+
+// fieldChange is what changes for some callers at a field.
+type fieldChange struct {
+	opens       bool
+	who, source string
+}
+
+func (c fieldChange) text(what string) string {
+	if c.opens {
+		return fmt.Sprintf("%s may %s", c.who, what)
+	}
+	return fmt.Sprintf("%s may no longer %s", c.who, what)
+}
+
+// fieldChanges asks both systems for a field, as everybody who could have a way in.
+func (p *pair) fieldChanges(before, after *ast.Definition, field string, called bool) map[fieldChange]bool {
+	groups := map[bool][]string{}
+	sources := map[bool][]string{}
+	was, is := p.before.callers(), p.after.callers()
+	for i, who := range was {
+		if who.column == cdn || who.column > admin || who.column == nobody && i > 0 {
+			continue
+		}
+		old, young := p.before.find(was[i], before, field, called), p.after.find(is[i], after, field, called)
+		if old.open() == young.open() {
+			continue
+		}
+		opens, opener, r := young.open(), p.after, young
+		if !opens {
+			opener, r = p.before, old
+		}
+		source := opener.sourceOf(r)
+		groups[opens] = append(groups[opens], who.name)
+		if !slices.Contains(sources[opens], source) {
+			sources[opens] = append(sources[opens], source)
+		}
+	}
+	changes := map[fieldChange]bool{}
+	for opens, names := range groups {
+		changes[fieldChange{opens, and(names), strings.Join(sources[opens], ", ")}] = true
+	}
+	return changes
+}
+
+// find is reach for a field that may not be there.
+func (s *System) find(who caller, of *ast.Definition, name string, called bool) reach {
+	if of == nil || of.Fields.ForName(name) == nil {
+		return reach{}
+	}
+	return s.reach(who, of, of.Fields.ForName(name), called)
+}
+
+// sourceOf is what opens a field: the directive, and the statement that gives it.
+func (s *System) sourceOf(r reach) string {
+	first := r.passages[0]
+	source := first.by.String() + " of " + s.API.SchemaAt.policy()
+	if first.iam {
+		source += ", " + list(first.reason.Deciding()[:1])
+	}
+	return source
+}

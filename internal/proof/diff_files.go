@@ -1,0 +1,278 @@
+package proof
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"lightbox/internal/access"
+	"lightbox/internal/iam"
+	iampattern "lightbox/internal/iam/pattern"
+)
+
+// transports are how a request may come, the usual way first.
+var transports = []transport{tls12, tls11, plainHTTP}
+
+// turn is an answer that differs, for questions of one kind.
+type turn struct {
+	who, over int // indexes of callers and transports
+	opens     bool
+	spot
+	verb   access.Verbs
+	action string
+}
+
+// turned are the questions of a turn.
+type turned struct {
+	count   int
+	example question
+	refs    []string
+}
+
+// compareFiles asks about everything that IAM decides, fields apart.
+func (p *pair) compareFiles(old, young contract) error {
+	was, is := p.before.callers(), p.after.callers()
+	for i := range was {
+		u, err := p.universe(was[i], is[i], old, young)
+		if err != nil {
+			return err
+		}
+		all := map[turn]int{} // how many questions there are of a kind
+		turns := map[turn]*turned{}
+		for _, q := range u.questions(old.bucket) {
+			if strings.EqualFold(q.action, callField) && strings.HasPrefix(q.resource, p.before.API.ARN+"/types/") {
+				continue
+			}
+			at, verb := old.spot(was[i], q)
+			kind := turn{who: i, spot: at, verb: verb, action: q.action}
+			all[kind]++
+			p.ask(kind, was[i], is[i], q, turns)
+		}
+		p.word(was[i], old.rules, gather(all, turns))
+	}
+	return nil
+}
+
+// ask puts one question to both systems, over each transport until the answers differ.
+func (p *pair) ask(kind turn, was, is caller, q question, turns map[turn]*turned) {
+	asked := q
+	asked.resource = p.toAfter.Replace(q.resource)
+	for over, transport := range transports {
+		before, why := p.before.decide(was, q, transport)
+		after, whyNow := p.after.decide(is, asked, transport)
+		if before == after {
+			continue
+		}
+		system, who, reasons := p.before, was, why
+		if kind.over, kind.opens = over, bool(after); after {
+			system, who, reasons = p.after, is, whyNow
+		}
+		if kind.verb == 0 {
+			kind.action = system.pattern(who, q.action, reasons)
+		}
+		if turns[kind] == nil {
+			turns[kind] = &turned{example: q}
+		}
+		turns[kind].count++
+		if ref := list(reasons.Deciding()[:1]); !slices.Contains(turns[kind].refs, ref) {
+			turns[kind].refs = append(turns[kind].refs, ref)
+		}
+		return
+	}
+}
+
+// pattern is an action that is no verb, as the statement that decides about it has it.
+func (s *System) pattern(who caller, action string, reasons iam.Reasons) string {
+	for _, ref := range reasons.Deciding() {
+		statement, _ := s.statement(who, ref)
+		for _, pattern := range statement.Actions {
+			if strings.EqualFold(pattern, action) {
+				return pattern
+			}
+			if wild, _, err := iampattern.Parse(pattern, iampattern.Syntax{Wildcards: true, Fold: true}); err == nil && wild.Match(action, nil) {
+				return "whatever matches " + pattern
+			}
+		}
+	}
+	return action
+}
+
+// change is a turn in the words of the table: all of one sentence but the names.
+type change struct {
+	who, over int
+	opens     bool
+	row       int
+	whose     whose
+	part      bool // of the place only
+	example   string
+}
+
+type whose uint8
+
+const (
+	everybodys whose = iota
+	own
+	others
+)
+
+// sentences are what is said of a change: names of what one may do, and statements.
+type sentences struct{ names, refs []string }
+
+// gather merges the turns of a caller: actions to verbs, folders to areas.
+func gather(all map[turn]int, turns map[turn]*turned) map[change]*sentences {
+	result := map[change]*sentences{}
+	for _, kind := range slices.SortedFunc(maps.Keys(turns), compareTurns) {
+		t := turns[kind]
+		names, whole := nameOf(kind, all, turns)
+		c := change{who: kind.who, over: kind.over, opens: kind.opens, row: kind.row}
+		twin := kind
+		twin.mine = !kind.mine
+		counterpart := turns[twin]
+		c.part = !whole
+		_, twinWhole := nameOf(twin, all, turns)
+		switch {
+		case kind.row < 0 || counterpart != nil && twinWhole && whole:
+		case kind.mine:
+			c.whose = own
+		default:
+			c.whose = others
+		}
+		if c.part || kind.row < 0 {
+			c.example = t.example.place()
+		}
+		if result[c] == nil {
+			result[c] = &sentences{}
+		}
+		s := result[c]
+		for _, name := range names {
+			if !slices.Contains(s.names, name) {
+				s.names = append(s.names, name)
+			}
+		}
+		for _, ref := range t.refs {
+			if !slices.Contains(s.refs, ref) {
+				s.refs = append(s.refs, ref)
+			}
+		}
+	}
+	return result
+}
+
+func compareTurns(a, b turn) int {
+	// What is no verb comes last: 0 wraps around.
+	return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.verb-1, b.verb-1), cmp.Compare(a.over, b.over), cmp.Compare(a.action, b.action),
+		boolCompare(a.opens, b.opens), boolCompare(a.mine, b.mine))
+}
+
+func boolCompare(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// nameOf says what one may do: the verb where all of its actions turn, else the action. whole
+// says that it is so for every key of the place.
+func nameOf(kind turn, all map[turn]int, turns map[turn]*turned) (names []string, whole bool) {
+	if turns[kind] == nil {
+		return nil, false
+	}
+	asked := turn{who: kind.who, spot: kind.spot, verb: kind.verb, action: kind.action}
+	whole = turns[kind].count == all[asked] || kind.verb == 0
+	for action, verb := range verbs {
+		other := kind
+		other.action = action
+		if verb == kind.verb && verb != 0 && turns[other] == nil {
+			return []string{properAction(kind.action)}, whole
+		}
+	}
+	if kind.verb == 0 {
+		return []string{kind.action}, whole
+	}
+	return []string{kind.verb.String()}, whole
+}
+
+// properAction writes an action of the table as AWS does.
+func properAction(action string) string {
+	for _, proper := range []string{"s3:GetObject", "s3:ListBucket", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:DeleteObject"} {
+		if strings.EqualFold(proper, action) {
+			return proper
+		}
+	}
+	return action
+}
+
+// place is what a question is about, without the action.
+func (q question) place() string {
+	_, place, _ := strings.Cut(q.String(), " ")
+	return place
+}
+
+// word writes the changes of a caller down.
+func (p *pair) word(who caller, rules []access.Rule, changes map[change]*sentences) {
+	keys := slices.SortedFunc(maps.Keys(changes), func(a, b change) int {
+		return cmp.Or(cmp.Compare(uint(a.row), uint(b.row)), cmp.Compare(a.whose, b.whose), cmp.Compare(a.over, b.over), cmp.Compare(a.example, b.example), boolCompare(a.opens, b.opens))
+	})
+	for _, c := range keys {
+		s := changes[c]
+		may := "may"
+		if !c.opens {
+			may = "may no longer"
+		}
+		text := fmt.Sprintf("%s %s %s %s", who.name, may, s.doing(), c.where(who, rules))
+		if over := transports[c.over]; c.over > 0 {
+			text += " over " + over.name
+		}
+		p.add(c.opens, Change{text, strings.Join(s.refs, ", ")})
+	}
+}
+
+// doing joins what one may do: verbs, and then actions, which are used on something.
+func (s sentences) doing() string {
+	var names, actions []string
+	for _, name := range s.names {
+		if strings.Contains(name, ":") {
+			actions = append(actions, name)
+			continue
+		}
+		names = append(names, name)
+	}
+	if len(actions) > 0 {
+		names = append(names, "use "+and(actions)+" on")
+	}
+	return and(names)
+}
+
+// where names the place of a change.
+func (c change) where(who caller, rules []access.Rule) string {
+	if c.row < 0 {
+		return c.example + ", which is in no area of the access table"
+	}
+	rule := rules[c.row]
+	place := rule.Area
+	_, variable := area(rule)
+	switch _, owns := who.values()[variable]; {
+	case variable == "" || !owns && c.whose == others || c.whose == everybodys:
+	case c.whose == own:
+		place = "their own folder of " + place
+	default:
+		place = "other people's folders of " + place
+	}
+	if c.part {
+		place = "a part of " + place + ", as in " + c.example
+	}
+	return place
+}
+
+// and joins names as one does in a sentence.
+func and(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}

@@ -1,0 +1,157 @@
+package proof
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lightbox/internal/access"
+)
+
+func compared(t *testing.T, before, after *System) Diff {
+	t.Helper()
+	diff, err := Compare(before, after, access.Rules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return diff
+}
+
+// texts are the sentences of changes, without their sources.
+func texts(changes []Change) []string {
+	var all []string
+	for _, change := range changes {
+		all = append(all, change.Text)
+	}
+	return all
+}
+
+// Each change is looked at both ways round: what it opens is what its undoing closes.
+func TestCompare_saysWhatAChangeOpens(t *testing.T) {
+	const guests, users, bucket = "FileStorage/GuestAccess/Resource", "FileStorage/UserAccess/Resource", "FileStorage/Files/Policy/Resource"
+	to := func(principal any, statement map[string]any) map[string]any {
+		statement = maps.Clone(statement)
+		statement["Principal"] = principal
+		return statement
+	}
+	for name, test := range map[string]struct {
+		edit   func(*testing.T) string
+		opens  []string
+		source string // of the first
+	}{
+		"control: a statement that says nothing new": {edit: granting(guests, allow("s3:GetObject", "public/products/a*"))},
+		"control: a statement written differently":   {edit: granting(users, allow("S3:GETOBJECT", "protected/${cognito-identity.amazonaws.com:sub}/*"))},
+		"a listing for guests": {granting(guests, listing("protected/*")),
+			[]string{"a guest may list protected/{identity}/"}, "statement 3 of FileStorage/GuestAccess"},
+		"a whole area for guests": {granting(guests, allow("s3:*Object", "drafts/*")),
+			[]string{"a guest may get, delete and use s3:PutObject and whatever matches s3:*Object on drafts/"}, ""},
+		"all of a verb": {granting(users, map[string]any{"Effect": "Allow", "Resource": "drafts/*",
+			"Action": []any{"s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"}}),
+			[]string{"a signed-in user may put drafts/"}, "statement 10 of FileStorage/UserAccess"},
+		"other people's folders": {granting(users, allow("s3:GetObject", "private/*")),
+			[]string{"a signed-in user may get other people's folders of private/{identity}/", "an admin may get other people's folders of private/{identity}/"}, ""},
+		"a guest's own folder": {granting(guests, allow("s3:GetObject", "private/${cognito-identity.amazonaws.com:sub}/*")),
+			[]string{"a guest may get their own folder of private/{identity}/"}, ""},
+		"a part of an area": {granting(guests, allow("s3:GetObject", "drafts/a*")),
+			[]string{"a guest may get a part of drafts/, as in drafts/a"}, ""},
+		"outside of every area": {granting(guests, allow("s3:GetObject", "else/*")),
+			[]string{"a guest may get else/, which is in no area of the access table"}, ""},
+		"another action": {granting(guests, allow("s3:GetObjectV*", "drafts/*")),
+			[]string{"a guest may use whatever matches s3:GetObjectV* on drafts/"}, ""},
+		"anyone on the internet": {granting(bucket, to("*", allow("s3:GetObject", "public/products/*"))), []string{
+			"anyone on the internet may get public/products/",
+			"CloudFront of another account may get public/products/",
+		}, ""},
+		"a field without a group": {schemaWith(`listDrafts(limit: Int nextToken: String): ProductConnection! @aws_cognito_user_pools(cognito_groups: ["Admins"])`,
+			`listDrafts(limit: Int nextToken: String): ProductConnection! @aws_cognito_user_pools`),
+			[]string{"a signed-in user may call Query.listDrafts"}, "@aws_cognito_user_pools of API/GraphQL/Schema"},
+		"a type for guests": {schemaWith("type Photo @aws", "type Photo @aws_iam @aws"),
+			[]string{"a guest may see all of Photo"}, "@aws_iam of API/GraphQL/Schema"},
+		"a field of a type": {schemaWith("type ProductWithdrawal @aws_iam @aws_cognito_user_pools {", "type ProductWithdrawal @aws_iam @aws_cognito_user_pools { price: Int"),
+			[]string{"a guest, a signed-in user and an admin may see ProductWithdrawal.price"}, ""},
+		"an origin": {func(t *testing.T) string {
+			return edited(t, "FileStorage", "FileStorage/Files/Resource", func(properties map[string]any) {
+				rule := at(properties, "CorsConfiguration.CorsRules.0").(map[string]any)
+				rule["AllowedOrigins"] = append(rule["AllowedOrigins"].([]any), "https://evil.example")
+			})
+		}, []string{"pages of https://evil.example may use the bucket from a browser"}, "CORS of FileStorage/Files"},
+		"trust": {func(t *testing.T) string {
+			return edited(t, "Identity", shipped(t, "prod").Admin.Path, func(properties map[string]any) {
+				statement := at(properties, "AssumeRolePolicyDocument.Statement.0").(map[string]any)
+				conditions := statement["Condition"].(map[string]any)
+				delete(conditions, "ForAnyValue:StringLike")
+			})
+		}, []string{"an invariant breaks: a guest of the identity pool may use sts:AssumeRoleWithWebIdentity on the role of admin"}, ""},
+		"plain HTTP": {func(t *testing.T) string {
+			return edited(t, "FileStorage", bucket, func(properties map[string]any) {
+				document := properties["PolicyDocument"].(map[string]any)
+				document["Statement"] = document["Statement"].([]any)[1:]
+			})
+		}, []string{"CloudFront may get public/products/ over plain HTTP"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before, after := shipped(t, "prod"), systemIn(t, test.edit(t))
+			diff := compared(t, before, after)
+			got := texts(diff.Opens)
+			if len(test.opens) == 0 && len(got) > 0 {
+				t.Errorf("got %q, want nothing", got)
+			}
+			for _, want := range test.opens {
+				if !slices.ContainsFunc(got, func(text string) bool { return strings.HasPrefix(text, want) }) {
+					t.Errorf("got %q, want %q among it", got, want)
+				}
+			}
+			if len(diff.Closes) > 0 {
+				t.Errorf("closes %q, want nothing", texts(diff.Closes))
+			}
+			if len(diff.Opens) > 0 && test.source != "" && diff.Opens[0].Source != test.source {
+				t.Errorf("source: got %q, want %q", diff.Opens[0].Source, test.source)
+			}
+			back := compared(t, after, before)
+			if len(back.Opens) > 0 || len(back.Closes) != len(diff.Opens) {
+				t.Errorf("undone: opens %q and closes %q, want as many closed as were opened", texts(back.Opens), texts(back.Closes))
+			}
+		})
+	}
+}
+
+func TestCompare_findsNothingBetweenEqualSystems(t *testing.T) {
+	for env := range assemblies {
+		if diff := compared(t, shipped(t, env), shipped(t, env)); len(diff.Opens)+len(diff.Closes)+len(diff.Notes) > 0 {
+			t.Errorf("%s: got %v, want nothing", env, diff)
+		}
+	}
+}
+
+// Two environments have other names for everything, and their own sites.
+func TestCompare_looksThroughPhysicalIDs(t *testing.T) {
+	if shipped(t, "dev").Bucket.ARN == shipped(t, "prod").Bucket.ARN {
+		t.Fatal("the environments have one bucket, want two")
+	}
+	diff := compared(t, shipped(t, "dev"), shipped(t, "prod"))
+	for _, text := range append(texts(diff.Opens), texts(diff.Closes)...) {
+		if !strings.Contains(text, "pages of http") {
+			t.Errorf("got %q, want nothing but origins", text)
+		}
+	}
+	if len(diff.Opens) == 0 {
+		t.Error("got no origin, want prod's")
+	}
+}
+
+func TestCompare_namesResolversThatChanged(t *testing.T) {
+	dir := edited(t, "API", "API/Query.getPhoto/Resource", func(properties map[string]any) {
+		properties["Code"] = properties["Code"].(string) + "\n// changed\n"
+	})
+	diff := compared(t, shipped(t, "prod"), systemIn(t, dir))
+	if len(diff.Opens)+len(diff.Closes) > 0 {
+		t.Errorf("got %v, want no change of access", diff)
+	}
+	want := []string{"Not compared, and for a reviewer to read: the code of the resolvers of Query.getPhoto changed."}
+	if got := cmp.Diff(want, diff.Notes); got != "" {
+		t.Errorf("(-want +got):\n%s", got)
+	}
+}
