@@ -71,7 +71,7 @@ func (s *System) reasonsForField(who caller, r reach) []Reason {
 	if r.refused != nil {
 		all = append(all, Reason{Words: "Of @" + byIAM + " they cannot make use: no policy of theirs gives the field."})
 		for _, near := range r.refused.Close() {
-			all = append(all, Reason{Words: fmt.Sprintf("- %s", s.misses(who, question{action: callField, resource: ""}, near)), Source: near.Ref.String()})
+			all = append(all, Reason{Words: fmt.Sprintf("- %s", s.misses(who, question{action: callField, resource: r.arn}, near)), Source: near.Ref.String()})
 		}
 	}
 	return append(all, Reason{Words: s.holds(who)})

@@ -115,6 +115,9 @@ func (s *System) shown(q question) string {
 	if key, object := strings.CutPrefix(q.resource, s.Bucket.ARN+"/"); object {
 		return named(key)
 	}
+	if _, field, found := strings.Cut(q.resource, s.API.ARN+"/types/"); found {
+		return strings.Replace(field, "/fields/", ".", 1)
+	}
 	return "the bucket itself"
 }
 

@@ -84,6 +84,7 @@ type passage struct {
 // reach is what a caller finds at a field: the doors that let them through, and of the door
 // for IAM callers, what the policies say where they say no.
 type reach struct {
+	arn      string // of the field
 	doors    []door
 	where    string
 	passages []passage
@@ -95,7 +96,7 @@ func (r reach) open() bool { return len(r.passages) > 0 }
 // reach asks for a field, of any type: policies are about the fields that clients call, and
 // directives about all.
 func (s *System) reach(who caller, of *ast.Definition, field *ast.FieldDefinition, called bool) reach {
-	var r reach
+	r := reach{arn: s.field(of.Name, field.Name)}
 	r.doors, r.where = s.doors(of, field)
 	for _, d := range r.doors {
 		switch d.directive {
@@ -116,7 +117,7 @@ func (s *System) reach(who caller, of *ast.Definition, field *ast.FieldDefinitio
 				r.passages = append(r.passages, passage{by: d})
 				continue
 			}
-			decision, reasons := s.decide(who, question{action: callField, resource: s.field(of.Name, field.Name)}, tls12)
+			decision, reasons := s.decide(who, question{action: callField, resource: r.arn}, tls12)
 			if decision {
 				r.passages = append(r.passages, passage{d, reasons, true})
 			} else {
