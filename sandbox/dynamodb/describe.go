@@ -1,6 +1,8 @@
 package dynamodb
 
 import (
+	"cmp"
+
 	"lightbox/sandbox/dynamodb/item"
 	"lightbox/sandbox/store"
 )
@@ -107,4 +109,57 @@ func (d *TableDescription) count(tx store.Reader, t *table) error {
 		}
 		return nil
 	})
+}
+
+// DescribeContinuousBackupsInput is the request of DescribeContinuousBackups.
+type DescribeContinuousBackupsInput struct {
+	TableName string `required:"true" min:"1" max:"255" name:"true"`
+}
+
+// DescribeContinuousBackupsOutput is its response. The sandbox records the setting and keeps no backups.
+type DescribeContinuousBackupsOutput struct {
+	ContinuousBackupsDescription struct {
+		ContinuousBackupsStatus        string
+		PointInTimeRecoveryDescription struct {
+			PointInTimeRecoveryStatus string
+			RecoveryPeriodInDays      int `json:",omitempty"`
+		}
+	}
+}
+
+// defaultRecoveryDays is how far back a table can be restored unless it is told otherwise.
+const defaultRecoveryDays = 35
+
+func (e *Engine) describeContinuousBackups(in *DescribeContinuousBackupsInput) (*DescribeContinuousBackupsOutput, error) {
+	t := e.tables[in.TableName]
+	if t == nil {
+		return nil, &Error{Type: "TableNotFoundException", Message: "Table not found: " + in.TableName}
+	}
+	out := &DescribeContinuousBackupsOutput{}
+	d := &out.ContinuousBackupsDescription
+	d.ContinuousBackupsStatus = "ENABLED"
+	d.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus = "DISABLED"
+	if t.PointInTimeRecovery {
+		d.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus = "ENABLED"
+		d.PointInTimeRecoveryDescription.RecoveryPeriodInDays = cmp.Or(t.RecoveryDays, defaultRecoveryDays)
+	}
+	return out, nil
+}
+
+// ListTagsOfResourceInput is the request of ListTagsOfResource.
+type ListTagsOfResourceInput struct {
+	ResourceArn string `required:"true" min:"1" max:"1283"`
+}
+
+// ListTagsOfResourceOutput is its response.
+type ListTagsOfResourceOutput struct{ Tags []Tag }
+
+func (e *Engine) listTagsOfResource(in *ListTagsOfResourceInput) (*ListTagsOfResourceOutput, error) {
+	for _, t := range e.tables {
+		if e.arn(t) == in.ResourceArn {
+			return &ListTagsOfResourceOutput{append([]Tag{}, t.Tags...)}, nil
+		}
+	}
+	return nil, &Error{Type: "ResourceNotFoundException",
+		Message: "Requested resource not found: ResourcArn: " + in.ResourceArn + " not found"} // sic
 }

@@ -22,6 +22,7 @@ type table struct {
 	Attributes map[string]string
 	Key        schema
 	Indexes    []index `json:",omitempty"`
+	Owner      string  `json:",omitempty"` // the resource that it is, if CloudFormation made it
 	settings
 
 	kinds map[string]item.Kind // of the attributes in keys

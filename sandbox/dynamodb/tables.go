@@ -19,6 +19,7 @@ type settings struct {
 	Throughput          *OnDemandThroughput
 	DeletionProtection  bool
 	PointInTimeRecovery bool
+	RecoveryDays        int `json:",omitempty"` // 35, if 0
 	TimeToLive          TimeToLiveSpecification
 	Tags                []Tag
 }

@@ -1,0 +1,280 @@
+package dynamodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"lightbox/sandbox/aws"
+	"lightbox/sandbox/dynamodb/item"
+	"lightbox/sandbox/store"
+)
+
+const globalTable = "AWS::DynamoDB::GlobalTable"
+
+// ResourceTypes are the types of resources that CloudFormation makes with this service. A table has one replica, in the
+// sandbox's region, and is paid by request.
+func (e *Engine) ResourceTypes() map[string]aws.ResourceType {
+	return map[string]aws.ResourceType{
+		globalTable: {
+			Replaces:   []string{"KeySchema", "TableName"},
+			Attributes: []string{"Arn", "TableId"},
+			Properties: (*tableProperties)(nil),
+			Create:     e.createResource,
+			Update:     e.updateResource,
+			Delete:     e.deleteResource,
+		},
+	}
+}
+
+// tableProperties are the properties of AWS::DynamoDB::GlobalTable that the sandbox knows.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-dynamodb-globaltable.html
+type tableProperties struct {
+	TableName                       string
+	AttributeDefinitions            []AttributeDefinition
+	KeySchema                       []KeySchemaElement
+	BillingMode                     string
+	GlobalSecondaryIndexes          []indexProperties
+	WriteOnDemandThroughputSettings *writeThroughput
+	TimeToLiveSpecification         *TimeToLiveSpecification
+	Replicas                        []replica
+}
+
+type indexProperties struct {
+	IndexName                       string
+	KeySchema                       []KeySchemaElement
+	Projection                      *Projection
+	WriteOnDemandThroughputSettings *writeThroughput
+}
+
+type replica struct {
+	Region                           string
+	DeletionProtectionEnabled        bool
+	PointInTimeRecoverySpecification *recovery
+	ReadOnDemandThroughputSettings   *readThroughput
+	GlobalSecondaryIndexes           []replicaIndex
+	Tags                             []Tag
+}
+
+type replicaIndex struct {
+	IndexName                      string
+	ReadOnDemandThroughputSettings *readThroughput
+}
+
+type recovery struct {
+	PointInTimeRecoveryEnabled bool
+	RecoveryPeriodInDays       int
+}
+
+type readThroughput struct{ MaxReadRequestUnits int }
+
+type writeThroughput struct{ MaxWriteRequestUnits int }
+
+// throughput joins what is said of writing for all replicas with what is said of reading for one.
+func throughput(read *readThroughput, write *writeThroughput) *OnDemandThroughput {
+	if read == nil && write == nil {
+		return nil
+	}
+	t := &OnDemandThroughput{}
+	if read != nil {
+		t.MaxReadRequestUnits = int64(read.MaxReadRequestUnits)
+	}
+	if write != nil {
+		t.MaxWriteRequestUnits = int64(write.MaxWriteRequestUnits)
+	}
+	return t
+}
+
+// tableOf is the table that a resource declares, without what it gets when it is made.
+func tableOf(r aws.Resource) (*table, error) {
+	var p tableProperties
+	if err := aws.Decode(globalTable, r.Properties, &p); err != nil {
+		return nil, err
+	}
+	if err := p.check(r.Region); err != nil {
+		return nil, err
+	}
+	replica := p.Replicas[0]
+	reads := map[string]*readThroughput{}
+	for _, x := range replica.GlobalSecondaryIndexes {
+		reads[x.IndexName] = x.ReadOnDemandThroughputSettings
+	}
+	in := CreateTableInput{
+		TableName: r.PhysicalID, AttributeDefinitions: p.AttributeDefinitions, KeySchema: p.KeySchema, BillingMode: p.BillingMode,
+		OnDemandThroughput:        throughput(replica.ReadOnDemandThroughputSettings, p.WriteOnDemandThroughputSettings),
+		DeletionProtectionEnabled: replica.DeletionProtectionEnabled, Tags: replica.Tags,
+	}
+	for _, x := range p.GlobalSecondaryIndexes {
+		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, GlobalSecondaryIndex{
+			IndexName: x.IndexName, KeySchema: x.KeySchema, Projection: x.Projection,
+			OnDemandThroughput: throughput(reads[x.IndexName], x.WriteOnDemandThroughputSettings),
+		})
+	}
+	if err := check(&in, nil); err != nil {
+		return nil, err
+	}
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	t := in.table()
+	if s := p.TimeToLiveSpecification; s != nil {
+		t.TimeToLive = *s
+	}
+	if s := replica.PointInTimeRecoverySpecification; s != nil {
+		t.PointInTimeRecovery = s.PointInTimeRecoveryEnabled
+		t.RecoveryDays = s.RecoveryPeriodInDays
+	}
+	t.Owner = strings.Join([]string{r.Stack, r.LogicalID, r.Suffix}, "/")
+	return t, nil
+}
+
+// check refuses what the sandbox doesn't do, and what names an index that is not there.
+func (p *tableProperties) check(region string) error {
+	var faults []error
+	if p.BillingMode != "PAY_PER_REQUEST" {
+		faults = append(faults, fmt.Errorf("%s.BillingMode: got %q, want PAY_PER_REQUEST: no other is supported by the sandbox",
+			globalTable, p.BillingMode))
+	}
+	if len(p.Replicas) != 1 || p.Replicas[0].Region != region {
+		faults = append(faults, fmt.Errorf("%s.Replicas: want one, in %s: others are not supported by the sandbox", globalTable, region))
+		return errors.Join(faults...)
+	}
+	for i, x := range p.Replicas[0].GlobalSecondaryIndexes {
+		named := func(y indexProperties) bool { return y.IndexName == x.IndexName }
+		if !slices.ContainsFunc(p.GlobalSecondaryIndexes, named) {
+			faults = append(faults, fmt.Errorf("%s.Replicas[0].GlobalSecondaryIndexes[%d]: there is no index %q", globalTable, i, x.IndexName))
+		}
+	}
+	if s := p.TimeToLiveSpecification; s != nil && s.Enabled && s.AttributeName == "" {
+		faults = append(faults, fmt.Errorf("%s.TimeToLiveSpecification.AttributeName is missing", globalTable))
+	}
+	return errors.Join(faults...)
+}
+
+func (e *Engine) createResource(_ context.Context, r aws.Resource) (aws.State, error) {
+	r.PhysicalID, _ = r.Properties["TableName"].(string)
+	if r.PhysicalID == "" {
+		r.PhysicalID = r.Stack + "-" + r.LogicalID + "-" + strings.ToUpper(r.Suffix)
+	}
+	t, err := tableOf(r)
+	if err != nil {
+		return aws.State{}, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if made := e.tables[t.Name]; made != nil {
+		if made.Owner == t.Owner { // by a Create that was not noted
+			return e.state(made), nil
+		}
+		return aws.State{}, fmt.Errorf("resource of type '%s' with identifier '%s' already exists", globalTable, t.Name)
+	}
+	t.ID = newID()
+	t.Created = float64(e.now().UnixMilli()) / 1000
+	if err := e.add(t); err != nil {
+		return aws.State{}, err
+	}
+	return e.state(t), nil
+}
+
+func (e *Engine) state(t *table) aws.State {
+	return aws.State{PhysicalID: t.Name, Attributes: map[string]any{"Arn": e.arn(t), "TableId": t.ID}}
+}
+
+func (e *Engine) updateResource(_ context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
+	next, err := tableOf(r)
+	if err != nil {
+		return aws.State{}, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	now, err := e.tableByName(r.PhysicalID)
+	if err != nil {
+		return aws.State{}, err
+	}
+	next.ID, next.Created, next.Owner = now.ID, now.Created, now.Owner
+	next.prepare()
+	if err := changeable(now, next); err != nil {
+		return aws.State{}, err
+	}
+	err = e.store.Update(func(tx store.Writer) error {
+		for i := range now.Indexes {
+			if x := &now.Indexes[i]; next.index(x.Name) == nil {
+				if err := tx.Drop(now.indexSpace(x)); err != nil {
+					return err
+				}
+			}
+		}
+		for i := range next.Indexes {
+			if x := &next.Indexes[i]; now.index(x.Name) == nil {
+				if err := next.fill(tx, x); err != nil {
+					return err
+				}
+			}
+		}
+		return keep(tx, next)
+	})
+	if err != nil {
+		return aws.State{}, err
+	}
+	e.tables[next.Name] = next
+	return e.state(next), nil
+}
+
+// changeable refuses what DynamoDB can't change in place, or not at once.
+func changeable(now, next *table) error {
+	if now.Key != next.Key {
+		return validation("the key of table %s can't be changed", now.Name)
+	}
+	for name, kind := range now.Attributes {
+		if other, ok := next.Attributes[name]; ok && other != kind {
+			return validation("Attribute %s is %s in table %s, and can't become %s", name, kind, now.Name, other)
+		}
+	}
+	changes := 0
+	for _, x := range now.Indexes {
+		y := next.index(x.Name)
+		if y == nil {
+			changes++
+		} else if x.Key != y.Key || !reflect.DeepEqual(x.Projection, y.Projection) {
+			return validation("Cannot update GSI's properties other than Provisioned Throughput and Contributor Insights Specification. " +
+				"You can create a new GSI with a different name.")
+		}
+	}
+	for _, y := range next.Indexes {
+		if now.index(y.Name) == nil {
+			changes++
+		}
+	}
+	if changes > 1 {
+		return validation("Cannot perform more than one GSI creation or deletion in a single update")
+	}
+	if now.TimeToLive.Enabled && next.TimeToLive.Enabled && now.TimeToLive != next.TimeToLive {
+		return validation("TimeToLive is active on a different AttributeName: current AttributeName is %s", now.TimeToLive.AttributeName)
+	}
+	return nil
+}
+
+// fill puts the items of the table in an index that is new.
+func (t *table) fill(tx store.Writer, x *index) error {
+	return t.stored(tx, func(row []byte, i item.Item) error {
+		if to := t.indexRow(x, i); to != nil {
+			return tx.Put(t.indexSpace(x), to, row)
+		}
+		return nil
+	})
+}
+
+func (e *Engine) deleteResource(_ context.Context, r aws.Resource) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	_, err := e.deleteTable(&DeleteTableInput{TableName: r.PhysicalID})
+	var known *Error
+	if errors.As(err, &known) && known.Type == "ResourceNotFoundException" {
+		return nil
+	}
+	return err
+}
