@@ -1,0 +1,267 @@
+package cognito
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+var adminOperations = map[string]Operation{
+	"AdminConfirmSignUp":        operation("AdminConfirmSignUp", true, (*call).adminConfirmSignUp),
+	"AdminCreateUser":           operation("AdminCreateUser", true, (*call).adminCreateUser),
+	"AdminDeleteUser":           operation("AdminDeleteUser", true, (*call).adminDeleteUser),
+	"AdminDeleteUserAttributes": operation("AdminDeleteUserAttributes", true, (*call).adminDeleteUserAttributes),
+	"AdminDisableUser":          operation("AdminDisableUser", true, (*call).adminDisableUser),
+	"AdminEnableUser":           operation("AdminEnableUser", true, (*call).adminEnableUser),
+	"AdminGetUser":              operation("AdminGetUser", true, (*call).adminGetUser),
+	"AdminUpdateUserAttributes": operation("AdminUpdateUserAttributes", true, (*call).adminUpdateUserAttributes),
+}
+
+type adminUserRequest struct {
+	UserPoolID string `aws:"UserPoolId UserPoolIdType required"`
+	Username   string `aws:"Username UsernameType required"`
+}
+
+// changeUser runs change for the user of a request and keeps what it did.
+func (c *call) changeUser(in adminUserRequest, change func(tx, *pool, *user) error) error {
+	return c.update(func(t tx) error {
+		p, err := t.pool(in.UserPoolID)
+		if err != nil {
+			return err
+		}
+		u, err := t.user(p, in.Username)
+		if err != nil {
+			return err
+		}
+		if err := change(t, p, u); err != nil {
+			return err
+		}
+		return t.putUser(p, u, c.at)
+	})
+}
+
+// stamp is a time as JSON 1.1 has it: seconds since 1970.
+type stamp time.Time
+
+// MarshalJSON writes milliseconds behind the point.
+func (s stamp) MarshalJSON() ([]byte, error) {
+	milliseconds := time.Time(s).UnixMilli()
+	return fmt.Appendf(nil, "%d.%03d", milliseconds/1000, milliseconds%1000), nil
+}
+
+type userRecord struct {
+	Username             string
+	Attributes           []attribute
+	UserCreateDate       stamp
+	UserLastModifiedDate stamp
+	Enabled              bool
+	UserStatus           string
+}
+
+// record is a user as lists show them, with the attributes that visible lets be seen.
+func (u *user) record(visible func(string) bool) userRecord {
+	return userRecord{
+		Username: u.Name, Attributes: u.list(visible), Enabled: u.Enabled, UserStatus: u.Status,
+		UserCreateDate: stamp(u.Created), UserLastModifiedDate: stamp(u.Modified),
+	}
+}
+
+type adminCreateRequest struct {
+	adminUserRequest
+	UserAttributes         []attribute
+	ValidationData         []attribute // for Lambda triggers
+	TemporaryPassword      string      `aws:"TemporaryPassword PasswordType"`
+	ForceAliasCreation     bool
+	MessageAction          string   `aws:"MessageAction MessageActionType"`
+	DesiredDeliveryMediums []string `aws:"DesiredDeliveryMediums DeliveryMediumType"`
+	ClientMetadata         map[string]string
+}
+
+type userAnswer struct{ User userRecord }
+
+// adminCreateUser makes a user who has to set a password of their own at the first sign-in, or gives one who has not done so
+// yet another temporary password. The invitation goes to the e-mail address, whichever medium is desired.
+func (c *call) adminCreateUser(in adminCreateRequest) (any, error) {
+	var answer userAnswer
+	err := c.update(func(t tx) error {
+		p, err := t.pool(in.UserPoolID)
+		if err != nil {
+			return err
+		}
+		password := in.TemporaryPassword
+		if password == "" {
+			password = c.newPassword()
+		}
+		if err := p.Settings.check(password, "did not conform with policy"); err != nil {
+			return err
+		}
+		u, err := c.invited(t, p, in)
+		if err != nil {
+			return err
+		}
+		u.setPassword(c, password, forceChangePassword)
+		if u.Attributes["email_verified"] == "true" {
+			if err := t.claimAlias(p, u, in.ForceAliasCreation, c.at); err != nil {
+				return err
+			}
+		}
+		if to := u.Attributes["email"]; to != "" && in.MessageAction != "SUPPRESS" {
+			c.send(p, u, to, "AdminCreateUser", "Your temporary password", "Your username is {username} and temporary password is {####}.", password)
+		}
+		answer.User = u.record(all)
+		return t.putUser(p, u, c.at)
+	})
+	return answer, err
+}
+
+// invited is the user of an invitation: a new one, or one who is invited again.
+func (c *call) invited(t tx, p *pool, in adminCreateRequest) (*user, error) {
+	if in.MessageAction != "RESEND" {
+		return c.newUser(t, p, in.Username, in.UserAttributes)
+	}
+	u, err := t.user(p, in.Username)
+	if err == nil && u.Status != forceChangePassword {
+		err = refuse("UnsupportedUserStateException", "Resend not possible. %s status is not FORCE_CHANGE_PASSWORD", u.Name)
+	}
+	return u, err
+}
+
+// newPassword makes up a temporary password of 16 characters, of each class some.
+func (s *Service) newPassword() string {
+	const classes = "ABCDEFGHJKLMNPQRSTUVWXYZ abcdefghijkmnopqrstuvwxyz 23456789 !#%+-.:="
+	kinds := strings.Fields(classes)
+	var password strings.Builder
+	for i, b := range s.bytes(16) {
+		kind := kinds[i%len(kinds)]
+		password.WriteByte(kind[int(b)%len(kind)])
+	}
+	return password.String()
+}
+
+// adminConfirmSignUp lets a new user in without a code. Their address is not verified by that.
+func (c *call) adminConfirmSignUp(in adminConfirmRequest) (any, error) {
+	return nil, c.changeUser(in.adminUserRequest, func(_ tx, _ *pool, u *user) error {
+		if u.Status != unconfirmed {
+			return notAuthorized("User cannot be confirmed. Current status is %s", u.Status)
+		}
+		u.Status = confirmed
+		return nil
+	})
+}
+
+type adminConfirmRequest struct {
+	adminUserRequest
+	ClientMetadata map[string]string
+}
+
+type adminGetAnswer struct {
+	getUserAnswer
+	UserCreateDate       stamp
+	UserLastModifiedDate stamp
+	Enabled              bool
+	UserStatus           string
+}
+
+func (c *call) adminGetUser(in adminUserRequest) (any, error) {
+	var answer adminGetAnswer
+	err := c.view(func(t tx) error {
+		p, err := t.pool(in.UserPoolID)
+		if err != nil {
+			return err
+		}
+		u, err := t.user(p, in.Username)
+		if err != nil {
+			return err
+		}
+		answer = adminGetAnswer{
+			getUserAnswer:  getUserAnswer{Username: u.Name, UserAttributes: u.list(all)},
+			UserCreateDate: stamp(u.Created), UserLastModifiedDate: stamp(u.Modified), Enabled: u.Enabled, UserStatus: u.Status,
+		}
+		answer.PreferredMfaSetting, answer.UserMFASettingList = u.TOTP.settings()
+		return nil
+	})
+	return answer, err
+}
+
+func (c *call) adminDeleteUser(in adminUserRequest) (any, error) {
+	return nil, c.update(func(t tx) error {
+		p, err := t.pool(in.UserPoolID)
+		if err != nil {
+			return err
+		}
+		u, err := t.user(p, in.Username)
+		if err != nil {
+			return err
+		}
+		return t.deleteUser(p, u)
+	})
+}
+
+// adminDisableUser ends all sign-ins of a user, who can't sign in again until they are enabled.
+func (c *call) adminDisableUser(in adminUserRequest) (any, error) {
+	return nil, c.changeUser(in, func(t tx, p *pool, u *user) error {
+		u.Enabled = false
+		return t.signOut(p, u)
+	})
+}
+
+func (c *call) adminEnableUser(in adminUserRequest) (any, error) {
+	return nil, c.changeUser(in, func(_ tx, _ *pool, u *user) error {
+		u.Enabled = true
+		return nil
+	})
+}
+
+type adminUpdateAttributesRequest struct {
+	adminUserRequest
+	UserAttributes []attribute `aws:"UserAttributes AttributeListType required"`
+	ClientMetadata map[string]string
+}
+
+// adminUpdateUserAttributes changes any attribute but sub. An e-mail address that is said to be verified is the user's at
+// once; one of which that is not said has to be verified as if the user had changed it.
+func (c *call) adminUpdateUserAttributes(in adminUpdateAttributesRequest) (any, error) {
+	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
+		if err := p.conforms(in.UserAttributes, false); err != nil {
+			return err
+		}
+		now, pending := in.UserAttributes, ""
+		said := slices.ContainsFunc(now, func(a attribute) bool { return a.Name == "email_verified" })
+		if !said {
+			now, pending = p.split(u, in.UserAttributes)
+		}
+		if err := t.releaseAlias(p, u); err != nil {
+			return err
+		}
+		before := u.Attributes["email"]
+		for _, a := range now {
+			u.set(a)
+		}
+		if !said && u.Attributes["email"] != before {
+			u.set(attribute{"email_verified", "false"})
+		}
+		if u.Attributes["email_verified"] == "true" {
+			if err := t.claimAlias(p, u, false, c.at); err != nil {
+				return err
+			}
+		}
+		if pending != "" && slices.Contains(p.Settings.AutoVerifiedAttributes, "email") {
+			if _, err := c.sendVerification(t, p, u, pending, "AdminUpdateUserAttributes"); err != nil {
+				return err
+			}
+		}
+		return p.complete(u.Attributes)
+	})
+}
+
+type adminDeleteAttributesRequest struct {
+	adminUserRequest
+	UserAttributeNames []string `aws:"UserAttributeNames AttributeNameType required"`
+}
+
+func (c *call) adminDeleteUserAttributes(in adminDeleteAttributesRequest) (any, error) {
+	return c.adminUpdateUserAttributes(adminUpdateAttributesRequest{
+		adminUserRequest: in.adminUserRequest, UserAttributes: blank(in.UserAttributeNames),
+	})
+}

@@ -1,0 +1,39 @@
+package cognito
+
+var adminPasswordOperations = map[string]Operation{
+	"AdminResetUserPassword": operation("AdminResetUserPassword", true, (*call).adminResetUserPassword),
+	"AdminSetUserPassword":   operation("AdminSetUserPassword", true, (*call).adminSetUserPassword),
+}
+
+type adminSetPasswordRequest struct {
+	adminUserRequest
+	Password  string `aws:"Password PasswordType required"`
+	Permanent bool
+}
+
+// adminSetUserPassword sets a password, which is the user's own or one that they have to change at the next sign-in.
+func (c *call) adminSetUserPassword(in adminSetPasswordRequest) (any, error) {
+	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
+		if err := p.Settings.check(in.Password, "does not conform to policy"); err != nil {
+			return err
+		}
+		status := forceChangePassword
+		if in.Permanent {
+			status = confirmed
+		}
+		u.setPassword(c, in.Password, status)
+		return t.forget(p, p.fold(u.Name), signInAttempt)
+	})
+}
+
+// adminResetUserPassword takes a user's password from them and sends a code to set another with.
+func (c *call) adminResetUserPassword(in adminConfirmRequest) (any, error) {
+	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
+		if err := p.mayReset(u); err != nil {
+			return err
+		}
+		u.Status = resetPassword
+		_, err := c.sendReset(t, p, u, "AdminResetUserPassword")
+		return err
+	})
+}

@@ -1,0 +1,239 @@
+package cognito
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// An outcome is what a step of a sign-in led to: a further challenge, or a sign-in.
+type outcome struct {
+	challenge *authAnswer
+	grant     *grant
+}
+
+// answer makes the answer of an outcome. It signs the tokens, which takes a while, outside of transactions.
+func (c *call) answer(o *outcome) (any, error) {
+	if o.challenge != nil {
+		return o.challenge, nil
+	}
+	signed, err := c.sign(o.grant)
+	return authAnswer{ChallengeParameters: map[string]string{}, AuthenticationResult: signed}, err
+}
+
+// challenge asks u for the next step.
+func (c *call) challenge(p *pool, cl *client, u *user, step string, parameters map[string]string) *outcome {
+	parameters["USER_ID_FOR_SRP"] = u.Name
+	session := c.sealUp(sealed{Step: step, Pool: p.ID, Client: cl.ID, Name: p.fold(u.Name), Sub: u.Sub}, cl.Settings)
+	return &outcome{challenge: &authAnswer{ChallengeName: step, Session: session, ChallengeParameters: parameters}}
+}
+
+// nextFactor is what comes after the password: the code of an authenticator app, or its setup where the pool requires one,
+// or the end of the sign-in.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html
+func (c *call) nextFactor(t tx, p *pool, cl *client, u *user) (*outcome, error) {
+	switch {
+	case u.TOTP.Enabled && p.Settings.totp():
+		return c.challenge(p, cl, u, stepTOTP, map[string]string{"FRIENDLY_DEVICE_NAME": u.TOTP.Device}), nil
+	case p.Settings.MfaConfiguration == "ON":
+		return c.challenge(p, cl, u, stepSetup, map[string]string{"MFAS_CAN_SETUP": `["SOFTWARE_TOKEN_MFA"]`}), nil
+	}
+	g, err := c.signInUser(t, p, cl, u)
+	return &outcome{grant: g}, err
+}
+
+// session opens the Session of a request and finds its user, who must still be able to sign in. The transaction is to use
+// it when the step is done.
+func (c *call) session(t tx, p *pool, v sealed) (*user, error) {
+	if err := t.unused(v); err != nil {
+		return nil, err
+	}
+	u, err := t.holder(p, v)
+	switch {
+	case err != nil:
+		return nil, err
+	case u == nil:
+		return nil, sessionInvalid()
+	case !u.Enabled:
+		return nil, userDisabled()
+	}
+	return u, nil
+}
+
+// sessionOf opens the Session of an answer to a challenge; it must be the named user's.
+func (c *call) sessionOf(p *pool, cl *client, in respondRequest, step string) (sealed, error) {
+	if in.Session == "" {
+		return sealed{}, invalidParameter("Missing required parameter Session")
+	}
+	name, err := parameter(in.ChallengeResponses, "USERNAME")
+	if err != nil {
+		return sealed{}, err
+	}
+	v, err := c.unseal(in.Session, cl.ID, step)
+	if err != nil {
+		return sealed{}, err
+	}
+	if p.fold(name) != v.Name && !c.isAlias(p, name, v.Name) {
+		return sealed{}, sessionInvalid()
+	}
+	return v, nil
+}
+
+// isAlias reports whether name is another name of the user with that folded name.
+func (c *call) isAlias(p *pool, name, folded string) (same bool) {
+	err := c.view(func(t tx) error {
+		_, found, err := t.find(p, name)
+		same = found == folded
+		return err
+	})
+	return err == nil && same
+}
+
+// askNewPassword challenges a user with a temporary password to set their own.
+func (c *call) askNewPassword(p *pool, cl *client, u *user) *outcome {
+	missing := []string{}
+	for _, name := range p.requiredAttributes() {
+		if u.Attributes[name] == "" {
+			missing = append(missing, "userAttributes."+name)
+		}
+	}
+	visible := map[string]string{}
+	for name, value := range u.Attributes {
+		if cl.Settings.reads(name) {
+			visible[name] = value
+		}
+	}
+	required, _ := json.Marshal(missing)   // a list of texts
+	attributes, _ := json.Marshal(visible) // and a map
+	return c.challenge(p, cl, u, stepNewPassword, map[string]string{
+		"requiredAttributes": string(required), "userAttributes": string(attributes),
+	})
+}
+
+// setFirstPassword takes the password, and missing attributes, of a user who had a temporary one.
+func (c *call) setFirstPassword(p *pool, cl *client, in respondRequest) (*outcome, error) {
+	v, err := c.sessionOf(p, cl, in, stepNewPassword)
+	if err != nil {
+		return nil, err
+	}
+	password, err := parameter(in.ChallengeResponses, "NEW_PASSWORD")
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Settings.check(password, "does not conform to policy"); err != nil {
+		return nil, err
+	}
+	given, err := givenAttributes(in.ChallengeResponses)
+	if err != nil {
+		return nil, err
+	}
+	var o *outcome
+	err = c.update(func(t tx) error {
+		u, err := c.session(t, p, v)
+		if err != nil {
+			return err
+		}
+		if u.Status != forceChangePassword {
+			return sessionInvalid()
+		}
+		if err := c.writeAttributes(t, p, cl, u, given); err != nil {
+			return err
+		}
+		for _, name := range p.requiredAttributes() {
+			if u.Attributes[name] == "" {
+				return invalidParameter("Invalid attributes given, %s is missing", name)
+			}
+		}
+		u.setPassword(c, password, confirmed)
+		if err := t.use(v); err != nil {
+			return err
+		}
+		if err := t.putUser(p, u, c.at); err != nil {
+			return err
+		}
+		o, err = c.nextFactor(t, p, cl, u)
+		return err
+	})
+	return o, err
+}
+
+// givenAttributes are the attributes among the answers to a challenge, as in userAttributes.email.
+func givenAttributes(responses map[string]string) ([]attribute, error) {
+	var given []attribute
+	for _, name := range slices.Sorted(maps.Keys(responses)) {
+		if attributeName, ok := strings.CutPrefix(name, "userAttributes."); ok {
+			given = append(given, attribute{attributeName, responses[name]})
+		}
+	}
+	r := reader{}
+	for _, a := range given {
+		r.checkText("userAttributes."+a.Name, a.Name, "AttributeNameType")
+		r.checkText("userAttributes."+a.Name, a.Value, "AttributeValueType")
+	}
+	return given, violated(r.violations)
+}
+
+// proveTOTP takes the code of an authenticator app.
+func (c *call) proveTOTP(p *pool, cl *client, in respondRequest) (*outcome, error) {
+	v, err := c.sessionOf(p, cl, in, stepTOTP)
+	if err != nil {
+		return nil, err
+	}
+	given, err := parameter(in.ChallengeResponses, "SOFTWARE_TOKEN_MFA_CODE")
+	if err != nil {
+		return nil, err
+	}
+	var o *outcome
+	err = c.update(func(t tx) error {
+		u, err := c.session(t, p, v)
+		if err != nil {
+			return err
+		}
+		if err := t.lockedOut(p, v.Name, c.at); err != nil {
+			return err
+		}
+		if wrong := u.TOTP.use(u.TOTP.Secret, given, c.at); wrong != nil {
+			if err := t.wrongSignIn(p, v.Name, c.at); err != nil {
+				return err
+			}
+			return keep(wrong)
+		}
+		if err := t.use(v); err != nil {
+			return err
+		}
+		if err := t.putUser(p, u, c.at); err != nil {
+			return err
+		}
+		g, err := c.signInUser(t, p, cl, u)
+		o = &outcome{grant: g}
+		return err
+	})
+	return o, err
+}
+
+// finishSetup ends a sign-in in which the user set up the authenticator app that the pool requires.
+func (c *call) finishSetup(p *pool, cl *client, in respondRequest) (*outcome, error) {
+	v, err := c.sessionOf(p, cl, in, stepVerified)
+	if err != nil {
+		return nil, err
+	}
+	var o *outcome
+	err = c.update(func(t tx) error {
+		u, err := c.session(t, p, v)
+		if err != nil {
+			return err
+		}
+		if err := t.use(v); err != nil {
+			return err
+		}
+		u.TOTP.Enabled, u.TOTP.Preferred = true, true
+		if err := t.putUser(p, u, c.at); err != nil {
+			return err
+		}
+		g, err := c.signInUser(t, p, cl, u)
+		o = &outcome{grant: g}
+		return err
+	})
+	return o, err
+}

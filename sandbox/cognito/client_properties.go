@@ -1,0 +1,190 @@
+package cognito
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"lightbox/sandbox/aws"
+)
+
+// clientProperties are the properties of AWS::Cognito::UserPoolClient that the sandbox knows.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cognito-userpoolclient.html
+type clientProperties struct {
+	AccessTokenValidity             int
+	AllowedOAuthFlowsUserPoolClient bool
+	AuthSessionValidity             int // minutes
+	ClientName                      string
+	EnableTokenRevocation           *bool
+	ExplicitAuthFlows               []string
+	GenerateSecret                  bool
+	IDTokenValidity                 int `cfn:"IdTokenValidity"`
+	PreventUserExistenceErrors      string
+	ReadAttributes                  []string
+	RefreshTokenRotation            *tokenRotation
+	RefreshTokenValidity            int
+	SupportedIdentityProviders      []string
+	TokenValidityUnits              *tokenUnits
+	UserPoolID                      string `cfn:"UserPoolId"`
+	WriteAttributes                 []string
+}
+
+type tokenRotation struct {
+	Feature                 string
+	RetryGracePeriodSeconds int
+}
+
+type tokenUnits struct {
+	AccessToken  string
+	IDToken      string `cfn:"IdToken"`
+	RefreshToken string
+}
+
+// decode reads the properties of r. The error has all faults.
+func (s *clientProperties) decode(r aws.Resource) error {
+	const name = "AWS::Cognito::UserPoolClient"
+	if err := aws.Decode(name, r.Properties, s); err != nil {
+		return err
+	}
+	s.ClientName = cmp.Or(s.ClientName, r.LogicalID+"-"+r.Suffix)
+	var faults []error
+	only := func(property string, got []string, known ...string) {
+		for _, value := range got {
+			if value != "" && !slices.Contains(known, value) {
+				faults = append(faults, fault(name+"."+property, "got %q, want one of %s: no other is supported by the sandbox", value, strings.Join(known, ", ")))
+			}
+		}
+	}
+	refuse := func(property string, set bool, reason string) {
+		if set {
+			faults = append(faults, fault(name+"."+property, "true is not supported by the sandbox: %s", reason))
+		}
+	}
+	only("ExplicitAuthFlows", s.ExplicitAuthFlows, "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH")
+	only("PreventUserExistenceErrors", []string{s.PreventUserExistenceErrors}, "ENABLED", "LEGACY")
+	only("SupportedIdentityProviders", s.SupportedIdentityProviders, "COGNITO")
+	refuse("AllowedOAuthFlowsUserPoolClient", s.AllowedOAuthFlowsUserPoolClient, "it does not serve the pages of a user pool")
+	refuse("GenerateSecret", s.GenerateSecret, "browsers can't keep a secret")
+	if s.UserPoolID == "" {
+		faults = append(faults, fault(name+".UserPoolId", "got none, want the id of a pool"))
+	}
+	if s.AuthSessionValidity != 0 && (s.AuthSessionValidity < 3 || s.AuthSessionValidity > 15) {
+		faults = append(faults, fault(name+".AuthSessionValidity", "got %d, want 3 to 15 minutes", s.AuthSessionValidity))
+	}
+	if rotation := s.RefreshTokenRotation; rotation != nil {
+		only("RefreshTokenRotation.Feature", []string{rotation.Feature}, "ENABLED", "DISABLED")
+		if rotation.RetryGracePeriodSeconds < 0 || rotation.RetryGracePeriodSeconds > 60 {
+			faults = append(faults, fault(name+".RefreshTokenRotation.RetryGracePeriodSeconds", "got %d, want 0 to 60", rotation.RetryGracePeriodSeconds))
+		}
+		if s.rotates() && s.allows("ALLOW_REFRESH_TOKEN_AUTH") {
+			faults = append(faults, fault(name+".ExplicitAuthFlows", "got ALLOW_REFRESH_TOKEN_AUTH, which refresh token rotation excludes"))
+		}
+	}
+	for _, life := range s.lives() {
+		if d := life.duration(); d < life.min || d > life.max {
+			faults = append(faults, fault(name+"."+life.name, "got %d %s, want %v to %v", life.value, life.unit, life.min, life.max))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// A life is how long tokens of one kind are good.
+type life struct {
+	name     string
+	value    int
+	unit     string
+	min, max time.Duration
+}
+
+// lives are those of access, id and refresh tokens, in this order.
+func (s *clientProperties) lives() [3]life {
+	var units tokenUnits
+	if s.TokenValidityUnits != nil {
+		units = *s.TokenValidityUnits
+	}
+	const day = 24 * time.Hour
+	return [3]life{
+		{"AccessTokenValidity", cmp.Or(s.AccessTokenValidity, 1), cmp.Or(units.AccessToken, "hours"), 5 * time.Minute, day},
+		{"IdTokenValidity", cmp.Or(s.IDTokenValidity, 1), cmp.Or(units.IDToken, "hours"), 5 * time.Minute, day},
+		{"RefreshTokenValidity", cmp.Or(s.RefreshTokenValidity, 30), cmp.Or(units.RefreshToken, "days"), time.Hour, 3650 * day},
+	}
+}
+
+// duration is 0 if the unit is none of Cognito's.
+func (l life) duration() time.Duration {
+	unit := map[string]time.Duration{"seconds": time.Second, "minutes": time.Minute, "hours": time.Hour, "days": 24 * time.Hour}[l.unit]
+	return time.Duration(l.value) * unit
+}
+
+func (s *clientProperties) accessLife() time.Duration  { return s.lives()[0].duration() }
+func (s *clientProperties) idLife() time.Duration      { return s.lives()[1].duration() }
+func (s *clientProperties) refreshLife() time.Duration { return s.lives()[2].duration() }
+
+// sessionLife is how long a sign-in may take from one step to the next.
+func (s *clientProperties) sessionLife() time.Duration {
+	return time.Duration(cmp.Or(s.AuthSessionValidity, 3)) * time.Minute
+}
+
+func (s *clientProperties) allows(flow string) bool {
+	return slices.Contains(s.ExplicitAuthFlows, flow)
+}
+
+// rotates reports whether a refresh token is exchanged for another when it is used.
+func (s *clientProperties) rotates() bool {
+	return s.RefreshTokenRotation != nil && s.RefreshTokenRotation.Feature == "ENABLED"
+}
+
+// hidesUsers reports whether nobody may learn from an answer that a user is not there.
+func (s *clientProperties) hidesUsers() bool { return s.PreventUserExistenceErrors == "ENABLED" }
+
+// revokes reports whether refresh tokens can be revoked; they can unless it is switched off.
+func (s *clientProperties) revokes() bool {
+	return s.EnableTokenRevocation == nil || *s.EnableTokenRevocation
+}
+
+// reads reports whether the client may see the attribute; without a list it may see all.
+func (s *clientProperties) reads(attribute string) bool {
+	return s.ReadAttributes == nil || slices.Contains(s.ReadAttributes, attribute)
+}
+
+// writes reports whether the client may set the attribute for its user; without a list it may set all but the verdicts on
+// addresses. Those, and sub, are nobody's to set, whatever the list says.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html#user-pool-settings-attribute-permissions-and-scopes
+func (s *clientProperties) writes(attribute string) bool {
+	switch attribute {
+	case "sub", "email_verified", "phone_number_verified":
+		return false
+	}
+	return s.WriteAttributes == nil || slices.Contains(s.WriteAttributes, attribute)
+}
+
+// groupProperties are the properties of AWS::Cognito::UserPoolGroup.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cognito-userpoolgroup.html
+type groupProperties struct {
+	Description string
+	GroupName   string
+	Precedence  *int
+	RoleArn     string
+	UserPoolID  string `cfn:"UserPoolId"`
+}
+
+func (s *groupProperties) decode(r aws.Resource) error {
+	const name = "AWS::Cognito::UserPoolGroup"
+	if err := aws.Decode(name, r.Properties, s); err != nil {
+		return err
+	}
+	s.GroupName = cmp.Or(r.PhysicalID, s.GroupName, r.LogicalID+"-"+r.Suffix)
+	var faults []error
+	if s.UserPoolID == "" {
+		faults = append(faults, fault(name+".UserPoolId", "got none, want the id of a pool"))
+	}
+	if s.Precedence != nil && *s.Precedence < 0 {
+		faults = append(faults, fault(name+".Precedence", "got %d, want 0 or more", *s.Precedence))
+	}
+	if !patterns["GroupNameType"].MatchString(s.GroupName) {
+		faults = append(faults, fault(name+".GroupName", "got %q, want letters, marks, symbols, numbers and punctuation", s.GroupName))
+	}
+	return errors.Join(faults...)
+}

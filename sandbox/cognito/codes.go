@@ -1,0 +1,86 @@
+package cognito
+
+import (
+	"crypto/subtle"
+	"fmt"
+	"math/big"
+	"time"
+)
+
+// What codes are for. A user has one code at most for each.
+const (
+	confirmCode = "confirm" // that the sign-up is theirs
+	resetCode   = "reset"   // that a new password may be set
+	verifyCode  = "email"   // that an e-mail address is theirs
+)
+
+// How long codes are good.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html#limits-hard
+const (
+	confirmLife = 24 * time.Hour
+	resetLife   = time.Hour
+	verifyLife  = 24 * time.Hour
+)
+
+// A code is what is sent to prove that an address is its user's.
+type code struct {
+	expiring
+	Value   string // "" of a code that was only said to be sent: nothing matches it
+	Address string // of verifyCode: the address that it was sent to
+}
+
+// newCode makes up a code of six digits.
+func (s *Service) newCode() string {
+	n := new(big.Int).Mod(number(s.bytes(16)), big.NewInt(1_000_000)) // the bias is 2^-108
+	return fmt.Sprintf("%06d", n)
+}
+
+// putCode keeps a code for name, who may be nobody, instead of one for the same purpose before. It counts the request, and
+// fails after too many.
+func (c *call) putCode(t tx, p *pool, name, purpose string, v code, life time.Duration) error {
+	if err := t.spent(p, name, sendAttempt+purpose, freeRequests, c.at); err != nil {
+		return err
+	}
+	if err := t.count(p, name, sendAttempt+purpose, c.at); err != nil {
+		return err
+	}
+	v.Expires = c.at.Add(life)
+	return t.putExpiring(codeSpace, key(p.ID, name, purpose), v, v.Expires)
+}
+
+// checkCode finds the code for a purpose if it is the one that was given. A wrong one is counted, so that the transaction
+// has to end with the error as it is. There is no code, or an old one, for a user who did not ask: that is "expired" too.
+func (c *call) checkCode(t tx, p *pool, name, purpose, given string) (code, error) {
+	if err := t.spent(p, name, codeAttempt+purpose, freeGuesses, c.at); err != nil {
+		return code{}, err
+	}
+	var v code
+	found, err := t.get(codeSpace, key(p.ID, name, purpose), &v)
+	if err != nil {
+		return code{}, err
+	}
+	if !found || !c.at.Before(v.Expires) {
+		return code{}, refuse("ExpiredCodeException", "Invalid code provided, please request a code again.")
+	}
+	if v.Value == "" || subtle.ConstantTimeCompare([]byte(v.Value), []byte(given)) == 0 {
+		if err := t.count(p, name, codeAttempt+purpose, c.at); err != nil {
+			return code{}, err
+		}
+		return code{}, keep(refuse("CodeMismatchException", "Invalid verification code provided, please try again."))
+	}
+	return v, nil
+}
+
+// dropCode forgets a code that was used, and the wrong ones before it.
+func (t tx) dropCode(p *pool, name, purpose string) error {
+	if err := t.forget(p, name, codeAttempt+purpose); err != nil {
+		return err
+	}
+	return t.w.Delete(codeSpace, key(p.ID, name, purpose))
+}
+
+// mailCode sends u a code in the words of the pool.
+func (c *call) mailCode(p *pool, u *user, to, purpose, value string) {
+	subject, body := p.Settings.verification()
+	c.send(p, u, to, purpose, subject, body, value)
+}

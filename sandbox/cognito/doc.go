@@ -1,0 +1,26 @@
+// Package cognito is Amazon Cognito's user pools: people sign up, prove their e-mail address, sign in by SRP, and get
+// tokens that other services trust.
+//
+//	users, err := cognito.New(cognito.Config{Store: db, Region: "us-east-1", Account: "000000000000", Mailer: &inbox})
+//	answer, refusal := users.Handle(ctx, "SignUp", body)              // a request, JSON in and out
+//	token, err := users.Verify(bearer, cognito.Expect{Pool: id})      // what another service asks of a token
+//	err = users.Check(token)                                          // and whether its user is still signed in
+//
+// Handle knows the operations of Operations and refuses all others, and members of requests that it has no use for, by
+// name. ResourceTypes are the pools, clients and groups of CloudFormation; there is no other way to make one.
+//
+// # What is kept
+//
+// Of a password only an SRP verifier and its salt. Sign-ins, refresh tokens, codes and failed attempts are in the store and
+// leave it when their time is over. Challenges are kept by the client: a SECRET_BLOCK and a Session are sealed with a key
+// of the store, and what the store remembers of them is which were used.
+//
+// # What is not imitated
+//
+// SMS, e-mail as a second factor, passkeys, remembered devices, Lambda triggers, the hosted pages and social sign-in, threat
+// protection, import jobs, and pools whose user name is an e-mail address. Where Cognito's answer is not documented and not
+// known, the function that gives it says so.
+//
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Welcome.html,
+// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools.html
+package cognito

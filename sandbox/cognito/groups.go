@@ -1,0 +1,193 @@
+package cognito
+
+import "slices"
+
+var groupOperations = map[string]Operation{
+	"AdminAddUserToGroup":      operation("AdminAddUserToGroup", true, (*call).adminAddUserToGroup),
+	"AdminListGroupsForUser":   operation("AdminListGroupsForUser", true, (*call).adminListGroupsForUser),
+	"AdminRemoveUserFromGroup": operation("AdminRemoveUserFromGroup", true, (*call).adminRemoveUserFromGroup),
+	"GetGroup":                 operation("GetGroup", true, (*call).getGroup),
+	"ListGroups":               operation("ListGroups", true, (*call).listGroups),
+	"ListUsersInGroup":         operation("ListUsersInGroup", true, (*call).listUsersInGroup),
+}
+
+type groupMemberRequest struct {
+	adminUserRequest
+	GroupName string `aws:"GroupName GroupNameType required"`
+}
+
+// adminAddUserToGroup is the only way into a group. Tokens that the user has don't tell of it.
+func (c *call) adminAddUserToGroup(in groupMemberRequest) (any, error) {
+	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
+		if _, err := t.group(p, in.GroupName); err != nil {
+			return err
+		}
+		u.leave(in.GroupName)
+		u.Groups = append(u.Groups, in.GroupName)
+		return nil
+	})
+}
+
+func (c *call) adminRemoveUserFromGroup(in groupMemberRequest) (any, error) {
+	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
+		_, err := t.group(p, in.GroupName)
+		u.leave(in.GroupName)
+		return err
+	})
+}
+
+// leave takes u out of a group, and reports whether they were in it.
+func (u *user) leave(group string) bool {
+	n := len(u.Groups)
+	u.Groups = slices.DeleteFunc(u.Groups, func(name string) bool { return name == group })
+	return len(u.Groups) < n
+}
+
+type groupRecord struct {
+	GroupName        string
+	UserPoolID       string `json:"UserPoolId"`
+	Description      string `json:",omitempty"`
+	RoleArn          string `json:",omitempty"`
+	Precedence       *int   `json:",omitempty"`
+	LastModifiedDate stamp
+	CreationDate     stamp
+}
+
+func (g *group) record() groupRecord {
+	return groupRecord{
+		GroupName: g.Name, UserPoolID: g.Pool, Description: g.Description, RoleArn: g.Role, Precedence: g.Precedence,
+		LastModifiedDate: stamp(g.Modified), CreationDate: stamp(g.Created),
+	}
+}
+
+type groupRequest struct {
+	UserPoolID string `aws:"UserPoolId UserPoolIdType required"`
+	GroupName  string `aws:"GroupName GroupNameType required"`
+}
+
+type groupAnswer struct{ Group groupRecord }
+
+func (c *call) getGroup(in groupRequest) (any, error) {
+	var answer groupAnswer
+	err := c.view(func(t tx) error {
+		p, err := t.pool(in.UserPoolID)
+		if err != nil {
+			return err
+		}
+		g, err := t.group(p, in.GroupName)
+		answer.Group = g.record()
+		return err
+	})
+	return answer, err
+}
+
+// page is how the lists of groups are asked for a part.
+type page struct {
+	Limit     *int   `aws:"Limit QueryLimitType"`
+	NextToken string `aws:"NextToken PaginationKey"`
+}
+
+type groupsAnswer struct {
+	Groups    []groupRecord
+	NextToken string `json:",omitempty"`
+}
+
+type groupsForUserRequest struct {
+	adminUserRequest
+	page
+}
+
+// adminListGroupsForUser lists the groups of a user, the one that takes precedence first.
+func (c *call) adminListGroupsForUser(in groupsForUserRequest) (any, error) {
+	var answer groupsAnswer
+	err := c.view(func(t tx) error {
+		p, err := t.pool(in.UserPoolID)
+		if err != nil {
+			return err
+		}
+		u, err := t.user(p, in.Username)
+		if err != nil {
+			return err
+		}
+		groups, err := t.groupsOf(p, u)
+		if err != nil {
+			return err
+		}
+		answer.Groups, answer.NextToken, err = cut(groups, in.page)
+		return err
+	})
+	return answer, err
+}
+
+type listGroupsRequest struct {
+	UserPoolID string `aws:"UserPoolId UserPoolIdType required"`
+	page
+}
+
+func (c *call) listGroups(in listGroupsRequest) (any, error) {
+	var answer groupsAnswer
+	err := c.view(func(t tx) error {
+		p, err := t.pool(in.UserPoolID)
+		if err != nil {
+			return err
+		}
+		var groups []*group
+		for k := range t.Range(groupSpace, prefix(p.ID)) {
+			g := &group{}
+			if _, err := t.get(groupSpace, k, g); err != nil {
+				return err
+			}
+			groups = append(groups, g)
+		}
+		answer.Groups, answer.NextToken, err = cut(groups, in.page)
+		return err
+	})
+	return answer, err
+}
+
+// cut takes a page out of a list of groups.
+func cut(groups []*group, p page) (records []groupRecord, next string, err error) {
+	after, err := readToken64(p.NextToken)
+	if err != nil {
+		return nil, "", err
+	}
+	if after != "" {
+		i := slices.IndexFunc(groups, func(g *group) bool { return g.Name == after })
+		groups = groups[i+1:]
+	}
+	records = []groupRecord{}
+	for _, g := range groups {
+		if len(records) == pageSize(p.Limit) {
+			return records, writeToken64(records[len(records)-1].GroupName), nil
+		}
+		records = append(records, g.record())
+	}
+	return records, "", nil
+}
+
+type usersInGroupRequest struct {
+	groupRequest
+	page
+}
+
+type usersInGroupAnswer struct {
+	Users     []userRecord
+	NextToken string `json:",omitempty"`
+}
+
+func (c *call) listUsersInGroup(in usersInGroupRequest) (any, error) {
+	var answer usersInGroupAnswer
+	err := c.view(func(t tx) error {
+		p, err := t.pool(in.UserPoolID)
+		if err != nil {
+			return err
+		}
+		if _, err := t.group(p, in.GroupName); err != nil {
+			return err
+		}
+		member := func(u *user) bool { return slices.Contains(u.Groups, in.GroupName) }
+		answer.Users, answer.NextToken, err = t.pageOfUsers(p, in.Limit, in.NextToken, member, all)
+		return err
+	})
+	return answer, err
+}

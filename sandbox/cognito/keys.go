@@ -1,0 +1,123 @@
+package cognito
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"math/big"
+
+	"lightbox/sandbox/store"
+)
+
+// A signingKey signs the tokens of a pool.
+type signingKey struct {
+	id      string
+	private *rsa.PrivateKey
+}
+
+const keyBits = 2048
+
+// signingKey returns the key of a pool. It is made when it is asked for the first time, since that takes as long as the
+// rest of a deployment; there is one from then on.
+func (s *Service) signingKey(pool string) (*signingKey, error) {
+	if k, ok := s.keys.Load(pool); ok {
+		return k.(*signingKey), nil
+	}
+	s.making.Lock()
+	defer s.making.Unlock()
+	k, err := s.storedKey(pool)
+	if err != nil {
+		return nil, err
+	}
+	s.keys.Store(pool, k)
+	return k, nil
+}
+
+// storedKey reads the key of a pool from the store, and puts one there if there is none.
+func (s *Service) storedKey(pool string) (*signingKey, error) {
+	var data []byte
+	err := s.view(func(t tx) error {
+		kept, _ := t.Get(keySpace, key(pool))
+		data = append(data, kept...)
+		_, err := t.pool(pool)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > 0 {
+		parsed, err := x509.ParsePKCS8PrivateKey(data)
+		private, ok := parsed.(*rsa.PrivateKey)
+		if err != nil || !ok {
+			return nil, errors.Join(errors.New("the signing key of "+pool+" can't be read"), err)
+		}
+		return identified(private), nil
+	}
+	private, err := rsa.GenerateKey(rand.Reader, keyBits)
+	if err != nil {
+		return nil, err
+	}
+	if data, err = x509.MarshalPKCS8PrivateKey(private); err != nil {
+		return nil, err
+	}
+	return identified(private), s.store.Update(func(w store.Writer) error {
+		if _, err := (tx{Reader: w}).pool(pool); err != nil { // it was deleted meanwhile
+			return err
+		}
+		return w.Put(keySpace, key(pool), data)
+	})
+}
+
+func identified(private *rsa.PrivateKey) *signingKey {
+	sum := hashed(x509.MarshalPKCS1PublicKey(&private.PublicKey))
+	return &signingKey{id: base64.StdEncoding.EncodeToString(sum), private: private}
+}
+
+// provider is a pool's name among identity providers, as in cognito-idp.us-east-1.amazonaws.com/us-east-1_abc.
+func (s *Service) provider(pool string) string {
+	return "cognito-idp." + s.region + ".amazonaws.com/" + pool
+}
+
+// issuer is the claim iss of a pool's tokens.
+func (s *Service) issuer(pool string) string { return "https://" + s.provider(pool) }
+
+// JWKS is the document at https://cognito-idp.REGION.amazonaws.com/POOL/.well-known/jwks.json: the public keys of a pool.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
+func (s *Service) JWKS(pool string) ([]byte, error) {
+	k, err := s.signingKey(pool)
+	if err != nil {
+		return nil, err
+	}
+	encode := base64.RawURLEncoding.EncodeToString
+	return json.Marshal(map[string]any{"keys": []map[string]string{{
+		"alg": "RS256",
+		"e":   encode(big.NewInt(int64(k.private.E)).Bytes()),
+		"kid": k.id,
+		"kty": "RSA",
+		"n":   encode(k.private.N.Bytes()),
+		"use": "sig",
+	}}})
+}
+
+// OpenIDConfiguration is the document at https://cognito-idp.REGION.amazonaws.com/POOL/.well-known/openid-configuration, as
+// it is for a pool without a domain.
+func (s *Service) OpenIDConfiguration(pool string) ([]byte, error) {
+	err := s.view(func(t tx) error {
+		_, err := t.pool(pool)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(map[string]any{
+		"id_token_signing_alg_values_supported": []string{"RS256"},
+		"issuer":                                s.issuer(pool),
+		"jwks_uri":                              s.issuer(pool) + "/.well-known/jwks.json",
+		"response_types_supported":              []string{"code", "token"},
+		"scopes_supported":                      []string{"openid", "email", "phone", "profile"},
+		"subject_types_supported":               []string{"public"},
+	})
+}

@@ -1,0 +1,145 @@
+package cognito
+
+import (
+	"encoding/base64"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var listOperations = map[string]Operation{
+	"ListUsers": operation("ListUsers", true, (*call).listUsers),
+}
+
+type listUsersRequest struct {
+	UserPoolID      string   `aws:"UserPoolId UserPoolIdType required"`
+	AttributesToGet []string `aws:"AttributesToGet AttributeNameType"`
+	Limit           *int     `aws:"Limit QueryLimitType"`
+	PaginationToken string   `aws:"PaginationToken SearchPaginationTokenType"`
+	Filter          string   `aws:"Filter UserFilterType"`
+}
+
+type listUsersAnswer struct {
+	Users           []userRecord
+	PaginationToken string `json:",omitempty"`
+}
+
+// listUsers lists the users that pass a filter, in the order of their names.
+func (c *call) listUsers(in listUsersRequest) (any, error) {
+	passes, err := parseFilter(in.Filter)
+	if err != nil {
+		return nil, err
+	}
+	visible := all
+	if in.AttributesToGet != nil {
+		visible = func(name string) bool { return slices.Contains(in.AttributesToGet, name) }
+	}
+	var answer listUsersAnswer
+	err = c.view(func(t tx) error {
+		p, err := t.pool(in.UserPoolID)
+		if err != nil {
+			return err
+		}
+		answer.Users, answer.PaginationToken, err = t.pageOfUsers(p, in.Limit, in.PaginationToken, passes, visible)
+		return err
+	})
+	if in.AttributesToGet != nil && !slices.Contains(in.AttributesToGet, "sub") {
+		for i := range answer.Users {
+			answer.Users[i].Attributes = answer.Users[i].Attributes[1:]
+		}
+	}
+	return answer, err
+}
+
+// pageOfUsers is a page of the users that pass.
+func (t tx) pageOfUsers(p *pool, limit *int, token string, passes func(*user) bool, visible func(string) bool) (records []userRecord, next string, err error) {
+	after, err := readToken64(token)
+	if err != nil {
+		return nil, "", err
+	}
+	records = []userRecord{}
+	last := ""
+	err = t.users(p, after, func(folded string, u *user) bool {
+		if !passes(u) {
+			return true
+		}
+		if len(records) == pageSize(limit) {
+			next = writeToken64(last)
+			return false
+		}
+		records, last = append(records, u.record(visible)), folded
+		return true
+	})
+	return records, next, err
+}
+
+// pageSize is how many entries a page has; 0 asks for as many as there can be.
+func pageSize(limit *int) int {
+	if limit == nil || *limit == 0 {
+		return 60
+	}
+	return *limit
+}
+
+// writeToken64 and readToken64 make a token of the last entry of a page, and find it again.
+func writeToken64(last string) string { return base64.RawURLEncoding.EncodeToString([]byte(last)) }
+
+func readToken64(token string) (last string, err error) {
+	data, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	if err != nil {
+		return "", invalidParameter("Invalid pagination token")
+	}
+	return string(data), nil
+}
+
+// filterPattern is AttributeName Filter-Type "AttributeValue"; quotes and backslashes in the value are escaped.
+var filterPattern = regexp.MustCompile(`\A\s*([\w:]+)\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*\z`)
+
+// escaped is a character behind a backslash.
+var escaped = regexp.MustCompile(`\\(.)`)
+
+// searchable are the attributes that a filter can be about. cognito:user_status is compared without regard to case.
+var searchable = []string{
+	"username", "email", "phone_number", "name", "given_name", "family_name", "preferred_username", "cognito:user_status",
+	"status", "sub",
+}
+
+// parseFilter reads the filter of ListUsers; an empty one passes all.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/how-to-manage-user-accounts.html#cognito-user-pools-searching-for-users-using-listusers-api
+func parseFilter(filter string) (func(*user) bool, error) {
+	if strings.TrimSpace(filter) == "" {
+		return func(*user) bool { return true }, nil
+	}
+	m := filterPattern.FindStringSubmatch(filter)
+	if m == nil {
+		return nil, invalidParameter("Error while parsing filter.")
+	}
+	name, operator, want := m[1], m[2], escaped.ReplaceAllString(m[3], "$1")
+	if !slices.Contains(searchable, name) {
+		return nil, invalidParameter("Invalid search attribute: %s", name)
+	}
+	if operator == "^=" && name == "status" {
+		return nil, invalidParameter("Error while parsing filter.")
+	}
+	if name == "cognito:user_status" {
+		want = strings.ToUpper(want)
+	}
+	compare := func(got string) bool { return got == want }
+	if operator == "^=" {
+		compare = func(got string) bool { return strings.HasPrefix(got, want) }
+	}
+	return func(u *user) bool {
+		switch name {
+		case "username":
+			return compare(u.Name)
+		case "sub":
+			return compare(u.Sub)
+		case "status":
+			return compare(map[bool]string{true: "Enabled", false: "Disabled"}[u.Enabled])
+		case "cognito:user_status":
+			return compare(u.Status)
+		}
+		got, ok := u.Attributes[name]
+		return ok && compare(got)
+	}, nil
+}

@@ -1,0 +1,181 @@
+package cognito
+
+import (
+	"encoding/base32"
+	"errors"
+)
+
+var mfaOperations = map[string]Operation{
+	"AdminDeleteSoftwareToken":  operation("AdminDeleteSoftwareToken", true, (*call).adminDeleteSoftwareToken),
+	"AdminSetUserMFAPreference": operation("AdminSetUserMFAPreference", true, (*call).adminSetUserMFAPreference),
+	"AssociateSoftwareToken":    operation("AssociateSoftwareToken", false, (*call).associateSoftwareToken),
+	"SetUserMFAPreference":      operation("SetUserMFAPreference", false, (*call).setUserMFAPreference),
+	"VerifySoftwareToken":       operation("VerifySoftwareToken", false, (*call).verifySoftwareToken),
+}
+
+// bearer is who asks for a step of the setup of an authenticator app: a signed-in user, or one in the midst of a sign-in.
+type bearer struct {
+	AccessToken string `aws:"AccessToken TokenModelType"`
+	Session     string `aws:"Session SessionType"`
+}
+
+// setup runs change for the user of b, and returns the Session of the next step if it was begun with one.
+func (c *call) setup(b bearer, step, next string, change func(*pool, *user) error) (session string, err error) {
+	if (b.AccessToken == "") == (b.Session == "") {
+		return "", invalidParameter("Either AccessToken or Session is required, and not both")
+	}
+	if b.AccessToken != "" {
+		return "", c.signedIn(b.AccessToken, func(t tx, s *signedIn) error {
+			if err := change(s.pool, s.user); err != nil {
+				return err
+			}
+			return t.putUser(s.pool, s.user, c.at)
+		})
+	}
+	v, err := c.unseal(b.Session, "", step)
+	if err != nil {
+		return "", err
+	}
+	err = c.update(func(t tx) error {
+		cl, p, err := t.client(v.Client)
+		if err != nil {
+			return err
+		}
+		u, err := c.session(t, p, v)
+		if err != nil {
+			return err
+		}
+		if err := t.lockedOut(p, v.Name, c.at); err != nil {
+			return err
+		}
+		if err := change(p, u); err != nil {
+			if wrong := t.wrongSignIn(p, v.Name, c.at); wrong != nil {
+				return wrong
+			}
+			return keep(err)
+		}
+		session = c.challenge(p, cl, u, next, map[string]string{}).challenge.Session
+		return errors.Join(t.use(v), t.putUser(p, u, c.at))
+	})
+	return session, err
+}
+
+type associateRequest struct{ bearer }
+
+type associateAnswer struct {
+	SecretCode string
+	Session    string `json:",omitempty"`
+}
+
+// associateSoftwareToken makes the secret of a new authenticator app, which counts when its first code is verified. An app
+// that the user has counts until then.
+func (c *call) associateSoftwareToken(in associateRequest) (any, error) {
+	secret := c.bytes(32)
+	session, err := c.setup(in.bearer, stepSetup, stepAssociated, func(p *pool, u *user) error {
+		if !p.Settings.totp() {
+			return noTOTP()
+		}
+		u.TOTP.Pending = secret
+		return nil
+	})
+	code := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret)
+	return associateAnswer{SecretCode: code, Session: session}, err
+}
+
+func noTOTP() error {
+	return refuse("SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool")
+}
+
+type verifyRequest struct {
+	bearer
+	UserCode           string `aws:"UserCode SoftwareTokenMFAUserCodeType required"`
+	FriendlyDeviceName string
+}
+
+type verifyAnswer struct {
+	Status  string
+	Session string `json:",omitempty"`
+}
+
+// verifySoftwareToken takes the first code of a new authenticator app.
+func (c *call) verifySoftwareToken(in verifyRequest) (any, error) {
+	session, err := c.setup(in.bearer, stepAssociated, stepVerified, func(p *pool, u *user) error {
+		if !p.Settings.totp() {
+			return noTOTP()
+		}
+		if len(u.TOTP.Pending) == 0 {
+			return invalidParameter("Software token is not associated with the user")
+		}
+		app := totp{Secret: u.TOTP.Pending, Enabled: u.TOTP.Enabled, Preferred: u.TOTP.Preferred, Device: in.FriendlyDeviceName}
+		if err := app.use(app.Secret, in.UserCode, c.at); err != nil {
+			return refuse("EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA")
+		}
+		u.TOTP = app
+		return nil
+	})
+	return verifyAnswer{Status: "SUCCESS", Session: session}, err
+}
+
+type factor struct{ Enabled, PreferredMfa bool }
+
+// factors are the settings of second factors; of those the sandbox has only authenticator apps.
+type factors struct {
+	SMSMfaSettings           *factor
+	EmailMfaSettings         *factor
+	SoftwareTokenMfaSettings *factor
+	WebAuthnMfaSettings      *factor
+}
+
+// apply changes what u signs in with.
+func (f factors) apply(p *pool, u *user) error {
+	for name, other := range map[string]*factor{"SMS_MFA": f.SMSMfaSettings, "EMAIL_OTP": f.EmailMfaSettings, "WEB_AUTHN": f.WebAuthnMfaSettings} {
+		if other != nil && (other.Enabled || other.PreferredMfa) {
+			return invalidParameter("User does not have delivery config set to turn on %s", name)
+		}
+	}
+	app := f.SoftwareTokenMfaSettings
+	switch {
+	case app == nil:
+		return nil
+	case app.PreferredMfa && !app.Enabled:
+		return invalidParameter("Software token MFA cannot be preferred and not enabled")
+	case app.Enabled && !p.Settings.totp():
+		return noTOTP()
+	case app.Enabled && len(u.TOTP.Secret) == 0:
+		return invalidParameter("User has not verified software token mfa")
+	}
+	u.TOTP.Enabled, u.TOTP.Preferred = app.Enabled, app.PreferredMfa
+	return nil
+}
+
+type mfaPreferenceRequest struct {
+	factors
+	AccessToken string `aws:"AccessToken TokenModelType required"`
+}
+
+// setUserMFAPreference switches the code of the user's authenticator app on or off.
+func (c *call) setUserMFAPreference(in mfaPreferenceRequest) (any, error) {
+	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
+		if err := in.apply(s.pool, s.user); err != nil {
+			return err
+		}
+		return t.putUser(s.pool, s.user, c.at)
+	})
+}
+
+type adminMFAPreferenceRequest struct {
+	factors
+	adminUserRequest
+}
+
+func (c *call) adminSetUserMFAPreference(in adminMFAPreferenceRequest) (any, error) {
+	return nil, c.changeUser(in.adminUserRequest, func(_ tx, p *pool, u *user) error { return in.apply(p, u) })
+}
+
+// adminDeleteSoftwareToken takes a lost authenticator app from its user.
+func (c *call) adminDeleteSoftwareToken(in adminUserRequest) (any, error) {
+	return nil, c.changeUser(in, func(_ tx, _ *pool, u *user) error {
+		u.TOTP = totp{LastStep: u.TOTP.LastStep}
+		return nil
+	})
+}

@@ -1,0 +1,190 @@
+package cognito
+
+import (
+	"crypto/hmac"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf16"
+)
+
+var passwordOperations = map[string]Operation{
+	"ChangePassword":        operation("ChangePassword", false, (*call).changePassword),
+	"ConfirmForgotPassword": operation("ConfirmForgotPassword", false, (*call).confirmForgotPassword),
+	"ForgotPassword":        operation("ForgotPassword", false, (*call).forgotPassword),
+}
+
+const saltSize = 16
+
+// setPassword keeps what proves a password, and the state that the user has with it.
+func (u *user) setPassword(c *call, password, status string) {
+	u.Salt = c.bytes(saltSize)
+	u.Verifier = verifier(u.Pool, u.Name, password, u.Salt)
+	u.PasswordSet, u.Status = c.at, status
+}
+
+// symbols are the characters that count as such in passwords.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html#user-pool-settings-policies
+const symbols = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+= "
+
+// check refuses passwords that the pool's policy does not allow. Cognito begins the message in two ways: with "did not
+// conform with policy" at sign-up, and "does not conform to policy" for a later password.
+func (s *poolProperties) check(password, verb string) error {
+	policy := s.passwords()
+	has := func(class func(rune) bool) bool { return strings.ContainsFunc(password, class) }
+	var fault string
+	switch {
+	case len(utf16.Encode([]rune(password))) < policy.MinimumLength:
+		fault = "Password not long enough"
+	case policy.RequireUppercase && !has(unicode.IsUpper):
+		fault = "Password must have uppercase characters"
+	case policy.RequireLowercase && !has(unicode.IsLower):
+		fault = "Password must have lowercase characters"
+	case policy.RequireNumbers && !has(func(r rune) bool { return r >= '0' && r <= '9' }):
+		fault = "Password must have numeric characters"
+	case policy.RequireSymbols && !has(func(r rune) bool { return strings.ContainsRune(symbols, r) }):
+		fault = "Password must have symbol characters"
+	default:
+		return nil
+	}
+	return refuse("InvalidPasswordException", "Password %s: %s", verb, fault)
+}
+
+// temporaryLife is how long a temporary password is good.
+func (s *poolProperties) temporaryLife() time.Duration {
+	days := 7
+	if policy := s.passwords(); policy.TemporaryPasswordValidityDays != nil {
+		days = *policy.TemporaryPasswordValidityDays
+	}
+	return time.Duration(days) * 24 * time.Hour
+}
+
+type forgotPasswordRequest struct {
+	clientRequest
+	Username string `aws:"Username UsernameType required"`
+}
+
+// forgotPassword sends a code to the user's verified address. Where users are hidden it says so too for a user who is not
+// there, is disabled, or has no verified address.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
+func (c *call) forgotPassword(in forgotPasswordRequest) (any, error) {
+	var answer deliveryAnswer
+	err := c.update(func(t tx) error {
+		cl, p, err := t.client(in.ClientID)
+		if err != nil {
+			return err
+		}
+		u, name, err := t.find(p, in.Username)
+		if err != nil {
+			return err
+		}
+		if refusal := p.mayReset(u); refusal != nil {
+			if !cl.Settings.hidesUsers() {
+				return refusal
+			}
+			answer.CodeDeliveryDetails, err = c.pretend(t, p, name, resetCode, resetLife)
+			return err
+		}
+		answer.CodeDeliveryDetails, err = c.sendReset(t, p, u, "ForgotPassword")
+		return err
+	})
+	return answer, err
+}
+
+// mayReset says why a user, who may be nil, can't set a new password with a code.
+func (p *pool) mayReset(u *user) error {
+	switch {
+	case u == nil:
+		return userUnknown()
+	case !u.Enabled:
+		return userDisabled()
+	case u.Status == forceChangePassword:
+		return notAuthorized("User password cannot be reset in the current state.")
+	case !p.Settings.recoversByMail(), u.Attributes["email"] == "", u.Attributes["email_verified"] != "true":
+		return invalidParameter("Cannot reset password for the user as there is no registered/verified email or phone_number")
+	}
+	return nil
+}
+
+func (c *call) sendReset(t tx, p *pool, u *user, purpose string) (*delivery, error) {
+	value := c.newCode()
+	if err := c.putCode(t, p, p.fold(u.Name), resetCode, code{Value: value}, resetLife); err != nil {
+		return nil, err
+	}
+	c.mailCode(p, u, u.Attributes["email"], purpose, value)
+	return mailedTo(u.Attributes["email"]), nil
+}
+
+type confirmForgotRequest struct {
+	clientRequest
+	Username         string `aws:"Username UsernameType required"`
+	ConfirmationCode string `aws:"ConfirmationCode ConfirmationCodeType required"`
+	Password         string `aws:"Password PasswordType required"`
+}
+
+// confirmForgotPassword sets a new password with a code. A password that the policy does not allow is refused before the
+// code is looked at, and leaves it good.
+func (c *call) confirmForgotPassword(in confirmForgotRequest) (any, error) {
+	return nil, c.update(func(t tx) error {
+		cl, p, err := t.client(in.ClientID)
+		if err != nil {
+			return err
+		}
+		if err := p.Settings.check(in.Password, "does not conform to policy"); err != nil {
+			return err
+		}
+		u, name, err := t.find(p, in.Username)
+		if err != nil {
+			return err
+		}
+		if u == nil && !cl.Settings.hidesUsers() {
+			return userUnknown()
+		}
+		if _, err := c.checkCode(t, p, name, resetCode, in.ConfirmationCode); err != nil {
+			return err
+		}
+		if err := p.mayReset(u); err != nil { // it was changed since the code was sent
+			return err
+		}
+		u.setPassword(c, in.Password, confirmed)
+		if err := t.dropCode(p, name, resetCode); err != nil {
+			return err
+		}
+		if err := t.forget(p, name, signInAttempt); err != nil {
+			return err
+		}
+		return t.putUser(p, u, c.at)
+	})
+}
+
+type changePasswordRequest struct {
+	PreviousPassword string `aws:"PreviousPassword PasswordType required"`
+	ProposedPassword string `aws:"ProposedPassword PasswordType required"`
+	AccessToken      string `aws:"AccessToken TokenModelType required"`
+}
+
+// changePassword sets a new password for a signed-in user who knows the previous one, which can be guessed at five times an
+// hour.
+func (c *call) changePassword(in changePasswordRequest) (any, error) {
+	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
+		p, u := s.pool, s.user
+		name := p.fold(u.Name)
+		if err := p.Settings.check(in.ProposedPassword, "does not conform to policy"); err != nil {
+			return err
+		}
+		if err := t.spent(p, name, changeAttempt, freeGuesses, c.at); err != nil {
+			return err
+		}
+		if !hmac.Equal(verifier(p.ID, u.Name, in.PreviousPassword, u.Salt), u.Verifier) {
+			if err := t.count(p, name, changeAttempt, c.at); err != nil {
+				return err
+			}
+			return keep(wrongPassword())
+		}
+		u.setPassword(c, in.ProposedPassword, confirmed)
+		if err := t.forget(p, name, changeAttempt); err != nil {
+			return err
+		}
+		return t.putUser(p, u, c.at)
+	})
+}

@@ -1,0 +1,209 @@
+package cognito
+
+import "lightbox/sandbox/store"
+
+var poolOperations = map[string]Operation{
+	"DescribeUserPool":       operation("DescribeUserPool", true, (*call).describeUserPool),
+	"DescribeUserPoolClient": operation("DescribeUserPoolClient", true, (*call).describeUserPoolClient),
+	"ListUserPoolClients":    operation("ListUserPoolClients", true, (*call).listUserPoolClients),
+	"ListUserPools":          operation("ListUserPools", true, (*call).listUserPools),
+}
+
+type poolRequest struct {
+	UserPoolID string `aws:"UserPoolId UserPoolIdType required"`
+}
+
+// poolRecord is Cognito's UserPoolType as far as the sandbox has it.
+type poolRecord struct {
+	ID                          string `json:"Id"`
+	Arn                         string
+	Name                        string
+	CreationDate                stamp
+	LastModifiedDate            stamp
+	EstimatedNumberOfUsers      int
+	AccountRecoverySetting      *accountRecovery       `json:",omitempty"`
+	AdminCreateUserConfig       *adminCreateUserConfig `json:",omitempty"`
+	AliasAttributes             []string               `json:",omitempty"`
+	AutoVerifiedAttributes      []string               `json:",omitempty"`
+	DeletionProtection          string                 `json:",omitempty"`
+	EmailConfiguration          *emailConfiguration    `json:",omitempty"`
+	MfaConfiguration            string                 `json:",omitempty"`
+	Policies                    map[string]passwordPolicy
+	SchemaAttributes            []schemaAttribute      `json:",omitempty"`
+	UserAttributeUpdateSettings *attributeUpdates      `json:",omitempty"`
+	UserPoolTags                map[string]string      `json:",omitempty"`
+	UserPoolTier                string                 `json:",omitempty"`
+	UsernameConfiguration       *usernameConfiguration `json:",omitempty"`
+	VerificationMessageTemplate *messageTemplate       `json:",omitempty"`
+}
+
+type poolAnswer struct{ UserPool poolRecord }
+
+func (c *call) describeUserPool(in poolRequest) (any, error) {
+	var answer poolAnswer
+	err := c.view(func(t tx) error {
+		p, err := t.pool(in.UserPoolID)
+		if err != nil {
+			return err
+		}
+		count := 0
+		for range t.Range(userSpace, prefix(p.ID)) {
+			count++
+		}
+		s := p.Settings
+		answer.UserPool = poolRecord{
+			ID: p.ID, Arn: c.arn(p.ID), Name: s.UserPoolName, CreationDate: stamp(p.Created), LastModifiedDate: stamp(p.Modified),
+			EstimatedNumberOfUsers: count, AccountRecoverySetting: s.AccountRecoverySetting, AdminCreateUserConfig: s.AdminCreateUserConfig,
+			AliasAttributes: s.AliasAttributes, AutoVerifiedAttributes: s.AutoVerifiedAttributes, DeletionProtection: s.DeletionProtection,
+			EmailConfiguration: s.EmailConfiguration, MfaConfiguration: s.MfaConfiguration,
+			Policies:         map[string]passwordPolicy{"PasswordPolicy": s.passwords()},
+			SchemaAttributes: s.Schema, UserAttributeUpdateSettings: s.UserAttributeUpdateSettings, UserPoolTags: s.UserPoolTags,
+			UserPoolTier: s.UserPoolTier, UsernameConfiguration: s.UsernameConfiguration, VerificationMessageTemplate: s.VerificationMessageTemplate,
+		}
+		return nil
+	})
+	return answer, err
+}
+
+type poolClientRequest struct {
+	poolRequest
+	ClientID string `aws:"ClientId ClientIdType required"`
+}
+
+// clientRecord is Cognito's UserPoolClientType as far as the sandbox has it.
+type clientRecord struct {
+	UserPoolID                 string `json:"UserPoolId"`
+	ClientID                   string `json:"ClientId"`
+	ClientName                 string
+	CreationDate               stamp
+	LastModifiedDate           stamp
+	AccessTokenValidity        int
+	AuthSessionValidity        int `json:",omitempty"`
+	EnableTokenRevocation      bool
+	ExplicitAuthFlows          []string       `json:",omitempty"`
+	IDTokenValidity            int            `json:"IdTokenValidity"`
+	PreventUserExistenceErrors string         `json:",omitempty"`
+	ReadAttributes             []string       `json:",omitempty"`
+	RefreshTokenRotation       *tokenRotation `json:",omitempty"`
+	RefreshTokenValidity       int
+	SupportedIdentityProviders []string `json:",omitempty"`
+	TokenValidityUnits         map[string]string
+	WriteAttributes            []string `json:",omitempty"`
+}
+
+type clientAnswer struct{ UserPoolClient clientRecord }
+
+func (c *call) describeUserPoolClient(in poolClientRequest) (any, error) {
+	var answer clientAnswer
+	err := c.view(func(t tx) error {
+		if _, err := t.pool(in.UserPoolID); err != nil {
+			return err
+		}
+		cl, _, err := t.client(in.ClientID)
+		if err == nil && cl.Pool != in.UserPoolID {
+			err = clientUnknown(in.ClientID)
+		}
+		if err != nil {
+			return err
+		}
+		s, lives := cl.Settings, cl.Settings.lives()
+		answer.UserPoolClient = clientRecord{
+			UserPoolID: cl.Pool, ClientID: cl.ID, ClientName: cl.Name, CreationDate: stamp(cl.Created), LastModifiedDate: stamp(cl.Modified),
+			AccessTokenValidity: lives[0].value, IDTokenValidity: lives[1].value, RefreshTokenValidity: lives[2].value,
+			TokenValidityUnits:  map[string]string{"AccessToken": lives[0].unit, "IdToken": lives[1].unit, "RefreshToken": lives[2].unit},
+			AuthSessionValidity: s.AuthSessionValidity, EnableTokenRevocation: s.revokes(), ExplicitAuthFlows: s.ExplicitAuthFlows,
+			PreventUserExistenceErrors: s.PreventUserExistenceErrors, ReadAttributes: s.ReadAttributes, WriteAttributes: s.WriteAttributes,
+			RefreshTokenRotation: s.RefreshTokenRotation, SupportedIdentityProviders: s.SupportedIdentityProviders,
+		}
+		return nil
+	})
+	return answer, err
+}
+
+type listPoolsRequest struct {
+	MaxResults int    `aws:"MaxResults PoolQueryLimitType required"`
+	NextToken  string `aws:"NextToken PaginationKey"`
+}
+
+type poolDescription struct {
+	ID               string `json:"Id"`
+	Name             string
+	CreationDate     stamp
+	LastModifiedDate stamp
+}
+
+type listPoolsAnswer struct {
+	UserPools []poolDescription
+	NextToken string `json:",omitempty"`
+}
+
+// listUserPools lists the pools in the order of their ids.
+func (c *call) listUserPools(in listPoolsRequest) (any, error) {
+	after, err := readToken64(in.NextToken)
+	if err != nil {
+		return nil, err
+	}
+	answer := listPoolsAnswer{UserPools: []poolDescription{}}
+	err = c.view(func(t tx) error {
+		for k := range t.Range(poolSpace, store.Range{From: store.After([]byte(after))}) {
+			p := &pool{}
+			if _, err := t.get(poolSpace, k, p); err != nil {
+				return err
+			}
+			if n := len(answer.UserPools); n == in.MaxResults {
+				answer.NextToken = writeToken64(answer.UserPools[n-1].ID)
+				return nil
+			}
+			answer.UserPools = append(answer.UserPools, poolDescription{p.ID, p.Settings.UserPoolName, stamp(p.Created), stamp(p.Modified)})
+		}
+		return nil
+	})
+	return answer, err
+}
+
+type listClientsRequest struct {
+	poolRequest
+	MaxResults *int   `aws:"MaxResults QueryLimit"`
+	NextToken  string `aws:"NextToken PaginationKey"`
+}
+
+type clientDescription struct {
+	ClientID   string `json:"ClientId"`
+	UserPoolID string `json:"UserPoolId"`
+	ClientName string
+}
+
+type listClientsAnswer struct {
+	UserPoolClients []clientDescription
+	NextToken       string `json:",omitempty"`
+}
+
+// listUserPoolClients lists the clients of a pool in the order of their ids.
+func (c *call) listUserPoolClients(in listClientsRequest) (any, error) {
+	after, err := readToken64(in.NextToken)
+	if err != nil {
+		return nil, err
+	}
+	answer := listClientsAnswer{UserPoolClients: []clientDescription{}}
+	err = c.view(func(t tx) error {
+		if _, err := t.pool(in.UserPoolID); err != nil {
+			return err
+		}
+		for k := range t.Range(clientSpace, store.Range{From: store.After([]byte(after))}) {
+			var cl client
+			if _, err := t.get(clientSpace, k, &cl); err != nil {
+				return err
+			}
+			if cl.Pool != in.UserPoolID {
+				continue
+			}
+			if n := len(answer.UserPoolClients); n == pageSize(in.MaxResults) {
+				answer.NextToken = writeToken64(answer.UserPoolClients[n-1].ClientID)
+				return nil
+			}
+			answer.UserPoolClients = append(answer.UserPoolClients, clientDescription{cl.ID, cl.Pool, cl.Name})
+		}
+		return nil
+	})
+	return answer, err
+}

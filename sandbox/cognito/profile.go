@@ -1,0 +1,215 @@
+package cognito
+
+import (
+	"cmp"
+	"slices"
+)
+
+var profileOperations = map[string]Operation{
+	"DeleteUser":                       operation("DeleteUser", false, (*call).deleteOwnUser),
+	"DeleteUserAttributes":             operation("DeleteUserAttributes", false, (*call).deleteUserAttributes),
+	"GetUser":                          operation("GetUser", false, (*call).getUser),
+	"GetUserAttributeVerificationCode": operation("GetUserAttributeVerificationCode", false, (*call).getVerificationCode),
+	"UpdateUserAttributes":             operation("UpdateUserAttributes", false, (*call).updateUserAttributes),
+	"VerifyUserAttribute":              operation("VerifyUserAttribute", false, (*call).verifyUserAttribute),
+}
+
+type getUserAnswer struct {
+	Username            string
+	UserAttributes      []attribute
+	PreferredMfaSetting string   `json:",omitempty"`
+	UserMFASettingList  []string `json:",omitempty"`
+}
+
+// getUser shows a signed-in user as much of themselves as the client may read.
+func (c *call) getUser(in accessRequest) (any, error) {
+	token, err := c.accessToken(in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	var answer getUserAnswer
+	err = c.view(func(t tx) error {
+		s, err := t.signedIn(token)
+		if err != nil {
+			return err
+		}
+		answer = getUserAnswer{Username: s.user.Name, UserAttributes: s.user.list(s.client.Settings.reads)}
+		answer.PreferredMfaSetting, answer.UserMFASettingList = s.user.TOTP.settings()
+		return nil
+	})
+	return answer, err
+}
+
+// settings are the names of the user's second factors: the preferred one, and all that are on.
+func (u *totp) settings() (preferred string, on []string) {
+	if !u.Enabled {
+		return "", nil
+	}
+	if u.Preferred {
+		preferred = stepTOTP
+	}
+	return preferred, []string{stepTOTP}
+}
+
+type updateAttributesRequest struct {
+	UserAttributes []attribute `aws:"UserAttributes AttributeListType required"`
+	AccessToken    string      `aws:"AccessToken TokenModelType required"`
+	ClientMetadata map[string]string
+}
+
+type updateAttributesAnswer struct{ CodeDeliveryDetailsList []*delivery }
+
+// updateUserAttributes changes what the client may write. Where the pool keeps the original, a new e-mail address counts
+// when it is verified; elsewhere it counts at once, unverified, and can't be signed in with.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-email-phone-verification.html
+func (c *call) updateUserAttributes(in updateAttributesRequest) (any, error) {
+	answer := updateAttributesAnswer{CodeDeliveryDetailsList: []*delivery{}}
+	err := c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
+		now, pending := s.pool.split(s.user, in.UserAttributes)
+		if err := s.client.Settings.mayWrite(in.UserAttributes); err != nil {
+			return err
+		}
+		if err := s.pool.conforms(in.UserAttributes, false); err != nil {
+			return err
+		}
+		before := s.user.Attributes["email"]
+		if err := c.writeAttributes(t, s.pool, s.client, s.user, now); err != nil {
+			return err
+		}
+		if address := s.user.Attributes["email"]; pending == "" && address != before {
+			pending = address
+		}
+		if pending != "" && slices.Contains(s.pool.Settings.AutoVerifiedAttributes, "email") {
+			sent, err := c.sendVerification(t, s.pool, s.user, pending, "UpdateUserAttributes")
+			if err != nil {
+				return err
+			}
+			answer.CodeDeliveryDetailsList = append(answer.CodeDeliveryDetailsList, sent)
+		}
+		return t.putUser(s.pool, s.user, c.at)
+	})
+	return answer, err
+}
+
+// split parts the attributes that count at once from an e-mail address that has to be verified first, "" if there is none.
+func (p *pool) split(u *user, given []attribute) (now []attribute, pending string) {
+	for _, a := range given {
+		if a.Name == "email" && a.Value != "" && a.Value != u.Attributes["email"] && p.Settings.keepsOriginal("email") {
+			pending = a.Value
+			continue
+		}
+		now = append(now, a)
+	}
+	return now, pending
+}
+
+func (c *call) sendVerification(t tx, p *pool, u *user, address, purpose string) (*delivery, error) {
+	value := c.newCode()
+	if err := c.putCode(t, p, p.fold(u.Name), verifyCode, code{Value: value, Address: address}, verifyLife); err != nil {
+		return nil, err
+	}
+	c.mailCode(p, u, address, purpose, value)
+	return mailedTo(address), nil
+}
+
+type verificationCodeRequest struct {
+	AccessToken    string `aws:"AccessToken TokenModelType required"`
+	AttributeName  string `aws:"AttributeName AttributeNameType required"`
+	ClientMetadata map[string]string
+}
+
+// getVerificationCode sends a code to the address that is to be verified: the new one, or the one that the user has.
+func (c *call) getVerificationCode(in verificationCodeRequest) (any, error) {
+	var answer deliveryAnswer
+	err := c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
+		if err := onlyMail(in.AttributeName); err != nil {
+			return err
+		}
+		var pending code
+		if _, err := t.get(codeSpace, key(s.pool.ID, s.pool.fold(s.user.Name), verifyCode), &pending); err != nil {
+			return err
+		}
+		address := cmp.Or(pending.Address, s.user.Attributes["email"])
+		if address == "" {
+			return invalidParameter("User does not have an email address to verify")
+		}
+		var err error
+		answer.CodeDeliveryDetails, err = c.sendVerification(t, s.pool, s.user, address, "GetUserAttributeVerificationCode")
+		return err
+	})
+	return answer, err
+}
+
+// onlyMail refuses other attributes: there is nothing to send to them.
+func onlyMail(name string) error {
+	if name != "email" {
+		return invalidParameter("%s cannot be verified: the sandbox sends codes to email only", name)
+	}
+	return nil
+}
+
+type verifyAttributeRequest struct {
+	AccessToken   string `aws:"AccessToken TokenModelType required"`
+	AttributeName string `aws:"AttributeName AttributeNameType required"`
+	Code          string `aws:"Code ConfirmationCodeType required"`
+}
+
+// verifyUserAttribute takes the code that was sent to an address: it is the user's from now on.
+func (c *call) verifyUserAttribute(in verifyAttributeRequest) (any, error) {
+	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
+		if err := onlyMail(in.AttributeName); err != nil {
+			return err
+		}
+		name := s.pool.fold(s.user.Name)
+		v, err := c.checkCode(t, s.pool, name, verifyCode, in.Code)
+		if err != nil {
+			return err
+		}
+		if err := t.takeAddress(s.pool, s.user, v.Address, c); err != nil {
+			return err
+		}
+		if err := t.dropCode(s.pool, name, verifyCode); err != nil {
+			return err
+		}
+		return t.putUser(s.pool, s.user, c.at)
+	})
+}
+
+// takeAddress gives u a verified address.
+func (t tx) takeAddress(p *pool, u *user, address string, c *call) error {
+	if err := t.releaseAlias(p, u); err != nil {
+		return err
+	}
+	u.set(attribute{"email", address})
+	u.set(attribute{"email_verified", "true"})
+	return t.claimAlias(p, u, false, c.at)
+}
+
+type deleteAttributesRequest struct {
+	UserAttributeNames []string `aws:"UserAttributeNames AttributeNameType required"`
+	AccessToken        string   `aws:"AccessToken TokenModelType required"`
+}
+
+// deleteUserAttributes deletes what the client may write.
+func (c *call) deleteUserAttributes(in deleteAttributesRequest) (any, error) {
+	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
+		if err := c.writeAttributes(t, s.pool, s.client, s.user, blank(in.UserAttributeNames)); err != nil {
+			return err
+		}
+		return t.putUser(s.pool, s.user, c.at)
+	})
+}
+
+// blank are the attributes of those names without values.
+func blank(names []string) []attribute {
+	list := make([]attribute, len(names))
+	for i, name := range names {
+		list[i].Name = name
+	}
+	return list
+}
+
+// deleteOwnUser deletes a signed-in user.
+func (c *call) deleteOwnUser(in accessRequest) (any, error) {
+	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error { return t.deleteUser(s.pool, s.user) })
+}

@@ -1,0 +1,248 @@
+package cognito
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"math/big"
+	"reflect"
+
+	"lightbox/sandbox/aws"
+	"lightbox/sandbox/store"
+)
+
+// ResourceTypes are the types of resources that CloudFormation makes with this service. Which properties replace a resource
+// is as in CloudFormation's registry; that a pool's aliases, case sensitivity and schema replace nothing and fail the update
+// is Cognito's doing. The domain and the identity providers of social sign-in are not among them.
+func (s *Service) ResourceTypes() map[string]aws.ResourceType {
+	return map[string]aws.ResourceType{
+		"AWS::Cognito::UserPool": {
+			Attributes: []string{"Arn", "ProviderName", "ProviderURL", "UserPoolId"},
+			Properties: (*poolProperties)(nil),
+			Create:     s.createPool,
+			Update:     s.updatePool,
+			Delete:     s.deletePool,
+		},
+		"AWS::Cognito::UserPoolClient": {
+			Replaces:   []string{"UserPoolId", "GenerateSecret"},
+			Attributes: []string{"ClientId", "Name"},
+			Properties: (*clientProperties)(nil),
+			Create:     s.createClient,
+			Update:     s.updateClient,
+			Delete:     s.deleteClient,
+		},
+		"AWS::Cognito::UserPoolGroup": {
+			Replaces:   []string{"UserPoolId", "GroupName"},
+			Properties: (*groupProperties)(nil),
+			Create:     s.createGroup,
+			Update:     s.updateGroup,
+			Delete:     s.deleteGroup,
+		},
+	}
+}
+
+// change runs a transaction for a resource.
+func (s *Service) change(ctx context.Context, write func(c *call, t tx) error) error {
+	c := &call{Service: s, ctx: ctx, at: s.now()}
+	return c.update(func(t tx) error { return write(c, t) })
+}
+
+// madeID is an id of n characters of the alphabet: the same for the same resource, so that a Create that is called again
+// finds what it made.
+func madeID(r aws.Resource, n int, alphabet string) string {
+	sum := number(hashed([]byte(r.Account), []byte(r.Stack+"\x00"+r.LogicalID+"\x00"+r.Suffix), []byte(alphabet)))
+	base := big.NewInt(int64(len(alphabet)))
+	id, digit := make([]byte, n), new(big.Int)
+	for i := range id {
+		sum.DivMod(sum, base, digit)
+		id[i] = alphabet[digit.Int64()]
+	}
+	return string(id)
+}
+
+const (
+	lowerAlphanumeric = "0123456789abcdefghijklmnopqrstuvwxyz"
+	alphanumeric      = lowerAlphanumeric + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)
+
+func (s *Service) createPool(ctx context.Context, r aws.Resource) (aws.State, error) {
+	var settings poolProperties
+	if err := settings.decode(r); err != nil {
+		return aws.State{}, err
+	}
+	id := s.region + "_" + madeID(r, 9, alphanumeric)
+	err := s.change(ctx, func(c *call, t tx) error {
+		p, err := t.pool(id)
+		if err != nil { // it is not there yet
+			p = &pool{ID: id, Created: c.at, Secret: c.bytes(sha256.Size)}
+		}
+		p.Modified, p.Settings = c.at, settings
+		return t.put(poolSpace, key(id), p)
+	})
+	return s.poolState(id), err
+}
+
+func (s *Service) poolState(id string) aws.State {
+	return aws.State{PhysicalID: id, Attributes: map[string]any{
+		"Arn": s.arn(id), "ProviderName": s.provider(id), "ProviderURL": s.issuer(id), "UserPoolId": id,
+	}}
+}
+
+func (s *Service) updatePool(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
+	var settings poolProperties
+	if err := settings.decode(r); err != nil {
+		return aws.State{}, err
+	}
+	err := s.change(ctx, func(c *call, t tx) error {
+		p, err := t.pool(r.PhysicalID)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(immutable(p.Settings, settings)...); err != nil {
+			return err
+		}
+		p.Modified, p.Settings = c.at, settings
+		return t.put(poolSpace, key(p.ID), p)
+	})
+	return s.poolState(r.PhysicalID), err
+}
+
+// immutable are the faults of a change from old to next that Cognito refuses.
+func immutable(old, next poolProperties) []error {
+	var faults []error
+	for _, property := range []struct {
+		name      string
+		old, next any
+	}{
+		{"AliasAttributes", old.AliasAttributes, next.AliasAttributes},
+		{"UsernameConfiguration", old.UsernameConfiguration, next.UsernameConfiguration},
+	} {
+		if !reflect.DeepEqual(property.old, property.next) {
+			faults = append(faults, invalidParameter("Updates are not allowed for property - %s.", property.name))
+		}
+	}
+	// Attributes can be added.
+	if n := len(old.Schema); len(next.Schema) < n || !reflect.DeepEqual(old.Schema, next.Schema[:n]) {
+		faults = append(faults, invalidParameter("Existing schema attributes cannot be modified or deleted."))
+	}
+	return faults
+}
+
+func (s *Service) deletePool(ctx context.Context, r aws.Resource) error {
+	err := s.change(ctx, func(_ *call, t tx) error {
+		p := &pool{}
+		if found, err := t.get(poolSpace, key(r.PhysicalID), p); err != nil || !found {
+			return err
+		}
+		if p.Settings.DeletionProtection == "ACTIVE" {
+			return invalidParameter("The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.")
+		}
+		for _, space := range []string{groupSpace, userSpace, aliasSpace, signInSpace, codeSpace, attemptSpace} {
+			if err := t.deleteAll(space, p.ID); err != nil {
+				return err
+			}
+		}
+		for k := range t.Range(clientSpace, store.Range{}) {
+			var c client
+			_, err := t.get(clientSpace, k, &c)
+			if err == nil && c.Pool == p.ID {
+				err = t.w.Delete(clientSpace, k)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return errors.Join(t.w.Delete(keySpace, key(p.ID)), t.w.Delete(poolSpace, key(p.ID)))
+	})
+	if err == nil {
+		s.keys.Delete(r.PhysicalID)
+	}
+	return err
+}
+
+func (s *Service) createClient(ctx context.Context, r aws.Resource) (aws.State, error) {
+	r.PhysicalID = madeID(r, 26, lowerAlphanumeric)
+	return s.putClient(ctx, r)
+}
+
+func (s *Service) updateClient(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
+	return s.putClient(ctx, r)
+}
+
+func (s *Service) putClient(ctx context.Context, r aws.Resource) (aws.State, error) {
+	var settings clientProperties
+	if err := settings.decode(r); err != nil {
+		return aws.State{}, err
+	}
+	err := s.change(ctx, func(c *call, t tx) error {
+		if _, err := t.pool(settings.UserPoolID); err != nil {
+			return err
+		}
+		kept := client{ID: r.PhysicalID, Pool: settings.UserPoolID, Created: c.at}
+		if _, err := t.get(clientSpace, key(kept.ID), &kept); err != nil {
+			return err
+		}
+		kept.Name, kept.Modified, kept.Settings = settings.ClientName, c.at, settings
+		return t.put(clientSpace, key(kept.ID), kept)
+	})
+	return aws.State{PhysicalID: r.PhysicalID, Attributes: map[string]any{"ClientId": r.PhysicalID, "Name": settings.ClientName}}, err
+}
+
+func (s *Service) deleteClient(ctx context.Context, r aws.Resource) error {
+	return s.change(ctx, func(_ *call, t tx) error { return t.w.Delete(clientSpace, key(r.PhysicalID)) })
+}
+
+func (s *Service) createGroup(ctx context.Context, r aws.Resource) (aws.State, error) {
+	return s.putGroup(ctx, r)
+}
+
+func (s *Service) updateGroup(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
+	return s.putGroup(ctx, r)
+}
+
+func (s *Service) putGroup(ctx context.Context, r aws.Resource) (aws.State, error) {
+	var settings groupProperties
+	if err := settings.decode(r); err != nil {
+		return aws.State{}, err
+	}
+	err := s.change(ctx, func(c *call, t tx) error {
+		if _, err := t.pool(settings.UserPoolID); err != nil {
+			return err
+		}
+		g := group{Name: settings.GroupName, Pool: settings.UserPoolID, Created: c.at}
+		if _, err := t.get(groupSpace, key(g.Pool, g.Name), &g); err != nil {
+			return err
+		}
+		g.Description, g.Role, g.Precedence, g.Modified = settings.Description, settings.RoleArn, settings.Precedence, c.at
+		return t.put(groupSpace, key(g.Pool, g.Name), g)
+	})
+	return aws.State{PhysicalID: settings.GroupName}, err
+}
+
+// deleteGroup takes the group from its users too.
+func (s *Service) deleteGroup(ctx context.Context, r aws.Resource) error {
+	poolID, _ := r.Properties["UserPoolId"].(string)
+	return s.change(ctx, func(c *call, t tx) error {
+		p := &pool{}
+		if found, err := t.get(poolSpace, key(poolID), p); err != nil || !found {
+			return err
+		}
+		var members []*user
+		err := t.users(p, "", func(_ string, u *user) bool {
+			if u.leave(r.PhysicalID) {
+				members = append(members, u)
+			}
+			return true
+		})
+		for _, u := range members {
+			err = errors.Join(err, t.putUser(p, u, c.at))
+		}
+		return errors.Join(err, t.w.Delete(groupSpace, key(p.ID, r.PhysicalID)))
+	})
+}
+
+// fault is what is wrong with a property.
+func fault(path, format string, args ...any) error {
+	return fmt.Errorf(path+": "+format, args...)
+}

@@ -1,0 +1,133 @@
+package cognito
+
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"time"
+
+	"lightbox/sandbox/store"
+)
+
+// A sealed is what a client keeps between two steps of a sign-in: the SECRET_BLOCK of SRP, or a Session. The client can
+// neither read nor change it, and the store has nothing of it until it was used.
+type sealed struct {
+	Step         string // what it is good for
+	ID           []byte // what is noted when it is used
+	Expires      time.Time
+	Pool, Client string
+	Name         string // the user's, folded; of SRP it may be nobody's
+	Sub          string // the user's; made up if there is nobody
+
+	// Of SRP: the name that the client signs with, its public value, the service's secret one, and its public one.
+	SignedName string `json:",omitempty"`
+	A, S, B    []byte `json:",omitempty"`
+}
+
+// The steps that a sealed is good for.
+const (
+	stepPassword    = "PASSWORD_VERIFIER"
+	stepNewPassword = "NEW_PASSWORD_REQUIRED"
+	stepTOTP        = "SOFTWARE_TOKEN_MFA"
+	stepSetup       = "MFA_SETUP"            // an authenticator app is to be associated
+	stepAssociated  = "MFA_SETUP associated" // its first code is to be verified
+	stepVerified    = "MFA_SETUP verified"   // the sign-in can go on
+)
+
+// openSeal gets the key of seals from the store, and makes it at the first time.
+func (s *Service) openSeal() error {
+	var secret []byte
+	err := s.store.Update(func(w store.Writer) error {
+		if kept, ok := w.Get(sealSpace, []byte("key")); ok {
+			secret = append(secret, kept...)
+			return nil
+		}
+		secret = make([]byte, 32)
+		_, _ = rand.Read(secret) // never fails
+		return w.Put(sealSpace, []byte("key"), secret)
+	})
+	if err != nil {
+		return err
+	}
+	block, err := aes.NewCipher(secret)
+	if err != nil {
+		return err
+	}
+	s.seal, err = cipher.NewGCM(block)
+	return err
+}
+
+// sealSize is what the length of a sealed text is a multiple of, so that it does not tell what is in it.
+const sealSize = 2048
+
+// sealUp gives v an id and the client's time for a sign-in, and seals it.
+func (c *call) sealUp(v sealed, settings clientProperties) string {
+	v.ID = c.bytes(16)
+	v.Expires = c.at.Add(settings.sessionLife())
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // a struct of bytes and texts
+	}
+	data = append(data, bytes.Repeat([]byte{' '}, sealSize-len(data)%sealSize)...)
+	nonce := make([]byte, c.seal.NonceSize())
+	_, _ = rand.Read(nonce) // never fails; not from Config.Random, since a nonce that comes twice opens the seal
+	return base64.StdEncoding.EncodeToString(c.seal.Seal(nonce, nonce, data, nil))
+}
+
+// unseal opens text, if it was sealed for that client and one of the steps.
+func (c *call) unseal(text, clientID string, steps ...string) (sealed, error) {
+	data, err := base64.StdEncoding.Strict().DecodeString(text)
+	n := c.seal.NonceSize()
+	if err != nil || len(data) < n {
+		return sealed{}, sessionInvalid()
+	}
+	var v sealed
+	plain, err := c.seal.Open(nil, data[:n], data[n:], nil)
+	if err != nil || json.Unmarshal(plain, &v) != nil || clientID != "" && v.Client != clientID {
+		return sealed{}, sessionInvalid()
+	}
+	for _, step := range steps {
+		if v.Step != step {
+			continue
+		}
+		if !c.at.Before(v.Expires) {
+			return sealed{}, sessionExpired()
+		}
+		return v, nil
+	}
+	return sealed{}, sessionInvalid()
+}
+
+// unused fails if v was used before.
+func (t tx) unused(v sealed) error {
+	if _, used := t.Get(usedSpace, v.ID); used {
+		return sessionUsed()
+	}
+	return nil
+}
+
+// use notes that v was used, or fails if it was before.
+func (t tx) use(v sealed) error {
+	if err := t.unused(v); err != nil {
+		return err
+	}
+	return t.putExpiring(usedSpace, v.ID, expiring{v.Expires}, v.Expires)
+}
+
+// madeUp derives n bytes about a user who is not there: the same for the same name, and like those of another for everyone
+// who does not know the pool's secret.
+func (p *pool) madeUp(purpose, folded string, n int) []byte {
+	var out []byte
+	for i := byte(0); len(out) < n; i++ {
+		mac := hmac.New(sha256.New, p.Secret)
+		mac.Write([]byte(purpose + "\x00" + folded + "\x00"))
+		mac.Write([]byte{i})
+		out = mac.Sum(out)
+	}
+	return out[:n]
+}

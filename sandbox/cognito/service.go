@@ -1,0 +1,218 @@
+package cognito
+
+import (
+	"context"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"lightbox/sandbox/aws"
+	"lightbox/sandbox/store"
+)
+
+// Config is what a Service takes from its surroundings.
+type Config struct {
+	Store   store.Store      // required; the Service is alone in the spaces whose names begin with "cognito/"
+	Region  string           // of the pools, as in us-east-1; that if empty
+	Account string           // in ARNs; "000000000000" if empty
+	Now     func() time.Time // time.Now if nil
+	Random  io.Reader        // of codes, salts, tokens; crypto/rand if nil. Signing keys are always from crypto/rand
+	Mailer  Mailer           // gets the codes; nil drops them
+}
+
+// A Service is Cognito user pools in one account and region. It is safe for concurrent use.
+type Service struct {
+	store   store.Store
+	region  string
+	account string
+	now     func() time.Time
+	random  io.Reader
+	mailer  Mailer
+	seal    cipher.AEAD // of what clients keep for the service
+	keys    sync.Map    // the signing keys in use, *signingKey by the id of their pool
+	making  sync.Mutex  // held while a signing key is made
+}
+
+// New opens the pools that are in the store.
+func New(config Config) (*Service, error) {
+	s := &Service{
+		store: config.Store, region: config.Region, account: config.Account,
+		now: config.Now, random: config.Random, mailer: config.Mailer,
+	}
+	if s.region == "" {
+		s.region = "us-east-1"
+	}
+	if s.account == "" {
+		s.account = "000000000000"
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.random == nil {
+		s.random = rand.Reader
+	}
+	if s.mailer == nil {
+		s.mailer = nowhere{}
+	}
+	if err := s.openSeal(); err != nil {
+		return nil, fmt.Errorf("cognito: %w", err)
+	}
+	return s, nil
+}
+
+// An Operation is one of Cognito's operations.
+type Operation struct {
+	// Signed says who may call it: the holder of AWS credentials, by a signature and IAM's policies, which are for the
+	// server to check before it calls Handle; or anyone, and the request carries what proves them, if that is needed.
+	Signed bool
+	handle func(c *call, body []byte) (any, error)
+}
+
+// Operations are the operations by name, as in the header X-Amz-Target: AWSCognitoIdentityProviderService.NAME.
+var Operations = collect(
+	signUpOperations, signInOperations, sessionOperations, mfaOperations, profileOperations, passwordOperations,
+	adminOperations, adminPasswordOperations, groupOperations, listOperations, poolOperations,
+)
+
+func collect(tables ...map[string]Operation) map[string]Operation {
+	all := map[string]Operation{}
+	for _, table := range tables {
+		for name, operation := range table {
+			all[name] = operation
+		}
+	}
+	return all
+}
+
+// operation is the Operation whose request is an In.
+func operation[In any](name string, signed bool, handle func(*call, In) (any, error)) Operation {
+	return Operation{Signed: signed, handle: func(c *call, body []byte) (any, error) {
+		var in In
+		if err := read(name, body, &in); err != nil {
+			return nil, err
+		}
+		return handle(c, in)
+	}}
+}
+
+// Handle answers the operation of that name: a body of JSON with a body of JSON, or with a refusal. Faults of the sandbox
+// itself go into the request log and are an InternalErrorException.
+func (s *Service) Handle(ctx context.Context, name string, body []byte) ([]byte, *aws.Error) {
+	aws.EntryOf(ctx).Operation = name
+	operation, ok := Operations[name]
+	if !ok {
+		return nil, unknownOperation(name)
+	}
+	c := &call{Service: s, ctx: ctx, at: s.now()}
+	output, err := operation.handle(c, body)
+	if err != nil {
+		return nil, refusal(ctx, err)
+	}
+	if output == nil {
+		output = struct{}{}
+	}
+	answer, err := json.Marshal(output)
+	if err != nil {
+		return nil, refusal(ctx, err)
+	}
+	for _, message := range c.outbox {
+		s.mailer.Deliver(message)
+	}
+	return answer, nil
+}
+
+// refusal is what a client learns of err.
+func refusal(ctx context.Context, err error) *aws.Error {
+	var known *aws.Error
+	if errors.As(err, &known) {
+		return known
+	}
+	aws.EntryOf(ctx).Fault = err
+	return aws.Refuse(http.StatusInternalServerError, "InternalErrorException", "Something went wrong")
+}
+
+func unknownOperation(name string) *aws.Error {
+	if reason := refused[name]; reason != "" {
+		return aws.Refuse(http.StatusBadRequest, "UnsupportedOperationException", "%s is not supported by the sandbox: %s", name, reason)
+	}
+	return aws.Refuse(http.StatusBadRequest, "UnknownOperationException", "%s is not an operation of Amazon Cognito user pools that the sandbox knows", name)
+}
+
+// refused are the operations that Amplify can call, or that people script, and the reason why the sandbox has them not.
+var refused = map[string]string{
+	"AdminForgetDevice":            noDevices,
+	"AdminGetDevice":               noDevices,
+	"AdminListDevices":             noDevices,
+	"AdminUpdateDeviceStatus":      noDevices,
+	"ConfirmDevice":                noDevices,
+	"ForgetDevice":                 noDevices,
+	"GetDevice":                    noDevices,
+	"ListDevices":                  noDevices,
+	"UpdateDeviceStatus":           noDevices,
+	"CompleteWebAuthnRegistration": noPasskeys,
+	"DeleteWebAuthnCredential":     noPasskeys,
+	"ListWebAuthnCredentials":      noPasskeys,
+	"StartWebAuthnRegistration":    noPasskeys,
+	"AdminRespondToAuthChallenge":  "no app client allows an administrator's sign-in",
+	"CreateGroup":                  byTemplate,
+	"CreateUserPool":               byTemplate,
+	"CreateUserPoolClient":         byTemplate,
+	"DeleteGroup":                  byTemplate,
+	"DeleteUserPool":               byTemplate,
+	"DeleteUserPoolClient":         byTemplate,
+	"SetUserPoolMfaConfig":         byTemplate,
+	"UpdateGroup":                  byTemplate,
+	"UpdateUserPool":               byTemplate,
+	"UpdateUserPoolClient":         byTemplate,
+}
+
+const (
+	noDevices  = "no user pool remembers devices"
+	noPasskeys = "it has no passkeys"
+	byTemplate = "pools, clients and groups are made by CloudFormation"
+)
+
+// A call is one request on its way through the service.
+type call struct {
+	*Service
+	ctx    context.Context
+	at     time.Time // when it came; all of the call happens then
+	outbox []Message // what is delivered if the call succeeds
+}
+
+// entry is what the request log says of the call.
+func (c *call) entry() *aws.Entry { return aws.EntryOf(c.ctx) }
+
+// arn is the ARN of a pool.
+func (s *Service) arn(pool string) string {
+	return "arn:aws:cognito-idp:" + s.region + ":" + s.account + ":userpool/" + pool
+}
+
+// Resource returns the ARN that a signed request is about, for IAM: its pool's, or "*" if it names none.
+func (s *Service) Resource(body []byte) string {
+	var request struct{ UserPoolID string }
+	tree, err := parse(body)
+	object, ok := tree.(map[string]any)
+	if err == nil && ok {
+		request.UserPoolID, _ = object["UserPoolId"].(string)
+	}
+	if request.UserPoolID == "" {
+		return "*"
+	}
+	return s.arn(request.UserPoolID)
+}
+
+// bytes returns n random bytes.
+func (s *Service) bytes(n int) []byte {
+	b := make([]byte, n)
+	if _, err := io.ReadFull(s.random, b); err != nil {
+		panic(fmt.Errorf("cognito: no randomness: %w", err)) // crypto/rand never fails
+	}
+	return b
+}

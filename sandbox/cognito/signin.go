@@ -1,0 +1,312 @@
+package cognito
+
+import (
+	"crypto/hmac"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+)
+
+var signInOperations = map[string]Operation{
+	"AdminInitiateAuth":      operation("AdminInitiateAuth", true, (*call).adminInitiateAuth),
+	"InitiateAuth":           operation("InitiateAuth", false, (*call).initiateAuth),
+	"RespondToAuthChallenge": operation("RespondToAuthChallenge", false, (*call).respondToAuthChallenge),
+}
+
+// clientRequest has the members that requests of an app client share. Those besides ClientId are for Lambda triggers and
+// for threat protection, which the sandbox has not: Amplify sends them, and nothing depends on them.
+type clientRequest struct {
+	ClientID        string `aws:"ClientId ClientIdType required"`
+	ClientMetadata  map[string]string
+	UserContextData *userContextData
+}
+
+type userContextData struct{ IPAddress, EncodedData string }
+
+type initiateAuthRequest struct {
+	clientRequest
+	AuthFlow       string `aws:"AuthFlow AuthFlowType required"`
+	AuthParameters map[string]string
+}
+
+// authAnswer is the answer of a step of a sign-in: a challenge, or tokens.
+type authAnswer struct {
+	ChallengeName        string `json:",omitempty"`
+	Session              string `json:",omitempty"`
+	ChallengeParameters  map[string]string
+	AuthenticationResult *tokens `json:",omitempty"`
+}
+
+// initiateAuth begins a sign-in in the ways that the client allows.
+func (c *call) initiateAuth(in initiateAuthRequest) (any, error) {
+	var cl *client
+	var p *pool
+	err := c.view(func(t tx) (err error) {
+		cl, p, err = t.client(in.ClientID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if in.AuthParameters["SECRET_HASH"] != "" {
+		return nil, notAuthorized("Client %s is not configured for secret but secret hash was received", cl.ID)
+	}
+	switch in.AuthFlow {
+	case "USER_SRP_AUTH":
+		if cl.Settings.allows("ALLOW_USER_SRP_AUTH") {
+			return c.challengePassword(p, cl, in.AuthParameters)
+		}
+	case "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN":
+		if cl.Settings.allows("ALLOW_REFRESH_TOKEN_AUTH") {
+			return c.refreshByInitiateAuth(cl, in.AuthParameters)
+		}
+	case "USER_PASSWORD_AUTH":
+		return nil, invalidParameter("USER_PASSWORD_AUTH flow not enabled for this client")
+	case "ADMIN_NO_SRP_AUTH", "ADMIN_USER_PASSWORD_AUTH":
+		return nil, invalidParameter("Initiate Auth method not supported.")
+	}
+	return nil, invalidParameter("%s is not enabled for the client.", in.AuthFlow)
+}
+
+type adminInitiateAuthRequest struct {
+	UserPoolID     string `aws:"UserPoolId UserPoolIdType required"`
+	ClientID       string `aws:"ClientId ClientIdType required"`
+	AuthFlow       string `aws:"AuthFlow AuthFlowType required"`
+	AuthParameters map[string]string
+	ClientMetadata map[string]string
+}
+
+// adminInitiateAuth refuses: no client that CloudFormation can make here allows an administrator's sign-in.
+func (c *call) adminInitiateAuth(in adminInitiateAuthRequest) (any, error) {
+	err := c.view(func(t tx) error {
+		cl, _, err := t.client(in.ClientID)
+		if err == nil && cl.Pool != in.UserPoolID {
+			err = clientUnknown(in.ClientID)
+		}
+		return err
+	})
+	if err == nil {
+		err = invalidParameter("Auth flow not enabled for this client")
+	}
+	return nil, err
+}
+
+// parameter finds one that has to be there.
+func parameter(parameters map[string]string, name string) (string, error) {
+	if parameters[name] == "" {
+		return "", invalidParameter("Missing required parameter %s", name)
+	}
+	return parameters[name], nil
+}
+
+// longestPublic is the length of SRP's public values in hexadecimal digits, a zero byte in front included.
+const longestPublic = 2 + 3072/4
+
+// challengePassword answers the first step of SRP. For a user who is not there the answer is made up: the same for the same
+// name each time, and in form and in time to make like any other. With an e-mail address the name to sign with is a UUID
+// then, as in Cognito: which is a user's name that someone may have, but most have not.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
+func (c *call) challengePassword(p *pool, cl *client, parameters map[string]string) (any, error) {
+	name, err := parameter(parameters, "USERNAME")
+	if err != nil {
+		return nil, err
+	}
+	text, err := parameter(parameters, "SRP_A")
+	if err != nil {
+		return nil, err
+	}
+	a, ok := new(big.Int).SetString(text, 16)
+	if !ok || len(text) > longestPublic || a.Sign() < 0 || new(big.Int).Mod(a, srpN).Sign() == 0 {
+		return nil, invalidParameter("SRP_A is not a value that the protocol allows")
+	}
+	v := sealed{Step: stepPassword, Pool: p.ID, Client: cl.ID, A: a.Bytes(), S: c.bytes(32)}
+	var salt, kept []byte
+	err = c.view(func(t tx) error {
+		u, folded, err := t.find(p, name)
+		if err != nil {
+			return err
+		}
+		if err := t.lockedOut(p, folded, c.at); err != nil {
+			return err
+		}
+		if u == nil && !cl.Settings.hidesUsers() {
+			return userUnknown()
+		}
+		v.Name, v.SignedName, v.Sub = folded, p.signedName(u, folded), uuid(p.madeUp("sub", folded, 16))
+		if u != nil {
+			v.Sub = u.Sub
+		}
+		salt, kept = p.secrets(u, folded)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	public := serverValue(kept, v.S)
+	v.B = public.Bytes()
+	return authAnswer{ChallengeName: stepPassword, ChallengeParameters: map[string]string{
+		"SALT":            hex.EncodeToString(salt),
+		"SECRET_BLOCK":    c.sealUp(v, cl.Settings),
+		"SRP_B":           public.Text(16),
+		"USERNAME":        v.SignedName,
+		"USER_ID_FOR_SRP": v.SignedName,
+	}}, nil
+}
+
+// signedName is the name that SRP hashes: the user's, or one for nobody.
+func (p *pool) signedName(u *user, folded string) string {
+	switch {
+	case u != nil:
+		return u.Name
+	case strings.Contains(folded, "@"):
+		return uuid(p.madeUp("name", folded, 16))
+	}
+	return folded
+}
+
+// secrets are the salt and the verifier of a user, or some for nobody.
+func (p *pool) secrets(u *user, folded string) (salt, verifier []byte) {
+	if u != nil && len(u.Verifier) > 0 {
+		return u.Salt, u.Verifier
+	}
+	v := number(p.madeUp("verifier", folded, 3072/8))
+	return p.madeUp("salt", folded, saltSize), v.Mod(v, srpN).Bytes()
+}
+
+// uuid writes 16 bytes as a random UUID, RFC 9562.
+func uuid(b []byte) string {
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:16])
+}
+
+type respondRequest struct {
+	clientRequest
+	ChallengeName      string `aws:"ChallengeName ChallengeNameType required"`
+	ChallengeResponses map[string]string
+	Session            string `aws:"Session SessionType"`
+}
+
+// respondToAuthChallenge takes the answer to a challenge that the service gave.
+func (c *call) respondToAuthChallenge(in respondRequest) (any, error) {
+	var cl *client
+	var p *pool
+	err := c.view(func(t tx) (err error) {
+		cl, p, err = t.client(in.ClientID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	respond := map[string]func(*call, *pool, *client, respondRequest) (*outcome, error){
+		"PASSWORD_VERIFIER":     (*call).provePassword,
+		"NEW_PASSWORD_REQUIRED": (*call).setFirstPassword,
+		"SOFTWARE_TOKEN_MFA":    (*call).proveTOTP,
+		"MFA_SETUP":             (*call).finishSetup,
+	}[in.ChallengeName]
+	if respond == nil {
+		return nil, invalidParameter("%s is not a challenge that this user pool gives", in.ChallengeName)
+	}
+	o, err := respond(c, p, cl, in)
+	if err != nil {
+		return nil, err
+	}
+	return c.answer(o)
+}
+
+// The time in which a TIMESTAMP is written, and how far it may be from the service's: five minutes, which is believed to be
+// Cognito's limit but not documented.
+const (
+	timestampLayout = "Mon Jan 2 15:04:05 UTC 2006"
+	timestampSkew   = 5 * time.Minute
+)
+
+// provePassword takes the second step of SRP. A secret block is good for one attempt; that one is counted if it fails.
+func (c *call) provePassword(p *pool, cl *client, in respondRequest) (*outcome, error) {
+	values := map[string]string{}
+	for _, name := range []string{"USERNAME", "PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"} {
+		value, err := parameter(in.ChallengeResponses, name)
+		if err != nil {
+			return nil, err
+		}
+		values[name] = value
+	}
+	signed, err := time.Parse(timestampLayout, values["TIMESTAMP"])
+	if err != nil || signed.Format(timestampLayout) != values["TIMESTAMP"] {
+		return nil, invalidParameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
+	}
+	v, err := c.unseal(values["PASSWORD_CLAIM_SECRET_BLOCK"], cl.ID, stepPassword)
+	if err != nil {
+		return nil, err
+	}
+	if skew := c.at.Sub(signed).Abs(); skew > timestampSkew || p.fold(values["USERNAME"]) != p.fold(v.SignedName) {
+		return nil, wrongPassword()
+	}
+
+	// The arithmetic is done before the transaction, which holds up all others.
+	var u *user
+	err = c.view(func(t tx) (err error) {
+		u, err = t.holder(p, v)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	_, kept := p.secrets(u, v.Name)
+	shared, ok := sharedKey(number(v.A), number(v.B), kept, v.S)
+	block, _ := base64.StdEncoding.DecodeString(values["PASSWORD_CLAIM_SECRET_BLOCK"]) // it was sealed so
+	given, _ := base64.StdEncoding.DecodeString(values["PASSWORD_CLAIM_SIGNATURE"])    // what is none is wrong
+	right := hmac.Equal(given, claim(shared, p.ID, v.SignedName, block, values["TIMESTAMP"])) && ok && u != nil
+
+	var o *outcome
+	err = c.update(func(t tx) (err error) {
+		o, err = c.afterPassword(t, p, cl, v, kept, right)
+		return err
+	})
+	return o, err
+}
+
+// holder is the user that v was sealed for; nil if there is none.
+func (t tx) holder(p *pool, v sealed) (*user, error) {
+	u := &user{}
+	found, err := t.get(userSpace, key(p.ID, v.Name), u)
+	if err != nil || !found || u.Sub != v.Sub {
+		return nil, err
+	}
+	return u, nil
+}
+
+// afterPassword goes on with a sign-in whose password was right, and counts one whose was not.
+func (c *call) afterPassword(t tx, p *pool, cl *client, v sealed, kept []byte, right bool) (*outcome, error) {
+	if err := t.lockedOut(p, v.Name, c.at); err != nil {
+		return nil, err
+	}
+	if err := t.use(v); err != nil {
+		return nil, err
+	}
+	u, err := t.holder(p, v)
+	if err != nil {
+		return nil, err
+	}
+	if !right || u == nil || !hmac.Equal(u.Verifier, kept) { // the last: it was changed a moment ago
+		if err := t.wrongSignIn(p, v.Name, c.at); err != nil {
+			return nil, err
+		}
+		return nil, keep(wrongPassword())
+	}
+	switch {
+	case !u.Enabled:
+		return nil, keep(userDisabled())
+	case u.Status == unconfirmed:
+		return nil, keep(userUnconfirmed())
+	case u.Status == resetPassword:
+		return nil, keep(resetRequired())
+	case u.Status == forceChangePassword && c.at.After(u.PasswordSet.Add(p.Settings.temporaryLife())):
+		return nil, keep(notAuthorized("Temporary password has expired and must be reset by an administrator."))
+	case u.Status == forceChangePassword:
+		return c.askNewPassword(p, cl, u), nil
+	}
+	return c.nextFactor(t, p, cl, u)
+}

@@ -1,0 +1,180 @@
+package cognito
+
+import (
+	"slices"
+	"time"
+)
+
+var signUpOperations = map[string]Operation{
+	"ConfirmSignUp":          operation("ConfirmSignUp", false, (*call).confirmSignUp),
+	"ResendConfirmationCode": operation("ResendConfirmationCode", false, (*call).resendConfirmationCode),
+	"SignUp":                 operation("SignUp", false, (*call).signUp),
+}
+
+type signUpRequest struct {
+	clientRequest
+	Username       string `aws:"Username UsernameType required"`
+	Password       string `aws:"Password PasswordType required"`
+	UserAttributes []attribute
+	ValidationData []attribute // for Lambda triggers
+}
+
+type signUpAnswer struct {
+	UserConfirmed       bool
+	UserSub             string
+	CodeDeliveryDetails *delivery `json:",omitempty"`
+}
+
+// signUp makes a user who has to confirm that the address is theirs. That a user name is taken can be seen from the answer,
+// as in Cognito; that an address is can't: that shows to who can read its mail.
+func (c *call) signUp(in signUpRequest) (any, error) {
+	var answer signUpAnswer
+	err := c.update(func(t tx) error {
+		cl, p, err := t.client(in.ClientID)
+		if err != nil {
+			return err
+		}
+		if config := p.Settings.AdminCreateUserConfig; config != nil && config.AllowAdminCreateUserOnly {
+			return notAuthorized("SignUp is not permitted for this user pool")
+		}
+		if err := p.Settings.check(in.Password, "did not conform with policy"); err != nil {
+			return err
+		}
+		if err := cl.Settings.mayWrite(in.UserAttributes); err != nil {
+			return err
+		}
+		u, err := c.newUser(t, p, in.Username, in.UserAttributes)
+		if err != nil {
+			return err
+		}
+		if u.Attributes["email"] != "" {
+			u.Attributes["email_verified"] = "false"
+		}
+		u.setPassword(c, in.Password, unconfirmed)
+		if err := t.putUser(p, u, c.at); err != nil {
+			return err
+		}
+		answer = signUpAnswer{UserSub: u.Sub}
+		if !slices.Contains(p.Settings.AutoVerifiedAttributes, "email") || u.Attributes["email"] == "" {
+			return nil
+		}
+		answer.CodeDeliveryDetails, err = c.sendConfirmation(t, p, u, "SignUp")
+		return err
+	})
+	return answer, err
+}
+
+// newUser makes a user without a password, and does not put it into the store.
+func (c *call) newUser(t tx, p *pool, name string, given []attribute) (*user, error) {
+	if p.hasAlias("email") && emailPattern.MatchString(name) {
+		return nil, invalidParameter("Username cannot be of email format, since user pool is configured for email alias.")
+	}
+	if err := p.conforms(given, true); err != nil {
+		return nil, err
+	}
+	// Names are kept as they are compared: were the way that it was first written seen in answers, anyone could ask for
+	// another way to write it, and see whether there is such a user.
+	u := &user{Name: p.fold(name), Pool: p.ID, Sub: uuid(c.bytes(16)), Enabled: true, Created: c.at, Attributes: map[string]string{}}
+	if _, taken := t.Get(userSpace, key(p.ID, u.Name)); taken {
+		return nil, refuse("UsernameExistsException", "User already exists")
+	}
+	for _, a := range given {
+		u.set(a)
+	}
+	return u, p.complete(u.Attributes)
+}
+
+func (c *call) sendConfirmation(t tx, p *pool, u *user, purpose string) (*delivery, error) {
+	value := c.newCode()
+	if err := c.putCode(t, p, p.fold(u.Name), confirmCode, code{Value: value}, confirmLife); err != nil {
+		return nil, err
+	}
+	c.mailCode(p, u, u.Attributes["email"], purpose, value)
+	return mailedTo(u.Attributes["email"]), nil
+}
+
+type confirmSignUpRequest struct {
+	clientRequest
+	Username           string `aws:"Username UsernameType required"`
+	ConfirmationCode   string `aws:"ConfirmationCode ConfirmationCodeType required"`
+	ForceAliasCreation bool
+}
+
+// confirmSignUp takes the code of a new user: their address is verified, and theirs to sign in with.
+func (c *call) confirmSignUp(in confirmSignUpRequest) (any, error) {
+	return nil, c.update(func(t tx) error {
+		cl, p, err := t.client(in.ClientID)
+		if err != nil {
+			return err
+		}
+		u, name, err := t.find(p, in.Username)
+		if err != nil {
+			return err
+		}
+		if u == nil && !cl.Settings.hidesUsers() {
+			return userUnknown()
+		}
+		if u != nil && u.Status != unconfirmed {
+			return notAuthorized("User cannot be confirmed. Current status is %s", u.Status)
+		}
+		if _, err := c.checkCode(t, p, name, confirmCode, in.ConfirmationCode); err != nil {
+			return err
+		}
+		if err := t.claimAlias(p, u, in.ForceAliasCreation, c.at); err != nil {
+			return err
+		}
+		u.Status, u.Attributes["email_verified"] = confirmed, "true"
+		if err := t.dropCode(p, name, confirmCode); err != nil {
+			return err
+		}
+		return t.putUser(p, u, c.at)
+	})
+}
+
+type resendRequest struct {
+	clientRequest
+	Username string `aws:"Username UsernameType required"`
+}
+
+type deliveryAnswer struct{ CodeDeliveryDetails *delivery }
+
+// resendConfirmationCode sends a new user another code. Where users are hidden it says so for users who are not there too.
+func (c *call) resendConfirmationCode(in resendRequest) (any, error) {
+	var answer deliveryAnswer
+	err := c.update(func(t tx) error {
+		cl, p, err := t.client(in.ClientID)
+		if err != nil {
+			return err
+		}
+		u, name, err := t.find(p, in.Username)
+		switch {
+		case err != nil:
+			return err
+		case (u == nil || !u.Enabled) && cl.Settings.hidesUsers():
+			answer.CodeDeliveryDetails, err = c.pretend(t, p, name, confirmCode, confirmLife)
+		case u == nil:
+			return userUnknown()
+		case u.Status != unconfirmed:
+			return invalidParameter("User is already confirmed.")
+		case u.Attributes["email"] == "":
+			return invalidParameter("Cannot resend codes. Auto verification not turned on.")
+		default:
+			answer.CodeDeliveryDetails, err = c.sendConfirmation(t, p, u, "ResendConfirmationCode")
+		}
+		return err
+	})
+	return answer, err
+}
+
+// pretend answers as if a code was sent to a user who is not there. It is kept that there is one, which nothing matches: a
+// guess at it fails like a guess at any other.
+func (c *call) pretend(t tx, p *pool, name, purpose string, life time.Duration) (*delivery, error) {
+	if err := c.putCode(t, p, name, purpose, code{}, life); err != nil {
+		return nil, err
+	}
+	if emailPattern.MatchString(name) {
+		return mailedTo(name), nil
+	}
+	letters := p.madeUp("address", name, 2)
+	return mailedTo(string('a'+letters[0]%26) + "@" + string('a'+letters[1]%26)), nil
+}
