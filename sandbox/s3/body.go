@@ -1,0 +1,238 @@
+package s3
+
+import (
+	"crypto/md5" //nolint:gosec // S3's ETag
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"lightbox/sandbox/aws"
+)
+
+// maxObject is how much may be put at once, and how big a part may be.
+const maxObject = 5 << 30
+
+// bodies are files of the folder dir: objects/ab/abcd…, and tmp/abcd… while they are written.
+type bodies struct{ dir string }
+
+// body is a file of bytes that nobody changes any more.
+type body struct {
+	ID   string // "" for no bytes
+	Size int64
+}
+
+// openBodies makes the folders, and empties tmp of what a former process did not complete.
+func openBodies(dir string) (bodies, error) {
+	b := bodies{dir}
+	return b, errors.Join(os.RemoveAll(filepath.Join(dir, "tmp")), os.MkdirAll(filepath.Join(dir, "tmp"), 0o700), os.MkdirAll(filepath.Join(dir, "objects"), 0o700))
+}
+
+func (b bodies) path(id string) string { return filepath.Join(b.dir, "objects", id[:2], id) }
+
+// open opens a body for reading.
+func (b bodies) open(body body) (io.ReadSeekCloser, error) {
+	if body.ID == "" {
+		return nothing{strings.NewReader("")}, nil
+	}
+	return os.Open(b.path(body.ID))
+}
+
+type nothing struct{ *strings.Reader }
+
+func (nothing) Close() error { return nil }
+
+// remove deletes bodies that nothing refers to any more. What it can't delete, a later sweep will.
+func (b bodies) remove(gone ...body) {
+	for _, body := range gone {
+		if body.ID != "" {
+			_ = os.Remove(b.path(body.ID))
+		}
+	}
+}
+
+// all goes through the ids of all bodies.
+func (b bodies) all(visit func(id string, info fs.FileInfo) error) error {
+	return filepath.WalkDir(filepath.Join(b.dir, "objects"), func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return visit(entry.Name(), info)
+	})
+}
+
+// writer writes a new body and sums it up as it comes.
+type writer struct {
+	bodies
+	id   string
+	file *os.File
+	size int64
+	md5  hash.Hash
+	sum  hash.Hash // by the algorithm
+	out  io.Writer
+}
+
+// create begins a body. What is not kept in the end has to be dropped.
+func (b bodies) create(algorithm string) (*writer, error) {
+	w := &writer{bodies: b, id: strings.ToLower(rand.Text()), md5: md5.New(), sum: algorithms[algorithm]()} //nolint:gosec // S3's ETag
+	file, err := os.OpenFile(filepath.Join(b.dir, "tmp", w.id), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	w.file, w.out = file, io.MultiWriter(file, w.md5, w.sum)
+	return w, nil
+}
+
+func (w *writer) Write(p []byte) (int, error) {
+	n, err := w.out.Write(p)
+	w.size += int64(n)
+	return n, err
+}
+
+// drop forgets a body that was not kept. After keep it does nothing.
+func (w *writer) drop() {
+	if w.file != nil {
+		_ = w.file.Close()
+		_ = os.Remove(w.file.Name())
+	}
+}
+
+// keep completes the body.
+func (w *writer) keep() (body, error) {
+	file := w.file
+	if w.size == 0 {
+		return body{}, nil
+	}
+	if err := file.Close(); err != nil {
+		return body{}, err
+	}
+	path := w.path(w.id)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return body{}, err
+	}
+	if err := os.Rename(file.Name(), path); err != nil {
+		return body{}, err
+	}
+	w.file = nil
+	return body{ID: w.id, Size: w.size}, nil
+}
+
+// etag is the MD5 of what was written.
+func (w *writer) etag() string { return hex.EncodeToString(w.md5.Sum(nil)) }
+
+// receive writes the request's body and checks it against all that the client says of it: its length, its MD5, a checksum
+// in a header or behind it, and, by its reader, the signature. The checksum is by the given algorithm; if that is "", by
+// the client's or else S3's own choice.
+func (c *call) receive(algorithm string) (*writer, checksum, error) {
+	if c.r.ContentLength < 0 {
+		return nil, checksum{}, aws.Refuse(http.StatusLengthRequired, "MissingContentLength", "You must provide the Content-Length HTTP header.")
+	}
+	if c.r.ContentLength > maxObject {
+		return nil, checksum{}, aws.Refuse(http.StatusBadRequest, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size").With("MaxSizeAllowed", "5368709120")
+	}
+	claimed, err := announcedChecksum(c.r.Header)
+	if err != nil {
+		return nil, checksum{}, err
+	}
+	switch {
+	case algorithm == "" && claimed.Algorithm != "":
+		algorithm = claimed.Algorithm
+	case algorithm == "":
+		algorithm = defaultAlgorithm
+	case claimed.Algorithm != "" && claimed.Algorithm != algorithm:
+		return nil, checksum{}, invalidRequest("Checksum Type mismatch occurred, expected checksum Type: " + algorithm + ", actual checksum Type: " + claimed.Algorithm)
+	}
+	w, err := c.bodies.create(algorithm)
+	if err != nil {
+		return nil, checksum{}, err
+	}
+	sum, err := c.fill(w, algorithm, claimed)
+	if err != nil {
+		w.drop()
+		return nil, checksum{}, err
+	}
+	return w, sum, nil
+}
+
+// fill copies the request's body to w.
+func (c *call) fill(w *writer, algorithm string, claimed checksum) (checksum, error) {
+	n, err := io.Copy(w, c.r.Body)
+	if err != nil {
+		return checksum{}, incomplete(err)
+	}
+	if n != c.r.ContentLength {
+		return checksum{}, incomplete(io.ErrUnexpectedEOF)
+	}
+	sum := checksum{Algorithm: algorithm, Value: sumOf(w.sum), Type: fullObject}
+	if claimed.Algorithm != "" && claimed.Value == "" {
+		claimed.Value = c.r.Trailer.Get(checksumPrefix + algorithm)
+		if err := checkValue(claimed); err != nil {
+			return checksum{}, err
+		}
+	}
+	if claimed.Algorithm != "" && claimed.Value != sum.Value {
+		return checksum{}, badChecksum(algorithm)
+	}
+	return sum, checkMD5(c.r.Header.Get("Content-Md5"), w.md5)
+}
+
+// checkMD5 compares Content-MD5, if the client sent it.
+func checkMD5(claimed string, sum hash.Hash) error {
+	if claimed == "" {
+		return nil
+	}
+	want, err := base64.StdEncoding.DecodeString(claimed)
+	if err != nil || len(want) != md5.Size {
+		return aws.Refuse(http.StatusBadRequest, "InvalidDigest", "The Content-MD5 you specified was invalid.").With("Content-MD5", claimed)
+	}
+	if got := sum.Sum(nil); string(got) != string(want) {
+		return aws.Refuse(http.StatusBadRequest, "BadDigest", "The Content-MD5 you specified did not match what we received.").
+			With("ExpectedDigest", hex.EncodeToString(want)).With("CalculatedDigest", base64.StdEncoding.EncodeToString(got))
+	}
+	return nil
+}
+
+// checkDigests compares a small body with what the client says of it.
+func (c *call) checkDigests(content []byte) error {
+	claimed, err := announcedChecksum(c.r.Header)
+	if err != nil {
+		return err
+	}
+	if claimed.Algorithm != "" {
+		if claimed.Value == "" {
+			claimed.Value = c.r.Trailer.Get(checksumPrefix + claimed.Algorithm)
+		}
+		sum := algorithms[claimed.Algorithm]()
+		sum.Write(content)
+		if sumOf(sum) != claimed.Value {
+			return badChecksum(claimed.Algorithm)
+		}
+	}
+	sum := md5.New() //nolint:gosec // what Content-MD5 is
+	sum.Write(content)
+	return checkMD5(c.r.Header.Get("Content-Md5"), sum)
+}
+
+// incomplete is a body that broke off. What its reader refuses, and a fault of the disk, stay what they are.
+func incomplete(err error) error {
+	var refusal *aws.Error
+	var disk *fs.PathError
+	if errors.As(err, &refusal) || errors.As(err, &disk) {
+		return err
+	}
+	return aws.Refuse(http.StatusBadRequest, "IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header")
+}

@@ -1,0 +1,148 @@
+package s3
+
+import (
+	"errors"
+	"net/http"
+
+	"lightbox/internal/iam"
+	"lightbox/sandbox/aws"
+	"lightbox/sandbox/store"
+)
+
+const (
+	maxDeletes  = 1000
+	deleteLimit = 4 << 20 // bytes of a document with as many keys
+)
+
+// deleteObject answers DeleteObject.
+func (c *call) deleteObject() error {
+	id := c.query.Get("versionId")
+	if c.query.Has("versionId") {
+		if err := checkID(id); err != nil {
+			return err
+		}
+	}
+	deleted, err := c.remove(c.key, id)
+	if err != nil {
+		return err
+	}
+	if deleted != nil {
+		c.setVersionID(deleted)
+		if deleted.Marker {
+			c.w.Header().Set("X-Amz-Delete-Marker", "true")
+		}
+	}
+	c.w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// remove deletes a version for good; without an id it puts a delete marker on top or, in a bucket without versions, deletes
+// the object. It returns what was deleted, or the marker that was put; nil if there was nothing.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html
+func (c *call) remove(key, id string) (*version, error) {
+	var deleted *version
+	var gone body
+	err := c.Store.Update(func(tx store.Writer) (err error) {
+		if id == "" && c.bucket.Versioning != "" {
+			deleted = &version{Key: key, Marker: true, Modified: c.Now().UTC()}
+			gone, err = insert(tx, c.bucket, deleted)
+			return err
+		}
+		if deleted, err = findVersion(tx, c.bucket, key, id); err != nil || deleted == nil {
+			return err
+		}
+		gone = deleted.Body
+		return tx.Delete(spaceVersions, deleted.place)
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.bodies.remove(gone)
+	return deleted, nil
+}
+
+// deleteObjects answers DeleteObjects: each key is a request of its own to the policies.
+func (c *call) deleteObjects() error {
+	header := c.r.Header
+	if sum, err := announcedChecksum(header); header.Get("Content-Md5") == "" && (err != nil || sum.Algorithm == "") {
+		return invalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
+	}
+	type object struct {
+		Key       string
+		VersionID string `xml:"VersionId,omitempty"`
+	}
+	var document struct {
+		Object []object
+		Quiet  bool
+	}
+	if err := c.readXML(deleteLimit, &document, c.checkDigests); err != nil {
+		return err
+	}
+	if len(document.Object) == 0 || len(document.Object) > maxDeletes {
+		return malformedXML()
+	}
+	type done struct {
+		object
+		DeleteMarker          bool   `xml:",omitempty"`
+		DeleteMarkerVersionID string `xml:"DeleteMarkerVersionId,omitempty"`
+	}
+	type failed struct {
+		object
+		Code, Message string
+	}
+	var result struct {
+		Deleted []done
+		Error   []failed
+	}
+	var denied *aws.Entry // of the last key that was denied: that is what the log shows
+	entry := aws.EntryOf(c.r.Context())
+	for _, object := range document.Object {
+		deleted, err := c.removeOne(object.Key, object.VersionID)
+		if err != nil {
+			var refusal *aws.Error
+			if !errors.As(err, &refusal) {
+				return err
+			}
+			if entry.Decision == iam.Deny {
+				last := *entry
+				denied = &last
+			}
+			result.Error = append(result.Error, failed{object, refusal.Code, refusal.Message})
+			continue
+		}
+		if document.Quiet {
+			continue
+		}
+		item := done{object: object}
+		if deleted != nil && deleted.Marker {
+			item.DeleteMarker, item.DeleteMarkerVersionID = true, deleted.ID
+		}
+		result.Deleted = append(result.Deleted, item)
+	}
+	if denied != nil {
+		entry.Decision, entry.Reasons = denied.Decision, denied.Reasons
+	}
+	return c.writeXML("DeleteResult", result)
+}
+
+// removeOne deletes one of many, if the caller may.
+func (c *call) removeOne(key, id string) (*version, error) {
+	action := "s3:DeleteObject"
+	if id != "" {
+		action = "s3:DeleteObjectVersion"
+		if err := checkID(id); err != nil {
+			return nil, noSuchVersion(key, id)
+		}
+	}
+	if key == "" || len(key) > maxKey {
+		return nil, aws.Refuse(http.StatusBadRequest, "UserKeyMustBeSpecified", "User key must be specified.")
+	}
+	keys := c.baseContext()
+	if id != "" {
+		keys = append(keys, iam.Key{Name: "s3:VersionId", Value: id})
+	}
+	if err := c.authorize(action, c.bucket, key, keys); err != nil {
+		return nil, err
+	}
+	return c.remove(key, id)
+}

@@ -1,0 +1,38 @@
+// Package s3 is the S3 of the sandbox: buckets as CloudFormation declares them, objects with versions, uploads in parts,
+// CORS, lifecycle, and every request decided by the policies of the caller and of the bucket.
+//
+//	files, err := s3.New(s3.Config{Store: db, Dir: ".lightbox/s3", Keys: keys, Now: time.Now, Region: "us-east-1", …})
+//	http.Serve(listener, files)          // virtual-host and path style
+//	files.As(caller).ServeHTTP(w, r)     // a service that calls for itself, as CloudFront does
+//	files.ResourceTypes()                // what CloudFormation makes with it
+//	files.Sweep(ctx)                     // the lifecycle, whenever the clock says so
+//
+// The operations are the table in operations.go; each is a short function in the file of its group. What the table knows and
+// nobody wrote is authorized as AWS would do it and then refused by name with NotImplemented, and so are headers and
+// parameters that would change what a request means.
+//
+// # Where things are
+//
+// Records (buckets, versions, uploads, parts) live in the store, bodies in files beside it. A body is written to a file in
+// tmp, renamed when it is complete and has the checksums that the client sent, and counts from the transaction that refers
+// to it; on deletion the transaction comes first. A kill in between leaves a file that nothing refers to, which Sweep
+// removes. Files are not synced: they survive the end of the process, not that of the machine.
+//
+// # Why no library
+//
+// github.com/johannesboyne/gofakes3 has most of these operations, but keeps uploads in parts in memory, so that they are
+// lost on restart and as big as what is uploaded; has versions in its memory backend alone; answers CORS by a list of its own; has
+// no conditional writes, CRC64NVME or trailing checksums, and no place for an authorization between an operation and its
+// parts (the source of a copy, each key of a bulk delete, 403 or 404 for what is missing). What is left of it, the routing
+// and the XML, is less than the adapter would be.
+//
+// # What is not imitated
+//
+// ACLs (buckets enforce their owner), encryption other than SSE-S3, storage classes, object lock, replication, website
+// hosting, events, access points, requester pays, forms posted by browsers, and the delivery of access logs: a bucket's
+// LoggingConfiguration is kept and checked, and no log arrives. Policies are given the condition keys of context.go.
+//
+// The documents behind all this are the API reference, https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html, and the
+// user guide, https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html. Where they are silent on words and
+// shapes, these are as S3 is known to answer.
+package s3

@@ -1,0 +1,238 @@
+package s3
+
+import (
+	"bytes"
+	"encoding/base64"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"lightbox/sandbox/aws"
+	"lightbox/sandbox/store"
+)
+
+// pageSize is how much a listing holds at most.
+const pageSize = 1000
+
+// listing is what a request wants listed.
+type listing struct {
+	prefix, delimiter string
+	after             string // the key, or common prefix, that the last page ended with
+	max               int
+	url               bool // encoding-type=url
+}
+
+// entry is one line of a listing: an item, or a common prefix.
+type entry[T any] struct {
+	common string // "" for an item
+	key    string
+	item   T
+}
+
+// listing reads the parameters that all listings have.
+func (c *call) listing(maxParameter string) (listing, error) {
+	l := listing{prefix: c.query.Get("prefix"), delimiter: c.query.Get("delimiter"), max: pageSize}
+	if c.query.Has("encoding-type") {
+		encoding := c.query.Get("encoding-type")
+		if l.url = encoding == "url"; !l.url {
+			return l, invalidArgument("encoding-type", encoding, "Invalid Encoding Method specified in Request")
+		}
+	}
+	if text := c.query.Get(maxParameter); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 || n > math.MaxInt32 {
+			return l, invalidArgument(maxParameter, text, "Argument "+maxParameter+" must be an integer between 0 and 2147483647")
+		}
+		l.max = min(n, pageSize)
+	}
+	return l, nil
+}
+
+// text writes a key, prefix or delimiter as the request wants it.
+func (l listing) text(s string) string {
+	if l.url {
+		return encodeURL(s)
+	}
+	return s
+}
+
+// encodingType is what the answer says of itself.
+func (l listing) encodingType() string {
+	if l.url {
+		return "url"
+	}
+	return ""
+}
+
+// common is what a key is grouped under, "" if it stands for itself.
+func (l listing) common(key string) string {
+	if l.delimiter == "" {
+		return ""
+	}
+	head, _, found := strings.Cut(key[len(l.prefix):], l.delimiter)
+	if !found {
+		return ""
+	}
+	return l.prefix + head + l.delimiter
+}
+
+// collect goes through the records of a space at from and behind it, as long as their keys have the prefix, and makes a page
+// of them. read tells whether a record is an item.
+func collect[T any](tx store.Reader, space string, b *bucket, l listing, from []byte, read func(place, value []byte) (key string, item T, ok bool, err error)) (page []entry[T], truncated bool, err error) {
+	all := store.Prefix(prefixOf(b, l.prefix))
+	if bytes.Compare(from, all.From) > 0 {
+		all.From = from
+	}
+	var group []byte // the places of the last common prefix
+	for place, value := range tx.Range(space, all) {
+		if group != nil && bytes.HasPrefix(place, group) {
+			continue
+		}
+		key, item, ok, err := read(place, value)
+		if err != nil {
+			return nil, false, err
+		}
+		if !ok {
+			continue
+		}
+		common := l.common(key)
+		if common != "" {
+			group = prefixOf(b, common)
+			if strings.HasPrefix(l.after, common) {
+				continue // on an earlier page
+			}
+		}
+		if len(page) == l.max {
+			return page, l.max > 0, nil
+		}
+		page = append(page, entry[T]{common, key, item})
+	}
+	return page, false, nil
+}
+
+// commonPrefix is an element of listings.
+type commonPrefix struct{ Prefix string }
+
+// objectItem is an object in a listing.
+type objectItem struct {
+	Key               string
+	LastModified      string
+	ETag              string
+	ChecksumAlgorithm string `xml:",omitempty"`
+	ChecksumType      string `xml:",omitempty"`
+	Size              int64
+	StorageClass      string
+	Owner             *owner
+}
+
+// listObjectsV2 answers ListObjectsV2.
+func (c *call) listObjectsV2() error {
+	l, err := c.listing("max-keys")
+	if err != nil {
+		return err
+	}
+	token, startAfter := c.query.Get("continuation-token"), c.query.Get("start-after")
+	l.after = startAfter
+	if c.query.Has("continuation-token") {
+		if l.after, err = openToken(token); err != nil {
+			return err
+		}
+	}
+	var page []entry[*version]
+	truncated := false
+	err = c.Store.View(func(tx store.Reader) (err error) {
+		page, truncated, err = collect(tx, spaceVersions, c.bucket, l, behind(c.bucket, l.after), latest())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var result struct {
+		Name                  string
+		Prefix                string
+		StartAfter            string `xml:",omitempty"`
+		ContinuationToken     string `xml:",omitempty"`
+		NextContinuationToken string `xml:",omitempty"`
+		KeyCount              int
+		MaxKeys               int
+		Delimiter             string `xml:",omitempty"`
+		EncodingType          string `xml:",omitempty"`
+		IsTruncated           bool
+		Contents              []objectItem
+		CommonPrefixes        []commonPrefix
+	}
+	result.Name, result.Prefix, result.Delimiter = c.bucket.Name, l.text(l.prefix), l.text(l.delimiter)
+	result.StartAfter, result.ContinuationToken = l.text(startAfter), token
+	result.KeyCount, result.MaxKeys, result.EncodingType, result.IsTruncated = len(page), l.max, l.encodingType(), truncated
+	for _, e := range page {
+		if e.common != "" {
+			result.CommonPrefixes = append(result.CommonPrefixes, commonPrefix{l.text(e.common)})
+			continue
+		}
+		item := c.objectItem(l, e.item)
+		if c.query.Get("fetch-owner") == "true" {
+			owner := c.owner()
+			item.Owner = &owner
+		}
+		result.Contents = append(result.Contents, item)
+	}
+	if truncated {
+		result.NextContinuationToken = makeToken(page[len(page)-1].last())
+	}
+	return c.writeXML("ListBucketResult", result)
+}
+
+func (c *call) objectItem(l listing, v *version) objectItem {
+	return objectItem{
+		Key: l.text(v.Key), LastModified: timestamp(v.Modified), ETag: quote(v.ETag), Size: v.Body.Size, StorageClass: "STANDARD",
+		ChecksumAlgorithm: strings.ToUpper(v.Checksum.Algorithm), ChecksumType: v.Checksum.Type,
+	}
+}
+
+// last is where a next page goes on behind.
+func (e entry[T]) last() string {
+	if e.common != "" {
+		return e.common
+	}
+	return e.key
+}
+
+// behind is the place behind all records of a key; nil for no key.
+func behind(b *bucket, key string) []byte {
+	if key == "" {
+		return nil
+	}
+	return store.PrefixEnd(placeOf(b, key))
+}
+
+// latest reads the objects that are there: of each key the first version, if that is no delete marker.
+func latest() func(place, value []byte) (string, *version, bool, error) {
+	var last []byte
+	return func(place, value []byte) (string, *version, bool, error) {
+		key := place[:len(place)-8] // without the number
+		if bytes.Equal(key, last) {
+			return "", nil, false, nil
+		}
+		last = bytes.Clone(key)
+		v, err := decodeVersion(place, value)
+		if err != nil {
+			return "", nil, false, err
+		}
+		return v.Key, v, !v.Marker, nil
+	}
+}
+
+// makeToken and openToken make a continuation token of the end of a page, and the other way round.
+func makeToken(last string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte("after " + last))
+}
+
+func openToken(token string) (string, error) {
+	text, err := base64.RawURLEncoding.DecodeString(token)
+	last, ok := strings.CutPrefix(string(text), "after ")
+	if err != nil || !ok {
+		return "", aws.Refuse(http.StatusBadRequest, "InvalidArgument", "The continuation token provided is incorrect").With("ArgumentName", "continuation-token")
+	}
+	return last, nil
+}

@@ -1,0 +1,362 @@
+package s3_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	sdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	client "github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go"
+
+	"lightbox/internal/assembly"
+	"lightbox/internal/iam"
+	"lightbox/sandbox/aws"
+	"lightbox/sandbox/s3"
+	"lightbox/sandbox/store"
+)
+
+const (
+	account = "111122223333"
+	region  = "us-east-1"
+	stack   = "Lightbox-dev-FileStorage"
+)
+
+// rig is the FileStorage stack of dev, deployed to an S3 that listens on the loopback.
+type rig struct {
+	t       *testing.T
+	s       *s3.Service
+	server  *httptest.Server // TLS
+	plain   *httptest.Server
+	files   string // the bucket
+	logs    string
+	keys    keys
+	states  map[string]aws.State // of the deployed resources, by logical id
+	entries chan *aws.Entry      // of the requests, the latest ones
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+type keys map[string]aws.Credentials
+
+func (k keys) Credentials(id string) (aws.Credentials, bool) {
+	credentials, ok := k[id]
+	return credentials, ok
+}
+
+func (r *rig) time() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.now
+}
+
+// pass lets time pass.
+func (r *rig) pass(d time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.now = r.now.Add(d)
+}
+
+func newRig(t *testing.T) *rig { return newRigOn(t, store.NewMemory(), t.TempDir()) }
+
+func newRigOn(t *testing.T, db store.Store, dir string) *rig {
+	t.Helper()
+	r := &rig{t: t, keys: keys{}, states: map[string]aws.State{}, now: time.Now().UTC(), entries: make(chan *aws.Entry, 100)}
+	s, err := s3.New(s3.Config{Store: db, Dir: dir, Keys: r.keys, Now: r.time, Region: region, Account: account})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.s = s
+	handler := http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		ctx, entry := aws.WithEntry(request.Context())
+		s.ServeHTTP(w, request.WithContext(ctx))
+		select {
+		case r.entries <- entry:
+		default:
+		}
+	})
+	r.server, r.plain = httptest.NewTLSServer(handler), httptest.NewServer(handler)
+	t.Cleanup(func() {
+		r.server.Close()
+		r.plain.Close()
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	r.deploy()
+	return r
+}
+
+// deploy makes what the template declares, as CloudFormation does.
+func (r *rig) deploy() {
+	r.t.Helper()
+	text, err := os.ReadFile("../../testdata/dev/FileStorage.json")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	template, err := assembly.ParseTemplate(stack, text)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	resolver, err := assembly.NewResolver(template, assembly.Environment{
+		AccountID: account, Region: region, Partition: "aws", URLSuffix: "amazonaws.com", StackName: stack,
+		StackID:   "arn:aws:cloudformation:us-east-1:111122223333:stack/" + stack + "/1",
+		Resources: r, Stacks: r, SSM: r,
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	types := r.s.ResourceTypes()
+	policies := map[string]*iam.Policy{}
+	for _, resource := range resolver.Resources() {
+		properties, err := resolver.Properties(resource.LogicalID)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if resource.Type == "AWS::IAM::ManagedPolicy" {
+			document, err := json.Marshal(properties["PolicyDocument"])
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			name := strings.TrimRight(resource.LogicalID, "0123456789ABCDEF")
+			if policies[name], err = iam.Parse(iam.Identity, name, document); err != nil {
+				r.t.Fatal(err)
+			}
+		}
+		if kind, ok := types[resource.Type]; ok {
+			state, err := kind.Create(context.Background(), aws.Resource{
+				Partition: "aws", Region: region, Account: account, Stack: stack, LogicalID: resource.LogicalID, Suffix: "abcdefghijkl", Properties: properties,
+			})
+			if err != nil {
+				r.t.Fatalf("%s: %v", resource.LogicalID, err)
+			}
+			r.states[resource.LogicalID] = state
+		}
+	}
+	for id, state := range r.states {
+		switch {
+		case strings.HasPrefix(id, "Files8"):
+			r.files = state.PhysicalID
+		case strings.HasPrefix(id, "AccessLogs8"):
+			r.logs = state.PhysicalID
+		}
+	}
+	r.people(policies)
+}
+
+// Ref, GetAtt, StackOutput, Export and Parameter answer what the template asks for.
+func (r *rig) Ref(resource *assembly.Resource) (string, error) {
+	if state, ok := r.states[resource.LogicalID]; ok {
+		return state.PhysicalID, nil
+	}
+	return resource.LogicalID, nil
+}
+
+func (r *rig) GetAtt(resource *assembly.Resource, attribute string) (any, error) {
+	if state, ok := r.states[resource.LogicalID]; ok {
+		return state.Attributes[attribute], nil
+	}
+	return "arn:aws:iam::" + account + ":role/" + resource.LogicalID, nil
+}
+
+func (r *rig) StackOutput(_, _, key string) (string, error) { return key, nil }
+func (r *rig) Export(name string) (string, error)           { return "", errors.New(name) }
+func (r *rig) Parameter(string) (string, error)             { return "21", nil }
+
+// The callers of the misuse cases, and an operator who may do everything that the bucket policy does not forbid.
+const (
+	userA, userB, admin, guest, operator = "AKIDA", "AKIDB", "AKIDADM", "AKIDG", "AKIDOPERATOR"
+	anyone                               = ""
+)
+
+// identity is the id of a caller in the identity pool, sub the one in the user pool.
+func identity(key string) string { return "us-east-1:" + strings.TrimPrefix(key, "AKID") }
+func sub(key string) string      { return "sub-" + strings.TrimPrefix(key, "AKID") }
+
+func (r *rig) people(policies map[string]*iam.Policy) {
+	all, err := iam.Parse(iam.Identity, "Operator", []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}`))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for key, attached := range map[string][]*iam.Policy{
+		userA: {policies["UserAccess"]}, userB: {policies["UserAccess"]}, admin: {policies["UserAccess"], policies["AdminAccess"]},
+		guest: {policies["GuestAccess"]}, operator: {all},
+	} {
+		session := iam.RoleSession{
+			Role: "arn:aws:iam::" + account + ":role/" + strings.TrimPrefix(key, "AKID"), Name: "CognitoIdentityCredentials",
+			Identity: iam.WebIdentity{Provider: "cognito-identity.amazonaws.com", Subject: identity(key), Methods: []string{"authenticated"}},
+			Tags:     []iam.Tag{{Key: "user", Value: sub(key)}},
+		}
+		credentials := aws.Credentials{
+			Secret: "secret " + key, SessionToken: "token " + key, Expiration: r.now.Add(1000 * time.Hour), Account: account,
+			Principal: session, Identity: attached,
+		}
+		if key == guest {
+			session.Tags, session.Identity.Methods = nil, []string{"unauthenticated"}
+			credentials.Principal, credentials.Session = session, iam.GuestCeiling()
+		}
+		r.keys[key] = credentials
+	}
+}
+
+// dial sends all requests to the server, whatever their host.
+func dial(server *httptest.Server) *http.Client {
+	return &http.Client{
+		Transport: &http.Transport{
+			DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+				return (&net.Dialer{}).DialContext(ctx, network, server.Listener.Addr().String())
+			},
+			TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // a server of our own on the loopback
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// as is a client of AWS's SDK, which talks to AWS as far as it knows, in virtual-host style and over TLS.
+func (r *rig) as(key string, options ...func(*client.Options)) *client.Client {
+	o := client.Options{
+		Region: region, HTTPClient: dial(r.server), Retryer: sdk.NopRetryer{},
+		Credentials: sdk.AnonymousCredentials{},
+		// As a client is that loads its configuration.
+		RequestChecksumCalculation: sdk.RequestChecksumCalculationWhenSupported,
+		ResponseChecksumValidation: sdk.ResponseChecksumValidationWhenSupported,
+	}
+	if key != anyone {
+		c := r.keys[key]
+		o.Credentials = credentials.NewStaticCredentialsProvider(key, c.Secret, c.SessionToken)
+	}
+	return client.New(o, options...)
+}
+
+// put puts an object as the operator and returns its version.
+func (r *rig) put(key, content string, options ...func(*client.PutObjectInput)) string {
+	r.t.Helper()
+	input := &client.PutObjectInput{Bucket: &r.files, Key: &key, Body: strings.NewReader(content)}
+	for _, option := range options {
+		option(input)
+	}
+	output, err := r.as(operator).PutObject(context.Background(), input)
+	if err != nil {
+		r.t.Fatalf("put %s: %v", key, err)
+	}
+	return sdk.ToString(output.VersionId)
+}
+
+// content is what a reader of the object gets.
+func (r *rig) content(key string) string {
+	r.t.Helper()
+	output, err := r.as(operator).GetObject(context.Background(), &client.GetObjectInput{Bucket: &r.files, Key: &key})
+	if err != nil {
+		return "error " + codeOf(err)
+	}
+	return read(r.t, output.Body)
+}
+
+func read(t *testing.T, body io.ReadCloser) string {
+	t.Helper()
+	content, err := io.ReadAll(body)
+	if err := errors.Join(err, body.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// bodies counts the files that are kept.
+func (r *rig) bodies() int {
+	r.t.Helper()
+	n := 0
+	for _, dir := range []string{"objects", "tmp"} {
+		err := filepath.WalkDir(filepath.Join(r.s.Dir, dir), func(_ string, entry fs.DirEntry, err error) error {
+			if err == nil && !entry.IsDir() {
+				n++
+			}
+			return err
+		})
+		if err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	return n
+}
+
+// codeOf is the error code of S3 in an error of the SDK, "none" if there is no error, and the status of a bodiless one.
+func codeOf(err error) string {
+	if err == nil {
+		return "none"
+	}
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return err.Error()
+	}
+	return api.ErrorCode()
+}
+
+// request sends a request that no SDK would send, unsigned, to a host of the bucket.
+func (r *rig) request(method, target string, headers map[string]string, body string) (*http.Response, string) {
+	r.t.Helper()
+	request, err := http.NewRequest(method, "https://"+r.files+".s3.us-east-1.amazonaws.com"+target, strings.NewReader(body))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for name, value := range headers {
+		request.Header.Set(name, value)
+	}
+	return r.send(request)
+}
+
+func (r *rig) send(request *http.Request) (*http.Response, string) {
+	r.t.Helper()
+	response, err := dial(r.server).Do(request)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return response, read(r.t, response.Body)
+}
+
+// direct serves a request as the caller without a wire, over TLS unless it says otherwise.
+func (r *rig) direct(caller aws.Caller, method, target string, headers map[string]string, body []byte) *httptest.ResponseRecorder {
+	request := httptest.NewRequest(method, "https://"+r.files+".s3.us-east-1.amazonaws.com"+target, bytes.NewReader(body))
+	request.TLS = &tls.ConnectionState{Version: tls.VersionTLS13}
+	for name, value := range headers {
+		request.Header.Set(name, value)
+	}
+	recorder := httptest.NewRecorder()
+	r.s.As(caller).ServeHTTP(recorder, request)
+	return recorder
+}
+
+// caller is who has the key, known without a signature.
+func (r *rig) caller(key string) aws.Caller {
+	c := r.keys[key]
+	return aws.Caller{AccessKeyID: key, Account: c.Account, Principal: c.Principal, Identity: c.Identity, Session: c.Session}
+}
+
+func want(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+// directTo serves a GET of any URL as the caller.
+func (r *rig) directTo(caller aws.Caller, method, url string) *httptest.ResponseRecorder {
+	recorder := httptest.NewRecorder()
+	r.s.As(caller).ServeHTTP(recorder, httptest.NewRequest(method, url, nil))
+	return recorder
+}
