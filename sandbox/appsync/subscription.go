@@ -1,0 +1,71 @@
+package appsync
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"lightbox/internal/appsyncjs"
+)
+
+// A Publisher takes the events of mutations to the subscribers.
+type Publisher interface {
+	// Publish is called once for each subscription field whose @aws_subscribe names a mutation that has succeeded.
+	// The event is the mutation's result, limited to the fields that the mutation selected, by their names and not their
+	// aliases. It must not be changed, and Publish must not block: the mutation's answer waits for it.
+	Publish(ctx context.Context, apiID, field string, event json.RawMessage)
+}
+
+// A Subscription is one accepted start of a client: what it gets of which events, and how long.
+type Subscription struct {
+	APIID     string
+	Field     string                        // of the type Subscription, as in onPhotoChanged
+	Key       string                        // the field's alias in the client's operation, or its name
+	Arguments map[string]any                // coerced; those that the client did not give are absent
+	Filter    *appsyncjs.SubscriptionFilter // what the field's resolver set; nil for none
+	// Expires is when the credentials end with which the client subscribed; zero for never.
+	Expires time.Time
+
+	// Matches tells whether the client is to have an event of its field: it passes the filter or, where none was set, has
+	// the values of the arguments in the fields of their names.
+	Matches func(event json.RawMessage) bool
+	// Project is what the client gets of an event: the value of GraphQL's `data`, as in {"onPhotoChanged": {…}}, which is
+	// {"onPhotoChanged": null} where a field that must not be null is missing, and the errors beside it.
+	Project func(event json.RawMessage) (json.RawMessage, []GraphQLError)
+}
+
+// A GraphQLError is an entry of `errors` in an answer, as AppSync writes it.
+type GraphQLError struct {
+	Path      []any           `json:"path"`
+	Data      json.RawMessage `json:"data,omitempty"`
+	ErrorType string          `json:"errorType,omitempty"`
+	ErrorInfo json.RawMessage `json:"errorInfo,omitempty"`
+	Locations []Location      `json:"locations"`
+	Message   string          `json:"message"`
+}
+
+// A Location is a place in a request's document; both count from 1.
+type Location struct {
+	Line       int     `json:"line"`
+	Column     int     `json:"column"`
+	SourceName *string `json:"sourceName"`
+}
+
+// A Refusal is the answer to a request that is not carried out at all: Connect and Start of Service return it, and it is
+// what the endpoint answers with its status.
+type Refusal struct {
+	Status int // of HTTP, as in 401: the errorCode of a connection_error
+	Errors []GraphQLError
+}
+
+// Error joins the types and messages.
+func (r *Refusal) Error() string {
+	var text string
+	for i, e := range r.Errors {
+		if i > 0 {
+			text += "; "
+		}
+		text += e.ErrorType + ": " + e.Message
+	}
+	return text
+}
