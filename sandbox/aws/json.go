@@ -51,7 +51,7 @@ func (p JSONProtocol) Write(w http.ResponseWriter, r *http.Request, output any) 
 		p.WriteError(w, r, err)
 		return
 	}
-	p.send(w, r, http.StatusOK, body)
+	p.Send(w, r, http.StatusOK, body)
 }
 
 // WriteError answers with the refusal in err, or with InternalServerError and err in the log.
@@ -63,10 +63,11 @@ func (p JSONProtocol) WriteError(w http.ResponseWriter, r *http.Request, err err
 	}
 	w.Header().Set("X-Amzn-Errortype", refusal.Code)
 	body, _ := json.Marshal(map[string]string{"__type": kind, "message": refusal.Message}) // two strings
-	p.send(w, r, refusal.Status, body)
+	p.Send(w, r, refusal.Status, body)
 }
 
-func (p JSONProtocol) send(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+// Send answers with a body that is JSON already.
+func (p JSONProtocol) Send(w http.ResponseWriter, r *http.Request, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/x-amz-json-"+p.Version)
 	w.Header().Set("X-Amzn-Requestid", EntryOf(r.Context()).RequestID)
 	w.WriteHeader(status)

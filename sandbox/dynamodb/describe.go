@@ -62,15 +62,15 @@ func (e *Engine) describeTable(in *DescribeTableInput) (*DescribeTableOutput, er
 	return out, e.store.View(func(tx store.Reader) error { return out.Table.count(tx, t) })
 }
 
-// arn is the Amazon Resource Name of a table.
-func (e *Engine) arn(t *table) string {
-	return "arn:aws:dynamodb:" + e.region + ":" + e.account + ":table/" + t.Name
+// tableARN is the Amazon Resource Name of a table with that name, whether it is there or not.
+func (e *Engine) tableARN(name string) string {
+	return "arn:aws:dynamodb:" + e.region + ":" + e.account + ":table/" + name
 }
 
 // describe is a table without its counts.
 func (e *Engine) describe(t *table) TableDescription {
 	d := TableDescription{
-		TableName: t.Name, TableArn: e.arn(t), TableId: t.ID, TableStatus: "ACTIVE", CreationDateTime: t.Created,
+		TableName: t.Name, TableArn: e.tableARN(t.Name), TableId: t.ID, TableStatus: "ACTIVE", CreationDateTime: t.Created,
 		AttributeDefinitions: kindsOf(t.Attributes), KeySchema: t.Key.elements(),
 		BillingModeSummary: &BillingModeSummary{t.BillingMode}, OnDemandThroughput: t.Throughput,
 		DeletionProtectionEnabled: t.DeletionProtection,
@@ -81,7 +81,7 @@ func (e *Engine) describe(t *table) TableDescription {
 	}
 	for _, x := range t.Indexes {
 		d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, IndexDescription{
-			IndexName: x.Name, IndexArn: e.arn(t) + "/index/" + x.Name, IndexStatus: "ACTIVE",
+			IndexName: x.Name, IndexArn: e.tableARN(t.Name) + "/index/" + x.Name, IndexStatus: "ACTIVE",
 			KeySchema: x.Key.elements(), Projection: x.Projection, OnDemandThroughput: x.Throughput,
 		})
 	}
@@ -156,7 +156,7 @@ type ListTagsOfResourceOutput struct{ Tags []Tag }
 
 func (e *Engine) listTagsOfResource(in *ListTagsOfResourceInput) (*ListTagsOfResourceOutput, error) {
 	for _, t := range e.tables {
-		if e.arn(t) == in.ResourceArn {
+		if e.tableARN(t.Name) == in.ResourceArn {
 			return &ListTagsOfResourceOutput{append([]Tag{}, t.Tags...)}, nil
 		}
 	}

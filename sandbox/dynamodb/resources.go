@@ -181,7 +181,7 @@ func (e *Engine) createResource(_ context.Context, r aws.Resource) (aws.State, e
 }
 
 func (e *Engine) state(t *table) aws.State {
-	return aws.State{PhysicalID: t.Name, Attributes: map[string]any{"Arn": e.arn(t), "TableId": t.ID}}
+	return aws.State{PhysicalID: t.Name, Attributes: map[string]any{"Arn": e.tableARN(t.Name), "TableId": t.ID}}
 }
 
 func (e *Engine) updateResource(_ context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {

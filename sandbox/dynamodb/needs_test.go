@@ -1,0 +1,50 @@
+package dynamodb_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lightbox/sandbox/dynamodb"
+	"lightbox/sandbox/store"
+)
+
+func TestNeeds_areWhatIAMMustAllow(t *testing.T) {
+	engine, err := dynamodb.New(store.NewMemory(), dynamodb.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const table = "arn:aws:dynamodb:us-east-1:000000000000:table/"
+	for name, test := range map[string]struct {
+		operation, body string
+		want            []string
+	}{
+		"an item":                  {"GetItem", `{"TableName":"Photos"}`, []string{"GetItem " + table + "Photos"}},
+		"a table":                  {"Query", `{"TableName":"Photos"}`, []string{"Query " + table + "Photos"}},
+		"an index":                 {"Query", `{"TableName":"Photos","IndexName":"feed"}`, []string{"Query " + table + "Photos/index/feed"}},
+		"an index that is null":    {"Query", `{"TableName":"Photos","IndexName":null}`, []string{"Query " + table + "Photos"}},
+		"the last of two names":    {"GetItem", `{"TableName":"Mine","TableName":"Photos"}`, []string{"GetItem " + table + "Photos"}},
+		"not a name in lower case": {"GetItem", `{"TableName":"Photos","tablename":"Mine"}`, []string{"GetItem " + table + "Photos"}},
+		"a tag's table":            {"ListTagsOfResource", `{"ResourceArn":"` + table + `Photos"}`, []string{"ListTagsOfResource " + table + "Photos"}},
+		"all tables":               {"ListTables", `{}`, []string{"ListTables *"}},
+		"a batch":                  {"BatchGetItem", `{"RequestItems":{"Photos":{}}}`, []string{"BatchGetItem " + table + "Photos"}},
+		"a transaction's items, each once": {
+			"TransactWriteItems",
+			`{"TransactItems":[{"Put":{"TableName":"A"}},{"Put":{"TableName":"A"}},{"Update":{"TableName":"A"}},{"ConditionCheck":{"TableName":"B"}},{"Delete":{"TableName":"B"}}]}`,
+			[]string{"PutItem " + table + "A", "UpdateItem " + table + "A", "ConditionCheckItem " + table + "B", "DeleteItem " + table + "B"},
+		},
+		"a transaction's reads": {"TransactGetItems", `{"TransactItems":[{"Get":{"TableName":"A"}}]}`, []string{"GetItem " + table + "A"}},
+		"what can't be read":    {"GetItem", `{"TableName":`, []string{"GetItem *"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			for _, need := range engine.Needs(test.operation, []byte(test.body)) {
+				got = append(got, fmt.Sprintf("%s %s", need.Action[len("dynamodb:"):], need.Resource))
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
