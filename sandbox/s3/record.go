@@ -13,11 +13,11 @@ import (
 
 // The spaces of the store.
 const (
-	spaceBuckets  = "s3.buckets"  // name → bucket
-	spaceVersions = "s3.versions" // bucket, key, the newest first → version
-	spaceUploads  = "s3.uploads"  // bucket, key, id → upload
-	spaceParts    = "s3.parts"    // upload's id, number → part
-	spaceCounters = "s3.counters" // "versions" → how many there ever were
+	spaceBuckets  = "s3/buckets"  // name → bucket
+	spaceVersions = "s3/versions" // bucket, key, the newest first → version
+	spaceUploads  = "s3/uploads"  // bucket, key, id → upload
+	spaceParts    = "s3/parts"    // upload's id, number → part
+	spaceCounters = "s3/counters" // "versions" → how many there ever were
 )
 
 // version is one version of an object, or a delete marker.

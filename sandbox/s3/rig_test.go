@@ -46,8 +46,12 @@ type rig struct {
 	files   string // the bucket
 	logs    string
 	keys    keys
-	states  map[string]aws.State // of the deployed resources, by logical id
-	entries chan *aws.Entry      // of the requests, the latest ones
+	entries chan *aws.Entry // of the requests, the latest ones
+
+	// The deployed resources by logical id: as they came to be, and as they were declared.
+	states   map[string]aws.State
+	declared map[string]aws.Resource
+	types    map[string]string // their types
 
 	mu  sync.Mutex
 	now time.Time
@@ -77,7 +81,15 @@ func newRig(t *testing.T) *rig { return newRigOn(t, store.NewMemory(), t.TempDir
 
 func newRigOn(t *testing.T, db store.Store, dir string) *rig {
 	t.Helper()
-	r := &rig{t: t, keys: keys{}, states: map[string]aws.State{}, now: time.Now().UTC(), entries: make(chan *aws.Entry, 100)}
+	r := startRig(t, db, dir)
+	r.deploy("dev")
+	return r
+}
+
+// startRig is a rig without a stack.
+func startRig(t *testing.T, db store.Store, dir string) *rig {
+	t.Helper()
+	r := &rig{t: t, keys: keys{}, states: map[string]aws.State{}, declared: map[string]aws.Resource{}, types: map[string]string{}, now: time.Now().UTC(), entries: make(chan *aws.Entry, 100)}
 	s, err := s3.New(s3.Config{Store: db, Dir: dir, Keys: r.keys, Now: r.time, Region: region, Account: account})
 	if err != nil {
 		t.Fatal(err)
@@ -99,14 +111,13 @@ func newRigOn(t *testing.T, db store.Store, dir string) *rig {
 			t.Error(err)
 		}
 	})
-	r.deploy()
 	return r
 }
 
-// deploy makes what the template declares, as CloudFormation does.
-func (r *rig) deploy() {
+// deploy makes what the environment's template declares, as CloudFormation does.
+func (r *rig) deploy(environment string) {
 	r.t.Helper()
-	text, err := os.ReadFile("../../testdata/dev/FileStorage.json")
+	text, err := os.ReadFile("../../testdata/" + environment + "/FileStorage.json")
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -140,13 +151,13 @@ func (r *rig) deploy() {
 			}
 		}
 		if kind, ok := types[resource.Type]; ok {
-			state, err := kind.Create(context.Background(), aws.Resource{
-				Partition: "aws", Region: region, Account: account, Stack: stack, LogicalID: resource.LogicalID, Suffix: "abcdefghijkl", Properties: properties,
-			})
+			declared := declare(resource.LogicalID, properties)
+			state, err := kind.Create(context.Background(), declared)
 			if err != nil {
 				r.t.Fatalf("%s: %v", resource.LogicalID, err)
 			}
-			r.states[resource.LogicalID] = state
+			declared.PhysicalID = state.PhysicalID
+			r.states[resource.LogicalID], r.declared[resource.LogicalID], r.types[resource.LogicalID] = state, declared, resource.Type
 		}
 	}
 	for id, state := range r.states {
@@ -158,6 +169,13 @@ func (r *rig) deploy() {
 		}
 	}
 	r.people(policies)
+}
+
+// declare is a resource of the stack before there is one.
+func declare(id string, properties map[string]any) aws.Resource {
+	return aws.Resource{
+		Partition: "aws", Region: region, Account: account, Stack: stack, LogicalID: id, Suffix: "abcdefghijkl", Properties: properties,
+	}
 }
 
 // Ref, GetAtt, StackOutput, Export and Parameter answer what the template asks for.
@@ -307,8 +325,15 @@ func codeOf(err error) string {
 	return api.ErrorCode()
 }
 
+// answer is a response that was read.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
 // request sends a request that no SDK would send, unsigned, to a host of the bucket.
-func (r *rig) request(method, target string, headers map[string]string, body string) (*http.Response, string) {
+func (r *rig) request(method, target string, headers map[string]string, body string) answer {
 	r.t.Helper()
 	request, err := http.NewRequest(method, "https://"+r.files+".s3.us-east-1.amazonaws.com"+target, strings.NewReader(body))
 	if err != nil {
@@ -320,13 +345,19 @@ func (r *rig) request(method, target string, headers map[string]string, body str
 	return r.send(request)
 }
 
-func (r *rig) send(request *http.Request) (*http.Response, string) {
+// send sends a request over TLS.
+func (r *rig) send(request *http.Request) answer {
 	r.t.Helper()
 	response, err := dial(r.server).Do(request)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return response, read(r.t, response.Body)
+	defer func() { _ = response.Body.Close() }()
+	content, err := io.ReadAll(response.Body)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return answer{response.StatusCode, response.Header, string(content)}
 }
 
 // direct serves a request as the caller without a wire, over TLS unless it says otherwise.
