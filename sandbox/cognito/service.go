@@ -24,6 +24,7 @@ type Config struct {
 	Now     func() time.Time // time.Now if nil
 	Random  io.Reader        // of codes, salts, tokens; crypto/rand if nil. Signing keys are always from crypto/rand
 	Mailer  Mailer           // gets the codes; nil drops them
+	Keys    aws.Keys         // of who signs requests; nil knows none
 }
 
 // A Service is Cognito user pools in one account and region. It is safe for concurrent use.
@@ -37,13 +38,15 @@ type Service struct {
 	seal    cipher.AEAD // of what clients keep for the service
 	keys    sync.Map    // the signing keys in use, *signingKey by the id of their pool
 	making  sync.Mutex  // held while a signing key is made
+
+	accessKeys aws.Keys
 }
 
 // New opens the pools that are in the store.
 func New(config Config) (*Service, error) {
 	s := &Service{
 		store: config.Store, region: config.Region, account: config.Account,
-		now: config.Now, random: config.Random, mailer: config.Mailer,
+		now: config.Now, random: config.Random, mailer: config.Mailer, accessKeys: config.Keys,
 	}
 	if s.region == "" {
 		s.region = "us-east-1"
@@ -60,6 +63,9 @@ func New(config Config) (*Service, error) {
 	if s.mailer == nil {
 		s.mailer = nowhere{}
 	}
+	if s.accessKeys == nil {
+		s.accessKeys = noKeys{}
+	}
 	if err := s.openSeal(); err != nil {
 		return nil, fmt.Errorf("cognito: %w", err)
 	}
@@ -68,8 +74,8 @@ func New(config Config) (*Service, error) {
 
 // An Operation is one of Cognito's operations.
 type Operation struct {
-	// Signed says who may call it: the holder of AWS credentials, by a signature and IAM's policies, which are for the
-	// server to check before it calls Handle; or anyone, and the request carries what proves them, if that is needed.
+	// Signed says who may call it: the holder of AWS credentials, by a signature and IAM's policies, which ServeHTTP checks
+	// and Handle does not; or anyone, and the request carries what proves them, if that is needed.
 	Signed bool
 	handle func(c *call, body []byte) (any, error)
 }

@@ -29,6 +29,9 @@ func read(operation string, body []byte, into any) error {
 		return serialization("%s", err)
 	}
 	r := reader{operation: operation}
+	if tree == nil {
+		r.wrong("", nil, "an object")
+	}
 	r.value("", tree, reflect.ValueOf(into).Elem(), member{})
 	switch {
 	case r.mismatch != "":
@@ -176,8 +179,19 @@ func (r *reader) wrong(path string, got any, want string) {
 	if r.mismatch != "" {
 		return
 	}
-	kind := map[reflect.Kind]string{reflect.Map: "an object", reflect.Slice: "a list", reflect.String: "a string", reflect.Bool: "a boolean"}[reflect.TypeOf(got).Kind()]
-	if _, number := got.(json.Number); number {
+	var kind string
+	switch got.(type) {
+	case nil:
+		kind = "null"
+	case map[string]any:
+		kind = "an object"
+	case []any:
+		kind = "a list"
+	case string:
+		kind = "a string"
+	case bool:
+		kind = "a boolean"
+	case json.Number:
 		kind = "a number"
 	}
 	if path == "" {
@@ -230,7 +244,11 @@ func (r *reader) list(path string, got any, into reflect.Value, m member) {
 	}
 	into.Set(reflect.MakeSlice(into.Type(), len(list), len(list)))
 	for i, item := range list {
-		r.value(fmt.Sprintf("%s.%d.member", path, i+1), item, into.Index(i), m)
+		here := fmt.Sprintf("%s.%d.member", path, i+1)
+		if item == nil {
+			r.wrong(here, nil, "a value")
+		}
+		r.value(here, item, into.Index(i), m)
 	}
 }
 
