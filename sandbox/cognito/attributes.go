@@ -26,10 +26,14 @@ var (
 	phonePattern = regexp.MustCompile(`\A\+[0-9]{1,15}\z`)
 )
 
-// schemaOf finds what the pool's own schema says of an attribute.
+// schemaOf finds what the pool's own schema says of an attribute. One that is not standard has a name with custom: in front.
 func (p *pool) schemaOf(name string) (schemaAttribute, bool) {
 	for _, a := range p.Settings.Schema {
-		if a.Name == name || "custom:"+a.Name == name && !slices.Contains(standardAttributes, a.Name) {
+		known := "custom:" + a.Name
+		if slices.Contains(standardAttributes, a.Name) {
+			known = a.Name
+		}
+		if known == name {
 			return a, true
 		}
 	}

@@ -1,9 +1,6 @@
 package cognito
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 var profileOperations = map[string]Operation{
 	"DeleteUser":                       operation("DeleteUser", false, (*call).deleteOwnUser),
@@ -129,7 +126,10 @@ func (c *call) getVerificationCode(in verificationCodeRequest) (any, error) {
 		if _, err := t.get(codeSpace, key(s.pool.ID, s.pool.fold(s.user.Name), verifyCode), &pending); err != nil {
 			return err
 		}
-		address := cmp.Or(pending.Address, s.user.Attributes["email"])
+		address := s.user.Attributes["email"]
+		if c.at.Before(pending.Expires) {
+			address = pending.Address
+		}
 		if address == "" {
 			return invalidParameter("User does not have an email address to verify")
 		}

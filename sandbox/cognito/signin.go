@@ -114,6 +114,10 @@ func (c *call) challengePassword(p *pool, cl *client, parameters map[string]stri
 	if err != nil {
 		return nil, err
 	}
+	r := reader{}
+	if r.checkText("username", name, "UsernameType"); r.violations != nil { // it becomes a key of the store
+		return nil, violated(r.violations)
+	}
 	text, err := parameter(parameters, "SRP_A")
 	if err != nil {
 		return nil, err

@@ -295,3 +295,16 @@ func TestSignIn_sealsWhatTheClientKeeps(t *testing.T) {
 		t.Errorf("got %s, want a salt and a verifier", text)
 	}
 }
+
+// A name becomes a key of the store, in which no other must be hidden.
+func TestSignIn_refusesNamesThatNobodyCanHave(t *testing.T) {
+	w := newWorld(t)
+	w.person("ann", "ann@example.com")
+	for what, name := range map[string]string{"long": strings.Repeat("a", 129), "with a zero": "ann\x00signin", "with a space": "a b"} {
+		output, refusal := w.try("InitiateAuth", w.public(in{"AuthFlow": "USER_SRP_AUTH", "AuthParameters": in{"USERNAME": name, "SRP_A": "2"}}))
+		wantRefusal(t, what, output, refusal, "InvalidParameterException", "")
+	}
+	if _, refusal := w.signIn(strings.Repeat("a", 128), password); refusal == nil || refusal.Code != "NotAuthorizedException" {
+		t.Errorf("the control: got %v", refusal)
+	}
+}
