@@ -1,0 +1,200 @@
+// Package deploytest brings our templates to services of the sandbox in a test, without CloudFormation.
+package deploytest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"lightbox/internal/assembly"
+	"lightbox/sandbox/aws"
+)
+
+// Account and Region are where everything is deployed.
+const (
+	Account = "000000000000"
+	Region  = "us-east-1"
+)
+
+// A Deployment is an environment of which some stacks are deployed.
+type Deployment struct {
+	t       testing.TB
+	env     string
+	dir     string // where the templates are
+	types   map[string]aws.ResourceType
+	states  map[string]aws.State    // by stack and logical id, as in Identity/AdminRole38563C57
+	made    map[string]aws.Resource // likewise, of the types alone
+	kinds   map[string]aws.ResourceType
+	outputs map[string]string // by stack and key
+	stack   string            // that is being deployed
+}
+
+// New prepares to deploy the templates of an environment, "dev" or "prod". What a resource of another type than these is
+// made of is not looked at, and its physical id and attributes are made up. The templates are in testdata at the root of
+// the module, root above the test.
+func New(t testing.TB, root, env string, types ...map[string]aws.ResourceType) *Deployment {
+	d := &Deployment{
+		t: t, env: env, dir: filepath.Join(root, "testdata", env), types: map[string]aws.ResourceType{},
+		states: map[string]aws.State{}, made: map[string]aws.Resource{},
+		kinds: map[string]aws.ResourceType{}, outputs: map[string]string{},
+	}
+	for _, table := range types {
+		maps.Copy(d.types, table)
+	}
+	return d
+}
+
+// Deploy creates the stacks' resources in the order of their dependencies, and fails the test if one is refused.
+func (d *Deployment) Deploy(stacks ...string) {
+	d.t.Helper()
+	for _, stack := range stacks {
+		d.stack = stack
+		if err := d.deploy(stack); err != nil {
+			d.t.Fatal(err)
+		}
+	}
+}
+
+// Name is the name of a stack.
+func (d *Deployment) Name(stack string) string { return "Lightbox-" + d.env + "-" + stack }
+
+func (d *Deployment) deploy(stack string) error {
+	text, err := os.ReadFile(filepath.Join(d.dir, stack+".json"))
+	if err != nil {
+		return err
+	}
+	template, err := assembly.ParseTemplate(d.Name(stack), text)
+	if err != nil {
+		return err
+	}
+	resolver, err := assembly.NewResolver(template, assembly.Environment{
+		AccountID: Account, Region: Region, Partition: "aws", URLSuffix: "amazonaws.com", StackName: d.Name(stack),
+		StackID:   "arn:aws:cloudformation:" + Region + ":" + Account + ":stack/" + d.Name(stack) + "/1",
+		Resources: d, Stacks: d, SSM: d,
+	})
+	if err != nil {
+		return err
+	}
+	for _, resource := range resolver.Resources() {
+		properties, err := resolver.Properties(resource.LogicalID)
+		if err != nil {
+			return err
+		}
+		kind, ok := d.types[resource.Type]
+		if !ok {
+			continue
+		}
+		r := aws.Resource{
+			Partition: "aws", Region: Region, Account: Account, Stack: d.Name(stack), LogicalID: resource.LogicalID,
+			Suffix: "abcdefghijkl", Properties: properties,
+		}
+		state, err := kind.Create(context.Background(), r)
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", d.Name(stack), resource.LogicalID, err)
+		}
+		r.PhysicalID = state.PhysicalID
+		id := stack + "/" + resource.LogicalID
+		d.states[id], d.made[id], d.kinds[id] = state, r, kind
+	}
+	outputs, err := resolver.Outputs()
+	for _, output := range outputs {
+		d.outputs[d.Name(stack)+"/"+output.Key] = output.Value
+	}
+	return err
+}
+
+// Output is the value of a stack's output.
+func (d *Deployment) Output(stack, key string) string {
+	d.t.Helper()
+	value, err := d.StackOutput(Region, d.Name(stack), key)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return value
+}
+
+// Resource is the deployed resource whose logical id begins with the prefix, and what became of it.
+func (d *Deployment) Resource(stack, prefix string) (aws.Resource, aws.State) {
+	d.t.Helper()
+	id := d.find(stack, prefix)
+	return d.made[id], d.states[id]
+}
+
+func (d *Deployment) find(stack, prefix string) string {
+	d.t.Helper()
+	for id := range d.made {
+		if strings.HasPrefix(id, stack+"/"+prefix) {
+			return id
+		}
+	}
+	d.t.Fatalf("no resource of %s was made whose id begins with %s", stack, prefix)
+	return ""
+}
+
+// Update brings a resource to the properties that change leaves, in place.
+func (d *Deployment) Update(stack, prefix string, change func(properties map[string]any)) error {
+	d.t.Helper()
+	id := d.find(stack, prefix)
+	next := d.made[id]
+	next.Properties = maps.Clone(next.Properties)
+	change(next.Properties)
+	if _, err := d.kinds[id].Update(context.Background(), d.made[id].Properties, next); err != nil {
+		return err
+	}
+	d.made[id] = next
+	return nil
+}
+
+// Delete removes a resource.
+func (d *Deployment) Delete(stack, prefix string) error {
+	d.t.Helper()
+	id := d.find(stack, prefix)
+	return d.kinds[id].Delete(context.Background(), d.made[id])
+}
+
+// Ref is the physical id of a resource.
+func (d *Deployment) Ref(resource *assembly.Resource) (string, error) {
+	if state, ok := d.states[d.stack+"/"+resource.LogicalID]; ok {
+		return state.PhysicalID, nil
+	}
+	return strings.ToLower(resource.LogicalID), nil
+}
+
+// GetAtt is an attribute of a resource.
+func (d *Deployment) GetAtt(resource *assembly.Resource, attribute string) (any, error) {
+	if state, ok := d.states[d.stack+"/"+resource.LogicalID]; ok {
+		value, ok := state.Attributes[attribute]
+		if !ok {
+			return nil, fmt.Errorf("%s has no attribute %s", resource.LogicalID, attribute)
+		}
+		return value, nil
+	}
+	name := strings.ToLower(resource.LogicalID)
+	switch {
+	case !strings.HasSuffix(attribute, "Arn"):
+		return name, nil
+	case resource.Type == "AWS::S3::Bucket":
+		return "arn:aws:s3:::" + name, nil
+	}
+	service := strings.ToLower(strings.Split(resource.Type, "::")[1])
+	return "arn:aws:" + service + ":" + Region + ":" + Account + ":" + name, nil
+}
+
+// StackOutput is the output of a stack that was deployed before.
+func (d *Deployment) StackOutput(_, stack, key string) (string, error) {
+	value, ok := d.outputs[stack+"/"+key]
+	if !ok {
+		return "", fmt.Errorf("%s has no output %s", stack, key)
+	}
+	return value, nil
+}
+
+// Export is an error: no stack exports anything.
+func (*Deployment) Export(name string) (string, error) { return "", fmt.Errorf("no export %s", name) }
+
+// Parameter is the version of the bootstrap stack.
+func (*Deployment) Parameter(string) (string, error) { return "30", nil }
