@@ -110,6 +110,16 @@ func TestSRP_usesTheSafePrimeOfRFC3526(t *testing.T) {
 	}
 }
 
+// randomText are n characters that a user name and a password can have.
+func randomText(random *mathrand.Rand, n int) string {
+	characters := []rune("abcXYZ019!-_.é漢𝒳")
+	runes := make([]rune, n)
+	for i := range runes {
+		runes[i] = characters[random.IntN(len(characters))]
+	}
+	return string(runes)
+}
+
 // TestSRP_acceptsTheRightPasswordAndNoOther signs in for a second, or as often as LIGHTBOX_SRP_SIGNINS says.
 func TestSRP_acceptsTheRightPasswordAndNoOther(t *testing.T) {
 	w := newWorld(t)
@@ -117,17 +127,9 @@ func TestSRP_acceptsTheRightPasswordAndNoOther(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := mathrand.New(mathrand.NewPCG(seed, 0))
-	characters := []rune("abcXYZ019!-_.é漢𝒳")
-	text := func(n int) string {
-		runes := make([]rune, n)
-		for i := range runes {
-			runes[i] = characters[random.IntN(len(characters))]
-		}
-		return string(runes)
-	}
 	done := 0
 	for end := time.Now().Add(time.Second); done < signIns || signIns == 0 && time.Now().Before(end); done++ {
-		name, right := fmt.Sprintf("u%d-%s", done, text(random.IntN(20))), "Aa1!"+text(8+random.IntN(30))
+		name, right := fmt.Sprintf("u%d-%s", done, randomText(random, random.IntN(20))), "Aa1!"+randomText(random, 8+random.IntN(30))
 		address := fmt.Sprintf("u%d@example.com", done)
 		w.do("SignUp", w.public(in{"Username": name, "Password": right, "UserAttributes": []in{{"Name": "email", "Value": address}}}))
 		w.do("ConfirmSignUp", w.public(in{"Username": name, "ConfirmationCode": w.lastCode(address)}))
