@@ -109,8 +109,11 @@ func (c *call) adminCreateUser(in adminCreateRequest) (any, error) {
 		if to := u.Attributes["email"]; to != "" && in.MessageAction != "SUPPRESS" {
 			c.send(p, u, to, "AdminCreateUser", "Your temporary password", "Your username is {username} and temporary password is {####}.", password)
 		}
+		if err := t.putUser(p, u, c.at); err != nil {
+			return err
+		}
 		answer.User = u.record(all)
-		return t.putUser(p, u, c.at)
+		return nil
 	})
 	return answer, err
 }
