@@ -186,12 +186,12 @@ func (p *pair) compareInvariants(rules []access.Rule) error {
 		violation.Text = p.toBefore.Replace(violation.Text)
 		kept[violation.Rule+violation.Text] = true
 		if !known[violation.Rule+violation.Text] {
-			p.add(!violation.closes(), Change{"an invariant breaks: " + violation.Text, violation.policy()})
+			p.add(!violation.Closes, Change{"an invariant breaks: " + violation.Text, violation.policy()})
 		}
 	}
 	for _, violation := range was {
 		if !kept[violation.Rule+violation.Text] {
-			p.add(violation.closes(), Change{"an invariant holds again, which was broken: " + violation.Text, violation.policy()})
+			p.add(violation.Closes, Change{"an invariant holds again, which was broken: " + violation.Text, violation.policy()})
 		}
 	}
 	return nil
@@ -202,9 +202,6 @@ func (s *System) broken(rules []access.Rule) ([]Violation, error) {
 	logs, err := s.checkLogs()
 	return slices.Concat(s.checkTrust(), s.checkPatterns(), s.checkServices(), s.checkSettings(rules), logs), err
 }
-
-// closes tells a violation by which somebody may do less than they need.
-func (v Violation) closes() bool { return strings.Contains(v.Text, " may not ") }
 
 // compareResolvers notes the resolvers whose code differs: what they ask of their caller is
 // not for policies to say.

@@ -80,7 +80,7 @@ func (s *System) ask(who caller, c contract, q question) (Violation, bool) {
 	case bool(decision) && !allowed:
 		return Violation{At: s.at(reasons.Deciding()[0]), Rule: "grants", Text: opened(who, q, reasons, c.says(q))}, true
 	case !bool(decision) && allowed:
-		return Violation{At: s.lacking(who, reasons), Rule: "grants", Text: closed(who, q, reasons, c.says(q))}, true
+		return Violation{At: s.lacking(who, reasons), Rule: "grants", Text: closed(who, q, reasons, c.says(q)), Closes: true}, true
 	case !bool(decision):
 		return Violation{}, false
 	}

@@ -1,7 +1,6 @@
 package proof
 
 import (
-	"fmt"
 	"strings"
 
 	"lightbox/internal/access"
@@ -33,7 +32,7 @@ func (s *System) checkPaths(rules []access.Rule, c contract) ([]Violation, error
 			paths[path][who] = append(paths[path][who], verbs...)
 		}
 	}
-	var found []Violation
+	found := findings{rule: "outputs"}
 	for _, who := range s.callers() {
 		if claimants[who.column] == nil {
 			continue
@@ -50,18 +49,16 @@ func (s *System) checkPaths(rules []access.Rule, c contract) ([]Violation, error
 				}
 				says := claims(paths, who, key, word)
 				decision, reasons := s.decide(who, q, tls12)
-				if bool(decision) == says {
-					continue
+				switch {
+				case bool(decision) && !says:
+					found.opens(s.Bucket.At, "%s may %s (%s), and the outputs file does not say so", who.name, q, list(reasons.Deciding()))
+				case !bool(decision) && says:
+					found.closes(s.Bucket.At, "the outputs file tells %s to %s, and the policies refuse: %s", who.name, q, named(reasons.Cause.String()))
 				}
-				text := fmt.Sprintf("the outputs file tells %s to %s, and the policies refuse: %s", who.name, q, named(reasons.Cause.String()))
-				if decision {
-					text = fmt.Sprintf("%s may %s (%s), and the outputs file does not say so", who.name, q, list(reasons.Deciding()))
-				}
-				found = append(found, Violation{At: s.Bucket.At, Rule: "outputs", Text: text})
 			}
 		}
 	}
-	return found, nil
+	return found.all, nil
 }
 
 // keys are one key of each class that the file's paths and the policies tell apart.

@@ -22,11 +22,11 @@ var ownerVariables = []string{"${" + identityService + ":sub}", "${aws:Principal
 // depend on nothing but known conditions, name owners by variables only, and use wildcards
 // only where a class is taken of them.
 func (s *System) checkPatterns() []Violation {
-	var found []Violation
+	found := findings{rule: "patterns"}
 	check := func(p Policy, trust bool) {
 		for _, statement := range p.Document.Statements {
 			for _, fault := range patternFaults(statement, trust) {
-				found = append(found, Violation{At: p.At, Rule: "patterns", Text: fmt.Sprintf("statement %d: %s", statement.Index, fault)})
+				found.opens(p.At, "statement %d: %s", statement.Index, fault)
 			}
 		}
 	}
@@ -36,13 +36,13 @@ func (s *System) checkPatterns() []Violation {
 		}
 		check(role.Trust, true)
 		for _, managed := range role.Managed {
-			found = append(found, Violation{At: role.At, Rule: "patterns", Text: "the role has AWS's policy " + managed + ": want none but ours, which are proven"})
+			found.opens(role.At, "the role has AWS's policy %s: want none but ours, which are proven", managed)
 		}
 	}
 	for _, bucket := range append([]Bucket{s.Bucket}, s.Logs...) {
 		check(bucket.Policy, false)
 	}
-	return append(found, s.checkPrincipals()...)
+	return append(found.all, s.checkPrincipals()...)
 }
 
 // checkPrincipals makes sure that no policy names somebody whom the system does not know,
@@ -59,17 +59,17 @@ func (s *System) checkPrincipals() []Violation {
 	for _, bucket := range append([]Bucket{s.Bucket}, s.Logs...) {
 		policies = append(policies, bucket.Policy)
 	}
-	var found []Violation
+	found := findings{rule: "patterns"}
 	for _, p := range policies {
 		for _, statement := range p.Document.Statements {
 			for _, arn := range statement.Principals.AWS {
 				if !statement.Deny && !slices.Contains(ours, arn) {
-					found = append(found, Violation{At: p.At, Rule: "patterns", Text: fmt.Sprintf("statement %d: names %s, which is no role of the system", statement.Index, arn)})
+					found.opens(p.At, "statement %d: names %s, which is no role of the system", statement.Index, arn)
 				}
 			}
 		}
 	}
-	return found
+	return found.all
 }
 
 func patternFaults(statement policy.Statement, trust bool) []string {

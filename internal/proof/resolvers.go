@@ -29,8 +29,8 @@ var (
 // trial is the course of one world's events.
 type trial struct {
 	*world
+	findings
 	system *System
-	found  []Violation
 	err    error
 }
 
@@ -44,28 +44,33 @@ func (s *System) checkResolvers() ([]Violation, error) {
 	if err != nil {
 		return []Violation{{At: s.API.At, Rule: "resolvers", Text: "the resolvers cannot be run: " + err.Error()}}, nil
 	}
-	t := &trial{world: w, system: s}
+	t := &trial{world: w, findings: findings{rule: "resolvers"}, system: s}
 	t.products()
 	t.photos()
 	t.strangers()
-	return t.found, t.err
+	return t.all, t.err
 }
 
+// report is for a resolver that does not do what it should.
 func (t *trial) report(field, format string, args ...any) {
-	place := t.system.API.At
+	t.opens(t.place(field), format, args...)
+}
+
+// place is where a field's resolver is defined.
+func (t *trial) place(field string) At {
 	for _, resolver := range t.system.API.Resolvers {
 		if resolver.Type+"."+resolver.Field == field {
-			place = resolver.At
+			return resolver.At
 		}
 	}
-	t.found = append(t.found, Violation{At: place, Rule: "resolvers", Text: fmt.Sprintf(format, args...)})
+	return t.system.API.At
 }
 
 // may calls a field that the caller may use, and returns what it answers.
 func (t *trial) may(who any, field string, args arguments) arguments {
 	value, fault, err := t.call(who, field, args)
 	if err != nil || fault != nil {
-		t.report(field, "%s may not call %s with %v: %v%v", name(who), field, args, show(fault), show(err))
+		t.closes(t.place(field), "%s may not call %s with %v: %v%v", name(who), field, args, show(fault), show(err))
 	}
 	object, _ := value.(arguments)
 	return object

@@ -1,7 +1,6 @@
 package proof
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -59,10 +58,7 @@ func (s *System) contract(rules []access.Rule, schema *ast.Schema) contract {
 // checkSchema makes sure that every field and type says who it is for, and that this is what
 // the invariants allow.
 func (s *System) checkSchema(schema *ast.Schema) []Violation {
-	var found []Violation
-	report := func(format string, args ...any) {
-		found = append(found, Violation{At: s.API.SchemaAt, Rule: "schema", Text: fmt.Sprintf(format, args...)})
-	}
+	c := schemaCheck{schema: schema, at: s.API.SchemaAt, findings: findings{rule: "schema"}}
 	seen := map[string]bool{}
 	for _, root := range roots(schema) {
 		for _, field := range root.Fields {
@@ -71,47 +67,54 @@ func (s *System) checkSchema(schema *ast.Schema) []Violation {
 			}
 			name := root.Name + "." + field.Name
 			seen[name] = true
-			checkField(name, field, report)
+			c.checkField(name, field)
 			if field.Directives.ForName(byIAM) != nil {
-				checkOpen(name, schema, schema.Types[field.Type.Name()], report, map[string]bool{})
+				c.checkOpen(name, schema.Types[field.Type.Name()], map[string]bool{})
 			}
 		}
 	}
 	for _, name := range slices.Concat(publicFields, adminFields) {
 		if !seen[name] {
-			report("%s is not in the schema: it is part of the API's contract", name)
+			c.closes(c.at, "%s is not in the schema: it is part of the API's contract", name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(schema.Types)) {
-		checkType(schema, schema.Types[name], report)
+		c.checkType(schema.Types[name])
 	}
-	return found
+	return c.all
 }
 
-func checkField(name string, field *ast.FieldDefinition, report func(string, ...any)) {
+// schemaCheck goes through a schema.
+type schemaCheck struct {
+	schema *ast.Schema
+	at     At
+	findings
+}
+
+func (c *schemaCheck) checkField(name string, field *ast.FieldDefinition) {
 	iam, users := field.Directives.ForName(byIAM), field.Directives.ForName(byUserPool)
 	if iam == nil && users == nil {
-		report("%s does not say who may call it: every signed-in user may, by the API's default", name)
+		c.opens(c.at, "%s does not say who may call it: every signed-in user may, by the API's default", name)
 	}
 	for _, mode := range otherModes {
 		if field.Directives.ForName(mode) != nil {
-			report("%s is open to callers by @%s: the API knows users and IAM callers only", name, mode)
+			c.opens(c.at, "%s is open to callers by @%s: the API knows users and IAM callers only", name, mode)
 		}
 	}
 	switch public := slices.Contains(publicFields, name); {
 	case iam != nil && !public:
-		report("guests may call %s by @aws_iam: it is none of the public fields", name)
+		c.opens(c.at, "guests may call %s by @aws_iam: it is none of the public fields", name)
 	case iam == nil && public:
-		report("guests may not call %s: it is a public field and lacks @aws_iam", name)
+		c.closes(c.at, "guests may not call %s: it is a public field and lacks @aws_iam", name)
 	case users == nil && public:
-		report("signed-in users may not call %s with their token: it is a public field and lacks @aws_cognito_user_pools", name)
+		c.closes(c.at, "signed-in users may not call %s with their token: it is a public field and lacks @aws_cognito_user_pools", name)
 	}
 	groups := groupsOf(users)
 	if slices.Contains(adminFields, name) && !slices.Equal(groups, []string{string(access.Admins)}) {
-		report("%s is open to %s: it is for %s only", name, orAll(groups), access.Admins)
+		c.opens(c.at, "%s is open to %s: it is for %s only", name, orAll(groups), access.Admins)
 	}
 	if !slices.Contains(adminFields, name) && len(groups) > 0 && slices.Contains(publicFields, name) {
-		report("%s is for %s only: it is a public field", name, strings.Join(groups, ", "))
+		c.closes(c.at, "%s is for %s only: it is a public field", name, strings.Join(groups, ", "))
 	}
 }
 
@@ -140,42 +143,42 @@ func orAll(groups []string) string {
 
 // checkOpen makes sure that an IAM caller sees all of what a public field answers: a type
 // without the directive would break the field for guests.
-func checkOpen(field string, schema *ast.Schema, of *ast.Definition, report func(string, ...any), seen map[string]bool) {
+func (c *schemaCheck) checkOpen(field string, of *ast.Definition, seen map[string]bool) {
 	if of == nil || of.Kind != ast.Object || seen[of.Name] {
 		return
 	}
 	seen[of.Name] = true
 	if of.Directives.ForName(byIAM) == nil {
-		report("guests may call %s and not see its %s, which lacks @aws_iam", field, of.Name)
+		c.closes(c.at, "guests may call %s and not see its %s, which lacks @aws_iam", field, of.Name)
 	}
 	for _, inner := range of.Fields {
 		if len(inner.Directives) > 0 && inner.Directives.ForName(byIAM) == nil {
-			report("guests may call %s and not see its %s.%s", field, of.Name, inner.Name)
+			c.closes(c.at, "guests may call %s and not see its %s.%s", field, of.Name, inner.Name)
 		}
-		checkOpen(field, schema, schema.Types[inner.Type.Name()], report, seen)
+		c.checkOpen(field, c.schema.Types[inner.Type.Name()], seen)
 	}
 }
 
 // publicTypes are those that IAM callers may see.
 var publicTypes = []string{"Product", "ProductConnection", "ProductWithdrawal"}
 
-func checkType(schema *ast.Schema, of *ast.Definition, report func(string, ...any)) {
-	if of.BuiltIn || of.Kind != ast.Object || of == schema.Query || of == schema.Mutation || of == schema.Subscription {
+func (c *schemaCheck) checkType(of *ast.Definition) {
+	if of.BuiltIn || of.Kind != ast.Object || slices.Contains(roots(c.schema), of) {
 		return
 	}
-	iam := of.Directives.ForName(byIAM)
-	if iam == nil && of.Directives.ForName(byUserPool) == nil {
-		report("type %s does not say who may see it", of.Name)
-	}
-	if of.Directives.ForName(byUserPool) == nil {
-		report("signed-in users may not see %s with their token: it lacks @aws_cognito_user_pools", of.Name)
+	iam, users := of.Directives.ForName(byIAM), of.Directives.ForName(byUserPool)
+	switch {
+	case iam == nil && users == nil:
+		c.opens(c.at, "type %s does not say who may see it: every signed-in user may, by the API's default", of.Name)
+	case users == nil:
+		c.closes(c.at, "signed-in users may not see %s with their token: it lacks @aws_cognito_user_pools", of.Name)
 	}
 	for _, mode := range otherModes {
 		if of.Directives.ForName(mode) != nil {
-			report("type %s is open to callers by @%s: the API knows users and IAM callers only", of.Name, mode)
+			c.opens(c.at, "type %s is open to callers by @%s: the API knows users and IAM callers only", of.Name, mode)
 		}
 	}
 	if iam != nil && !slices.Contains(publicTypes, of.Name) {
-		report("guests may see %s by @aws_iam: it is none of the public types", of.Name)
+		c.opens(c.at, "guests may see %s by @aws_iam: it is none of the public types", of.Name)
 	}
 }

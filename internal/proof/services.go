@@ -33,16 +33,16 @@ func (s *System) checkServices() []Violation {
 	if role, _ := at(s.API.Properties, "LogConfig.CloudWatchLogsRoleArn").(string); role != "" {
 		wanted[role] = map[string]bool{"logs:CreateLogStream on " + log: true, "logs:PutLogEvents on " + log: true}
 	}
-	var found []Violation
+	found := findings{rule: "services"}
 	for _, role := range s.Services {
 		grants, known := wanted[role.ARN]
 		if !known && !onlyLogs(role) {
-			found = append(found, Violation{At: role.At, Rule: "services", Text: "a role that no part of the system is known to need"})
+			found.opens(role.At, "a role that no part of the system is known to need")
 			continue
 		}
-		found = append(found, compareGrants(role, grants, known)...)
+		found.compareGrants(role, grants, known)
 	}
-	return found
+	return found.all
 }
 
 // onlyLogs tells the role of the library's own function.
@@ -50,28 +50,24 @@ func onlyLogs(role Role) bool {
 	return strings.Contains(role.Path, "CustomResourceProvider") && len(role.Policies) == 0
 }
 
-func compareGrants(role Role, wanted map[string]bool, known bool) []Violation {
-	var found []Violation
-	report := func(at At, format string, args ...any) {
-		found = append(found, Violation{At: at, Rule: "services", Text: fmt.Sprintf(format, args...)})
-	}
+func (f *findings) compareGrants(role Role, wanted map[string]bool, known bool) {
 	for _, managed := range role.Managed {
 		if known || !strings.HasSuffix(managed, ":policy/service-role/AWSLambdaBasicExecutionRole") {
-			report(role.At, "the role has AWS's policy %s: want none but its own", managed)
+			f.opens(role.At, "the role has AWS's policy %s: want none but its own", managed)
 		}
 	}
 	got := map[string]bool{}
 	for _, p := range role.Policies {
 		for _, statement := range p.Document.Statements {
 			if statement.Deny || statement.NotAction || statement.NotResource || len(statement.Conditions) > 0 {
-				report(p.At, "statement %d: got more than actions and resources, want these alone", statement.Index)
+				f.opens(p.At, "statement %d: got more than actions and resources, want these alone", statement.Index)
 			}
 			for _, action := range statement.Actions {
 				for _, resource := range statement.Resources {
 					grant := action + " on " + resource
 					got[grant] = true
 					if !wanted[grant] {
-						report(p.At, "AppSync may use %s (statement %d): no resolver needs that", grant, statement.Index)
+						f.opens(p.At, "AppSync may use %s (statement %d): no resolver needs that", grant, statement.Index)
 					}
 				}
 			}
@@ -79,8 +75,7 @@ func compareGrants(role Role, wanted map[string]bool, known bool) []Violation {
 	}
 	for _, grant := range slices.Sorted(maps.Keys(wanted)) {
 		if !got[grant] {
-			report(role.At, "AppSync may not use %s: a resolver needs that", grant)
+			f.closes(role.At, "AppSync may not use %s: a resolver needs that", grant)
 		}
 	}
-	return found
 }

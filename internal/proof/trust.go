@@ -1,7 +1,6 @@
 package proof
 
 import (
-	"fmt"
 	"strings"
 
 	"lightbox/internal/iam"
@@ -46,26 +45,24 @@ func (s *System) checkTrust() []Violation {
 		{"a signed-in user with credentials", s.session(s.User, "authenticated", mySub), nil},
 		{"a role of another account", stranger(s.Partition, "999999999999"), nil},
 	}
-	var found []Violation
+	found := findings{rule: "trust"}
 	for _, role := range s.roles() {
 		for _, who := range candidates {
 			for _, action := range []string{"sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:SetSourceIdentity"} {
 				decision, reasons := iam.Authorize(
 					iam.Request{Principal: who.principal, Action: action, Resource: role.ARN, ResourceAccount: s.Account},
 					iam.Policies{Resource: []*iam.Policy{role.Trust.Compiled}, Identity: who.policies()})
-				wanted := may(who, role.kind, action)
-				if bool(decision) == wanted {
-					continue
+				switch wanted := may(who, role.kind, action); {
+				case bool(decision) && !wanted:
+					found.opens(role.At, "%s may use %s on the role of %s (%s): it is for %s",
+						who.name, action, role.kind, list(reasons.Deciding()), purpose[role.kind])
+				case !bool(decision) && wanted:
+					found.closes(role.At, "%s may not use %s on the role of %s: it needs that role", who.name, action, role.kind)
 				}
-				text := fmt.Sprintf("%s may not use %s on the role of %s: it needs that role", who.name, action, role.kind)
-				if decision {
-					text = fmt.Sprintf("%s may use %s on the role of %s (%s): it is for %s", who.name, action, role.kind, list(reasons.Deciding()), purpose[role.kind])
-				}
-				found = append(found, Violation{At: role.At, Rule: "trust", Text: text})
 			}
 		}
 	}
-	return found
+	return found.all
 }
 
 // kindRole is a role with what it is for.

@@ -15,6 +15,9 @@ type Violation struct {
 	Rule string
 	// Text is a sentence with a counter-example: who, what, where and why.
 	Text string
+	// Closes says that somebody may do less than the contract gives them; otherwise somebody
+	// may do more.
+	Closes bool
 }
 
 // Unread is the rule that an assembly breaks which cannot be read.
@@ -26,6 +29,22 @@ func Rules() []string {
 }
 
 func (v Violation) String() string { return v.Path + ": " + v.Text }
+
+// findings are the violations that one rule comes upon.
+type findings struct {
+	rule string
+	all  []Violation
+}
+
+// opens adds a violation by which somebody may do more than the contract gives them, or could.
+func (f *findings) opens(place At, format string, args ...any) {
+	f.all = append(f.all, Violation{At: place, Rule: f.rule, Text: fmt.Sprintf(format, args...)})
+}
+
+// closes adds a violation by which somebody may do less.
+func (f *findings) closes(place At, format string, args ...any) {
+	f.all = append(f.all, Violation{At: place, Rule: f.rule, Text: fmt.Sprintf(format, args...), Closes: true})
+}
 
 // opened words a permission that the contract does not give.
 func opened(who caller, q question, reasons iam.Reasons, says string) string {
