@@ -118,6 +118,28 @@ func TestCompare_saysWhatAChangeOpens(t *testing.T) {
 	}
 }
 
+// What clients lack is closed, though it breaks an invariant as what opens does.
+func TestCompare_saysWhatAnInvariantCloses(t *testing.T) {
+	headers := edited(t, "FileStorage", "FileStorage/Files/Resource", func(properties map[string]any) {
+		at(properties, "CorsConfiguration.CorsRules.0").(map[string]any)["ExposedHeaders"] = []any{"x-amz-request-id"}
+	})
+	session := edited(t, "Identity", shipped(t, "prod").User.Path, func(properties map[string]any) {
+		at(properties, "AssumeRolePolicyDocument.Statement.0").(map[string]any)["Action"] = "sts:AssumeRoleWithWebIdentity"
+	})
+	for dir, want := range map[string]string{
+		headers: "an invariant breaks: ExposedHeaders: a page may not read ETag, which the client needs",
+		session: "an invariant breaks: a signed-in user of the identity pool may not use sts:TagSession on the role of user: it needs that role",
+	} {
+		before, after := shipped(t, "prod"), systemIn(t, dir)
+		if diff := compared(t, before, after); len(diff.Opens) > 0 || !slices.Contains(texts(diff.Closes), want) {
+			t.Errorf("opens %q and closes %q, want only closed and %q among it", texts(diff.Opens), texts(diff.Closes), want)
+		}
+		if back := compared(t, after, before); len(back.Closes) > 0 || len(back.Opens) == 0 {
+			t.Errorf("undone: opens %q and closes %q, want opened", texts(back.Opens), texts(back.Closes))
+		}
+	}
+}
+
 func TestCompare_findsNothingBetweenEqualSystems(t *testing.T) {
 	for env := range assemblies {
 		if diff := compared(t, shipped(t, env), shipped(t, env)); len(diff.Opens)+len(diff.Closes)+len(diff.Notes) > 0 {

@@ -17,31 +17,33 @@ import (
 
 var update = flag.Bool("update", false, "write docs/ACCESS.md anew")
 
-// edited is the folder of the production assembly with one resource changed, found by its
-// construct path.
-func edited(t *testing.T, stack, path string, edit func(properties map[string]any)) string {
+// altered is a copy of prod's assembly in which one template is not as it ships.
+func altered(t *testing.T, stack string, change func(template map[string]any)) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "cdk.out")
 	if err := os.CopyFS(dir, os.DirFS(assemblies["prod"])); err != nil {
 		t.Fatal(err)
 	}
-	all := decode(t, dir)
-	found := false
-	for _, resource := range all[stack]["Resources"].(map[string]any) {
-		metadata, _ := resource.(map[string]any)["Metadata"].(map[string]any)
-		if metadata["aws:cdk:path"] == path {
-			edit(resource.(map[string]any)["Properties"].(map[string]any))
-			found = true
-		}
-	}
-	if !found {
-		t.Fatalf("%s has no %s", stack, path)
-	}
-	text := encode(t, all[stack])
-	if err := os.WriteFile(filepath.Join(dir, stack+".template.json"), text, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	template := decode(t, dir)[stack]
+	change(template)
+	write(t, filepath.Join(dir, stack+".template.json"), encode(t, template))
 	return dir
+}
+
+// edited is a copy in which the properties of one resource, found by its construct path, are
+// not as they ship.
+func edited(t *testing.T, stack, path string, edit func(properties map[string]any)) string {
+	t.Helper()
+	return altered(t, stack, func(template map[string]any) {
+		for _, resource := range template["Resources"].(map[string]any) {
+			metadata, _ := resource.(map[string]any)["Metadata"].(map[string]any)
+			if metadata["aws:cdk:path"] == path {
+				edit(resource.(map[string]any)["Properties"].(map[string]any))
+				return
+			}
+		}
+		t.Fatalf("%s has no %s", stack, path)
+	})
 }
 
 // granting adds a statement to a policy of the files. Its resource is a key, "" for the bucket.

@@ -149,10 +149,28 @@ var misuse = map[string][]attempt{
 		{who: "an admin", action: "s3:GetBucketPolicy", key: "bucket"},
 		{who: "a signed-in user", action: "s3:PutObject", key: "private/{me}/x", want: iam.Allow},
 	},
+	// A presigned URL asks as whoever signed it. That it holds for one method, one key and its
+	// time is for its signature; without that it is nobody's.
+	"M52_usersHandOutPresignedURLs": {
+		{who: "a signed-in user", action: "s3:GetObject", key: "private/{me}/x", want: iam.Allow},
+		{who: "a signed-in user", action: "s3:GetObject", key: "private/{other}/x"},
+		{who: "a signed-in user", action: "s3:GetObject", key: "private/{me}/x", over: plainHTTP},
+		{who: "anyone on the internet", action: "s3:GetObject", key: "private/{me}/x"},
+	},
 	"M65_usersWriteTheCatalogue": {
 		{who: "a signed-in user", action: "s3:PutObject", key: "public/products/x.png"},
 		{who: "a signed-in user", action: "s3:DeleteObject", key: "public/products/x.png"},
 		{who: "an admin", action: "s3:DeleteObject", key: "public/products/x.png", want: iam.Allow},
+	},
+	"M66_usersWipeTheCatalogue": {
+		{who: "a signed-in user", action: "s3:ListBucket", key: "bucket", prefix: prefix("public/products/")},
+		{who: "a signed-in user", action: "s3:DeleteObject", key: "public/products/x.png"},
+		{who: "an admin", action: "s3:ListBucket", key: "bucket", prefix: prefix("public/products/"), want: iam.Allow},
+		{who: "an admin", action: "s3:DeleteObject", key: "public/products/x.png", want: iam.Allow},
+		// What an admin removes can be brought back.
+		{who: "an admin", action: "s3:DeleteObjectVersion", key: "public/products/x.png"},
+		{who: "an admin", action: "s3:PutBucketVersioning", key: "bucket"},
+		{who: "an admin", action: "s3:PutLifecycleConfiguration", key: "bucket"},
 	},
 	"M70_adminsKeepTheirOwnFilesAndSeeNoOthers": {
 		{who: "an admin", action: "s3:PutObject", key: "private/{me}/x", want: iam.Allow},
@@ -264,5 +282,39 @@ func TestM81_M82_servicesDoWhatTheyAreForAndNoMore(t *testing.T) {
 	a.Policies, b.Policies = b.Policies, a.Policies
 	if found := system.checkServices(); len(found) == 0 {
 		t.Error("swapped policies: got nothing, want violations")
+	}
+}
+
+// Nothing that is deployed puts anybody into a group; whoever holds the account does.
+func TestM72_templatesPutNobodyIntoGroups(t *testing.T) {
+	for name, test := range map[string]struct {
+		resource map[string]any
+		refused  bool
+	}{
+		"control: another resource": {map[string]any{"Type": "AWS::Logs::LogGroup", "Properties": map[string]any{}}, false},
+		"a member": {map[string]any{"Type": "AWS::Cognito::UserPoolUserToGroupAttachment", "Properties": map[string]any{
+			"UserPoolId": "us-east-1_AbCdEfGhI", "Username": "mallory", "GroupName": "Admins",
+		}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			violations, err := Check(altered(t, "Identity", func(template map[string]any) {
+				template["Resources"].(map[string]any)["More"] = test.resource
+			}))
+			if refused := err != nil || len(violations) > 0; refused != test.refused {
+				t.Errorf("got %v and %v, want refused: %v", violations, err, test.refused)
+			}
+		})
+	}
+}
+
+// Sign-in through another provider hands its code to the sites that may use the bucket.
+func TestM21_signInReturnsToOurSitesAlone(t *testing.T) {
+	for url, want := range map[string]int{"https://www.example.com/": 0, "https://www.example.com": 0, "https://example.com": 1, "http://www.example.com/": 1} {
+		system := shipped(t, "prod")
+		at(system.Bucket.Properties, "CorsConfiguration.CorsRules.0").(map[string]any)["AllowedOrigins"] = []any{"https://www.example.com"}
+		system.Client.Properties["AllowedOAuthFlows"], system.Client.Properties["CallbackURLs"] = []any{"code"}, []any{url}
+		if found := system.checkSignIn(); len(found) != want {
+			t.Errorf("back to %s: got %v, want %d violations", url, found, want)
+		}
 	}
 }

@@ -78,7 +78,7 @@ func TestMutation_killsEveryMutantThatChangesAccess(t *testing.T) {
 
 	total, dead, equal := 0, 0, 0
 	for _, operator := range slices.Sorted(maps.Keys(all)) {
-		t.Logf("%-28s killed %3d of %3d, %d equivalent", operator, killed[operator], all[operator], same[operator])
+		t.Logf("%-36s killed %3d of %3d, %d equivalent", operator, killed[operator], all[operator], same[operator])
 		total, dead, equal = total+all[operator], dead+killed[operator], equal+same[operator]
 		if killed[operator] == 0 {
 			t.Errorf("operator %s: no mutant was killed", operator)
@@ -138,7 +138,7 @@ func saysTheSame(t *testing.T, dir string, before *System) bool {
 			return false
 		}
 	}
-	return before.API.Schema == after.API.Schema && fmt.Sprint(before.API.Resolvers) == fmt.Sprint(after.API.Resolvers) && fmt.Sprint(before.settings()) == fmt.Sprint(after.settings())
+	return before.API.Schema == after.API.Schema && fmt.Sprint(before.API.Resolvers) == fmt.Sprint(after.API.Resolvers) && fmt.Sprint(before.invariants()) == fmt.Sprint(after.invariants())
 }
 
 // everyPolicy are the policies by who holds them.

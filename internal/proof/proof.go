@@ -13,14 +13,14 @@
 //
 // For every role and everybody who could ask for it: the trust policies let in whom the role
 // is for and nobody else. For the settings that access rests on (public access blocked, CORS,
-// origin path, role mapping, principal tag, modes of the API, …): they are as the invariants
-// say, which are written by hand and follow no setting. The outputs file tells clients exactly
-// what the policies allow. For every field of the schema: who may
-// call it is said explicitly, and is what the invariants allow; every type that an IAM caller
-// can reach is open to IAM callers, and nothing else is. The resolvers run on the tables in
-// memory, past the directives: they let their caller do what is the caller's, and refuse, change
-// nothing and tell nothing where it is another's. This part is a course of events with two
-// symbolic owners, not a proof over all of them.
+// how people sign in, role mapping, principal tag, what the CDN serves and with which headers,
+// modes and limits of the API, …): they are as the invariants say, which are written by hand
+// and follow no setting. The outputs file tells clients exactly what the policies allow. For
+// every field of the schema: who may call it is said explicitly, and is what the invariants
+// allow; every type that an IAM caller can reach is open to IAM callers, and nothing else is.
+// The resolvers run on the tables in memory, past the directives: they let their caller do what
+// is the caller's, and refuse, change nothing and tell nothing where it is another's. This part
+// is a course of events with two symbolic owners, not a proof over all of them.
 //
 // # What is not proven
 //

@@ -25,10 +25,10 @@ func Read(a *assembly.Assembly) (*System, error) {
 	}
 	env := resolved[0].Environment
 	r.system.Partition, r.system.Account, r.system.Region = env.Partition, env.AccountID, env.Region
+	r.settings()
 	r.bucket()
 	r.pool()
 	r.roles()
-	r.cdn()
 	r.api()
 	if err := errors.Join(r.faults...); err != nil {
 		return nil, err
@@ -146,17 +146,18 @@ func (r *reader) pool() {
 	pool, ok := r.only("AWS::Cognito::IdentityPool")
 	attachment, ok2 := r.only("AWS::Cognito::IdentityPoolRoleAttachment")
 	tag, ok3 := r.only("AWS::Cognito::IdentityPoolPrincipalTag")
-	users, ok4 := r.only("AWS::Cognito::UserPool")
-	client, ok5 := r.only("AWS::Cognito::UserPoolClient")
-	if !ok || !ok2 || !ok3 || !ok4 || !ok5 {
+	if !ok || !ok2 || !ok3 {
 		return
 	}
-	provider, err := users.attribute("ProviderName")
-	if err != nil {
-		r.fault("%s: %w", users.Path, err)
+	provider := ""
+	for _, users := range r.all("AWS::Cognito::UserPool") { // there is one, or settings says so
+		var err error
+		if provider, err = users.attribute("ProviderName"); err != nil {
+			r.fault("%s: %w", users.Path, err)
+		}
 	}
 	r.system.Pool = Pool{
-		At: pool.At, ID: pool.PhysicalID, Provider: provider, Client: client.PhysicalID,
+		At: pool.At, ID: pool.PhysicalID, Provider: provider,
 		Properties: pool.Properties, Attachment: attachment.Properties, Tag: tag.Properties,
 		AttachmentAt: attachment.At, TagAt: tag.At,
 	}
@@ -235,9 +236,20 @@ func (r *reader) hand(roles []*Role) {
 	}
 }
 
-func (r *reader) cdn() {
-	if distribution, ok := r.only("AWS::CloudFront::Distribution"); ok {
-		r.system.CDN = Distribution{At: distribution.At, Properties: distribution.Properties}
+// settings reads what has no policies.
+func (r *reader) settings() {
+	for _, one := range []struct {
+		kind     string
+		settings *Settings
+	}{
+		{"AWS::Cognito::UserPool", &r.system.Users},
+		{"AWS::Cognito::UserPoolClient", &r.system.Client},
+		{"AWS::CloudFront::Distribution", &r.system.CDN},
+		{"AWS::CloudFront::ResponseHeadersPolicy", &r.system.Headers},
+	} {
+		if p, ok := r.only(one.kind); ok {
+			*one.settings = Settings{At: p.At, ID: p.PhysicalID, Properties: p.Properties}
+		}
 	}
 }
 

@@ -4,116 +4,104 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"lightbox/internal/access"
 )
 
-// setting is a property that access rests on and no configuration may change.
-type setting struct {
-	at         At
-	properties map[string]any
-	path       string
-	want       any
-	why        string
-}
-
 // checkSettings holds the properties that access rests on against the invariants.
 func (s *System) checkSettings(rules []access.Rule) []Violation {
-	var found []Violation
-	for _, p := range s.settings() {
-		if got := at(p.properties, p.path); !reflect.DeepEqual(plain(got), p.want) {
-			found = append(found, Violation{At: p.at, Rule: "settings", Text: fmt.Sprintf("%s: got %v, want %v: %s", p.path, show(got), show(p.want), p.why)})
+	found := findings{rule: "settings"}
+	for _, p := range s.invariants() {
+		got := at(p.properties, p.path)
+		if satisfies(got, p.want) {
+			continue
 		}
+		report := found.opens
+		if p.needed {
+			report = found.closes
+		}
+		report(p.at, "%s: got %v, want %v: %s", p.path, show(got), show(p.want), p.why)
 	}
-	found = append(found, s.checkCORS()...)
-	return append(found, s.checkReach(rules)...)
+	return slices.Concat(found.all, s.checkSignIn(), s.checkCORS(), s.checkReach(rules))
 }
 
-func (s *System) settings() []setting {
-	var all []setting
-	add := func(at At, properties map[string]any, path string, want any, why string) {
-		all = append(all, setting{at, properties, path, want, why})
+// satisfies tells whether a property is what it must be.
+func satisfies(got, want any) bool {
+	between, isSpan := want.(span)
+	if !isSpan {
+		return reflect.DeepEqual(plain(got), want)
 	}
-	for _, bucket := range append([]Bucket{s.Bucket}, s.Logs...) {
-		for _, block := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
-			add(bucket.At, bucket.Properties, "PublicAccessBlockConfiguration."+block, "true", "a bucket must not become public by an ACL or a policy")
+	number, err := strconv.ParseFloat(fmt.Sprint(got), 64)
+	return err == nil && between.least <= number && number <= between.most
+}
+
+// checkSignIn makes sure that sign-in through another provider, where there is one, hands
+// nothing to a page that is not ours.
+func (s *System) checkSignIn() []Violation {
+	found := findings{rule: "settings"}
+	for _, flow := range items(s.Client.Properties["AllowedOAuthFlows"]) {
+		if flow != "code" {
+			found.opens(s.Client.At, "AllowedOAuthFlows: got %v, want code alone: tokens must not be in addresses", flow)
 		}
-		add(bucket.At, bucket.Properties, "OwnershipControls.Rules.0.ObjectOwnership", "BucketOwnerEnforced", "ACLs must not grant anything")
-		add(bucket.At, bucket.Properties, "WebsiteConfiguration", nil, "a website endpoint knows no TLS")
 	}
-	add(s.Pool.At, s.Pool.Properties, "AllowClassicFlow", "false", "credentials by the classic flow escape the ceiling over guests")
-	add(s.Pool.At, s.Pool.Properties, "CognitoIdentityProviders.0.ServerSideTokenCheck", "true", "a signed-out or disabled user must get no credentials")
-	add(s.Pool.At, s.Pool.Properties, "CognitoIdentityProviders.0.ProviderName", s.Pool.Provider, "tokens of another user pool must not be taken")
-	add(s.Pool.At, s.Pool.Properties, "CognitoIdentityProviders.0.ClientId", s.Pool.Client, "tokens of another client must not be taken")
-	add(s.Pool.At, s.Pool.Properties, "CognitoIdentityProviders.1", nil, "there is one user pool")
-	for _, other := range []string{"SupportedLoginProviders", "OpenIdConnectProviderARNs", "SamlProviderARNs", "DeveloperProviderName"} {
-		add(s.Pool.At, s.Pool.Properties, other, nil, "there is one user pool")
+	for _, property := range []string{"CallbackURLs", "LogoutURLs"} {
+		for _, url := range items(s.Client.Properties[property]) {
+			if !slices.Contains(s.origins(), strings.TrimSuffix(fmt.Sprint(url), "/")) {
+				found.opens(s.Client.At, "%s: got %v, want one of the sites that may use the bucket", property, url)
+			}
+		}
 	}
-	add(s.Pool.AttachmentAt, s.Pool.Attachment, "RoleMappings.UserPool.Type", "Token", "the role follows the token's groups")
-	add(s.Pool.AttachmentAt, s.Pool.Attachment, "RoleMappings.UserPool.AmbiguousRoleResolution", "AuthenticatedRole", "a user in no group has the signed-in role")
-	add(s.Pool.AttachmentAt, s.Pool.Attachment, "RoleMappings.UserPool.IdentityProvider", s.Pool.Provider+":"+s.Pool.Client, "the mapping is for tokens of the one client")
-	add(s.Pool.TagAt, s.Pool.Tag, "PrincipalTags", map[string]any{"user": "sub"}, "policies know a user's own folder by the tag")
-	add(s.Pool.TagAt, s.Pool.Tag, "UseDefaults", "false", "policies know a user's own folder by the tag")
-	add(s.Pool.TagAt, s.Pool.Tag, "IdentityProviderName", s.Pool.Provider, "the tag is for tokens of the one user pool")
-	const behaviour = "DistributionConfig.DefaultCacheBehavior."
-	add(s.CDN.At, s.CDN.Properties, "DistributionConfig.Origins.0.OriginPath", access.OriginPath, "the CDN serves what is public, below its path")
-	add(s.CDN.At, s.CDN.Properties, "DistributionConfig.Origins.1", nil, "the CDN serves the one bucket")
-	add(s.CDN.At, s.CDN.Properties, "DistributionConfig.CacheBehaviors", nil, "every path is served alike")
-	add(s.CDN.At, s.CDN.Properties, behaviour+"AllowedMethods", []any{"GET", "HEAD"}, "the CDN reads only")
-	add(s.CDN.At, s.CDN.Properties, behaviour+"ViewerProtocolPolicy", "redirect-to-https", "nobody reads over plain HTTP")
-	add(s.API.At, s.API.Properties, "AuthenticationType", "AMAZON_COGNITO_USER_POOLS", "callers are users of the pool unless they sign as IAM does")
-	add(s.API.At, s.API.Properties, "AdditionalAuthenticationProviders", []any{map[string]any{"AuthenticationType": "AWS_IAM"}}, "there is no API key")
-	add(s.API.At, s.API.Properties, "UserPoolConfig.AppIdClientRegex", "^"+s.Pool.Client+"$", "tokens of another client must not be taken")
-	return all
+	return found.all
 }
 
 // checkCORS makes sure that foreign sites cannot read, and that ours can read what they need.
 func (s *System) checkCORS() []Violation {
-	var found []Violation
-	report := func(format string, args ...any) {
-		found = append(found, Violation{At: s.Bucket.At, Rule: "cors", Text: fmt.Sprintf(format, args...)})
-	}
+	found := findings{rule: "cors"}
 	rules := items(at(s.Bucket.Properties, "CorsConfiguration.CorsRules"))
 	if len(rules) != 1 {
-		report("got %d CORS rules, want 1", len(rules))
+		found.opens(s.Bucket.At, "got %d CORS rules, want 1", len(rules))
 	}
 	for _, rule := range rules {
-		if methods, wanted := at(rule, "AllowedMethods"), []any{"GET", "HEAD", "PUT", "POST", "DELETE"}; !reflect.DeepEqual(methods, wanted) {
-			report("AllowedMethods: got %v, want %v: uploads and removals need all of them", methods, wanted)
+		methods, wanted := items(at(rule, "AllowedMethods")), []any{"GET", "HEAD", "PUT", "POST", "DELETE"}
+		for _, method := range wanted {
+			if !slices.Contains(methods, method) {
+				found.closes(s.Bucket.At, "AllowedMethods: a page may not use %s: uploads and removals need it", method)
+			}
 		}
 		exposed := items(at(rule, "ExposedHeaders"))
 		for _, header := range []string{"ETag", "x-amz-version-id", "x-amz-request-id", "x-amz-id-2", "x-amz-server-side-encryption"} {
 			if !slices.ContainsFunc(exposed, func(h any) bool { return strings.EqualFold(fmt.Sprint(h), header) }) {
-				report("a page may not read %s, which the client needs", header)
+				found.closes(s.Bucket.At, "ExposedHeaders: a page may not read %s, which the client needs", header)
 			}
 		}
 		if slices.ContainsFunc(exposed, func(h any) bool { return strings.Contains(fmt.Sprint(h), "*") }) {
-			report("ExposedHeaders: got %v, want names: S3 refuses wildcards", exposed)
+			found.closes(s.Bucket.At, "ExposedHeaders: got %v, want names: S3 refuses wildcards", exposed)
 		}
 		for _, origin := range items(at(rule, "AllowedOrigins")) {
 			switch text := fmt.Sprint(origin); {
 			case text == "*" || strings.HasPrefix(text, "http://"):
 				if !s.Bucket.OpenOrigins {
-					report("pages of %s may read files: the environment does not open its origins", text)
+					found.opens(s.Bucket.At, "AllowedOrigins: pages of %s may read files: the environment does not open its origins", text)
 				}
 			case strings.Contains(text, "*") || !strings.HasPrefix(text, "https://"):
-				report("pages of %s may read files: want origins by name", text)
+				found.opens(s.Bucket.At, "AllowedOrigins: pages of %s may read files: want origins by name", text)
 			}
 		}
 	}
-	return found
+	return found.all
 }
 
 // checkReach makes sure that what the CDN can read is what its paths can name.
 func (s *System) checkReach(rules []access.Rule) []Violation {
-	var found []Violation
+	found := findings{rule: "cdn"}
 	for _, rule := range rules {
 		if rule.CDN != 0 && !strings.HasPrefix("/"+rule.Area, access.OriginPath+"/") {
-			found = append(found, Violation{At: s.CDN.At, Rule: "cdn", Text: fmt.Sprintf("the CDN may get %s, which no path below %s names", rule.Area, access.OriginPath)})
+			found.opens(s.CDN.At, "the CDN may get %s, which no path below %s names", rule.Area, access.OriginPath)
 		}
 	}
-	return found
+	return found.all
 }
 
 // at follows a path of keys and indexes into decoded JSON; nil where there is nothing.

@@ -24,8 +24,11 @@ type System struct {
 	Pool Pool
 	// Group is the name of the group that has the admin role.
 	Group string
-	CDN   Distribution
-	API   API
+	// Users is the user pool, Client the app client of browsers.
+	Users, Client Settings
+	// CDN is the distribution, Headers the headers of its answers.
+	CDN, Headers Settings
+	API          API
 
 	// logged is set in a view that has a bucket of logs in the place of Bucket.
 	logged *Bucket
@@ -86,13 +89,14 @@ type Pool struct {
 	// principal tags, all resolved.
 	Properties, Attachment, Tag map[string]any
 	AttachmentAt, TagAt         At
-	// Provider is the name of the user pool as an identity provider, Client the one client.
-	Provider, Client string
+	// Provider is the name of the user pool as an identity provider.
+	Provider string
 }
 
-// Distribution is the CDN.
-type Distribution struct {
+// Settings are a resource of which access needs no more than its properties.
+type Settings struct {
 	At
+	ID         string // what Ref gives
 	Properties map[string]any
 }
 

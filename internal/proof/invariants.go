@@ -1,0 +1,120 @@
+package proof
+
+import (
+	"fmt"
+
+	"lightbox/internal/access"
+)
+
+// invariant is a property that access rests on and that no configuration may change. They are
+// written by hand: nothing here is computed from what the stacks do.
+type invariant struct {
+	at         At
+	properties map[string]any
+	path       string
+	want       any // a value, nil for none, or a span
+	why        string
+	// needed says that clients break without it; otherwise somebody could do more.
+	needed bool
+}
+
+// span is what a number must lie in.
+type span struct{ least, most float64 }
+
+func (s span) String() string { return fmt.Sprintf("%v to %v", s.least, s.most) }
+
+// holder collects the invariants of a resource.
+type holder struct {
+	at         At
+	properties map[string]any
+	all        *[]invariant
+}
+
+// must is for a property that keeps somebody out.
+func (h holder) must(path string, want any, why string) {
+	*h.all = append(*h.all, invariant{h.at, h.properties, path, want, why, false})
+}
+
+// needs is for a property that lets clients do what they are for.
+func (h holder) needs(path string, want any, why string) {
+	*h.all = append(*h.all, invariant{h.at, h.properties, path, want, why, true})
+}
+
+func (s *System) invariants() []invariant {
+	var all []invariant
+	of := func(at At, properties map[string]any) holder { return holder{at, properties, &all} }
+	for _, bucket := range append([]Bucket{s.Bucket}, s.Logs...) {
+		b := of(bucket.At, bucket.Properties)
+		for _, block := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
+			b.must("PublicAccessBlockConfiguration."+block, "true", "a bucket must not become public by an ACL or a policy")
+		}
+		b.must("OwnershipControls.Rules.0.ObjectOwnership", "BucketOwnerEnforced", "ACLs must not grant anything")
+		b.must("WebsiteConfiguration", nil, "a website endpoint knows no TLS")
+	}
+	of(s.Bucket.At, s.Bucket.Properties).must("VersioningConfiguration.Status", "Enabled", "what is removed or overwritten can be brought back")
+	s.peopleInvariants(of(s.Users.At, s.Users.Properties), of(s.Client.At, s.Client.Properties))
+	s.poolInvariants(of(s.Pool.At, s.Pool.Properties), of(s.Pool.AttachmentAt, s.Pool.Attachment), of(s.Pool.TagAt, s.Pool.Tag))
+	s.cdnInvariants(of(s.CDN.At, s.CDN.Properties), of(s.Headers.At, s.Headers.Properties))
+	s.apiInvariants(of(s.API.At, s.API.Properties))
+	return all
+}
+
+// peopleInvariants are those of how people sign up and sign in.
+func (s *System) peopleInvariants(users, client holder) {
+	users.must("LambdaConfig", nil, "no code at sign-up that could put people into groups")
+	users.must("UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate", []any{"email"}, "a new address counts when it is proven, not before")
+	client.must("WriteAttributes", []any{"email"}, "nothing that others go by is the user's own to write")
+	client.must("PreventUserExistenceErrors", "ENABLED", "nobody can find out by trying who has an account")
+	client.must("ExplicitAuthFlows", []any{"ALLOW_USER_SRP_AUTH"}, "no password leaves a browser")
+	client.must("EnableTokenRevocation", "true", "signing out ends what was signed in")
+	client.must("AccessTokenValidity", span{5, 60}, "a token that is stolen is good for an hour at most")
+	client.must("TokenValidityUnits.AccessToken", "minutes", "a token that is stolen is good for an hour at most")
+}
+
+// poolInvariants are those of who gets credentials of AWS, and which.
+func (s *System) poolInvariants(pool, attachment, tag holder) {
+	pool.must("AllowClassicFlow", "false", "credentials by the classic flow escape the ceiling over guests")
+	pool.must("CognitoIdentityProviders.0.ServerSideTokenCheck", "true", "a signed-out or disabled user must get no credentials")
+	pool.must("CognitoIdentityProviders.0.ProviderName", s.Pool.Provider, "tokens of another user pool must not be taken")
+	pool.must("CognitoIdentityProviders.0.ClientId", s.Client.ID, "tokens of another client must not be taken")
+	pool.must("CognitoIdentityProviders.1", nil, "there is one user pool")
+	for _, other := range []string{"SupportedLoginProviders", "OpenIdConnectProviderARNs", "SamlProviderARNs", "DeveloperProviderName"} {
+		pool.must(other, nil, "there is one user pool")
+	}
+	attachment.must("RoleMappings.UserPool.Type", "Token", "the role follows the token's groups")
+	attachment.must("RoleMappings.UserPool.AmbiguousRoleResolution", "AuthenticatedRole", "a user in no group has the signed-in role")
+	attachment.must("RoleMappings.UserPool.IdentityProvider", s.Pool.Provider+":"+s.Client.ID, "the mapping is for tokens of the one client")
+	tag.must("PrincipalTags", map[string]any{"user": "sub"}, "policies know a user's own folder by the tag")
+	tag.must("UseDefaults", "false", "policies know a user's own folder by the tag")
+	tag.must("IdentityProviderName", s.Pool.Provider, "the tag is for tokens of the one user pool")
+}
+
+// cdnInvariants are those of what strangers are served: other people's uploads.
+func (s *System) cdnInvariants(distribution, headers holder) {
+	const behaviour = "DistributionConfig.DefaultCacheBehavior."
+	distribution.must("DistributionConfig.Origins.0.OriginPath", access.OriginPath, "the CDN serves what is public, below its path")
+	distribution.must("DistributionConfig.Origins.1", nil, "the CDN serves the one bucket")
+	distribution.must("DistributionConfig.CacheBehaviors", nil, "every path is served alike")
+	distribution.must(behaviour+"AllowedMethods", []any{"GET", "HEAD"}, "the CDN reads only")
+	distribution.must(behaviour+"ViewerProtocolPolicy", "redirect-to-https", "nobody reads over plain HTTP")
+	distribution.must(behaviour+"ResponseHeadersPolicyId", s.Headers.ID, "an upload must not act as a page of ours")
+	const security = "ResponseHeadersPolicyConfig.SecurityHeadersConfig."
+	headers.must(security+"ContentSecurityPolicy", map[string]any{"ContentSecurityPolicy": "default-src 'none'; sandbox", "Override": true},
+		"a script in an upload must not run")
+	headers.must(security+"ContentTypeOptions.Override", "true", "an upload is what it says it is")
+	headers.must(security+"FrameOptions", map[string]any{"FrameOption": "DENY", "Override": true}, "no site passes an upload off as its own page")
+	const cors = "ResponseHeadersPolicyConfig.CorsConfig."
+	headers.must(cors+"AccessControlAllowCredentials", "false", "public pictures need none")
+	headers.needs(cors+"AccessControlAllowOrigins.Items", []any{"*"}, "any site may show what is public")
+	headers.needs("ResponseHeadersPolicyConfig.CustomHeadersConfig.Items",
+		[]any{map[string]any{"Header": "Cross-Origin-Resource-Policy", "Value": "cross-origin", "Override": true}}, "any site may show what is public")
+}
+
+// apiInvariants are those of who reaches the API, and how far a question may go.
+func (s *System) apiInvariants(api holder) {
+	api.must("AuthenticationType", "AMAZON_COGNITO_USER_POOLS", "callers are users of the pool unless they sign as IAM does")
+	api.must("AdditionalAuthenticationProviders", []any{map[string]any{"AuthenticationType": "AWS_IAM"}}, "there is no API key")
+	api.must("UserPoolConfig.AppIdClientRegex", "^"+s.Client.ID+"$", "tokens of another client must not be taken")
+	api.must("QueryDepthLimit", span{1, 15}, "0 is no limit; 15 is what tools need to read the schema")
+	api.must("ResolverCountLimit", span{1, 250}, "0 is no limit; 250 is a page of photos and to spare")
+}
