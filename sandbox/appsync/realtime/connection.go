@@ -1,0 +1,255 @@
+package realtime
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"lightbox/sandbox/appsync"
+	"lightbox/sandbox/aws"
+)
+
+// A connection is one client. One goroutine reads and carries out what it says; another writes, as long as there is something
+// to write.
+type connection struct {
+	service *Service
+	apiID   string
+	socket  *websocket.Conn
+	ctx     context.Context // ends when the client is cut off
+	cut     func(cause error)
+
+	mu            sync.Mutex
+	subscriptions map[string]*subscription // by their ids, which the client gives
+	expires       time.Time                // before this none of them does; zero for never
+	keptAlive     time.Time                // when the last ka was sent
+	queue         [][]byte
+	queued        int  // the size in bytes of what is not written yet
+	writing       bool // a goroutine is busy with the queue, or there is no socket yet
+	closed        bool // nothing goes into the queue any more
+	farewell      *websocket.CloseError
+}
+
+// A subscription is what a start made.
+type subscription struct {
+	appsync.Subscription
+	id         string
+	connection *connection
+	since      uint64 // events up to this number are not for it
+}
+
+// open gives the connection its socket, after the handshake. What was queued before is written now.
+func (c *connection) open(socket *websocket.Conn) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.socket = socket
+	c.writing = false
+	if len(c.queue) > 0 || c.farewell != nil {
+		c.wake()
+	}
+}
+
+// isClosed tells whether the client is about to leave.
+func (c *connection) isClosed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
+}
+
+// read carries out what the client sends until it leaves or is cut off.
+func (c *connection) read() {
+	for {
+		kind, message, err := c.socket.Read(c.ctx)
+		if err != nil {
+			return
+		}
+		if c.isClosed() {
+			continue // what it says now no longer counts
+		}
+		if kind != websocket.MessageText {
+			c.leave(websocket.StatusUnsupportedData, "messages must be text")
+			continue
+		}
+		c.handle(message)
+	}
+}
+
+// handle carries out one message.
+func (c *connection) handle(message []byte) {
+	var r request
+	if err := json.Unmarshal(message, &r); err != nil {
+		c.send(failure("", badRequest("the message is not valid: %v", err)))
+		return
+	}
+	switch r.Type {
+	case "connection_init":
+		c.send(encode(reply{Type: "connection_ack", Payload: ackPayload{connectionTimeout.Milliseconds()}}))
+		c.send(keepAlive)
+	case "start":
+		c.start(r)
+	case "stop":
+		c.stop(r.ID)
+	default:
+		c.send(failure(r.ID, refuse("UnsupportedOperation", "unknown not supported through the realtime channel")))
+	}
+}
+
+// maxID is the length of a subscription's id in bytes.
+const maxID = 128
+
+// start makes a subscription and acknowledges it, or says what is wrong with it.
+func (c *connection) start(r request) {
+	if r.ID == "" || len(r.ID) > maxID {
+		c.send(failure("", badRequest("got an id of %d bytes, want 1 to %d", len(r.ID), maxID)))
+		return
+	}
+	var payload startPayload
+	if err := json.Unmarshal(r.Payload, &payload); err != nil {
+		c.send(failure(r.ID, badRequest("the payload is not valid: %v", err)))
+		return
+	}
+	if payload.Data == "" {
+		c.send(failure(r.ID, refuse("UnsupportedOperation", "unknown not supported through the realtime channel")))
+		return
+	}
+	c.mu.Lock()
+	_, taken := c.subscriptions[r.ID]
+	count := len(c.subscriptions)
+	c.mu.Unlock()
+	if taken {
+		c.send(failure(r.ID, refuse("DuplicatedOperationError", "Duplicated operation with id %s", r.ID)))
+		return
+	}
+	if count >= maxSubscriptions {
+		c.send(encode(reply{ID: r.ID, Type: "error", Payload: limitPayload{fault{
+			Type: "MaxSubscriptionsReachedError", Message: fmt.Sprintf("Max number of %d subscriptions reached", maxSubscriptions),
+		}}}))
+		return
+	}
+	accepted, err := c.authorize(payload)
+	if err != nil {
+		c.send(failure(r.ID, err))
+		return
+	}
+	c.service.subscribe(&subscription{Subscription: accepted, id: r.ID, connection: c})
+}
+
+// authorize asks the engine for the subscription, and enters that into the log.
+func (c *connection) authorize(payload startPayload) (appsync.Subscription, error) {
+	ctx, entry := aws.WithEntry(c.ctx)
+	entry.Service, entry.Operation = "appsync", "Subscribe"
+	began := time.Now()
+	defer func() { c.service.config.Log(entry, time.Since(began)) }()
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	accepted, err := c.service.config.Engine.Start(ctx, c.apiID, payload.Extensions.Authorization, payload.Data)
+	if fault := faultOf(err); fault != nil {
+		entry.Fault = fault
+	}
+	return accepted, err
+}
+
+// stop ends a subscription.
+func (c *connection) stop(id string) {
+	if !c.service.unsubscribe(c, id) {
+		c.send(failure(id, refuse("UnknownOperationError", "Unknown operation id %s", id)))
+	}
+}
+
+// refuse tells the client why it is not connected, and closes.
+func (c *connection) refuse(err error) {
+	if fault := faultOf(err); fault != nil {
+		aws.EntryOf(c.ctx).Fault = fault
+	}
+	refusal := refusalOf(err)
+	c.send(encode(reply{Type: "connection_error", Payload: errorsPayload{faultsOf(refusal, refusal.Status)}}))
+	c.leave(websocket.StatusNormalClosure, "")
+}
+
+// send queues a message. It never waits: a client that is too far behind is cut off.
+func (c *connection) send(message []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.enqueue(message)
+}
+
+// enqueue is send, under c.mu.
+func (c *connection) enqueue(message []byte) {
+	if c.closed {
+		return
+	}
+	if len(c.queue) >= maxQueued || c.queued+len(message) > maxQueuedBytes {
+		c.closed = true
+		c.cut(errSlow)
+		return
+	}
+	c.queue = append(c.queue, message)
+	c.queued += len(message)
+	c.wake()
+}
+
+// leave lets the client have what is queued, then closes with a status. Nothing more is queued.
+func (c *connection) leave(status websocket.StatusCode, reason string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return
+	}
+	c.closed = true
+	c.farewell = &websocket.CloseError{Code: status, Reason: reason}
+	c.wake()
+}
+
+// wake sees to it that a goroutine writes, under c.mu.
+func (c *connection) wake() {
+	if c.writing {
+		return
+	}
+	c.writing = true
+	c.service.work.Go(c.write)
+}
+
+// write writes what is queued, and the farewell if there is one.
+func (c *connection) write() {
+	for {
+		message, farewell := c.next()
+		if farewell != nil {
+			_ = c.socket.Close(farewell.Code, farewell.Reason)
+			c.cut(context.Canceled)
+			return
+		}
+		if message == nil {
+			return
+		}
+		ctx, cancel := context.WithTimeout(c.ctx, writeTimeout)
+		err := c.socket.Write(ctx, websocket.MessageText, message)
+		cancel()
+		if err != nil {
+			c.cut(err)
+			return
+		}
+	}
+}
+
+// next takes the next message from the queue; with neither a message nor a farewell the writer has nothing more to do. What
+// was taken before has been written.
+func (c *connection) next() (message []byte, farewell *websocket.CloseError) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.queue) > 0 {
+		message = c.queue[0]
+		c.queue[0] = nil
+		c.queue = c.queue[1:]
+		c.queued -= len(message)
+		return message, nil
+	}
+	c.queue = nil
+	if c.farewell != nil {
+		return nil, c.farewell
+	}
+	c.writing = false
+	return nil, nil
+}

@@ -1,0 +1,115 @@
+package realtime
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"lightbox/sandbox/appsync"
+)
+
+// A request is a message of a client.
+type request struct {
+	Type    string          `json:"type"`
+	ID      string          `json:"id"`
+	Payload json.RawMessage `json:"payload"`
+}
+
+// startPayload is the payload of start.
+type startPayload struct {
+	Data       string `json:"data"` // the JSON text of {query, variables}
+	Extensions struct {
+		Authorization map[string]string `json:"authorization"`
+	} `json:"extensions"`
+}
+
+// A reply is a message of the server.
+type reply struct {
+	ID      string `json:"id,omitempty"`
+	Type    string `json:"type"`
+	Payload any    `json:"payload,omitempty"`
+}
+
+type ackPayload struct {
+	ConnectionTimeoutMs int64 `json:"connectionTimeoutMs"`
+}
+
+type dataPayload struct {
+	Data   json.RawMessage        `json:"data"`
+	Errors []appsync.GraphQLError `json:"errors,omitempty"`
+}
+
+type errorsPayload struct {
+	Errors []fault `json:"errors"`
+}
+
+// limitPayload is how AppSync puts the one error of a limit: not as a list.
+// https://github.com/aws-amplify/amplify-js/issues/8370
+type limitPayload struct {
+	Error fault `json:"errors"`
+}
+
+// A fault is one error of a message.
+type fault struct {
+	Type    string `json:"errorType,omitempty"`
+	Message string `json:"message"`
+	Code    int    `json:"errorCode,omitempty"` // of HTTP, in a connection_error
+}
+
+// keepAlive is the message ka.
+var keepAlive = encode(reply{Type: "ka"})
+
+// encode writes a message of text and numbers.
+func encode(message reply) []byte {
+	encoded, err := json.Marshal(message)
+	if err != nil {
+		panic(err) // it is not of text and numbers
+	}
+	return encoded
+}
+
+// failure is the message error.
+func failure(id string, err error) []byte {
+	return encode(reply{ID: id, Type: "error", Payload: errorsPayload{faultsOf(refusalOf(err), 0)}})
+}
+
+// faultsOf are the errors of a refusal, each with the code unless that is 0.
+func faultsOf(refusal *appsync.Refusal, code int) []fault {
+	faults := make([]fault, 0, len(refusal.Errors))
+	for _, e := range refusal.Errors {
+		faults = append(faults, fault{Type: e.ErrorType, Message: e.Message, Code: code})
+	}
+	return faults
+}
+
+// refusalOf is the refusal in an error, or what a client learns of any other.
+func refusalOf(err error) *appsync.Refusal {
+	var refusal *appsync.Refusal
+	if errors.As(err, &refusal) {
+		return refusal
+	}
+	return &appsync.Refusal{Status: http.StatusInternalServerError, Errors: []appsync.GraphQLError{
+		{ErrorType: "InternalFailure", Message: "An internal failure occurred while processing the operation."},
+	}}
+}
+
+// refuse is a refusal with one error, for an error's code of 400.
+func refuse(errorType, format string, args ...any) *appsync.Refusal {
+	return &appsync.Refusal{Status: http.StatusBadRequest, Errors: []appsync.GraphQLError{
+		{ErrorType: errorType, Message: fmt.Sprintf(format, args...)},
+	}}
+}
+
+// badRequest refuses what is not of the right form.
+func badRequest(format string, args ...any) *appsync.Refusal {
+	return refuse("BadRequestException", format, args...)
+}
+
+// faultOf is what the log says of an error: nothing of a refusal.
+func faultOf(err error) error {
+	if refusal := new(appsync.Refusal); errors.As(err, &refusal) {
+		return nil
+	}
+	return err
+}
