@@ -16,7 +16,7 @@ func graphQL(t *testing.T, templates cdktest.Templates) cdktest.Resource {
 	return templates["API"].Only(t, "AWS::AppSync::GraphQLApi", "")
 }
 
-func TestM16_APIKnowsUsersAndIAMAndNoKeys(t *testing.T) {
+func TestAPI_knowsUsersAndIAMAndNoKeys(t *testing.T) {
 	templates := environment(t, "prod")
 	graphql := graphQL(t, templates)
 	want(t, graphql, "AuthenticationType", "AMAZON_COGNITO_USER_POOLS")
@@ -26,12 +26,12 @@ func TestM16_APIKnowsUsersAndIAMAndNoKeys(t *testing.T) {
 	}
 }
 
-func TestM17_APIHidesItsSchemaUnlessAsked(t *testing.T) {
+func TestM17_apiHidesItsSchemaUnlessAsked(t *testing.T) {
 	want(t, graphQL(t, environment(t, "prod")), "IntrospectionConfig", "DISABLED")
 	want(t, graphQL(t, environment(t, "dev")), "IntrospectionConfig", "ENABLED")
 }
 
-func TestM18_APILimitsDepthAndResolvers(t *testing.T) {
+func TestAPI_limitsDepthAndResolvers(t *testing.T) {
 	graphql := graphQL(t, environment(t, "prod"))
 	want(t, graphql, "QueryDepthLimit", api.Depth()+1)
 	limit, _ := graphql.Get("ResolverCountLimit").(float64)
@@ -40,7 +40,7 @@ func TestM18_APILimitsDepthAndResolvers(t *testing.T) {
 	}
 }
 
-func TestM62_APITakesTokensOfTheWebClientOnly(t *testing.T) {
+func TestAPI_takesTokensOfTheWebClientOnly(t *testing.T) {
 	graphql := graphQL(t, environment(t, "prod"))
 	parts, _ := graphql.Get("UserPoolConfig.AppIdClientRegex.Fn::Join.1").([]any)
 	if len(parts) != 3 || parts[0] != "^" || parts[2] != "$" {
@@ -65,7 +65,7 @@ func TestAPI_logsErrorsAloneAndForgetsThem(t *testing.T) {
 	}}})
 }
 
-func TestM82_APILogRoleWritesToItsOwnGroupOnly(t *testing.T) {
+func TestAPI_logRoleWritesToItsOwnGroupOnly(t *testing.T) {
 	template := environment(t, "prod")["API"]
 	policy := template.Only(t, "AWS::IAM::Policy", "LogAccess")
 	group := template.Only(t, "AWS::Logs::LogGroup", "")
@@ -84,7 +84,7 @@ func TestAPI_tracesUnlessSwitchedOff(t *testing.T) {
 	want(t, graphQL(t, environment(t, "prod", func(cfg *config.Config) { cfg.DisableTracing = true })), "XrayEnabled", false)
 }
 
-func TestM81_APISourcesDoToTheirOwnTableWhatResolversNeed(t *testing.T) {
+func TestAPI_sourcesDoToTheirOwnTableWhatResolversNeed(t *testing.T) {
 	template := environment(t, "prod")["API"]
 	for source, table := range map[api.Source]string{api.Products: "Products", api.Photos: "Photos"} {
 		role := template.Only(t, "AWS::IAM::Role", table+"Role")
@@ -143,7 +143,7 @@ func many(value any) []any {
 	return []any{value}
 }
 
-func TestM32_M34_APILetsEveryRoleCallThePublicFieldsAndNoOther(t *testing.T) {
+func TestAPI_letsEveryRoleCallThePublicFieldsAndNoOther(t *testing.T) {
 	template := environment(t, "prod")["API"]
 	policy := template.Only(t, "AWS::IAM::ManagedPolicy", "")
 	var fields []string

@@ -74,17 +74,17 @@ func TestAuth_sendsFromTheConfiguredSender(t *testing.T) {
 	})
 }
 
-func TestM19_AuthHidesWhoExists(t *testing.T) {
+func TestAuth_hidesWhoExists(t *testing.T) {
 	want(t, webClient(t, environment(t, "prod")), "PreventUserExistenceErrors", "ENABLED")
 }
 
-func TestM20_AuthSignsInBySRPAlone(t *testing.T) {
+func TestAuth_signsInBySRPAlone(t *testing.T) {
 	client := webClient(t, environment(t, "prod"))
 	want(t, client, "ExplicitAuthFlows", list("ALLOW_USER_SRP_AUTH"))
 	want(t, client, "GenerateSecret", false)
 }
 
-func TestM21_AuthHasNoOAuthUnlessSocialSignInIsConfigured(t *testing.T) {
+func TestAuth_hasNoOAuthUnlessSocialSignInIsConfigured(t *testing.T) {
 	templates := environment(t, "prod")
 	client := webClient(t, templates)
 	want(t, client, "AllowedOAuthFlowsUserPoolClient", false)
@@ -118,13 +118,13 @@ func TestAuth_socialSignInReturnsToTheOriginsByCode(t *testing.T) {
 	}
 }
 
-func TestM61_AuthLetsUsersWriteTheirEmailAloneAndKeepsTheOldUntilVerified(t *testing.T) {
+func TestAuth_letsUsersWriteTheirEmailAloneAndKeepsTheOldUntilVerified(t *testing.T) {
 	templates := environment(t, "prod")
 	want(t, webClient(t, templates), "WriteAttributes", list("email"))
 	want(t, userPool(t, templates), "UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate", list("email"))
 }
 
-func TestM64_AuthTokensAreShortRotateAndCanBeRevoked(t *testing.T) {
+func TestAuth_tokensAreShortRotateAndCanBeRevoked(t *testing.T) {
 	client := webClient(t, environment(t, "prod"))
 	want(t, client, "EnableTokenRevocation", true)
 	want(t, client, "RefreshTokenRotation.Feature", "ENABLED")
@@ -134,7 +134,7 @@ func TestM64_AuthTokensAreShortRotateAndCanBeRevoked(t *testing.T) {
 	want(t, client, "TokenValidityUnits", map[string]any{"AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "minutes"})
 }
 
-func TestM72_AuthRunsNoCodeThatCouldPutUsersIntoGroups(t *testing.T) {
+func TestAuth_runsNoCodeThatCouldPutUsersIntoGroups(t *testing.T) {
 	templates := environment(t, "prod")
 	want(t, userPool(t, templates), "LambdaConfig", nil)
 	if functions := templates["Auth"].All("AWS::Lambda::Function"); len(functions) > 0 {

@@ -24,14 +24,14 @@ func TestCDN_servesPublicThroughOriginAccessControl(t *testing.T) {
 	want(t, d, "DistributionConfig.Origins.0.OriginAccessControlId", map[string]any{"Fn::GetAtt": list(control.LogicalID, "Id")})
 }
 
-func TestM13_CDNReadsOnly(t *testing.T) {
+func TestCDN_readsOnly(t *testing.T) {
 	d := distribution(t, environment(t, "prod"))
 	want(t, d, "DistributionConfig.DefaultCacheBehavior.AllowedMethods", list("GET", "HEAD"))
 	want(t, d, "DistributionConfig.DefaultCacheBehavior.CachedMethods", list("GET", "HEAD"))
 	want(t, d, "DistributionConfig.CacheBehaviors", nil)
 }
 
-func TestM14_CDNRedirectsToHTTPS(t *testing.T) {
+func TestCDN_redirectsToHTTPS(t *testing.T) {
 	want(t, distribution(t, environment(t, "prod")), "DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy", "redirect-to-https")
 }
 
@@ -42,7 +42,7 @@ func TestCDN_cachesByPathAndCompresses(t *testing.T) {
 	want(t, d, "DistributionConfig.DefaultCacheBehavior.Compress", true)
 }
 
-func TestM15_M76_M77_CDNHeadersShowPicturesAndRunNothing(t *testing.T) {
+func TestCDN_headersShowPicturesAndRunNothing(t *testing.T) {
 	template := environment(t, "prod")["CDN"]
 	headers := template.Only(t, "AWS::CloudFront::ResponseHeadersPolicy", "")
 	const security = "ResponseHeadersPolicyConfig.SecurityHeadersConfig."

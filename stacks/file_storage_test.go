@@ -14,7 +14,7 @@ func files(t *testing.T, templates cdktest.Templates) cdktest.Resource {
 	return templates["FileStorage"].Only(t, "AWS::S3::Bucket", "Files")
 }
 
-func TestM05_FileStorageBucketsAreClosed(t *testing.T) {
+func TestFileStorage_bucketsAreClosed(t *testing.T) {
 	for _, env := range []string{"dev", "prod"} {
 		for _, bucket := range environment(t, env)["FileStorage"].All("AWS::S3::Bucket") {
 			for _, block := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
@@ -50,7 +50,7 @@ func TestFileStorage_logsAccessToABucketThatForgets(t *testing.T) {
 	want(t, logs, "CorsConfiguration", nil)
 }
 
-func TestM06_M07_FileStorageRefusesPlainAndOldTLS(t *testing.T) {
+func TestFileStorage_refusesPlainAndOldTLS(t *testing.T) {
 	for _, policy := range environment(t, "prod")["FileStorage"].All("AWS::S3::BucketPolicy") {
 		var denied []any
 		statements, _ := policy.Get("PolicyDocument.Statement").([]any)
@@ -71,7 +71,7 @@ func TestM06_M07_FileStorageRefusesPlainAndOldTLS(t *testing.T) {
 	}
 }
 
-func TestM74_FileStorageAnswersTheConfiguredOriginsOnly(t *testing.T) {
+func TestFileStorage_answersTheConfiguredOriginsOnly(t *testing.T) {
 	bucket := files(t, environment(t, "prod", func(cfg *config.Config) {
 		cfg.WebOrigins = []string{"https://shop.example.com", "https://www.example.com"}
 	}))
@@ -79,7 +79,7 @@ func TestM74_FileStorageAnswersTheConfiguredOriginsOnly(t *testing.T) {
 	want(t, bucket, "CorsConfiguration.CorsRules.1", nil)
 }
 
-func TestM80_FileStorageExposesWhatTheClientReadsByName(t *testing.T) {
+func TestFileStorage_exposesWhatTheClientReadsByName(t *testing.T) {
 	bucket := files(t, environment(t, "prod"))
 	want(t, bucket, "CorsConfiguration.CorsRules.0.AllowedMethods", list("GET", "HEAD", "PUT", "POST", "DELETE"))
 	want(t, bucket, "CorsConfiguration.CorsRules.0.AllowedHeaders", list("*"))
@@ -88,7 +88,7 @@ func TestM80_FileStorageExposesWhatTheClientReadsByName(t *testing.T) {
 }
 
 // The statement that lets CloudFront in names the areas of the table, not the bucket.
-func TestM09_FileStorageLetsDistributionsOfThisAccountReadPublicAreasOnly(t *testing.T) {
+func TestFileStorage_letsDistributionsOfThisAccountReadPublicAreasOnly(t *testing.T) {
 	template := environment(t, "prod")["FileStorage"]
 	policy := template.Only(t, "AWS::S3::BucketPolicy", "Files")
 	var areas []string
@@ -110,7 +110,7 @@ func TestM09_FileStorageLetsDistributionsOfThisAccountReadPublicAreasOnly(t *tes
 	}
 }
 
-func TestM83_M84_ProdKeepsFilesAndRunsNoCustomCode(t *testing.T) {
+func TestM83_M84_prodKeepsFilesAndRunsNoCustomCode(t *testing.T) {
 	prod, dev := environment(t, "prod"), environment(t, "dev")
 	for id, template := range prod {
 		for _, r := range template.Resources {
@@ -133,7 +133,7 @@ func TestM83_M84_ProdKeepsFilesAndRunsNoCustomCode(t *testing.T) {
 	}
 }
 
-func TestM84_ProdKeepsUsersAndRows(t *testing.T) {
+func TestM84_prodKeepsUsersAndRows(t *testing.T) {
 	prod, dev := environment(t, "prod"), environment(t, "dev")
 	for _, kept := range []struct{ stack, kind string }{
 		{"Auth", "AWS::Cognito::UserPool"}, {"API", "AWS::DynamoDB::GlobalTable"}, {"API", "AWS::Logs::LogGroup"},

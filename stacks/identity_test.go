@@ -23,16 +23,16 @@ func TestIdentity_admitsGuestsAndUsersOfOneClient(t *testing.T) {
 	}
 }
 
-func TestM37_IdentityHasNoClassicFlow(t *testing.T) {
+func TestIdentity_hasNoClassicFlow(t *testing.T) {
 	want(t, identityTemplate(t).Only(t, "AWS::Cognito::IdentityPool", ""), "AllowClassicFlow", false)
 }
 
-func TestM64_IdentityChecksTokensWithTheUserPool(t *testing.T) {
+func TestIdentity_checksTokensWithTheUserPool(t *testing.T) {
 	pool := identityTemplate(t).Only(t, "AWS::Cognito::IdentityPool", "")
 	want(t, pool, "CognitoIdentityProviders.0.ServerSideTokenCheck", true)
 }
 
-func TestM38_IdentityTrustsEachKindOfIdentityWithItsOwnRole(t *testing.T) {
+func TestIdentity_trustsEachKindOfIdentityWithItsOwnRole(t *testing.T) {
 	template := identityTemplate(t)
 	both := list("sts:AssumeRoleWithWebIdentity", "sts:TagSession")
 	for prefix, trust := range map[string]struct {

@@ -1,6 +1,10 @@
 package proof
 
 import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -315,6 +319,37 @@ func TestM21_signInReturnsToOurSitesAlone(t *testing.T) {
 		system.Client.Properties["AllowedOAuthFlows"], system.Client.Properties["CallbackURLs"] = []any{"code"}, []any{url}
 		if found := system.checkSignIn(); len(found) != want {
 			t.Errorf("back to %s: got %v, want %d violations", url, found, want)
+		}
+	}
+}
+
+// Every row of docs/MISUSE.md has a test by its number.
+func TestMisuse_hasATestForEveryRow(t *testing.T) {
+	page, err := os.ReadFile("../../docs/MISUSE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tests strings.Builder
+	if err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && entry.Name() == "node_modules" {
+			return fs.SkipDir
+		}
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		tests.Write(text)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	rows := regexp.MustCompile(`(?m)^\| (M\d\d) \|`).FindAllStringSubmatch(string(page), -1)
+	if len(rows) < 60 {
+		t.Fatalf("got %d rows, want at least 60", len(rows))
+	}
+	for _, row := range rows {
+		if !strings.Contains(tests.String(), row[1]) {
+			t.Errorf("%s: got no test by this number", row[1])
 		}
 	}
 }
