@@ -135,7 +135,8 @@ func (c *call) authorize(action string, b *bucket, key string, context iam.Conte
 	if decision == iam.Allow {
 		return nil
 	}
-	if c.caller.Anonymous() {
+	// Only who is of an account is told why.
+	if _, ok := c.caller.Principal.(iam.RoleSession); !ok {
 		message = "Access Denied"
 	}
 	return accessDenied(strings.Replace(message, "resource: "+request.Resource, `resource: "`+request.Resource+`"`, 1))

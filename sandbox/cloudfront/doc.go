@@ -1,0 +1,34 @@
+// Package cloudfront is the CloudFront of the sandbox: distributions in front of S3, as CloudFormation declares them.
+//
+//	cdn, err := cloudfront.New(cloudfront.Config{Store: db, Origin: files, Now: time.Now, Account: "000000000000"})
+//	http.Serve(listener, cdn)   // https://d1….cloudfront.net/products/x.jpg
+//	cdn.ResourceTypes()         // what CloudFormation makes with it
+//
+// A request takes these steps: the host names a distribution; plain HTTP is redirected; a method that the distribution
+// does not allow is refused; what is in the cache and fresh is the answer. Else CloudFront asks S3 for the origin's path and
+// the viewer's behind it, as the service principal cloudfront.amazonaws.com with the distribution as its source: the policy
+// of the bucket decides whether it gets the object. At last the response headers policy is applied.
+//
+// # Paths
+//
+// CloudFront normalizes a path (dot segments, repeated slashes) to choose a cache behavior, and sends the raw path to the
+// origin. There is one behavior here, so nothing is normalized at all: /../private/x asks S3 for the object whose key is
+// public/../private/x to the letter, and no policy gives that away. An origin path is a convention and not a permission.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#path-normalization
+//
+// # The cache
+//
+// Query strings, cookies and headers are neither in the key nor sent to the origin; Accept-Encoding is in the key, normalized
+// to gzip or nothing. How long an object is fresh is said by its Cache-Control or Expires within the bounds of the cache
+// policy. Afterwards it is validated by its ETag. Errors are kept as long as CustomErrorResponses says, or for 10 seconds.
+// The cache is in memory, of bounded size, and forgotten with the process: a restart is like an invalidation.
+// A HEAD is answered from what a GET left there; by itself it leaves nothing.
+//
+// # What is not imitated
+//
+// Brotli (whoever accepts gzip too gets that), objects above 10 MB in the cache, ranges of objects that are not in the
+// cache yet (they are asked of the origin each time), several cache behaviors, custom error pages, other origins than S3,
+// other domain names and certificates, access logs, functions, signed URLs, WAF, geography, invalidations, that a change
+// takes minutes to arrive, and HTTP/2 and 3, which are the listener's. AWS doesn't document which headers CloudFront puts on
+// the answers of its own: here a redirect and a refusal don't have those of the response headers policy.
+package cloudfront

@@ -1,0 +1,203 @@
+package cloudfront
+
+import (
+	"bytes"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"lightbox/internal/iam"
+	"lightbox/sandbox/aws"
+)
+
+// forwarded are the headers of a viewer that the origin gets to see: those that make it answer with a part or with nothing.
+// Whoever asks with one of them is answered by the origin itself, unless the cache can.
+var forwarded = []string{"Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"}
+
+// hidden are the headers of S3's answers that CloudFront keeps to itself.
+var hidden = []string{"X-Amz-Request-Id", "X-Amz-Id-2"}
+
+// fetch asks the origin for the object, answers with it and keeps it.
+func (v *visit) fetch() {
+	request := v.request()
+	for _, name := range forwarded {
+		if value := v.r.Header.Get(name); value != "" {
+			request.Header.Set(name, value)
+		}
+	}
+	if response := v.exchange(request); response != nil {
+		v.serve(v.keep(response), miss)
+	}
+}
+
+// validate asks the origin whether the entry, which is no longer fresh, is still what there is, and answers with it or with
+// what there is instead.
+func (v *visit) validate(entry *cached) {
+	request := v.request()
+	request.Method = http.MethodGet
+	request.Header.Set("If-None-Match", entry.etag)
+	response := v.exchange(request)
+	switch {
+	case response == nil: // answered
+	case response.status == http.StatusNotModified:
+		fresh := *entry
+		fresh.stored = v.Now()
+		fresh.until = fresh.stored.Add(v.policy().lifetime(fresh.header, fresh.stored))
+		v.cache.put(v.key, &fresh)
+		v.serve(&fresh, refreshHit)
+	case response.status >= http.StatusInternalServerError:
+		v.serve(entry, hit) // better than nothing
+	default:
+		v.serve(v.keep(response), miss)
+	}
+}
+
+// request is what CloudFront asks of the origin, without conditions. Of the viewer's request only the path is in it: as it
+// came, behind that of the origin.
+func (v *visit) request() *http.Request {
+	origin := v.site.origin
+	path := v.r.URL.EscapedPath()
+	if path == "" {
+		path = "/"
+	}
+	// The request's URL was parsed before, so its path can be unescaped.
+	plain, _ := url.PathUnescape(path)
+	request := &http.Request{
+		Method: v.r.Method,
+		URL:    &url.URL{Scheme: "https", Host: origin.DomainName, Path: origin.OriginPath + plain, RawPath: origin.OriginPath + path},
+		Proto:  "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{"User-Agent": {"Amazon CloudFront"}},
+		Body:   http.NoBody,
+		Host:   origin.DomainName,
+	}
+	if viewer, _, err := net.SplitHostPort(v.r.RemoteAddr); err == nil {
+		request.Header.Set("X-Forwarded-For", viewer)
+	}
+	if v.r.TLS != nil {
+		// CloudFront asks S3 by the protocol that the viewer used, and by the best version of it.
+		request.TLS = &tls.ConnectionState{Version: tls.VersionTLS13}
+	}
+	return request
+}
+
+// caller is who asks the origin: the service on behalf of the distribution, or nobody if it does not sign.
+func (v *visit) caller() aws.Caller {
+	if v.site.control == nil || v.site.control.Config.SigningBehavior != "always" {
+		return aws.Caller{Principal: iam.Anonymous{}}
+	}
+	return aws.Caller{Principal: iam.Service{Name: "cloudfront.amazonaws.com", SourceARN: v.arn(v.site.distribution), SourceAccount: v.Account}}
+}
+
+// exchange lets the origin answer the request, and returns its answer. An object that is too big for the cache goes to the
+// viewer as it comes; then there is nothing to return.
+func (v *visit) exchange(request *http.Request) *response {
+	ctx, inner := aws.WithEntry(v.r.Context())
+	answer := &response{visit: v, header: http.Header{}}
+	v.Origin.As(v.caller()).ServeHTTP(answer, request.WithContext(ctx))
+	answer.WriteHeader(http.StatusOK) // if the origin has written nothing
+	v.cache.release(answer.reserved)
+	entry := aws.EntryOf(v.r.Context())
+	entry.Fault, entry.Decided, entry.Decision, entry.Reasons = inner.Fault, inner.Decided, inner.Decision, inner.Reasons
+	if answer.passing {
+		return nil
+	}
+	return answer
+}
+
+// response is the answer of the origin, as it comes.
+type response struct {
+	visit    *visit
+	header   http.Header
+	status   int
+	body     bytes.Buffer
+	reserved int64
+	passing  bool // to the viewer
+}
+
+// Header is the origin's.
+func (r *response) Header() http.Header { return r.header }
+
+// WriteHeader decides whether the answer can be kept.
+func (r *response) WriteHeader(status int) {
+	if r.status != 0 {
+		return
+	}
+	r.status = status
+	for _, name := range hidden {
+		r.header.Del(name)
+	}
+	r.header.Set("Date", r.visit.Now().UTC().Format(http.TimeFormat))
+	length, err := strconv.ParseInt(r.header.Get("Content-Length"), 10, 64)
+	if status != http.StatusOK && status != http.StatusPartialContent {
+		return // a document of the origin's own, which is short
+	}
+	// The body of a part is nothing to keep, and HEAD has none.
+	if status == http.StatusOK && r.visit.r.Method == http.MethodGet && err == nil && r.visit.cache.reserve(length) {
+		r.reserved = length
+		r.body.Grow(int(length))
+		return
+	}
+	r.passing = true
+	r.visit.begin(status, r.header, miss)
+	r.visit.w.WriteHeader(status)
+}
+
+// errUnwanted ends the reading of a body that nobody wants.
+var errUnwanted = errors.New("cloudfront: the viewer asked for the header only")
+
+// Write takes some of the body.
+func (r *response) Write(p []byte) (int, error) {
+	r.WriteHeader(http.StatusOK)
+	switch {
+	case !r.passing:
+		return r.body.Write(p)
+	case r.visit.r.Method == http.MethodHead:
+		return 0, errUnwanted
+	}
+	return r.visit.w.Write(p)
+}
+
+// ReadFrom reads a body up to its end, through the file's own way to the network if it passes.
+func (r *response) ReadFrom(src io.Reader) (int64, error) {
+	r.WriteHeader(http.StatusOK)
+	if r.passing && r.visit.r.Method != http.MethodHead {
+		return io.Copy(r.visit.w, src)
+	}
+	return io.Copy(struct{ io.Writer }{r}, src)
+}
+
+// keep makes an entry of the answer, compressed if need be, and puts it into the cache if it may be there.
+func (v *visit) keep(r *response) *cached {
+	entry := &cached{status: r.status, header: r.header, body: r.body.Bytes(), stored: v.Now()}
+	var lifetime time.Duration
+	storable := v.r.Method == http.MethodGet
+	switch {
+	case r.status == http.StatusOK:
+		entry.etag = r.header.Get("Etag")
+		lifetime = v.policy().lifetime(r.header, entry.stored)
+		if v.compresses() && canCompress(r.status, r.header, len(entry.body)) {
+			r.header.Add("Vary", "Accept-Encoding")
+			if v.key.encoding != "" {
+				entry.body = compress(r.header, entry.body)
+			}
+		}
+	case r.status >= http.StatusBadRequest:
+		var kept bool
+		lifetime, kept = v.site.Config.errorLifetime(r.status, r.header)
+		storable = storable && kept
+	default:
+		storable = false // 304
+	}
+	if r.status != http.StatusNotModified {
+		r.header.Set("Content-Length", strconv.Itoa(len(entry.body)))
+	}
+	if entry.until = entry.stored.Add(lifetime); storable && lifetime > 0 {
+		v.cache.put(v.key, entry)
+	}
+	return entry
+}

@@ -1,0 +1,135 @@
+package cloudfront
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"lightbox/sandbox/aws"
+	"lightbox/sandbox/store"
+)
+
+// Origin is S3 as CloudFront needs it: it answers requests that need no signature because their caller is known.
+type Origin interface {
+	As(aws.Caller) http.Handler
+}
+
+// Config is what a Service needs.
+type Config struct {
+	Store   store.Store
+	Origin  Origin
+	Now     func() time.Time
+	Account string // 12 digits: whose the distributions are
+	// CacheBytes is how much the cache holds; 0 is 64 MB.
+	CacheBytes int64
+}
+
+// Service is CloudFront. Its methods are safe for concurrent use.
+type Service struct {
+	Config
+	cache *cache
+
+	mu            sync.RWMutex
+	distributions registry[*distribution]
+	controls      registry[*control]
+	policies      registry[*headersPolicy]
+}
+
+// New opens the service with the distributions that are in the store.
+func New(config Config) (*Service, error) {
+	s := &Service{
+		Config: config, cache: newCache(config.CacheBytes),
+		distributions: registry[*distribution]{kind: "Distribution", space: "cloudfront/distributions"},
+		controls:      registry[*control]{kind: "OriginAccessControl", space: "cloudfront/controls"},
+		policies:      registry[*headersPolicy]{kind: "ResponseHeadersPolicy", space: "cloudfront/policies"},
+	}
+	err := s.Store.View(func(tx store.Reader) error {
+		for _, load := range []func(store.Reader) error{s.distributions.load, s.controls.load, s.policies.load} {
+			if err := load(tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("cloudfront: %w", err)
+	}
+	return s, nil
+}
+
+// Serves reports whether a Host is a distribution's.
+func Serves(host string) bool { return strings.HasSuffix(hostname(host), domain) }
+
+// domain is what the names of all distributions end with.
+const domain = ".cloudfront.net"
+
+// hostname is a Host without its port, in lower case.
+func hostname(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return strings.ToLower(host)
+}
+
+// Operations returns the methods by which viewers may ask for objects.
+func Operations() []string { return slices.Clone(methods) }
+
+// methods are those that a distribution can allow here.
+var methods = []string{http.MethodGet, http.MethodHead}
+
+// Distribution is a distribution as a page or a test shows it.
+type Distribution struct {
+	ID, ARN    string
+	DomainName string // as in d111111abcdef8.cloudfront.net
+	Enabled    bool
+	Comment    string
+}
+
+// Distributions returns all distributions by their ids.
+func (s *Service) Distributions() []Distribution {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var list []Distribution
+	for _, d := range s.distributions.sorted() {
+		list = append(list, Distribution{d.ID, s.arn(d), d.domain(), d.Config.Enabled, d.Config.Comment})
+	}
+	return list
+}
+
+func (s *Service) arn(d *distribution) string {
+	return "arn:aws:cloudfront::" + s.Account + ":distribution/" + d.ID
+}
+
+// site is all that a request to a distribution depends on.
+type site struct {
+	*distribution
+	origin  originConfig
+	control *control       // nil without one
+	headers *headersPolicy // nil without one
+}
+
+// find returns the distribution of a host and what belongs to it; nil if there is none that is enabled.
+func (s *Service) find(host string) *site {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	label, ok := strings.CutSuffix(hostname(host), domain)
+	if !ok {
+		return nil
+	}
+	d := s.distributions.byID[idOf(label)]
+	if d == nil || !d.Config.Enabled {
+		return nil
+	}
+	behavior := d.Config.DefaultCacheBehavior
+	found := &site{distribution: d, headers: s.policies.byID[behavior.ResponseHeadersPolicyID]}
+	for _, origin := range d.Config.Origins {
+		if origin.ID == behavior.TargetOriginID {
+			found.origin, found.control = origin, s.controls.byID[origin.OriginAccessControlID]
+		}
+	}
+	return found
+}
