@@ -9,6 +9,7 @@ import (
 
 	"lightbox/internal/appsyncjs"
 	"lightbox/sandbox/dynamodb"
+	"lightbox/sandbox/dynamodb/item"
 )
 
 // Table is a data source over a table: an appsyncjs.Store. It knows the operations of unit
@@ -83,11 +84,12 @@ func (t Table) query(op appsyncjs.Operation) (appsyncjs.Reply, error) {
 		request["Select"] = op.Select
 	}
 	if op.NextToken != "" {
+		var key item.Item
 		text, err := base64.URLEncoding.DecodeString(op.NextToken)
-		if err != nil || !json.Valid(text) {
+		if err != nil || json.Unmarshal(text, &key) != nil || key == nil {
 			return appsyncjs.Reply{}, &appsyncjs.Fault{Code: "UserIllegalArgumentException", Message: "Invalid pagination token given."}
 		}
-		request["ExclusiveStartKey"] = json.RawMessage(text)
+		request["ExclusiveStartKey"] = key
 	}
 	given := expressions{"KeyConditionExpression": op.Query, "FilterExpression": op.Filter, "ProjectionExpression": op.Projection}
 	if err := given.into(request); err != nil {
