@@ -33,24 +33,18 @@ func pictureOf(who appsyncjs.UserPoolIdentity) string {
 	return "public/photos/" + who.Sub + "/" + picture
 }
 
-// backend answers fields as AppSync does: it runs the bundles that are deployed, step by step, on two tables in memory.
+// backend answers fields as AppSync does: it runs the bundles that are deployed, step by step, on the sandbox's tables.
 type backend struct {
 	t                *testing.T
-	products, photos *memory
+	products, photos *table
 	headers          map[string]string
 	clock            time.Time
 }
 
 func newBackend(t *testing.T) *backend {
 	t.Helper()
-	return &backend{
-		t:        t,
-		products: newMemory([]string{"id"}, map[string][]string{"byState": {"state", "createdAt"}}),
-		photos: newMemory([]string{"photoId", "row"}, map[string][]string{
-			"feed": {"feed", "createdAt"}, "byOwner": {"photoOwner", "createdAt"},
-		}),
-		clock: time.Date(2026, 11, 21, 8, 0, 0, 0, time.UTC),
-	}
+	products, photos := newTables(t)
+	return &backend{t: t, products: products, photos: photos, clock: time.Date(2026, 11, 21, 8, 0, 0, 0, time.UTC)}
 }
 
 // reply is what a field answered.
@@ -210,9 +204,9 @@ func (r reply) items(member string) []string {
 }
 
 // operations are the names of all operations so far on a table; those of a transaction's items follow its own.
-func operations(m *memory) []string {
+func operations(s *table) []string {
 	var names []string
-	for _, op := range m.done {
+	for _, op := range s.done {
 		names = append(names, op.Name)
 		for _, item := range op.Items {
 			names = append(names, item.Name)

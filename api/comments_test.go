@@ -28,9 +28,11 @@ func TestAddComment_belongsToTheCallerAndIsCounted(t *testing.T) {
 		t.Errorf("commentCount: got %v, want 2", count)
 	}
 	// No row but the photo's may show in the indexes of photos.
-	for id, row := range b.photos.items {
-		if row["row"]["S"] != "PHOTO" && (row["feed"] != nil || row["photoOwner"] != nil) {
-			t.Errorf("row %s: got an attribute of an index of photos, want none", id)
+	for _, row := range b.photos.rows(t) {
+		_, inFeed := row["feed"]
+		_, ofOwner := row["photoOwner"]
+		if row["row"].Text != "PHOTO" && (inFeed || ofOwner) {
+			t.Errorf("got %v, want no attribute of an index of photos", row)
 		}
 	}
 }
@@ -133,8 +135,8 @@ func TestDeletePhoto_leavesNoWayToItsComments(t *testing.T) {
 			b.call(field, who, id).fails("NotFound")
 		}
 	}
-	if len(b.photos.items) != 2 {
-		t.Errorf("got %d rows, want the profile and the comment left behind", len(b.photos.items))
+	if len(b.photos.rows(t)) != 2 {
+		t.Errorf("got %d rows, want the profile and the comment left behind", len(b.photos.rows(t)))
 	}
 }
 

@@ -59,7 +59,7 @@ func TestFaultsOfTheDatabase_areAnsweredWithoutItsWords(t *testing.T) {
 
 // failAt makes the operation of a step fail, the first being 0.
 func (b *backend) failAt(step int, fault appsyncjs.Fault) {
-	for _, table := range []*memory{b.products, b.photos} {
+	for _, table := range []*table{b.products, b.photos} {
 		table.before = func() {
 			if step == 0 {
 				table.fault = &fault

@@ -84,7 +84,7 @@ func TestM81_actionsAreExactlyWhatTheRequestsNeed(t *testing.T) {
 		if got := call(b); got.err != nil {
 			t.Fatalf("%s.%s: got %v, want a sample that succeeds", field.Type, field.Name, got.err)
 		}
-		for source, table := range map[Source]*memory{Products: b.products, Photos: b.photos} {
+		for source, table := range map[Source]*table{Products: b.products, Photos: b.photos} {
 			for _, op := range table.done {
 				if len(op.Items) == 0 {
 					need(source, op)

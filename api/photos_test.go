@@ -111,8 +111,8 @@ func TestM53_deletePhotoOfAnotherIsUnauthorized(t *testing.T) {
 	b := newBackend(t)
 	photo := b.photo(bob)
 	b.call("Mutation.deletePhoto", alice, args{"id": photo["id"]}).fails("Unauthorized")
-	if len(b.photos.items) != 2 {
-		t.Errorf("got %d rows, want the photo and the profile", len(b.photos.items))
+	if len(b.photos.rows(t)) != 2 {
+		t.Errorf("got %d rows, want the photo and the profile", len(b.photos.rows(t)))
 	}
 	b.call("Mutation.deletePhoto", bob, args{"id": photo["id"]}).ok()
 }
@@ -182,7 +182,7 @@ func TestLikes_ofNoSuchPhotoAreNotFoundAndLeaveNothing(t *testing.T) {
 	photo := b.photo(bob)
 	id, _ := photo["id"].(string)
 	b.call("Mutation.likePhoto", carol, args{"id": id}).ok()
-	rows := len(b.photos.items)
+	rows := len(b.photos.rows(t))
 	for name, forged := range map[string]string{
 		"unknown":                bob.Sub + ".0f8fad5b-d9cb-469f-a165-70867728950e",
 		"another owner claimed":  alice.Sub + "." + strings.TrimPrefix(id, bob.Sub+"."),
@@ -200,8 +200,8 @@ func TestLikes_ofNoSuchPhotoAreNotFoundAndLeaveNothing(t *testing.T) {
 			b.call(field, alice, args{"id": malformed, "version": 1}).fails("BadRequest")
 		}
 	}
-	if len(b.photos.items) != rows || b.profile(bob)["likeCount"] != 1.0 {
-		t.Errorf("got %d rows and %v likes, want %d and 1", len(b.photos.items), b.profile(bob)["likeCount"], rows)
+	if len(b.photos.rows(t)) != rows || b.profile(bob)["likeCount"] != 1.0 {
+		t.Errorf("got %d rows and %v likes, want %d and 1", len(b.photos.rows(t)), b.profile(bob)["likeCount"], rows)
 	}
 	b.call("Mutation.deletePhoto", bob, args{"id": id}).ok()
 	for _, field := range []string{"Mutation.likePhoto", "Mutation.unlikePhoto"} {

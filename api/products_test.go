@@ -66,7 +66,7 @@ func TestM56_createProductNeverOverwrites(t *testing.T) {
 	b := newBackend(t)
 	first := b.draft("first")
 	second := b.call("Mutation.createProduct", admin, args{"input": changed(lamp(), "id", first["id"])}).ok()
-	if second["id"] == first["id"] || len(b.products.items) != 2 {
+	if second["id"] == first["id"] || len(b.products.rows(t)) != 2 {
 		t.Errorf("got id %v again, want a new one", second["id"])
 	}
 }
@@ -215,8 +215,8 @@ func TestDeleteProduct_saysNoMoreThanWhetherItWasLive(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	if len(b.products.items) != 0 {
-		t.Errorf("got %d rows left, want none", len(b.products.items))
+	if len(b.products.rows(t)) != 0 {
+		t.Errorf("got %d rows left, want none", len(b.products.rows(t)))
 	}
 }
 

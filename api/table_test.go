@@ -1,0 +1,90 @@
+package api
+
+import (
+	"context"
+	"testing"
+
+	"lightbox/internal/appsyncjs"
+	"lightbox/sandbox/appsync/datasource"
+	"lightbox/sandbox/dynamodb"
+	"lightbox/sandbox/dynamodb/item"
+	"lightbox/sandbox/store"
+)
+
+// table is a data source over a table of the sandbox's DynamoDB. It remembers what it was asked for, and a test can
+// disturb it.
+type table struct {
+	datasource.Table
+
+	fault  *appsyncjs.Fault      // what the next operation fails with
+	before func()                // runs before the next operation, as another caller's write would
+	done   []appsyncjs.Operation // every operation so far
+}
+
+// Do implements appsyncjs.Store.
+func (s *table) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Reply, error) {
+	if before := s.before; before != nil {
+		s.before = nil
+		before()
+	}
+	s.done = append(s.done, op)
+	if fault := s.fault; fault != nil {
+		s.fault = nil
+		return appsyncjs.Reply{}, fault
+	}
+	return s.Table.Do(ctx, op)
+}
+
+// rows are all that the table holds.
+func (s *table) rows(t *testing.T) []item.Item {
+	t.Helper()
+	page, err := s.Engine.Scan(dynamodb.ScanInput{ReadOptions: dynamodb.ReadOptions{TableName: s.Name}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page.Items
+}
+
+// newTables are the tables of the API, as stacks/api.go defines them.
+func newTables(t *testing.T) (products, photos *table) {
+	t.Helper()
+	engine, err := dynamodb.New(store.NewMemory(), dynamodb.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	create := func(name string, keys []string, indexes map[string][]string) *table {
+		definition := dynamodb.CreateTableInput{TableName: name, BillingMode: "PAY_PER_REQUEST", KeySchema: keySchema(keys)}
+		attributes := map[string]bool{}
+		for _, key := range keys {
+			attributes[key] = true
+		}
+		for index, keys := range indexes {
+			definition.GlobalSecondaryIndexes = append(definition.GlobalSecondaryIndexes, dynamodb.GlobalSecondaryIndex{
+				IndexName: index, KeySchema: keySchema(keys), Projection: &dynamodb.Projection{ProjectionType: "ALL"},
+			})
+			for _, key := range keys {
+				attributes[key] = true
+			}
+		}
+		for attribute := range attributes {
+			definition.AttributeDefinitions = append(definition.AttributeDefinitions, dynamodb.AttributeDefinition{AttributeName: attribute, AttributeType: "S"})
+		}
+		if _, err := engine.CreateTable(definition); err != nil {
+			t.Fatal(err)
+		}
+		return &table{Table: datasource.Table{Engine: engine, Name: name}}
+	}
+	return create(productsTable, []string{"id"}, map[string][]string{"byState": {"state", "createdAt"}}),
+		create(photosTable, []string{"photoId", "row"}, map[string][]string{
+			"feed": {"feed", "createdAt"}, "byOwner": {"photoOwner", "createdAt"},
+		})
+}
+
+// keySchema is a key of one part, or of two.
+func keySchema(names []string) []dynamodb.KeySchemaElement {
+	var schema []dynamodb.KeySchemaElement
+	for i, name := range names {
+		schema = append(schema, dynamodb.KeySchemaElement{AttributeName: name, KeyType: []string{"HASH", "RANGE"}[i]})
+	}
+	return schema
+}
