@@ -3,7 +3,8 @@
 //
 // An event passes a filter if it passes one of its groups, and a group if it passes all comparisons in it. A comparison is
 // about one field of the event, by its path with dots. What the event does not have there (the mutation did not select it,
-// it is null, or the path leads through a list) passes the operators ne, notIn and notContains, and no other.
+// it is null, or the path leads through a list) passes no comparison, ne and notContains neither: a filter that cannot tell
+// holds back.
 //
 // https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-enhanced-filtering.html and
 // https://docs.aws.amazon.com/appsync/latest/devguide/extensions-js.html
@@ -25,26 +26,25 @@ import (
 type operator struct {
 	least, most int // how many values there are; 1 and 1 stand for a value that is no list
 	passes      func(field value, values []value) bool
-	absent      bool // what the event does not have passes
 }
 
 // operators are all there are.
 var operators = map[string]operator{
-	"eq":          {1, 1, func(field value, values []value) bool { return field.equals(values[0]) }, false},
-	"ne":          {1, 1, func(field value, values []value) bool { return !field.equals(values[0]) }, true},
-	"lt":          {1, 1, func(field value, values []value) bool { return field.within(values[0], less) }, false},
-	"le":          {1, 1, func(field value, values []value) bool { return field.within(values[0], less|same) }, false},
-	"gt":          {1, 1, func(field value, values []value) bool { return field.within(values[0], greater) }, false},
-	"ge":          {1, 1, func(field value, values []value) bool { return field.within(values[0], greater|same) }, false},
-	"contains":    {1, 1, func(field value, values []value) bool { return field.contains(values[0]) }, false},
-	"notContains": {1, 1, func(field value, values []value) bool { return !field.contains(values[0]) }, true},
-	"beginsWith":  {1, 1, func(field value, values []value) bool { return field.beginsWith(values[0]) }, false},
-	"in":          {0, maxIn, func(field value, values []value) bool { return slices.ContainsFunc(values, field.equals) }, false},
-	"notIn":       {0, maxIn, func(field value, values []value) bool { return !slices.ContainsFunc(values, field.equals) }, true},
-	"containsAny": {0, maxAny, func(field value, values []value) bool { return slices.ContainsFunc(values, field.contains) }, false},
+	"eq":          {1, 1, func(field value, values []value) bool { return field.equals(values[0]) }},
+	"ne":          {1, 1, func(field value, values []value) bool { return !field.equals(values[0]) }},
+	"lt":          {1, 1, func(field value, values []value) bool { return field.within(values[0], less) }},
+	"le":          {1, 1, func(field value, values []value) bool { return field.within(values[0], less|same) }},
+	"gt":          {1, 1, func(field value, values []value) bool { return field.within(values[0], greater) }},
+	"ge":          {1, 1, func(field value, values []value) bool { return field.within(values[0], greater|same) }},
+	"contains":    {1, 1, func(field value, values []value) bool { return field.contains(values[0]) }},
+	"notContains": {1, 1, func(field value, values []value) bool { return !field.contains(values[0]) }},
+	"beginsWith":  {1, 1, func(field value, values []value) bool { return field.beginsWith(values[0]) }},
+	"in":          {0, maxIn, func(field value, values []value) bool { return slices.ContainsFunc(values, field.equals) }},
+	"notIn":       {0, maxIn, func(field value, values []value) bool { return !slices.ContainsFunc(values, field.equals) }},
+	"containsAny": {0, maxAny, func(field value, values []value) bool { return slices.ContainsFunc(values, field.contains) }},
 	"between": {2, 2, func(field value, values []value) bool {
 		return field.within(values[0], greater|same) && field.within(values[1], less|same)
-	}, false},
+	}},
 }
 
 // How many values the operators with lists take at most.
@@ -152,12 +152,9 @@ func (c comparison) passes(fields map[string]json.RawMessage) bool {
 		raw := fields[name]
 		fields = nil
 		if json.Unmarshal(raw, &fields) != nil {
-			return c.operator.absent
+			return false
 		}
 	}
 	field := read(fields[c.path[last]])
-	if field.kind == null {
-		return c.operator.absent
-	}
-	return c.operator.passes(field, c.values)
+	return field.kind != null && c.operator.passes(field, c.values)
 }

@@ -16,11 +16,11 @@ import (
 // A connection is one client. One goroutine reads and carries out what it says; another writes, as long as there is something
 // to write.
 type connection struct {
-	service *Service
-	apiID   string
-	socket  *websocket.Conn
-	ctx     context.Context // ends when the client is cut off
-	cut     func(cause error)
+	server *Server
+	apiID  string
+	socket *websocket.Conn
+	ctx    context.Context // ends when the client is cut off
+	cut    func(cause error)
 
 	mu            sync.Mutex
 	subscriptions map[string]*subscription // by their ids, which the client gives
@@ -134,7 +134,7 @@ func (c *connection) start(r request) {
 		c.send(failure(r.ID, err))
 		return
 	}
-	c.service.subscribe(&subscription{Subscription: accepted, id: r.ID, connection: c})
+	c.server.subscribe(&subscription{Subscription: accepted, id: r.ID, connection: c})
 }
 
 // authorize asks the engine for the subscription, and enters that into the log.
@@ -142,10 +142,10 @@ func (c *connection) authorize(payload startPayload) (appsync.Subscription, erro
 	ctx, entry := aws.WithEntry(c.ctx)
 	entry.Service, entry.Operation = "appsync", "Subscribe"
 	began := time.Now()
-	defer func() { c.service.config.Log(entry, time.Since(began)) }()
+	defer func() { c.server.config.Log(entry, time.Since(began)) }()
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	accepted, err := c.service.config.Engine.Start(ctx, c.apiID, payload.Extensions.Authorization, payload.Data)
+	accepted, err := c.server.config.Engine.Start(ctx, c.apiID, payload.Extensions.Authorization, payload.Data)
 	if fault := faultOf(err); fault != nil {
 		entry.Fault = fault
 	}
@@ -154,7 +154,7 @@ func (c *connection) authorize(payload startPayload) (appsync.Subscription, erro
 
 // stop ends a subscription.
 func (c *connection) stop(id string) {
-	if !c.service.unsubscribe(c, id) {
+	if !c.server.unsubscribe(c, id) {
 		c.send(failure(id, refuse("UnknownOperationError", "Unknown operation id %s", id)))
 	}
 }
@@ -209,7 +209,7 @@ func (c *connection) wake() {
 		return
 	}
 	c.writing = true
-	c.service.work.Go(c.write)
+	c.server.work.Go(c.write)
 }
 
 // write writes what is queued, and the farewell if there is one.

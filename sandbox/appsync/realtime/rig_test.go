@@ -41,7 +41,7 @@ func (c *clock) move(by time.Duration) {
 
 // An endpoint is a service behind a real listener.
 type endpoint struct {
-	*Service
+	*Server
 	t       testing.TB
 	clock   *clock
 	apiID   string
@@ -59,7 +59,7 @@ func serve(t testing.TB, config Config, apiID string) *endpoint {
 		config.Now = e.clock.Now
 	}
 	config.Log = func(entry *aws.Entry, _ time.Duration) { e.note(entry) }
-	e.Service = New(config)
+	e.Server = New(config)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, entry := aws.WithEntry(r.Context())
 		e.ServeHTTP(w, r.WithContext(ctx))

@@ -38,8 +38,8 @@ type Config struct {
 	Log func(entry *aws.Entry, took time.Duration)
 }
 
-// Service is the endpoint, an http.Handler, and an appsync.Publisher. Close ends it.
-type Service struct {
+// Server is the endpoint, an http.Handler, and an appsync.Publisher. Close ends it.
+type Server struct {
 	config Config
 	events chan event
 
@@ -57,8 +57,8 @@ type Service struct {
 }
 
 var (
-	_ http.Handler      = (*Service)(nil)
-	_ appsync.Publisher = (*Service)(nil)
+	_ http.Handler      = (*Server)(nil)
+	_ appsync.Publisher = (*Server)(nil)
 )
 
 // The defaults of Config, and the limits.
@@ -82,7 +82,7 @@ const (
 )
 
 // New starts an endpoint without clients.
-func New(config Config) *Service {
+func New(config Config) *Server {
 	if config.KeepAlive == 0 {
 		config.KeepAlive = defaultKeepAlive
 	}
@@ -92,7 +92,7 @@ func New(config Config) *Service {
 	if config.Log == nil {
 		config.Log = func(*aws.Entry, time.Duration) {}
 	}
-	s := &Service{
+	s := &Server{
 		config:      config,
 		events:      make(chan event, maxEvents),
 		connections: map[*connection]struct{}{},
@@ -106,7 +106,7 @@ func New(config Config) *Service {
 
 // ServeHTTP serves one client until it leaves. It answers requests that are no WebSocket handshake with a status of 4xx, and
 // what AppSync refuses of a handshake with a connection_error, after the handshake.
-func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	entry := aws.EntryOf(r.Context())
 	entry.Service, entry.Operation = "appsync", "Connect"
 	apiID, ok := apiOf(r.Host)
@@ -140,7 +140,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // connect authorizes the connection.
-func (s *Service) connect(c *connection, r *http.Request) error {
+func (s *Server) connect(c *connection, r *http.Request) error {
 	header, err := authorization(r, c.socket.Subprotocol())
 	if err != nil {
 		return err
@@ -154,7 +154,7 @@ func (s *Service) connect(c *connection, r *http.Request) error {
 var errSlow = errors.New("the client is too far behind with its events: cut off")
 
 // admit makes a connection, which dismiss ends, unless there are enough.
-func (s *Service) admit(r *http.Request, apiID string) (*connection, error) {
+func (s *Server) admit(r *http.Request, apiID string) (*connection, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closing {
@@ -163,7 +163,7 @@ func (s *Service) admit(r *http.Request, apiID string) (*connection, error) {
 	if len(s.connections) >= s.config.MaxConnections {
 		return nil, fmt.Errorf("got %d connections, want no more", len(s.connections))
 	}
-	c := &connection{service: s, apiID: apiID, subscriptions: map[string]*subscription{}, keptAlive: s.config.Now(), writing: true}
+	c := &connection{server: s, apiID: apiID, subscriptions: map[string]*subscription{}, keptAlive: s.config.Now(), writing: true}
 	// A hijacked request's context is not the client's: the connection ends when it is cut off or with the service.
 	ctx, cut := context.WithCancelCause(context.WithoutCancel(r.Context()))
 	unhook := context.AfterFunc(s.base, func() { cut(context.Canceled) })
@@ -174,7 +174,7 @@ func (s *Service) admit(r *http.Request, apiID string) (*connection, error) {
 }
 
 // dismiss ends a connection and its subscriptions.
-func (s *Service) dismiss(c *connection) {
+func (s *Server) dismiss(c *connection) {
 	c.cut(context.Canceled)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -191,7 +191,7 @@ func (s *Service) dismiss(c *connection) {
 // Close takes no more clients, sends those there are what is queued for them and a close frame (1001, going away), and waits
 // for them to leave. Those that have not when ctx ends are cut off, and Close returns its error. Nothing of the service runs
 // any more then.
-func (s *Service) Close(ctx context.Context) error {
+func (s *Server) Close(ctx context.Context) error {
 	s.mu.Lock()
 	s.closing = true
 	for c := range s.connections {
@@ -205,7 +205,7 @@ func (s *Service) Close(ctx context.Context) error {
 }
 
 // drain waits until there are no more connections.
-func (s *Service) drain(ctx context.Context) error {
+func (s *Server) drain(ctx context.Context) error {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for s.Connections() > 0 {
@@ -219,14 +219,14 @@ func (s *Service) drain(ctx context.Context) error {
 }
 
 // Connections is how many clients are connected.
-func (s *Service) Connections() int {
+func (s *Server) Connections() int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return len(s.connections)
 }
 
 // Subscriptions is how many subscriptions there are to the events of an API's field.
-func (s *Service) Subscriptions(apiID, field string) int {
+func (s *Server) Subscriptions(apiID, field string) int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return len(s.topics[topic{apiID, field}])
