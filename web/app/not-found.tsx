@@ -1,0 +1,13 @@
+import Link from 'next/link';
+
+export default function NotFound() {
+  return (
+    <div className="empty">
+      <h1>Not here</h1>
+      <p>There is no page at this address.</p>
+      <Link className="button" href="/">
+        To the store
+      </Link>
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+'use client';
+
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+import { useBackend } from './Backend';
+import { Mark } from './Mark';
+
+const places = [
+  { href: '/', name: 'Store' },
+  { href: '/photos/', name: 'Photos' },
+  { href: '/files/', name: 'Files' },
+];
+
+// A page that is reached from another one is part of it.
+const parts: Record<string, string> = { '/product/': '/', '/photo/': '/photos/', '/profile/': '/photos/' };
+
+/** The one navigation. The link to the admin page is there for those who can use it. */
+export function Header() {
+  const { session } = useBackend();
+  const path = usePathname();
+  const here = parts[path] ?? path;
+  const shown = session.status === 'user' && session.user.admin ? [...places, { href: '/admin/', name: 'Admin' }] : places;
+  return (
+    <header className="header">
+      <div className="header-row">
+        <Link href="/" className="brand" prefetch={false}>
+          <Mark />
+          Lightbox
+        </Link>
+        <nav aria-label="Pages" className="nav">
+          {shown.map(({ href, name }) => (
+            <Link key={href} href={href} prefetch={false} aria-current={here === href ? 'page' : undefined}>
+              {name}
+            </Link>
+          ))}
+        </nav>
+        <div className="header-account">
+          {session.status === 'loading' ? (
+            <span className="skeleton skeleton-chip" />
+          ) : (
+            <Link
+              href="/account/"
+              prefetch={false}
+              className={session.status === 'user' ? 'chip' : 'button button-small'}
+              aria-current={here === '/account/' ? 'page' : undefined}
+            >
+              {session.status === 'user' ? (
+                <>
+                  <span className="visually-hidden">Your account: </span>
+                  {session.user.username}
+                </>
+              ) : (
+                'Sign in'
+              )}
+            </Link>
+          )}
+        </div>
+      </div>
+    </header>
+  );
+}

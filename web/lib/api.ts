@@ -1,0 +1,66 @@
+import { generateClient } from 'aws-amplify/api';
+import type { TypedDocumentString } from '@/graphql/generated';
+import { Fault, faultOf } from './faults';
+
+/** Whom a call is made as: a guest by the identity pool's credentials, a user by the user pool's token. */
+export type Caller = 'guest' | 'user';
+
+const modes = { guest: 'iam', user: 'userPool' } as const;
+
+/** As much of the client as is used here. Its own types are made for schemas of Amplify's, which this is not. */
+type Client = {
+  graphql(request: { query: string; variables: object; authMode: 'iam' | 'userPool' }): unknown;
+};
+
+type Answer<R> = { data: R };
+
+type Events<R> = {
+  subscribe(observer: { next(value: { data?: R }): void; error(thrown: unknown): void }): { unsubscribe(): void };
+};
+
+// Made at the first call, when the client is configured.
+let made: Client | undefined;
+const client = () => (made ??= generateClient() as unknown as Client);
+
+/** Sends one query or mutation. Every error is a Fault. */
+export async function send<R, V extends object>(
+  document: TypedDocumentString<R, V>,
+  variables: V,
+  caller: Caller = 'user',
+): Promise<R> {
+  try {
+    const query = document.toString();
+    const { data } = (await client().graphql({ query, variables, authMode: modes[caller] })) as Answer<R>;
+    return data;
+  } catch (thrown) {
+    throw faultOf(thrown);
+  }
+}
+
+/** The one field of a mutation's answer; a Fault when it is null, as a mutation that succeeded never is. */
+export function present<T>(value: T | null): T {
+  if (value === null) {
+    throw new Fault('Unknown', 'The backend answered nothing. Look whether it was done before you try again.');
+  }
+  return value;
+}
+
+/**
+ * Starts a subscription and calls back with every event until the returned function is called. The client itself
+ * reconnects when the connection breaks.
+ */
+export function watch<R, V extends object>(
+  document: TypedDocumentString<R, V>,
+  variables: V,
+  caller: Caller,
+  onEvent: (event: R) => void,
+  onFault: (fault: Fault) => void,
+): () => void {
+  const query = document.toString();
+  const events = client().graphql({ query, variables, authMode: modes[caller] }) as Events<R>;
+  const subscription = events.subscribe({
+    next: ({ data }) => data && onEvent(data),
+    error: (thrown) => onFault(faultOf(thrown)),
+  });
+  return () => subscription.unsubscribe();
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { Fault, faultOf } from './faults';
+
+const graphql = (errorType: string, message = 'm') => ({ data: null, errors: [{ errorType, message }] });
+const named = (name: string, message = 'm') => Object.assign(new Error(message), { name });
+
+test.each([
+  ['the four of the API', graphql('Conflict'), 'Conflict'],
+  ['a token that AppSync refuses', graphql('UnauthorizedException'), 'Unauthorized'],
+  ['a fault of the backend', graphql('DynamoDB:InternalServerError'), 'Unknown'],
+  ['no network, inside GraphQL', { errors: [{ message: 'x', originalError: named('NetworkError') }] }, 'Offline'],
+  ['no network, in S3', named('NetworkError', 'A network error has occurred.'), 'Offline'],
+  ['no network, from fetch', new TypeError('Failed to fetch'), 'Offline'],
+  ['S3 says no', named('AccessDenied'), 'Unauthorized'],
+  ['a key that exists', named('PreconditionFailed'), 'Conflict'],
+  ['a name that every object has', graphql('constructor'), 'Unknown'],
+  ['nothing', undefined, 'Unknown'],
+])('%s', (_, thrown, want) => {
+  expect(faultOf(thrown).kind).toBe(want);
+});
+
+test('shows what the API says of a bad argument, and nothing else that it says', () => {
+  expect(faultOf(graphql('BadRequest', 'price must be positive')).message).toBe('Price must be positive.');
+  expect(faultOf(graphql('Conflict', 'row 7 of table x')).message).not.toContain('table');
+  expect(faultOf(graphql('DynamoDB:Fault', 'arn:aws:secret')).message).not.toContain('arn');
+});
+
+test('shows what Cognito says of a password', () => {
+  const thrown = named('InvalidPasswordException', 'Password did not conform with policy: too short');
+  expect(faultOf(thrown).message).toBe('Password did not conform with policy: too short.');
+});
+
+test('leaves a Fault as it is', () => {
+  const fault = new Fault('NotFound', 'gone');
+  expect(faultOf(fault)).toBe(fault);
+});

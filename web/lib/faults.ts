@@ -1,0 +1,87 @@
+/** What went wrong, in the words of the API, and two of our own: no network, and everything else. */
+export type Kind = 'Unauthorized' | 'NotFound' | 'Conflict' | 'BadRequest' | 'Offline' | 'Unknown';
+
+/** An error as the pages show it. */
+export class Fault extends Error {
+  override name = 'Fault';
+  constructor(
+    readonly kind: Kind,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+const kinds = new Map<unknown, Kind>(
+  Object.entries({
+    // AppSync, by errorType.
+    Unauthorized: 'Unauthorized',
+    UnauthorizedException: 'Unauthorized',
+    NotFound: 'NotFound',
+    Conflict: 'Conflict',
+    BadRequest: 'BadRequest',
+    // S3 and Cognito, by name.
+    AccessDenied: 'Unauthorized',
+    NotAuthorizedException: 'Unauthorized',
+    UserUnAuthenticatedException: 'Unauthorized',
+    NoSignedUser: 'Unauthorized',
+    NoCredentials: 'Unauthorized',
+    ExpiredToken: 'Unauthorized',
+    NoSuchKey: 'NotFound',
+    NotFoundException: 'NotFound',
+    PreconditionFailed: 'Conflict',
+    NetworkError: 'Offline',
+  } satisfies Record<string, Kind>),
+);
+
+const sentences: Record<Kind, string> = {
+  Unauthorized: 'You are not allowed to do this. Signing in again may help.',
+  NotFound: 'This is not there (any more).',
+  Conflict: 'Somebody else changed this first. What you see now is the newest version: look at it and try again.',
+  BadRequest: 'This was not accepted.',
+  Offline: 'The backend cannot be reached. Check your connection and try again.',
+  Unknown: 'Something went wrong. Try again.',
+};
+
+/** Makes a Fault of whatever a call threw: GraphQL's answer with errors, an error of S3 or Cognito, or anything else. */
+export function faultOf(thrown: unknown): Fault {
+  if (thrown instanceof Fault) {
+    return thrown;
+  }
+  const first = firstError(thrown);
+  const kind = kindOf(first ?? thrown);
+  const said = messageOf(first ?? thrown);
+  // The API's own words say which argument was bad; Cognito's say what is wrong with a password or code.
+  const speaks = kind === 'BadRequest' || (kind === 'Unknown' && /Exception$/.test(nameOf(thrown)));
+  return new Fault(kind, speaks && said ? sentence(said) : sentences[kind], { cause: thrown });
+}
+
+function firstError(thrown: unknown): unknown {
+  const errors = (thrown as { errors?: unknown } | null)?.errors;
+  return Array.isArray(errors) ? errors[0] : undefined;
+}
+
+function kindOf(error: unknown): Kind {
+  const { errorType, originalError } = (error ?? {}) as { errorType?: unknown; originalError?: unknown };
+  const named = kinds.get(errorType) ?? kinds.get(nameOf(originalError)) ?? kinds.get(nameOf(error));
+  if (named) {
+    return named;
+  }
+  return /network ?error|failed to fetch/i.test(messageOf(error)) ? 'Offline' : 'Unknown';
+}
+
+function nameOf(error: unknown): string {
+  const name = (error as { name?: unknown } | null | undefined)?.name;
+  return typeof name === 'string' ? name : '';
+}
+
+function messageOf(error: unknown): string {
+  const message = (error as { message?: unknown } | null | undefined)?.message;
+  return typeof message === 'string' ? message : '';
+}
+
+function sentence(words: string): string {
+  const said = words.charAt(0).toUpperCase() + words.slice(1);
+  return /[.!?]$/.test(said) ? said : `${said}.`;
+}

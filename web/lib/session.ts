@@ -1,0 +1,44 @@
+import { fetchAuthSession } from 'aws-amplify/auth';
+
+/** Who is signed in, as the tokens say it. */
+export type User = {
+  /** The user pool's id of the user; the owner of photos and comments. */
+  sub: string;
+  username: string;
+  email: string | undefined;
+  admin: boolean;
+  groups: string[];
+};
+
+export type Session = { status: 'loading' } | { status: 'guest' } | { status: 'user'; user: User };
+
+/** Reads who is signed in, renewing the tokens when they are old. Somebody whose session was ended is a guest. */
+export async function readSession(): Promise<Session> {
+  const { tokens } = await fetchAuthSession().catch(() => ({ tokens: undefined }));
+  if (!tokens) {
+    return { status: 'guest' };
+  }
+  return { status: 'user', user: userOf(tokens.accessToken.payload, tokens.idToken?.payload ?? {}) };
+}
+
+/** The user of a pair of tokens. The API looks at the groups of the access token, and so do the pages. */
+export function userOf(access: Record<string, unknown>, id: Record<string, unknown>): User {
+  const listed = access['cognito:groups'];
+  const groups = Array.isArray(listed) ? listed.filter((group) => typeof group === 'string') : [];
+  return {
+    sub: String(access.sub ?? ''),
+    username: String(access.username ?? id['cognito:username'] ?? ''),
+    email: typeof id.email === 'string' ? id.email : undefined,
+    admin: groups.includes('Admins'),
+    groups,
+  };
+}
+
+/** A page of this site to go to after signing in; the front page for anything that leads elsewhere. */
+export function nextPage(asked: string | null, origin: string): string {
+  if (!asked?.startsWith('/') || asked.startsWith('//')) {
+    return '/';
+  }
+  const url = new URL(asked, origin);
+  return url.origin === origin ? url.pathname + url.search : '/';
+}

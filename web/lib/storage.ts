@@ -1,0 +1,72 @@
+import { copy, getUrl, list, remove, uploadData, type TransferProgressEvent } from 'aws-amplify/storage';
+import { faultOf } from './faults';
+
+/** An object of the bucket. */
+export type Stored = { path: string; size: number; modified: Date | undefined };
+
+/** How much of an upload is done, from 0 to 1. */
+export type OnProgress = (share: number) => void;
+
+/** Uploads a file to a new key; a key that exists already is a Conflict. */
+export async function upload(path: string, file: File, onProgress: OnProgress = () => {}, signal?: AbortSignal) {
+  const task = uploadData({
+    path,
+    data: file,
+    options: {
+      contentType: file.type,
+      preventOverwrite: true,
+      onProgress: ({ transferredBytes, totalBytes }: TransferProgressEvent) =>
+        onProgress(totalBytes ? transferredBytes / totalBytes : 0),
+    },
+  });
+  const cancel = () => task.cancel();
+  signal?.addEventListener('abort', cancel);
+  try {
+    await task.result;
+  } catch (thrown) {
+    throw signal?.aborted ? signal.reason : faultOf(thrown);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+/** Copies an object within the bucket. */
+export async function copyObject(from: string, to: string) {
+  await copy({ source: { path: from }, destination: { path: to } }).catch(fail);
+}
+
+/** Removes an object. One that is not there is no error. */
+export async function removeObject(path: string) {
+  await remove({ path }).catch(fail);
+}
+
+/** The objects in a folder, a thousand at a time. */
+export async function listObjects(path: string, nextToken: string | null) {
+  const page = await list({ path, options: nextToken ? { nextToken } : {} }).catch(fail);
+  return {
+    items: page.items.map(({ path, size, lastModified }): Stored => ({ path, size: size ?? 0, modified: lastModified })),
+    nextToken: page.nextToken ?? null,
+  };
+}
+
+/** All objects in a folder. */
+export async function listAllObjects(path: string): Promise<Stored[]> {
+  const page = await list({ path, options: { listAll: true } }).catch(fail);
+  return page.items.map(({ path, size, lastModified }) => ({ path, size: size ?? 0, modified: lastModified }));
+}
+
+/** A link that opens an object without signing in, until it expires. */
+export async function sign(path: string, seconds: number, download?: string) {
+  const { url, expiresAt } = await getUrl({
+    path,
+    options: {
+      expiresIn: seconds,
+      ...(download ? { contentDisposition: { type: 'attachment', filename: download } as const } : {}),
+    },
+  }).catch(fail);
+  return { url: url.toString(), expires: expiresAt };
+}
+
+function fail(thrown: unknown): never {
+  throw faultOf(thrown);
+}
