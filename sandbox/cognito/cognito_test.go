@@ -16,7 +16,7 @@ import (
 
 // A world is a service with the pool, client and group of the templates that we ship.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	store   store.Store
 	service *Service
 	clock   *clock
@@ -46,7 +46,7 @@ func (c *clock) advance(d time.Duration) {
 // settings change the properties of the pool and the client before they are made.
 type settings func(pool, client map[string]any)
 
-func newWorld(t *testing.T, change ...settings) *world {
+func newWorld(t testing.TB, change ...settings) *world {
 	t.Helper()
 	w := &world{t: t, store: store.NewMemory(), clock: &clock{now: time.Date(2026, 11, 1, 2, 18, 43, 0, time.UTC)}, inbox: &Inbox{}}
 	w.open()
@@ -74,7 +74,7 @@ func (w *world) open() {
 }
 
 // shipped are the properties of the resource of a type in the golden template of a stack.
-func shipped(t *testing.T, stack, kind string) map[string]any {
+func shipped(t testing.TB, stack, kind string) map[string]any {
 	t.Helper()
 	data, err := os.ReadFile("../../testdata/prod/" + stack + ".json")
 	if err != nil {
@@ -153,7 +153,7 @@ func (w *world) refused(operation string, input in, code, message string) {
 	wantRefusal(w.t, operation, output, refusal, code, message)
 }
 
-func wantRefusal(t *testing.T, what string, output any, got *aws.Error, code, message string) {
+func wantRefusal(t testing.TB, what string, output any, got *aws.Error, code, message string) {
 	t.Helper()
 	switch {
 	case got == nil:

@@ -15,7 +15,7 @@ import (
 )
 
 // decoded takes a token apart, with nothing of the library that made it.
-func decoded(t *testing.T, token string) (header, claims map[string]any, signed, signature []byte) {
+func decoded(t testing.TB, token string) (header, claims map[string]any, signed, signature []byte) {
 	t.Helper()
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
