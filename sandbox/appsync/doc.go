@@ -1,3 +1,19 @@
-// Package appsync is AWS AppSync's GraphQL APIs: a schema, resolvers, who may use which field, and the events of
-// mutations.
+// Package appsync is AWS AppSync's GraphQL APIs: a schema, resolvers in JavaScript, who may use which field, and the events
+// of mutations.
+//
+//	apis, err := appsync.New(appsync.Config{Store: db, Keys: keys, Tokens: users, Roles: roles, Tables: tables})
+//	http.Handle("/", apis)        // POST https://ID.appsync-api.REGION.amazonaws.com/graphql
+//	apis.Subscribers(sockets)     // package realtime, which calls Connect and Start
+//
+// APIs are made by CloudFormation alone, of ResourceTypes. A request goes through these steps: who sends it (caller.go), what
+// it asks for (package graphql), may the caller have each of the fields (access.go), and what answers them (request.go): the
+// resolvers, in internal/appsyncjs, whose data sources act with a role of their own.
+//
+// # What is not imitated
+//
+// API keys, OpenID Connect and Lambda functions as authorization, data sources but DynamoDB's and none, resolvers in VTL,
+// versioned data sources, caching, batching, merged and private APIs, custom domains, AppSync's own API, invalidation of
+// subscriptions, requests by GET, tracing. What the templates of an API ask for beyond what is here fails the stack by name.
+//
+// https://docs.aws.amazon.com/appsync/latest/devguide/what-is-appsync.html
 package appsync

@@ -3,9 +3,11 @@ package appsync
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"lightbox/internal/appsyncjs"
+	"lightbox/sandbox/appsync/graphql"
 )
 
 // A Publisher takes the events of mutations to the subscribers.
@@ -35,21 +37,7 @@ type Subscription struct {
 }
 
 // A GraphQLError is an entry of `errors` in an answer, as AppSync writes it.
-type GraphQLError struct {
-	Path      []any           `json:"path"`
-	Data      json.RawMessage `json:"data,omitempty"`
-	ErrorType string          `json:"errorType,omitempty"`
-	ErrorInfo json.RawMessage `json:"errorInfo,omitempty"`
-	Locations []Location      `json:"locations"`
-	Message   string          `json:"message"`
-}
-
-// A Location is a place in a request's document; both count from 1.
-type Location struct {
-	Line       int     `json:"line"`
-	Column     int     `json:"column"`
-	SourceName *string `json:"sourceName"`
-}
+type GraphQLError = graphql.Error
 
 // A Refusal is the answer to a request that is not carried out at all: Connect and Start of Service return it, and it is
 // what the endpoint answers with its status.
@@ -60,12 +48,14 @@ type Refusal struct {
 
 // Error joins the types and messages.
 func (r *Refusal) Error() string {
-	var text string
+	texts := make([]string, len(r.Errors))
 	for i, e := range r.Errors {
-		if i > 0 {
-			text += "; "
-		}
-		text += e.ErrorType + ": " + e.Message
+		texts[i] = e.Error()
 	}
-	return text
+	return strings.Join(texts, "; ")
+}
+
+// refuse is a Refusal with one error.
+func refuse(status int, kind, message string) *Refusal {
+	return &Refusal{Status: status, Errors: []GraphQLError{{ErrorType: kind, Message: message}}}
 }

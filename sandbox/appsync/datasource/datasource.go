@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"lightbox/internal/appsyncjs"
+	"lightbox/sandbox/aws"
 	"lightbox/sandbox/dynamodb"
 	"lightbox/sandbox/dynamodb/item"
 )
@@ -19,48 +20,51 @@ import (
 type Table struct {
 	Engine *dynamodb.Engine
 	Name   string
+	// Allow is asked before each request to DynamoDB, the GetItem after a failed condition included,
+	// with the actions that it needs; its error is the request's. Nil allows everything.
+	Allow func(ctx context.Context, needs []aws.Request) error
 }
 
 // body is the request of an operation of DynamoDB.
 type body map[string]any
 
 // Do implements appsyncjs.Store.
-func (t Table) Do(_ context.Context, op appsyncjs.Operation) (appsyncjs.Reply, error) {
+func (t Table) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Reply, error) {
 	switch op.Name {
 	case "GetItem":
 		request := body{"TableName": t.Name, "Key": op.Key, "ConsistentRead": op.ConsistentRead}
-		return t.one(op.Name, "Item", request, expressions{"ProjectionExpression": op.Projection})
+		return t.one(ctx, op.Name, "Item", request, expressions{"ProjectionExpression": op.Projection})
 	case "PutItem", "UpdateItem", "DeleteItem":
 		request, given := write(op)
 		request["TableName"] = t.Name
 		request["ReturnValues"] = map[string]string{"PutItem": "NONE", "UpdateItem": "ALL_NEW", "DeleteItem": "ALL_OLD"}[op.Name]
-		reply, err := t.one(op.Name, "Attributes", request, given)
+		reply, err := t.one(ctx, op.Name, "Attributes", request, given)
 		if op.Name == "PutItem" && err == nil {
 			reply.Item = whole(op)
 		}
 		return reply, err
 	case "Query":
-		return t.query(op)
+		return t.query(ctx, op)
 	case "TransactWriteItems":
-		return t.transact(op)
+		return t.transact(ctx, op)
 	default:
 		return appsyncjs.Reply{}, fmt.Errorf("the operation %s of a DynamoDB data source is not supported by the sandbox", op.Name)
 	}
 }
 
 // Item implements appsyncjs.Store.
-func (t Table) Item(_ context.Context, key appsyncjs.Item, consistent bool) (appsyncjs.Item, error) {
-	reply, err := t.one("GetItem", "Item", body{"TableName": t.Name, "Key": key, "ConsistentRead": consistent}, nil)
+func (t Table) Item(ctx context.Context, key appsyncjs.Item, consistent bool) (appsyncjs.Item, error) {
+	reply, err := t.one(ctx, "GetItem", "Item", body{"TableName": t.Name, "Key": key, "ConsistentRead": consistent}, nil)
 	return reply.Item, err
 }
 
 // one runs an operation that answers one item, in the member of that name.
-func (t Table) one(operation, member string, request body, given expressions) (appsyncjs.Reply, error) {
+func (t Table) one(ctx context.Context, operation, member string, request body, given expressions) (appsyncjs.Reply, error) {
 	if err := given.into(request); err != nil {
 		return appsyncjs.Reply{}, err
 	}
 	var response map[string]json.RawMessage
-	if err := t.call(operation, request, &response); err != nil {
+	if err := t.call(ctx, operation, request, &response); err != nil {
 		return appsyncjs.Reply{}, err
 	}
 	var reply appsyncjs.Reply
@@ -72,7 +76,7 @@ func (t Table) one(operation, member string, request body, given expressions) (a
 
 // query reads a page. Its token is the key at which it ended; AppSync's is encrypted and as
 // opaque.
-func (t Table) query(op appsyncjs.Operation) (appsyncjs.Reply, error) {
+func (t Table) query(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Reply, error) {
 	request := body{"TableName": t.Name, "ScanIndexForward": !op.Backward, "ConsistentRead": op.ConsistentRead}
 	if op.Index != "" {
 		request["IndexName"] = op.Index
@@ -100,7 +104,7 @@ func (t Table) query(op appsyncjs.Operation) (appsyncjs.Reply, error) {
 		ScannedCount     int
 		LastEvaluatedKey json.RawMessage
 	}
-	if err := t.call("Query", request, &page); err != nil {
+	if err := t.call(ctx, "Query", request, &page); err != nil {
 		return appsyncjs.Reply{}, err
 	}
 	reply := appsyncjs.Reply{Items: page.Items, ScannedCount: page.ScannedCount}
@@ -110,7 +114,7 @@ func (t Table) query(op appsyncjs.Operation) (appsyncjs.Reply, error) {
 	return reply, nil
 }
 
-func (t Table) transact(op appsyncjs.Operation) (appsyncjs.Reply, error) {
+func (t Table) transact(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Reply, error) {
 	var actions []body
 	for _, item := range op.Items {
 		request, given := write(item)
@@ -127,7 +131,7 @@ func (t Table) transact(op appsyncjs.Operation) (appsyncjs.Reply, error) {
 		}
 		actions = append(actions, body{name: request})
 	}
-	return appsyncjs.Reply{}, t.call("TransactWriteItems", body{"TransactItems": actions}, new(json.RawMessage))
+	return appsyncjs.Reply{}, t.call(ctx, "TransactWriteItems", body{"TransactItems": actions}, new(json.RawMessage))
 }
 
 // write is the request of a write, without the name of its table.
@@ -189,10 +193,15 @@ func (e expressions) into(request body) error {
 }
 
 // call runs an operation of DynamoDB and reads its answer.
-func (t Table) call(operation string, request body, response any) error {
+func (t Table) call(ctx context.Context, operation string, request body, response any) error {
 	text, err := json.Marshal(request)
 	if err != nil {
 		return err
+	}
+	if t.Allow != nil {
+		if err := t.Allow(ctx, t.Engine.Needs(operation, text)); err != nil {
+			return err
+		}
 	}
 	answer, fault := t.Engine.Handle(operation, text)
 	if fault == nil {

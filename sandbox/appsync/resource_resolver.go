@@ -1,0 +1,161 @@
+package appsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	lightboxapi "lightbox/api"
+	"lightbox/internal/appsyncjs"
+	"lightbox/sandbox/aws"
+	"lightbox/sandbox/store"
+)
+
+// resolverProperties are the properties of AWS::AppSync::Resolver that the sandbox knows.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-resolver.html
+type resolverProperties struct {
+	APIID          string `cfn:"ApiId"`
+	TypeName       string
+	FieldName      string
+	Kind           string
+	DataSourceName string
+	PipelineConfig *pipelineConfig
+	Runtime        *runtime
+	Code           string
+}
+
+type pipelineConfig struct{ Functions []string }
+
+type runtime struct{ Name, RuntimeVersion string }
+
+// functionProperties are the properties of AWS::AppSync::FunctionConfiguration that the sandbox knows.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-functionconfiguration.html
+type functionProperties struct {
+	APIID           string `cfn:"ApiId"`
+	Name            string
+	DataSourceName  string
+	FunctionVersion string
+	Runtime         *runtime
+	Code            string
+}
+
+const (
+	kindUnit     = "UNIT"
+	kindPipeline = "PIPELINE"
+)
+
+// checkCode refuses another runtime than APPSYNC_JS 1.0.0, and code that it does not take.
+func checkCode(of string, r *runtime, text string) error {
+	if r == nil || *r != (runtime{"APPSYNC_JS", "1.0.0"}) {
+		return fmt.Errorf("%s.Runtime: want APPSYNC_JS 1.0.0: no other is supported by the sandbox", of)
+	}
+	if len(text) > lightboxapi.SizeLimit {
+		return fmt.Errorf("%s.Code: got %d bytes, want at most %d", of, len(text), lightboxapi.SizeLimit)
+	}
+	if _, err := appsyncjs.Compile(text); err != nil {
+		return fmt.Errorf("%s.Code: %w", of, err)
+	}
+	return nil
+}
+
+func (s *Service) putFunction(_ context.Context, r aws.Resource) (aws.State, error) {
+	var settings functionProperties
+	if err := aws.Decode(typeFunction, r.Properties, &settings); err != nil {
+		return aws.State{}, err
+	}
+	faults := []error{checkCode(typeFunction, settings.Runtime, settings.Code), s.checkSource(typeFunction, settings.APIID, settings.DataSourceName)}
+	if !name.MatchString(settings.Name) {
+		faults = append(faults, fmt.Errorf("%s.Name: got %q, want letters, digits and _", typeFunction, settings.Name))
+	}
+	if v := settings.FunctionVersion; v != "" && v != "2018-05-29" {
+		faults = append(faults, fmt.Errorf("%s.FunctionVersion: got %q, want 2018-05-29", typeFunction, v))
+	}
+	if err := errors.Join(faults...); err != nil {
+		return aws.State{}, err
+	}
+	id := madeID(r)
+	if _, path := partOf(r.PhysicalID); len(path) == 2 {
+		id = path[1]
+	}
+	arn := s.arn(settings.APIID) + "/functions/" + id
+	err := save(s, r, spaceFunctions, settings.APIID, id, "function "+id, settings)
+	return aws.State{PhysicalID: arn, Attributes: map[string]any{
+		"DataSourceName": settings.DataSourceName, "FunctionArn": arn, "FunctionId": id, "Name": settings.Name,
+	}}, err
+}
+
+func (s *Service) deleteFunction(_ context.Context, r aws.Resource) error {
+	id, path := partOf(r.PhysicalID)
+	if len(path) != 2 {
+		return nil
+	}
+	return remove[functionProperties](s, r, spaceFunctions, id, path[1])
+}
+
+func (s *Service) putResolver(_ context.Context, r aws.Resource) (aws.State, error) {
+	var settings resolverProperties
+	if err := aws.Decode(typeResolver, r.Properties, &settings); err != nil {
+		return aws.State{}, err
+	}
+	if err := errors.Join(checkCode(typeResolver, settings.Runtime, settings.Code), s.checkResolver(&settings)); err != nil {
+		return aws.State{}, err
+	}
+	field := settings.TypeName + "." + settings.FieldName
+	arn := s.arn(settings.APIID) + "/types/" + settings.TypeName + "/resolvers/" + settings.FieldName
+	err := save(s, r, spaceResolvers, settings.APIID, field, "resolver of "+field, settings)
+	return aws.State{PhysicalID: arn, Attributes: map[string]any{
+		"FieldName": settings.FieldName, "ResolverArn": arn, "TypeName": settings.TypeName,
+	}}, err
+}
+
+func (s *Service) deleteResolver(_ context.Context, r aws.Resource) error {
+	id, path := partOf(r.PhysicalID)
+	if len(path) != 4 {
+		return nil
+	}
+	return remove[resolverProperties](s, r, spaceResolvers, id, path[1]+"."+path[3])
+}
+
+// checkResolver wants the field, the data source and the functions to be there.
+func (s *Service) checkResolver(p *resolverProperties) error {
+	a := s.api(p.APIID)
+	if a == nil {
+		return fmt.Errorf("%s.ApiId: there is no GraphQL API %q", typeResolver, p.APIID)
+	}
+	var faults []error
+	if a.schema == nil || a.schema.Types[p.TypeName] == nil || a.schema.Types[p.TypeName].Fields.ForName(p.FieldName) == nil {
+		faults = append(faults, fmt.Errorf("%s.FieldName: no field named %s found on type %s", typeResolver, p.FieldName, p.TypeName))
+	}
+	switch {
+	case (p.Kind == "" || p.Kind == kindUnit) && p.PipelineConfig == nil:
+		faults = append(faults, s.checkSource(typeResolver, p.APIID, p.DataSourceName))
+	case p.Kind == kindPipeline && p.PipelineConfig != nil && p.DataSourceName == "":
+		faults = append(faults, s.checkFunctions(p))
+	default:
+		faults = append(faults, fmt.Errorf("%s.Kind: got %q, want %s with DataSourceName or %s with PipelineConfig", typeResolver, p.Kind, kindUnit, kindPipeline))
+	}
+	return errors.Join(faults...)
+}
+
+func (s *Service) checkFunctions(p *resolverProperties) error {
+	return s.store.View(func(tx store.Reader) error {
+		var faults []error
+		for i, id := range p.PipelineConfig.Functions {
+			if _, found := tx.Get(spaceFunctions, []byte(p.APIID+"/"+id)); !found {
+				faults = append(faults, fmt.Errorf("%s.PipelineConfig.Functions[%d]: there is no function %q", typeResolver, i, id))
+			}
+		}
+		return errors.Join(faults...)
+	})
+}
+
+func (s *Service) checkSource(of, id, source string) error {
+	return s.store.View(func(tx store.Reader) error {
+		if _, found := tx.Get(spaceSources, []byte(id+"/"+source)); !found {
+			return fmt.Errorf("%s.DataSourceName: there is no data source %q", of, source)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,82 @@
+package appsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+
+	"lightbox/sandbox/aws"
+)
+
+// sourceProperties are the properties of AWS::AppSync::DataSource that the sandbox knows.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-datasource.html
+type sourceProperties struct {
+	APIID          string `cfn:"ApiId"`
+	Name           string
+	Type           string
+	ServiceRoleArn string
+	DynamoDBConfig *dynamoDBConfig
+}
+
+type dynamoDBConfig struct {
+	TableName string
+	AwsRegion string
+}
+
+// The types of data sources that the sandbox has.
+const (
+	sourceDynamoDB = "AMAZON_DYNAMODB"
+	sourceNone     = "NONE"
+)
+
+// name is what AppSync accepts as the name of a data source or a function.
+var name = regexp.MustCompile(`^[_A-Za-z][_0-9A-Za-z]*$`)
+
+func (p *sourceProperties) check(region string) error {
+	var faults []error
+	fault := func(property, format string, args ...any) {
+		faults = append(faults, fmt.Errorf(typeSource+"."+property+": "+format, args...))
+	}
+	if !name.MatchString(p.Name) {
+		fault("Name", "got %q, want letters, digits and _", p.Name)
+	}
+	switch p.Type {
+	case sourceDynamoDB:
+		if p.ServiceRoleArn == "" {
+			fault("ServiceRoleArn", "want the role of a data source of type %s", p.Type)
+		}
+		if c := p.DynamoDBConfig; c == nil || c.TableName == "" || c.AwsRegion != region {
+			fault("DynamoDBConfig", "want TableName, and %s as AwsRegion: no other region is supported by the sandbox", region)
+		}
+	case sourceNone:
+		if p.ServiceRoleArn != "" || p.DynamoDBConfig != nil {
+			fault("Type", "got %s with ServiceRoleArn or DynamoDBConfig, want neither", p.Type)
+		}
+	default:
+		fault("Type", "got %q, want %s or %s: no other is supported by the sandbox", p.Type, sourceDynamoDB, sourceNone)
+	}
+	return errors.Join(faults...)
+}
+
+func (s *Service) putSource(_ context.Context, r aws.Resource) (aws.State, error) {
+	var settings sourceProperties
+	if err := aws.Decode(typeSource, r.Properties, &settings); err != nil {
+		return aws.State{}, err
+	}
+	if err := settings.check(s.region); err != nil {
+		return aws.State{}, err
+	}
+	arn := s.arn(settings.APIID) + "/datasources/" + settings.Name
+	err := save(s, r, spaceSources, settings.APIID, settings.Name, "data source "+settings.Name, settings)
+	return aws.State{PhysicalID: arn, Attributes: map[string]any{"DataSourceArn": arn, "Name": settings.Name}}, err
+}
+
+func (s *Service) deleteSource(_ context.Context, r aws.Resource) error {
+	id, path := partOf(r.PhysicalID)
+	if len(path) != 2 {
+		return nil
+	}
+	return remove[sourceProperties](s, r, spaceSources, id, path[1])
+}

@@ -1,0 +1,213 @@
+package appsync
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	lightboxapi "lightbox/api"
+	"lightbox/internal/appsyncjs"
+	"lightbox/sandbox/store"
+)
+
+// The spaces of the store. Keys of the last four are the API's id, a slash, and the name of what it is.
+const (
+	spaceAPIs      = "appsync/apis"
+	spaceSchemas   = "appsync/schemas"
+	spaceSources   = "appsync/sources"
+	spaceFunctions = "appsync/functions"
+	spaceResolvers = "appsync/resolvers"
+)
+
+// record is what the store keeps of a resource.
+type record[T any] struct {
+	Owner    string // which resource of which stack it is
+	Settings T
+}
+
+// api is an API with all that belongs to it, as it is at one moment.
+type api struct {
+	id        string
+	settings  apiProperties
+	clients   *regexp.Regexp // of the clients whose tokens are good; nil is all
+	schema    *ast.Schema    // nil until there is one
+	resolvers map[string]resolver
+	codes     map[string]*code
+	// subscribed are the subscription fields by the mutations that they follow.
+	subscribed map[string][]string
+}
+
+// resolver is what answers a field.
+type resolver struct {
+	around *code // of a pipeline; nil for a unit resolver
+	steps  []step
+}
+
+type step struct {
+	name   string
+	code   *code
+	source sourceProperties
+}
+
+// code is a resolver's code, compiled when it is first needed: most runs of a sandbox use few of its resolvers.
+type code struct {
+	compile func() (*appsyncjs.Resolver, error)
+}
+
+func newCode(text string) *code {
+	return &code{compile: sync.OnceValues(func() (*appsyncjs.Resolver, error) { return appsyncjs.Compile(text) })}
+}
+
+// reload reads an API from the store, and puts it in the place of what was known of it.
+func (s *Service) reload(id string) error {
+	var next *api
+	err := s.store.View(func(tx store.Reader) (err error) {
+		next, err = s.read(tx, id)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("AppSync API %s: %w", id, err)
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if next == nil {
+		delete(s.apis, id)
+		return nil
+	}
+	s.apis[id] = next
+	return nil
+}
+
+// read builds an API from its records; nil if there is none.
+func (s *Service) read(tx store.Reader, id string) (*api, error) {
+	settings, found, err := get[apiProperties](tx, spaceAPIs, id)
+	if err != nil || !found {
+		return nil, err
+	}
+	a := &api{
+		id: id, settings: settings.Settings,
+		resolvers: map[string]resolver{}, codes: map[string]*code{}, subscribed: map[string][]string{},
+	}
+	if a.clients, err = a.settings.clients(); err != nil {
+		return nil, err
+	}
+	schema, found, err := get[schemaProperties](tx, spaceSchemas, id)
+	if err != nil {
+		return nil, err
+	}
+	if found {
+		if a.schema, err = lightboxapi.Load(schema.Settings.Definition); err != nil {
+			return nil, err
+		}
+		a.subscribed = subscriptions(a.schema)
+	}
+	sources, err1 := all[sourceProperties](tx, spaceSources, id)
+	functions, err2 := all[functionProperties](tx, spaceFunctions, id)
+	resolvers, err3 := all[resolverProperties](tx, spaceResolvers, id)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return nil, err
+	}
+	before := s.api(id)
+	for field, r := range resolvers {
+		a.resolvers[field] = a.resolver(r, functions, sources, before)
+	}
+	return a, nil
+}
+
+func (a *api) resolver(r resolverProperties, functions map[string]functionProperties, sources map[string]sourceProperties, before *api) resolver {
+	if r.Kind != kindPipeline {
+		return resolver{steps: []step{{r.TypeName + "." + r.FieldName, a.code(r.Code, before), sources[r.DataSourceName]}}}
+	}
+	made := resolver{around: a.code(r.Code, before)}
+	for _, id := range r.PipelineConfig.Functions {
+		f := functions[id]
+		made.steps = append(made.steps, step{f.Name, a.code(f.Code, before), sources[f.DataSourceName]})
+	}
+	return made
+}
+
+// code is the code of a text, the same for equal texts, and the one from before if there was one.
+func (a *api) code(text string, before *api) *code {
+	if known, ok := a.codes[text]; ok {
+		return known
+	}
+	made := (*code)(nil)
+	if before != nil {
+		made = before.codes[text]
+	}
+	if made == nil {
+		made = newCode(text)
+	}
+	a.codes[text] = made
+	return made
+}
+
+// subscriptions are the fields of the type Subscription by the mutations that they follow.
+func subscriptions(schema *ast.Schema) map[string][]string {
+	fields := map[string][]string{}
+	if schema.Subscription == nil {
+		return fields
+	}
+	for _, f := range schema.Subscription.Fields {
+		for _, mutation := range listed(f.Directives.ForName("aws_subscribe"), "mutations") {
+			fields[mutation] = append(fields[mutation], f.Name)
+		}
+	}
+	return fields
+}
+
+// listed are the texts of a directive's argument; nil if it has none.
+func listed(directive *ast.Directive, name string) []string {
+	if directive == nil {
+		return nil
+	}
+	argument := directive.Arguments.ForName(name)
+	if argument == nil {
+		return nil
+	}
+	if argument.Value.Kind != ast.ListValue { // one text stands for a list of it
+		return []string{argument.Value.Raw}
+	}
+	var texts []string
+	for _, child := range argument.Value.Children {
+		texts = append(texts, child.Value.Raw)
+	}
+	return texts
+}
+
+func get[T any](tx store.Reader, space, key string) (r record[T], found bool, err error) {
+	text, found := tx.Get(space, []byte(key))
+	if !found {
+		return r, false, nil
+	}
+	if err := json.Unmarshal(text, &r); err != nil {
+		return r, false, fmt.Errorf("%s %s: %w", space, key, err)
+	}
+	return r, true, nil
+}
+
+// all are the settings of everything in a space that belongs to an API, by name.
+func all[T any](tx store.Reader, space, id string) (map[string]T, error) {
+	found := map[string]T{}
+	for key, text := range tx.Range(space, store.Prefix([]byte(id+"/"))) {
+		var r record[T]
+		if err := json.Unmarshal(text, &r); err != nil {
+			return nil, fmt.Errorf("%s %s: %w", space, key, err)
+		}
+		found[strings.TrimPrefix(string(key), id+"/")] = r.Settings
+	}
+	return found, nil
+}
+
+func put[T any](tx store.Writer, space, key, owner string, settings T) error {
+	text, err := json.Marshal(record[T]{Owner: owner, Settings: settings})
+	if err != nil {
+		return err
+	}
+	return tx.Put(space, []byte(key), text)
+}
