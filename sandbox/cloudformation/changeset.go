@@ -1,0 +1,298 @@
+package cloudformation
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"lightbox/internal/assembly"
+	"lightbox/sandbox/aws"
+	"lightbox/sandbox/store"
+)
+
+// changeSet is a deployment that was worked out and waits to be executed.
+type changeSet struct {
+	ID, Name, StackID, StackName string
+	Kind                         string // CREATE or UPDATE
+	Description                  string
+	Token                        string // the client's
+	Created                      time.Time
+	Target                       deployment
+	Status, Reason               string // CREATE_COMPLETE or FAILED
+	Execution                    string // AVAILABLE, UNAVAILABLE or EXECUTE_COMPLETE
+	Changes                      []change
+	Invalid                      []invalid
+}
+
+// The reasons of change sets that fail, by which clients tell them apart.
+const (
+	noChanges = "The submitted information didn't contain changes. Submit different information to create a change set."
+	notValid  = "The following hook(s)/validation failed: [AWS::EarlyValidation::PropertyValidation]. " +
+		"To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information."
+)
+
+// refuse is a validation error.
+func refuse(format string, args ...any) *aws.Error {
+	return aws.Refuse(400, validationError, format, args...)
+}
+
+var (
+	stackName     = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{0,127}$`)
+	changeSetName = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{0,127}$`)
+)
+
+func (c *call) createChangeSet() (any, error) {
+	name, kind := c.form.Get("ChangeSetName"), c.form.Get("ChangeSetType")
+	if kind == "" {
+		kind = "UPDATE"
+	}
+	if err := c.checkChangeSetRequest(name, kind); err != nil {
+		return nil, err
+	}
+	body, err := c.templateBody()
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stack = c.findStack("CreateChangeSet") // another request may have made it meanwhile
+	if body == nil {
+		if c.stack == nil || c.templates[c.stack.Template] == nil {
+			return nil, c.noStack(absentName)
+		}
+		body = c.templates[c.stack.Template].body
+	}
+	set, err := c.newChangeSet(name, kind, body)
+	if err != nil {
+		return nil, err
+	}
+	return struct{ Id, StackId string }{set.ID, set.StackID}, nil //nolint:staticcheck // names of elements
+}
+
+func (c *call) checkChangeSetRequest(name, kind string) error {
+	switch {
+	case !changeSetName.MatchString(name):
+		return refuse("1 validation error detected: Value '%s' at 'changeSetName' failed to satisfy constraint: "+
+			"Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*", clip(name))
+	case c.stack == nil && !stackName.MatchString(c.name):
+		return refuse("1 validation error detected: Value '%s' at 'stackName' failed to satisfy constraint: "+
+			"Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*", clip(c.name))
+	case kind != "CREATE" && kind != "UPDATE":
+		return refuse("ChangeSetType: got %s, want CREATE or UPDATE: no other is supported by the sandbox", clip(kind))
+	}
+	for _, name := range []string{"ImportExistingResources", "ResourcesToImport.member.1.ResourceType", "RollbackConfiguration.RollbackTriggers.member.1.Arn"} {
+		if value := c.form.Get(name); value != "" && value != "false" {
+			return refuse("%s is not supported by the sandbox", strings.SplitN(name, ".member", 2)[0])
+		}
+	}
+	if mode := c.form.Get("DeploymentMode"); mode != "" {
+		return refuse("DeploymentMode %s is not supported by the sandbox", clip(mode))
+	}
+	return nil
+}
+
+// templateBody is the template's text, from where the request says; nil where it is the previous one.
+func (c *call) templateBody() ([]byte, error) {
+	body, url := c.form.Get("TemplateBody"), c.form.Get("TemplateURL")
+	switch {
+	case c.form.Get("UsePreviousTemplate") == "true" && body+url == "":
+		return nil, nil
+	case (body == "") == (url == ""):
+		return nil, refuse("Either Template URL or Template Body must be specified.")
+	case body != "":
+		return []byte(body), nil
+	case c.Templates == nil:
+		return nil, refuse("TemplateURL is not supported here")
+	}
+	text, err := c.Templates(c.r.Context(), c.caller, url)
+	if err != nil {
+		return nil, refuse("S3 error: %s", oneLine(err))
+	}
+	return text, nil
+}
+
+// newChangeSet works out what the template would change, and keeps it with the stack, which it makes if it is a new one. s.mu
+// is held.
+func (c *call) newChangeSet(name, kind string, body []byte) (*changeSet, error) {
+	st := c.stack
+	if err := c.canChange(st, name, kind); err != nil {
+		return nil, err
+	}
+	token := c.form.Get("ClientToken")
+	if have := c.findChangeSet(st, name); have != nil && have.Execution != executionComplete {
+		if token != "" && have.Token == token {
+			return have, nil
+		}
+		return nil, aws.Refuse(400, alreadyExists, "ChangeSet %s cannot be created due to a mismatch with existing attribute Template", name)
+	}
+	fresh := st == nil
+	if fresh {
+		id, err := c.newID()
+		if err != nil {
+			return nil, err
+		}
+		st = newStack()
+		st.ID, st.Name, st.Created = c.stackARN(c.name, id), c.name, c.now()
+		st.Status, st.Reason = reviewInProgress, userInitiated
+	}
+	target, err := c.target(st, body)
+	if err != nil {
+		return nil, err
+	}
+	set, err := c.Service.workOut(st, name, kind, body, target)
+	if err != nil {
+		return nil, err
+	}
+	set.Description, set.Token = c.form.Get("Description"), token
+	if fresh {
+		c.record(st, st.Name, st.ID, stackType, reviewInProgress, userInitiated)
+	}
+	return set, c.keepChangeSet(st, set, body)
+}
+
+// canChange refuses what the stack's status does not allow.
+func (c *call) canChange(st *stack, name, kind string) error {
+	review := st != nil && st.Status == reviewInProgress
+	switch {
+	case kind == "CREATE" && st != nil && !review:
+		return refuse("Stack [%s] already exists and cannot be created again with the changeSet [%s].", st.Name, name)
+	case kind == "CREATE":
+		return nil
+	case st == nil || review:
+		return c.noStack(absentName)
+	case !slices.Contains(updatable, st.Status):
+		return refuse("Stack:%s is in %s state and can not be updated.", st.ID, st.Status)
+	}
+	return nil
+}
+
+// updatable are the statuses in which a stack can be updated.
+var updatable = []string{createComplete, createFailed, updateComplete, updateFailed, updateRollbackComplete}
+
+// workOut makes the change set that brings the target. s.mu is held.
+func (s *Service) workOut(st *stack, name, kind string, body []byte, target deployment) (*changeSet, error) {
+	if s.templates[target.Template] == nil {
+		s.templates[target.Template] = &text{body: body}
+	}
+	plan, err := s.plan(st, target)
+	if err != nil {
+		return nil, err
+	}
+	id, err := s.newID()
+	if err != nil {
+		return nil, err
+	}
+	created := s.now()
+	if created.Before(st.LastEvent) {
+		created = st.LastEvent // clients look for events since then
+	}
+	set := &changeSet{
+		ID: s.changeSetARN(name, id), Name: name, StackID: st.ID, StackName: st.Name, Kind: kind, Created: created, Target: target,
+		Status: createComplete, Execution: executionAvailable, Changes: plan.changes, Invalid: plan.faults,
+	}
+	switch {
+	case len(plan.faults) > 0:
+		set.Status, set.Execution, set.Reason = statusFailed, executionUnavailable, notValid
+	case plan.empty():
+		set.Status, set.Execution, set.Reason = statusFailed, executionUnavailable, noChanges
+	}
+	return set, nil
+}
+
+// keepChangeSet puts the change set, and the stack if it is new, in the store. s.mu is held.
+func (s *Service) keepChangeSet(st *stack, set *changeSet, body []byte) error {
+	old := s.findChangeSet(st, set.Name)
+	err := s.Store.Update(func(tx store.Writer) error {
+		if err := s.keepTemplate(tx, body); err != nil {
+			return err
+		}
+		if old != nil {
+			if err := tx.Delete(spaceChangeSets, keyOf(old.ID)); err != nil {
+				return err
+			}
+		}
+		if err := put(tx, spaceChangeSets, keyOf(set.ID), set); err != nil {
+			return err
+		}
+		return st.write(tx)
+	})
+	if err != nil {
+		return err
+	}
+	st.written()
+	if old != nil {
+		delete(s.changeSets, old.ID)
+	}
+	s.stacks[st.ID], s.active[st.Name], s.changeSets[set.ID] = st, st, set
+	return nil
+}
+
+// findChangeSet returns the change set with the id, or the one of the stack with the name; nil without one. s.mu is held.
+func (s *Service) findChangeSet(st *stack, name string) *changeSet {
+	if set := s.changeSets[name]; set != nil {
+		return set
+	}
+	if st == nil {
+		return nil
+	}
+	for _, set := range s.changeSets {
+		if set.Name == name && set.StackID == st.ID {
+			return set
+		}
+	}
+	return nil
+}
+
+// target is what the request says that the stack should be. s.mu is held.
+func (c *call) target(st *stack, body []byte) (deployment, error) {
+	if !utf8.Valid(body) || strings.ContainsAny(string(body), "\ufffe\uffff") {
+		return deployment{}, refuse("Template format error: unsupported characters")
+	}
+	d := deployment{
+		Template: hashOf(body), Capabilities: members(c.form, "Capabilities"), RoleARN: c.form.Get("RoleARN"),
+		NotificationARNs: members(c.form, "NotificationARNs"), Parameters: map[string]string{},
+	}
+	if c.templates[d.Template] == nil {
+		c.templates[d.Template] = &text{body: body}
+	}
+	template, err := c.template(st.Name, d.Template)
+	if err != nil {
+		delete(c.templates, d.Template)
+		return d, refuse("Template format error: %s", oneLine(err))
+	}
+	if missing := missingCapabilities(template, d.Capabilities); missing != "" {
+		return d, aws.Refuse(400, insufficientCapabilities, "Requires capabilities : [%s]", missing)
+	}
+	if d.Tags, err = tags(c.form); err != nil {
+		return d, err
+	}
+	if d.Tags == nil {
+		d.Tags = st.Tags
+	}
+	return d, c.parameters(st, template, d.Parameters)
+}
+
+// missingCapabilities is the capability that the template needs and nobody acknowledged.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html
+func missingCapabilities(template *assembly.Template, have []string) string {
+	needed := ""
+	for _, res := range template.Resources.All() {
+		if !strings.HasPrefix(res.Type, "AWS::IAM::") {
+			continue
+		}
+		if needed == "" {
+			needed = "CAPABILITY_IAM"
+		}
+		for _, name := range []string{"RoleName", "ManagedPolicyName", "UserName", "GroupName", "InstanceProfileName"} {
+			if _, named := res.Properties[name]; named {
+				needed = "CAPABILITY_NAMED_IAM"
+			}
+		}
+	}
+	if needed == "" || slices.Contains(have, "CAPABILITY_NAMED_IAM") || slices.Contains(have, needed) {
+		return ""
+	}
+	return needed
+}

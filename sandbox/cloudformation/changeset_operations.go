@@ -1,0 +1,158 @@
+package cloudformation
+
+import (
+	"slices"
+	"strings"
+
+	"lightbox/sandbox/aws"
+	"lightbox/sandbox/store"
+)
+
+// changeSet returns the change set that the request names. s.mu is held.
+func (c *call) changeSet() (*changeSet, error) {
+	name := c.form.Get("ChangeSetName")
+	if c.stack == nil && c.name != "" {
+		return nil, c.noStack(absentName)
+	}
+	if set := c.findChangeSet(c.stack, name); set != nil {
+		return set, nil
+	}
+	return nil, aws.Refuse(404, changeSetNotFound, "ChangeSet [%s] does not exist", clip(name))
+}
+
+func (c *call) describeChangeSet() (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	set, err := c.changeSet()
+	if err != nil {
+		return nil, err
+	}
+	changes, next, err := page(c.form, set.Changes)
+	if err != nil {
+		return nil, err
+	}
+	out := changeSetAnswer{
+		ChangeSetName: set.Name, ChangeSetID: set.ID, StackID: set.StackID, StackName: set.StackName, Description: set.Description,
+		CreationTime: stamp(set.Created), ExecutionStatus: set.Execution, Status: set.Status, StatusReason: set.Reason,
+		Capabilities: set.Target.Capabilities, Tags: set.Target.Tags, NotificationARNs: set.Target.NotificationARNs, NextToken: next,
+	}
+	for key, value := range set.Target.Parameters {
+		out.Parameters = append(out.Parameters, parameterAnswer{ParameterKey: key, ParameterValue: value})
+	}
+	slices.SortFunc(out.Parameters, func(a, b parameterAnswer) int { return strings.Compare(a.ParameterKey, b.ParameterKey) })
+	values := c.form.Get("IncludePropertyValues") == "true"
+	for _, change := range changes {
+		out.Changes = append(out.Changes, change.answer(values))
+	}
+	return out, nil
+}
+
+func (c *call) listChangeSets() (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var sets []*changeSet
+	for _, set := range c.changeSets {
+		if set.StackID == c.stack.ID && set.Execution != executionComplete {
+			sets = append(sets, set)
+		}
+	}
+	slices.SortFunc(sets, func(a, b *changeSet) int { return strings.Compare(a.Name, b.Name) })
+	part, next, err := page(c.form, sets)
+	out := changeSetsAnswer{NextToken: next}
+	for _, set := range part {
+		out.Summaries = append(out.Summaries, changeSetSummary{
+			ChangeSetName: set.Name, ChangeSetID: set.ID, StackID: set.StackID, StackName: set.StackName, Description: set.Description,
+			CreationTime: stamp(set.Created), ExecutionStatus: set.Execution, Status: set.Status, StatusReason: set.Reason,
+		})
+	}
+	return out, err
+}
+
+// deleteChangeSet succeeds where there is no change set of that name, as AWS does.
+func (c *call) deleteChangeSet() (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stack == nil && c.name != "" {
+		return nil, c.noStack(absentName)
+	}
+	set := c.findChangeSet(c.stack, c.form.Get("ChangeSetName"))
+	if set == nil {
+		return struct{}{}, nil
+	}
+	if st := c.stacks[set.StackID]; st != nil && st.inProgress() && st.Operation.ChangeSet == set.ID {
+		return nil, aws.Refuse(400, invalidChangeSetStatus, "An operation on this ChangeSet is currently in progress.")
+	}
+	if err := c.Store.Update(func(tx store.Writer) error { return tx.Delete(spaceChangeSets, keyOf(set.ID)) }); err != nil {
+		return nil, err
+	}
+	delete(c.changeSets, set.ID)
+	return struct{}{}, nil
+}
+
+func (c *call) executeChangeSet() (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	set, err := c.changeSet()
+	if err != nil {
+		return nil, err
+	}
+	c.stack = c.stacks[set.StackID]
+	if c.repeated(set.ID) {
+		return struct{}{}, nil
+	}
+	return struct{}{}, c.execute(set, c.form.Get("DisableRollback") == "true")
+}
+
+// execute starts the operation that brings what the change set says. s.mu is held.
+func (c *call) execute(set *changeSet, disableRollback bool) error {
+	st := c.stack
+	switch {
+	case set.Execution != executionAvailable:
+		return aws.Refuse(400, invalidChangeSetStatus, "ChangeSet [%s] cannot be executed in its current status of [%s]", set.ID, set.Status)
+	case st.Status != reviewInProgress && !slices.Contains(updatable, st.Status):
+		return refuse("Stack:%s is in %s state and can not be updated.", st.ID, st.Status)
+	case (st.Status == createFailed || st.Status == updateFailed) && !disableRollback:
+		return refuse("This stack is currently in a non-terminal [%s] state. To update the stack from this state, please use the "+
+			"disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API", st.Status)
+	}
+	status := updateInProgress
+	if st.Status == reviewInProgress {
+		status = createInProgress
+	} else {
+		st.Updated = c.now()
+	}
+	op := &operation{Target: set.Target, ChangeSet: set.ID, DisableRollback: disableRollback}
+	if err := c.begin(op, set.ID, status); err != nil {
+		return err
+	}
+	set.Execution = executionComplete
+	return c.obsolete(st, set)
+}
+
+// obsolete deletes the stack's change sets but the one that is executed, if any: they were worked out for what the stack is no
+// longer. s.mu is held.
+func (s *Service) obsolete(st *stack, executed *changeSet) error {
+	var others []string
+	for id, set := range s.changeSets {
+		if set.StackID == st.ID && set != executed {
+			others = append(others, id)
+		}
+	}
+	err := s.Store.Update(func(tx store.Writer) error {
+		for _, id := range others {
+			if err := tx.Delete(spaceChangeSets, keyOf(id)); err != nil {
+				return err
+			}
+		}
+		if executed == nil {
+			return nil
+		}
+		return put(tx, spaceChangeSets, keyOf(executed.ID), executed)
+	})
+	if err == nil {
+		for _, id := range others {
+			delete(s.changeSets, id)
+		}
+	}
+	return err
+}

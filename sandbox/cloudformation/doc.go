@@ -1,0 +1,39 @@
+// Package cloudformation is the sandbox's CloudFormation: stacks and change sets over the Query protocol, so that the CDK's
+// own CLI deploys to the sandbox, and Deploy for a Go program that has an assembly.
+//
+// It knows no type of resource by name. The services say what they can make, as aws.ResourceType, and this package decides
+// what is to be created, changed in place, replaced and deleted, in which order, and how it is undone.
+//
+// # A stack's life
+//
+// What happens to a stack is told by its status alone; see stages. Each stage compares what is there with what should be
+// there and does what is missing, so that one which was cut off by a kill -9 is just done again: New carries on with each
+// stack that is in progress. What a stage does twice, the services see twice, with the same names; aws.ResourceType says
+// that they can. Before a status is shown it is in the store, with all resources that belong to it.
+//
+//	CREATE_IN_PROGRESS ─────────► CREATE_COMPLETE
+//	  └─► ROLLBACK_IN_PROGRESS ─► ROLLBACK_COMPLETE
+//	UPDATE_IN_PROGRESS ─────────► UPDATE_COMPLETE_CLEANUP_IN_PROGRESS ──────────► UPDATE_COMPLETE
+//	  └─► UPDATE_ROLLBACK_IN_PROGRESS ─► UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS ─► UPDATE_ROLLBACK_COMPLETE
+//	DELETE_IN_PROGRESS ─────────► DELETE_COMPLETE
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html#cfn-console-view-stack-data-resources-status-codes
+//
+// # What is changed
+//
+// Properties are compared by value after all functions are resolved, with what the last deployment made of them. A change
+// set lists just these changes. A property that one of the type's Replaces names makes a new resource, which has another
+// suffix; those that refer to it follow; the old one goes in the cleanup.
+//
+// # What is refused
+//
+// A type that no service has fails CreateChangeSet, as on AWS. A property that a service does not know, an attribute that a
+// type does not have and a value of another form fail the change set, by CloudFormation's early validation, before anything
+// is created; each is named in StatusReason and by DescribeEvents.
+//
+// # What is not imitated
+//
+// Templates are JSON without transforms. No nested stacks, stack sets, stack policies, imports of resources, hooks, drift
+// detection, rollback triggers and notifications. Resources of a stack are made one after the other. A role that CloudFormation
+// is given to work with is not assumed: resources are made by their services themselves.
+package cloudformation

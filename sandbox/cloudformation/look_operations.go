@@ -1,0 +1,210 @@
+package cloudformation
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"lightbox/internal/assembly"
+)
+
+func (c *call) describeStackEvents() (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	before := uint64(0)
+	if token := c.form.Get("NextToken"); token != "" {
+		var err error
+		if before, err = strconv.ParseUint(token, 10, 64); err != nil || before == 0 {
+			return nil, refuse("Invalid NextToken")
+		}
+	}
+	events, next, err := c.eventsBefore(c.stack, before)
+	out := eventsAnswer{}
+	if next > 1 {
+		out.NextToken = strconv.FormatUint(next, 10)
+	}
+	for _, e := range events {
+		out.StackEvents = append(out.StackEvents, eventAnswer{
+			StackID: e.StackID, EventID: e.ID, StackName: e.Stack, OperationID: e.OperationID, LogicalResourceID: e.LogicalID,
+			PhysicalResourceID: e.PhysicalID, ResourceType: e.Type, Timestamp: stamp(e.Time), ResourceStatus: e.Status,
+			ResourceStatusReason: e.Reason, ClientRequestToken: e.Token,
+		})
+	}
+	return out, err
+}
+
+// describeEvents answers for a change set with what its validation found, and for a stack with its latest events.
+func (c *call) describeEvents() (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := operationEventsAnswer{}
+	if c.form.Get("ChangeSetName") != "" {
+		set, err := c.changeSet()
+		if err != nil {
+			return nil, err
+		}
+		for i, fault := range set.Invalid {
+			out.OperationEvents = append(out.OperationEvents, operationEvent{
+				EventID: set.ID + "/" + strconv.Itoa(i), StackID: set.StackID, OperationType: "CREATE_CHANGESET", EventType: "VALIDATION_ERROR",
+				LogicalResourceID: fault.LogicalID, ResourceType: fault.Type, Timestamp: stamp(set.Created), ValidationFailureMode: "FAIL",
+				ValidationName: "PROPERTY_VALIDATION", ValidationStatus: "FAILED", ValidationStatusReason: fault.Message, ValidationPath: fault.Path,
+			})
+		}
+		return out, nil
+	}
+	if c.stack == nil {
+		return nil, c.noStack(absentName)
+	}
+	events, _, err := c.eventsBefore(c.stack, 0)
+	for _, e := range events {
+		out.OperationEvents = append(out.OperationEvents, operationEvent{
+			EventID: e.ID, StackID: e.StackID, OperationID: e.OperationID, EventType: "STACK_EVENT", LogicalResourceID: e.LogicalID,
+			PhysicalResourceID: e.PhysicalID, ResourceType: e.Type, Timestamp: stamp(e.Time), ResourceStatus: e.Status,
+			ResourceStatusReason: e.Reason, ClientRequestToken: e.Token,
+		})
+	}
+	return out, err
+}
+
+// listHookResults answers that there are no hooks.
+func (c *call) listHookResults() (any, error) {
+	return struct {
+		TargetType  string `xml:",omitempty"`
+		TargetID    string `xml:"TargetId,omitempty"`
+		HookResults string // an empty list
+	}{TargetType: c.form.Get("TargetType"), TargetID: c.form.Get("TargetId")}, nil
+}
+
+// describeStackResourceDrifts answers that nobody looked for drift.
+func (c *call) describeStackResourceDrifts() (any, error) {
+	return struct {
+		StackResourceDrifts string
+	}{}, nil
+}
+
+func (c *call) describeStackResources() (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := resourcesAnswer{}
+	id, physical := c.form.Get("LogicalResourceId"), c.form.Get("PhysicalResourceId")
+	for _, r := range c.stack.sorted() {
+		if id != "" && id != r.LogicalID || physical != "" && physical != r.PhysicalID {
+			continue
+		}
+		out.StackResources = append(out.StackResources, resourceAnswer{
+			StackName: c.stack.Name, StackID: c.stack.ID, LogicalResourceID: r.LogicalID, PhysicalResourceID: r.PhysicalID,
+			ResourceType: r.Type, Timestamp: stamp(r.Updated), ResourceStatus: r.Status, ResourceStatusReason: r.Reason,
+			DriftInformation: resourceDrift{"NOT_CHECKED"},
+		})
+	}
+	if id != "" && len(out.StackResources) == 0 {
+		return nil, refuse("Resource %s does not exist for stack %s", clip(id), c.stack.Name)
+	}
+	return out, nil
+}
+
+func (c *call) listStackResources() (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	resources, next, err := page(c.form, c.stack.sorted())
+	out := resourceSummariesAnswer{NextToken: next}
+	for _, r := range resources {
+		out.StackResourceSummaries = append(out.StackResourceSummaries, resourceSummary{
+			LogicalResourceID: r.LogicalID, PhysicalResourceID: r.PhysicalID, ResourceType: r.Type, LastUpdatedTimestamp: stamp(r.Updated),
+			ResourceStatus: r.Status, ResourceStatusReason: r.Reason, DriftInformation: resourceDrift{"NOT_CHECKED"},
+		})
+	}
+	return out, err
+}
+
+// getTemplate answers with the text that was given. Without transforms the processed template is the same.
+func (c *call) getTemplate() (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	hash := c.stack.Template
+	if c.form.Get("ChangeSetName") != "" {
+		set, err := c.changeSet()
+		if err != nil {
+			return nil, err
+		}
+		hash = set.Target.Template
+	}
+	if stage := c.form.Get("TemplateStage"); stage != "" && stage != "Original" && stage != "Processed" {
+		return nil, refuse("TemplateStage: got %s, want Original or Processed", clip(stage))
+	}
+	body := ""
+	if kept := c.templates[hash]; kept != nil {
+		body = string(kept.body)
+	}
+	return struct {
+		TemplateBody    string
+		StagesAvailable []string `xml:"StagesAvailable>member"`
+	}{body, []string{"Original", "Processed"}}, nil
+}
+
+type templateSummary struct {
+	Description   string             `xml:",omitempty"`
+	Parameters    []parameterSummary `xml:"Parameters>member"`
+	ResourceTypes []string           `xml:"ResourceTypes>member"`
+	Capabilities  []string           `xml:"Capabilities>member"`
+	Version       string
+	Identifiers   []resourceIdentifier `xml:"ResourceIdentifierSummaries>member"`
+}
+
+type parameterSummary struct {
+	ParameterKey  string
+	ParameterType string
+	DefaultValue  string `xml:",omitempty"`
+	NoEcho        bool
+	Description   string `xml:",omitempty"`
+}
+
+type resourceIdentifier struct {
+	ResourceType       string
+	LogicalResourceIDs []string `xml:"LogicalResourceIds>member"`
+}
+
+// getTemplateSummary describes a stack's template or one in the request.
+func (c *call) getTemplateSummary() (any, error) {
+	template, err := c.summarized()
+	if err != nil {
+		return nil, err
+	}
+	out := templateSummary{Description: template.Description, Version: "2010-09-09"}
+	for name, p := range template.Parameters.All() {
+		out.Parameters = append(out.Parameters, parameterSummary{name, p.Type, p.Default, p.NoEcho, p.Description})
+	}
+	ids := map[string][]string{}
+	for id, res := range template.Resources.All() {
+		ids[res.Type] = append(ids[res.Type], id)
+	}
+	for _, name := range slices.Sorted(maps.Keys(ids)) {
+		out.ResourceTypes = append(out.ResourceTypes, name)
+		out.Identifiers = append(out.Identifiers, resourceIdentifier{name, ids[name]})
+	}
+	if needed := missingCapabilities(template, nil); needed != "" {
+		out.Capabilities = []string{needed}
+	}
+	return out, nil
+}
+
+// summarized is the template that GetTemplateSummary is about.
+func (c *call) summarized() (*assembly.Template, error) {
+	if c.name != "" {
+		if c.stack == nil {
+			return nil, c.noStack(absentID)
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.template(c.stack.Name, c.stack.Template)
+	}
+	body, err := c.templateBody()
+	if err != nil {
+		return nil, err
+	}
+	template, err := assembly.ParseTemplate("Template", body)
+	if err != nil {
+		return nil, refuse("Template format error: %s", oneLine(err))
+	}
+	return template, nil
+}

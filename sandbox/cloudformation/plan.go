@@ -1,0 +1,210 @@
+package cloudformation
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"lightbox/internal/assembly"
+	"lightbox/sandbox/aws"
+)
+
+// plan is what would come of a deployment.
+type plan struct {
+	changes []change
+	// other says that something changes beside resources: outputs or tags.
+	other  bool
+	faults []invalid
+}
+
+// invalid is a fault that is found before anything is created.
+type invalid struct {
+	LogicalID, Type string
+	Path            string // as in /Resources/Bucket/Properties
+	Message         string
+}
+
+func (p *plan) empty() bool { return len(p.changes) == 0 && !p.other }
+
+// planner goes through the template as an operation would, and creates nothing. What is only known when something was
+// created is the placeholder that AWS has for it.
+type planner struct {
+	*Service
+	st       *stack
+	replaced map[string]bool // logical ids
+	unknown  bool            // whether a placeholder was given out
+	faults   []error         // of references
+}
+
+// plan finds out what the deployment would change. An error is one of the template, its rules or its parameters, as a whole.
+// s.mu is held.
+func (s *Service) plan(st *stack, target deployment) (*plan, error) {
+	template, err := s.template(st.Name, target.Template)
+	if err != nil {
+		return nil, refuse("Template format error: %s", oneLine(err))
+	}
+	if err := s.checkTypes(st, template); err != nil {
+		return nil, err
+	}
+	p := &planner{Service: s, st: st, replaced: map[string]bool{}}
+	resolver, err := assembly.NewResolver(template, s.environment(st, target.Parameters, p, &others{Service: s, planned: p.later}))
+	if err != nil {
+		return nil, refuse("Template error: %s", oneLine(err))
+	}
+	if err := resolver.CheckRules(); err != nil {
+		return nil, refuse("Template validation error: %s", oneLine(err))
+	}
+	out := &plan{}
+	present := map[string]bool{}
+	for _, res := range resolver.Resources() {
+		present[res.LogicalID] = true
+		p.resource(out, resolver, res)
+	}
+	for _, r := range st.sorted() {
+		if !present[r.LogicalID] {
+			out.changes = append(out.changes, removal(r))
+		}
+	}
+	p.unknown, p.faults = false, nil
+	outputs, err := resolver.Outputs()
+	for _, fault := range p.faults {
+		out.faults = append(out.faults, invalid{Path: "/Outputs", Message: oneLine(fault)})
+	}
+	if err != nil && !p.unknown && len(p.faults) == 0 {
+		out.faults = append(out.faults, invalid{Path: "/Outputs", Message: oneLine(err)})
+	}
+	out.other = err != nil || !slices.Equal(outputs, st.Outputs) || !sameTags(target.Tags, st.Tags) || st.Status == reviewInProgress
+	return out, nil
+}
+
+// resource plans one resource.
+func (p *planner) resource(out *plan, resolver *assembly.Resolver, res *assembly.Resource) {
+	p.unknown, p.faults = false, nil
+	properties, err := resolver.Properties(res.LogicalID)
+	fault := func(err error) {
+		for _, line := range lines(err) {
+			out.faults = append(out.faults, invalid{res.LogicalID, res.Type, "/Resources/" + res.LogicalID + "/Properties", line})
+		}
+	}
+	switch {
+	case len(p.faults) > 0:
+		fault(errors.Join(p.faults...))
+	case err != nil && !p.unknown:
+		fault(err)
+	case err != nil:
+		properties = res.Properties // with the functions in it, which can't be resolved yet
+	default:
+		fault(p.check(res.Type, properties))
+	}
+	if res.DeletionPolicy == policySnapshot || res.UpdateReplacePolicy == policySnapshot {
+		fault(fmt.Errorf("%s: the policy Snapshot is not supported by the sandbox", res.Type))
+	}
+	next := declared(res, properties, nil)
+	r := p.st.resources[res.LogicalID]
+	if r == nil || r.PhysicalID == "" {
+		out.changes = append(out.changes, change{Action: "Add", LogicalID: res.LogicalID, Type: res.Type, After: next.context()})
+		return
+	}
+	c := compare(p.Types[res.Type], r, next)
+	p.replaced[res.LogicalID] = c.Replacement != "False"
+	if len(c.Details) > 0 || r.Attempted != nil {
+		out.changes = append(out.changes, c)
+	}
+}
+
+// check decodes the properties strictly, as the service will, where they are known.
+func (p *planner) check(name string, properties map[string]any) error {
+	kind := p.Types[name]
+	if kind.Properties == nil {
+		return nil
+	}
+	err := aws.Decode(name, properties, reflect.New(reflect.TypeOf(kind.Properties).Elem()).Interface())
+	if !p.unknown {
+		return err
+	}
+	// A placeholder may stand for a number or a list: only what the type has no name for is sure to be wrong.
+	var sure []error
+	for _, line := range lines(err) {
+		if strings.HasSuffix(line, "is not supported by the sandbox") {
+			sure = append(sure, errors.New(line))
+		}
+	}
+	return errors.Join(sure...)
+}
+
+func removal(r *resource) change {
+	c := change{Action: "Remove", LogicalID: r.LogicalID, PhysicalID: r.PhysicalID, Type: r.Type, PolicyAction: "Delete", Before: r.context()}
+	if r.DeletionPolicy == policyRetain || r.DeletionPolicy == policyRetainButOnCreate {
+		c.PolicyAction = policyRetain
+	}
+	return c
+}
+
+// later is the placeholder of what is not known yet.
+func (p *planner) later() string {
+	p.unknown = true
+	return placeholder
+}
+
+func (p *planner) Ref(res *assembly.Resource) (string, error) {
+	if r := p.st.resources[res.LogicalID]; r != nil && r.PhysicalID != "" && !p.replaced[res.LogicalID] {
+		return r.PhysicalID, nil
+	}
+	return p.later(), nil
+}
+
+func (p *planner) GetAtt(res *assembly.Resource, name string) (any, error) {
+	r := p.st.resources[res.LogicalID]
+	if r != nil && r.PhysicalID != "" && !p.replaced[res.LogicalID] {
+		if value, ok := r.Attributes[name]; ok {
+			return attribute(value), nil
+		}
+	}
+	if !slices.Contains(p.Types[res.Type].Attributes, name) {
+		err := unknownAttribute(res, name)
+		p.faults = append(p.faults, err)
+		return nil, err
+	}
+	return p.later(), nil
+}
+
+// checkTypes refuses types that no service has, and another type under a logical id that is there.
+func (s *Service) checkTypes(st *stack, template *assembly.Template) error {
+	var unknown, changed []string
+	for id, res := range template.Resources.All() {
+		if _, ok := s.Types[res.Type]; !ok && !slices.Contains(unknown, res.Type) {
+			unknown = append(unknown, res.Type)
+		}
+		if r := st.resources[id]; r != nil && r.PhysicalID != "" && r.Type != res.Type {
+			changed = append(changed, id)
+		}
+	}
+	switch {
+	case len(unknown) > 0:
+		return refuse("Template format error: Unrecognized resource types: [%s]", strings.Join(unknown, ", "))
+	case len(changed) > 0:
+		return refuse("Update of resource type is not permitted. The new template modifies resource type of the following resources: [%s]",
+			strings.Join(changed, ", "))
+	}
+	return nil
+}
+
+func sameTags(a, b []Tag) bool {
+	sorted := func(tags []Tag) []Tag {
+		return slices.SortedFunc(slices.Values(tags), func(a, b Tag) int { return strings.Compare(a.Key, b.Key) })
+	}
+	return slices.Equal(sorted(a), sorted(b))
+}
+
+// lines are the reasons that an error joins.
+func lines(err error) []string {
+	if err == nil {
+		return nil
+	}
+	return strings.Split(err.Error(), "\n")
+}
+
+// oneLine is an error in the form of the messages of AWS.
+func oneLine(err error) string { return strings.Join(lines(err), "; ") }

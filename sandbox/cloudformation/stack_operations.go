@@ -1,0 +1,170 @@
+package cloudformation
+
+import (
+	"slices"
+	"strings"
+)
+
+func (c *call) describeStacks() (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.name != "" {
+		if c.stack == nil {
+			return nil, c.noStack(absentID)
+		}
+		return stacksAnswer{Stacks: []stackAnswer{c.stack.answer()}}, nil
+	}
+	stacks, next, err := page(c.form, c.sortedStacks(false))
+	out := stacksAnswer{NextToken: next}
+	for _, st := range stacks {
+		out.Stacks = append(out.Stacks, st.answer())
+	}
+	return out, err
+}
+
+// sortedStacks are the stacks by their names, or all of them, with those that were deleted, the latest first. s.mu is held.
+func (s *Service) sortedStacks(deleted bool) []*stack {
+	var list []*stack
+	for _, st := range s.stacks {
+		if deleted || st.Status != deleteComplete {
+			list = append(list, st)
+		}
+	}
+	slices.SortFunc(list, func(a, b *stack) int {
+		if deleted {
+			if order := b.Created.Compare(a.Created); order != 0 {
+				return order
+			}
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return list
+}
+
+func (st *stack) answer() stackAnswer {
+	out := stackAnswer{
+		StackID: st.ID, StackName: st.Name, Description: st.Description, CreationTime: stamp(st.Created),
+		LastUpdatedTime: stamp(st.Updated), DeletionTime: stamp(st.Deleted), StackStatus: st.Status, StackStatusReason: st.Reason,
+		DisableRollback: st.DisableRollback, NotificationARNs: st.NotificationARNs, Capabilities: st.Capabilities, RoleARN: st.RoleARN,
+		Tags: st.Tags, EnableTerminationProtection: st.TerminationProtection, DriftInformation: driftAnswer{"NOT_CHECKED"},
+	}
+	if st.Operation != nil {
+		out.ChangeSetID = st.Operation.ChangeSet
+	}
+	for _, p := range st.Values {
+		value := parameterAnswer{p.Key, p.Given, p.Resolved}
+		if p.NoEcho {
+			value = parameterAnswer{ParameterKey: p.Key, ParameterValue: "****"}
+		}
+		out.Parameters = append(out.Parameters, value)
+	}
+	for _, o := range st.Outputs {
+		out.Outputs = append(out.Outputs, outputAnswer{o.Key, o.Value, o.Description, o.Export})
+	}
+	return out
+}
+
+func (c *call) listStacks() (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	wanted := members(c.form, "StackStatusFilter")
+	list := slices.DeleteFunc(c.sortedStacks(true), func(st *stack) bool {
+		return len(wanted) > 0 && !slices.Contains(wanted, st.Status)
+	})
+	stacks, next, err := page(c.form, list)
+	out := stackSummariesAnswer{NextToken: next}
+	for _, st := range stacks {
+		out.StackSummaries = append(out.StackSummaries, stackSummary{
+			StackID: st.ID, StackName: st.Name, TemplateDescription: st.Description, CreationTime: stamp(st.Created),
+			LastUpdatedTime: stamp(st.Updated), DeletionTime: stamp(st.Deleted), StackStatus: st.Status, StackStatusReason: st.Reason,
+			DriftInformation: driftAnswer{"NOT_CHECKED"},
+		})
+	}
+	return out, err
+}
+
+// deleteStack succeeds where there is no such stack, as AWS does. A creation under way is given up first.
+func (c *call) deleteStack() (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	st := c.stack
+	const asked = "delete"
+	switch {
+	case c.name == "":
+		return nil, refuse("1 validation error detected: Value null at 'stackName' failed to satisfy constraint: Member must not be null")
+	case st == nil || st.Status == deleteComplete || st.Status == deleteInProgress || c.repeated(asked):
+		return nil, nil
+	case st.TerminationProtection:
+		return nil, refuse("Stack [%s] cannot be deleted while TerminationProtection is enabled", st.Name)
+	case st.Status == createInProgress:
+		st.Operation.Cancelled, st.Operation.Before = true, createFailed
+		return nil, c.keep(st)
+	case st.inProgress():
+		return nil, refuse("Stack [%s] cannot be deleted while in status %s", st.Name, st.Status)
+	}
+	op := &operation{Target: st.deployment, Before: st.Status, Skip: members(c.form, "RetainResources")}
+	if len(op.Skip) > 0 && st.Status != deleteFailed {
+		return nil, refuse("Invalid operation on stack [%s]. When you delete a stack, specify which resources to retain only when the stack "+
+			"is in the DELETE_FAILED state.", st.ID)
+	}
+	return nil, c.begin(op, asked, deleteInProgress)
+}
+
+func (c *call) updateTerminationProtection() (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	value := c.form.Get("EnableTerminationProtection")
+	switch {
+	case value != "true" && value != "false":
+		return nil, refuse("EnableTerminationProtection: got %q, want true or false", clip(value))
+	case c.stack.Status == deleteComplete || c.stack.Status == deleteInProgress:
+		return nil, refuse("Stack [%s] is in %s state and its termination protection can not be updated.", c.stack.Name, c.stack.Status)
+	}
+	c.stack.TerminationProtection = value == "true"
+	return struct {
+		StackID string `xml:"StackId"`
+	}{c.stack.ID}, c.keep(c.stack)
+}
+
+// rollbackStack brings a stack back whose creation or update failed with its rollback disabled.
+func (c *call) rollbackStack() (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	st := c.stack
+	out := struct {
+		StackID string `xml:"StackId"`
+	}{st.ID}
+	const asked = "rollback"
+	if c.repeated(asked) {
+		return out, nil
+	}
+	if st.Status != createFailed && st.Status != updateFailed {
+		return nil, refuse("Stack:%s is in %s state and can not be rolled back.", st.ID, st.Status)
+	}
+	next := updateRollbackInProgress
+	if !st.Stable {
+		next = rollbackInProgress
+	}
+	op := &operation{Target: st.deployment, RetainExceptOnCreate: c.form.Get("RetainExceptOnCreate") == "true"}
+	return out, c.begin(op, asked, next)
+}
+
+func (c *call) continueUpdateRollback() (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	st := c.stack
+	const asked = "continue"
+	if c.repeated(asked) {
+		return struct{}{}, nil
+	}
+	if st.Status != updateRollbackFailed {
+		return nil, refuse("Stack:%s is in %s state and can not continue rollback.", st.ID, st.Status)
+	}
+	op := &operation{Target: st.deployment, Skip: members(c.form, "ResourcesToSkip"), Force: c.form.Get("ForceRollback") == "true"}
+	for _, id := range op.Skip {
+		if r := st.resources[id]; r == nil || r.Status != "UPDATE_FAILED" {
+			return nil, refuse("The following resource(s) to skip are not in UPDATE_FAILED state: [%s]", clip(id))
+		}
+	}
+	return struct{}{}, c.begin(op, asked, updateRollbackInProgress)
+}
