@@ -1,0 +1,221 @@
+package identity
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"lightbox/sandbox/store"
+)
+
+// The inputs of the operations that look at pools.
+type (
+	poolInput struct {
+		IdentityPoolID string `cfn:"IdentityPoolId"`
+	}
+	identityInput struct {
+		IdentityID string `cfn:"IdentityId"`
+	}
+	providerInput struct {
+		IdentityPoolID       string `cfn:"IdentityPoolId"`
+		IdentityProviderName string
+	}
+	listInput struct {
+		HideDisabled   bool   // there are no disabled identities
+		IdentityPoolID string `cfn:"IdentityPoolId"`
+		MaxResults     int
+		NextToken      string
+	}
+	listPoolsInput struct {
+		MaxResults int
+		NextToken  string
+	}
+)
+
+// arn is the ARN of a pool, "*" if its id is not one.
+func (s *Service) arn(pool string) string {
+	if checkID("identityPoolId", pool) != nil {
+		return "*"
+	}
+	return "arn:aws:cognito-identity:" + s.Region + ":" + s.Account + ":identitypool/" + pool
+}
+
+func (s *Service) poolARN(in poolInput) string         { return s.arn(in.IdentityPoolID) }
+func (s *Service) providerARN(in providerInput) string { return s.arn(in.IdentityPoolID) }
+func (s *Service) listARN(in listInput) string         { return s.arn(in.IdentityPoolID) }
+func (s *Service) allARN(listPoolsInput) string        { return "*" }
+
+// identityARN is the ARN of the pool that the identity is in.
+func (s *Service) identityARN(in identityInput) string {
+	i, err := s.findIdentity(in.IdentityID)
+	if err != nil {
+		return "*"
+	}
+	return s.arn(i.Pool)
+}
+
+// lookedUp returns the pool of an operation.
+func (s *Service) lookedUp(id string) (*pool, error) {
+	if err := checkID("identityPoolId", id); err != nil {
+		return nil, err
+	}
+	return s.findPool(id)
+}
+
+// https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_DescribeIdentityPool.html
+func (s *Service) describePool(_ context.Context, in poolInput) (any, error) {
+	p, err := s.lookedUp(in.IdentityPoolID)
+	if err != nil {
+		return nil, err
+	}
+	providers := []map[string]any{}
+	for _, x := range p.Settings.CognitoIdentityProviders {
+		providers = append(providers, map[string]any{
+			"ClientId": x.ClientID, "ProviderName": x.ProviderName, "ServerSideTokenCheck": x.ServerSideTokenCheck,
+		})
+	}
+	tags := map[string]string{}
+	for _, tag := range p.Settings.IdentityPoolTags {
+		tags[tag.Key] = tag.Value
+	}
+	return map[string]any{
+		"AllowClassicFlow": p.Settings.AllowClassicFlow, "AllowUnauthenticatedIdentities": p.Settings.AllowUnauthenticatedIdentities,
+		"CognitoIdentityProviders": providers, "IdentityPoolId": p.ID, "IdentityPoolName": p.Settings.IdentityPoolName,
+		"IdentityPoolTags": tags,
+	}, nil
+}
+
+// https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetIdentityPoolRoles.html
+func (s *Service) getRoles(_ context.Context, in poolInput) (any, error) {
+	p, err := s.lookedUp(in.IdentityPoolID)
+	if err != nil {
+		return nil, err
+	}
+	given, mappings := map[string]string{}, map[string]any{}
+	if role := p.roles().Authenticated; role != "" {
+		given[authenticated] = role
+	}
+	if role := p.roles().Unauthenticated; role != "" {
+		given[unauthenticated] = role
+	}
+	if p.Attachment != nil {
+		for _, m := range p.Attachment.Settings.RoleMappings {
+			mappings[m.IdentityProvider] = map[string]string{"Type": m.Type, "AmbiguousRoleResolution": m.AmbiguousRoleResolution}
+		}
+	}
+	return map[string]any{"IdentityPoolId": p.ID, "Roles": given, "RoleMappings": mappings}, nil
+}
+
+// https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetPrincipalTagAttributeMap.html
+func (s *Service) getTags(_ context.Context, in providerInput) (any, error) {
+	p, err := s.lookedUp(in.IdentityPoolID)
+	if err != nil {
+		return nil, err
+	}
+	tags, ok := p.Tags[in.IdentityProviderName]
+	if !ok {
+		return nil, notFound("PrincipalTagAttributeMap", in.IdentityProviderName)
+	}
+	return map[string]any{
+		"IdentityPoolId": p.ID, "IdentityProviderName": in.IdentityProviderName, "PrincipalTags": tags.Tags, "UseDefaults": tags.UseDefaults,
+	}, nil
+}
+
+// described is an identity as Cognito describes it.
+func described(i *identity) map[string]any {
+	d := map[string]any{"IdentityId": i.ID, "CreationDate": seconds(i.Created), "LastModifiedDate": seconds(i.Modified)}
+	if i.Provider != "" {
+		d["Logins"] = []string{i.Provider}
+	}
+	return d
+}
+
+func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
+
+// https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_DescribeIdentity.html
+func (s *Service) describeIdentity(_ context.Context, in identityInput) (any, error) {
+	if err := checkID("identityId", in.IdentityID); err != nil {
+		return nil, err
+	}
+	i, err := s.findIdentity(in.IdentityID)
+	if err != nil {
+		return nil, err
+	}
+	return described(i), nil
+}
+
+const maxResults = 60
+
+func checkPage(limit int) error {
+	if limit < 1 || limit > maxResults {
+		return refuse("ValidationException", "1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value from 1 to %d", limit, maxResults)
+	}
+	return nil
+}
+
+// https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_ListIdentities.html
+func (s *Service) listIdentities(_ context.Context, in listInput) (any, error) {
+	if err := checkPage(in.MaxResults); err != nil {
+		return nil, err
+	}
+	p, err := s.lookedUp(in.IdentityPoolID)
+	if err != nil {
+		return nil, err
+	}
+	members := store.Prefix([]byte(p.ID + "\x00"))
+	if in.NextToken != "" {
+		members.From = store.After([]byte(p.ID + "\x00" + in.NextToken))
+	}
+	list, next := []map[string]any{}, ""
+	err = s.Store.View(func(tx store.Reader) error {
+		for key := range tx.Range(memberSpace, members) {
+			if len(list) == in.MaxResults {
+				next, _ = list[len(list)-1]["IdentityId"].(string)
+				return nil
+			}
+			_, id, _ := strings.Cut(string(key), "\x00")
+			var i identity
+			if _, err := get(tx, identitySpace, id, &i); err != nil {
+				return err
+			}
+			list = append(list, described(&i))
+		}
+		return nil
+	})
+	return page(map[string]any{"IdentityPoolId": p.ID, "Identities": list}, next), err
+}
+
+// https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_ListIdentityPools.html
+func (s *Service) listPools(_ context.Context, in listPoolsInput) (any, error) {
+	if err := checkPage(in.MaxResults); err != nil {
+		return nil, err
+	}
+	pools := store.Range{}
+	if in.NextToken != "" {
+		pools.From = store.After([]byte(in.NextToken))
+	}
+	list, next := []map[string]string{}, ""
+	err := s.Store.View(func(tx store.Reader) error {
+		for key := range tx.Range(poolSpace, pools) {
+			if len(list) == in.MaxResults {
+				next = list[len(list)-1]["IdentityPoolId"]
+				return nil
+			}
+			var p pool
+			if _, err := get(tx, poolSpace, string(key), &p); err != nil {
+				return err
+			}
+			list = append(list, map[string]string{"IdentityPoolId": p.ID, "IdentityPoolName": p.Settings.IdentityPoolName})
+		}
+		return nil
+	})
+	return page(map[string]any{"IdentityPools": list}, next), err
+}
+
+// page adds the token of the next page, if there is one.
+func page(output map[string]any, next string) map[string]any {
+	if next != "" {
+		output["NextToken"] = next
+	}
+	return output
+}

@@ -1,0 +1,161 @@
+package identity
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"lightbox/internal/iam"
+	"lightbox/sandbox/aws"
+	"lightbox/sandbox/cognito"
+	"lightbox/sandbox/jsonapi"
+	"lightbox/sandbox/roles"
+	"lightbox/sandbox/store"
+)
+
+// Tokens verifies what user pools sign, as package cognito does.
+type Tokens interface {
+	Verify(token string, expect cognito.Expect) (cognito.Token, error)
+	Check(token cognito.Token) error
+}
+
+// Roles makes sessions, as package roles does.
+type Roles interface {
+	Assume(ctx context.Context, request roles.Request) (roles.Session, error)
+}
+
+// Config is what a Service takes from its surroundings.
+type Config struct {
+	Store   store.Store      // required; the Service is alone in the spaces whose names begin with "identity/"
+	Region  string           // of the pools, as in us-east-1; that if empty
+	Account string           // in ARNs; "000000000000" if empty
+	Now     func() time.Time // time.Now if nil
+	Random  io.Reader        // of identity ids; crypto/rand if nil
+	Tokens  Tokens
+	Roles   Roles
+	Keys    aws.Keys // of those who look at pools
+}
+
+// A Service is identity pools in one account and region. It is safe for concurrent use.
+type Service struct{ Config }
+
+// New returns the service of the pools that are in the store.
+func New(config Config) *Service {
+	if config.Region == "" {
+		config.Region = "us-east-1"
+	}
+	if config.Account == "" {
+		config.Account = "000000000000"
+	}
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	if config.Random == nil {
+		config.Random = rand.Reader
+	}
+	return &Service{config}
+}
+
+// Operations are the operations by name, as in the header X-Amz-Target: AWSCognitoIdentityService.NAME.
+var Operations = jsonapi.Table[*Service]{
+	"GetId":                     jsonapi.Public((*Service).getID),
+	"GetCredentialsForIdentity": jsonapi.Public((*Service).getCredentials),
+	"GetOpenIdToken":            jsonapi.Public((*Service).classicFlow),
+
+	"DescribeIdentity":            jsonapi.Signed((*Service).identityARN, (*Service).describeIdentity),
+	"DescribeIdentityPool":        jsonapi.Signed((*Service).poolARN, (*Service).describePool),
+	"GetIdentityPoolRoles":        jsonapi.Signed((*Service).poolARN, (*Service).getRoles),
+	"GetPrincipalTagAttributeMap": jsonapi.Signed((*Service).providerARN, (*Service).getTags),
+	"ListIdentities":              jsonapi.Signed((*Service).listARN, (*Service).listIdentities),
+	"ListIdentityPools":           jsonapi.Signed((*Service).allARN, (*Service).listPools),
+}
+
+// api: a request has at most a few tokens in it.
+var api = jsonapi.API[*Service]{
+	Name: "cognito-identity", Protocol: aws.JSONProtocol{Version: "1.1", Target: "AWSCognitoIdentityService"},
+	Operations: Operations, BodyLimit: 128 << 10, Invalid: "ValidationException", Browsers: true,
+}
+
+// ServeHTTP answers requests to cognito-identity.REGION.amazonaws.com, from pages of any origin too. The operations of the
+// client are anyone's; the others are signed, and IAM decides on cognito-identity:OPERATION for the pool's ARN.
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	api.Serve(s, jsonapi.Surroundings{Region: s.Region, Keys: s.Keys, Now: s.Now}, w, r)
+}
+
+// AuthProvider writes what AppSync gives resolvers as ctx.identity.cognitoIdentityAuthProvider: the provider and the sign-in,
+// each in quotation marks; "" of a guest and of a session that is not an identity's.
+// https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-js.html#aws-appsync-resolver-context-reference-identity-js
+func AuthProvider(session iam.RoleSession) string {
+	methods := session.Identity.Methods
+	if len(methods) != 3 || methods[0] != authenticated {
+		return ""
+	}
+	return `"` + methods[1] + `","` + methods[2] + `"`
+}
+
+// AuthType is likewise cognitoIdentityAuthType: "authenticated", "unauthenticated", or "" of a session that is not an
+// identity's.
+func AuthType(session iam.RoleSession) string {
+	if len(session.Identity.Methods) == 0 {
+		return ""
+	}
+	return session.Identity.Methods[0]
+}
+
+const (
+	authenticated   = "authenticated"
+	unauthenticated = "unauthenticated"
+)
+
+func refuse(code, format string, args ...any) *aws.Error {
+	return aws.Refuse(http.StatusBadRequest, code, format, args...)
+}
+
+func notAuthorized(format string, args ...any) *aws.Error {
+	return refuse("NotAuthorizedException", format, args...)
+}
+
+func notFound(what, id string) *aws.Error {
+	return refuse("ResourceNotFoundException", "%s '%s' not found.", what, id)
+}
+
+// get reads the value of a key into value, and reports whether there is one.
+func get(tx store.Reader, space, key string, value any) (bool, error) {
+	text, found := tx.Get(space, []byte(key))
+	if !found {
+		return false, nil
+	}
+	if err := json.Unmarshal(text, value); err != nil {
+		return false, fmt.Errorf("%s %q: %w", space, key, err)
+	}
+	return true, nil
+}
+
+func put(tx store.Writer, space, key string, value any) error {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return tx.Put(space, []byte(key), text)
+}
+
+// uuid writes 16 bytes as a version 4 UUID.
+func uuid(b [16]byte) string {
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	text := hex.EncodeToString(b[:])
+	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
+}
+
+// newID is a new identity's id.
+func (s *Service) newID() string {
+	var b [16]byte
+	if _, err := io.ReadFull(s.Random, b[:]); err != nil {
+		panic(fmt.Errorf("identity: no randomness: %w", err)) // crypto/rand never fails
+	}
+	return s.Region + ":" + uuid(b)
+}
