@@ -9,7 +9,9 @@
 // exactly where the contract does. "Every" is meant: policies look at texts only by matching
 // patterns, so texts fall into finitely many classes, and one text of each class is asked
 // about (package classes). Owners are two symbols, me and another; policies may name owners
-// by variables only, so what holds for these two holds for any two.
+// by variables only, so what holds for these two holds for any two. The table itself is held
+// against the misuse cases, which are written by hand: it cannot give guests a listing, for
+// example, even if the policies follow it.
 //
 // For every role and everybody who could ask for it: the trust policies let in whom the role
 // is for and nobody else. For the settings that access rests on (public access blocked, CORS,
@@ -84,7 +86,7 @@ func (s *System) checkTemplates(rules []access.Rule) ([]Violation, error) {
 	if err != nil {
 		return nil, err
 	}
-	violations = slices.Concat(violations, paths, logs,
+	violations = slices.Concat(violations, paths, logs, s.checkMisuse(c),
 		s.checkTrust(), s.checkPatterns(), s.checkServices(), s.checkSettings(rules), s.checkSchema(schema))
 	return sorted(violations), nil
 }

@@ -1,0 +1,267 @@
+package proof
+
+import (
+	"strings"
+)
+
+// misuse is an attack that must come to nothing, whatever the access table says, with what
+// must stay possible beside it.
+type misuse struct {
+	rows     string // the numbers in docs/MISUSE.md
+	text     string // what holds instead
+	attempts []attempt
+}
+
+// attempt is something that somebody tries.
+type attempt struct {
+	who, action string
+	// key is an object's, "" for the bucket itself; {me} and {other} are ids of identities,
+	// {my sub} and {other sub} of users.
+	key string
+	// prefix is what a listing asks for; nil for none.
+	prefix *string
+	over   transport
+	may    bool
+}
+
+func never(who, action, key string) attempt {
+	return attempt{who: who, action: action, key: key, over: tls12}
+}
+
+func always(who, action, key string) attempt {
+	return attempt{who: who, action: action, key: key, over: tls12, may: true}
+}
+
+func (a attempt) below(prefix string) attempt {
+	a.prefix = &prefix
+	return a
+}
+
+func (a attempt) via(over transport) attempt {
+	a.over = over
+	return a
+}
+
+// misuses are written by hand: nothing here is computed from the table or the policies. Who
+// means to change what one of them says changes it here.
+var misuses = []misuse{
+	{"M01", "nobody reads a file past the CDN without credentials", []attempt{
+		never("anyone on the internet", "s3:GetObject", "public/products/x.png"),
+		always("CloudFront", "s3:GetObject", "public/products/x.png"),
+	}},
+	{"M02", "people's files are for people who have signed in", []attempt{
+		never("anyone on the internet", "s3:GetObject", "private/{me}/x.png"),
+		never("anyone on the internet", "s3:GetObject", "protected/{me}/x.png"),
+		always("a signed-in user", "s3:GetObject", "private/{me}/x.png"),
+	}},
+	{"M03", "nobody lists the bucket without credentials", []attempt{
+		never("anyone on the internet", "s3:ListBucket", ""),
+		never("anyone on the internet", "s3:ListBucket", "").below("public/products/"),
+		always("an admin", "s3:ListBucket", "").below("public/products/"),
+	}},
+	{"M04", "nobody writes a file without credentials", []attempt{
+		never("anyone on the internet", "s3:PutObject", "public/products/x.png"),
+		never("anyone on the internet", "s3:DeleteObject", "public/products/x.png"),
+		always("an admin", "s3:PutObject", "public/products/x.png"),
+	}},
+	{"M06", "nothing goes over plain HTTP", []attempt{
+		never("a signed-in user", "s3:GetObject", "private/{me}/x").via(plainHTTP),
+		never("CloudFront", "s3:GetObject", "public/products/x").via(plainHTTP),
+		always("a signed-in user", "s3:GetObject", "private/{me}/x"),
+	}},
+	{"M07", "nothing goes over TLS below 1.2", []attempt{
+		never("a signed-in user", "s3:GetObject", "private/{me}/x").via(tls11),
+		always("a signed-in user", "s3:GetObject", "private/{me}/x"),
+	}},
+	{"M08 M09", "the CDN of this account reads what is public, and nothing else", []attempt{
+		always("CloudFront", "s3:GetObject", "public/products/x.png"),
+		always("CloudFront", "s3:GetObject", "public/photos/{other sub}/x.png"),
+		never("CloudFront", "s3:GetObject", "private/{me}/x.png"),
+		never("CloudFront", "s3:GetObject", "protected/{me}/x.png"),
+		never("CloudFront", "s3:GetObject", "drafts/x.png"),
+		never("CloudFront of another account", "s3:GetObject", "public/products/x.png"),
+	}},
+	{"M11", "the CDN does nothing but read", []attempt{
+		never("CloudFront", "s3:ListBucket", "").below("public/products/"),
+		never("CloudFront", "s3:PutObject", "public/products/x.png"),
+		always("CloudFront", "s3:GetObject", "public/products/x.png"),
+	}},
+	{"M12", "a path of the CDN is a key as it is: nothing leads out of an area", []attempt{
+		never("CloudFront", "s3:GetObject", "public/../private/{me}/x.png"),
+		never("CloudFront", "s3:GetObject", "public/%2e%2e/private/{me}/x.png"),
+		never("CloudFront", "s3:GetObject", "public//private/{me}/x.png"),
+		always("CloudFront", "s3:GetObject", "public/products/x.png"),
+	}},
+	{"M24 M25", "guests read the catalogue's pictures, and write nothing", []attempt{
+		always("a guest", "s3:GetObject", "public/products/x.png"),
+		never("a guest", "s3:PutObject", "public/products/x.png"),
+		never("a guest", "s3:DeleteObject", "public/products/x.png"),
+		never("a guest", "s3:PutObject", "public/photos/{me}/x.png"),
+	}},
+	{"M26", "protected files are for people who have signed in", []attempt{
+		never("a guest", "s3:GetObject", "protected/{other}/x.png"),
+		never("a guest", "s3:GetObject", "protected/{me}/x.png"),
+		always("a signed-in user", "s3:GetObject", "protected/{other}/x.png"),
+	}},
+	{"M27", "guests have no files of their own", []attempt{
+		never("a guest", "s3:GetObject", "private/{me}/x.png"),
+		never("a guest", "s3:PutObject", "private/{me}/x.png"),
+		always("a signed-in user", "s3:PutObject", "private/{me}/x.png"),
+	}},
+	{"M28 M29", "guests list nothing", []attempt{
+		never("a guest", "s3:ListBucket", ""),
+		never("a guest", "s3:ListBucket", "").below(""),
+		never("a guest", "s3:ListBucket", "").below("p"),
+		never("a guest", "s3:ListBucket", "").below("private/"),
+		never("a guest", "s3:ListBucket", "").below("protected/"),
+		never("a guest", "s3:ListBucket", "").below("public/"),
+		never("a guest", "s3:ListBucket", "").below("public/products/"),
+		always("an admin", "s3:ListBucket", "").below("public/products/"),
+	}},
+	{"M31", "guests do not meddle with uploads", []attempt{
+		never("a guest", "s3:ListBucketMultipartUploads", ""),
+		never("a guest", "s3:AbortMultipartUpload", "public/products/x.png"),
+		always("an admin", "s3:AbortMultipartUpload", "public/products/x.png"),
+	}},
+	{"M36", "guests reach no other service", []attempt{
+		never("a guest", "dynamodb:GetItem", ""),
+		never("a guest", "cognito-idp:AdminCreateUser", ""),
+		never("a guest", "lambda:InvokeFunction", ""),
+		never("a guest", "sts:AssumeRole", ""),
+		never("a guest", "iam:PassRole", ""),
+		always("a guest", "s3:GetObject", "public/products/x.png"),
+	}},
+	{"M40 M41", "private files are their owner's, and nobody else's", []attempt{
+		always("a signed-in user", "s3:GetObject", "private/{me}/x"),
+		always("a signed-in user", "s3:PutObject", "private/{me}/x"),
+		always("a signed-in user", "s3:DeleteObject", "private/{me}/x"),
+		never("a signed-in user", "s3:GetObject", "private/{other}/x"),
+		never("a signed-in user", "s3:PutObject", "private/{other}/x"),
+		never("a signed-in user", "s3:DeleteObject", "private/{other}/x"),
+		never("a signed-in user", "s3:GetObject", "private/{me}x/x"),
+		never("a signed-in user", "s3:GetObjectVersion", "private/{other}/x"),
+	}},
+	{"M42 M43", "protected files are read by people who have signed in, and written by their owner", []attempt{
+		always("a signed-in user", "s3:GetObject", "protected/{other}/x"),
+		never("a signed-in user", "s3:PutObject", "protected/{other}/x"),
+		never("a signed-in user", "s3:DeleteObject", "protected/{other}/x"),
+		always("a signed-in user", "s3:PutObject", "protected/{me}/x"),
+	}},
+	{"M44", "users list their own folder, and no other", []attempt{
+		never("a signed-in user", "s3:ListBucket", "").below("private/{other}/"),
+		always("a signed-in user", "s3:ListBucket", "").below("private/{me}/"),
+		never("a signed-in user", "s3:ListBucket", "").below("private/{me}"),
+		never("a signed-in user", "s3:ListBucket", "").below("private/"),
+	}},
+	{"M48", "users publish nothing in the catalogue", []attempt{
+		always("a signed-in user", "s3:GetObject", "private/{me}/x"),
+		never("a signed-in user", "s3:PutObject", "public/x"),
+		never("a signed-in user", "s3:PutObject", "public/products/x"),
+		always("an admin", "s3:PutObject", "public/products/x"),
+	}},
+	{"M50", "nobody changes the bucket or who may use its files", []attempt{
+		never("a signed-in user", "s3:PutObjectAcl", "private/{me}/x"),
+		never("a signed-in user", "s3:PutObjectTagging", "private/{me}/x"),
+		never("a signed-in user", "s3:PutBucketPolicy", ""),
+		never("a signed-in user", "s3:PutBucketCORS", ""),
+		never("a signed-in user", "s3:DeleteBucket", ""),
+		never("an admin", "s3:GetBucketPolicy", ""),
+		always("a signed-in user", "s3:PutObject", "private/{me}/x"),
+	}},
+	{"M52", "a presigned URL asks as whoever signed it", []attempt{
+		always("a signed-in user", "s3:GetObject", "private/{me}/x"),
+		never("a signed-in user", "s3:GetObject", "private/{other}/x"),
+		never("a signed-in user", "s3:GetObject", "private/{me}/x").via(plainHTTP),
+		never("anyone on the internet", "s3:GetObject", "private/{me}/x"),
+	}},
+	{"M65", "admins alone write the catalogue's pictures", []attempt{
+		never("a signed-in user", "s3:PutObject", "public/products/x.png"),
+		never("a signed-in user", "s3:DeleteObject", "public/products/x.png"),
+		always("an admin", "s3:DeleteObject", "public/products/x.png"),
+	}},
+	{"M66", "admins alone wipe the catalogue, and what they delete can be brought back", []attempt{
+		never("a signed-in user", "s3:ListBucket", "").below("public/products/"),
+		never("a signed-in user", "s3:DeleteObject", "public/products/x.png"),
+		always("an admin", "s3:ListBucket", "").below("public/products/"),
+		always("an admin", "s3:DeleteObject", "public/products/x.png"),
+		// What an admin removes can be brought back.
+		never("an admin", "s3:DeleteObjectVersion", "public/products/x.png"),
+		never("an admin", "s3:PutBucketVersioning", ""),
+		never("an admin", "s3:PutLifecycleConfiguration", ""),
+	}},
+	{"M70", "admins have files of their own, moderate others' and see no private ones", []attempt{
+		always("an admin", "s3:PutObject", "private/{me}/x"),
+		always("an admin", "s3:PutObject", "protected/{me}/x"),
+		always("an admin", "s3:PutObject", "public/photos/{my sub}/x"),
+		never("an admin", "s3:GetObject", "private/{other}/x"),
+		never("an admin", "s3:PutObject", "protected/{other}/x"),
+		always("an admin", "s3:DeleteObject", "protected/{other}/x"),
+	}},
+	{"M71", "drafts are the admins'", []attempt{
+		never("CloudFront", "s3:GetObject", "drafts/x.png"),
+		never("a guest", "s3:GetObject", "drafts/x.png"),
+		never("a signed-in user", "s3:GetObject", "drafts/x.png"),
+		never("a signed-in user", "s3:ListBucket", "").below("drafts/"),
+		always("an admin", "s3:GetObject", "drafts/x.png"),
+	}},
+	{"M85", "what lies in no area is nobody's", []attempt{
+		never("CloudFront", "s3:GetObject", "public/x.png"),
+		never("a guest", "s3:GetObject", "public/x.png"),
+		never("a signed-in user", "s3:GetObject", "public/x.png"),
+		never("an admin", "s3:GetObject", "public/x.png"),
+		always("an admin", "s3:GetObject", "public/products/x.png"),
+	}},
+}
+
+// checkMisuse makes sure that nobody gets by the access table what nobody is meant to have.
+// What the policies give against the table, and over plain HTTP, is told by checkGrants.
+func (s *System) checkMisuse(c contract) []Violation {
+	found := findings{rule: "misuse"}
+	callers := s.callersByName()
+	told := map[string]bool{}
+	for _, m := range misuses {
+		for _, a := range m.attempts {
+			who, q := callers[a.who], s.asked(a)
+			decision, reasons := s.decide(who, q, a.over)
+			if bool(decision) == a.may || bool(decision) != c.allows(who, q) || told[a.who+q.String()] {
+				continue
+			}
+			told[a.who+q.String()] = true
+			if decision {
+				found.opens(s.at(reasons.Deciding()[0]), "%s", opened(who, q, reasons, m.says(m.text)))
+				continue
+			}
+			found.closes(s.lacking(who, reasons), "%s", closed(who, q, reasons, m.says("it must stay possible")))
+		}
+	}
+	return found.all
+}
+
+func (m misuse) says(what string) string {
+	return what + ", whatever the access table says (" + strings.ReplaceAll(m.rows, " ", ", ") + " of docs/MISUSE.md)"
+}
+
+func (s *System) callersByName() map[string]caller {
+	callers := map[string]caller{}
+	for _, who := range s.callers() {
+		callers[who.name] = who
+	}
+	return callers
+}
+
+// asked is an attempt in the words of the evaluator.
+func (s *System) asked(a attempt) question {
+	ids := strings.NewReplacer("{me}", myIdentity, "{other}", otherIdentity, "{my sub}", mySub, "{other sub}", otherSub)
+	q := question{action: a.action, resource: s.Bucket.ARN}
+	switch {
+	case !strings.HasPrefix(a.action, "s3:"):
+		q.resource = s.API.Tables["Photos"].ARN
+	case a.key != "":
+		q.resource += "/" + ids.Replace(a.key)
+	}
+	if a.prefix != nil {
+		prefix := ids.Replace(*a.prefix)
+		q.prefix = &prefix
+	}
+	return q
+}
