@@ -224,14 +224,22 @@ func (c *connection) write() {
 		if message == nil {
 			return
 		}
-		ctx, cancel := context.WithTimeout(c.ctx, writeTimeout)
-		err := c.socket.Write(ctx, websocket.MessageText, message)
-		cancel()
-		if err != nil {
+		if err := c.put(message); err != nil {
 			c.cut(err)
 			return
 		}
 	}
+}
+
+// put writes one message. It fails with errSlow if that takes too long.
+func (c *connection) put(message []byte) error {
+	ctx, cancel := context.WithTimeoutCause(c.ctx, writeTimeout, errSlow)
+	defer cancel()
+	err := c.socket.Write(ctx, websocket.MessageText, message)
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
 }
 
 // next takes the next message from the queue; with neither a message nor a farewell the writer has nothing more to do. What

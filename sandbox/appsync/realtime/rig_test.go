@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -221,4 +223,17 @@ func eventually(t testing.TB, what string, holds func() bool) {
 		}
 		time.Sleep(time.Millisecond)
 	}
+}
+
+// faults are those of the log so far, joined.
+func (e *endpoint) faults() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var text strings.Builder
+	for _, entry := range e.entries {
+		if entry.Fault != nil {
+			fmt.Fprintf(&text, "%s: %v\n", entry.Operation, entry.Fault)
+		}
+	}
+	return text.String()
 }
