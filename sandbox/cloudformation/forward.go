@@ -49,7 +49,6 @@ func (r *run) forward() (failure string, err error) {
 	if err != nil {
 		return oneLine(err) + ". ", nil
 	}
-	verb := map[bool]string{true: "create", false: "update"}[r.st.Status == createInProgress]
 	for _, res := range resolver.Resources() {
 		if err := r.stopped(); err != nil {
 			return "", err
@@ -62,6 +61,10 @@ func (r *run) forward() (failure string, err error) {
 			return "", err
 		}
 		if !made {
+			verb := "update"
+			if r.st.resources[res.LogicalID].Status == "CREATE_FAILED" {
+				verb = "create"
+			}
 			return failedTo(verb, res.LogicalID), nil
 		}
 	}
