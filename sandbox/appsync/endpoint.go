@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -65,10 +67,10 @@ func send(w http.ResponseWriter, status int, body []byte) {
 
 // answer carries out the operation of a request.
 func (s *Service) answer(r *http.Request) (json.RawMessage, *Refusal) {
-	id, _ := s.APIOf(r.Host)
+	id, ok := s.APIOf(r.Host)
 	a := s.api(id)
 	switch {
-	case a == nil || r.URL.Path != "/graphql":
+	case !ok || a == nil || r.URL.Path != "/graphql":
 		return nil, refuse(http.StatusNotFound, "NotFoundException", "There is no GraphQL API at "+r.Host+r.URL.Path)
 	case r.Method != http.MethodPost:
 		return nil, refuse(http.StatusMethodNotAllowed, "MethodNotAllowedException", "The sandbox takes GraphQL by POST alone, got "+r.Method)
@@ -149,7 +151,10 @@ func parse(body []byte) (graphql.Request, *Refusal) {
 	var asked graphql.Request
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
-	if err := decoder.Decode(&asked); err != nil || decoder.More() || asked.Query == "" {
+	if err := decoder.Decode(&asked); err != nil || asked.Query == "" {
+		return graphql.Request{}, malformed("Unable to parse GraphQL query.")
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return graphql.Request{}, malformed("Unable to parse GraphQL query.")
 	}
 	return asked, nil

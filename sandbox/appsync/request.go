@@ -121,6 +121,9 @@ func (r *request) field(found resolver) (field appsyncjs.Field, err error) {
 func (r *request) allow(ctx context.Context, role string, needs []aws.Request) error {
 	who, err := r.as(role)
 	if err != nil {
+		r.mutex.Lock()
+		r.faults = append(r.faults, err)
+		r.mutex.Unlock()
 		return &appsyncjs.Fault{Code: "AccessDeniedException", Message: "Unable to assume role " + role + "."}
 	}
 	for _, need := range needs {
@@ -165,11 +168,7 @@ func said(f graphql.Field, e *appsyncjs.Error) graphql.Error {
 	if e.Unauthorized {
 		return forbidden(f.Name, f.Type.Name())
 	}
-	kind := e.Type
-	if kind == "" {
-		kind = "null" // an error without a type is one of the engine's
-	}
-	return graphql.Error{ErrorType: kind, Message: e.Message, Data: f.Filter(e.Data), ErrorInfo: e.Info}
+	return graphql.Error{ErrorType: e.Type, Untyped: e.Type == "", Message: e.Message, Data: f.Filter(e.Data), ErrorInfo: e.Info}
 }
 
 // broken is the error of a resolver that did not come to its end. The client learns no more than that; the log says why.

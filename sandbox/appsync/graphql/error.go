@@ -21,6 +21,8 @@ type Error struct {
 	Data      json.RawMessage // nil is null
 	ErrorInfo json.RawMessage // nil is null
 	Message   string
+	// Untyped tells a resolver's error without a type from one of the engine.
+	Untyped bool
 }
 
 // A Location is a place in a request's document; both count from 1.
@@ -33,7 +35,7 @@ type Location struct {
 // MarshalJSON writes the error in the form that it has.
 func (e Error) MarshalJSON() ([]byte, error) {
 	switch {
-	case e.ErrorType == "":
+	case e.ErrorType == "" && !e.Untyped:
 		return json.Marshal(struct {
 			Path      []any      `json:"path"`
 			Locations []Location `json:"locations"`
@@ -45,14 +47,18 @@ func (e Error) MarshalJSON() ([]byte, error) {
 			Message   string `json:"message"`
 		}{e.ErrorType, e.Message})
 	}
+	var kind *string
+	if !e.Untyped {
+		kind = &e.ErrorType
+	}
 	return json.Marshal(struct {
 		Path      []any           `json:"path"`
 		Data      json.RawMessage `json:"data"`
-		ErrorType string          `json:"errorType"`
+		ErrorType *string         `json:"errorType"`
 		ErrorInfo json.RawMessage `json:"errorInfo"`
 		Locations []Location      `json:"locations"`
 		Message   string          `json:"message"`
-	}{e.Path, e.Data, e.ErrorType, e.ErrorInfo, e.Locations, e.Message})
+	}{e.Path, e.Data, kind, e.ErrorInfo, e.Locations, e.Message})
 }
 
 // Error is the message with its type.
