@@ -1,0 +1,105 @@
+package cloudformation_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lightbox/internal/assembly"
+	"lightbox/sandbox/cloudformation"
+)
+
+// assemble deploys the stacks without the CLI, and returns the events as in "Stack/Box CREATE_COMPLETE".
+func (c *cloud) assemble(stacks ...stackOf) (events []string, err error) {
+	c.t.Helper()
+	c.synth(stacks...)
+	a, err := assembly.Open(c.app)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	err = c.s.Deploy(context.Background(), a, func(e cloudformation.Event) {
+		events = append(events, e.Stack+"/"+e.LogicalID+" "+e.Status)
+	})
+	return events, err
+}
+
+func TestDeploy_bringsAnAssembly(t *testing.T) {
+	c := newCloud(t)
+	source := func(name string) stackOf {
+		return stackOf{name: "Source", template: template(object{"A": box(object{"Name": name})}, object{"Name": output(ref("A"))})}
+	}
+	user := stackOf{name: "User", needs: []string{"Source"}, template: template(object{"B": box(object{"Contents": []any{
+		object{"Fn::GetStackOutput": object{"StackName": "Source", "OutputName": "Name"}},
+	}})}, nil)}
+	want := []string{
+		"Source/Source CREATE_IN_PROGRESS", "Source/A CREATE_IN_PROGRESS", "Source/A CREATE_COMPLETE", "Source/Source CREATE_COMPLETE",
+		"User/User CREATE_IN_PROGRESS", "User/B CREATE_IN_PROGRESS", "User/B CREATE_COMPLETE", "User/User CREATE_COMPLETE",
+	}
+	if events, err := c.assemble(user, source("one")); err != nil || !slices.Equal(events, want) {
+		t.Fatalf("got %v, events (-want +got):\n%s", err, cmp.Diff(want, events))
+	}
+	if events, err := c.assemble(user, source("one")); err != nil || events != nil {
+		t.Errorf("again: got %v and the events %v, want neither", err, events)
+	}
+	c.boxes.took()
+	// User's template is as it was; what it refers to is not.
+	if _, err := c.assemble(user, source("two")); err != nil || !slices.Equal(c.boxes.took(), []string{"create A", "delete A", "update B"}) {
+		t.Errorf("a replacement: got %v, want both stacks changed", err)
+	}
+	stacks := c.s.Stacks()
+	if len(stacks) != 2 || stacks[0].Status != "UPDATE_COMPLETE" || stacks[0].Outputs[0].Value != "two" || string(stacks[1].Template) != user.template ||
+		stacks[0].Resources[0].PhysicalID != "two" {
+		t.Errorf("Stacks: got %v, want both as they are", stacks)
+	}
+}
+
+func TestDeploy_saysWhatFailedAndTriesAgain(t *testing.T) {
+	c := newCloud(t)
+	one := func(size any) stackOf {
+		return stackOf{name: "S", template: template(object{"A": box(object{"Size": size})}, nil)}
+	}
+	c.boxes.failing("create A", errors.New("no boxes left"))
+	_, err := c.assemble(one(1))
+	if err == nil || !strings.HasPrefix(err.Error(), "S: ROLLBACK_COMPLETE") || !strings.Contains(err.Error(), `A (Test::Boxes::Box): Resource handler returned message: "no boxes left"`) {
+		t.Errorf("a creation: got %v, want the resource and its reason", err)
+	}
+	c.boxes.failing("create A", nil)
+	if _, err := c.assemble(one(1)); err != nil || c.s.Stacks()[0].Status != "CREATE_COMPLETE" {
+		t.Errorf("again: got %v, want the stack", err)
+	}
+	if _, err := c.assemble(one("big")); err == nil || err.Error() != `S: Test::Boxes::Box.Size: got "big", want a whole number (at /Resources/A/Properties)` {
+		t.Errorf("a fault: got %v, want it named", err)
+	}
+	if got := c.s.Stacks()[0].Status; got != "CREATE_COMPLETE" {
+		t.Errorf("after a fault: got %s, want the stack as it was", got)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	release := c.boxes.holding("update A")
+	c.synth(one(2))
+	a, err := assembly.Open(c.app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { <-c.boxes.held; cancel() }()
+	if err := c.s.Deploy(ctx, a, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("a context that ends: got %v, want context.Canceled", err)
+	}
+	go release()
+	if _, err := c.assemble(one(2)); err != nil || c.boxes.of(c.s.Stacks()[0].Resources[0].PhysicalID, "Size") != "2" {
+		t.Errorf("what was under way: got %v, want it done", err)
+	}
+	for i, change := range []func(*assembly.Stack){func(s *assembly.Stack) { s.Region = "eu-west-1" }, func(s *assembly.Stack) { s.Account = "111122223333" }} {
+		a, err := assembly.Open(c.app)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(a.Stacks[0])
+		if err := c.s.Deploy(context.Background(), a, nil); err == nil || !strings.Contains(err.Error(), "the sandbox has no other") {
+			t.Errorf("elsewhere, %d: got %v, want it refused", i, err)
+		}
+	}
+}
