@@ -89,13 +89,16 @@ func (c *call) choose(u *upload, have []part, want []completedPart) ([]part, err
 	for _, p := range have {
 		byNumber[p.Number] = p
 	}
+	for i := range want[1:] {
+		if want[i+1].PartNumber <= want[i].PartNumber {
+			return nil, aws.Refuse(http.StatusBadRequest, "InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.").With("UploadId", u.ID)
+		}
+	}
 	var parts []part
 	for i, wanted := range want {
 		p, found := byNumber[wanted.PartNumber]
 		claimed := wanted.value(p.Checksum.Algorithm)
 		switch {
-		case i > 0 && wanted.PartNumber <= want[i-1].PartNumber:
-			return nil, aws.Refuse(http.StatusBadRequest, "InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.").With("UploadId", u.ID)
 		case !found || strings.Trim(wanted.ETag, `"`) != p.ETag:
 			return nil, aws.Refuse(http.StatusBadRequest, "InvalidPart", "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.").
 				With("UploadId", u.ID).With("PartNumber", strconv.Itoa(wanted.PartNumber)).With("ETag", strings.Trim(wanted.ETag, `"`))

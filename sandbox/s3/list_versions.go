@@ -210,7 +210,10 @@ func (c *call) listMultipartUploads() error {
 	}
 	if truncated {
 		last := page[len(page)-1]
-		result.NextKeyMarker, result.NextUploadIDMarker = l.text(last.last()), last.item.ID
+		result.NextKeyMarker = l.text(last.last())
+		if last.common == "" {
+			result.NextUploadIDMarker = last.item.ID
+		}
 	}
 	return c.writeXML("ListMultipartUploadsResult", result)
 }

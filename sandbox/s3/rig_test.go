@@ -43,7 +43,8 @@ type rig struct {
 	s       *s3.Service
 	server  *httptest.Server // TLS
 	plain   *httptest.Server
-	files   string // the bucket
+	client  *http.Client // of the TLS server
+	files   string       // the bucket
 	logs    string
 	keys    keys
 	entries chan *aws.Entry // of the requests, the latest ones
@@ -52,6 +53,11 @@ type rig struct {
 	states   map[string]aws.State
 	declared map[string]aws.Resource
 	types    map[string]string // their types
+	// The documents of the managed policies by their names.
+	documents map[string]map[string]any
+
+	// inside is whether clients call without a wire and a signature, as they have to when the clock is not the machine's.
+	inside bool
 
 	mu  sync.Mutex
 	now time.Time
@@ -89,7 +95,7 @@ func newRigOn(t *testing.T, db store.Store, dir string) *rig {
 // startRig is a rig without a stack.
 func startRig(t *testing.T, db store.Store, dir string) *rig {
 	t.Helper()
-	r := &rig{t: t, keys: keys{}, states: map[string]aws.State{}, declared: map[string]aws.Resource{}, types: map[string]string{}, now: time.Now().UTC(), entries: make(chan *aws.Entry, 100)}
+	r := &rig{t: t, keys: keys{}, states: map[string]aws.State{}, declared: map[string]aws.Resource{}, types: map[string]string{}, documents: map[string]map[string]any{}, now: time.Now().UTC(), entries: make(chan *aws.Entry, 100)}
 	s, err := s3.New(s3.Config{Store: db, Dir: dir, Keys: r.keys, Now: r.time, Region: region, Account: account})
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +110,9 @@ func startRig(t *testing.T, db store.Store, dir string) *rig {
 		}
 	})
 	r.server, r.plain = httptest.NewTLSServer(handler), httptest.NewServer(handler)
+	r.client = dial(r.server)
 	t.Cleanup(func() {
+		r.client.CloseIdleConnections()
 		r.server.Close()
 		r.plain.Close()
 		if err := s.Close(); err != nil {
@@ -146,6 +154,7 @@ func (r *rig) deploy(environment string) {
 				r.t.Fatal(err)
 			}
 			name := strings.TrimRight(resource.LogicalID, "0123456789ABCDEF")
+			r.documents[name] = properties["PolicyDocument"].(map[string]any)
 			if policies[name], err = iam.Parse(iam.Identity, name, document); err != nil {
 				r.t.Fatal(err)
 			}
@@ -249,17 +258,36 @@ func dial(server *httptest.Server) *http.Client {
 // as is a client of AWS's SDK, which talks to AWS as far as it knows, in virtual-host style and over TLS.
 func (r *rig) as(key string, options ...func(*client.Options)) *client.Client {
 	o := client.Options{
-		Region: region, HTTPClient: dial(r.server), Retryer: sdk.NopRetryer{},
+		Region: region, HTTPClient: r.client, Retryer: sdk.NopRetryer{},
 		Credentials: sdk.AnonymousCredentials{},
 		// As a client is that loads its configuration.
 		RequestChecksumCalculation: sdk.RequestChecksumCalculationWhenSupported,
 		ResponseChecksumValidation: sdk.ResponseChecksumValidationWhenSupported,
+	}
+	if r.inside {
+		o.HTTPClient, o.RequestChecksumCalculation = inside{r, key}, sdk.RequestChecksumCalculationWhenRequired
+		return client.New(o, options...)
 	}
 	if key != anyone {
 		c := r.keys[key]
 		o.Credentials = credentials.NewStaticCredentialsProvider(key, c.Secret, c.SessionToken)
 	}
 	return client.New(o, options...)
+}
+
+// inside sends requests to the service as those of a caller, by TLS.
+type inside struct {
+	r   *rig
+	key string
+}
+
+// Do answers a request.
+func (i inside) Do(request *http.Request) (*http.Response, error) {
+	request = request.Clone(request.Context())
+	request.TLS, request.Host = &tls.ConnectionState{Version: tls.VersionTLS13}, request.URL.Host
+	recorder := httptest.NewRecorder()
+	i.r.s.As(i.r.caller(i.key)).ServeHTTP(recorder, request)
+	return recorder.Result(), nil
 }
 
 // put puts an object as the operator and returns its version.
@@ -348,7 +376,7 @@ func (r *rig) request(method, target string, headers map[string]string, body str
 // send sends a request over TLS.
 func (r *rig) send(request *http.Request) answer {
 	r.t.Helper()
-	response, err := dial(r.server).Do(request)
+	response, err := r.client.Do(request)
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -1,0 +1,142 @@
+package s3_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	sdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"lightbox/sandbox/s3"
+)
+
+// at sets the clock to a time of the day.
+func (r *rig) at(hour int) {
+	r.inside = true
+	midnight := r.time().Truncate(24 * time.Hour)
+	r.pass(midnight.Add(time.Duration(24+hour) * time.Hour).Sub(r.time()))
+}
+
+func (r *rig) sweep() s3.Swept {
+	r.t.Helper()
+	swept, err := r.s.Sweep(ctx)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return swept
+}
+
+// An upload that nobody completes is swept at the first midnight after its day.
+func TestSweep_abortsStaleUploads(t *testing.T) {
+	r := newRig(t)
+	r.at(15)
+	r.begin("stale")
+	r.pass(8 * time.Hour) // 23:00
+	fresh := r.begin("fresh")
+	r.pass(24 * time.Hour) // 23:00 of the next day
+	want(t, "before midnight", r.sweep(), s3.Swept{})
+	want(t, "bodies", r.bodies(), 2)
+	r.pass(time.Hour)
+	want(t, "at midnight", r.sweep(), s3.Swept{Uploads: 2})
+	want(t, "bodies", r.bodies(), 0)
+	uploads, _ := r.s.Uploads(r.files)
+	want(t, "uploads", len(uploads), 0)
+	m := &multi{rig: r, key: "fresh", id: &fresh}
+	want(t, "complete", m.complete(types.CompletedPart{PartNumber: sdk.Int32(1), ETag: sdk.String("x")}), "NoSuchUpload")
+
+	r.begin("kept")
+	want(t, "a new one", r.sweep(), s3.Swept{})
+	uploads, _ = r.s.Uploads(r.files)
+	want(t, "uploads", len(uploads), 1)
+}
+
+// Versions that are not current go after thirty days, counted from when the next one came.
+func TestSweep_removesNoncurrentVersions(t *testing.T) {
+	r := newRig(t)
+	r.at(12)
+	r.put("k", "first")
+	r.pass(100 * 24 * time.Hour)
+	r.put("k", "second")
+	r.put("other", "stays")
+	want(t, "at once", r.sweep(), s3.Swept{})
+	r.pass(30 * 24 * time.Hour)
+	want(t, "on the day", r.sweep(), s3.Swept{})
+	r.pass(12 * time.Hour)
+	want(t, "at midnight", r.sweep(), s3.Swept{Versions: 1})
+	want(t, "content", r.content("k"), "second")
+	want(t, "bodies", r.bodies(), 2)
+
+	r.delete("k", "")
+	r.pass(31 * 24 * time.Hour)
+	want(t, "under a delete marker", r.sweep(), s3.Swept{Versions: 1})
+	want(t, "again", r.sweep(), s3.Swept{})
+	versions, _ := r.s.Versions(r.files)
+	want(t, "versions", len(versions), 2) // the marker, and the other object
+	want(t, "content", r.content("other"), "stays")
+}
+
+func TestSweep_expiresObjects(t *testing.T) {
+	r := newRig(t)
+	r.makeBucket("expiring", map[string]any{"LifecycleConfiguration": map[string]any{"Rules": []any{
+		map[string]any{"Status": "Enabled", "Prefix": "tmp/", "ExpirationInDays": "1"},
+		map[string]any{"Status": "Disabled", "ExpirationInDays": "1"},
+	}}})
+	r.files = "expiring"
+	r.at(12)
+	r.put("tmp/x", "x")
+	r.put("kept", "x")
+	r.pass(37 * time.Hour)
+	want(t, "swept", r.sweep(), s3.Swept{Versions: 1, Expired: 1})
+	want(t, "expired", r.content("tmp/x"), "error NoSuchKey")
+	want(t, "kept", r.content("kept"), "x")
+	want(t, "bodies", r.bodies(), 1)
+
+	// In a bucket with versions an object that expires is marked as deleted, and stays restorable.
+	r.setVersioning("expiring", "Enabled")
+	r.makeBucket("versioned", map[string]any{
+		"VersioningConfiguration": map[string]any{"Status": "Enabled"},
+		"LifecycleConfiguration":  map[string]any{"Rules": []any{map[string]any{"Status": "Enabled", "ExpirationInDays": "1"}}},
+	})
+	r.files = "versioned"
+	id := r.put("k", "x")
+	r.pass(48 * time.Hour)
+	want(t, "swept", r.sweep(), s3.Swept{Expired: 1})
+	content, _ := r.get("k", id)
+	want(t, "the version", content, "x")
+	want(t, "the object", r.content("k"), "error NoSuchKey")
+}
+
+// A file that nothing refers to, from before the start, is what a kill left.
+func TestSweep_removesFilesThatNothingRefersTo(t *testing.T) {
+	r := newRig(t)
+	r.put("k", "content")
+	m := r.upload("parts")
+	m.part(1, "part")
+	for name, age := range map[string]time.Duration{"aaorphan": time.Hour, "aafresh": -time.Hour} {
+		path := filepath.Join(r.s.Dir, "objects", "aa", name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte("x"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		moment := time.Now().Add(-age)
+		if err := os.Chtimes(path, moment, moment); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want(t, "swept", r.sweep(), s3.Swept{Files: 1})
+	want(t, "bodies", r.bodies(), 3)
+	want(t, "content", r.content("k"), "content")
+	want(t, "complete", m.complete(m.parts...), "none")
+}
+
+func TestSweep_stopsWithItsContext(t *testing.T) {
+	r := newRig(t)
+	done, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := r.s.Sweep(done); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
