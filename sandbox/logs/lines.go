@@ -1,0 +1,55 @@
+package logs
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"lightbox/sandbox/store"
+)
+
+// Line is a line of any group, for the sandbox's own pages.
+type Line struct {
+	ID            string // lines that were written later have a larger number
+	Time          time.Time
+	Group, Stream string
+	Message       string
+}
+
+// Lines are the lines of all groups in the order in which they were written: the first ones behind the line whose ID is
+// after, or the latest ones if it is empty. There are at most limit.
+func (s *Service) Lines(after string, limit int) ([]Line, error) {
+	within := store.Range{Reverse: true}
+	if after != "" {
+		number, err := strconv.ParseUint(after, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("got the line %q, want the number of one", after)
+		}
+		within = store.Range{From: store.After(binary.BigEndian.AppendUint64(nil, number))}
+	}
+	var lines []Line
+	err := s.Store.View(func(tx store.Reader) error {
+		for number, key := range tx.Range(arrivalSpace, within) {
+			if len(lines) == limit {
+				return nil
+			}
+			var e event
+			if _, err := get(tx, eventSpace, string(key), &e); err != nil {
+				return err
+			}
+			group, _, _ := strings.Cut(string(key), "\x00")
+			lines = append(lines, Line{
+				ID:   strconv.FormatUint(binary.BigEndian.Uint64(number), 10),
+				Time: time.UnixMilli(timeOf(key)), Group: group, Stream: e.Stream, Message: e.Message,
+			})
+		}
+		return nil
+	})
+	if within.Reverse {
+		slices.Reverse(lines)
+	}
+	return lines, err
+}

@@ -1,0 +1,367 @@
+package logs
+
+import (
+	"cmp"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"lightbox/sandbox/store"
+)
+
+// What an answer holds at most.
+const (
+	maxEvents = 10_000
+	maxBytes  = 1 << 20 // of messages
+	maxPage   = 50      // groups or streams
+)
+
+type groupsInput struct {
+	Limit   int    `cfn:"limit"`
+	Pattern string `cfn:"logGroupNamePattern"`
+	Prefix  string `cfn:"logGroupNamePrefix"`
+	Next    string `cfn:"nextToken"`
+}
+
+func (s *Service) allGroups(groupsInput) string { return s.streamARN("", "") }
+
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html
+func (s *Service) describeGroups(_ context.Context, in groupsInput) (any, error) {
+	limit, err := pageLimit(in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	if in.Pattern != "" && in.Prefix != "" {
+		return nil, invalid("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.")
+	}
+	within := store.Prefix([]byte(in.Prefix))
+	if in.Next != "" {
+		within.From = store.After([]byte(in.Next))
+	}
+	list, next := []map[string]any{}, ""
+	err = s.Store.View(func(tx store.Reader) error {
+		for _, value := range tx.Range(groupSpace, within) {
+			var g group
+			if err := json.Unmarshal(value, &g); err != nil {
+				return err
+			}
+			if !strings.Contains(strings.ToLower(g.Name), strings.ToLower(in.Pattern)) {
+				continue
+			}
+			if len(list) == limit {
+				next, _ = list[limit-1]["logGroupName"].(string)
+				return nil
+			}
+			list = append(list, s.described(&g))
+		}
+		return nil
+	})
+	return page(map[string]any{"logGroups": list}, next), err
+}
+
+// described is a group as CloudWatch describes it.
+func (s *Service) described(g *group) map[string]any {
+	d := map[string]any{
+		"logGroupName": g.Name, "creationTime": g.Created.UnixMilli(), "metricFilterCount": 0, "storedBytes": g.Bytes,
+		"arn": s.groupARN(g.Name) + ":*", "logGroupArn": s.groupARN(g.Name), "logGroupClass": "STANDARD",
+	}
+	if g.Retention > 0 {
+		d["retentionInDays"] = g.Retention
+	}
+	return d
+}
+
+// page adds the token of the next page, if there is one.
+func page(output map[string]any, next string) map[string]any {
+	if next != "" {
+		output["nextToken"] = next
+	}
+	return output
+}
+
+func pageLimit(limit int) (int, error) {
+	if limit == 0 {
+		return maxPage, nil
+	}
+	return limit, between("limit", limit, 1, maxPage)
+}
+
+func between(member string, got, least, most int) error {
+	if got < least || got > most {
+		return invalid("1 validation error detected: Value '%d' at '%s' failed to satisfy constraint: Member must have value from %d to %d", got, member, least, most)
+	}
+	return nil
+}
+
+type streamsInput struct {
+	Descending bool   `cfn:"descending"`
+	Limit      int    `cfn:"limit"`
+	Identifier string `cfn:"logGroupIdentifier"`
+	Name       string `cfn:"logGroupName"`
+	Prefix     string `cfn:"logStreamNamePrefix"`
+	Next       string `cfn:"nextToken"`
+	OrderBy    string `cfn:"orderBy"`
+}
+
+func (s *Service) streamsARN(in streamsInput) string {
+	return s.streamARN(s.group(reference{in.Name, in.Identifier}), "")
+}
+
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogStreams.html
+func (s *Service) describeStreams(_ context.Context, in streamsInput) (any, error) {
+	limit, err := pageLimit(in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case !slices.Contains([]string{"", "LogStreamName", "LastEventTime"}, in.OrderBy):
+		return nil, invalid("got orderBy %q, want LogStreamName or LastEventTime", in.OrderBy)
+	case in.OrderBy == "LastEventTime" && in.Prefix != "":
+		return nil, invalid("Cannot order by LastEventTime with a logStreamNamePrefix.")
+	}
+	name := s.group(reference{in.Name, in.Identifier})
+	streams, err := s.streams(name, in.Prefix)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(streams, func(a, b stream) int {
+		order := strings.Compare(a.Name, b.Name)
+		if in.OrderBy == "LastEventTime" {
+			order = cmp.Or(cmp.Compare(a.Last, b.Last), order)
+		}
+		if in.Descending {
+			return -order
+		}
+		return order
+	})
+	if in.Next != "" {
+		at := slices.IndexFunc(streams, func(x stream) bool { return x.Name == in.Next })
+		if at < 0 {
+			return nil, invalid("The specified nextToken is invalid.")
+		}
+		streams = streams[at+1:]
+	}
+	next := ""
+	if len(streams) > limit {
+		streams = streams[:limit]
+		next = streams[limit-1].Name
+	}
+	list := []map[string]any{}
+	for _, x := range streams {
+		list = append(list, map[string]any{
+			"logStreamName": x.Name, "creationTime": x.Created.UnixMilli(), "firstEventTimestamp": x.First, "lastEventTimestamp": x.Last,
+			"lastIngestionTime": x.LastIngestion, "arn": s.streamARN(name, x.Name), "uploadSequenceToken": "0", "storedBytes": 0,
+		})
+	}
+	return page(map[string]any{"logStreams": list}, next), nil
+}
+
+// streams are the streams of a group whose names begin with the prefix.
+func (s *Service) streams(group, prefix string) ([]stream, error) {
+	var streams []stream
+	err := s.Store.View(func(tx store.Reader) error {
+		if _, found := tx.Get(groupSpace, []byte(group)); group == "" || !found {
+			return noGroup()
+		}
+		for _, value := range tx.Range(streamSpace, store.Prefix([]byte(group+"\x00"+prefix))) {
+			var x stream
+			if err := json.Unmarshal(value, &x); err != nil {
+				return err
+			}
+			streams = append(streams, x)
+		}
+		return nil
+	})
+	return streams, err
+}
+
+// found is a line with its place.
+type found struct {
+	event
+	key []byte
+}
+
+// search says which lines of a group are wanted.
+type search struct {
+	group      string
+	start, end int64  // milliseconds, without end itself; 0 is open
+	after      []byte // a place: only what comes after it, or before it if reverse; nil is open
+	reverse    bool   // the latest first
+	limit      int    // lines
+	wants      func(e *event) bool
+}
+
+// find returns the lines, and whether there are more.
+func (s *Service) find(q search) (lines []found, more bool, err error) {
+	bytes := 0
+	err = s.Store.View(func(tx store.Reader) error {
+		var g group
+		if there, err := get(tx, groupSpace, q.group, &g); err != nil || !there {
+			return cmp.Or(err, noGroup())
+		}
+		within := store.Prefix([]byte(g.Name + "\x00"))
+		within.Reverse = q.reverse
+		within.From = eventKey(g.Name, max(q.start, g.oldest(s.Now())), 0)
+		if q.end > 0 {
+			within.To = eventKey(g.Name, q.end, 0)
+		}
+		switch {
+		case q.after == nil:
+		case q.reverse && (within.To == nil || string(q.after) < string(within.To)):
+			within.To = q.after
+		case !q.reverse && string(q.after) >= string(within.From):
+			within.From = store.After(q.after)
+		}
+		for key, value := range tx.Range(eventSpace, within) {
+			f := found{key: slices.Clone(key)}
+			if err := json.Unmarshal(value, &f.event); err != nil {
+				return fmt.Errorf("%s %q: %w", eventSpace, key, err)
+			}
+			if !q.wants(&f.event) {
+				continue
+			}
+			if more = len(lines) == q.limit || bytes+len(f.Message) > maxBytes && len(lines) > 0; more {
+				return nil
+			}
+			lines, bytes = append(lines, f), bytes+len(f.Message)
+		}
+		return nil
+	})
+	return lines, more, err
+}
+
+// token writes the place of a line, without its group.
+func token(key []byte) string { return hex.EncodeToString(key[len(key)-16:]) }
+
+// place reads what token wrote.
+func place(group, token string) ([]byte, error) {
+	b, err := hex.DecodeString(token)
+	if err != nil || len(b) != 16 {
+		return nil, invalid("The specified nextToken is invalid.")
+	}
+	return append([]byte(group+"\x00"), b...), nil
+}
+
+type filterInput struct {
+	End         int      `cfn:"endTime"`
+	Pattern     string   `cfn:"filterPattern"`
+	Interleaved bool     `cfn:"interleaved"` // it is always so
+	Limit       int      `cfn:"limit"`
+	Identifier  string   `cfn:"logGroupIdentifier"`
+	Name        string   `cfn:"logGroupName"`
+	Prefix      string   `cfn:"logStreamNamePrefix"`
+	Streams     []string `cfn:"logStreamNames"`
+	Next        string   `cfn:"nextToken"`
+	Start       int      `cfn:"startTime"`
+}
+
+func (s *Service) filterARN(in filterInput) string {
+	return s.streamARN(s.group(reference{in.Name, in.Identifier}), "")
+}
+
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+func (s *Service) filterEvents(_ context.Context, in filterInput) (any, error) {
+	limit := cmp.Or(in.Limit, maxEvents)
+	if err := between("limit", limit, 1, maxEvents); err != nil {
+		return nil, err
+	}
+	pattern, err := ParsePattern(in.Pattern)
+	if err != nil {
+		return nil, invalid("%s", err)
+	}
+	if in.Prefix != "" && in.Streams != nil {
+		return nil, invalid("logStreamNames and logStreamNamePrefix are mutually exclusive parameters.")
+	}
+	q := search{group: s.group(reference{in.Name, in.Identifier}), start: int64(in.Start), end: int64(in.End), limit: limit}
+	q.wants = func(e *event) bool {
+		return strings.HasPrefix(e.Stream, in.Prefix) && (in.Streams == nil || slices.Contains(in.Streams, e.Stream)) && pattern.Matches(e.Message)
+	}
+	if in.Next != "" {
+		if q.after, err = place(q.group, in.Next); err != nil {
+			return nil, err
+		}
+	}
+	lines, more, err := s.find(q)
+	if err != nil {
+		return nil, err
+	}
+	list, next := []map[string]any{}, ""
+	for _, f := range lines {
+		list = append(list, map[string]any{
+			"logStreamName": f.Stream, "timestamp": timeOf(f.key), "message": f.Message, "ingestionTime": f.Ingested, "eventId": token(f.key),
+		})
+	}
+	if more {
+		next = token(lines[len(lines)-1].key)
+	}
+	return page(map[string]any{"events": list, "searchedLogStreams": []any{}}, next), nil
+}
+
+type eventsInput struct {
+	End        int    `cfn:"endTime"`
+	Limit      int    `cfn:"limit"`
+	Identifier string `cfn:"logGroupIdentifier"`
+	Name       string `cfn:"logGroupName"`
+	Stream     string `cfn:"logStreamName"`
+	Next       string `cfn:"nextToken"`
+	FromHead   bool   `cfn:"startFromHead"`
+	Start      int    `cfn:"startTime"`
+	Unmask     bool   `cfn:"unmask"` // nothing is masked
+}
+
+func (s *Service) eventsARN(in eventsInput) string {
+	return s.streamARN(s.group(reference{in.Name, in.Identifier}), in.Stream)
+}
+
+// getEvents reads a stream from its end, or its head, and on in both directions: a token begins with f/ for what comes after
+// a line and b/ for what comes before it, and stays the same at the end.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
+func (s *Service) getEvents(_ context.Context, in eventsInput) (any, error) {
+	limit := cmp.Or(in.Limit, maxEvents)
+	if err := between("limit", limit, 1, maxEvents); err != nil {
+		return nil, err
+	}
+	name := s.group(reference{in.Name, in.Identifier})
+	streams, err := s.streams(name, in.Stream)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(streams, func(x stream) bool { return x.Name == in.Stream }) {
+		return nil, refuse("ResourceNotFoundException", "The specified log stream does not exist.")
+	}
+	q := search{
+		group: name, start: int64(in.Start), end: int64(in.End), limit: limit, reverse: !in.FromHead,
+		wants: func(e *event) bool { return e.Stream == in.Stream },
+	}
+	at := strings.Repeat("0", 32)
+	if in.Next != "" {
+		direction, from, _ := strings.Cut(in.Next, "/")
+		if direction != "f" && direction != "b" {
+			return nil, invalid("The specified nextToken is invalid.")
+		}
+		if q.after, err = place(name, from); err != nil {
+			return nil, err
+		}
+		q.reverse, at = direction == "b", from
+	}
+	lines, _, err := s.find(q)
+	if err != nil {
+		return nil, err
+	}
+	if q.reverse {
+		slices.Reverse(lines)
+	}
+	forward, backward := "f/"+at, "b/"+at
+	list := []map[string]any{}
+	for i, f := range lines {
+		if i == 0 {
+			backward = "b/" + token(f.key)
+		}
+		forward = "f/" + token(f.key)
+		list = append(list, map[string]any{"timestamp": timeOf(f.key), "message": f.Message, "ingestionTime": f.Ingested})
+	}
+	return map[string]any{"events": list, "nextForwardToken": forward, "nextBackwardToken": backward}, nil
+}

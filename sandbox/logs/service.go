@@ -1,0 +1,128 @@
+// Package logs is as much of Amazon CloudWatch Logs as our log groups need: services of the sandbox write lines, as
+// the role that they act with, and people read them with the AWS CLI (`aws logs tail`) or `lightbox sandbox logs`.
+//
+//	err := service.Write(ctx, caller, "/aws/appsync/apis/ID", "stream", time.Now(), []string{"…"})
+//
+// A group keeps its latest Limit lines, and these as long as its retention says.
+//
+// # What is not imitated
+//
+// Writing over the wire (so lines are never too late or too early), metric and subscription filters, Insights, data protection, patterns of JSON fields and of
+// space-delimited columns, and the delay with which lines appear.
+//
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.html
+package logs
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"lightbox/sandbox/aws"
+	"lightbox/sandbox/jsonapi"
+	"lightbox/sandbox/store"
+)
+
+// Limit is how many lines a group keeps.
+const Limit = 10_000
+
+// Config is what a Service takes from its surroundings.
+type Config struct {
+	Store   store.Store      // required; the Service is alone in the spaces whose names begin with "logs/"
+	Region  string           // of the groups, as in us-east-1; that if empty
+	Account string           // in ARNs; "000000000000" if empty
+	Now     func() time.Time // time.Now if nil
+	Keys    aws.Keys
+}
+
+// A Service is CloudWatch Logs in one account and region. It is safe for concurrent use.
+type Service struct{ Config }
+
+// New returns the service of the groups that are in the store.
+func New(config Config) *Service {
+	if config.Region == "" {
+		config.Region = "us-east-1"
+	}
+	if config.Account == "" {
+		config.Account = "000000000000"
+	}
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	return &Service{config}
+}
+
+// Operations are the operations by name, as in the header X-Amz-Target: Logs_20140328.NAME.
+var Operations = jsonapi.Table[*Service]{
+	"DescribeLogGroups":  jsonapi.Signed((*Service).allGroups, (*Service).describeGroups),
+	"DescribeLogStreams": jsonapi.Signed((*Service).streamsARN, (*Service).describeStreams),
+	"FilterLogEvents":    jsonapi.Signed((*Service).filterARN, (*Service).filterEvents),
+	"GetLogEvents":       jsonapi.Signed((*Service).eventsARN, (*Service).getEvents),
+}
+
+var api = jsonapi.API[*Service]{
+	Name: "logs", Protocol: aws.JSONProtocol{Version: "1.1", Target: "Logs_20140328"}, Operations: Operations,
+	BodyLimit: 64 << 10, Invalid: "InvalidParameterException",
+}
+
+// ServeHTTP answers requests to logs.REGION.amazonaws.com. IAM decides on logs:OPERATION for the group's streams, or the
+// stream.
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	api.Serve(s, jsonapi.Surroundings{Region: s.Region, Keys: s.Keys, Now: s.Now}, w, r)
+}
+
+// groupARN is the ARN of a group, which stands before all ARNs of what is in it.
+func (s *Service) groupARN(group string) string {
+	return "arn:aws:logs:" + s.Region + ":" + s.Account + ":log-group:" + group
+}
+
+// streamARN is the ARN of a stream; that of no stream is what requests about a group are decided on.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html#CWL_ARN_Format
+func (s *Service) streamARN(group, stream string) string {
+	return s.groupARN(group) + ":log-stream:" + stream
+}
+
+// reference names a group, by name or by ARN.
+type reference struct{ name, identifier string }
+
+// group is the name of the group that is referred to.
+func (s *Service) group(r reference) string {
+	if r.name != "" {
+		return r.name
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(r.identifier, s.groupARN("")), ":*")
+}
+
+func refuse(code, format string, args ...any) error {
+	return aws.Refuse(http.StatusBadRequest, code, format, args...)
+}
+
+func invalid(format string, args ...any) error {
+	return refuse("InvalidParameterException", format, args...)
+}
+
+func noGroup() error {
+	return refuse("ResourceNotFoundException", "The specified log group does not exist.")
+}
+
+// get reads the value of a key into value, and reports whether there is one.
+func get(tx store.Reader, space, key string, value any) (bool, error) {
+	text, found := tx.Get(space, []byte(key))
+	if !found {
+		return false, nil
+	}
+	if err := json.Unmarshal(text, value); err != nil {
+		return false, fmt.Errorf("%s %q: %w", space, key, err)
+	}
+	return true, nil
+}
+
+func put(tx store.Writer, space, key string, value any) error {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return tx.Put(space, []byte(key), text)
+}
