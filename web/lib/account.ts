@@ -19,7 +19,7 @@ export function leaving(sub: string, hear: (said: string) => void): Step[] {
 }
 
 async function deletePhotos(sub: string, hear: (said: string) => void) {
-  // The first page every time: the ones before are gone. The index may still name a photo that is: then it moves on.
+  // The index may still name a photo that is gone already: that one is NotFound and done.
   const seen = new Set<string>();
   let nextToken: string | null = null;
   do {

@@ -23,11 +23,8 @@ const longestName = 120;
  * and can be read again by nameOf.
  */
 export function storedName(name: string, uuid: string = crypto.randomUUID()): string {
-  const safe = name
-    .normalize('NFC')
-    .replace(/[\p{Cc}/\\]+/gu, ' ')
-    .trim()
-    .replace(/^\.+/, '');
+  const last = name.split(/[/\\]/).at(-1) ?? '';
+  const safe = last.normalize('NFC').replace(/\p{Cc}+/gu, ' ').trim().replace(/^\.+/, '');
   return `${uuid}-${shorten(safe) || 'file'}`;
 }
 

@@ -1,8 +1,15 @@
-import { copy, getUrl, list, remove, uploadData, type TransferProgressEvent } from 'aws-amplify/storage';
+import { copy, getProperties, getUrl, list, remove, uploadData, type TransferProgressEvent } from 'aws-amplify/storage';
 import { faultOf } from './faults';
+import type { Order } from './pages';
 
 /** An object of the bucket. */
 export type Stored = { path: string; size: number; modified: Date | undefined };
+
+/** The order of a list of files. S3 gives them by name; the pages show the latest first of those that were read. */
+export const latestFirst: Order<Stored> = {
+  id: ({ path }) => path,
+  compare: (a, b) => (b.modified?.getTime() ?? 0) - (a.modified?.getTime() ?? 0) || a.path.localeCompare(b.path),
+};
 
 /** How much of an upload is done, from 0 to 1. */
 export type OnProgress = (share: number) => void;
@@ -53,6 +60,14 @@ export async function listObjects(path: string, nextToken: string | null) {
 export async function listAllObjects(path: string): Promise<Stored[]> {
   const page = await list({ path, options: { listAll: true } }).catch(fail);
   return page.items.map(({ path, size, lastModified }) => ({ path, size: size ?? 0, modified: lastModified }));
+}
+
+/** The size of an object in bytes; 0 when nobody says. */
+export async function sizeOf(path: string): Promise<number> {
+  return getProperties({ path }).then(
+    ({ size }) => size ?? 0,
+    () => 0,
+  );
 }
 
 /** A link that opens an object without signing in, until it expires. */

@@ -1,0 +1,62 @@
+'use client';
+
+import '@aws-amplify/ui-react/styles.layer.css';
+import '@/styles/amplify.css';
+import { FileUploader } from '@aws-amplify/ui-react-storage';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { type Area, fileLimits, fileTypes, folder, maxFileBytes, maxFiles, storedName } from '@/lib/files';
+import { sizeOf, type Stored } from '@/lib/storage';
+import { Notice } from '../ui/Notice';
+
+const paths = {
+  private: ({ identityId = '' }) => folder('private', identityId),
+  protected: ({ identityId = '' }) => folder('protected', identityId),
+};
+
+// FileUploader can ask twice for the key of a file that waits: it must get the same one.
+const names = new WeakMap<File, string>();
+
+function nameAnew({ file }: { file: File }) {
+  const key = names.get(file) ?? storedName(file.name);
+  names.set(file, key);
+  return { file, key };
+}
+
+/** Amplify's uploader: several files at once, by dropping them or from a list, each with progress, pause and cancel. */
+export default function Uploader({ area, onUploaded }: { area: Area; onUploaded: (file: Stored) => void }) {
+  const [failed, setFailed] = useState<string[]>([]);
+  const latest = useRef(onUploaded);
+  useEffect(() => {
+    latest.current = onUploaded;
+  });
+  // FileUploader uploads what waits again whenever one of these is another function.
+  const succeeded = useCallback(async ({ key }: { key?: string }) => {
+    if (key) {
+      latest.current({ path: key, size: await sizeOf(key), modified: new Date() });
+    }
+  }, []);
+  const fail = useCallback((_: string, { key }: { key: string }) => setFailed((before) => [...before, key]), []);
+  return (
+    <div className="uploader">
+      <p className="small muted" id="file-limits">
+        {fileLimits} Uploads above 5 MB can be paused and resumed.
+      </p>
+      <FileUploader
+        path={paths[area]}
+        acceptedFileTypes={fileTypes}
+        maxFileCount={maxFiles}
+        maxFileSize={maxFileBytes}
+        isResumable
+        processFile={nameAnew}
+        onUploadSuccess={succeeded}
+        onUploadError={fail}
+      />
+      {failed.length > 0 && (
+        <Notice kind="error">
+          {failed.length === 1 ? 'One file was not uploaded.' : `${failed.length} files were not uploaded.`} Remove it
+          from the list above and try again.
+        </Notice>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { fileLimits, formatSize, isPicture, maxFileBytes, maxFiles, nameOf, sharedPath, storedName } from './files';
+
+const uuid = '0b0f9a52-3c1e-4a6e-8f61-0a1b2c3d4e5f';
+
+describe('the stored name of a file', () => {
+  test.each([
+    ['Holiday 1.JPG', 'Holiday 1.JPG'],
+    ['übung.pdf', 'übung.pdf'],
+    ['a/b\\c\u0000.txt', 'c .txt'],
+    ['../../private/x.png', 'x.png'],
+    ['...', 'file'],
+    ['', 'file'],
+  ])('keeps what is safe of %j', (name, want) => {
+    const stored = storedName(name, uuid);
+    expect(nameOf(`private/us-east-1:x/${stored}`)).toBe(want);
+    expect(stored.startsWith(`${uuid}-`)).toBe(true);
+    expect(stored).not.toMatch(/[/\\]/);
+  });
+
+  test('is cut before the suffix', () => {
+    const stored = storedName(`${'x'.repeat(300)}.jpeg`, uuid);
+    expect(stored).toHaveLength(uuid.length + 1 + 120);
+    expect(stored.endsWith('x.jpeg')).toBe(true);
+  });
+
+  test('is another one every time', () => {
+    expect(storedName('a.png')).not.toBe(storedName('a.png'));
+  });
+});
+
+test('a name without a UUID is shown as it is', () => {
+  expect(nameOf('protected/id/plain.txt')).toBe('plain.txt');
+});
+
+test.each([
+  ['protected/us-east-1:1/f.png', 'protected/us-east-1:1/f.png'],
+  ['private/us-east-1:1/f.png', undefined],
+  ['protected/us-east-1:1/../../private/x', undefined],
+  ['protected/us-east-1:1/', undefined],
+  ['https://evil.example/', undefined],
+  [null, undefined],
+])('a shared link to %j opens %j', (asked, want) => {
+  expect(sharedPath(asked)).toBe(want);
+});
+
+test('a drawing that can hold scripts is no picture', () => {
+  expect(isPicture('a/b.JPG')).toBe(true);
+  expect(isPicture('a/b.svg')).toBe(false);
+});
+
+test.each([
+  [0, '0 bytes'],
+  [1, '1 byte'],
+  [1500, '1.5 kB'],
+  [2_400_000, '2.4 MB'],
+  [5e12, '5,000 GB'],
+])('%i bytes are %s', (bytes, want) => {
+  expect(formatSize(bytes, 'en')).toBe(want);
+});
+
+test('the page says the limits that hold', () => {
+  expect(fileLimits).toContain(`${maxFileBytes / 1024 / 1024} MB`);
+  expect(fileLimits).toContain(`${maxFiles} at once`);
+});
