@@ -15,7 +15,7 @@ type Pattern struct{ all, any, none []string }
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 func ParsePattern(text string) (Pattern, error) {
 	var p Pattern
-	rest := strings.TrimSpace(text)
+	rest := strings.Trim(text, " ")
 	if len(text) > 1024 {
 		return p, fmt.Errorf("got a filterPattern of %d characters, want at most 1024", len(text))
 	}
