@@ -225,6 +225,17 @@ func eventually(t testing.TB, what string, holds func() bool) {
 	}
 }
 
+// operations are those of the log so far.
+func (e *endpoint) operations() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var names []string
+	for _, entry := range e.entries {
+		names = append(names, entry.Operation)
+	}
+	return names
+}
+
 // faults are those of the log so far, joined.
 func (e *endpoint) faults() string {
 	e.mu.Lock()

@@ -1,12 +1,16 @@
 package realtime
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/coder/websocket"
+
+	"lightbox/sandbox/appsync"
 )
 
 // note is the message of an event of onNote.
@@ -155,8 +159,8 @@ func TestConnection_isAuthorized(t *testing.T) {
 func TestSubscription_endsWithItsToken(t *testing.T) {
 	l := serveLive(t, Config{})
 	c := l.connect(l.as("bob"))
-	c.begin("late", `subscription { onNote { id } }`, l.as("late"))
 	c.begin("bob", `subscription { onNote { id } }`, l.as("bob"))
+	c.begin("late", `subscription { onNote { id } }`, l.as("late"))
 	const query = `subscription { onNote { id } }`
 	c.begin("key", query, l.signed(t, "/graphql", operation(query)))
 	l.clock.move(59 * time.Second)
@@ -216,6 +220,46 @@ func TestSubscriptions_areAHundredAConnection(t *testing.T) {
 	c.begin("more", query, l.as("bob"))
 	_ = c.CloseNow()
 	eventually(t, "the client's subscriptions are gone", func() bool { return l.Subscriptions(l.apiID, "onNote") == 0 })
+}
+
+// held is an engine whose subscriptions do not match before they are let go: what happens between an event and its turn?
+type held struct {
+	Engine
+	turn chan struct{}
+}
+
+func (h held) Start(ctx context.Context, apiID string, header map[string]string, data string) (appsync.Subscription, error) {
+	s, err := h.Engine.Start(ctx, apiID, header, data)
+	matches := s.Matches
+	s.Matches = func(event json.RawMessage) bool {
+		<-h.turn
+		return matches(event)
+	}
+	return s, err
+}
+
+func TestEvent_isForThoseWhoHaveSubscribedBeforeAndStillAre(t *testing.T) {
+	l := serveLive(t, Config{})
+	engine := held{l.apis, make(chan struct{})}
+	l.config.Engine = engine
+	const query = `subscription { onNote { id } }`
+	early, leaver, late := l.connect(l.as("early")), l.connect(l.as("leaver")), l.connect(l.as("late"))
+	early.begin("1", query, l.as("early"))
+	leaver.begin("1", query, l.as("leaver"))
+	l.mutate(t, `note(id: "n1") { id }`)
+	eventually(t, "n1 is being sorted", func() bool { return len(l.events) == 0 })
+	l.mutate(t, `note(id: "n2") { id }`)
+	leaver.say(`{"type":"stop","id":"1"}`)
+	leaver.wants(`{"id":"1","type":"complete"}`)
+	late.begin("1", query, l.as("late"))
+	l.mutate(t, `note(id: "n3") { id }`)
+	close(engine.turn)
+	for _, id := range []string{"n1", "n2", "n3"} {
+		early.wants(note("1", `{"id":"`+id+`"}`))
+	}
+	late.wants(note("1", `{"id":"n3"}`))
+	leaver.say(`{"type":"connection_init"}`)
+	leaver.wants(`{"type":"connection_ack","payload":{"connectionTimeoutMs":300000}}`)
 }
 
 func TestEvents_comeInTheirOrder(t *testing.T) {
