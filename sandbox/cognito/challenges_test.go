@@ -180,6 +180,21 @@ func TestMFASetup_isPartOfTheSignInWhereThePoolRequiresIt(t *testing.T) {
 	w.refused("AssociateSoftwareToken", in{"Session": challenge["Session"]}, "NotAuthorizedException", "Invalid session for the user, session can only be used once.")
 }
 
+func TestMFASetup_canBeGuessedAtAsOftenAsAPassword(t *testing.T) {
+	w := newWorld(t, requireMFA)
+	w.person("ann", "ann@example.com")
+	challenge, _ := w.signIn("ann", password)
+	associated := w.do("AssociateSoftwareToken", in{"Session": challenge["Session"]})
+	secret, _ := associated["SecretCode"].(string)
+	verify := func(code string) in { return in{"Session": associated["Session"], "UserCode": code} }
+	for range freePasswords {
+		w.refused("VerifySoftwareToken", verify(other(w.codeOf(secret, 0))), "EnableSoftwareTokenMFAException", "")
+	}
+	w.refused("VerifySoftwareToken", verify(w.codeOf(secret, 0)), "NotAuthorizedException", "Password attempts exceeded")
+	w.clock.advance(time.Second)
+	w.do("VerifySoftwareToken", verify(w.codeOf(secret, 0)))
+}
+
 func TestNewPasswordRequired_replacesTheTemporaryPassword(t *testing.T) {
 	w := newWorld(t)
 	w.do("AdminCreateUser", w.admin(in{"Username": "ann", "TemporaryPassword": "Temporary-1-x", "UserAttributes": []in{{"Name": "email", "Value": "ann@example.com"}, {"Name": "email_verified", "Value": "true"}}}))
@@ -214,6 +229,43 @@ func TestNewPasswordRequired_replacesTheTemporaryPassword(t *testing.T) {
 	w.enter("ann", password)
 	_, refusal := w.signIn("ann", "Temporary-1-x")
 	wantRefusal(t, "the temporary password", nil, refusal, "NotAuthorizedException", "Incorrect username or password.")
+	// An administrator's next temporary password does not bring the session back.
+	w.do("AdminSetUserPassword", w.admin(in{"Username": "ann", "Password": "Temporary-2-x"}))
+	w.refused("RespondToAuthChallenge", respond(challenge["Session"], nil), "NotAuthorizedException", "Invalid session for the user, session can only be used once.")
+}
+
+func TestChallenges_areForTheUserWhoTheyWereMadeForAsTheyAreNow(t *testing.T) {
+	w := newWorld(t)
+	invite := w.admin(in{"Username": "ann", "TemporaryPassword": "Temporary-1-x", "UserAttributes": email("ann@example.com")})
+	respond := func(session any) in {
+		return w.public(in{"ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": session, "ChallengeResponses": in{"USERNAME": "ann", "NEW_PASSWORD": password}})
+	}
+	w.do("AdminCreateUser", invite)
+	challenge, _ := w.signIn("ann", "Temporary-1-x")
+	w.do("AdminDeleteUser", w.admin(in{"Username": "ann"}))
+	w.refused("RespondToAuthChallenge", respond(challenge["Session"]), "NotAuthorizedException", "Invalid session for the user.")
+	w.do("AdminCreateUser", invite) // another one of the same name
+	w.refused("RespondToAuthChallenge", respond(challenge["Session"]), "NotAuthorizedException", "Invalid session for the user.")
+	challenge, _ = w.signIn("ann", "Temporary-1-x")
+	w.do("AdminDisableUser", w.admin(in{"Username": "ann"}))
+	w.refused("RespondToAuthChallenge", respond(challenge["Session"]), "NotAuthorizedException", "User is disabled.")
+	w.do("AdminEnableUser", w.admin(in{"Username": "ann"}))
+	w.do("RespondToAuthChallenge", respond(challenge["Session"])) // the control
+}
+
+func TestSetUserMFAPreference_canBeAnAdministrators(t *testing.T) {
+	w := newWorld(t)
+	w.person("ann", "ann@example.com")
+	prefer := func(app in) in { return w.admin(in{"Username": "ann", "SoftwareTokenMfaSettings": app}) }
+	w.refused("AdminSetUserMFAPreference", prefer(in{"Enabled": true}), "InvalidParameterException", "User has not verified software token mfa")
+	w.enroll(w.enter("ann", password))
+	w.do("AdminSetUserMFAPreference", prefer(in{"Enabled": false}))
+	w.enter("ann", password)
+	w.refused("AdminSetUserMFAPreference", prefer(in{"Enabled": false, "PreferredMfa": true}), "InvalidParameterException", "Software token MFA cannot be preferred and not enabled")
+	w.do("AdminSetUserMFAPreference", prefer(in{"Enabled": true, "PreferredMfa": true}))
+	if challenge, _ := w.signIn("ann", password); challenge["ChallengeName"] != "SOFTWARE_TOKEN_MFA" {
+		t.Errorf("got %v", challenge)
+	}
 }
 
 func TestNewPasswordRequired_asksForMissingAttributes(t *testing.T) {

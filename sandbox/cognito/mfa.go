@@ -175,7 +175,7 @@ func (c *call) adminSetUserMFAPreference(in adminMFAPreferenceRequest) (any, err
 // adminDeleteSoftwareToken takes a lost authenticator app from its user.
 func (c *call) adminDeleteSoftwareToken(in adminUserRequest) (any, error) {
 	return nil, c.changeUser(in, func(_ tx, _ *pool, u *user) error {
-		u.TOTP = totp{LastStep: u.TOTP.LastStep}
+		u.TOTP = totp{}
 		return nil
 	})
 }

@@ -102,6 +102,21 @@ func TestForgotPassword_hidesWhetherThereIsAUser(t *testing.T) {
 	w.refused("ConfirmForgotPassword", w.public(in{"Username": "nobody", "ConfirmationCode": "1", "Password": nextPassword}), "UserNotFoundException", "")
 }
 
+func TestForgotPassword_isForUsersAsTheyAreWhenTheCodeIsUsed(t *testing.T) {
+	w := newWorld(t, func(_, client map[string]any) { client["PreventUserExistenceErrors"] = "LEGACY" })
+	w.person("ann", "ann@example.com")
+	w.do("ForgotPassword", w.public(in{"Username": "ann"}))
+	confirm := w.public(in{"Username": "ann", "ConfirmationCode": w.lastCode("ann@example.com"), "Password": nextPassword})
+	w.do("AdminDisableUser", w.admin(in{"Username": "ann"}))
+	w.refused("ConfirmForgotPassword", confirm, "NotAuthorizedException", "User is disabled.")
+	w.do("AdminEnableUser", w.admin(in{"Username": "ann"}))
+	w.do("AdminSetUserPassword", w.admin(in{"Username": "ann", "Password": password}))
+	w.refused("ConfirmForgotPassword", confirm, "NotAuthorizedException", "User password cannot be reset in the current state.")
+	w.refused("ForgotPassword", w.public(in{"Username": "ann"}), "NotAuthorizedException", "User password cannot be reset in the current state.")
+	w.do("AdminSetUserPassword", w.admin(in{"Username": "ann", "Password": password, "Permanent": true}))
+	w.do("ConfirmForgotPassword", confirm) // the control
+}
+
 func TestForgotPassword_isClosedWhereOnlyAdministratorsRecover(t *testing.T) {
 	w := newWorld(t, func(pool, client map[string]any) {
 		pool["AccountRecoverySetting"] = map[string]any{"RecoveryMechanisms": []any{map[string]any{"Name": "admin_only", "Priority": 1.0}}}

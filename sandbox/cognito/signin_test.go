@@ -125,6 +125,8 @@ func TestSignIn_locksOutGuessersOfAnyName(t *testing.T) {
 		}
 		_, refusal := w.signIn(name, password)
 		wantRefusal(t, name+" after five", nil, refusal, "NotAuthorizedException", "Password attempts exceeded")
+		w.refused("InitiateAuth", w.public(in{"AuthFlow": "USER_SRP_AUTH", "AuthParameters": in{"USERNAME": name, "SRP_A": "2"}}),
+			"NotAuthorizedException", "Password attempts exceeded")
 		w.clock.advance(time.Second) // the first lock is one second long,
 		_, refusal = w.signIn(name, "Wrong-horse-1")
 		wantRefusal(t, name+" after a second", nil, refusal, "NotAuthorizedException", "Incorrect username or password.")
@@ -248,6 +250,8 @@ func TestInitiateAuth_hasNoOtherFlowThanTheClientAllows(t *testing.T) {
 		w.refused("AdminInitiateAuth", w.admin(w.public(in{"AuthFlow": flow, "AuthParameters": parameters})), "InvalidParameterException", "Auth flow not enabled for this client")
 	}
 	w.enter("ann", password)
+	w.refused("InitiateAuth", w.public(in{"AuthFlow": "USER_SRP_AUTH", "AuthParameters": in{"USERNAME": "ann", "SRP_A": "2", "SECRET_HASH": "x"}}),
+		"NotAuthorizedException", "Client "+w.client+" is not configured for secret but secret hash was received")
 
 	w = newWorld(t, func(_, client map[string]any) { client["ExplicitAuthFlows"] = []any{} })
 	w.person("ann", "ann@example.com")

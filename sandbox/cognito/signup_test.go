@@ -76,6 +76,46 @@ func TestResendConfirmationCode_sendsTwentyCodesAnHour(t *testing.T) {
 	w.do("ResendConfirmationCode", w.public(in{"Username": "ann"}))
 }
 
+// M19.
+func TestResendConfirmationCode_hidesWhetherThereIsAUser(t *testing.T) {
+	w := newWorld(t)
+	w.signUp("off", "off@example.com")
+	w.do("AdminDisableUser", w.admin(in{"Username": "off"}))
+	w.signUp("new", "new@example.com")
+	sent := len(w.inbox.Messages())
+	for _, name := range []string{"new", "off", "nobody", "nobody@example.com"} {
+		details, _ := w.do("ResendConfirmationCode", w.public(in{"Username": name}))["CodeDeliveryDetails"].(map[string]any)
+		if destination, _ := details["Destination"].(string); len(destination) != len("n***@e***") || details["DeliveryMedium"] != "EMAIL" || details["AttributeName"] != "email" {
+			t.Errorf("%s: got %v", name, details)
+		}
+		w.refused("ConfirmSignUp", w.public(in{"Username": name, "ConfirmationCode": "x"}), "CodeMismatchException", "")
+	}
+	if got := len(w.inbox.Messages()) - sent; got != 1 {
+		t.Errorf("got %d mails, want one, to the user who is there", got)
+	}
+	w = newWorld(t, func(_, client map[string]any) { client["PreventUserExistenceErrors"] = "LEGACY" })
+	w.refused("ResendConfirmationCode", w.public(in{"Username": "nobody"}), "UserNotFoundException", "User does not exist.")
+	w.refused("ConfirmSignUp", w.public(in{"Username": "nobody", "ConfirmationCode": "x"}), "UserNotFoundException", "User does not exist.")
+}
+
+func TestSignUp_holdsAttributesToTheirSchema(t *testing.T) {
+	w := newWorld(t, func(pool, client map[string]any) {
+		limits := map[string]any{"MinLength": "2", "MaxLength": "4"} // as text, as CloudFormation has them
+		pool["Schema"] = append(pool["Schema"].([]any), map[string]any{"Name": "badge", "Mutable": false, "StringAttributeConstraints": limits})
+		delete(client, "WriteAttributes")
+	})
+	sign := func(name, value string) in {
+		return w.public(in{"Username": "ann", "Password": password, "UserAttributes": append(email("ann@example.com"), in{"Name": name, "Value": value})})
+	}
+	w.refused("SignUp", sign("custom:badge", "x"), "InvalidParameterException", "Attributes did not conform to the schema: custom:badge: String must be longer than 2 characters")
+	w.refused("SignUp", sign("custom:badge", "xxxxx"), "InvalidParameterException", "Attributes did not conform to the schema: custom:badge: String must be no longer than 4 characters")
+	w.refused("SignUp", sign("phone_number", "12"), "InvalidParameterException", "Invalid phone number format.")
+	w.do("SignUp", sign("custom:badge", "漢𝒳x"))
+	w.do("AdminConfirmSignUp", w.admin(in{"Username": "ann"}))
+	w.refused("UpdateUserAttributes", in{"AccessToken": w.enter("ann", password).access, "UserAttributes": []in{{"Name": "custom:badge", "Value": "yy"}}},
+		"InvalidParameterException", "user.custom:badge: Attribute cannot be updated.")
+}
+
 func TestSignUp_refusesWhatThePoolDoesNotAllow(t *testing.T) {
 	w := newWorld(t)
 	w.person("taken", "taken@example.com")

@@ -219,8 +219,6 @@ func (c *call) accessToken(access string) (Token, error) {
 		return Token{}, notAuthorized("Invalid Access Token")
 	case err != nil:
 		return Token{}, err
-	case token.Scope != adminScope:
-		return Token{}, notAuthorized("Access Token does not have required scopes")
 	}
 	c.entry().Caller = "user " + token.Username + " of " + token.Pool
 	return token, nil
