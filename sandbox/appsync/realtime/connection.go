@@ -66,9 +66,6 @@ func (c *connection) read() {
 		if err != nil {
 			return
 		}
-		if c.isClosed() {
-			continue // what it says now no longer counts
-		}
 		if kind != websocket.MessageText {
 			c.leave(websocket.StatusUnsupportedData, "messages must be text")
 			continue
@@ -77,8 +74,11 @@ func (c *connection) read() {
 	}
 }
 
-// handle carries out one message.
+// handle carries out one message, unless the client is about to leave: a refused one gets nothing done.
 func (c *connection) handle(message []byte) {
+	if c.isClosed() {
+		return
+	}
 	var r request
 	if err := json.Unmarshal(message, &r); err != nil {
 		c.send(failure("", badRequest("the message is not valid: %v", err)))

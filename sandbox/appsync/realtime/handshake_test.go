@@ -3,7 +3,6 @@ package realtime
 import (
 	"encoding/base64"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 
@@ -105,14 +104,19 @@ func TestHandshake_refusesOtherRequestsByTheirStatus(t *testing.T) {
 // After a refusal nothing is carried out, though the client has not gone yet.
 func TestHandshake_afterARefusalStartsNothing(t *testing.T) {
 	e := serve(t, Config{Engine: stub{}}, stubAPI)
-	c := e.open(map[string]string{"Authorization": "no"})
-	c.say(start("1", "onX", yes))
-	for c.hears() == "" {
-		t.Error("got an empty message")
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
 	}
-	c.wantsClose(websocket.StatusNormalClosure)
-	eventually(t, "all is logged", func() bool { return slices.Contains(e.operations(), "Connect") })
-	if got := e.operations(); slices.Contains(got, "Subscribe") {
-		t.Errorf("got %v, want no start", got)
+	c, err := e.admit(request, stubAPI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.work.Done()
+	defer e.dismiss(c)
+	c.refuse(badRequest("no"))
+	c.handle([]byte(start("1", "onX", yes)))
+	if got := e.operations(); len(got) != 0 || len(c.queue) != 1 {
+		t.Errorf("got the calls %v and %d messages, want none and the refusal", got, len(c.queue))
 	}
 }
