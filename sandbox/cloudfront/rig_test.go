@@ -36,7 +36,7 @@ var ctx = context.Background()
 // rig is the FileStorage and the CDN stack of an environment, deployed to an S3 and a CloudFront that listens on the
 // loopback.
 type rig struct {
-	t      *testing.T
+	t      testing.TB
 	db     store.Store
 	files  *s3.Service
 	cdn    *cloudfront.Service
@@ -86,9 +86,9 @@ func (r *rig) As(caller aws.Caller) http.Handler {
 	})
 }
 
-func newRig(t *testing.T) *rig { return newRigOf(t, "dev", 0) }
+func newRig(t testing.TB) *rig { return newRigOf(t, "dev", 0) }
 
-func newRigOf(t *testing.T, environment string, cacheBytes int64) *rig {
+func newRigOf(t testing.TB, environment string, cacheBytes int64) *rig {
 	t.Helper()
 	r := &rig{
 		t: t, db: store.NewMemory(), now: time.Now().UTC().Truncate(time.Second),
@@ -216,7 +216,7 @@ func (r *rig) one(kind, prefix string) aws.Resource {
 }
 
 // clone copies properties, so that they can be changed.
-func clone(t *testing.T, properties map[string]any) map[string]any {
+func clone(t testing.TB, properties map[string]any) map[string]any {
 	t.Helper()
 	text, err := json.Marshal(properties)
 	if err != nil {

@@ -20,13 +20,13 @@ import (
 
 // disk is an S3 on the disk, with one bucket that has versions and a caller who may do everything.
 type disk struct {
-	t      *testing.T
+	t      testing.TB
 	db     store.Store
 	s      *s3.Service
 	caller aws.Caller
 }
 
-func openDisk(t *testing.T, dir string) *disk {
+func openDisk(t testing.TB, dir string) *disk {
 	t.Helper()
 	db, err := store.Open(filepath.Join(dir, "sandbox.db"))
 	if err != nil {

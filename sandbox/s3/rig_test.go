@@ -406,7 +406,7 @@ func (r *rig) caller(key string) aws.Caller {
 	return aws.Caller{AccessKeyID: key, Account: c.Account, Principal: c.Principal, Identity: c.Identity, Session: c.Session}
 }
 
-func want(t *testing.T, what string, got, want any) {
+func want(t testing.TB, what string, got, want any) {
 	t.Helper()
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("%s: got %v, want %v", what, got, want)
