@@ -49,7 +49,7 @@ func (b *bootstrap) role(name string) *role {
 		return nil
 	}
 	sum := sha256.Sum256([]byte(name))
-	r := &role{Name: name, Path: "/", ID: "AROA" + base32.StdEncoding.EncodeToString(sum[:])[:17], MaxSession: time.Hour}
+	r := &role{Name: name, Path: "/", ID: "AROA" + base32.StdEncoding.EncodeToString(sum[:])[:17], MaxSession: time.Hour, bootstrap: true}
 	r.Trust.compiled = b.trust
 	if kind[1] == "cfn-exec" {
 		r.Trust.compiled = b.execTrust

@@ -224,7 +224,7 @@ func (x *session) principal(s *Service, r *role) iam.RoleSession {
 
 // identity are the policies that hang on the role.
 func (s *Service) identity(r *role) []*iam.Policy {
-	if s.bootstrap.role(r.Name) != nil {
+	if r.bootstrap {
 		return s.bootstrap.everything
 	}
 	return s.tables.Load().identity[r.Name]

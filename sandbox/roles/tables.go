@@ -35,6 +35,8 @@ type role struct {
 	Inline         []document
 	Managed        []string // ARNs of managed policies
 	Tags           []iam.Tag
+
+	bootstrap bool // it is in no table
 }
 
 // document is a policy document and, compiled, what it says.
