@@ -46,6 +46,33 @@ deploy: node_modules ## Deploy ENV and write web/amplify_outputs.json
 destroy: node_modules ## Remove the stacks of ENV; data stays unless removeData says otherwise
 	@$(CDK) destroy --all -c env=$(ENV)
 
+# The sandbox: a local AWS. Its folder, and the command that runs it.
+SANDBOX := .lightbox
+LIGHTBOX := $(SANDBOX)/bin/lightbox
+
+.PHONY: $(LIGHTBOX)
+$(LIGHTBOX): ## (built by the targets that need it)
+	@go build -o $(LIGHTBOX) ./cmd/lightbox
+
+.PHONY: up
+up: node_modules $(LIGHTBOX) ## Start a local AWS and deploy to it: a running backend, offline
+	@$(SAY) 'the sandbox: a local AWS'
+	@$(LIGHTBOX) sandbox --detach --env $(ENV)
+	@$(SAY) 'cdk deploy to it, for $(ENV) (the first compile of the AWS CDK takes minutes)'
+	@eval "$$($(LIGHTBOX) sandbox env --env $(ENV))"; \
+	env -u CDK_VALIDATION $(CDK) deploy --all --require-approval never --progress bar --outputs-file $(SANDBOX)/outputs.json -c env=$(ENV)
+	@mkdir -p web
+	@$(LIGHTBOX) outputs --in $(SANDBOX)/outputs.json --env $(ENV) --out web/amplify_outputs.json
+	@$(LIGHTBOX) sandbox status
+
+.PHONY: down
+down: $(LIGHTBOX) ## Stop the local AWS; what it keeps stays
+	@$(LIGHTBOX) sandbox stop
+
+.PHONY: reset
+reset: down ## Empty the local AWS: users, files, rows and stacks
+	@$(LIGHTBOX) sandbox reset
+
 # make takes USER from the shell's environment, which is who is logged in and never whom
 # they mean: only a USER on the command line counts.
 .PHONY: admin

@@ -52,7 +52,7 @@ The settings are those of cdk.json, one object per environment; --env chooses on
 
 		DisableSuggestions: true, // they take several lines
 	}
-	root.AddCommand(newOutputs(), newAccess())
+	root.AddCommand(newOutputs(), newAccess(), newSandbox())
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	return root.Execute()

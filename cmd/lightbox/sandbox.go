@@ -1,0 +1,277 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"lightbox/internal/assembly"
+	"lightbox/internal/config"
+	"lightbox/sandbox"
+)
+
+// Where a sandbox is unless flags say otherwise.
+const (
+	defaultHTTP  = "127.0.0.1:4566"
+	defaultHTTPS = "127.0.0.1:8443"
+	defaultWeb   = "127.0.0.1:3000"
+	defaultData  = ".lightbox"
+)
+
+// sandboxFlags are the flags of `lightbox sandbox`.
+type sandboxFlags struct {
+	config     sandbox.Config
+	ephemeral  bool
+	assembly   string
+	watch      bool
+	resynth    bool
+	background bool
+	log        string
+	env        string
+}
+
+func newSandbox() *cobra.Command {
+	var flags sandboxFlags
+	cmd := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Run AWS on this machine, for this backend",
+		Long: `sandbox is a local AWS that Lightbox deploys to: one process, offline, as strict as AWS.
+
+It signs people up and in, checks every signature and token, decides every request by the
+policies that were deployed, and runs the very resolvers that were deployed. What it does not
+know it refuses by name.
+
+Deploy to it as to AWS, with the real CDK CLI:
+
+  lightbox sandbox &
+  eval "$(lightbox sandbox env)"
+  npx cdk deploy --all --outputs-file outputs.json
+
+or, in no time, from the folder of a synth:
+
+  lightbox sandbox --assembly cdk.out
+
+Everything is kept in a folder, and there again after a restart or a kill; "lightbox sandbox
+reset" empties it. Ctrl-C lets the requests under way end.
+
+Pages for people, at the address of --http: /_lightbox/ (overview), mail (codes that Cognito
+would send), requests (each call and who decided it), access (who may do what), logs.
+
+It listens on this machine only. Another address needs --expose-to-network: everyone who
+reaches it can then use the administrator's key, which is no secret.`,
+		Example: `  lightbox sandbox
+  lightbox sandbox --assembly cdk.out --ephemeral
+  lightbox sandbox --assembly cdk.out --watch --web web/out
+  lightbox sandbox --http 127.0.0.1:5566 --https 127.0.0.1:9443 --data .lightbox-2`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if flags.background {
+				return flags.detach(cmd.OutOrStdout())
+			}
+			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			return flags.run(ctx, cmd.OutOrStdout())
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&flags.config.HTTP, "http", defaultHTTP, "the `address` of the endpoint and the pages")
+	f.StringVar(&flags.config.HTTPS, "https", defaultHTTPS, "the `address` that answers for the names of AWS's services")
+	f.StringVar(&flags.config.Data, "data", defaultData, "the `folder` that everything is kept in")
+	f.BoolVar(&flags.ephemeral, "ephemeral", false, "keep everything in memory, and nothing after the end")
+	f.StringVar(&flags.assembly, "assembly", "", "deploy this `folder`, which a synth wrote, at the start")
+	f.BoolVar(&flags.watch, "watch", false, "deploy --assembly again when it changes")
+	f.BoolVar(&flags.background, "detach", false, "run in the background; lightbox sandbox stop ends it")
+	f.BoolVar(&flags.resynth, "resynth", false, "synthesize and deploy --assembly again when a source that cdk.json watches is saved")
+	f.StringVar(&flags.log, "log", "text", "how to print each call: `text, json or none`")
+	f.StringVar(&flags.config.Web, "web", "", "serve the front end in this `folder`")
+	f.StringVar(&flags.config.WebAddr, "web-addr", defaultWeb, "the `address` of the front end")
+	f.BoolVar(&flags.config.ExposeToNetwork, "expose-to-network", false, "allow addresses that other machines reach: they get the administrator's key")
+	f.StringVar(&flags.config.Region, "region", "", "the `region` that it is; that of the assembly or of cdk.json if empty")
+	f.StringVar(&flags.env, "env", "dev", "the `environment` of cdk.json whose region it is")
+	cmd.AddCommand(newSandboxEnv(), newSandboxAdmin(), newSandboxLogs(), newSandboxReset(), newSandboxStatus(), newSandboxStop())
+	return cmd
+}
+
+func (f sandboxFlags) run(ctx context.Context, stdout io.Writer) (err error) {
+	if (f.watch || f.resynth) && f.assembly == "" {
+		return errors.New("--watch and --resynth: got no --assembly, want the folder of a synth")
+	}
+	out := &screen{out: stdout, colour: coloured(stdout)}
+	if f.config.Log, err = out.calls(f.log); err != nil {
+		return err
+	}
+	if f.ephemeral {
+		f.config.Data = ""
+	}
+	if f.config.Region == "" {
+		if f.config.Region, err = f.region(); err != nil {
+			return err
+		}
+	}
+	f.config.Mail = out.mail
+	began := time.Now()
+	s, err := sandbox.Start(ctx, f.config)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if f.assembly != "" {
+		if err := s.Deploy(ctx, f.assembly, out.event); err != nil {
+			return err
+		}
+	}
+	kept := "in " + f.config.Data
+	if f.config.Data == "" {
+		kept = "in memory, until the end"
+	}
+	out.line("\n%s after %d ms, region %s, data %s", out.paint("1;32", "The sandbox is ready"), time.Since(began).Milliseconds(), f.config.Region, kept)
+	out.ready(s.Overview())
+	switch {
+	case f.resynth:
+		return f.redeploy(ctx, s, out)
+	case f.watch:
+		return s.Watch(ctx, f.assembly, out.event, out.problem)
+	}
+	<-ctx.Done()
+	out.line("Draining; once more Ctrl-C ends at once.")
+	return nil
+}
+
+// redeploy synthesizes and deploys whenever a source is saved.
+func (f sandboxFlags) redeploy(ctx context.Context, s *sandbox.Sandbox, out *screen) error {
+	app, err := readApp("cdk.json")
+	if err != nil {
+		return err
+	}
+	return app.onSave(ctx, func() {
+		began := time.Now()
+		err := app.synth(ctx, f.env, f.assembly)
+		if err == nil {
+			err = s.Deploy(ctx, f.assembly, out.event)
+		}
+		switch {
+		case ctx.Err() != nil:
+		case err != nil:
+			out.problem(err)
+		default:
+			out.line("%s %d ms after it was saved", out.paint("1;32", "live"), time.Since(began).Milliseconds())
+		}
+	})
+}
+
+// region is that of the assembly's stacks or, without one, of the environment in cdk.json.
+func (f sandboxFlags) region() (string, error) {
+	if f.assembly != "" {
+		a, err := assembly.Open(f.assembly)
+		if err != nil {
+			return "", err
+		}
+		for _, stack := range a.Stacks {
+			if stack.Region != "" {
+				return stack.Region, nil
+			}
+		}
+	}
+	settings, err := config.Read("cdk.json", f.env)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "us-east-1", nil
+	}
+	return settings.Region, err
+}
+
+// A screen is what a person at the terminal sees. Its methods are called from many goroutines.
+type screen struct {
+	mu     sync.Mutex
+	out    io.Writer
+	colour bool
+}
+
+// line prints a line. A terminal that is gone is no reason to stop.
+func (s *screen) line(format string, args ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, _ = fmt.Fprintf(s.out, format+"\n", args...)
+}
+
+// paint is text in a colour of ANSI's, on a terminal.
+func (s *screen) paint(code, text string) string {
+	if !s.colour {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+// calls returns what prints the request log in a format.
+func (s *screen) calls(format string) (func(sandbox.Call), error) {
+	switch format {
+	case "none":
+		return nil, nil
+	case "json":
+		return func(c sandbox.Call) {
+			text, err := json.Marshal(c)
+			if err == nil {
+				s.line("%s", text)
+			}
+		}, nil
+	case "text":
+		return func(c sandbox.Call) {
+			text := c.String()
+			switch {
+			case c.Fault != "" || c.Status >= 500:
+				text = s.paint("1;31", text)
+			case c.Status >= 400:
+				text = s.paint("33", text)
+			}
+			s.line("%s", text)
+		}, nil
+	default:
+		return nil, fmt.Errorf("--log: got %q, want text, json or none", format)
+	}
+}
+
+func (s *screen) mail(m sandbox.Mail) {
+	s.line("%s", s.paint("1;36", fmt.Sprintf("mail to %s (%s): %s", m.To, m.Subject, m.Code)))
+}
+
+// event prints what became of a stack, and each resource that failed.
+func (s *screen) event(e sandbox.Event) {
+	failed := strings.HasSuffix(e.Status, "_FAILED")
+	switch {
+	case failed || strings.Contains(e.Status, "ROLLBACK") && e.OfStack():
+		s.line("%s", s.paint("1;31", strings.TrimSpace(fmt.Sprintf("  %s  %s  %s  %s", e.Stack, e.LogicalID, e.Status, e.Reason))))
+	case e.OfStack() && strings.HasSuffix(e.Status, "_COMPLETE"):
+		s.line("  %s  %s", s.paint("32", e.Status), e.Stack)
+	}
+}
+
+func (s *screen) problem(err error) { s.line("%s", s.paint("1;31", err.Error())) }
+
+// ready says what is where, and what to do next.
+func (s *screen) ready(o sandbox.Overview) {
+	pages := "http://" + o.HTTP + "/_lightbox/"
+	if o.Web != "" {
+		s.line("  %-13s http://%s/", "front end", o.Web)
+	}
+	s.line("  %-13s %-42s codes that Cognito would send", "inbox", pages+"mail")
+	s.line("  %-13s %-42s each call, and which statement decided", "requests", pages+"requests")
+	s.line("  %-13s %-42s who may do what", "access", pages+"access")
+	s.line("  %-13s %-42s for tools that take one (AWS_ENDPOINT_URL)", "endpoint", "http://"+o.HTTP)
+	s.line("  %-13s %-42s by --host-resolver-rules and the like", "AWS's names", "https://"+o.HTTPS)
+	s.line("  %-13s %s", "certificate", o.CAFile)
+	deployed := len(o.Stacks) > 0
+	if !deployed {
+		s.line("\nNothing is deployed yet. Next: %s", s.paint("1", `eval "$(lightbox sandbox env)" && npx cdk deploy --all --outputs-file outputs.json`))
+	}
+	s.line("")
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/spf13/cobra"
+
+	"lightbox/sandbox"
+)
+
+func newSandboxAdmin() *cobra.Command {
+	var address, env string
+	cmd := &cobra.Command{
+		Use:   "admin USER",
+		Short: "Put a user of the sandbox into the group Admins",
+		Long: `admin makes a user of a running sandbox an administrator of the product catalogue, as
+"make admin" does on AWS. It counts from the next sign-in.`,
+		Example: `  lightbox sandbox admin alice`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			overview, err := fetchOverview(address)
+			if err != nil {
+				return err
+			}
+			stack := "Lightbox-" + env + "-Auth"
+			pool := overview.Output(stack, "UserPoolId")
+			if pool == "" {
+				return fmt.Errorf("%s: got no user pool of %s in the sandbox, want it deployed: `make up`", address, stack)
+			}
+			body := map[string]string{"UserPoolId": pool, "Username": args[0], "GroupName": "Admins"}
+			if err := callCognito(cmd.Context(), address, overview.Region, "AdminAddUserToGroup", body); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s is in Admins; it counts from the next sign-in\n", args[0])
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&address, "http", defaultHTTP, "the `address` of the sandbox's endpoint")
+	cmd.Flags().StringVar(&env, "env", "dev", "the `environment` whose user it is")
+	return cmd
+}
+
+// fetchOverview asks a running sandbox what is in it.
+func fetchOverview(address string) (overview sandbox.Overview, err error) {
+	response, err := http.Get("http://" + address + "/_lightbox/")
+	if err != nil {
+		return overview, fmt.Errorf("%w: is the sandbox running? `make up` starts it", err)
+	}
+	defer func() { err = errors.Join(err, response.Body.Close()) }()
+	if response.StatusCode != http.StatusOK {
+		return overview, fmt.Errorf("http://%s: got %s, want the sandbox's answer", address, response.Status)
+	}
+	return overview, json.NewDecoder(response.Body).Decode(&overview)
+}
+
+// callCognito runs an operation of the user pools with the developer's key.
+func callCognito(ctx context.Context, address, region, operation string, input any) (err error) {
+	body, err := json.Marshal(input)
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+address+"/", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	request.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService."+operation)
+	sum := sha256.Sum256(body)
+	key := aws.Credentials{AccessKeyID: sandbox.AccessKeyID, SecretAccessKey: sandbox.SecretAccessKey}
+	if err := v4.NewSigner().SignHTTP(ctx, key, request, hex.EncodeToString(sum[:]), "cognito-idp", region, time.Now()); err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, response.Body.Close()) }()
+	if response.StatusCode == http.StatusOK {
+		return nil
+	}
+	text, _ := io.ReadAll(io.LimitReader(response.Body, 1000))
+	return fmt.Errorf("%s: got %s %s", operation, response.Status, strings.TrimSpace(string(text)))
+}

@@ -1,0 +1,34 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"lightbox/sandbox/store"
+)
+
+// What is in the folder of a sandbox, beside tls/.
+const (
+	databaseFile  = "sandbox.db"
+	objectsFolder = "s3"
+)
+
+// Reset empties the folder of a sandbox that is not running. Its certificate stays, so that what trusts it still does.
+// A folder that is not there is empty.
+func Reset(folder string) error {
+	path := filepath.Join(folder, databaseFile)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	db, err := store.Open(path)
+	if errors.Is(err, store.ErrInUse) {
+		return fmt.Errorf("%s: %w: stop it first", folder, err)
+	}
+	if err == nil {
+		err = db.Close()
+	}
+	return errors.Join(err, os.Remove(path), os.RemoveAll(filepath.Join(folder, objectsFolder)))
+}

@@ -1,0 +1,153 @@
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"lightbox/internal/access"
+	"lightbox/internal/assembly"
+	"lightbox/internal/proof"
+	"lightbox/sandbox/aws"
+	"lightbox/sandbox/cloudformation"
+)
+
+// An Event is something that happened to a stack or to one of its resources.
+type Event = cloudformation.Event
+
+// Deploy deploys all stacks of the assembly in a folder that a synth wrote, in their order, without the CLI: those of which
+// nothing changed are left alone. progress gets each event, if it is not nil. The error says which resource failed and why;
+// its stack has been rolled back.
+func (s *Sandbox) Deploy(ctx context.Context, folder string, progress func(Event)) error {
+	opened, err := assembly.Open(folder)
+	if err != nil {
+		return err
+	}
+	return s.Stacks.Deploy(ctx, opened, progress)
+}
+
+// templateLimit is more than CloudFormation's limit for a template in S3, 1 MB.
+const templateLimit = 2 << 20
+
+// template reads the template at a URL of S3's as the caller would.
+func (s *Sandbox) template(ctx context.Context, caller aws.Caller, text string) ([]byte, error) {
+	target, err := url.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("TemplateURL: %w", err)
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), http.NoBody)
+	if err != nil {
+		return nil, fmt.Errorf("TemplateURL: %w", err)
+	}
+	request.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true} // within the process
+	var answer document
+	s.Files.As(caller).ServeHTTP(&answer, request)
+	if answer.status != http.StatusOK || answer.body.Len() > templateLimit {
+		return nil, fmt.Errorf("TemplateURL %s: got %d from S3, want a template of at most %d bytes", text, answer.status, templateLimit)
+	}
+	return answer.body.Bytes(), nil
+}
+
+// A document is an answer that is kept.
+type document struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (d *document) Header() http.Header {
+	if d.header == nil {
+		d.header = http.Header{}
+	}
+	return d.header
+}
+
+func (d *document) WriteHeader(status int) {
+	if d.status == 0 {
+		d.status = status
+	}
+}
+
+func (d *document) Write(b []byte) (int, error) {
+	d.WriteHeader(http.StatusOK)
+	return d.body.Write(b)
+}
+
+// A Permissions is who may do what in an environment that is deployed.
+type Permissions struct {
+	Environment string       `json:"environment"` // what its stacks' names have in common, as in Lightbox-dev
+	Matrix      proof.Matrix `json:"matrix"`
+}
+
+// access computes who may do what from the templates that are deployed.
+func (s *Sandbox) access() ([]Permissions, error) {
+	var names []string
+	stacks := map[string][]*assembly.Stack{}
+	for _, st := range inOrder(s.Stacks.Stacks()) {
+		cut := strings.LastIndexByte(st.Name, '-')
+		if cut < 0 || st.Template == nil {
+			continue
+		}
+		name := st.Name[:cut]
+		if stacks[name] == nil {
+			names = append(names, name)
+		}
+		template, err := assembly.ParseTemplate(st.Name, st.Template)
+		if err != nil {
+			return nil, err
+		}
+		stacks[name] = append(stacks[name], &assembly.Stack{
+			ID: st.Name[cut+1:], Name: st.Name, Region: s.config.Region, Account: Account, Text: st.Template, Template: template,
+			BootstrapParameter: "/cdk-bootstrap/hnb659fds/version", BootstrapVersion: 30,
+		})
+	}
+	all := []Permissions{}
+	for _, name := range names {
+		system, err := proof.Read(&assembly.Assembly{Dir: name, Stacks: stacks[name]})
+		if err != nil {
+			return nil, err
+		}
+		matrix, err := system.Matrix(access.Rules())
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Permissions{name, matrix})
+	}
+	return all, nil
+}
+
+// inOrder puts each stack behind those whose outputs its template asks for, by their names.
+func inOrder(stacks []cloudformation.Stack) []cloudformation.Stack {
+	var ordered []cloudformation.Stack
+	for len(stacks) > 0 {
+		next := slices.IndexFunc(stacks, func(st cloudformation.Stack) bool {
+			return !slices.ContainsFunc(stacks, func(other cloudformation.Stack) bool {
+				return other.Name != st.Name && bytes.Contains(st.Template, []byte(`"`+other.Name+`"`))
+			})
+		})
+		next = max(next, 0) // a circle is for the reader of the templates to find
+		ordered = append(ordered, stacks[next])
+		stacks = slices.Delete(stacks, next, next+1)
+	}
+	return ordered
+}
+
+// Overview is what is here.
+func (s *Sandbox) Overview() Overview {
+	o := Overview{
+		HTTP: s.HTTP(), HTTPS: s.HTTPS(), Web: s.Web(), CAFile: s.CAFile(), Region: s.config.Region, Account: Account, Stacks: []Stack{},
+	}
+	for _, st := range s.Stacks.Stacks() {
+		stack := Stack{Name: st.Name, Status: st.Status, Reason: st.Reason, Outputs: map[string]string{}}
+		for _, output := range st.Outputs {
+			stack.Outputs[output.Key] = output.Value
+		}
+		o.Stacks = append(o.Stacks, stack)
+	}
+	return o
+}

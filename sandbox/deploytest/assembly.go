@@ -1,0 +1,83 @@
+package deploytest
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"lightbox/api"
+)
+
+// dependencies are the stacks, in the order of deployment, with those that each needs.
+var dependencies = []struct {
+	stack string
+	needs []string
+}{
+	{"Auth", []string{}},
+	{"Identity", []string{"Auth"}},
+	{"FileStorage", []string{"Identity"}},
+	{"CDN", []string{"FileStorage"}},
+	{"API", []string{"Auth", "Identity"}},
+}
+
+// Assembly writes the golden templates of an environment, with the code that their hashes are of, to a folder as a synth
+// does, and returns it. root is the way from the test to the module's root. Each change is made to the texts of all
+// templates, by the stack's construct id.
+func Assembly(t testing.TB, root, env string, changes ...func(stack string, template []byte) []byte) string {
+	t.Helper()
+	folder := t.TempDir()
+	artifacts := map[string]any{}
+	for _, d := range dependencies {
+		text, err := os.ReadFile(filepath.Join(root, "testdata", env, d.stack+".json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = withCode(t, text)
+		for _, change := range changes {
+			text = change(d.stack, text)
+		}
+		file := d.stack + ".template.json"
+		if err := os.WriteFile(filepath.Join(folder, file), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		artifacts[d.stack] = map[string]any{
+			"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/" + Region, "displayName": d.stack,
+			"dependencies": d.needs,
+			"properties":   map[string]any{"templateFile": file, "stackName": "Lightbox-" + env + "-" + d.stack},
+		}
+	}
+	manifest, err := json.Marshal(map[string]any{"version": "54.0.0", "artifacts": artifacts})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "manifest.json"), manifest, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// withCode puts the schema and the resolvers in the place of their hashes.
+func withCode(t testing.TB, template []byte) []byte {
+	t.Helper()
+	put := func(code string) {
+		hash := fmt.Sprintf("%d bytes, sha256 %x", len(code), sha256.Sum256([]byte(code)))
+		quoted, err := json.Marshal(code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		template = bytes.ReplaceAll(template, []byte(`"`+hash+`"`), quoted)
+	}
+	put(api.Schema())
+	for _, name := range api.Names() {
+		code, err := api.Resolver(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(code)
+	}
+	return template
+}

@@ -1,0 +1,209 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"lightbox/sandbox/store"
+)
+
+// Account is the AWS account that the sandbox is.
+const Account = "000000000000"
+
+// The developer's own access key: the administrator of the account. It is no secret, and no key of AWS's.
+const (
+	AccessKeyID     = "AKIALIGHTBOXSANDBOX0"
+	SecretAccessKey = "lightbox-sandbox-secret-key-not-a-secret"
+)
+
+// Config says where a Sandbox listens and where it keeps what it is given. The zero value listens on free ports of
+// 127.0.0.1 and keeps everything in memory.
+type Config struct {
+	HTTP  string // host:port of the endpoint and the pages; "127.0.0.1:0" if empty
+	HTTPS string // host:port for the names of AWS's services; "127.0.0.1:0" if empty
+	// Data is the folder of the database, the bodies of objects and the certificate; "" keeps them in memory and in a
+	// folder of its own that Close removes.
+	Data   string
+	Region string           // "us-east-1" if empty
+	Now    func() time.Time // time.Now if nil
+
+	// ExposeToNetwork allows addresses that other machines reach. They can then do everything here: the administrator's
+	// key is known.
+	ExposeToNetwork bool
+
+	Web     string // a folder with a built front end, served at WebAddr; "" for none
+	WebAddr string // host:port; "127.0.0.1:0" if empty
+
+	Log  func(Call) // gets each call when it is over, from many goroutines; nil for none
+	Mail func(Mail) // gets each message that Cognito would send; nil for none
+}
+
+// A Sandbox is a running one. Its services are there for tests to look into.
+type Sandbox struct {
+	services
+	config    Config
+	temporary string // the folder that Close removes; "" for none
+	store     store.Store
+	authority *authority
+	requests  *requests
+
+	listeners map[string]net.Listener // by "http", "https", "web"
+	servers   []*http.Server
+	running   sync.WaitGroup
+	stop      context.CancelFunc
+}
+
+// Start opens the store, and serves until Close or until ctx is done. The error says which address or folder was at fault.
+func Start(ctx context.Context, config Config) (*Sandbox, error) {
+	config = config.withDefaults()
+	s := &Sandbox{config: config, requests: &requests{}, listeners: map[string]net.Listener{}}
+	if err := s.open(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	ctx, s.stop = context.WithCancel(ctx)
+	s.running.Go(func() { s.sweep(ctx) })
+	s.serve(ctx)
+	return s, nil
+}
+
+func (c Config) withDefaults() Config {
+	for _, address := range []*string{&c.HTTP, &c.HTTPS, &c.WebAddr} {
+		if *address == "" {
+			*address = "127.0.0.1:0"
+		}
+	}
+	if c.Region == "" {
+		c.Region = "us-east-1"
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
+}
+
+// open takes the addresses first: they tell at once when another sandbox is there.
+func (s *Sandbox) open() error {
+	addresses := map[string]string{"http": s.config.HTTP, "https": s.config.HTTPS}
+	if s.config.Web != "" {
+		addresses["web"] = s.config.WebAddr
+	}
+	for name, address := range addresses {
+		if !s.config.ExposeToNetwork && !loopback(address) {
+			return fmt.Errorf("--%s %s: other machines may reach this address, and everyone knows the administrator's key: want 127.0.0.1:PORT, or --expose-to-network", name, address)
+		}
+		listener, err := net.Listen("tcp", address)
+		if err != nil {
+			return fmt.Errorf("--%s %s: %w: is another sandbox there?", name, address, err)
+		}
+		s.listeners[name] = listener
+	}
+	folder := s.config.Data
+	if folder == "" {
+		var err error
+		if s.temporary, err = os.MkdirTemp("", "lightbox-sandbox-"); err != nil {
+			return err
+		}
+		folder, s.store = s.temporary, store.NewMemory()
+	} else {
+		var err error
+		if s.store, err = store.Open(filepath.Join(folder, databaseFile)); err != nil {
+			return fmt.Errorf("%s: %w", folder, err)
+		}
+	}
+	var err error
+	if s.authority, err = openAuthority(filepath.Join(folder, "tls")); err != nil {
+		return err
+	}
+	return s.openServices(filepath.Join(folder, objectsFolder))
+}
+
+// loopback reports whether only this machine reaches an address.
+func loopback(address string) bool {
+	host := hostname(address)
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+// HTTP is the address of the endpoint, as in 127.0.0.1:4566.
+func (s *Sandbox) HTTP() string { return s.address("http") }
+
+// HTTPS is the address that answers for the names of AWS's services.
+func (s *Sandbox) HTTPS() string { return s.address("https") }
+
+// Web is the address of the front end, "" if there is none.
+func (s *Sandbox) Web() string { return s.address("web") }
+
+// CAFile is the certificate of the authority that signs the sandbox's, for NODE_EXTRA_CA_CERTS.
+func (s *Sandbox) CAFile() string { return s.authority.file }
+
+func (s *Sandbox) address(name string) string {
+	listener := s.listeners[name]
+	if listener == nil {
+		return ""
+	}
+	return listener.Addr().String()
+}
+
+// Environment is what AWS's tools and the CDK CLI need to know to come here, as NAME=value.
+func (s *Sandbox) Environment() []string {
+	return Environment("http://"+s.HTTP(), s.config.Region, s.CAFile())
+}
+
+// Environment is the same for a sandbox with that endpoint, region and certificate.
+func Environment(endpoint, region, caFile string) []string {
+	return []string{
+		"AWS_ENDPOINT_URL=" + endpoint, "AWS_ENDPOINT_URL_S3=" + endpoint,
+		"AWS_ACCESS_KEY_ID=" + AccessKeyID, "AWS_SECRET_ACCESS_KEY=" + SecretAccessKey,
+		"AWS_REGION=" + region, "AWS_DEFAULT_REGION=" + region,
+		"AWS_EC2_METADATA_DISABLED=true", "NODE_EXTRA_CA_CERTS=" + caFile,
+	}
+}
+
+// sweep does what is due by the clock.
+func (s *Sandbox) sweep(ctx context.Context) {
+	ticker := time.NewTicker(time.Minute)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if _, err := s.Files.Sweep(ctx); err != nil && ctx.Err() == nil {
+				s.fault("s3", "Lifecycle", err)
+			}
+		}
+	}
+}
+
+// Close lets the requests that are under way end, for ten seconds at most, and closes the store.
+func (s *Sandbox) Close() error {
+	if s.stop != nil {
+		s.stop()
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	errs := []error{s.closeSockets(ctx)}
+	for _, server := range s.servers {
+		if err := server.Shutdown(ctx); err != nil {
+			errs = append(errs, err, server.Close())
+		}
+	}
+	for _, listener := range s.listeners {
+		_ = listener.Close() // the servers have closed those that they were given
+	}
+	s.running.Wait()
+	errs = append(errs, s.closeServices())
+	if s.store != nil {
+		errs = append(errs, s.store.Close())
+	}
+	if s.temporary != "" {
+		errs = append(errs, os.RemoveAll(s.temporary))
+	}
+	return errors.Join(errs...)
+}

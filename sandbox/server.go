@@ -1,0 +1,165 @@
+package sandbox
+
+import (
+	"context"
+	"crypto/tls"
+	"log"
+	"net"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+
+	"lightbox/sandbox/aws"
+)
+
+// A service is one of AWS's, as requests find it.
+type service struct {
+	name   string                 // in the scope of signatures, as in s3
+	target string                 // what X-Amz-Target begins with, as in DynamoDB_20120810; "" for services that do without
+	serves func(host string) bool // whether a Host, in lower case and without a port, is the service's
+	http.Handler
+}
+
+// at serves the names of a regional endpoint: NAME.REGION.amazonaws.com, and for global services NAME.amazonaws.com.
+func at(name string) func(string) bool {
+	return func(host string) bool {
+		rest, ok := strings.CutPrefix(host, name+".")
+		return ok && (rest == "amazonaws.com" || strings.Count(rest, ".") == 2 && strings.HasSuffix(rest, ".amazonaws.com"))
+	}
+}
+
+// below serves the names below an endpoint: ANY.NAME.REGION.amazonaws.com.
+func below(name string) func(string) bool {
+	endpoint := at(name)
+	return func(host string) bool {
+		_, rest, ok := strings.Cut(host, ".")
+		return ok && endpoint(rest)
+	}
+}
+
+// scope is the service in a signature's scope, in a header or in a query.
+var scope = regexp.MustCompile(`Credential=[^/]*(?:/|%2F)\d{8}(?:/|%2F)[a-z0-9-]+(?:/|%2F)([a-z0-9-]+)(?:/|%2F)aws4_request`)
+
+// find returns the service that a request is for: by its Host or, where that is no name of AWS's, by what the request says
+// of itself. What says nothing is S3's, whose requests may be anonymous. It returns nil for a name of AWS's that the
+// sandbox does not have.
+func (s *Sandbox) find(r *http.Request) *service {
+	host := hostname(r.Host)
+	for i := range s.table {
+		if s.table[i].serves(host) {
+			return &s.table[i]
+		}
+	}
+	if strings.HasSuffix(host, ".amazonaws.com") || strings.HasSuffix(host, ".cloudfront.net") {
+		return nil
+	}
+	name := "s3"
+	if signed := scope.FindStringSubmatch(r.Header.Get("Authorization") + "&" + r.URL.RawQuery); signed != nil {
+		name = signed[1]
+	}
+	target, _, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	for i := range s.table {
+		if s.table[i].name == name && target == "" || target != "" && s.table[i].target == target {
+			return &s.table[i]
+		}
+	}
+	return nil
+}
+
+// hostname is a Host without its port, in lower case.
+func hostname(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return strings.ToLower(strings.Trim(host, "[]"))
+}
+
+// dispatch answers a request to a service, and logs it.
+func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request) {
+	ctx, entry := aws.WithEntry(r.Context())
+	r = r.WithContext(ctx)
+	answer := &recorder{ResponseWriter: w, status: http.StatusOK}
+	start := time.Now()
+	defer func() {
+		if fault := recover(); fault != nil {
+			s.panicked(answer, entry, fault)
+		}
+		if entry.Operation == "" {
+			entry.Operation = r.Method + " " + r.URL.Path
+		}
+		s.record(entry, answer.status, time.Since(start))
+	}()
+	found := s.find(r)
+	if found == nil {
+		entry.Service = hostname(r.Host)
+		http.Error(answer, "the sandbox has no service for "+r.Host+r.URL.Path, http.StatusNotImplemented)
+		return
+	}
+	entry.Service = found.name
+	found.ServeHTTP(answer, r)
+}
+
+// A recorder remembers the status of an answer.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	wrote  bool
+}
+
+func (r *recorder) WriteHeader(status int) {
+	if !r.wrote {
+		r.status, r.wrote = status, true
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	r.wrote = true
+	return r.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach what is behind, for WebSockets.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// serve starts the listeners.
+func (s *Sandbox) serve(ctx context.Context) {
+	handlers := map[string]http.Handler{
+		"http":  s.local(),
+		"https": http.HandlerFunc(s.dispatch),
+		"web":   site(s.config.Web),
+	}
+	for name, listener := range s.listeners {
+		server := &http.Server{
+			Handler:           handlers[name],
+			BaseContext:       func(net.Listener) context.Context { return ctx },
+			ReadHeaderTimeout: 10 * time.Second, // a client that dribbles its headers
+			IdleTimeout:       2 * time.Minute,
+			MaxHeaderBytes:    64 << 10,
+			ErrorLog:          log.New(logWriter{s}, "", 0),
+			// WebSockets need HTTP/1.1.
+			TLSConfig:    &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: s.authority.leaf, NextProtos: []string{"http/1.1"}},
+			TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){},
+		}
+		s.servers = append(s.servers, server)
+		s.running.Go(func() {
+			if name == "https" {
+				_ = server.ServeTLS(listener, "", "") // ends with Shutdown
+				return
+			}
+			_ = server.Serve(listener)
+		})
+	}
+}
+
+// local answers at the sandbox's own endpoint: the pages, and services for those who were given the endpoint.
+func (s *Sandbox) local() http.Handler {
+	pages := s.pages()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, pagesPath) {
+			pages.ServeHTTP(w, r)
+			return
+		}
+		s.dispatch(w, r)
+	})
+}

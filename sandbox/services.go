@@ -1,0 +1,140 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"maps"
+
+	"lightbox/sandbox/appsync"
+	"lightbox/sandbox/appsync/realtime"
+	"lightbox/sandbox/aws"
+	"lightbox/sandbox/cloudformation"
+	"lightbox/sandbox/cloudfront"
+	"lightbox/sandbox/cognito"
+	"lightbox/sandbox/dynamodb"
+	"lightbox/sandbox/identity"
+	"lightbox/sandbox/lambda"
+	"lightbox/sandbox/logs"
+	"lightbox/sandbox/roles"
+	"lightbox/sandbox/s3"
+	"lightbox/sandbox/ssm"
+	"lightbox/sandbox/sts"
+)
+
+// services are all there are. Tests and pages look into them.
+type services struct {
+	Roles         *roles.Service
+	Users         *cognito.Service
+	Inbox         cognito.Inbox
+	Identities    *identity.Service
+	Files         *s3.Service
+	Tables        *dynamodb.Engine
+	APIs          *appsync.Service
+	Distributions *cloudfront.Service
+	Logs          *logs.Service
+	Stacks        *cloudformation.Service
+
+	sockets *realtime.Server
+	table   []service // where requests find them
+}
+
+// openServices makes the services, each after those that it calls.
+func (s *Sandbox) openServices(objects string) (err error) {
+	db, region, now := s.store, s.config.Region, s.config.Now
+	root := roles.Key{ID: AccessKeyID, Secret: SecretAccessKey}
+	if s.Roles, err = roles.New(roles.Config{Store: db, Account: Account, Now: now, Root: root}); err != nil {
+		return err
+	}
+	keys := s.Roles
+	if s.Users, err = cognito.New(cognito.Config{Store: db, Region: region, Account: Account, Now: now, Keys: keys, Mailer: postman{s}}); err != nil {
+		return err
+	}
+	s.Identities = identity.New(identity.Config{
+		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Tokens: s.Users, Roles: s.Roles,
+	})
+	if s.Files, err = s3.New(s3.Config{Store: db, Dir: objects, Region: region, Account: Account, Now: now, Keys: keys}); err != nil {
+		return err
+	}
+	if err := s.Files.Bootstrap(context.Background()); err != nil {
+		return err
+	}
+	if s.Distributions, err = cloudfront.New(cloudfront.Config{Store: db, Account: Account, Now: now, Origin: s.Files}); err != nil {
+		return err
+	}
+	if s.Tables, err = dynamodb.New(db, dynamodb.Config{Region: region, Account: Account, Now: now}); err != nil {
+		return err
+	}
+	s.Logs = logs.New(logs.Config{Store: db, Region: region, Account: Account, Now: now, Keys: keys})
+	if s.APIs, err = appsync.New(appsync.Config{
+		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Tokens: s.Users, Roles: s.Roles, Tables: s.Tables, Logs: s.Logs,
+	}); err != nil {
+		return err
+	}
+	s.sockets = realtime.New(realtime.Config{Engine: s.APIs, Now: now, Log: s.subscribed})
+	s.APIs.Subscribers(s.sockets)
+	parameters := ssm.New(ssm.Config{Region: region, Account: Account, Now: now, Keys: keys})
+	if s.Stacks, err = cloudformation.New(cloudformation.Config{
+		Store: db, Region: region, Account: Account, Now: now, Keys: keys,
+		Types: s.types(), Templates: s.template, Parameter: parameters.Parameter,
+	}); err != nil {
+		return err
+	}
+	s.table = []service{
+		{"cognito-idp", "AWSCognitoIdentityProviderService", at("cognito-idp"), s.Users},
+		{"cognito-identity", "AWSCognitoIdentityService", at("cognito-identity"), s.Identities},
+		{"dynamodb", "DynamoDB_20120810", at("dynamodb"), dynamodb.Front{Engine: s.Tables, Keys: keys}},
+		{"appsync", "", below("appsync-api"), s.APIs},
+		{"appsync-realtime", "", below("appsync-realtime-api"), s.sockets},
+		{"cloudfront", "", cloudfront.Serves, s.Distributions},
+		{"cloudformation", "", at("cloudformation"), s.Stacks},
+		{"sts", "", at("sts"), sts.New(sts.Config{Region: region, Now: now, Keys: keys, Roles: s.Roles})},
+		{"ssm", "AmazonSSM", at("ssm"), parameters},
+		{"logs", "Logs_20140328", at("logs"), s.Logs},
+		{"s3", "", s3.Serves, s.Files},
+	}
+	return nil
+}
+
+// types are the types of resources that all services make together.
+func (s *Sandbox) types() map[string]aws.ResourceType {
+	types := map[string]aws.ResourceType{}
+	for _, of := range []map[string]aws.ResourceType{
+		s.Roles.ResourceTypes(), s.Users.ResourceTypes(), s.Identities.ResourceTypes(), s.Files.ResourceTypes(),
+		s.Distributions.ResourceTypes(), s.Tables.ResourceTypes(), s.Logs.ResourceTypes(), s.APIs.ResourceTypes(),
+		lambda.New(lambda.Config{Region: s.config.Region, Account: Account}).ResourceTypes(),
+	} {
+		maps.Copy(types, of)
+	}
+	return types
+}
+
+// closeServices ends what services do by themselves.
+func (s *Sandbox) closeServices() error {
+	var errs []error
+	if s.Stacks != nil {
+		errs = append(errs, s.Stacks.Close())
+	}
+	if s.Files != nil {
+		errs = append(errs, s.Files.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// closeSockets tells subscribers that there is nothing more to come.
+func (s *Sandbox) closeSockets(ctx context.Context) error {
+	if s.sockets == nil {
+		return nil
+	}
+	return s.sockets.Close(ctx)
+}
+
+// A postman puts mail into the inbox, and hands it to whoever wants to know.
+type postman struct{ *Sandbox }
+
+// Deliver implements cognito.Mailer.
+func (p postman) Deliver(m cognito.Message) {
+	p.Inbox.Deliver(m)
+	if p.config.Mail != nil {
+		p.config.Mail(m)
+	}
+}
