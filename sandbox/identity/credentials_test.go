@@ -6,8 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"lightbox/internal/iam"
-	"lightbox/sandbox/identity"
 )
 
 func TestGetCredentials_givesAUserKeysForTheirOwnFolders(t *testing.T) {
@@ -53,26 +54,22 @@ func TestGetCredentials_givesAUserKeysForTheirOwnFolders(t *testing.T) {
 	}
 }
 
-func TestGetCredentials_makesTheClaimsReadableForAppSync(t *testing.T) {
+func TestGetCredentials_putsTheClaimsIntoTheSession(t *testing.T) {
 	r := newRig(t)
 	r.SignUp("ann")
 	token := r.SignIn("ann").IDToken
 	ann, id := r.keys(r.id(token), token)
 	session := ann.Principal.(iam.RoleSession)
-	if session.Identity.Audience != r.pool || session.Identity.Subject != id || identity.AuthType(session) != "authenticated" {
-		t.Errorf("got %+v", session.Identity)
-	}
-	want := `"` + r.provider() + `","` + r.provider() + ":CognitoSignIn:" + session.Tags[0].Value + `"`
-	if got := identity.AuthProvider(session); got != want {
-		t.Errorf("got %s, want %s", got, want)
+	want := iam.WebIdentity{Provider: "cognito-identity.amazonaws.com", Audience: r.pool, Subject: id, Methods: []string{
+		"authenticated", r.provider(), r.provider() + ":CognitoSignIn:" + session.Tags[0].Value,
+	}}
+	if diff := cmp.Diff(want, session.Identity); diff != "" {
+		t.Errorf("a user: %s", diff)
 	}
 	guest, id := r.keys(r.id(""), "")
-	session = guest.Principal.(iam.RoleSession)
-	if session.Identity.Subject != id || identity.AuthType(session) != "unauthenticated" || identity.AuthProvider(session) != "" {
-		t.Errorf("a guest: got %+v with %q", session.Identity, identity.AuthProvider(session))
-	}
-	if none := (iam.RoleSession{}); identity.AuthType(none) != "" || identity.AuthProvider(none) != "" {
-		t.Error("a session that is no identity's: got an identity")
+	want.Subject, want.Methods = id, []string{"unauthenticated"}
+	if diff := cmp.Diff(want, guest.Principal.(iam.RoleSession).Identity); diff != "" {
+		t.Errorf("a guest: %s", diff)
 	}
 }
 

@@ -5,8 +5,8 @@
 // It is the enhanced flow alone: GetId, then GetCredentialsForIdentity. The keys are those of a role's session, made and kept
 // by Roles, whose trust policy decides. Whoever they sign for is, to all other services, an iam.RoleSession with the
 // claims of an identity pool's token: Identity.Audience is the pool, Identity.Subject the identity id, Identity.Methods
-// either "unauthenticated" or "authenticated" with the provider and PROVIDER:CognitoSignIn:SUB. AuthProvider writes these
-// as AppSync's ctx.identity has them. The sessions of guests are below iam.GuestCeiling.
+// either "unauthenticated" or "authenticated" with the provider and PROVIDER:CognitoSignIn:SUB. The sessions of guests are
+// below iam.GuestCeiling.
 //
 // # Identities
 //

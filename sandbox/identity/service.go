@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"time"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/cognito"
 	"lightbox/sandbox/jsonapi"
@@ -85,26 +84,6 @@ var api = jsonapi.API[*Service]{
 // client are anyone's; the others are signed, and IAM decides on cognito-identity:OPERATION for the pool's ARN.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	api.Serve(s, jsonapi.Surroundings{Region: s.Region, Keys: s.Keys, Now: s.Now}, w, r)
-}
-
-// AuthProvider writes what AppSync gives resolvers as ctx.identity.cognitoIdentityAuthProvider: the provider and the sign-in,
-// each in quotation marks; "" of a guest and of a session that is not an identity's.
-// https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-js.html#aws-appsync-resolver-context-reference-identity-js
-func AuthProvider(session iam.RoleSession) string {
-	methods := session.Identity.Methods
-	if len(methods) != 3 || methods[0] != authenticated {
-		return ""
-	}
-	return `"` + methods[1] + `","` + methods[2] + `"`
-}
-
-// AuthType is likewise cognitoIdentityAuthType: "authenticated", "unauthenticated", or "" of a session that is not an
-// identity's.
-func AuthType(session iam.RoleSession) string {
-	if len(session.Identity.Methods) == 0 {
-		return ""
-	}
-	return session.Identity.Methods[0]
 }
 
 const (
