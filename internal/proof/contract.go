@@ -1,6 +1,8 @@
 package proof
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -116,27 +118,54 @@ func (c contract) says(q question) string {
 	}
 	for _, rule := range c.rules {
 		if fixed, _ := area(rule); strings.HasPrefix(text, fixed) {
-			return "the access table says " + entitled(rule, verb)
+			who := entitled(rule, verb)
+			if len(who) == 0 {
+				return "the access table says nobody"
+			}
+			return "the access table says nobody but " + strings.Join(who, ", ")
 		}
 	}
 	return "it lies in no area of the access table"
 }
 
+const theOwner = "the owner"
+
 // entitled names who has a verb in an area.
-func entitled(rule access.Rule, verb access.Verbs) string {
+func entitled(rule access.Rule, verb access.Verbs) []string {
 	var who []string
 	for _, column := range []struct {
 		name  string
 		verbs access.Verbs
 	}{
-		{"the CDN", rule.CDN}, {"guests", rule.Guest}, {"signed-in users", rule.SignedIn}, {"the owner", rule.Owner}, {"admins", rule.Admins},
+		{"the CDN", rule.CDN}, {"guests", rule.Guest}, {"signed-in users", rule.SignedIn}, {theOwner, rule.Owner}, {"admins", rule.Admins},
 	} {
 		if column.verbs&verb != 0 {
 			who = append(who, column.name)
 		}
 	}
-	if len(who) == 0 {
-		return "nobody"
+	return who
+}
+
+// tellingFirst orders texts, ARNs or prefixes, so that a counter-example is one that people
+// see the point of: what is its owner's alone comes first, then what the fewest are meant to
+// have, and last what nobody ever mentioned.
+func (c contract) tellingFirst(action string, texts []string) []string {
+	verb := verbs[strings.ToLower(action)]
+	meant := func(text string) int {
+		key := strings.TrimPrefix(text, c.bucket+"/")
+		for _, rule := range c.rules {
+			if fixed, _ := area(rule); !strings.HasPrefix(key, fixed) {
+				continue
+			}
+			who := entitled(rule, verb)
+			if slices.Equal(who, []string{theOwner}) {
+				return 0
+			}
+			return 1 + len(who)
+		}
+		return math.MaxInt
 	}
-	return "nobody but " + strings.Join(who, ", ")
+	sorted := slices.Clone(texts)
+	slices.SortStableFunc(sorted, func(a, b string) int { return cmp.Compare(meant(a), meant(b)) })
+	return sorted
 }

@@ -51,11 +51,11 @@ func (s *System) compare(who caller, c contract, u universe) []Violation {
 	var found []Violation
 	told := map[string]bool{}
 	for _, action := range u.actions {
-		for _, resource := range u.resources {
+		for _, resource := range c.tellingFirst(action, u.resources) {
 			questions := []question{{action: action, resource: resource}}
 			// A listing of versions or uploads has a prefix as well.
 			if resource == c.bucket {
-				for _, prefix := range u.prefixes {
+				for _, prefix := range c.tellingFirst(action, u.prefixes) {
 					questions = append(questions, question{action: action, resource: resource, prefix: &prefix})
 				}
 			}
@@ -163,7 +163,10 @@ func (s *System) universe(who caller, c contract) (universe, error) {
 			add(&prefixes, fixed+owner+"*", nil)
 		}
 	}
-	return witnesses(actions, resources, prefixes)
+	u, err := witnesses(actions, resources, prefixes)
+	// There is no object without a key.
+	u.resources = slices.DeleteFunc(u.resources, func(resource string) bool { return resource == c.bucket+"/" })
+	return u, err
 }
 
 func witnesses(actions, resources, prefixes []classes.Glob) (universe, error) {

@@ -223,10 +223,10 @@ func (s *System) checkMisuse(c contract) []Violation {
 		for _, a := range m.attempts {
 			who, q := callers[a.who], s.asked(a)
 			decision, reasons := s.decide(who, q, a.over)
-			if bool(decision) == a.may || bool(decision) != c.allows(who, q) || told[a.who+q.String()] {
+			if bool(decision) == a.may || bool(decision) != c.allows(who, q) || told[a.who+a.action] {
 				continue
 			}
-			told[a.who+q.String()] = true
+			told[a.who+a.action] = true // one example is enough
 			if decision {
 				found.opens(s.at(reasons.Deciding()[0]), "%s", opened(who, q, reasons, m.says(m.text)))
 				continue
