@@ -57,6 +57,7 @@ func (c *call) createChangeSet() (any, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	defer c.forget()
 	c.stack = c.findStack("CreateChangeSet") // another request may have made it meanwhile
 	if body == nil {
 		if c.stack == nil || c.templates[c.stack.Template] == nil {
@@ -141,7 +142,7 @@ func (c *call) newChangeSet(name, kind string, body []byte) (*changeSet, error) 
 	if err != nil {
 		return nil, err
 	}
-	set, err := c.Service.workOut(st, name, kind, body, target)
+	set, err := c.workOut(st, name, kind, target)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +150,7 @@ func (c *call) newChangeSet(name, kind string, body []byte) (*changeSet, error) 
 	if fresh {
 		c.record(st, st.Name, st.ID, stackType, reviewInProgress, userInitiated)
 	}
-	return set, c.keepChangeSet(st, set, body)
+	return set, c.keepChangeSet(st, set)
 }
 
 // canChange refuses what the stack's status does not allow.
@@ -172,10 +173,7 @@ func (c *call) canChange(st *stack, name, kind string) error {
 var updatable = []string{createComplete, createFailed, updateComplete, updateFailed, updateRollbackComplete}
 
 // workOut makes the change set that brings the target. s.mu is held.
-func (s *Service) workOut(st *stack, name, kind string, body []byte, target deployment) (*changeSet, error) {
-	if s.templates[target.Template] == nil {
-		s.templates[target.Template] = &text{body: body}
-	}
+func (s *Service) workOut(st *stack, name, kind string, target deployment) (*changeSet, error) {
 	plan, err := s.plan(st, target)
 	if err != nil {
 		return nil, err
@@ -202,10 +200,10 @@ func (s *Service) workOut(st *stack, name, kind string, body []byte, target depl
 }
 
 // keepChangeSet puts the change set, and the stack if it is new, in the store. s.mu is held.
-func (s *Service) keepChangeSet(st *stack, set *changeSet, body []byte) error {
+func (s *Service) keepChangeSet(st *stack, set *changeSet) error {
 	old := s.findChangeSet(st, set.Name)
 	err := s.Store.Update(func(tx store.Writer) error {
-		if err := s.keepTemplate(tx, body); err != nil {
+		if err := s.keepTemplates(tx, set.Target.Template); err != nil {
 			return err
 		}
 		if old != nil {
@@ -222,6 +220,7 @@ func (s *Service) keepChangeSet(st *stack, set *changeSet, body []byte) error {
 		return err
 	}
 	st.written()
+	s.templatesKept(set.Target.Template)
 	if old != nil {
 		delete(s.changeSets, old.ID)
 	}
@@ -251,15 +250,11 @@ func (c *call) target(st *stack, body []byte) (deployment, error) {
 		return deployment{}, refuse("Template format error: unsupported characters")
 	}
 	d := deployment{
-		Template: hashOf(body), Capabilities: members(c.form, "Capabilities"), RoleARN: c.form.Get("RoleARN"),
+		Template: c.take(body), Capabilities: members(c.form, "Capabilities"), RoleARN: c.form.Get("RoleARN"),
 		NotificationARNs: members(c.form, "NotificationARNs"), Parameters: map[string]string{},
-	}
-	if c.templates[d.Template] == nil {
-		c.templates[d.Template] = &text{body: body}
 	}
 	template, err := c.template(st.Name, d.Template)
 	if err != nil {
-		delete(c.templates, d.Template)
 		return d, refuse("Template format error: %s", oneLine(err))
 	}
 	if missing := missingCapabilities(template, d.Capabilities); missing != "" {

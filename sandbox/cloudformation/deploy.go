@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"lightbox/internal/assembly"
-	"lightbox/sandbox/store"
 )
 
 // Stack is a stack as people look at it.
@@ -122,6 +121,7 @@ func (s *Service) atRest(ctx context.Context, name string) (*stack, error) {
 func (s *Service) beginDeploy(st *stack, wanted *assembly.Stack, heard *hearing) (*stack, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.forget()
 	status := updateInProgress
 	if st == nil {
 		id, err := s.newID()
@@ -133,10 +133,7 @@ func (s *Service) beginDeploy(st *stack, wanted *assembly.Stack, heard *hearing)
 	} else if !slices.Contains(updatable, st.Status) {
 		return nil, fmt.Errorf("the stack is in %s state and can not be updated", st.Status)
 	}
-	target := targetOf(wanted)
-	if s.templates[target.Template] == nil {
-		s.templates[target.Template] = &text{body: wanted.Text}
-	}
+	target := targetOf(wanted, s.take(wanted.Text))
 	plan, err := s.plan(st, target)
 	if err == nil {
 		err = plan.err()
@@ -152,9 +149,6 @@ func (s *Service) beginDeploy(st *stack, wanted *assembly.Stack, heard *hearing)
 		}
 		return nil, nil
 	}
-	if err := s.Store.Update(func(tx store.Writer) error { return s.keepTemplate(tx, wanted.Text) }); err != nil {
-		return nil, err
-	}
 	if status == updateInProgress {
 		st.Updated = s.now()
 	}
@@ -164,9 +158,9 @@ func (s *Service) beginDeploy(st *stack, wanted *assembly.Stack, heard *hearing)
 }
 
 // targetOf is what the assembly says of the stack.
-func targetOf(wanted *assembly.Stack) deployment {
+func targetOf(wanted *assembly.Stack, template string) deployment {
 	target := deployment{
-		Template: hashOf(wanted.Text), Parameters: wanted.Parameters,
+		Template: template, Parameters: wanted.Parameters,
 		Capabilities: []string{"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"},
 	}
 	for key, value := range wanted.Tags {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
@@ -13,6 +14,14 @@ import (
 // bodyLimit is enough for a template in the form, 51,200 bytes, however it is escaped. Longer ones come by TemplateURL.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const bodyLimit = 1 << 20
+
+// patience is how long the answer to a request that starts an operation waits for its end. Operations here take milliseconds,
+// and clients that find one under way look again only after seconds.
+const patience = 3 * time.Second
+
+// headStart is how long a rollback that was asked for waits before it begins: the CDK's command shows only what happens after
+// it has the answer.
+const headStart = 300 * time.Millisecond
 
 var protocol = aws.QueryProtocol{Namespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/"}
 
@@ -60,6 +69,8 @@ type call struct {
 	caller aws.Caller
 	name   string // of the stack, or its id, as the request has it
 	stack  *stack // nil if there is none
+	// started is closed at the end of the operation that the request started and whose end it waits for.
+	started chan struct{}
 }
 
 // ServeHTTP answers a request over the wire.
@@ -116,6 +127,13 @@ func (s *Service) answer(r *http.Request, caller aws.Caller, operation string, f
 		result, err = h.run(c)
 		return err
 	})
+	if c.started != nil {
+		select {
+		case <-c.started:
+		case <-time.After(s.patience):
+		case <-r.Context().Done():
+		}
+	}
 	return result, err
 }
 
@@ -164,7 +182,13 @@ func (c *call) begin(op *operation, asked, status string) error {
 		return aws.Refuse(http.StatusBadRequest, tokenAlreadyExists, "Token already exists: %s", clip(op.Token))
 	}
 	c.stack.Asked = asked
-	return c.Service.begin(c.stack, op, status, userInitiated)
+	if err := c.Service.begin(c.stack, op, status, userInitiated); err != nil {
+		return err
+	}
+	if !op.Watched {
+		c.started = c.stack.done
+	}
+	return nil
 }
 
 // page returns the part of a list that begins at the request's NextToken, and the token of the next.

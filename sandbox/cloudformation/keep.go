@@ -65,7 +65,7 @@ func (s *Service) load() error {
 			s.changeSets[set.ID] = set
 		}
 		for key, value := range tx.Range(spaceTemplates, store.Range{}) {
-			s.templates[string(key)] = &text{body: bytes.Clone(value)}
+			s.templates[string(key)] = &text{body: bytes.Clone(value), kept: true}
 		}
 		return nil
 	})
@@ -90,12 +90,43 @@ func put(tx store.Writer, space string, key []byte, value any) error {
 
 // keep writes the stack with all that is not yet in the store. s.mu is held.
 func (s *Service) keep(st *stack) error {
-	err := s.Store.Update(func(tx store.Writer) error { return st.write(tx) })
+	var hashes []string
+	if st.Operation != nil {
+		hashes = []string{st.Operation.Target.Template}
+	}
+	err := s.Store.Update(func(tx store.Writer) error {
+		if err := s.keepTemplates(tx, hashes...); err != nil {
+			return err
+		}
+		return st.write(tx)
+	})
 	if err != nil {
 		return fmt.Errorf("cloudformation: %s: %w", st.Name, err)
 	}
 	st.written()
+	s.templatesKept(hashes...)
 	return nil
+}
+
+// keepTemplates puts the texts with the hashes in the store, in the transaction of what refers to them.
+func (s *Service) keepTemplates(tx store.Writer, hashes ...string) error {
+	for _, hash := range hashes {
+		if text := s.templates[hash]; text != nil && !text.kept {
+			if err := tx.Put(spaceTemplates, []byte(hash), text.body); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// templatesKept notes that the transaction of keepTemplates is over.
+func (s *Service) templatesKept(hashes ...string) {
+	for _, hash := range hashes {
+		if text := s.templates[hash]; text != nil {
+			text.kept = true
+		}
+	}
 }
 
 func (st *stack) write(tx store.Writer) error {
@@ -127,15 +158,6 @@ func (st *stack) written() {
 	clear(st.dirty)
 	st.pending = nil
 	st.flushed = time.Now()
-}
-
-// keepTemplate puts a text in the store, in the transaction of what refers to it.
-func (s *Service) keepTemplate(tx store.Writer, body []byte) error {
-	hash := hashOf(body)
-	if s.templates[hash] == nil {
-		s.templates[hash] = &text{body: body}
-	}
-	return tx.Put(spaceTemplates, []byte(hash), body)
 }
 
 // sweep removes what nobody can ask for any more: texts of templates, old events, and stacks deleted long ago. s.mu is held.

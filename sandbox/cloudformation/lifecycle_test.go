@@ -79,6 +79,7 @@ func TestDelete_stopsAtWhatCannotBeDeleted(t *testing.T) {
 
 func TestDelete_givesUpACreation(t *testing.T) {
 	r := newRig(t)
+	r.s.Impatient()
 	release := r.boxes.holding("create Inner")
 	set := r.propose("S", pair(object{}, object{}))
 	r.must("ExecuteChangeSet", "ChangeSetName", set.at("ChangeSetId").Text)

@@ -76,6 +76,12 @@ func (s *Service) start(st *stack) {
 
 // do goes from stage to stage until the stack is at rest. It fails if the service, or its store, is closed.
 func (r *run) do() error {
+	if r.op.Watched {
+		select {
+		case <-time.After(r.headStart):
+		case <-r.ctx.Done():
+		}
+	}
 	// At rest, the stack is the next operation's.
 	for stage := stages[r.st.Status]; stage != nil; {
 		next, reason, err := stage(r)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"sync"
 	"time"
 
@@ -41,6 +42,8 @@ type Service struct {
 	runs   sync.WaitGroup
 	// flushEvery is how often the progress of an operation is kept.
 	flushEvery time.Duration
+	patience   time.Duration
+	headStart  time.Duration
 
 	mu         sync.Mutex
 	stacks     map[string]*stack     // by id; deleted ones too
@@ -54,7 +57,7 @@ type Service struct {
 func New(config Config) (*Service, error) {
 	s := &Service{
 		Config: config, stacks: map[string]*stack{}, active: map[string]*stack{}, changeSets: map[string]*changeSet{},
-		templates: map[string]*text{}, watchers: map[string]func(Event){}, flushEvery: flushInterval,
+		templates: map[string]*text{}, watchers: map[string]func(Event){}, flushEvery: flushInterval, patience: patience, headStart: headStart,
 	}
 	if s.Now == nil {
 		s.Now = time.Now
@@ -118,11 +121,26 @@ func suffixOf(stackID, logicalID, operationID string) string {
 type text struct {
 	body     []byte
 	template *assembly.Template // nil until it is asked for
+	kept     bool               // whether it is in the store
 }
 
 func hashOf(body []byte) string {
 	sum := sha256.Sum256(body)
 	return hex.EncodeToString(sum[:])
+}
+
+// take keeps a template's text in mind, until the store has it, and returns its hash. s.mu is held.
+func (s *Service) take(body []byte) (hash string) {
+	hash = hashOf(body)
+	if s.templates[hash] == nil {
+		s.templates[hash] = &text{body: body}
+	}
+	return hash
+}
+
+// forget drops the texts that nothing came of: those that are not in the store by the end of a request. s.mu is held.
+func (s *Service) forget() {
+	maps.DeleteFunc(s.templates, func(_ string, t *text) bool { return !t.kept })
 }
 
 // template returns the template with the hash. s.mu is held.

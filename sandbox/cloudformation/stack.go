@@ -106,6 +106,8 @@ type operation struct {
 	Force bool
 	// Before is the status that a deletion which can't be done returns to.
 	Before string
+	// Watched lets the operation begin only when the client, who has the answer by then, is watching.
+	Watched bool
 	// Cancelled asks a creation to stop, because the stack is to be deleted.
 	Cancelled bool
 }

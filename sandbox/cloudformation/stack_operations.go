@@ -145,7 +145,7 @@ func (c *call) rollbackStack() (any, error) {
 	if !st.Stable {
 		next = rollbackInProgress
 	}
-	op := &operation{Target: st.deployment, RetainExceptOnCreate: c.form.Get("RetainExceptOnCreate") == "true"}
+	op := &operation{Target: st.deployment, RetainExceptOnCreate: c.form.Get("RetainExceptOnCreate") == "true", Watched: true}
 	return out, c.begin(op, asked, next)
 }
 
@@ -160,7 +160,7 @@ func (c *call) continueUpdateRollback() (any, error) {
 	if st.Status != updateRollbackFailed {
 		return nil, refuse("Stack:%s is in %s state and can not continue rollback.", st.ID, st.Status)
 	}
-	op := &operation{Target: st.deployment, Skip: members(c.form, "ResourcesToSkip"), Force: c.form.Get("ForceRollback") == "true"}
+	op := &operation{Target: st.deployment, Skip: members(c.form, "ResourcesToSkip"), Force: c.form.Get("ForceRollback") == "true", Watched: true}
 	for _, id := range op.Skip {
 		if r := st.resources[id]; r == nil || r.Status != "UPDATE_FAILED" {
 			return nil, refuse("The following resource(s) to skip are not in UPDATE_FAILED state: [%s]", clip(id))
