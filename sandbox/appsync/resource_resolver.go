@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	lightboxapi "lightbox/api"
-	"lightbox/internal/appsyncjs"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/store"
 )
@@ -46,17 +45,25 @@ const (
 	kindPipeline = "PIPELINE"
 )
 
+// checked is the code that was compiled last to see whether it can be: it is likely to be needed next.
+type checked struct {
+	text string
+	code *code
+}
+
 // checkCode refuses another runtime than APPSYNC_JS 1.0.0, and code that it does not take.
-func checkCode(of string, r *runtime, text string) error {
+func (s *Service) checkCode(of string, r *runtime, text string) error {
 	if r == nil || *r != (runtime{"APPSYNC_JS", "1.0.0"}) {
 		return fmt.Errorf("%s.Runtime: want APPSYNC_JS 1.0.0: no other is supported by the sandbox", of)
 	}
 	if len(text) > lightboxapi.SizeLimit {
 		return fmt.Errorf("%s.Code: got %d bytes, want at most %d", of, len(text), lightboxapi.SizeLimit)
 	}
-	if _, err := appsyncjs.Compile(text); err != nil {
+	c := checked{text, newCode(text)}
+	if _, err := c.code.compile(); err != nil {
 		return fmt.Errorf("%s.Code: %w", of, err)
 	}
+	s.checked.Store(&c)
 	return nil
 }
 
@@ -65,7 +72,7 @@ func (s *Service) putFunction(_ context.Context, r aws.Resource) (aws.State, err
 	if err := aws.Decode(typeFunction, r.Properties, &settings); err != nil {
 		return aws.State{}, err
 	}
-	faults := []error{checkCode(typeFunction, settings.Runtime, settings.Code), s.checkSource(typeFunction, settings.APIID, settings.DataSourceName)}
+	faults := []error{s.checkCode(typeFunction, settings.Runtime, settings.Code), s.checkSource(typeFunction, settings.APIID, settings.DataSourceName)}
 	if !name.MatchString(settings.Name) {
 		faults = append(faults, fmt.Errorf("%s.Name: got %q, want letters, digits and _", typeFunction, settings.Name))
 	}
@@ -99,7 +106,7 @@ func (s *Service) putResolver(_ context.Context, r aws.Resource) (aws.State, err
 	if err := aws.Decode(typeResolver, r.Properties, &settings); err != nil {
 		return aws.State{}, err
 	}
-	if err := errors.Join(checkCode(typeResolver, settings.Runtime, settings.Code), s.checkResolver(&settings)); err != nil {
+	if err := errors.Join(s.checkCode(typeResolver, settings.Runtime, settings.Code), s.checkResolver(&settings)); err != nil {
 		return aws.State{}, err
 	}
 	field := settings.TypeName + "." + settings.FieldName

@@ -101,9 +101,8 @@ var logGroups = map[string]aws.ResourceType{"AWS::Logs::LogGroup": {
 	},
 }}
 
-// withCode replaces the hashes of the golden templates by what they are of.
-func withCode(t testing.TB, types map[string]aws.ResourceType) map[string]aws.ResourceType {
-	t.Helper()
+// hashed are the texts of the API by what the golden templates have in their place. Bundling takes a moment.
+var hashed = sync.OnceValue(func() map[string]string {
 	texts := map[string]string{}
 	add := func(text string) {
 		texts[fmt.Sprintf("%d bytes, sha256 %x", len(text), sha256.Sum256([]byte(text)))] = text
@@ -112,10 +111,17 @@ func withCode(t testing.TB, types map[string]aws.ResourceType) map[string]aws.Re
 	for _, name := range api.Names() {
 		text, err := api.Resolver(name)
 		if err != nil {
-			t.Fatal(err)
+			panic(err)
 		}
 		add(text)
 	}
+	return texts
+})
+
+// withCode replaces the hashes of the golden templates by what they are of.
+func withCode(t testing.TB, types map[string]aws.ResourceType) map[string]aws.ResourceType {
+	t.Helper()
+	texts := hashed()
 	wrapped := map[string]aws.ResourceType{}
 	for name, of := range types {
 		create := of.Create

@@ -57,6 +57,7 @@ type Service struct {
 	logs   Logs
 
 	publisher atomic.Pointer[Publisher]
+	checked   atomic.Pointer[checked]
 
 	changes sync.Mutex // held while a resource changes
 	mutex   sync.RWMutex

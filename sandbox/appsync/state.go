@@ -35,6 +35,7 @@ type api struct {
 	id        string
 	settings  apiProperties
 	clients   *regexp.Regexp // of the clients whose tokens are good; nil is all
+	sdl       string         // the schema's text
 	schema    *ast.Schema    // nil until there is one
 	resolvers map[string]resolver
 	codes     map[string]*code
@@ -96,15 +97,15 @@ func (s *Service) read(tx store.Reader, id string) (*api, error) {
 	if a.clients, err = a.settings.clients(); err != nil {
 		return nil, err
 	}
+	before := s.api(id)
 	schema, found, err := get[schemaProperties](tx, spaceSchemas, id)
 	if err != nil {
 		return nil, err
 	}
 	if found {
-		if a.schema, err = lightboxapi.Load(schema.Settings.Definition); err != nil {
+		if err := a.load(schema.Settings.Definition, before); err != nil {
 			return nil, err
 		}
-		a.subscribed = subscriptions(a.schema)
 	}
 	sources, err1 := all[sourceProperties](tx, spaceSources, id)
 	functions, err2 := all[functionProperties](tx, spaceFunctions, id)
@@ -112,39 +113,54 @@ func (s *Service) read(tx store.Reader, id string) (*api, error) {
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return nil, err
 	}
-	before := s.api(id)
+	known := func(text string) *code { return s.known(text, before) }
 	for field, r := range resolvers {
-		a.resolvers[field] = a.resolver(r, functions, sources, before)
+		a.resolvers[field] = a.resolver(r, functions, sources, known)
 	}
 	return a, nil
 }
 
-func (a *api) resolver(r resolverProperties, functions map[string]functionProperties, sources map[string]sourceProperties, before *api) resolver {
-	if r.Kind != kindPipeline {
-		return resolver{steps: []step{{r.TypeName + "." + r.FieldName, a.code(r.Code, before), sources[r.DataSourceName]}}}
+// load reads a schema's text, or takes the schema from before.
+func (a *api) load(text string, before *api) (err error) {
+	a.sdl = text
+	if before != nil && before.schema != nil && before.sdl == text {
+		a.schema = before.schema
+	} else if a.schema, err = lightboxapi.Load(text); err != nil {
+		return err
 	}
-	made := resolver{around: a.code(r.Code, before)}
+	a.subscribed = subscriptions(a.schema)
+	return nil
+}
+
+func (a *api) resolver(r resolverProperties, functions map[string]functionProperties, sources map[string]sourceProperties, known func(string) *code) resolver {
+	if r.Kind != kindPipeline {
+		return resolver{steps: []step{{r.TypeName + "." + r.FieldName, a.code(r.Code, known), sources[r.DataSourceName]}}}
+	}
+	made := resolver{around: a.code(r.Code, known)}
 	for _, id := range r.PipelineConfig.Functions {
 		f := functions[id]
-		made.steps = append(made.steps, step{f.Name, a.code(f.Code, before), sources[f.DataSourceName]})
+		made.steps = append(made.steps, step{f.Name, a.code(f.Code, known), sources[f.DataSourceName]})
 	}
 	return made
 }
 
-// code is the code of a text, the same for equal texts, and the one from before if there was one.
-func (a *api) code(text string, before *api) *code {
-	if known, ok := a.codes[text]; ok {
-		return known
+// code is the code of a text, the same for equal texts.
+func (a *api) code(text string, known func(string) *code) *code {
+	if _, ok := a.codes[text]; !ok {
+		a.codes[text] = known(text)
 	}
-	made := (*code)(nil)
-	if before != nil {
-		made = before.codes[text]
+	return a.codes[text]
+}
+
+// known is the code of a text that was there before, or that was just checked, or a new one.
+func (s *Service) known(text string, before *api) *code {
+	if before != nil && before.codes[text] != nil {
+		return before.codes[text]
 	}
-	if made == nil {
-		made = newCode(text)
+	if checked := s.checked.Load(); checked != nil && checked.text == text {
+		return checked.code
 	}
-	a.codes[text] = made
-	return made
+	return newCode(text)
 }
 
 // subscriptions are the fields of the type Subscription by the mutations that they follow.

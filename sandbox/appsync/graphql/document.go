@@ -144,6 +144,12 @@ func validate(schema *ast.Schema, document *ast.QueryDocument, introspection boo
 	for _, found := range validator.ValidateWithRules(schema, document, checks) {
 		faults = append(faults, violation(found, places))
 	}
+	if faults == nil {
+		if fault := overlaps(schema, document); fault != nil {
+			return []Error{*fault}
+		}
+		return nil
+	}
 	slices.SortStableFunc(faults, func(a, b Error) int {
 		if len(a.Locations) == 0 || len(b.Locations) == 0 {
 			return len(a.Locations) - len(b.Locations)

@@ -10,6 +10,9 @@ import (
 // Variables are the operation's variables.
 func (f Field) Variables() map[string]any { return f.operation.Variables }
 
+// maxSelection bounds the list: fragments within fragments can stand for more fields than anybody reads.
+const maxSelection = 10_000
+
 // Selection is what is asked of the field: the paths of the fields below it, by their aliases, and the same as GraphQL.
 // https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-js.html, "ctx.info"
 func (f Field) Selection() (list []string, text string) {
@@ -25,6 +28,9 @@ func (f Field) Selection() (list []string, text string) {
 func (o *Operation) selected(of *ast.Definition, sets []ast.SelectionSet, prefix, indent string, list *[]string, text *strings.Builder) {
 	text.WriteString("{\n")
 	for _, g := range o.collect(of, sets...) {
+		if len(*list) >= maxSelection {
+			break
+		}
 		*list = append(*list, prefix+g.key)
 		text.WriteString(indent + "  ")
 		if g.key != g.fields[0].Name {

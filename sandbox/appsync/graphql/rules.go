@@ -21,7 +21,8 @@ const (
 // is not to be read.
 func rulesFor(introspection bool) *rules.Rules {
 	checks := rules.NewDefaultRules()
-	checks.RemoveRule(rules.MaxIntrospectionDepth.Name) // the depth of queries is limited by the API's setting
+	checks.RemoveRule(rules.MaxIntrospectionDepth.Name)            // the depth of queries is limited by the API's setting
+	checks.RemoveRule(rules.OverlappingFieldsCanBeMergedRule.Name) // see overlaps
 	for _, quiet := range []struct{ loud, quiet core.Rule }{
 		{rules.FieldsOnCorrectTypeRule, rules.FieldsOnCorrectTypeRuleWithoutSuggestions},
 		{rules.KnownArgumentNamesRule, rules.KnownArgumentNamesRuleWithoutSuggestions},
@@ -76,33 +77,32 @@ func hidden(observers *core.Events, report core.AddErrFunc) {
 // violations are the rules by what graphql-java calls a violation of them, with its description. Of the library's message
 // the quoted names are at hand, as %[1]s and so on; where the description is empty the message itself stands.
 var violations = map[string]struct{ kind, words string }{
-	"FieldsOnCorrectType":          {"FieldUndefined", "Field '%[1]s' in type '%[2]s' is undefined"},
-	ownHidden:                      {"FieldUndefined", "Field '%[1]s' in type '%[2]s' is undefined"},
-	"FragmentsOnCompositeTypes":    {"FragmentTypeConditionInvalid", ""},
-	"KnownArgumentNames":           {"UnknownArgument", "Unknown field argument %[1]s"},
-	"KnownDirectives":              {"UnknownDirective", ""},
-	"KnownFragmentNames":           {"UndefinedFragment", "Undefined fragment %[1]s"},
-	"KnownRootType":                {"OperationNotSupported", "Schema is not configured for %[1]ss"},
-	"KnownTypeNames":               {"UnknownType", "Unknown type %[1]s"},
-	"LoneAnonymousOperation":       {"LoneAnonymousOperationViolation", "Anonymous operation with other operations."},
-	"NoFragmentCycles":             {"FragmentCycle", "Fragment cycles not allowed"},
-	"NoUndefinedVariables":         {"UndefinedVariable", "Undefined variable %[1]s"},
-	"NoUnusedFragments":            {"UnusedFragment", "Unused fragment %[1]s"},
-	"NoUnusedVariables":            {"UnusedVariable", "Unused variable %[1]s"},
-	"OverlappingFieldsCanBeMerged": {"FieldsConflict", ""},
-	"PossibleFragmentSpreads":      {"InvalidFragmentType", ""},
-	"ProvidedRequiredArguments":    {"MissingFieldArgument", "Missing field argument %[2]s"},
-	"SingleFieldSubscriptions":     {"SubscriptionMultipleRootFields", ""},
-	"UniqueArgumentNames":          {"DuplicateArgumentNames", "There can be only one argument named '%[1]s'"},
-	"UniqueDirectivesPerLocation":  {"DuplicateDirectiveName", ""},
-	"UniqueFragmentNames":          {"DuplicateFragmentName", "There can be only one fragment named '%[1]s'"},
-	"UniqueInputFieldNames":        {"DuplicateInputField", "There can be only one field named '%[1]s'"},
-	"UniqueOperationNames":         {"DuplicateOperationName", "There can be only one operation named '%[1]s'"},
-	"UniqueVariableNames":          {"DuplicateVariableName", "There can be only one variable named '%[1]s'"},
-	"ValuesOfCorrectType":          {"WrongType", ""},
-	ownLiterals:                    {"WrongType", ""},
-	"VariablesAreInputTypes":       {"NonInputTypeOnVariable", "Input variable %[1]s type %[2]s is not an input type"},
-	"VariablesInAllowedPosition":   {"VariableTypeMismatch", "Variable type '%[2]s' does not match expected type '%[3]s'"},
+	"FieldsOnCorrectType":         {"FieldUndefined", "Field '%[1]s' in type '%[2]s' is undefined"},
+	ownHidden:                     {"FieldUndefined", "Field '%[1]s' in type '%[2]s' is undefined"},
+	"FragmentsOnCompositeTypes":   {"FragmentTypeConditionInvalid", ""},
+	"KnownArgumentNames":          {"UnknownArgument", "Unknown field argument %[1]s"},
+	"KnownDirectives":             {"UnknownDirective", ""},
+	"KnownFragmentNames":          {"UndefinedFragment", "Undefined fragment %[1]s"},
+	"KnownRootType":               {"OperationNotSupported", "Schema is not configured for %[1]ss"},
+	"KnownTypeNames":              {"UnknownType", "Unknown type %[1]s"},
+	"LoneAnonymousOperation":      {"LoneAnonymousOperationViolation", "Anonymous operation with other operations."},
+	"NoFragmentCycles":            {"FragmentCycle", "Fragment cycles not allowed"},
+	"NoUndefinedVariables":        {"UndefinedVariable", "Undefined variable %[1]s"},
+	"NoUnusedFragments":           {"UnusedFragment", "Unused fragment %[1]s"},
+	"NoUnusedVariables":           {"UnusedVariable", "Unused variable %[1]s"},
+	"PossibleFragmentSpreads":     {"InvalidFragmentType", ""},
+	"ProvidedRequiredArguments":   {"MissingFieldArgument", "Missing field argument %[2]s"},
+	"SingleFieldSubscriptions":    {"SubscriptionMultipleRootFields", ""},
+	"UniqueArgumentNames":         {"DuplicateArgumentNames", "There can be only one argument named '%[1]s'"},
+	"UniqueDirectivesPerLocation": {"DuplicateDirectiveName", ""},
+	"UniqueFragmentNames":         {"DuplicateFragmentName", "There can be only one fragment named '%[1]s'"},
+	"UniqueInputFieldNames":       {"DuplicateInputField", "There can be only one field named '%[1]s'"},
+	"UniqueOperationNames":        {"DuplicateOperationName", "There can be only one operation named '%[1]s'"},
+	"UniqueVariableNames":         {"DuplicateVariableName", "There can be only one variable named '%[1]s'"},
+	"ValuesOfCorrectType":         {"WrongType", ""},
+	ownLiterals:                   {"WrongType", ""},
+	"VariablesAreInputTypes":      {"NonInputTypeOnVariable", "Input variable %[1]s type %[2]s is not an input type"},
+	"VariablesInAllowedPosition":  {"VariableTypeMismatch", "Variable type '%[2]s' does not match expected type '%[3]s'"},
 }
 
 var (
