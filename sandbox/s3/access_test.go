@@ -371,3 +371,36 @@ func TestAccess_isLoggedWithWhatDecided(t *testing.T) {
 		}
 	}
 }
+
+// Each step has an action of its own, where AWS gives it one.
+func TestAccess_asksForTheActionOfEachStep(t *testing.T) {
+	r := newRig(t)
+	version := r.put("k", "x")
+	upload := r.begin("k")
+	steps := map[string]string{ // the request by its action
+		"s3:PutObject":                  "POST /k?uploads",
+		"s3:AbortMultipartUpload":       "DELETE /k?uploadId=none",
+		"s3:ListMultipartUploadParts":   "GET /k?uploadId=" + upload,
+		"s3:GetObject":                  "GET /k",
+		"s3:GetObjectVersion":           "GET /k?versionId=" + version,
+		"s3:DeleteObject":               "DELETE /other",
+		"s3:DeleteObjectVersion":        "DELETE /other?versionId=" + version,
+		"s3:GetObjectTagging":           "GET /k?tagging",
+		"s3:ListBucketMultipartUploads": "GET /?uploads",
+		"s3:ListBucketVersions":         "GET /?versions",
+		"s3:ListBucket":                 "GET /?list-type=2",
+	}
+	for allowed := range steps {
+		policy, err := iam.Parse(iam.Identity, allowed, []byte(`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "`+allowed+`", "Resource": "*"}]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		caller := r.caller(operator)
+		caller.Identity = []*iam.Policy{policy}
+		for action, request := range steps {
+			method, target, _ := strings.Cut(request, " ")
+			response := r.direct(caller, method, target, nil, nil)
+			want(t, "with "+allowed+" alone: "+request, errorCode(response.Body.String()) != "AccessDenied", action == allowed)
+		}
+	}
+}

@@ -5,6 +5,7 @@
 //	http.Serve(listener, files)          // virtual-host and path style
 //	files.As(caller).ServeHTTP(w, r)     // a service that calls for itself, as CloudFront does
 //	files.ResourceTypes()                // what CloudFormation makes with it
+//	files.Bootstrap(ctx)                 // the bucket that the CDK's CLI puts templates and assets into
 //	files.Sweep(ctx)                     // the lifecycle, whenever the clock says so
 //
 // The operations are the table in operations.go; each is a short function in the file of its group. What the table knows and

@@ -2,8 +2,10 @@ package s3_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -280,4 +282,38 @@ func TestHeadObject_hasNoBodyAndAllHeaders(t *testing.T) {
 	if response.Header().Get("X-Amz-Request-Id") == "" || response.Header().Get("X-Amz-Id-2") == "" {
 		t.Errorf("got no request id: %v", response.Header())
 	}
+}
+
+func TestObjects_areWholeWhateverHappensAtOnce(t *testing.T) {
+	r := newRig(t)
+	r.makeBucket("plain", nil) // where a new object takes the place of the old one
+	r.files = "plain"
+	operators := r.caller(operator)
+	var group sync.WaitGroup
+	for worker := range 8 {
+		group.Go(func() {
+			for i := range 40 {
+				target := fmt.Sprintf("/k%d", i%3)
+				switch (worker + i) % 4 {
+				case 0, 1:
+					content := strings.Repeat(fmt.Sprint(worker), 10_000)
+					want(t, "put", r.direct(operators, "PUT", target, nil, []byte(content)).Code, 200)
+				case 2:
+					got := r.direct(operators, "GET", target, nil, nil)
+					body := got.Body.String()
+					if got.Code != 404 && (got.Code != 200 || body != strings.Repeat(body[:1], 10_000)) {
+						t.Errorf("get: got %d, %d bytes", got.Code, len(body))
+					}
+				case 3:
+					want(t, "delete", r.direct(operators, "DELETE", target, nil, nil).Code, 204)
+				}
+			}
+		})
+	}
+	group.Wait()
+	versions, err := r.s.Versions("plain")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, "bodies", r.bodies(), len(versions))
 }
