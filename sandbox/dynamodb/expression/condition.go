@@ -3,6 +3,7 @@ package expression
 import (
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"slices"
 
 	"lightbox/sandbox/dynamodb/item"
@@ -250,3 +251,6 @@ func attributeType(arg *node, wrong func(string, item.Kind) string) string {
 	}
 	return ""
 }
+
+// ConditionFunctions are the names of the functions in conditions and filters, sorted.
+func ConditionFunctions() []string { return slices.Sorted(maps.Keys(conditionFunctions)) }

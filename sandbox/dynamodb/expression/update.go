@@ -2,6 +2,8 @@ package expression
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"lightbox/sandbox/dynamodb/item"
@@ -255,3 +257,6 @@ func (u *Update) OnlyRemoves() bool {
 	}
 	return true
 }
+
+// UpdateFunctions are the names of the functions in the SET clause of updates, sorted.
+func UpdateFunctions() []string { return slices.Sorted(maps.Keys(updateFunctions)) }

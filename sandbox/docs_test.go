@@ -1,0 +1,222 @@
+package sandbox
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"lightbox/internal/appsyncjs"
+	"lightbox/internal/assembly"
+	"lightbox/internal/iam"
+	"lightbox/sandbox/appsync/filter"
+	"lightbox/sandbox/cloudformation"
+	"lightbox/sandbox/cloudfront"
+	"lightbox/sandbox/cognito"
+	"lightbox/sandbox/dynamodb"
+	"lightbox/sandbox/dynamodb/expression"
+	"lightbox/sandbox/identity"
+	"lightbox/sandbox/logs"
+	"lightbox/sandbox/s3"
+	"lightbox/sandbox/ssm"
+	"lightbox/sandbox/sts"
+)
+
+var update = flag.Bool("update", false, "write docs/SANDBOX.md anew")
+
+const docsFile = "../docs/SANDBOX.md"
+
+// docs/SANDBOX.md says what the sandbox knows, from the tables that it works by.
+func TestSandboxPage_isFresh(t *testing.T) {
+	s, err := Start(context.Background(), Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	page := sandboxPage(t, s)
+	if *update {
+		if err := os.WriteFile(docsFile, page, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(docsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(string(got), string(page)); diff != "" {
+		t.Errorf("docs/SANDBOX.md is stale, `go test ./sandbox -run SandboxPage -update` writes it anew (-there +wanted):\n%s", diff)
+	}
+}
+
+func sandboxPage(t *testing.T, s *Sandbox) []byte {
+	var b bytes.Buffer
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line("# What the sandbox knows\n")
+	line("Written by a test from the tables that the sandbox works by: what is not here is refused by its name. The other half of")
+	line("the page is what it knows and does not imitate.\n")
+
+	line("## Resource types\n")
+	line("A property that is not listed fails the stack, as in `AWS::S3::Bucket.Foo is not supported by the sandbox`. A change of one")
+	line("in **bold** makes a new resource in the place of the old one.\n")
+	types := s.types()
+	for _, name := range slices.Sorted(maps.Keys(types)) {
+		kind := types[name]
+		line("### `%s`\n", name)
+		line("Properties: %s.\n", cmp.Or(properties(reflect.TypeOf(kind.Properties), "", kind.Replaces), "none"))
+		if len(kind.Attributes) > 0 {
+			line("Attributes: %s.\n", code(slices.Sorted(slices.Values(kind.Attributes))))
+		}
+	}
+
+	line("## Operations\n")
+	line("| service | operations |\n|---|---|")
+	for _, service := range []struct {
+		name  string
+		knows []string
+	}{
+		{"Amazon Cognito user pools", slices.Sorted(maps.Keys(cognito.Operations))},
+		{"Amazon Cognito identity pools", slices.Sorted(maps.Keys(identity.Operations))},
+		{"Amazon S3", slices.Sorted(slices.Values(s3.Operations()))},
+		{"Amazon DynamoDB", slices.Sorted(maps.Keys(dynamodb.Operations))},
+		{"AWS AppSync", []string{"POST /graphql", "WebSocket /graphql (graphql-ws)"}},
+		{"Amazon CloudFront", cloudfront.Operations()},
+		{"AWS CloudFormation", slices.Sorted(maps.Keys(cloudformation.Operations))},
+		{"AWS STS", slices.Sorted(maps.Keys(sts.Operations))},
+		{"AWS Systems Manager", slices.Sorted(maps.Keys(ssm.Operations))},
+		{"Amazon CloudWatch Logs", slices.Sorted(maps.Keys(logs.Operations))},
+	} {
+		line("| %s | %s |", service.name, code(service.knows))
+	}
+
+	line("\n## Templates\n")
+	line("| function | gives | where |\n|---|---|---|")
+	for _, f := range assembly.Intrinsics() {
+		line("| `%s` `%s` | %s | %s |", f.Name, f.Argument, f.Gives, f.In)
+	}
+	line("\n| pseudo parameter | gives |\n|---|---|")
+	for _, p := range assembly.PseudoParameters() {
+		line("| `%s` | %s |", p.Name, p.Gives)
+	}
+	line("\n| parameter type | gives |\n|---|---|")
+	for _, p := range assembly.ParameterTypes() {
+		line("| `%s` | %s |", p.Name, p.Gives)
+	}
+
+	line("\n## Policies\n")
+	line("Condition operators: %s; with `IfExists`, `ForAnyValue:` and `ForAllValues:`.\n", code(iam.Operators()))
+
+	line("## DynamoDB expressions\n")
+	line("Comparators `=` `<>` `<` `<=` `>` `>=` `BETWEEN` `IN`, with `AND` `OR` `NOT`; clauses `SET` `REMOVE` `ADD` `DELETE`, with `+` and `-`.")
+	line("Functions of conditions: %s; of updates: %s.\n", code(expression.ConditionFunctions()), code(expression.UpdateFunctions()))
+
+	line("## Resolvers\n")
+	line("| function | does |\n|---|---|")
+	for _, f := range appsyncjs.Functions() {
+		line("| `%s%s` | %s |", f.Name, strings.ReplaceAll(f.Args, "|", "\\|"), f.Does)
+	}
+	line("\nOperators of subscription filters: %s.\n", code(filter.Operators()))
+
+	line("## CloudFront\n")
+	policies := cloudfront.CachePolicies()
+	names := slices.Sorted(maps.Values(policies))
+	line("Managed cache policies: %s.\n", code(names))
+
+	line("## What it does not imitate\n")
+	for _, folder := range []string{
+		"cognito", "identity", "roles", "s3", "dynamodb", "appsync", "appsync/realtime", "cloudfront", "cloudformation", "logs", "aws",
+		"../internal/assembly", "../internal/iam",
+	} {
+		if text := notImitated(t, folder); text != "" {
+			line("- **%s**: %s", strings.TrimPrefix(folder, "../"), text)
+		}
+	}
+	return b.Bytes()
+}
+
+// properties are those of a struct with those of the structs in it, in braces; what replaces is in bold.
+func properties(kind reflect.Type, path string, replaces []string) string {
+	for kind != nil && (kind.Kind() == reflect.Pointer || kind.Kind() == reflect.Slice || kind.Kind() == reflect.Map) {
+		kind = kind.Elem()
+	}
+	if kind == nil || kind.Kind() != reflect.Struct {
+		return ""
+	}
+	var names []string
+	for i := range kind.NumField() {
+		field := kind.Field(i)
+		if field.Anonymous {
+			names = append(names, properties(field.Type, path, replaces))
+			continue
+		}
+		name := cmp.Or(field.Tag.Get("cfn"), field.Name)
+		text := "`" + name + "`"
+		if slices.Contains(replaces, strings.TrimPrefix(path+"."+name, ".")) {
+			text = "**" + text + "**"
+		}
+		if inner := properties(field.Type, strings.TrimPrefix(path+"."+name, "."), replaces); inner != "" {
+			text += " {" + inner + "}"
+		}
+		names = append(names, text)
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+func code(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return "`" + strings.Join(names, "` `") + "`"
+}
+
+// notImitated is what a package's comment says under that heading.
+func notImitated(t *testing.T, folder string) string {
+	t.Helper()
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if !strings.HasSuffix(file.Name(), ".go") || strings.HasSuffix(file.Name(), "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), folder+"/"+file.Name(), nil, parser.ParseComments|parser.PackageClauseOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := section(parsed.Doc, "What is not imitated"); text != "" {
+			return text
+		}
+		if text := section(parsed.Doc, "What is not modelled"); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// section is the first paragraph under a heading of a comment, on one line.
+func section(comment *ast.CommentGroup, heading string) string {
+	_, text, found := strings.Cut(comment.Text(), "# "+heading+"\n")
+	if !found {
+		return ""
+	}
+	text, _, _ = strings.Cut(text, "\n# ")
+	paragraph, _, _ := strings.Cut(strings.TrimSpace(text), "\n\n")
+	return strings.Join(strings.Fields(paragraph), " ")
+}
