@@ -210,8 +210,8 @@ func invalidToken(ctx context.Context, err error) error {
 	return refuse("InternalErrorException", "Something went wrong")
 }
 
-// roleFor chooses the role of a user: the one that is asked for, if the token has it; the token's preferred role; its only
-// role; else as the mapping resolves what is ambiguous. Without a mapping it is the pool's.
+// roleFor chooses the role of a user: the one that is asked for, if the token has it; the token's preferred role; else as the
+// mapping resolves what is ambiguous. Without a mapping it is the pool's.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/role-based-access-control.html#using-tokens-to-assign-roles-to-users
 func (p *pool) roleFor(from provider, token cognito.Token, custom string) (string, error) {
 	var m mapping
@@ -233,8 +233,6 @@ func (p *pool) roleFor(from provider, token cognito.Token, custom string) (strin
 		return custom, nil
 	case token.PreferredRole != "":
 		return token.PreferredRole, nil
-	case len(token.Roles) == 1:
-		return token.Roles[0], nil
 	case m.AmbiguousRoleResolution == "Deny":
 		return "", notAuthorized("The ambiguous role mapping rules for: %s denied this request.", from.ProviderName)
 	}

@@ -125,22 +125,39 @@ func TestService_goesOnAfterARestart(t *testing.T) {
 	}
 }
 
-func TestService_keepsOneIdentityAUserUnderConcurrency(t *testing.T) {
-	r := newRig(t)
-	r.SignUp("ann")
-	token := r.SignIn("ann").IDToken
-	ids := make(chan string, 16)
-	for range cap(ids) {
-		go func() {
-			output, _ := r.anon.Call("AWSCognitoIdentityService.GetId", object{"IdentityPoolId": r.pool, "Logins": r.logins(token)})
-			id, _ := output["IdentityId"].(string)
-			ids <- id
-		}()
+// meanwhile is a store that does something before the next transaction that writes.
+type meanwhile struct {
+	store.Store
+	do func()
+}
+
+func (m *meanwhile) Update(write func(store.Writer) error) error {
+	if do := m.do; do != nil {
+		m.do = nil
+		do()
 	}
-	first := <-ids
-	for range cap(ids) - 1 {
-		if id := <-ids; id != first || id == "" {
-			t.Errorf("got %q and %q, want one identity", id, first)
-		}
+	return m.Store.Update(write)
+}
+
+func TestService_keepsOneIdentityAUserWhoSignsInTwiceAtOnce(t *testing.T) {
+	db := &meanwhile{Store: store.NewMemory()}
+	r := open(t, db)
+	r.deploy()
+	r.SignUp("ann")
+	r.SignUp("bob")
+	ann, bob := r.SignIn("ann").IDToken, r.SignIn("bob").IDToken
+	var first string
+	db.do = func() { first = r.id(ann) }
+	if second := r.id(ann); second != first || first == "" {
+		t.Errorf("got %q and %q, want one identity", first, second)
+	}
+
+	guest, other := r.id(""), ""
+	r.SignUp("cem")
+	cem := r.SignIn("cem").IDToken
+	db.do = func() { _, other = r.keys(guest, bob) }
+	_, id := r.keys(guest, cem)
+	if other != guest || id == guest {
+		t.Errorf("got %s for bob and %s for cem, want the guest's identity %s to become the first one's alone", other, id, guest)
 	}
 }

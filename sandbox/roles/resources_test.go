@@ -226,3 +226,23 @@ func TestUpdate_ofWhatIsNotThereFails(t *testing.T) {
 		}
 	}
 }
+
+func TestCredentials_haveThePoliciesThatTheRoleNames(t *testing.T) {
+	r := newRig(t)
+	_, policy := r.Resource("FileStorage", "AdminAccess")
+	guest := r.guest().AccessKeyID
+	err := r.Update("Identity", "IdentityPoolUnauthenticatedRole", func(p map[string]any) {
+		p["ManagedPolicyArns"] = []any{policy.PhysicalID, "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for action, resource := range map[string]string{"s3:PutObject": files + "drafts/x", "logs:PutLogEvents": "*"} {
+		if !r.may(guest, action, resource) {
+			t.Errorf("%s: want the named policy to allow it", action)
+		}
+	}
+	if r.may(guest, "logs:DescribeLogGroups", "*") {
+		t.Error("want AWS's policy to allow no more than it says")
+	}
+}

@@ -114,6 +114,30 @@ func TestAssume_letsARoleThatIsLongEnoughLastLonger(t *testing.T) {
 	if want := r.time().Add(12 * time.Hour); !session.Expiration.Equal(want) {
 		t.Errorf("got %s, want %s", session.Expiration, want)
 	}
+
+	// A session of a session has an hour at most.
+	err := r.Update("Identity", "AdminRole", func(p map[string]any) {
+		p["MaxSessionDuration"] = "43200"
+		p["AssumeRolePolicyDocument"] = map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
+			"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": map[string]any{"AWS": account},
+		}}}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	developer := r.caller(root.ID)
+	chained := r.caller(r.mustAssume(roles.Request{
+		RoleARN: "arn:aws:iam::" + account + ":role/cdk-hnb659fds-deploy-role-" + account + "-us-east-1", Caller: &developer,
+	}).AccessKeyID)
+	for what, test := range map[string]struct {
+		caller aws.Caller
+		want   string
+	}{"control: the developer": {developer, ""}, "chained": {chained, "ValidationError"}} {
+		_, err := r.assume(roles.Request{RoleARN: r.roleARN("Identity", "AdminRole"), Caller: &test.caller, Duration: 2 * time.Hour})
+		if codeOf(err) != test.want {
+			t.Errorf("%s: got %v, want %q", what, err, test.want)
+		}
+	}
 }
 
 func TestCredentials_M36_holdAGuestBelowItsRoleAndCognitosCeiling(t *testing.T) {
