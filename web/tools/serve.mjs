@@ -1,9 +1,8 @@
 // Serves a folder of pages as a static host does, for tests and for a look at the build.
 //
-//   node tools/serve.mjs out 3000
+//   node tools/serve.mjs out 3000 amplify_outputs.json
 import { readFile, stat } from 'node:fs/promises';
-import { createServer as createPlain } from 'node:http';
-import { createServer as createSecure } from 'node:https';
+import { createServer } from 'node:http';
 import { extname, join, normalize, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -19,9 +18,8 @@ const types = {
 
 /**
  * A server of the files in folder. `extra` has files that are not in it, by their path: the settings of a deployment.
- * `tls` has a key and a certificate; without it the server speaks plain HTTP.
  */
-export function server(folder, { extra = {}, tls } = {}) {
+export function server(folder, extra = {}) {
   const answer = async (request, response) => {
     const url = new URL(request.url, 'http://host');
     const path = normalize(decodeURIComponent(url.pathname));
@@ -48,16 +46,15 @@ export function server(folder, { extra = {}, tls } = {}) {
       'Cache-Control': 'no-cache',
     });
   };
-  const listener = (request, response) => {
+  return createServer((request, response) => {
     answer(request, response).catch(() => response.writeHead(400).end());
-  };
-  return tls ? createSecure(tls, listener) : createPlain(listener);
+  });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [folder = 'out', port = '3000'] = process.argv.slice(2);
-  const settings = await readFile('amplify_outputs.json').catch(() => undefined);
-  server(folder, { extra: settings ? { '/amplify_outputs.json': settings } : {} }).listen(Number(port), '127.0.0.1', () =>
+  const [folder = 'out', port = '3000', outputs = 'amplify_outputs.json'] = process.argv.slice(2);
+  const settings = await readFile(outputs).catch(() => undefined);
+  server(folder, settings && { '/amplify_outputs.json': settings }).listen(Number(port), '127.0.0.1', () =>
     console.log(`${folder} on http://localhost:${port}`),
   );
 }

@@ -1,0 +1,58 @@
+import { test as base, type BrowserContext, expect, type Page } from '@playwright/test';
+import type { Person } from './sandbox';
+
+export { expect };
+
+type Fixtures = {
+  /** What any page of the test said to the console and should not have. It must be empty at the end. */
+  complaints: string[];
+  /** Another browser, which shares nothing with the first. */
+  another: () => Promise<Page>;
+};
+
+/** A test whose pages are watched: no error of a script, no breach of the policy, no token in the console. */
+export const test = base.extend<Fixtures>({
+  complaints: [
+    async ({ context }, use) => {
+      const complaints: string[] = [];
+      listen(context, complaints);
+      await use(complaints);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+  another: async ({ browser, complaints }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async () => {
+      const context = await browser.newContext();
+      opened.push(context);
+      listen(context, complaints);
+      return context.newPage();
+    });
+    await Promise.all(opened.map((context) => context.close()));
+  },
+});
+
+function listen(context: BrowserContext, complaints: string[]) {
+  context.on('weberror', (error) => complaints.push(`error: ${error.error().message}`));
+  context.on('console', (message) => {
+    const text = message.text();
+    if (/Content Security Policy|eyJ[\w-]{20,}|hydrat/i.test(text)) {
+      complaints.push(`${message.type()}: ${text.slice(0, 300)}`);
+    }
+  });
+}
+
+/** Signs somebody in on the account page, and waits until the header has the name. */
+export async function signIn(page: Page, person: Person, as = person.name) {
+  await page.goto('/account/');
+  await page.getByLabel('User name or e-mail').fill(as);
+  await page.getByLabel('Password', { exact: true }).fill(person.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await signedIn(page, person);
+}
+
+/** Waits until the header has the person's name. */
+export async function signedIn(page: Page, person: Person) {
+  await expect(page.getByRole('banner').getByRole('link', { name: person.name })).toBeVisible();
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { cognito, inbox, overview } from '../seed/sandbox.mjs';
+import { environment, sandboxHTTP } from './where';
+
+// What a person does besides using the pages: reading mail, and asking whoever holds the account.
+
+type Overview = { region: string; stacks: { name: string; outputs: Record<string, string> }[] };
+
+/** What is deployed to the sandbox: its region and the outputs of the stacks, by their keys. */
+export async function deployed(): Promise<{ region: string; outputs: Record<string, string> }> {
+  const { region, stacks }: Overview = await overview(sandboxHTTP);
+  const own = stacks.filter(({ name }) => name.startsWith(`Lightbox-${environment}-`));
+  return { region, outputs: Object.assign({}, ...own.map(({ outputs }) => outputs)) };
+}
+
+/** The latest code that was sent to an address, for a purpose as in SignUp; waits for it. */
+export const codeFor = (address: string, purpose?: string): Promise<string> => inbox(sandboxHTTP, address, purpose);
+
+/** Somebody with an account. */
+export type Person = { name: string; email: string; password: string };
+
+/** Somebody new, whose name starts as given. */
+export function somebody(name: string): Person {
+  const unique = `${name}-${randomUUID().slice(0, 8)}`;
+  return { name: unique, email: `${unique}@example.com`, password: `Pw-${randomUUID()}-A1!` };
+}
+
+/** Somebody who has signed up and confirmed already. */
+export async function member(name: string, groups: string[] = []): Promise<Person> {
+  const person = somebody(name);
+  const { region, outputs } = await deployed();
+  const call = (operation: string, input: object) => cognito(sandboxHTTP, region, operation, input);
+  const client = { ClientId: outputs.UserPoolClientId, Username: person.name };
+  const attributes = [{ Name: 'email', Value: person.email }];
+  await call('SignUp', { ...client, Password: person.password, UserAttributes: attributes });
+  await call('ConfirmSignUp', { ...client, ConfirmationCode: await codeFor(person.email) });
+  for (const group of groups) {
+    await call('AdminAddUserToGroup', { UserPoolId: outputs.UserPoolId, Username: person.name, GroupName: group });
+  }
+  return person;
+}
+
+/** Somebody in the group Admins. */
+export const admin = (name = 'admin') => member(name, ['Admins']);

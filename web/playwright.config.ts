@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test';
+import { args, executable } from './e2e/chromium';
+import { base, outputsFile, pagesPort } from './e2e/where';
+
+// Drives the production build in Chromium against a running sandbox: e2e/where.ts says what tells them where that is.
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'e2e/results',
+  fullyParallel: true,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: !!process.env.CI,
+  reporter: [['list']],
+  webServer: {
+    command: `node tools/serve.mjs out ${pagesPort} ${outputsFile}`,
+    url: `http://127.0.0.1:${pagesPort}/`,
+    reuseExistingServer: false,
+  },
+  use: {
+    baseURL: base,
+    actionTimeout: 10_000,
+    trace: 'retain-on-failure',
+    ignoreHTTPSErrors: true,
+    locale: 'en-US',
+    launchOptions: { executablePath: await executable(), args: args() },
+  },
+});
