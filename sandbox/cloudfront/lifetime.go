@@ -73,28 +73,28 @@ func maxAge(header http.Header) (time.Duration, bool) {
 // usualErrorLifetime is how long an error stays that CustomErrorResponses does not mention.
 const usualErrorLifetime = 10 * time.Second
 
-// errorLifetime is how long the answer with the status stays in the cache, and whether it does at all: if
-// CustomErrorResponses says so; by themselves 404, 414 and those that are the origin's fault, and the others if the origin
+// errorLifetime is how long the answer with the status stays in the cache, 0 if it does not at all: it does if
+// CustomErrorResponses says so; by themselves 404, 414 and those that are the origin's fault; and the others if the origin
 // says how long.
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
-func (c distributionConfig) errorLifetime(status int, header http.Header) (time.Duration, bool) {
-	age, said := maxAge(header)
+func (c distributionConfig) errorLifetime(status int, header http.Header) time.Duration {
+	age, _ := maxAge(header)
 	for _, response := range c.CustomErrorResponses {
 		if response.ErrorCode != status || status == http.StatusRequestedRangeNotSatisfiable {
 			continue
 		}
 		if response.ErrorCachingMinTTL == nil {
-			return max(age, usualErrorLifetime), true
+			return max(age, usualErrorLifetime)
 		}
-		return max(age, time.Duration(*response.ErrorCachingMinTTL)*time.Second), true
+		return max(age, time.Duration(*response.ErrorCachingMinTTL)*time.Second)
 	}
 	switch status {
 	case http.StatusNotFound, http.StatusRequestURITooLong, http.StatusInternalServerError, http.StatusNotImplemented,
 		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return max(age, usualErrorLifetime), true
+		return max(age, usualErrorLifetime)
 	case http.StatusBadRequest, http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusPreconditionFailed,
 		http.StatusUnsupportedMediaType:
-		return age, said && age > 0
+		return age
 	}
-	return 0, false
+	return 0
 }

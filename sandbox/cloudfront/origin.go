@@ -174,8 +174,7 @@ func (r *response) ReadFrom(src io.Reader) (int64, error) {
 // keep makes an entry of the answer, compressed if need be, and puts it into the cache if it may be there.
 func (v *visit) keep(r *response) *cached {
 	entry := &cached{status: r.status, header: r.header, body: r.body.Bytes(), stored: v.Now()}
-	var lifetime time.Duration
-	storable := v.r.Method == http.MethodGet
+	var lifetime time.Duration // of 304 there is nothing to keep
 	switch {
 	case r.status == http.StatusOK:
 		entry.etag = r.header.Get("Etag")
@@ -187,16 +186,12 @@ func (v *visit) keep(r *response) *cached {
 			}
 		}
 	case r.status >= http.StatusBadRequest:
-		var kept bool
-		lifetime, kept = v.site.Config.errorLifetime(r.status, r.header)
-		storable = storable && kept
-	default:
-		storable = false // 304
+		lifetime = v.site.Config.errorLifetime(r.status, r.header)
 	}
 	if r.status != http.StatusNotModified {
 		r.header.Set("Content-Length", strconv.Itoa(len(entry.body)))
 	}
-	if entry.until = entry.stored.Add(lifetime); storable && lifetime > 0 {
+	if entry.until = entry.stored.Add(lifetime); lifetime > 0 && v.r.Method == http.MethodGet {
 		v.cache.put(v.key, entry)
 	}
 	return entry

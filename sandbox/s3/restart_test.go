@@ -94,6 +94,15 @@ func TestRestart_findsEverythingAgain(t *testing.T) {
 	id := between(d.do("POST", "/d?uploads", "").Body.String(), "<UploadId>", "<")
 	etag := d.do("PUT", "/d?partNumber=1&uploadId="+id, "part").Header().Get("Etag")
 	before, _ := d.s.Versions("kept")
+	types := d.s.ResourceTypes()
+	gone := declare("Gone", map[string]any{"BucketName": "gone"})
+	if _, err := types[bucketType].Create(ctx, gone); err != nil {
+		t.Fatal(err)
+	}
+	gone.PhysicalID = "gone"
+	if err := types[bucketType].Delete(ctx, gone); err != nil {
+		t.Fatal(err)
+	}
 	if err := d.s.Bootstrap(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -101,6 +110,8 @@ func TestRestart_findsEverythingAgain(t *testing.T) {
 
 	d = openDisk(t, dir)
 	defer d.close()
+	_, err := d.s.Versions("gone")
+	fails(t, "a bucket that was deleted", err, "NoSuchBucket")
 	after, _ := d.s.Versions("kept")
 	want(t, "versions", after, before)
 	for target, content := range map[string]string{"/a": "second", "/a?versionId=" + first: "first", "/c": "parts"} {
