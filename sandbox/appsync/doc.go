@@ -9,6 +9,14 @@
 // it asks for (package graphql), may the caller have each of the fields (access.go), and what answers them (request.go): the
 // resolvers, in internal/appsyncjs, whose data sources act with a role of their own.
 //
+// # Where AWS is silent
+//
+// IAM is asked about the root fields alone. A signer who may have none of those it asks for gets 401 "Permission denied",
+// which clients have published; one who may have some gets null and "Unauthorized" for the others. A field that must not be
+// null and failed has one error, its own. A mutation's field that failed or is null is no event. A filter that a
+// subscription's resolver set takes the place of its arguments. The words of the errors for limits, and of tokens that are
+// not the pool's, are the sandbox's own; their types and statuses are not.
+//
 // # What is not imitated
 //
 // API keys, OpenID Connect and Lambda functions as authorization, data sources but DynamoDB's and none, resolvers in VTL,

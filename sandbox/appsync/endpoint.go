@@ -30,7 +30,7 @@ const (
 // status of its own; whatever happens to fields, the status is 200.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	entry := aws.EntryOf(r.Context())
-	entry.Service = "appsync"
+	entry.Service, entry.Operation = "appsync", "GraphQL" // until the fields are known
 	header := w.Header()
 	header.Set("X-Amzn-Requestid", entry.RequestID)
 	header.Set("Access-Control-Allow-Origin", "*")
