@@ -184,7 +184,10 @@ func TestResources_haveNamesOfTheirOwn(t *testing.T) {
 		fails(t, kind, err, code)
 	}
 	second := r.one(distributionType, "")
-	second.LogicalID, second.Suffix = "Second", "zzzzzzzzzzzz"
+	second.LogicalID = "Second"
+	_, err := r.cdn.ResourceTypes()[distributionType].Create(ctx, second)
+	fails(t, "a second distribution of the first one's id", err, "DistributionAlreadyExists")
+	second.Suffix = "zzzzzzzzzzzz"
 	state, err := r.cdn.ResourceTypes()[distributionType].Create(ctx, second)
 	fails(t, "a second distribution", err)
 	r.put("public/products/x.png", "picture")
