@@ -40,6 +40,7 @@ promises. That the two agree is what the synth itself proves.
 Text has colours on a terminal, unless NO_COLOR is set.`,
 		Example: `  npx cdk synth && lightbox access
   lightbox access --assembly cdk.out --format markdown > access.md
+  lightbox access --format svg > access.svg
   lightbox access --format json | jq '.areas[] | select(.guest != [])'
   lightbox access explain --as guest --action s3:GetObject --key private/x
   lightbox access diff main.out cdk.out`,
@@ -48,7 +49,7 @@ Text has colours on a terminal, unless NO_COLOR is set.`,
 	}
 	cmd.Flags().StringVar(&flags.assembly, "assembly", "cdk.out", "the `folder` that cdk synth wrote")
 	cmd.AddCommand(newExplain(), newAccessDiff())
-	cmd.Flags().StringVar(&flags.format, "format", "text", "`text, markdown or json`")
+	cmd.Flags().StringVar(&flags.format, "format", "text", "`text, markdown, svg or json`")
 	return cmd
 }
 
@@ -56,6 +57,7 @@ func (f accessFlags) run(stdout io.Writer) error {
 	write, known := map[string]func(proof.Matrix) error{
 		"text":     func(m proof.Matrix) error { return m.WriteText(stdout, coloured(stdout)) },
 		"markdown": func(m proof.Matrix) error { return m.WriteMarkdown(stdout) },
+		"svg":      func(m proof.Matrix) error { return m.WriteSVG(stdout) },
 		"json": func(m proof.Matrix) error {
 			encoder := json.NewEncoder(stdout)
 			encoder.SetEscapeHTML(false)
@@ -64,7 +66,7 @@ func (f accessFlags) run(stdout io.Writer) error {
 		},
 	}[f.format]
 	if !known {
-		return fmt.Errorf("--format: got %q, want text, markdown or json", f.format)
+		return fmt.Errorf("--format: got %q, want text, markdown, svg or json", f.format)
 	}
 	system, err := readAssembly(f.assembly)
 	if err != nil {

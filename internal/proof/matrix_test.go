@@ -1,7 +1,9 @@
 package proof
 
 import (
+	"encoding/xml"
 	"flag"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -15,7 +17,7 @@ import (
 	"lightbox/internal/assembly"
 )
 
-var update = flag.Bool("update", false, "write docs/ACCESS.md anew")
+var update = flag.Bool("update", false, "write docs/ACCESS.md and docs/access.svg anew")
 
 // altered is a copy of prod's assembly in which one template is not as it ships.
 func altered(t *testing.T, stack string, change func(template map[string]any)) string {
@@ -229,31 +231,57 @@ func TestMatrix_readsFieldsOffDirectivesAndGrants(t *testing.T) {
 	}
 }
 
-// The page in docs is what the shipped templates say, whatever the environment.
-func TestAccessPage_isFresh(t *testing.T) {
-	const file = "../../docs/ACCESS.md"
-	pages := map[string]string{}
-	for env := range assemblies {
-		var page strings.Builder
-		if err := matrixOf(t, shipped(t, env)).WriteMarkdown(&page); err != nil {
-			t.Fatal(err)
-		}
-		pages[env] = page.String()
+// What is printed of the access is what the templates say, in every environment alike.
+func TestAccessPages_areWhatTheTemplatesSay(t *testing.T) {
+	for file, write := range map[string]func(Matrix, io.Writer) error{
+		"docs/ACCESS.md": Matrix.WriteMarkdown, "docs/access.svg": Matrix.WriteSVG,
+	} {
+		t.Run(file, func(t *testing.T) {
+			pages := map[string]string{}
+			for env := range assemblies {
+				var page strings.Builder
+				if err := write(matrixOf(t, shipped(t, env)), &page); err != nil {
+					t.Fatal(err)
+				}
+				pages[env] = page.String()
+			}
+			if diff := cmp.Diff(pages["prod"], pages["dev"]); diff != "" {
+				t.Errorf("the environments differ in who may do what (-prod +dev):\n%s", diff)
+			}
+			path := filepath.Join("../..", file)
+			if *update {
+				if err := os.WriteFile(path, []byte(pages["prod"]), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(got), pages["prod"]); diff != "" {
+				t.Errorf("it is not what the templates say; if they are right, run `go test ./internal/proof -run AccessPages -update` (-page +templates):\n%s", diff)
+			}
+		})
 	}
-	if diff := cmp.Diff(pages["prod"], pages["dev"]); diff != "" {
-		t.Errorf("the environments differ in who may do what (-prod +dev):\n%s", diff)
-	}
-	if *update {
-		if err := os.WriteFile(file, []byte(pages["prod"]), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(file)
-	if err != nil {
+}
+
+// The picture has a verb where the table has one, says of what is allowed in a part that it is
+// so, and is well-formed whatever an area is called.
+func TestWriteSVG_drawsEachCell(t *testing.T) {
+	row := AreaRow{Area: "a<b/", CDN: Cell{}, Guest: Cell{"partly get"}, SignedIn: Cell{"get"}, Owner: nil, Admins: Cell{"get", "list", "put", "delete"}}
+	var picture strings.Builder
+	if err := (Matrix{Areas: []AreaRow{row}}).WriteSVG(&picture); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(got), pages["prod"]); diff != "" {
-		t.Errorf("docs/ACCESS.md is not what the templates say; if they are right, run `go test ./internal/proof -run AccessPage -update` (-page +templates):\n%s", diff)
+	for part, want := range map[string]int{
+		`class="read"`: 3, `class="write"`: 2, `class="partly"`: 1, `class="none"`: 4 + 3 + 3, "a&lt;b/": 2,
+	} {
+		if got := strings.Count(picture.String(), part); got != want {
+			t.Errorf("got %d of %s, want %d", got, part, want)
+		}
+	}
+	if err := xml.Unmarshal([]byte(picture.String()), new(struct{ XMLName xml.Name })); err != nil {
+		t.Error(err)
 	}
 }
 
