@@ -83,14 +83,6 @@ func (c *call) checkChangeSetRequest(name, kind string) error {
 	case kind != "CREATE" && kind != "UPDATE":
 		return refuse("ChangeSetType: got %s, want CREATE or UPDATE: no other is supported by the sandbox", clip(kind))
 	}
-	for _, name := range []string{"ImportExistingResources", "ResourcesToImport.member.1.ResourceType", "RollbackConfiguration.RollbackTriggers.member.1.Arn"} {
-		if value := c.form.Get(name); value != "" && value != "false" {
-			return refuse("%s is not supported by the sandbox", strings.SplitN(name, ".member", 2)[0])
-		}
-	}
-	if mode := c.form.Get("DeploymentMode"); mode != "" {
-		return refuse("DeploymentMode %s is not supported by the sandbox", clip(mode))
-	}
 	return nil
 }
 

@@ -182,6 +182,10 @@ func (p *plan) err() error {
 func (s *Service) deleteFirst(ctx context.Context, st *stack, progress func(Event)) error {
 	heard := &hearing{progress: progress}
 	s.mu.Lock()
+	if st.TerminationProtection {
+		s.mu.Unlock()
+		return fmt.Errorf("the stack is in %s state and cannot be deleted while TerminationProtection is enabled", st.Status)
+	}
 	s.watchers[st.ID] = heard.hear
 	err := s.begin(st, &operation{Target: st.deployment, Before: st.Status}, deleteInProgress, userInitiated)
 	s.mu.Unlock()

@@ -107,9 +107,9 @@ func (st *stack) given(key string) (string, bool) {
 	return "", false
 }
 
-// clip shortens what a client sent, for a message.
+// clip shortens what somebody else wrote, for a message.
 func clip(text string) string {
-	const most = 200
+	const most = 1000
 	if len(text) <= most {
 		return text
 	}

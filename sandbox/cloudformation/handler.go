@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,8 @@ type handler struct {
 	run func(*call) (any, error)
 	// absent is what the answer says of a stack that is not there; "" leaves it to run. %s is its name.
 	absent string
+	// takes are the parameters that the sandbox knows of the operation, by their first names.
+	takes string
 }
 
 // AWS has these two wordings.
@@ -40,25 +43,49 @@ const (
 
 // Operations are the operations by name, as in the form's Action.
 var Operations = map[string]handler{
-	"ContinueUpdateRollback":      {(*call).continueUpdateRollback, absentName},
-	"CreateChangeSet":             {(*call).createChangeSet, ""},
-	"DeleteChangeSet":             {(*call).deleteChangeSet, ""},
-	"DeleteStack":                 {(*call).deleteStack, ""},
-	"DescribeChangeSet":           {(*call).describeChangeSet, ""},
-	"DescribeEvents":              {(*call).describeEvents, ""},
-	"DescribeStackEvents":         {(*call).describeStackEvents, absentName},
-	"DescribeStackResourceDrifts": {(*call).describeStackResourceDrifts, absentName},
-	"DescribeStackResources":      {(*call).describeStackResources, absentID},
-	"DescribeStacks":              {(*call).describeStacks, ""},
-	"ExecuteChangeSet":            {(*call).executeChangeSet, ""},
-	"GetTemplate":                 {(*call).getTemplate, absentID},
-	"GetTemplateSummary":          {(*call).getTemplateSummary, ""},
-	"ListChangeSets":              {(*call).listChangeSets, absentName},
-	"ListHookResults":             {(*call).listHookResults, ""},
-	"ListStackResources":          {(*call).listStackResources, absentID},
-	"ListStacks":                  {(*call).listStacks, ""},
-	"RollbackStack":               {(*call).rollbackStack, absentName},
-	"UpdateTerminationProtection": {(*call).updateTerminationProtection, absentName},
+	"ContinueUpdateRollback": {(*call).continueUpdateRollback, absentName, "StackName ClientRequestToken ForceRollback ResourcesToSkip RoleARN"},
+	"CreateChangeSet": {(*call).createChangeSet, "", "StackName ChangeSetName ChangeSetType ClientToken Description TemplateBody TemplateURL " +
+		"UsePreviousTemplate Parameters Capabilities Tags NotificationARNs RoleARN IncludeNestedStacks ImportExistingResources DeploymentConfig OnStackFailure"},
+	"DeleteChangeSet":             {(*call).deleteChangeSet, "", "StackName ChangeSetName"},
+	"DeleteStack":                 {(*call).deleteStack, "", "StackName ClientRequestToken RetainResources RoleARN DeploymentConfig"},
+	"DescribeChangeSet":           {(*call).describeChangeSet, "", "StackName ChangeSetName IncludePropertyValues NextToken"},
+	"DescribeEvents":              {(*call).describeEvents, "", "StackName ChangeSetName Filters NextToken"},
+	"DescribeStackEvents":         {(*call).describeStackEvents, absentName, "StackName NextToken"},
+	"DescribeStackResourceDrifts": {(*call).describeStackResourceDrifts, absentName, "StackName StackResourceDriftStatusFilters MaxResults NextToken"},
+	"DescribeStackResources":      {(*call).describeStackResources, absentID, "StackName LogicalResourceId PhysicalResourceId"},
+	"DescribeStacks":              {(*call).describeStacks, "", "StackName NextToken"},
+	"ExecuteChangeSet":            {(*call).executeChangeSet, "", "StackName ChangeSetName ClientRequestToken DisableRollback"},
+	"GetTemplate":                 {(*call).getTemplate, absentID, "StackName ChangeSetName TemplateStage"},
+	"GetTemplateSummary":          {(*call).getTemplateSummary, "", "StackName TemplateBody TemplateURL"},
+	"ListChangeSets":              {(*call).listChangeSets, absentName, "StackName NextToken"},
+	"ListHookResults":             {(*call).listHookResults, "", "TargetType TargetId TypeArn Status NextToken"},
+	"ListStackResources":          {(*call).listStackResources, absentID, "StackName NextToken"},
+	"ListStacks":                  {(*call).listStacks, "", "StackStatusFilter NextToken"},
+	"RollbackStack":               {(*call).rollbackStack, absentName, "StackName ClientRequestToken RetainExceptOnCreate RoleARN"},
+	"UpdateTerminationProtection": {(*call).updateTerminationProtection, absentName, "StackName EnableTerminationProtection"},
+}
+
+// check refuses parameters that would change what the request means, and that the sandbox does not know.
+func (h handler) check(operation string, form url.Values) error {
+	var unknown []string
+	for name := range form {
+		first, _, _ := strings.Cut(name, ".")
+		if !slices.Contains(append(strings.Fields(h.takes), "Action", "Version"), first) {
+			unknown = append(unknown, clip(name))
+		}
+	}
+	for name, usual := range map[string]string{
+		"ImportExistingResources": "false", "DeploymentConfig.Mode": "STANDARD", "DeploymentConfig.DisableRollback": "false", "OnStackFailure": "ROLLBACK",
+	} {
+		if value := form.Get(name); value != "" && value != usual {
+			unknown = append(unknown, name+" "+clip(value))
+		}
+	}
+	if len(unknown) > 0 {
+		slices.Sort(unknown)
+		return refuse("%s: %s is not supported by the sandbox", operation, strings.Join(unknown, ", "))
+	}
+	return nil
 }
 
 // call is one request on its way.
@@ -116,6 +143,9 @@ func (s *Service) answer(r *http.Request, caller aws.Caller, operation string, f
 	})
 	if decision != iam.Allow {
 		return nil, aws.Refuse(http.StatusForbidden, accessDenied, "%s", message)
+	}
+	if err := h.check(operation, form); err != nil {
+		return nil, err
 	}
 	if c.stack == nil && h.absent != "" {
 		if c.name == "" {

@@ -214,7 +214,7 @@ func (r *run) handlerReason(err error) string {
 			code = "ServiceInternalError"
 		}
 	}
-	return "Resource handler returned message: \"" + oneLine(err) + "\" (RequestToken: " + r.op.ID + ", HandlerErrorCode: " + code + ")"
+	return "Resource handler returned message: \"" + clip(oneLine(err)) + "\" (RequestToken: " + r.op.ID + ", HandlerErrorCode: " + code + ")"
 }
 
 // resolver resolves what the operation brings, with the resources as they are at each moment.

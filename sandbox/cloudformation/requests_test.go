@@ -49,7 +49,8 @@ func TestRequests_areRefusedInAWSWords(t *testing.T) {
 		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c", "TemplateBody", role}, "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_NAMED_IAM]"},
 		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c", "TemplateBody", role, "Capabilities.member.1", "CAPABILITY_IAM"}, "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_NAMED_IAM]"},
 		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c", "TemplateBody", good, "Tags.member.1.Key", "aws:x"}, "aws: prefixed tag key names are not allowed for external use."},
-		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c", "TemplateBody", good, "ImportExistingResources", "true"}, "ImportExistingResources is not supported by the sandbox"},
+		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c", "TemplateBody", good, "ImportExistingResources", "true"}, "CreateChangeSet: ImportExistingResources true is not supported by the sandbox"},
+		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c", "TemplateBody", good, "DeploymentMode", "REVERT_DRIFT", "DeploymentConfig.Mode", "EXPRESS"}, "CreateChangeSet: DeploymentConfig.Mode EXPRESS, DeploymentMode is not supported by the sandbox"},
 		{"DescribeStackResources", []string{"StackName", "S", "LogicalResourceId", "Z"}, "ValidationError: Resource Z does not exist for stack S"},
 	} {
 		_, err := r.do(c.action, c.form...)
@@ -303,9 +304,9 @@ func TestLists_nameStacksAndTypes(t *testing.T) {
 	if got := names(summary, "ResourceIdentifierSummaries"); got != "Test::Boxes::Box" {
 		t.Errorf("GetTemplateSummary: got %s, want the type", got)
 	}
-	for _, action := range []string{"ListHookResults", "DescribeStackResourceDrifts"} {
-		if got := r.must(action, "StackName", "Two", "TargetType", "STACK", "TargetId", "x"); len(got.members("HookResults"))+len(got.members("StackResourceDrifts")) > 0 {
-			t.Errorf("%s: got %v, want nothing", action, got)
-		}
+	hooks := r.must("ListHookResults", "TargetType", "STACK", "TargetId", "x")
+	drifts := r.must("DescribeStackResourceDrifts", "StackName", "Two")
+	if len(hooks.members("HookResults"))+len(drifts.members("StackResourceDrifts")) > 0 {
+		t.Errorf("hooks and drifts: got %v and %v, want nothing", hooks, drifts)
 	}
 }

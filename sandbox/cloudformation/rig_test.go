@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -14,7 +13,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -183,15 +181,16 @@ func (r *rig) must(action string, form ...string) node {
 // deploy brings the stack to the template by a change set, and returns the status that it comes to rest in.
 func (r *rig) deploy(stack, template string, form ...string) string {
 	r.t.Helper()
+	var execute []string
+	if i := slices.Index(form, "DisableRollback"); i >= 0 {
+		execute = form[i : i+2]
+		form = slices.Delete(slices.Clone(form), i, i+2)
+	}
 	set := r.propose(stack, template, form...)
 	if status := set.at("Status").Text; status != "CREATE_COMPLETE" {
 		r.t.Fatalf("the change set of %s: got %s (%s), want CREATE_COMPLETE", stack, status, set.at("StatusReason").Text)
 	}
-	execute := []string{"ChangeSetName", set.at("ChangeSetId").Text}
-	if i := slices.Index(form, "DisableRollback"); i >= 0 {
-		execute = append(execute, form[i:i+2]...)
-	}
-	r.must("ExecuteChangeSet", execute...)
+	r.must("ExecuteChangeSet", append([]string{"ChangeSetName", set.at("ChangeSetId").Text}, execute...)...)
 	return r.rest(stack)
 }
 
@@ -272,172 +271,3 @@ func (r *rig) outputs(stack string) map[string]string {
 	}
 	return outputs
 }
-
-// boxes is a service whose resources are boxes. It lives through a restart of CloudFormation, as its own state would.
-type boxes struct {
-	mu    sync.Mutex
-	made  map[string]map[string]any // properties by physical id
-	calls []string                  // as in "create A"
-	fail  map[string]error          // by call
-	hold  map[string]chan struct{}  // calls that wait
-	held  chan string               // tells of them
-	each  func(call string)         // is told of each
-}
-
-func newBoxes() *boxes {
-	return &boxes{made: map[string]map[string]any{}, fail: map[string]error{}, hold: map[string]chan struct{}{}, held: make(chan string, 10)}
-}
-
-type boxProperties struct {
-	Name     string
-	Size     int
-	Contents []string
-	Lid      struct{ Color, Lock string }
-}
-
-func (b *boxes) types() map[string]aws.ResourceType {
-	box := aws.ResourceType{
-		Replaces: []string{"Name", "Lid.Lock"}, Attributes: []string{"Arn", "Parts"}, Properties: (*boxProperties)(nil),
-		Create: b.create, Update: b.update, Delete: b.delete,
-	}
-	role := box
-	role.Properties = nil
-	return map[string]aws.ResourceType{"Test::Boxes::Box": box, "AWS::IAM::Role": role}
-}
-
-// enter notes a call, waits if it is held, and fails if it is to fail.
-func (b *boxes) enter(call string) error {
-	b.mu.Lock()
-	b.calls = append(b.calls, call)
-	hold, fault := b.hold[call], b.fail[call]
-	if b.each != nil {
-		b.each(call)
-	}
-	b.mu.Unlock()
-	if hold != nil {
-		b.held <- call
-		<-hold
-	}
-	return fault
-}
-
-func (b *boxes) create(_ context.Context, r aws.Resource) (aws.State, error) {
-	if err := b.enter("create " + r.LogicalID); err != nil {
-		return aws.State{}, err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	id, _ := r.Properties["Name"].(string)
-	if id == "" {
-		id = strings.ToLower(r.Stack + "-" + r.LogicalID + "-" + r.Suffix)
-	}
-	b.made[id] = r.Properties
-	return state(id), nil
-}
-
-func state(id string) aws.State {
-	return aws.State{PhysicalID: id, Attributes: map[string]any{"Arn": "arn:aws:boxes:::" + id, "Parts": []string{"lid", "base"}}}
-}
-
-func (b *boxes) update(_ context.Context, old map[string]any, r aws.Resource) (aws.State, error) {
-	if err := b.enter("update " + r.LogicalID); err != nil {
-		return aws.State{}, err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.made[r.PhysicalID] == nil {
-		return aws.State{}, aws.Refuse(404, "NoSuchBox", "there is no box %s", r.PhysicalID)
-	}
-	b.made[r.PhysicalID] = r.Properties
-	return state(r.PhysicalID), nil
-}
-
-func (b *boxes) delete(_ context.Context, r aws.Resource) error {
-	if err := b.enter("delete " + r.LogicalID); err != nil {
-		return err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	delete(b.made, r.PhysicalID)
-	return nil
-}
-
-// failing lets a call, as in "create A", fail.
-func (b *boxes) failing(call string, fault error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.fail[call] = fault
-}
-
-// holding lets a call wait until release.
-func (b *boxes) holding(call string) (release func()) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	hold := make(chan struct{})
-	b.hold[call] = hold
-	return func() {
-		b.mu.Lock()
-		delete(b.hold, call)
-		b.mu.Unlock()
-		close(hold)
-	}
-}
-
-// took returns the calls since it was last asked.
-func (b *boxes) took() []string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	calls := b.calls
-	b.calls = nil
-	return calls
-}
-
-// ids are the physical ids of the boxes there are, sorted.
-func (b *boxes) ids() []string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	var ids []string
-	for id := range b.made {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	return ids
-}
-
-// of is the property of the box.
-func (b *boxes) of(id, property string) string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return fmt.Sprint(b.made[id][property])
-}
-
-// object is a piece of a template.
-type object map[string]any
-
-// template writes a template with the resources, and with outputs.
-func template(resources, outputs object) string {
-	if outputs == nil {
-		outputs = object{}
-	}
-	text, err := json.Marshal(object{"Resources": resources, "Outputs": outputs})
-	if err != nil {
-		panic(err)
-	}
-	return string(text)
-}
-
-// box is a resource of a template.
-func box(properties object, more ...object) object {
-	entry := object{"Type": "Test::Boxes::Box", "Properties": properties}
-	for _, m := range more {
-		for key, value := range m {
-			entry[key] = value
-		}
-	}
-	return entry
-}
-
-func ref(id string) object          { return object{"Ref": id} }
-func att(id, name string) object    { return object{"Fn::GetAtt": []string{id, name}} }
-func output(value any) object       { return object{"Value": value} }
-func export(v any, n string) object { return object{"Value": v, "Export": object{"Name": n}} }
