@@ -126,6 +126,19 @@ func TestStore_losesWhatIsOver(t *testing.T) {
 	}
 }
 
+func TestStore_keepsWhatWasProlonged(t *testing.T) {
+	w := newWorld(t, func(_, client map[string]any) { client["RefreshTokenValidity"] = 60.0 })
+	w.person("ann", "ann@example.com")
+	s := w.enter("ann", password)
+	w.clock.advance(50 * time.Minute)
+	s = sessionOf(w.do("GetTokensFromRefreshToken", w.public(in{"RefreshToken": s.refresh})))
+	w.clock.advance(15 * time.Minute)
+	w.signIn("nobody", "Wrong-horse-1") // whose transaction clears away what was over after an hour
+	w.do("GetUser", in{"AccessToken": s.access})
+	w.clock.advance(45 * time.Minute)
+	w.refused("GetUser", in{"AccessToken": s.access}, "NotAuthorizedException", "Access Token has expired")
+}
+
 // Of requests that cross, each counts as a whole: what may be done once is done once.
 func TestConcurrent_requestsAreOneAfterTheOther(t *testing.T) {
 	w, _ := newLastingWorld(t)
