@@ -73,6 +73,24 @@ down: $(LIGHTBOX) ## Stop the local AWS; what it keeps stays
 reset: down ## Empty the local AWS: users, files, rows and stacks
 	@$(LIGHTBOX) sandbox reset
 
+# Another sandbox beside the one of `make up`, so that neither is in the way of the other.
+SMOKE := $(SANDBOX)/smoke
+SMOKE_HTTP := 127.0.0.1:4599
+SMOKE_HTTPS := 127.0.0.1:8499
+
+.PHONY: smoke
+smoke: node_modules tools/node/node_modules $(LIGHTBOX) ## Take the README's tour with Amplify's client, on a fresh local AWS
+	@$(LIGHTBOX) sandbox stop --data $(SMOKE) && rm -rf $(SMOKE)
+	@$(SAY) 'a fresh sandbox, and cdk deploy to it'
+	@trap '$(LIGHTBOX) sandbox stop --data $(SMOKE)' EXIT; \
+	$(LIGHTBOX) sandbox --detach --data $(SMOKE) --http $(SMOKE_HTTP) --https $(SMOKE_HTTPS); \
+	eval "$$($(LIGHTBOX) sandbox env --data $(SMOKE) --http $(SMOKE_HTTP))"; \
+	CDK_VALIDATION=false $(CDK) deploy --all --require-approval never --progress bar --outputs-file $(SMOKE)/outputs.json --output $(SMOKE)/cdk.out -c env=dev > $(SMOKE)/deploy.log 2>&1 || \
+		{ cat $(SMOKE)/deploy.log; exit 1; }; \
+	$(LIGHTBOX) outputs --in $(SMOKE)/outputs.json --env dev --out $(SMOKE)/amplify_outputs.json; \
+	unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_S3; export LIGHTBOX_HTTP=$(SMOKE_HTTP) LIGHTBOX_HTTPS=$(SMOKE_HTTPS); \
+	for script in smoke negative; do (cd tools/node && node --import ./aws-hosts.mjs $$script.mjs ../../$(SMOKE)/amplify_outputs.json); done
+
 # make takes USER from the shell's environment, which is who is logged in and never whom
 # they mean: only a USER on the command line counts.
 .PHONY: admin

@@ -237,6 +237,7 @@ func TestDeploy_throughItsLife(t *testing.T) {
 	if got := c.outputs()["Lightbox-dev-Auth"]["UserPoolClientId"]; got == client || got == "" {
 		t.Errorf("got the client %q, want another than %s", got, client)
 	}
+	c.tour()
 
 	broken := changed(t, renamed, edit(t, "API", func(resources map[string]any) {
 		log := func(days int) map[string]any {
@@ -313,4 +314,21 @@ func (c cloud) resources(id string) map[string]any {
 		}
 	}
 	return resources
+}
+
+// tour takes the README's tour with Amplify's own client: it signs up and in, stores files, asks the API and subscribes.
+func (c cloud) tour() {
+	c.t.Helper()
+	settings := filepath.Join(c.home, "amplify_outputs.json")
+	if out, err := exec.Command("go", "run", "./cmd/lightbox", "outputs", "--in", c.outputsFile(), "--env", "dev", "--out", settings).CombinedOutput(); err != nil {
+		c.t.Fatalf("lightbox outputs: %v\n%s", err, out)
+	}
+	command := c.command("node", "--import", "./aws-hosts.mjs", "smoke.mjs", settings)
+	command.Dir = "tools/node"
+	// By AWS's own names, not by the endpoint: the bucket policy wants TLS.
+	command.Env = slices.DeleteFunc(command.Env, func(v string) bool { return strings.HasPrefix(v, "AWS_ENDPOINT_URL") })
+	command.Env = append(command.Env, "LIGHTBOX_HTTP="+c.HTTP(), "LIGHTBOX_HTTPS="+c.HTTPS())
+	if out, err := command.CombinedOutput(); err != nil {
+		c.t.Errorf("the tour: %v\n%s", err, out)
+	}
 }

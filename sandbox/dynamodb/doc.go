@@ -19,5 +19,10 @@
 // clock of Config. What DynamoDB documents as an error is one here, in its words; what this package doesn't know, a
 // parameter of the time before expressions for example, is refused by name.
 //
+// # What is not imitated
+//
+// Streams, PartiQL, backups, import and export, more replicas than one, local secondary indexes, provisioned capacity and
+// its throttling, changes of a table by UpdateTable (CloudFormation's are), and the delay with which indexes follow.
+//
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html
 package dynamodb
