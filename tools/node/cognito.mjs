@@ -204,8 +204,8 @@ const stories = {
     const setup = await setUpTOTP();
     assert.match(setup.getSetupUri('Lightbox', 'careful').href, /^otpauth:\/\/totp\/Lightbox:careful\?secret=[A-Z2-7]+&issuer=Lightbox$/);
     const { sharedSecret } = setup;
-    await refused(verifyTOTPSetup({ code: another(totp(sharedSecret, -1)) }), 'EnableSoftwareTokenMFAException');
-    await verifyTOTPSetup({ code: totp(sharedSecret, -1) });
+    await refused(verifyTOTPSetup({ code: another(totp(sharedSecret, 0)) }), 'EnableSoftwareTokenMFAException');
+    await verifyTOTPSetup({ code: totp(sharedSecret, 0) });
     await updateMFAPreference({ totp: 'PREFERRED' });
     assert.deepEqual(await fetchMFAPreference(), { enabled: ['TOTP'], preferred: 'TOTP' });
     await signOut();
@@ -225,7 +225,7 @@ const stories = {
     await enroll('strict');
     const { totpSetupDetails } = await step(signIn({ username: 'strict', password }), 'CONTINUE_SIGN_IN_WITH_TOTP_SETUP');
     const { sharedSecret } = totpSetupDetails;
-    await step(confirmSignIn({ challengeResponse: totp(sharedSecret, -1) }), 'DONE');
+    await step(confirmSignIn({ challengeResponse: totp(sharedSecret, 0) }), 'DONE');
     assert.equal((await getCurrentUser()).username, 'strict');
     await signOut();
     await step(signIn({ username: 'strict', password }), 'CONFIRM_SIGN_IN_WITH_TOTP_CODE');
