@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"lightbox/internal/access"
-	"lightbox/internal/assembly"
 	"lightbox/internal/proof"
 )
 
@@ -84,11 +83,7 @@ func readAssembly(dir string) (*proof.System, error) {
 	if _, err := os.Stat(filepath.Join(dir, "manifest.json")); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: got no assembly there, want the folder that a synth writes: run `npx cdk synth` first", dir)
 	}
-	opened, err := assembly.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	return proof.Read(opened)
+	return proof.Open(dir)
 }
 
 // coloured says whether a writer is a terminal whose owner has nothing against colours.

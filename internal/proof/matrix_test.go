@@ -14,7 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightbox/internal/access"
-	"lightbox/internal/assembly"
 )
 
 var update = flag.Bool("update", false, "write docs/ACCESS.md and docs/access.svg anew")
@@ -86,19 +85,6 @@ func schemaWith(from, to string) func(*testing.T) string {
 			properties["Definition"] = strings.Replace(text, from, to, 1)
 		})
 	}
-}
-
-func systemIn(t *testing.T, dir string) *System {
-	t.Helper()
-	a, err := assembly.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	system, err := Read(a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return system
 }
 
 func matrixOf(t *testing.T, system *System) Matrix {

@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"lightbox/internal/access"
-	"lightbox/internal/assembly"
 	"lightbox/internal/iam"
 )
 
@@ -96,13 +95,9 @@ func TestMutation_killsEveryMutantThatChangesAccess(t *testing.T) {
 // notices proves a mutant, the quick part first.
 func notices(t *testing.T, dir string) bool {
 	t.Helper()
-	a, err := assembly.Open(dir)
+	system, err := Open(dir)
 	if err != nil {
 		return true // nothing is deployed that cannot be read
-	}
-	system, err := Read(a)
-	if err != nil {
-		return true
 	}
 	violations, err := system.checkTemplates(access.Rules())
 	if err != nil {
@@ -121,14 +116,7 @@ func notices(t *testing.T, dir string) bool {
 // saysTheSame compares what the policies say, by their canonical form.
 func saysTheSame(t *testing.T, dir string, before *System) bool {
 	t.Helper()
-	a, err := assembly.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	after, err := Read(a)
-	if err != nil {
-		t.Fatal(err)
-	}
+	after := systemIn(t, dir)
 	was, is := before.everyPolicy(), after.everyPolicy()
 	if !slices.Equal(slices.Sorted(maps.Keys(was)), slices.Sorted(maps.Keys(is))) {
 		return false

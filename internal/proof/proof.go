@@ -37,17 +37,12 @@ import (
 
 	"lightbox/api"
 	"lightbox/internal/access"
-	"lightbox/internal/assembly"
 )
 
 // Check proves the assembly in a folder against the shipped access table, and returns every
 // way in which it breaks the contract. The error is for an assembly that cannot be read.
 func Check(dir string) ([]Violation, error) {
-	a, err := assembly.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	system, err := Read(a)
+	system, err := Open(dir)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"lightbox/internal/access"
-	"lightbox/internal/assembly"
 )
 
 // assemblies are the folders of the environments that ship, synthesized by the app itself,
@@ -45,11 +44,12 @@ func run(m *testing.M) int {
 // shipped reads an environment's system.
 func shipped(t testing.TB, env string) *System {
 	t.Helper()
-	a, err := assembly.Open(assemblies[env])
-	if err != nil {
-		t.Fatal(err)
-	}
-	system, err := Read(a)
+	return systemIn(t, assemblies[env])
+}
+
+func systemIn(t testing.TB, dir string) *System {
+	t.Helper()
+	system, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

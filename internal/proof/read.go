@@ -11,6 +11,15 @@ import (
 	"lightbox/internal/iam/policy"
 )
 
+// Open reads the system of the assembly in a folder.
+func Open(dir string) (*System, error) {
+	a, err := assembly.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	return Read(a)
+}
+
 // Read makes the system out of an assembly: every function resolved with made-up physical
 // ids, every policy compiled. What is missing, twice there, or unknown is an error: a system
 // is never read as if it said less than its templates do.

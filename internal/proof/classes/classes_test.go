@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func parse(t testing.TB, patterns ...string) []Glob {
@@ -83,24 +84,48 @@ func TestWitnesses_leaveNoClassOut(t *testing.T) {
 		for range 1 + random.IntN(4) {
 			patterns = append(patterns, text("ab*?", 7))
 		}
-		witnesses, err := Witnesses(parse(t, patterns...))
-		if err != nil {
-			t.Fatal(err)
-		}
-		known := map[string]bool{}
-		for _, witness := range witnesses {
-			class := matches(t, patterns, witness)
-			if known[class] {
-				t.Fatalf("%q: two witnesses for one class: %q", patterns, witnesses)
-			}
-			known[class] = true
-		}
+		known := witnessed(t, patterns)
 		for range 200 {
 			if s := text("abc", 10); !known[matches(t, patterns, s)] {
-				t.Fatalf("%q: the class of %q has no witness among %q", patterns, s, witnesses)
+				t.Fatalf("%q: the class of %q has no witness", patterns, s)
 			}
 		}
 	}
+}
+
+// witnessed are the classes that have a witness; two for one are a fault.
+func witnessed(t *testing.T, patterns []string) map[string]bool {
+	t.Helper()
+	witnesses, err := Witnesses(parse(t, patterns...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, witness := range witnesses {
+		class := matches(t, patterns, witness)
+		if known[class] {
+			t.Fatalf("%q: two witnesses for one class: %q", patterns, witnesses)
+		}
+		known[class] = true
+	}
+	return known
+}
+
+// Patterns are the lines of the first text. What path.Match reads otherwise than IAM is left
+// out: slashes, brackets, escapes and variables; so is what would take for ever.
+func FuzzWitnesses(f *testing.F) {
+	f.Add("a*\n*b", "ab")
+	f.Add("a?\n?b\n*", "é")
+	f.Add("ab*ab\nab*", "abab")
+	f.Fuzz(func(t *testing.T, lines, text string) {
+		patterns := strings.Split(lines, "\n")
+		if strings.ContainsAny(lines+text, `/[]\$`) || !utf8.ValidString(lines) || !utf8.ValidString(text) || len(lines) > 24 || strings.Count(lines, "*") > 6 {
+			t.Skip()
+		}
+		if !witnessed(t, patterns)[matches(t, patterns, text)] {
+			t.Errorf("%q: the class of %q has no witness", patterns, text)
+		}
+	})
 }
 
 // matches says which patterns a text without slashes matches, by somebody else's matcher.
