@@ -73,6 +73,12 @@ down: $(LIGHTBOX) ## Stop the local AWS; what it keeps stays
 reset: down ## Empty the local AWS: users, files, rows and stacks
 	@$(LIGHTBOX) sandbox reset
 
+.PHONY: dev
+dev: node_modules $(LIGHTBOX) ## A local AWS that deploys what you save, at once
+	@$(SAY) 'cdk synth for $(ENV) (the first compile of the AWS CDK takes minutes)'
+	@CDK_VALIDATION=false $(CDK) synth -q -c env=$(ENV) > /dev/null
+	@$(LIGHTBOX) sandbox --assembly cdk.out --resynth --env $(ENV)
+
 # Another sandbox beside the one of `make up`, so that neither is in the way of the other.
 SMOKE := $(SANDBOX)/smoke
 SMOKE_HTTP := 127.0.0.1:4599

@@ -9,6 +9,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -44,12 +45,15 @@ func Names() []string {
 // Resolver answers the code of resolvers/<name>.js with the shared modules it imports, as one ES module that exports
 // request and response. The same sources give the same bytes. The error of a resolver over SizeLimit names its file,
 // the bytes it has and the bytes it may have; an unknown name and code that does not bundle are errors too.
-func Resolver(name string) (string, error) {
+func Resolver(name string) (string, error) { return ResolverIn(sources, name) }
+
+// ResolverIn is Resolver with the sources in another folder of the same form: this one while somebody edits it.
+func ResolverIn(folder fs.FS, name string) (string, error) {
 	if !slices.Contains(Names(), name) {
 		return "", fmt.Errorf("resolver %q: got an unknown name, want one of %s", name, strings.Join(Names(), ", "))
 	}
 	file := "resolvers/" + name + ".js"
-	code, err := bundle(file)
+	code, err := bundle(folder, file)
 	if err != nil {
 		return "", err
 	}
@@ -67,8 +71,8 @@ func checkSize(file, code string) error {
 	return nil
 }
 
-// bundle runs esbuild on an embedded file. AppSync provides the two modules of @aws-appsync/utils itself.
-func bundle(file string) (string, error) {
+// bundle runs esbuild on a file of the folder. AppSync provides the two modules of @aws-appsync/utils itself.
+func bundle(folder fs.FS, file string) (string, error) {
 	result := esbuild.Build(esbuild.BuildOptions{
 		EntryPoints: []string{"./" + file},
 		Bundle:      true,
@@ -77,7 +81,7 @@ func bundle(file string) (string, error) {
 		Platform:    esbuild.PlatformNeutral,
 		Charset:     esbuild.CharsetUTF8,
 		External:    []string{"@aws-appsync/utils", "@aws-appsync/utils/dynamodb"},
-		Plugins:     []esbuild.Plugin{embedded},
+		Plugins:     []esbuild.Plugin{within(folder)},
 		LogLevel:    esbuild.LogLevelSilent,
 	})
 	var faults []error
@@ -98,21 +102,22 @@ func position(file string, at *esbuild.Location) string {
 	return fmt.Sprintf("%s:%d:%d", at.File, at.Line, at.Column+1)
 }
 
-// embedded lets esbuild read the sources that are compiled in, and no others: the file system of the machine that
-// synthesizes never matters.
-var embedded = esbuild.Plugin{
-	Name: "embedded",
-	Setup: func(build esbuild.PluginBuild) {
-		build.OnResolve(esbuild.OnResolveOptions{Filter: `^\.`}, func(args esbuild.OnResolveArgs) (esbuild.OnResolveResult, error) {
-			return esbuild.OnResolveResult{Path: path.Join(path.Dir(args.Importer), args.Path), Namespace: "api"}, nil
-		})
-		build.OnLoad(esbuild.OnLoadOptions{Filter: `.*`, Namespace: "api"}, func(args esbuild.OnLoadArgs) (esbuild.OnLoadResult, error) {
-			code, err := sources.ReadFile(args.Path)
-			if err != nil {
-				return esbuild.OnLoadResult{}, err
-			}
-			text := string(code)
-			return esbuild.OnLoadResult{Contents: &text, Loader: esbuild.LoaderJS}, nil
-		})
-	},
+// within lets esbuild read the files of the folder, and no others: what else the machine that synthesizes has never matters.
+func within(folder fs.FS) esbuild.Plugin {
+	return esbuild.Plugin{
+		Name: "within",
+		Setup: func(build esbuild.PluginBuild) {
+			build.OnResolve(esbuild.OnResolveOptions{Filter: `^\.`}, func(args esbuild.OnResolveArgs) (esbuild.OnResolveResult, error) {
+				return esbuild.OnResolveResult{Path: path.Join(path.Dir(args.Importer), args.Path), Namespace: "api"}, nil
+			})
+			build.OnLoad(esbuild.OnLoadOptions{Filter: `.*`, Namespace: "api"}, func(args esbuild.OnLoadArgs) (esbuild.OnLoadResult, error) {
+				code, err := fs.ReadFile(folder, args.Path)
+				if err != nil {
+					return esbuild.OnLoadResult{}, err
+				}
+				text := string(code)
+				return esbuild.OnLoadResult{Contents: &text, Loader: esbuild.LoaderJS}, nil
+			})
+		},
+	}
 }

@@ -72,7 +72,7 @@ func TestResolver_refusesWhatAppSyncWould(t *testing.T) {
 }
 
 func TestBundle_saysWhereItFails(t *testing.T) {
-	if _, err := bundle("resolvers/nope.js"); err == nil || !strings.Contains(err.Error(), "resolvers/nope.js") {
+	if _, err := bundle(sources, "resolvers/nope.js"); err == nil || !strings.Contains(err.Error(), "resolvers/nope.js") {
 		t.Errorf("got %v, want an error that names the file", err)
 	}
 }

@@ -40,13 +40,22 @@ directive @aws_subscribe(mutations: [String!]!) on FIELD_DEFINITION
 // dropped by turns (github.com/aws/aws-appsync-community, issue 38), and without declarations of AppSync's own scalars and
 // directives. It panics when the compiled-in schema does not parse, which a test excludes.
 func Schema() string {
-	document, err := parser.ParseSchema(source("schema.graphql", schema))
+	text, err := SchemaOf(schema)
 	if err != nil {
 		panic(err)
 	}
+	return text
+}
+
+// SchemaOf is Schema for another text of schema.graphql: the file while somebody edits it. The error is one of its syntax.
+func SchemaOf(schema string) (string, error) {
+	document, err := parser.ParseSchema(source("schema.graphql", schema))
+	if err != nil {
+		return "", err
+	}
 	var text strings.Builder
 	formatter.NewFormatter(&text, formatter.WithIndent("  "), formatter.WithoutDescription()).FormatSchemaDocument(document)
-	return text.String()
+	return text.String(), nil
 }
 
 // Depth answers how many fields deep the deepest operation goes, the leaf and the root counted: 3 for

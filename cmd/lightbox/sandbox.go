@@ -148,25 +148,36 @@ func (f sandboxFlags) run(ctx context.Context, stdout io.Writer) (err error) {
 	return nil
 }
 
-// redeploy synthesizes and deploys whenever a source is saved.
+// redeploy deploys whenever a source is saved: the API's code at once, and then what a synth makes of everything.
 func (f sandboxFlags) redeploy(ctx context.Context, s *sandbox.Sandbox, out *screen) error {
 	app, err := readApp("cdk.json")
 	if err != nil {
 		return err
 	}
+	live, err := newLiveAPI("api", f.assembly)
+	if err != nil {
+		return err
+	}
+	out.line("Watching the sources that cdk.json names: save one.")
 	return app.onSave(ctx, func() {
 		began := time.Now()
-		err := app.synth(ctx, f.env, f.assembly)
-		if err == nil {
-			err = s.Deploy(ctx, f.assembly, out.event)
+		step := func(what string, err error) bool {
+			if err == nil {
+				err = s.Deploy(ctx, f.assembly, out.event)
+			}
+			switch {
+			case ctx.Err() != nil:
+			case err != nil:
+				out.problem(err)
+			default:
+				out.line("%s %d ms after it was saved", out.paint("1;32", what), time.Since(began).Milliseconds())
+			}
+			return err == nil
 		}
-		switch {
-		case ctx.Err() != nil:
-		case err != nil:
-			out.problem(err)
-		default:
-			out.line("%s %d ms after it was saved", out.paint("1;32", "live"), time.Since(began).Milliseconds())
+		if changed, err := live.refresh(); (changed || err != nil) && !step("live", err) {
+			return
 		}
+		step("synthesized, proven and live", app.synth(ctx, f.env, f.assembly))
 	})
 }
 

@@ -65,11 +65,13 @@ func withCode(t testing.TB, template []byte) []byte {
 	t.Helper()
 	put := func(code string) {
 		hash := fmt.Sprintf("%d bytes, sha256 %x", len(code), sha256.Sum256([]byte(code)))
-		quoted, err := json.Marshal(code)
-		if err != nil {
+		var quoted bytes.Buffer
+		encoder := json.NewEncoder(&quoted)
+		encoder.SetEscapeHTML(false) // as the CDK writes it
+		if err := encoder.Encode(code); err != nil {
 			t.Fatal(err)
 		}
-		template = bytes.ReplaceAll(template, []byte(`"`+hash+`"`), quoted)
+		template = bytes.ReplaceAll(template, []byte(`"`+hash+`"`), bytes.TrimSpace(quoted.Bytes()))
 	}
 	put(api.Schema())
 	for _, name := range api.Names() {
