@@ -57,6 +57,24 @@ func TestDeploy_bringsAnAssembly(t *testing.T) {
 	}
 }
 
+func TestDeploy_setsTerminationProtection(t *testing.T) {
+	c := newCloud(t)
+	c.synth(stackOf{name: "S", template: template(object{"A": box(object{})}, nil)})
+	a, err := assembly.Open(c.app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, protect := range []bool{true, false, true} {
+		a.Stacks[0].TerminationProtection = protect
+		if err := c.s.Deploy(context.Background(), a, nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.s.Stacks()[0].TerminationProtection; got != protect {
+			t.Errorf("got %v, want %v", got, protect)
+		}
+	}
+}
+
 func TestDeploy_saysWhatFailedAndTriesAgain(t *testing.T) {
 	c := newCloud(t)
 	one := func(size any) stackOf {

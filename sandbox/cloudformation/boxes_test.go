@@ -20,10 +20,11 @@ type boxes struct {
 	hold  map[string]chan struct{}  // calls that wait
 	held  chan string               // tells of them
 	each  func(call string)         // is told of each
+	from  map[string]string         // the size that the last update came from, by logical id
 }
 
 func newBoxes() *boxes {
-	return &boxes{made: map[string]map[string]any{}, fail: map[string]error{}, hold: map[string]chan struct{}{}, held: make(chan string, 10)}
+	return &boxes{made: map[string]map[string]any{}, fail: map[string]error{}, hold: map[string]chan struct{}{}, held: make(chan string, 10), from: map[string]string{}}
 }
 
 type boxProperties struct {
@@ -47,10 +48,10 @@ func (b *boxes) types() map[string]aws.ResourceType {
 func (b *boxes) enter(call string) error {
 	b.mu.Lock()
 	b.calls = append(b.calls, call)
-	hold, fault := b.hold[call], b.fail[call]
 	if b.each != nil {
 		b.each(call)
 	}
+	hold, fault := b.hold[call], b.fail[call]
 	b.mu.Unlock()
 	if hold != nil {
 		b.held <- call
@@ -86,8 +87,13 @@ func (b *boxes) update(_ context.Context, old map[string]any, r aws.Resource) (a
 	if b.made[r.PhysicalID] == nil {
 		return aws.State{}, aws.Refuse(404, "NoSuchBox", "there is no box %s", r.PhysicalID)
 	}
-	b.made[r.PhysicalID] = r.Properties
-	return state(r.PhysicalID), nil
+	b.from[r.LogicalID] = fmt.Sprint(old["Size"])
+	id := r.PhysicalID
+	if fmt.Sprint(r.Properties["Size"]) == "99" { // does not fit: another box
+		id += "-xl"
+	}
+	b.made[id] = r.Properties
+	return state(id), nil
 }
 
 func (b *boxes) delete(_ context.Context, r aws.Resource) error {

@@ -19,6 +19,7 @@ type Stack struct {
 	Template              []byte    // the text that was given; nil before there is one
 	Outputs               []assembly.OutputValue
 	Resources             []Resource
+	TerminationProtection bool
 }
 
 // Resource is a resource of a stack.
@@ -35,7 +36,7 @@ func (s *Service) Stacks() []Stack {
 	for _, st := range s.sortedStacks(false) {
 		view := Stack{
 			ID: st.ID, Name: st.Name, Description: st.Description, Status: st.Status, Reason: st.Reason, Created: st.Created,
-			Updated: st.Updated, Outputs: slices.Clone(st.Outputs),
+			Updated: st.Updated, Outputs: slices.Clone(st.Outputs), TerminationProtection: st.TerminationProtection,
 		}
 		if kept := s.templates[st.Template]; kept != nil {
 			view.Template = kept.body

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lightbox/sandbox/store"
 )
 
 func TestDelete_goesBackwardsAndKeepsWhatIsRetained(t *testing.T) {
@@ -183,8 +185,12 @@ func TestStacks_shareOutputsAndExports(t *testing.T) {
 		!strings.Contains(r.reasons("Source"), "Cannot update export box-name as it is in use by Strong") {
 		t.Errorf("an export in use: got %s, want a rollback with the reason in\n%s", got, r.reasons("Source"))
 	}
+	more := strings.Replace(source("one"), `"Outputs"`, `"Description":"more","Outputs"`, 1)
+	if got := r.deploy("Source", strings.Replace(more, `"Name":"one"`, `"Name":"one","Size":2`, 1)); got != "UPDATE_COMPLETE" {
+		t.Errorf("the export as it was: got %s, want UPDATE_COMPLETE", got)
+	}
 	r.must("DeleteStack", "StackName", "Source")
-	if got := r.rest("Source"); got != "UPDATE_ROLLBACK_COMPLETE" ||
+	if got := r.rest("Source"); got != "UPDATE_COMPLETE" ||
 		!strings.Contains(r.reasons("Source"), "Export box-name cannot be deleted as it is in use by Strong") {
 		t.Errorf("the deletion: got %s, want the stack as it was, with the reason in\n%s", got, r.reasons("Source"))
 	}
@@ -218,5 +224,47 @@ func TestTemplate_isKeptAsItWasGiven(t *testing.T) {
 	}
 	if _, err := r.do("CreateChangeSet", "StackName", "S", "ChangeSetName", "d", "TemplateURL", "https://bucket.s3.amazonaws.com/none"); err == nil || !strings.Contains(err.Error(), "S3 error") {
 		t.Errorf("a URL of nothing: got %v, want an S3 error", err)
+	}
+}
+
+func TestStackOutput_isOfThisRegion(t *testing.T) {
+	r := newRig(t)
+	r.deploy("Source", template(object{"A": box(object{})}, object{"Name": output(ref("A"))}))
+	set := r.propose("S", template(object{"B": box(object{"Name": object{"Fn::GetStackOutput": object{
+		"StackName": "Source", "OutputName": "Name", "Region": "eu-west-1",
+	}}})}, nil))
+	events := r.must("DescribeEvents", "StackName", "S", "ChangeSetName", "change").members("OperationEvents")
+	if set.at("Status").Text != "FAILED" || len(events) != 1 || !strings.Contains(events[0].at("ValidationStatusReason").Text, "got the region eu-west-1, want us-east-1") {
+		t.Errorf("got %s with %v, want the region refused", set.at("Status").Text, events)
+	}
+}
+
+func TestTemplates_areKeptAsLongAsTheyAreNeeded(t *testing.T) {
+	r := newRig(t)
+	r.s.Impatient()
+	first, second := template(object{"A": box(object{"Size": 1})}, nil), template(object{"A": box(object{"Size": 2})}, nil)
+	r.deploy("S", first)
+	// While an update is under way, and after it failed, another stack's operation ends.
+	r.boxes.failing("update A", errors.New("no"))
+	release := r.boxes.holding("update A")
+	r.must("ExecuteChangeSet", "ChangeSetName", r.propose("S", second).at("ChangeSetId").Text)
+	<-r.boxes.held
+	r.deploy("T", template(object{"A": box(object{"Size": 3})}, nil))
+	go func() { r.boxes.failing("update A", nil); release(); <-r.boxes.held }()
+	r.rest("S")
+	r.deploy("U", template(object{"A": box(object{"Size": 4})}, nil))
+	for _, stack := range []string{"S", "T", "U"} {
+		if got := r.must("GetTemplate", "StackName", stack).at("TemplateBody").Text; got == "" {
+			t.Errorf("%s: got no template", stack)
+		}
+	}
+	texts := 0
+	if err := r.db.View(func(tx store.Reader) error {
+		for range tx.Range("cloudformation/templates", store.Range{}) {
+			texts++
+		}
+		return nil
+	}); err != nil || texts > 4 {
+		t.Errorf("got %d texts (%v), want those of three stacks and at most one that was tried", texts, err)
 	}
 }
