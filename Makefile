@@ -17,19 +17,20 @@ SAY := printf '==> %s\n'
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '\n  ENV=NAME chooses an environment of cdk.json (now: %s).\n' '$(ENV)'
 
 .PHONY: test
-test: node_modules tools/node/node_modules ## Check everything, offline
+test: node_modules tools/node/node_modules web/node_modules ## Check everything, offline
 	@$(SAY) 'go vet (the first compile of the AWS CDK takes minutes, later ones seconds)'
 	@go vet ./...
 	@$(SAY) 'go test'
 	@env -u CDK_VALIDATION go test -skip TestMutation ./...
 	@$(SAY) 'go test: does the proof of access notice every change of the templates?'
 	@go test -v -run TestMutation ./internal/proof | grep -vE '^=== '
-	@$(SAY) 'checks that need Node: resolvers, client configuration'
+	@$(SAY) 'checks that need Node: resolvers, client configuration, the front end'
 	@npm test --silent --prefix tools/node
+	@npm test --silent --prefix web
 
 .PHONY: synth
 synth: node_modules ## Write the templates of ENV to cdk.out, validated
@@ -51,19 +52,25 @@ SANDBOX := .lightbox
 LIGHTBOX := $(SANDBOX)/bin/lightbox
 
 .PHONY: $(LIGHTBOX)
-$(LIGHTBOX): ## (built by the targets that need it)
+$(LIGHTBOX):
 	@go build -o $(LIGHTBOX) ./cmd/lightbox
 
 .PHONY: up
-up: node_modules $(LIGHTBOX) ## Start a local AWS and deploy to it: a running backend, offline
+up: node_modules $(LIGHTBOX) web/out-sandbox/index.html ## Everything on this machine: a local AWS, the backend, the pages
 	@$(SAY) 'the sandbox: a local AWS'
-	@$(LIGHTBOX) sandbox --detach --env $(ENV)
+	@$(LIGHTBOX) sandbox stop > /dev/null # an older one
+	@$(LIGHTBOX) sandbox --detach --env $(ENV) --web web/out-sandbox
 	@$(SAY) 'cdk deploy to it, for $(ENV) (the first compile of the AWS CDK takes minutes)'
 	@eval "$$($(LIGHTBOX) sandbox env --env $(ENV))"; \
 	env -u CDK_VALIDATION $(CDK) deploy --all --require-approval never --progress bar --outputs-file $(SANDBOX)/outputs.json -c env=$(ENV)
-	@mkdir -p web
 	@$(LIGHTBOX) outputs --in $(SANDBOX)/outputs.json --env $(ENV) --out web/amplify_outputs.json
+	@cp web/amplify_outputs.json web/out-sandbox/
 	@$(LIGHTBOX) sandbox status
+	@echo 'Try: make seed, then open the front end. make down stops it, make reset empties it.'
+
+.PHONY: seed
+seed: web/node_modules ## Fill what `make up` runs: an admin, two people, products, photos
+	@cd web && node seed/seed.mjs 127.0.0.1:4566 amplify_outputs.json
 
 .PHONY: down
 down: $(LIGHTBOX) ## Stop the local AWS; what it keeps stays
@@ -79,23 +86,47 @@ dev: node_modules $(LIGHTBOX) ## A local AWS that deploys what you save, at once
 	@CDK_VALIDATION=false $(CDK) synth -q -c env=$(ENV) > /dev/null
 	@$(LIGHTBOX) sandbox --assembly cdk.out --resynth --env $(ENV)
 
-# Another sandbox beside the one of `make up`, so that neither is in the way of the other.
-SMOKE := $(SANDBOX)/smoke
-SMOKE_HTTP := 127.0.0.1:4599
-SMOKE_HTTPS := 127.0.0.1:8499
+# Tests have a sandbox of their own, so that they are not in the way of the one of `make up`.
+FRESH := $(SANDBOX)/fresh
+FRESH_HTTP := 127.0.0.1:4599
+FRESH_HTTPS := 127.0.0.1:8499
+
+# Starts it, deploys dev to it by the CDK CLI, and ends it with the shell.
+define FRESH_SANDBOX
+$(LIGHTBOX) sandbox stop --data $(FRESH); rm -rf $(FRESH); \
+trap '$(LIGHTBOX) sandbox stop --data $(FRESH)' EXIT; \
+$(LIGHTBOX) sandbox --detach --data $(FRESH) --http $(FRESH_HTTP) --https $(FRESH_HTTPS); \
+eval "$$($(LIGHTBOX) sandbox env --data $(FRESH) --http $(FRESH_HTTP))"; \
+CDK_VALIDATION=false $(CDK) deploy --all --require-approval never --progress bar --outputs-file $(FRESH)/outputs.json \
+	--output $(FRESH)/cdk.out -c env=dev > $(FRESH)/deploy.log 2>&1 || { cat $(FRESH)/deploy.log; exit 1; }; \
+$(LIGHTBOX) outputs --in $(FRESH)/outputs.json --env dev --out $(FRESH)/amplify_outputs.json; \
+unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_S3; \
+export LIGHTBOX_HTTP=$(FRESH_HTTP) LIGHTBOX_HTTPS=$(FRESH_HTTPS) LIGHTBOX_OUTPUTS=$(CURDIR)/$(FRESH)/amplify_outputs.json
+endef
 
 .PHONY: smoke
 smoke: node_modules tools/node/node_modules $(LIGHTBOX) ## Take the README's tour with Amplify's client, on a fresh local AWS
-	@$(LIGHTBOX) sandbox stop --data $(SMOKE) && rm -rf $(SMOKE)
-	@$(SAY) 'a fresh sandbox, and cdk deploy to it'
-	@trap '$(LIGHTBOX) sandbox stop --data $(SMOKE)' EXIT; \
-	$(LIGHTBOX) sandbox --detach --data $(SMOKE) --http $(SMOKE_HTTP) --https $(SMOKE_HTTPS); \
-	eval "$$($(LIGHTBOX) sandbox env --data $(SMOKE) --http $(SMOKE_HTTP))"; \
-	CDK_VALIDATION=false $(CDK) deploy --all --require-approval never --progress bar --outputs-file $(SMOKE)/outputs.json --output $(SMOKE)/cdk.out -c env=dev > $(SMOKE)/deploy.log 2>&1 || \
-		{ cat $(SMOKE)/deploy.log; exit 1; }; \
-	$(LIGHTBOX) outputs --in $(SMOKE)/outputs.json --env dev --out $(SMOKE)/amplify_outputs.json; \
-	unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_S3; export LIGHTBOX_HTTP=$(SMOKE_HTTP) LIGHTBOX_HTTPS=$(SMOKE_HTTPS); \
-	for script in smoke negative; do (cd tools/node && node --import ./aws-hosts.mjs $$script.mjs ../../$(SMOKE)/amplify_outputs.json); done
+	@$(SAY) 'a fresh sandbox, cdk deploy to it, and the tour'
+	@$(FRESH_SANDBOX); \
+	for script in smoke negative; do (cd tools/node && node --import ./aws-hosts.mjs $$script.mjs $$LIGHTBOX_OUTPUTS); done
+
+.PHONY: e2e
+e2e: node_modules web/out/index.html $(LIGHTBOX) ## Use the pages in Chromium, on a fresh local AWS
+	@$(SAY) 'a fresh sandbox, cdk deploy to it, and the production build in Chromium'
+	@$(FRESH_SANDBOX); cd web && npm run --silent e2e
+
+# The front end: the production build, and the same with the way to the sandbox in it.
+web/node_modules: web/package-lock.json
+	@$(SAY) 'npm ci: the front end'
+	@npm ci --silent --prefix web
+	@touch web/node_modules
+
+web/out/index.html: web/node_modules $(shell git ls-files web api/schema.graphql)
+	@$(SAY) 'the production build of the front end'
+	@npm run --silent build --prefix web
+
+web/out-sandbox/index.html: web/out/index.html
+	@npm run --silent sandbox --prefix web
 
 # make takes USER from the shell's environment, which is who is logged in and never whom
 # they mean: only a USER on the command line counts.
