@@ -54,5 +54,22 @@ export async function signIn(page: Page, person: Person, as = person.name) {
 
 /** Waits until the header has the person's name. */
 export async function signedIn(page: Page, person: Person) {
-  await expect(page.getByRole('banner').getByRole('link', { name: person.name })).toBeVisible();
+  await expect(page.getByRole('banner').getByRole('link', { name: `Your account: ${person.name}` })).toBeVisible();
+}
+
+/** What the API answers to a call that the page's scripts did not make, as whoever is signed in there. */
+export async function graphql(page: Page, query: string, variables: object = {}) {
+  return page.evaluate(
+    async ([query, variables]) => {
+      const { data: api } = await (await fetch('/amplify_outputs.json')).json();
+      const key = Object.keys(localStorage).find((name) => name.endsWith('.accessToken')) ?? '';
+      const response = await fetch(api.url, {
+        method: 'POST',
+        headers: { authorization: localStorage.getItem(key) ?? '', 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      return response.json();
+    },
+    [query, variables] as const,
+  );
 }

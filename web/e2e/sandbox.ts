@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Request } from '@playwright/test';
 import { cognito, inbox, overview } from '../seed/sandbox.mjs';
 import { environment, sandboxHTTP } from './where';
 
@@ -15,6 +16,18 @@ export async function deployed(): Promise<{ region: string; outputs: Record<stri
 
 /** The latest code that was sent to an address, for a purpose as in SignUp; waits for it. */
 export const codeFor = (address: string, purpose?: string): Promise<string> => inbox(sandboxHTTP, address, purpose);
+
+const bridge = (url: string) => `http://${sandboxHTTP}/_lightbox/bridge?url=${encodeURIComponent(url)}`;
+
+/** Sends a request of a page to AWS's service, as it is. */
+export const send = (request: Request): Promise<Response> =>
+  fetch(bridge(request.url()), { method: request.method(), headers: request.headers(), body: request.postData() });
+
+/** What an address of AWS's answers to somebody who is not signed in. */
+export async function visit(url: string): Promise<{ status: number; headers: Headers; body: string }> {
+  const response = await fetch(bridge(url));
+  return { status: response.status, headers: response.headers, body: await response.text() };
+}
 
 /** Somebody with an account. */
 export type Person = { name: string; email: string; password: string };

@@ -46,7 +46,7 @@ export function LeaveForGood({ user }: { user: User }) {
                 value={typed}
                 onChange={(event) => setTyped(event.target.value)}
                 autoComplete="off"
-                autoFocus
+                data-first
               />
               {steps.standing && <Progress standing={steps.standing} />}
               {said && <p className="small muted">{said}</p>}

@@ -26,6 +26,7 @@ export function ProductDialog({ product, put, onClose }: Props) {
   const [picture, setPicture] = useState<File>();
   const [share, setShare] = useState<number>();
   const [tried, setTried] = useState(false);
+  const [overtaken, setOvertaken] = useState(false);
   const steps = useSteps();
 
   const minor = parsePrice(price, currency);
@@ -48,12 +49,12 @@ export function ProductDialog({ product, put, onClose }: Props) {
       const newest = await getProduct(base.id, 'user').catch(() => null);
       if (newest && newest.version !== base.version) {
         setBase(newest);
+        setOvertaken(true);
         put(newest);
       }
     }
   };
   const offered = currencies.includes(currency) ? currencies : [currency, ...currencies];
-  const overtaken = product && base && base.version !== product.version;
   return (
     <Dialog title={product ? `Edit ${product.name}` : 'New product'} onClose={onClose} busy={steps.busy}>
       <form onSubmit={submit} noValidate>
@@ -63,7 +64,7 @@ export function ProductDialog({ product, put, onClose }: Props) {
             value={name}
             maxLength={200}
             required
-            autoFocus
+            data-first
             wrong={tried ? wrongName : undefined}
             onChange={(event) => setName(event.target.value)}
           />
@@ -100,7 +101,7 @@ export function ProductDialog({ product, put, onClose }: Props) {
           />
           {steps.standing && <Progress standing={steps.standing} share={picture ? share : undefined} />}
           {steps.fault && <FaultNotice fault={steps.fault} />}
-          {overtaken && (
+          {overtaken && base && (
             <Notice>
               As it is now: {base.name}, {formatPrice(base.price, base.currency)}. Saving again writes over it.
             </Notice>

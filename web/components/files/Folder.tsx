@@ -18,7 +18,7 @@ export function Folder({ area, identityID }: { area: Area; identityID: string })
   return (
     <>
       <Uploader area={area} onUploaded={files.put} />
-      <section className="panel" aria-label="Your files here">
+      <section className="panel files-panel" aria-label="Your files here">
         {files.loading && <Loading what="Loading files" />}
         {files.items.length > 0 && (
           <ul className="files">

@@ -35,9 +35,14 @@ export default function Uploader({ area, onUploaded }: { area: Area; onUploaded:
       latest.current({ path: key, size: await sizeOf(key), modified: new Date() });
     }
   }, []);
+  // Its input has no label of its own.
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    place.current?.querySelector('input[type=file]')?.setAttribute('aria-label', 'Files to upload');
+  }, []);
   const fail = useCallback((_: string, { key }: { key: string }) => setFailed((before) => [...before, key]), []);
   return (
-    <div className="uploader">
+    <div className="uploader" ref={place}>
       <p className="small muted" id="file-limits">
         {fileLimits} Uploads above 5 MB can be paused and resumed.
       </p>

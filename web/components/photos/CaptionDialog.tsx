@@ -44,6 +44,7 @@ export function CaptionDialog({ photo, change, onClose }: Props) {
             value={caption}
             maxLength={maxCaption}
             rows={5}
+            data-first
             onChange={(event) => setCaption(event.target.value)}
           />
           {save.fault && <FaultNotice fault={save.fault} />}

@@ -60,13 +60,13 @@ export function ProductPage() {
   }
   return (
     <article className="product">
+      <p className="crumb">
+        <Link href="/" prefetch={false}>
+          <span aria-hidden="true">← </span>Store
+        </Link>
+      </p>
       <Picture src={cdnURL(outputs?.cdn ?? '', product.imgKey)} alt={product.name} eager />
       <div className="product-text">
-        <p className="crumb">
-          <Link href="/" prefetch={false}>
-            Store
-          </Link>
-        </p>
         <h1>{product.name}</h1>
         <p className="price price-large">{formatPrice(product.price, product.currency)}</p>
         {!product.isLive && <p className="badge">Draft: only admins see this</p>}

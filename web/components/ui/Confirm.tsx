@@ -25,7 +25,7 @@ export function Confirm({ title, verb, busy, fault, onConfirm, onClose, children
         {fault && <FaultNotice fault={fault} />}
       </div>
       <div className="dialog-foot">
-        <button type="button" className="button button-quiet" onClick={onClose} disabled={busy} autoFocus>
+        <button type="button" className="button button-quiet" onClick={onClose} disabled={busy} data-first>
           Keep
         </button>
         <button type="button" className="button button-danger" onClick={onConfirm} disabled={busy}>

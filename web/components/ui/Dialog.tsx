@@ -1,16 +1,21 @@
 'use client';
 
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 
 type Props = { title: string; onClose: () => void; busy?: boolean; wide?: boolean; children: ReactNode };
 
-/** A modal dialog of the browser: it keeps the focus, closes on Escape and gives the focus back. */
+/**
+ * A modal dialog of the browser: it keeps the focus, closes on Escape and gives the focus back. The focus
+ * starts at what has the attribute data-first, or at the button that closes.
+ */
 export function Dialog({ title, onClose, busy = false, wide = false, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // Before the element leaves the page: closed later, it would give the focus back to nobody.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    element?.querySelector<HTMLElement>('[data-first]')?.focus();
     return () => element?.close();
   }, []);
   return (

@@ -1,0 +1,194 @@
+import type { Page } from '@playwright/test';
+import { expect, signedIn, signIn, test } from './pages';
+import { picture, text } from './pictures';
+import { codeFor, member, type Person, somebody } from './sandbox';
+import { codeOf } from './totp';
+
+const panel = (page: Page, name: string) => page.getByRole('main').locator('.panel').filter({ has: page.getByRole('heading', { name }) });
+
+async function signOut(page: Page, button = 'Sign out') {
+  await page.goto('/account/');
+  await page.getByRole('button', { name: button, exact: true }).click();
+  await expect(page.getByLabel('User name or e-mail')).toBeVisible();
+}
+
+/** Types a name and a password on the page that is there. */
+async function enter(page: Page, as: string, password: string) {
+  await page.getByLabel('User name or e-mail').fill(as);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+test('somebody signs up with a code from the inbox, after a wrong one and a second mail', async ({ page }) => {
+  const person = somebody('maria');
+  await page.goto('/account/');
+  await page.getByRole('tab', { name: 'Create Account' }).click();
+  await page.getByLabel('User name').fill(person.name);
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByLabel('Password', { exact: true }).fill('short');
+  await page.getByLabel('Password again').fill('short');
+  await page.getByLabel('Password again').blur();
+  await expect(page.getByText('Password must have at least 12 characters')).toBeVisible();
+  await page.getByLabel('Password', { exact: true }).fill(person.password);
+  await page.getByLabel('Password again').fill(person.password);
+  await page.getByRole('button', { name: 'Create Account' }).click();
+
+  await page.getByLabel('Confirmation Code').fill('000000');
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await expect(page.getByText(/Invalid verification code/)).toBeVisible();
+  await page.getByRole('button', { name: 'Resend Code' }).click();
+  await page.getByLabel('Confirmation Code').fill(await codeFor(person.email, 'ResendConfirmationCode'));
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await signedIn(page, person);
+  await expect(panel(page, person.name)).toContainText(person.email);
+  await expect(panel(page, person.name)).toContainText('Groups');
+});
+
+test('the e-mail works as well as the user name, and a wrong password says nothing of which is wrong', async ({ page }) => {
+  const person = await member('maria');
+  await page.goto('/account/');
+  await enter(page, person.name, 'Wrong-password-1');
+  const said = page.getByText('Incorrect username or password');
+  await expect(said).toBeVisible();
+  await page.reload();
+  await enter(page, `nobody-${person.name}`, 'Wrong-password-1');
+  await expect(said).toBeVisible();
+  await signIn(page, person, person.email);
+  await signOut(page);
+});
+
+test('a forgotten password is replaced with a code', async ({ page }) => {
+  const person = await member('maria');
+  await page.goto('/account/');
+  await page.getByRole('button', { name: 'Forgot your password?' }).click();
+  await page.getByLabel('User name or e-mail').fill(person.name);
+  await page.getByRole('button', { name: 'Send code' }).click();
+  const password = `${person.password}-new`;
+  await page.getByLabel('Code').fill(await codeFor(person.email, 'ForgotPassword'));
+  await page.getByLabel('New Password').fill(password);
+  await page.getByLabel('Confirm Password').fill(password);
+  await page.getByRole('button', { name: 'Submit' }).click();
+  await signIn(page, { ...person, password });
+});
+
+test('the password and the e-mail change, and the new ones count', async ({ page }) => {
+  const person = await member('maria');
+  await signIn(page, person);
+  const password = `${person.password}-new`;
+  const change = panel(page, 'Password');
+  await change.getByLabel('Password now').fill('Not-the-password-1');
+  await change.getByLabel('New password').fill(password);
+  await change.getByRole('button', { name: 'Change the password' }).click();
+  await expect(change.getByRole('alert')).toContainText('The password now is not right.');
+  await change.getByLabel('Password now').fill(person.password);
+  await change.getByRole('button', { name: 'Change the password' }).click();
+  await expect(change.getByText('Your password is changed.')).toBeVisible();
+
+  const email = `new-${person.email}`;
+  const address = panel(page, 'E-mail');
+  await address.getByLabel('New e-mail').fill(email);
+  await address.getByRole('button', { name: 'Change the e-mail' }).click();
+  await expect(address.getByText(`A code was sent to ${email}`)).toBeVisible();
+  await address.getByLabel('Code').fill(await codeFor(email));
+  await address.getByRole('button', { name: 'Confirm the address' }).click();
+  await expect(address.getByText('Your e-mail is changed.')).toBeVisible();
+  await signOut(page);
+  await signIn(page, { ...person, password }, email);
+});
+
+test('a second factor is set up with a QR code, asked for, and switched off', async ({ page }) => {
+  const person = await member('maria');
+  await signIn(page, person);
+  const factor = panel(page, 'Second factor');
+  await factor.getByRole('button', { name: 'Set up' }).click();
+  await expect(factor.getByRole('img', { name: 'QR code' })).toHaveAttribute('src', /^data:image\/png/);
+  const secret = (await factor.locator('.secret').textContent()) ?? '';
+  await factor.getByLabel('Code').fill('000000');
+  await factor.getByRole('button', { name: 'Switch on' }).click();
+  await expect(factor.getByRole('alert')).toBeVisible();
+  await factor.getByLabel('Code').fill(codeOf(secret));
+  await factor.getByRole('button', { name: 'Switch on' }).click();
+  await expect(factor.getByText('On: signing in asks')).toBeVisible();
+
+  await signOut(page);
+  await enter(page, person.name, person.password);
+  // A code counts once, so the next one is typed.
+  await page.getByLabel('Code').fill(codeOf(secret, 1));
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await signedIn(page, person);
+  await factor.getByRole('button', { name: 'Switch off' }).click();
+  await expect(factor.getByText('Off. With it')).toBeVisible();
+});
+
+test('signing out everywhere ends the other browser as well', async ({ page, another }) => {
+  const person = await member('maria');
+  const other = await another();
+  await signIn(page, person);
+  await signIn(other, person);
+  await signOut(page, 'Sign out everywhere');
+  await other.goto('/photos/');
+  // Its token is good for a while still, but the identity pool asks whether it was revoked.
+  await expect(other.getByRole('heading', { name: 'Sign in first' })).toBeVisible();
+  await expect(other.getByRole('heading', { name: 'Post a photo' })).toHaveCount(0);
+});
+
+test('signing out in one tab signs out the other', async ({ page, context }) => {
+  const person = await member('maria');
+  await signIn(page, person);
+  const second = await context.newPage();
+  await second.goto('/photos/');
+  await expect(second.getByRole('heading', { name: 'Post a photo' })).toBeVisible();
+  await signOut(page);
+  await expect(second.getByRole('heading', { name: 'Sign in first' })).toBeVisible();
+  await expect(second.getByRole('heading', { name: 'Post a photo' })).toHaveCount(0);
+});
+
+test('an account goes with its photos and files, and what it wrote to others stays', async ({ page, another }) => {
+  const [maria, jonas] = [await member('maria'), await member('jonas')];
+  const other = await another();
+  await signIn(page, maria);
+  await signIn(other, jonas);
+
+  await post(other, `Of ${jonas.name}`);
+  await post(page, `Of ${maria.name}`);
+  const theirs = page.getByRole('article').filter({ hasText: `Of ${jonas.name}` });
+  await theirs.getByRole('button', { expanded: false }).click();
+  await theirs.getByLabel('Write a comment').fill('I was here');
+  await theirs.getByRole('button', { name: 'Comment', exact: true }).click();
+  await expect(theirs.getByText('I was here')).toBeVisible();
+  await page.goto('/files/');
+  await page.locator('.amplify-fileuploader input[type=file]').setInputFiles(text('mine.txt', 'mine'));
+  await expect(page.getByRole('listitem').filter({ hasText: 'mine.txt' })).toBeVisible();
+
+  await page.goto('/account/');
+  await page.getByRole('button', { name: 'Delete the account' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('button', { name: 'Delete everything' })).toBeDisabled();
+  await dialog.getByLabel(`Type ${maria.name} to go on`).fill(maria.name);
+  await dialog.getByRole('button', { name: 'Delete everything' }).click();
+  await expect(page.getByLabel('User name or e-mail')).toBeVisible({ timeout: 20_000 });
+  await enter(page, maria.name, maria.password);
+  await expect(page.getByText('Incorrect username or password')).toBeVisible();
+
+  await other.goto('/photos/');
+  const own = other.getByRole('article').filter({ hasText: `Of ${jonas.name}` });
+  await own.getByRole('button', { expanded: false }).click();
+  await expect(own.getByText('I was here')).toBeVisible();
+  await expect(other.getByRole('article').filter({ hasText: `Of ${maria.name}` })).toHaveCount(0);
+});
+
+async function post(page: Page, caption: string) {
+  await page.goto('/photos/');
+  await page.getByLabel('Picture').setInputFiles(picture());
+  await page.getByLabel('Caption').fill(caption);
+  await page.getByRole('button', { name: 'Post', exact: true }).click();
+  await expect(page.getByText('Your photo is posted.')).toBeVisible();
+}
+
+test('whoever comes from a page to sign in goes back there, and never to another site', async ({ page }) => {
+  const person: Person = await member('maria');
+  await page.goto('/account/?next=%2F%2Fevil.example%2F');
+  await enter(page, person.name, person.password);
+  await signedIn(page, person);
+  await expect(page).toHaveURL('/');
+});

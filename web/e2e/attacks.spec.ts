@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import { createDraft, remove } from './catalogue';
+import { expect, graphql, signIn, test } from './pages';
+import { picture, text } from './pictures';
+import { admin, member, send, visit } from './sandbox';
+import { foreign, outputsFile } from './where';
+
+// What a browser can try that the pages do not offer. The pages' own checks are for people; these must fail without them.
+
+/** Makes the pages of a browser believe in another identity, while its credentials stay its own. */
+async function pretend(page: Page, identity: string) {
+  await page.route(/cognito-identity/, async (route) => {
+    if (route.request().headers()['x-amz-target'] !== 'AWSCognitoIdentityService.GetCredentialsForIdentity') {
+      return route.continue();
+    }
+    const answer = await send(route.request());
+    const headers = { 'access-control-allow-origin': '*' };
+    return route.fulfill({ headers, json: { ...(await answer.json()), IdentityId: identity } });
+  });
+}
+
+/** Makes the pages of a browser believe that the person is an admin: they read it from the token, which nobody checks here. */
+async function promote(page: Page) {
+  await page.addInitScript(() => {
+    const parse = JSON.parse;
+    JSON.parse = (text, ...rest) => {
+      const value = parse(text, ...rest);
+      if (value?.token_use === 'access') {
+        value['cognito:groups'] = ['Admins'];
+      }
+      return value;
+    };
+  });
+}
+
+test('somebody who makes the admin page believe in an admin is refused by the API and by the bucket', async ({
+  page,
+  another,
+}) => {
+  const name = `Target ${randomUUID().slice(0, 8)}`;
+  const boss = await another();
+  await signIn(boss, await admin());
+  await boss.goto('/admin/');
+  await createDraft(boss, name);
+
+  await signIn(page, await member('mallory'));
+  await promote(page);
+  const answers: [string, number][] = [];
+  page.on('response', (response) => {
+    if (response.url().includes('.s3.')) {
+      answers.push([response.request().method(), response.status()]);
+    }
+  });
+  await page.goto('/admin/');
+  await expect(page.getByRole('button', { name: 'New product' })).toBeVisible();
+  await expect(page.getByText(name)).toHaveCount(0);
+  await expect(page.getByRole('tabpanel').getByRole('alert')).toContainText('You are not allowed to do this');
+  await page.getByRole('button', { name: 'New product' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Mine');
+  await dialog.getByLabel('Price').fill('1');
+  await dialog.getByRole('button', { name: 'Create the draft' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('You are not allowed to do this');
+  await dialog.getByLabel('Picture').setInputFiles(picture());
+  await dialog.getByRole('button', { name: 'Create the draft' }).click();
+  await expect.poll(() => answers).toContainEqual(['PUT', 403]);
+  expect(answers.filter(([, status]) => status < 300 && status !== 204)).toEqual([]);
+  await remove(boss, name);
+});
+
+test('whoever is not an admin can neither read a draft nor write one, by any call', async ({ page, another }) => {
+  const boss = await another();
+  await signIn(boss, await admin());
+  const { data } = await graphql(
+    boss,
+    'mutation { createProduct(input: { name: "Secret", price: 1, currency: "EUR" }) { id version } }',
+  );
+  const { id, version } = data.createProduct;
+  await signIn(page, await member('mallory'));
+  expect((await graphql(page, 'query($id: ID!) { getProduct(id: $id) { name } }', { id })).data.getProduct).toBeNull();
+  const calls = [
+    'query { listDrafts { items { id } } }',
+    'mutation { createProduct(input: { name: "x", price: 1, currency: "EUR" }) { id } }',
+    `mutation { updateProduct(id: "${id}", version: ${version}, input: { name: "x", price: 1, currency: "EUR" }) { id } }`,
+    `mutation { publishProduct(id: "${id}", version: ${version}, imgKey: "public/products/${randomUUID()}.png") { id } }`,
+    `mutation { deleteProduct(id: "${id}", version: ${version}) { id } }`,
+  ];
+  for (const call of calls) {
+    const { errors } = await graphql(page, call);
+    expect(errors?.[0]?.errorType, call).toBe('Unauthorized');
+  }
+  await graphql(boss, `mutation { deleteProduct(id: "${id}", version: ${version}) { id wasLive } }`);
+});
+
+test("nobody lists or opens another's private files, whatever the page believes", async ({ page, another }) => {
+  await signIn(page, await member('maria'));
+  await page.goto('/files/');
+  const keys: string[] = [];
+  page.on('request', (request) => keys.push(decodeURIComponent(new URL(request.url()).pathname)));
+  await page.locator('.amplify-fileuploader input[type=file]').setInputFiles(text('diary.txt', 'Dear diary'));
+  await expect(page.getByRole('listitem').filter({ hasText: 'diary.txt' })).toBeVisible();
+  const key = keys.find((path) => /^\/private\/.*diary\.txt$/.test(path)) ?? '';
+  const identity = key.split('/')[2] ?? '';
+  expect(identity).toMatch(/^us-east-1:[0-9a-f-]{36}$/);
+
+  const thief = await another();
+  await signIn(thief, await member('mallory'));
+  await pretend(thief, identity);
+  const answers: number[] = [];
+  thief.on('response', (response) => response.url().includes('.s3.') && answers.push(response.status()));
+  await thief.goto('/files/');
+  await expect(thief.getByRole('region', { name: 'Your files here' }).getByRole('alert')).toContainText('not allowed');
+  expect(answers.length).toBeGreaterThan(0);
+  expect(answers.filter((status) => status !== 403)).toEqual([]);
+  await expect(thief.getByText('diary.txt')).toHaveCount(0);
+});
+
+test("nobody changes or deletes another's photo or comment, or posts into another's folder", async ({ page, another }) => {
+  const victim = await another();
+  await signIn(victim, await member('maria'));
+  const sub = await victim.evaluate(() => {
+    const key = Object.keys(localStorage).find((name) => name.endsWith('.accessToken')) ?? '';
+    return JSON.parse(atob((localStorage.getItem(key) ?? '').split('.')[1] ?? '')).sub as string;
+  });
+  const imgKey = `public/photos/${sub}/${randomUUID()}.png`;
+  const create = 'mutation($input: PhotoInput!) { createPhoto(input: $input) { id imgKey } }';
+  const { id } = (await graphql(victim, create, { input: { imgKey, caption: 'mine' } })).data.createPhoto;
+  const comment = (await graphql(victim, `mutation { addComment(photoId: "${id}", text: "mine") { id photoId } }`)).data.addComment;
+
+  await signIn(page, await member('mallory'));
+  const refused: [string, object?][] = [
+    [`mutation { updatePhoto(id: "${id}", version: 1, caption: "x") { id } }`],
+    [`mutation { deletePhoto(id: "${id}") { id } }`],
+    [`mutation { editComment(photoId: "${id}", id: "${comment.id}", version: 1, text: "x") { id } }`],
+    [`mutation { deleteComment(photoId: "${id}", id: "${comment.id}") { id } }`],
+    [create, { input: { imgKey: `public/photos/${sub}/${randomUUID()}.png` } }],
+  ];
+  for (const [call, variables] of refused) {
+    const { data, errors } = await graphql(page, call, variables);
+    expect(errors?.[0]?.errorType, call).toMatch(/^(Unauthorized|BadRequest)$/);
+    expect(Object.values(data ?? {}).every((value) => value === null)).toBe(true);
+  }
+  const { getPhoto } = (await graphql(victim, `query { getPhoto(id: "${id}") { caption commentCount } }`)).data;
+  expect(getPhoto).toEqual({ caption: 'mine', commentCount: 1 });
+  await graphql(victim, `mutation { deletePhoto(id: "${id}") { id } }`);
+});
+
+test('the pages of another origin cannot use the bucket', async ({ page }) => {
+  const person = await member('maria');
+  await page.goto(`${foreign}/account/`);
+  await page.getByLabel('User name or e-mail').fill(person.name);
+  await page.getByLabel('Password', { exact: true }).fill(person.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page.getByRole('banner').getByRole('link', { name: person.name })).toBeVisible();
+  await page.goto(`${foreign}/files/`);
+  await expect(page.getByRole('region', { name: 'Your files here' }).getByRole('alert')).toContainText('cannot be reached');
+});
+
+test('a drawing with a script does not run it at the CDN', async ({ page }) => {
+  // Only an admin could put it there, and the pages would not take it: this is about what the CDN says of anything.
+  const { custom } = JSON.parse(await readFile(outputsFile, 'utf8'));
+  await page.goto('/');
+  const source = await page.locator('.card img').first().getAttribute('src');
+  expect(source?.startsWith(custom.cdn.url)).toBe(true);
+  const { headers } = await visit(source ?? '');
+  expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(headers.get('content-security-policy')).toContain('sandbox');
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+});
