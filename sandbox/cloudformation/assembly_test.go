@@ -57,6 +57,38 @@ func TestDeploy_bringsAnAssembly(t *testing.T) {
 	}
 }
 
+// An update that is under way keeps its template, whatever ends meanwhile.
+func TestDeploy_keepsTheTemplateOfWhatIsUnderWay(t *testing.T) {
+	c := newCloud(t)
+	one := func(name string, size int) stackOf {
+		return stackOf{name: name, template: template(object{"A": box(object{"Size": size})}, nil)}
+	}
+	for _, first := range []stackOf{one("S", 1), one("T", 2)} {
+		if _, err := c.assemble(first); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.synth(one("S", 3))
+	a, err := assembly.Open(c.app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	release := c.boxes.holding("update A")
+	done := make(chan error)
+	go func() { done <- c.s.Deploy(context.Background(), a, nil) }()
+	<-c.boxes.held
+	if _, err := c.assemble(stackOf{name: "T", template: template(object{"B": box(object{})}, nil)}); err != nil {
+		t.Fatal(err)
+	}
+	release()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if got := string(c.s.Stacks()[0].Template); got != one("S", 3).template {
+		t.Errorf("got the template %q, want the new one", got)
+	}
+}
+
 func TestDeploy_setsTerminationProtection(t *testing.T) {
 	c := newCloud(t)
 	c.synth(stackOf{name: "S", template: template(object{"A": box(object{})}, nil)})
@@ -69,8 +101,13 @@ func TestDeploy_setsTerminationProtection(t *testing.T) {
 		if err := c.s.Deploy(context.Background(), a, nil); err != nil {
 			t.Fatal(err)
 		}
+		c.s.Close()
+		c.s, err = cloudformation.New(cloudformation.Config{Store: c.db, Types: c.boxes.types(), Region: region, Account: account})
+		if err != nil {
+			t.Fatal(err)
+		}
 		if got := c.s.Stacks()[0].TerminationProtection; got != protect {
-			t.Errorf("got %v, want %v", got, protect)
+			t.Errorf("after a restart: got %v, want %v", got, protect)
 		}
 	}
 }

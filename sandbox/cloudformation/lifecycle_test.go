@@ -46,6 +46,21 @@ func TestDelete_goesBackwardsAndKeepsWhatIsRetained(t *testing.T) {
 	}
 }
 
+func TestDelete_knowsTheLatestDependencies(t *testing.T) {
+	r := newRig(t)
+	text := func(size int, more ...object) string {
+		return template(object{"A": box(object{}, more...), "B": box(object{}), "C": box(object{"Size": size})}, nil)
+	}
+	r.deploy("S", text(1))
+	r.deploy("S", text(2, object{"DependsOn": []string{"B", "C"}}))
+	r.boxes.took()
+	r.must("DeleteStack", "StackName", "S")
+	r.rest("S")
+	if got := r.boxes.took(); got[0] != "delete A" {
+		t.Errorf("got %v, want A before what it depends on now", got)
+	}
+}
+
 func TestDelete_ofACreationThatFailedHonoursRetainExceptOnCreate(t *testing.T) {
 	r := newRig(t)
 	r.boxes.failing("create Z", errors.New("no"))
