@@ -323,7 +323,11 @@ func (c cloud) tour() {
 	if out, err := exec.Command("go", "run", "./cmd/lightbox", "outputs", "--in", c.outputsFile(), "--env", "dev", "--out", settings).CombinedOutput(); err != nil {
 		c.t.Fatalf("lightbox outputs: %v\n%s", err, out)
 	}
-	command := c.command("node", "--import", "./aws-hosts.mjs", "smoke.mjs", settings)
+	node, err := filepath.Abs("node_modules/.bin/node")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	command := c.command(node, "--import", "./aws-hosts.mjs", "smoke.mjs", settings)
 	command.Dir = "tools/node"
 	// By AWS's own names, not by the endpoint: the bucket policy wants TLS.
 	command.Env = slices.DeleteFunc(command.Env, func(v string) bool { return strings.HasPrefix(v, "AWS_ENDPOINT_URL") })
