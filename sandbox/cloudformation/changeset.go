@@ -120,15 +120,14 @@ func (c *call) newChangeSet(name, kind string, body []byte) (*changeSet, error) 
 		}
 		return nil, aws.Refuse(400, alreadyExists, "ChangeSet %s cannot be created due to a mismatch with existing attribute Template", name)
 	}
-	fresh := st == nil
-	if fresh {
+	if st == nil {
 		id, err := c.newID()
 		if err != nil {
 			return nil, err
 		}
 		st = newStack()
 		st.ID, st.Name, st.Created = c.stackARN(c.name, id), c.name, c.now()
-		st.Status, st.Reason = reviewInProgress, userInitiated
+		c.setStatus(st, reviewInProgress, userInitiated)
 	}
 	target, err := c.target(st, body)
 	if err != nil {
@@ -139,9 +138,6 @@ func (c *call) newChangeSet(name, kind string, body []byte) (*changeSet, error) 
 		return nil, err
 	}
 	set.Description, set.Token = c.form.Get("Description"), token
-	if fresh {
-		c.record(st, st.Name, st.ID, stackType, reviewInProgress, userInitiated)
-	}
 	return set, c.keepChangeSet(st, set)
 }
 
@@ -175,8 +171,8 @@ func (s *Service) workOut(st *stack, name, kind string, target deployment) (*cha
 		return nil, err
 	}
 	created := s.now()
-	if created.Before(st.LastEvent) {
-		created = st.LastEvent // clients look for events since then
+	if !created.After(st.LastEvent) {
+		created = st.LastEvent.Add(time.Millisecond) // clients look for events since then
 	}
 	set := &changeSet{
 		ID: s.changeSetARN(name, id), Name: name, StackID: st.ID, StackName: st.Name, Kind: kind, Created: created, Target: target,

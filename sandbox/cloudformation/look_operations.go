@@ -11,18 +11,8 @@ import (
 func (c *call) describeStackEvents() (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	before := uint64(0)
-	if token := c.form.Get("NextToken"); token != "" {
-		var err error
-		if before, err = strconv.ParseUint(token, 10, 64); err != nil || before == 0 {
-			return nil, refuse("Invalid NextToken")
-		}
-	}
-	events, next, err := c.eventsBefore(c.stack, before)
-	out := eventsAnswer{}
-	if next > 1 {
-		out.NextToken = strconv.FormatUint(next, 10)
-	}
+	events, next, err := c.eventPage()
+	out := eventsAnswer{NextToken: next}
 	for _, e := range events {
 		out.StackEvents = append(out.StackEvents, eventAnswer{
 			StackID: e.StackID, EventID: e.ID, StackName: e.Stack, OperationID: e.OperationID, LogicalResourceID: e.LogicalID,
@@ -31,6 +21,21 @@ func (c *call) describeStackEvents() (any, error) {
 		})
 	}
 	return out, err
+}
+
+// eventPage are the events that the request's NextToken stands for, the latest first, and the token of the next. s.mu is held.
+func (c *call) eventPage() (events []Event, next string, err error) {
+	before := uint64(0)
+	if token := c.form.Get("NextToken"); token != "" {
+		if before, err = strconv.ParseUint(token, 10, 64); err != nil || before == 0 {
+			return nil, "", refuse("Invalid NextToken")
+		}
+	}
+	events, last, err := c.eventsBefore(c.stack, before)
+	if last != 0 {
+		next = strconv.FormatUint(last, 10)
+	}
+	return events, next, err
 }
 
 // describeEvents answers for a change set with what its validation found, and for a stack with its latest events.
@@ -55,7 +60,8 @@ func (c *call) describeEvents() (any, error) {
 	if c.stack == nil {
 		return nil, c.noStack(absentName)
 	}
-	events, _, err := c.eventsBefore(c.stack, 0)
+	events, next, err := c.eventPage()
+	out.NextToken = next
 	for _, e := range events {
 		out.OperationEvents = append(out.OperationEvents, operationEvent{
 			EventID: e.ID, StackID: e.StackID, OperationID: e.OperationID, EventType: "STACK_EVENT", LogicalResourceID: e.LogicalID,

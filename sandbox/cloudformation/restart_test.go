@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -171,5 +172,30 @@ func TestService_keepsAllInAFile(t *testing.T) {
 	r.must("ExecuteChangeSet", "StackName", "S", "ChangeSetName", "change")
 	if got := r.rest("S"); got != "UPDATE_COMPLETE" || !slices.Equal(r.boxes.took(), []string{"update Inner"}) {
 		t.Errorf("the change set from before: got %s, want one update", got)
+	}
+}
+
+func TestService_isSafeForConcurrentUse(t *testing.T) {
+	r := newRig(t)
+	var clients sync.WaitGroup
+	for i := range 8 {
+		clients.Go(func() {
+			name := fmt.Sprint("Stack", i)
+			for size := range 5 {
+				if got := r.deploy(name, chain(5, size, "")); !strings.HasSuffix(got, "_COMPLETE") {
+					t.Errorf("%s: got %s", name, got)
+				}
+				r.must("DescribeStacks")
+				r.must("DescribeStackEvents", "StackName", name)
+				r.must("ListStackResources", "StackName", fmt.Sprint("Stack", i))
+				r.s.Stacks()
+			}
+			r.must("DeleteStack", "StackName", name)
+			r.rest(name)
+		})
+	}
+	clients.Wait()
+	if ids := r.boxes.ids(); ids != nil {
+		t.Errorf("got the boxes %v, want none", ids)
 	}
 }
