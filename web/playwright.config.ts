@@ -5,6 +5,7 @@ import { base, outputsFile, pagesPort } from './e2e/where';
 // Drives the production build in Chromium against a running sandbox: e2e/where.ts says what tells them where that is.
 export default defineConfig({
   testDir: 'e2e',
+  globalSetup: './e2e/seeded.ts',
   outputDir: 'e2e/results',
   fullyParallel: true,
   workers: 2,

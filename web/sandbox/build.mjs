@@ -1,7 +1,7 @@
 // Makes the sandbox build of a production build: the same files, and in every page a script that sends calls to AWS to the
 // sandbox on this machine, so that any browser can use it offline.
 //
-//   node sandbox/build.mjs out out-sandbox
+//   node sandbox/build.mjs out out-sandbox 127.0.0.1:4566
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,14 +10,15 @@ import { withPolicy } from '../tools/policy.mjs';
 
 const scripts = '<script src="/_sandbox/bridge.js"></script><script src="/_sandbox/page.js"></script>';
 const sealed = /<meta http-equiv="Content-Security-Policy" content="([^"]*)"\/>/;
-const here = 'http://127.0.0.1:4566 ws://127.0.0.1:4566';
+const standard = '127.0.0.1:4566';
 
 /** A page of production with the sandbox's scripts in front of its own, and a policy that lets it reach the sandbox. */
-export function withSandbox(html) {
+export function withSandbox(html, address = standard) {
   const policy = sealed.exec(html)?.[1];
   if (!policy) {
     throw new Error('a page without a policy: build it with `npm run build`');
   }
+  const here = `http://${address} ws://${address}`;
   const wider = policy
     .replace('connect-src', `connect-src ${here}`)
     .replace('img-src', `img-src ${here}`)
@@ -26,14 +27,15 @@ export function withSandbox(html) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [from = 'out', to = 'out-sandbox'] = process.argv.slice(2);
+  const [from = 'out', to = 'out-sandbox', address = standard] = process.argv.slice(2);
   await rm(to, { recursive: true, force: true });
   await cp(from, to, { recursive: true });
   for (const file of await filesOf(to, '.html')) {
-    await writeFile(file, withSandbox(await readFile(file, 'utf8')));
+    await writeFile(file, withSandbox(await readFile(file, 'utf8'), address));
   }
   await mkdir(join(to, '_sandbox'));
-  await cp(new URL('bridge.js', import.meta.url), join(to, '_sandbox', 'bridge.js'));
+  const bridge = await readFile(new URL('bridge.js', import.meta.url), 'utf8');
+  await writeFile(join(to, '_sandbox', 'bridge.js'), bridge.replaceAll(standard, address));
   await cp(new URL('page.js', import.meta.url), join(to, '_sandbox', 'page.js'));
   // At the root, because a worker answers for the folder that it lies in.
   await cp(new URL('worker.js', import.meta.url), join(to, 'lightbox-sandbox-worker.js'));

@@ -36,7 +36,6 @@ export function Comments({ photo, user, onCount }: Props) {
       onCount(items.length);
     }
     // Only the number counts: onCount is another function at every render.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [whole, items.length]);
 
   return (
