@@ -136,8 +136,16 @@ func (s *Sandbox) HTTP() string { return s.address("http") }
 // HTTPS is the address that answers for the names of AWS's services.
 func (s *Sandbox) HTTPS() string { return s.address("https") }
 
-// Web is the address of the front end, "" if there is none.
-func (s *Sandbox) Web() string { return s.address("web") }
+// Web is the address of the front end, "" if there is none. On this machine it is localhost:PORT: the page's origin is what
+// the bucket's CORS rule knows it by.
+func (s *Sandbox) Web() string {
+	address := s.address("web")
+	if !loopback(address) {
+		return address
+	}
+	_, port, _ := net.SplitHostPort(address)
+	return "localhost:" + port
+}
 
 // CAFile is the certificate of the authority that signs the sandbox's, for NODE_EXTRA_CA_CERTS.
 func (s *Sandbox) CAFile() string { return s.authority.file }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"io/fs"
+	"net"
 	"net/http"
 	"os"
 	"path"
@@ -22,6 +23,11 @@ func site(folder string) http.Handler {
 	}
 	files := root.FS()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, port, err := net.SplitHostPort(r.Host); err == nil && net.ParseIP(hostname(r.Host)).IsLoopback() {
+			// CORS rules know the front end by one origin.
+			http.Redirect(w, r, "http://localhost:"+port+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+			return
+		}
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "no-cache") // a build that is new shows at once
 		name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
