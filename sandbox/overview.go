@@ -1,5 +1,10 @@
 package sandbox
 
+import (
+	"maps"
+	"strings"
+)
+
 // An Overview is what is in a sandbox, as its first page and /_lightbox/ in JSON show it.
 type Overview struct {
 	HTTP    string  `json:"http"` // addresses
@@ -17,6 +22,13 @@ type Stack struct {
 	Status  string            `json:"status"` // as in CREATE_COMPLETE
 	Reason  string            `json:"reason,omitempty"`
 	Outputs map[string]string `json:"outputs"`
+}
+
+// Own are the outputs without those that are there for other stacks.
+func (s Stack) Own() map[string]string {
+	own := maps.Clone(s.Outputs)
+	maps.DeleteFunc(own, func(key, _ string) bool { return strings.HasPrefix(key, "PublishOutput") })
+	return own
 }
 
 // Output returns an output of a stack, "" if there is none.

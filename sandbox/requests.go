@@ -17,9 +17,9 @@ type Call struct {
 	Number    int       `json:"number"` // they count up from 1
 	Time      time.Time `json:"time"`
 	Service   string    `json:"service"`
-	Operation string    `json:"operation"` // as in PutObject; where a service could not tell, the method and path
-	Caller    string    `json:"caller,omitempty"`
-	Status    int       `json:"status"` // of HTTP
+	Operation string    `json:"operation"`        // as in PutObject; where a service could not tell, the method and path
+	Caller    string    `json:"caller,omitempty"` // as in role/Guest as session: ARNs without the account; "" is anonymous
+	Status    int       `json:"status"`           // of HTTP
 	// Denied tells that a policy refused, and Reason by which statement or for want of which.
 	Denied bool   `json:"denied,omitempty"`
 	Reason string `json:"reason,omitempty"`
@@ -88,7 +88,8 @@ func (s *Sandbox) subscribed(entry *aws.Entry, took time.Duration) {
 // record logs a call that is over.
 func (s *Sandbox) record(entry *aws.Entry, status int, took time.Duration) {
 	c := Call{
-		Time: time.Now(), Service: entry.Service, Operation: entry.Operation, Caller: entry.Caller, Status: status,
+		Time: time.Now(), Service: entry.Service, Operation: entry.Operation, Status: status,
+		Caller:    strings.TrimPrefix(entry.Caller, "arn:aws:iam::"+Account+":"),
 		RequestID: entry.RequestID, DurationMS: float64(took.Microseconds()) / 1000,
 	}
 	if entry.Decided && entry.Decision == iam.Deny {
