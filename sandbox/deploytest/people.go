@@ -6,18 +6,25 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"math/big"
 	"strings"
 	"testing"
 	"time"
 
+	"lightbox/sandbox/aws"
 	"lightbox/sandbox/cognito"
 )
+
+// Cognito answers the operations of user pools: a *cognito.Service, or whatever sends them to one.
+type Cognito interface {
+	Handle(ctx context.Context, operation string, body []byte) ([]byte, *aws.Error)
+}
 
 // A UserPool is a deployed user pool whose people a test signs in.
 type UserPool struct {
 	T            testing.TB
-	Service      *cognito.Service
+	Service      Cognito
 	Pool, Client string // ids
 	Now          func() time.Time
 }
@@ -36,19 +43,27 @@ type Tokens struct{ AccessToken, IDToken, RefreshToken string }
 // Do calls an operation that must succeed.
 func (p UserPool) Do(operation string, input map[string]any) map[string]any {
 	p.T.Helper()
-	body, err := json.Marshal(input)
+	output, err := p.call(operation, input)
 	if err != nil {
 		p.T.Fatal(err)
 	}
+	return output
+}
+
+func (p UserPool) call(operation string, input map[string]any) (map[string]any, error) {
+	body, err := json.Marshal(input)
+	if err != nil {
+		return nil, err
+	}
 	answer, refusal := p.Service.Handle(context.Background(), operation, body)
 	if refusal != nil {
-		p.T.Fatalf("%s: %v", operation, refusal)
+		return nil, fmt.Errorf("%s: %w", operation, refusal)
 	}
 	output := map[string]any{}
 	if err := json.Unmarshal(answer, &output); err != nil {
-		p.T.Fatal(err)
+		return nil, fmt.Errorf("%s: %w", operation, err)
 	}
-	return output
+	return output, nil
 }
 
 // SignUp makes a user who can sign in, a member of the groups.
@@ -63,25 +78,43 @@ func (p UserPool) SignUp(name string, groups ...string) {
 	}
 }
 
-// SignIn signs a user in by SRP, as the client does.
+// SignIn signs a user in by SRP, as the client does, and fails the test if that is refused.
 func (p UserPool) SignIn(name string) Tokens {
 	p.T.Helper()
-	a := big.NewInt(p.Now().UnixNano())
+	tokens, err := p.Enter(name)
+	if err != nil {
+		p.T.Fatal(err)
+	}
+	return tokens
+}
+
+// Enter is SignIn for goroutines other than the test's.
+func (p UserPool) Enter(name string) (Tokens, error) {
+	a := new(big.Int).SetBytes(mac([]byte(name), []byte(p.Now().String())))
 	publicA := new(big.Int).Exp(big.NewInt(2), a, prime)
-	challenge := p.Do("InitiateAuth", map[string]any{"AuthFlow": "USER_SRP_AUTH", "ClientId": p.Client, "AuthParameters": map[string]string{
+	challenge, err := p.call("InitiateAuth", map[string]any{"AuthFlow": "USER_SRP_AUTH", "ClientId": p.Client, "AuthParameters": map[string]string{
 		"USERNAME": name, "SRP_A": publicA.Text(16),
 	}})
-	answer := p.Do("RespondToAuthChallenge", map[string]any{
-		"ChallengeName": "PASSWORD_VERIFIER", "ClientId": p.Client, "Session": challenge["Session"],
-		"ChallengeResponses": p.proof(challenge["ChallengeParameters"].(map[string]any), a, publicA),
+	if err != nil {
+		return Tokens{}, err
+	}
+	responses, err := p.proof(challenge["ChallengeParameters"].(map[string]any), a, publicA)
+	if err != nil {
+		return Tokens{}, err
+	}
+	answer, err := p.call("RespondToAuthChallenge", map[string]any{
+		"ChallengeName": "PASSWORD_VERIFIER", "ClientId": p.Client, "Session": challenge["Session"], "ChallengeResponses": responses,
 	})
+	if err != nil {
+		return Tokens{}, err
+	}
 	result := answer["AuthenticationResult"].(map[string]any)
-	return Tokens{result["AccessToken"].(string), result["IdToken"].(string), result["RefreshToken"].(string)}
+	return Tokens{result["AccessToken"].(string), result["IdToken"].(string), result["RefreshToken"].(string)}, nil
 }
 
 // proof shows that the client knows the password, without saying it.
 // https://datatracker.ietf.org/doc/html/rfc5054#section-2.6, with Cognito's own derivation of the key.
-func (p UserPool) proof(challenge map[string]any, a, publicA *big.Int) map[string]string {
+func (p UserPool) proof(challenge map[string]any, a, publicA *big.Int) (map[string]string, error) {
 	text := func(name string) string { value, _ := challenge[name].(string); return value }
 	hexadecimal := func(name string) *big.Int { x, _ := new(big.Int).SetString(text(name), 16); return x }
 	user := text("USER_ID_FOR_SRP")
@@ -100,13 +133,13 @@ func (p UserPool) proof(challenge map[string]any, a, publicA *big.Int) map[strin
 
 	block, err := base64.StdEncoding.DecodeString(text("SECRET_BLOCK"))
 	if err != nil {
-		p.T.Fatal(err)
+		return nil, fmt.Errorf("SECRET_BLOCK: %w", err)
 	}
 	stamp := p.Now().UTC().Format("Mon Jan 2 15:04:05 UTC 2006")
 	return map[string]string{
 		"USERNAME": user, "TIMESTAMP": stamp, "PASSWORD_CLAIM_SECRET_BLOCK": text("SECRET_BLOCK"),
 		"PASSWORD_CLAIM_SIGNATURE": base64.StdEncoding.EncodeToString(mac(key, []byte(pool+user), block, []byte(stamp))),
-	}
+	}, nil
 }
 
 // signed are the bytes of x with its sign: a zero in front of a set bit.

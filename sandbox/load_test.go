@@ -1,0 +1,213 @@
+package sandbox_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"lightbox/sandbox"
+	"lightbox/sandbox/deploytest"
+)
+
+var (
+	loadUsers = flag.Int("users", 12, "how many people use the sandbox at once in the load test")
+	loadTime  = flag.Duration("load", 3*time.Second, "how long they do")
+)
+
+// growth is how much more memory may be in use at the end of the load test than after its first quarter, in bytes: pools and
+// tables of Go's that have not reached their size by then.
+const growth = 8 << 20
+
+// People sign in, upload, read, like and comment at once, and every answer is checked against what it must be.
+func TestLoad_getsNoWrongAnswer(t *testing.T) {
+	before := runtime.NumGoroutine()
+	s, err := sandbox.Start(context.Background(), sandbox.Config{Data: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Deploy(context.Background(), deploytest.Assembly(t, "..", "dev"), nil); err != nil {
+		t.Fatal(err)
+	}
+	b, err := reach(s.HTTP())
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	l := newLoad(t, b, *loadUsers)
+	t.Logf("%d people have signed up, signed in and posted a photo after %s", *loadUsers, time.Since(began).Round(time.Millisecond))
+
+	var running sync.WaitGroup
+	ctx, stop := context.WithTimeout(context.Background(), *loadTime)
+	defer stop()
+	for _, v := range l.visitors {
+		running.Go(func() { l.visit(ctx, v) })
+	}
+	time.Sleep(*loadTime / 4)
+	warm := l.memory()
+	running.Wait()
+	full := l.memory()
+	t.Logf("%d answers of %d people in %s, %d wrong", l.answers.Load(), *loadUsers, *loadTime, l.wrong.Load())
+	t.Logf("memory in use: %.1f MB after the first quarter, %.1f MB at the end", megabytes(warm), megabytes(full))
+	if full > warm+growth {
+		t.Errorf("got %.1f MB more in use at the end, want at most %.1f", megabytes(full-warm), megabytes(growth))
+	}
+	if l.answers.Load() < int64(*loadUsers) {
+		t.Errorf("got %d answers, want one for each of %d people at least", l.answers.Load(), *loadUsers)
+	}
+	if err := b.sumsAreRight(); err != nil {
+		t.Error(err)
+	}
+	for _, v := range l.visitors {
+		v.changes.close()
+	}
+	for _, c := range faults(t, s) {
+		t.Errorf("the log has a fault: %s", c)
+	}
+	b.close()
+	http.DefaultClient.CloseIdleConnections()
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	wantGoroutines(t, before)
+}
+
+// faults are the calls in the log that went wrong inside of the sandbox.
+func faults(t testing.TB, s *sandbox.Sandbox) []sandbox.Call {
+	t.Helper()
+	var calls []sandbox.Call
+	decode(t, get(t, http.DefaultClient, "http://"+s.HTTP()+"/_lightbox/requests"), &calls)
+	return slices.DeleteFunc(calls, func(c sandbox.Call) bool { return c.Fault == "" && c.Status < 500 })
+}
+
+// wantGoroutines waits until there are no more than before.
+func wantGoroutines(t testing.TB, before int) {
+	t.Helper()
+	for range 500 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	stacks := make([]byte, 1<<20)
+	t.Errorf("got %d goroutines, want %d:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
+}
+
+func megabytes(n uint64) float64 { return float64(n) / (1 << 20) }
+
+// A load is a number of people, and what they share.
+type load struct {
+	*backend
+	t        testing.TB
+	pool     deploytest.UserPool
+	guest    person
+	pictures map[string][]byte // by key, of the products
+	products []string          // ids, live
+	drafts   []string          // ids
+	visitors []*visitor
+
+	answers, wrong atomic.Int64
+	pause          sync.RWMutex // held for reading while an answer is awaited
+}
+
+// newLoad signs everybody up, and lets an admin fill the catalogue.
+func newLoad(t testing.TB, b *backend, count int) *load {
+	t.Helper()
+	l := &load{backend: b, t: t, pool: b.people(t), pictures: map[string][]byte{}, visitors: make([]*visitor, count)}
+	var err error
+	if _, l.guest.keys, err = b.credentials(l.pool, ""); err != nil {
+		t.Fatal(err)
+	}
+	l.pool.SignUp("boss", "Admins")
+	boss, err := b.enter(l.pool, "boss")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 10 {
+		if err := l.publish(boss, i, i < 6); err != nil {
+			t.Fatal(err)
+		}
+	}
+	places := make(chan struct{}, 4)
+	var entering sync.WaitGroup
+	for i := range l.visitors {
+		places <- struct{}{}
+		entering.Go(func() {
+			defer func() { <-places }()
+			v, err := l.newVisitor(i)
+			if err != nil {
+				t.Errorf("visitor %d: %v", i, err)
+			}
+			l.visitors[i] = v
+		})
+	}
+	entering.Wait()
+	if t.Failed() {
+		t.FailNow()
+	}
+	return l
+}
+
+// publish makes a product, with its picture; live or not.
+func (l *load) publish(boss person, i int, live bool) error {
+	var made struct{ CreateProduct struct{ ID string } }
+	if err := l.ask(boss, `mutation($in: ProductInput!) { createProduct(input: $in) { id } }`, map[string]any{
+		"in": map[string]any{"name": fmt.Sprintf("Product %d", i), "price": i, "currency": "EUR"},
+	}, &made); err != nil {
+		return err
+	}
+	id := made.CreateProduct.ID
+	if !live {
+		l.drafts = append(l.drafts, id)
+		return nil
+	}
+	key := "public/products/" + uuid("product", i) + ".png"
+	l.pictures[key] = content("picture of "+id, 10_000)
+	if a, err := l.files(boss.keys, http.MethodPut, key, l.pictures[key]); err != nil || a.status != http.StatusOK {
+		return fmt.Errorf("%s: got %d %.300s: %w", key, a.status, a.body, err)
+	}
+	l.products = append(l.products, id)
+	return l.ask(boss, `mutation($id: ID!, $key: String!) { publishProduct(id: $id, version: 1, imgKey: $key) { id } }`,
+		map[string]any{"id": id, "key": key}, nil)
+}
+
+// visit does one thing after the other until ctx is done.
+func (l *load) visit(ctx context.Context, v *visitor) {
+	for ctx.Err() == nil {
+		deed := deeds[v.rand.IntN(len(deeds))]
+		l.pause.RLock()
+		err := deed.do(l, v)
+		l.pause.RUnlock()
+		l.answers.Add(1)
+		if err == nil {
+			continue
+		}
+		if l.wrong.Add(1) <= 10 {
+			l.t.Errorf("%s: %s: %v", v.name, deed.name, err)
+		}
+	}
+}
+
+// memory is how many bytes are in use while nobody does anything, the client's included.
+func (l *load) memory() uint64 {
+	l.pause.Lock()
+	defer l.pause.Unlock()
+	runtime.GC()
+	runtime.GC() // what has a finalizer, and what pools keep for one more round
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc + stats.StackInuse
+}
+
+// uuid is a UUID that the words stand for.
+func uuid(words ...any) string {
+	sum := fmt.Sprintf("%x", content(fmt.Sprint(words...), 16))
+	return strings.Join([]string{sum[:8], sum[8:12], "4" + sum[13:16], "8" + sum[17:20], sum[20:32]}, "-")
+}
