@@ -41,6 +41,24 @@ test('guests and users see a product that is published while they look, with its
   await remove(page, name);
 });
 
+test('a store that was offline catches up', async ({ page, another }) => {
+  const name = unique('Kettle');
+  const guest = await another();
+  await signIn(page, await admin());
+  await page.goto('/admin/');
+  await createDraft(page, name);
+  await guest.goto('/');
+  await expect(guest.locator('.card').first()).toBeVisible();
+  await guest.waitForTimeout(1_500);
+  await guest.context().setOffline(true);
+  await publish(page, name);
+  await expect(guest.getByRole('link', { name })).toHaveCount(0);
+  await guest.context().setOffline(false);
+  await expect(guest.getByRole('link', { name })).toBeVisible({ timeout: 30_000 });
+  await remove(page, name);
+  await expect(guest.getByRole('link', { name })).toHaveCount(0);
+});
+
 test('a product that is not there says so, and leads back', async ({ page }) => {
   await page.goto(`/product/?id=${randomUUID()}`);
   await expect(page.getByRole('heading', { name: 'Not in the store' })).toBeVisible();

@@ -1,4 +1,5 @@
 import { fetchAuthSession } from 'aws-amplify/auth';
+import { faultOf } from './faults';
 
 /** Who is signed in, as the tokens say it. */
 export type User = {
@@ -12,11 +13,17 @@ export type User = {
 
 export type Session = { status: 'loading' } | { status: 'guest' } | { status: 'user'; user: User };
 
-/** Reads who is signed in, renewing the tokens when they are old. Somebody whose session was ended is a guest. */
-export async function readSession(): Promise<Session> {
-  const { tokens } = await fetchAuthSession().catch(() => ({ tokens: undefined }));
+/**
+ * Reads who is signed in, renewing the tokens when they are old. Somebody whose session was ended is a guest; undefined
+ * while there is no network to tell.
+ */
+export async function readSession(): Promise<Session | undefined> {
+  const { tokens, offline } = await fetchAuthSession().then(
+    ({ tokens }) => ({ tokens, offline: false }),
+    (thrown) => ({ tokens: undefined, offline: faultOf(thrown).kind === 'Offline' }),
+  );
   if (!tokens) {
-    return { status: 'guest' };
+    return offline ? undefined : { status: 'guest' };
   }
   return { status: 'user', user: userOf(tokens.accessToken.payload, tokens.idToken?.payload ?? {}) };
 }

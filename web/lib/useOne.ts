@@ -6,6 +6,7 @@ export type One<T> = {
   value: T | null | undefined;
   loading: boolean;
   fault: Fault | undefined;
+  /** Reads it anew; what is shown stays until it is there. */
   reload(): void;
   /** Shows this from now on: what an event brought or a mutation answered. */
   set(value: T | null | ((before: T | null | undefined) => T | null | undefined)): void;
@@ -20,6 +21,7 @@ export function useOne<T>(key: string | undefined, load: () => Promise<T | null>
   const [fault, setFault] = useState<Fault>();
   const [turn, setTurn] = useState(0);
   const latest = useRef(load);
+  const shown = useRef<string>(undefined);
   useEffect(() => {
     latest.current = load;
   });
@@ -28,7 +30,10 @@ export function useOne<T>(key: string | undefined, load: () => Promise<T | null>
       return;
     }
     let late = false;
-    setValue(undefined);
+    if (shown.current !== key) {
+      shown.current = key;
+      setValue(undefined);
+    }
     setFault(undefined);
     latest
       .current()

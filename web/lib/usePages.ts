@@ -12,7 +12,7 @@ export type Pages<T> = {
   fault: Fault | undefined;
   /** Reads the next page, or the one that failed again; undefined when there is none. */
   more: (() => void) | undefined;
-  /** Forgets everything and reads the first page. */
+  /** Reads the first page anew; what is shown stays until it is there. */
   reload(): void;
   put(item: T): void;
   drop(id: string): void;
@@ -28,7 +28,12 @@ export function usePages<T>(
   order: Order<NoInfer<T>>,
   load: (nextToken: string | null) => Promise<Page<T>>,
 ): Pages<T> {
-  const [list, setList] = useState<List<T>>(emptyList);
+  // The list, and while it is read anew what was shown of it before.
+  const [{ list, before }, setState] = useState<{ list: List<T>; before: T[] }>({ list: emptyList, before: [] });
+  const setList = useCallback(
+    (change: (now: List<T>) => List<T>) => setState((state) => ({ ...state, list: change(state.list) })),
+    [],
+  );
   const [reading, setReading] = useState(true);
   const [fault, setFault] = useState<Fault>();
   const [turn, setTurn] = useState(0);
@@ -38,6 +43,7 @@ export function usePages<T>(
   });
   // Answers of an earlier list are late and count no more.
   const current = useRef<object>({});
+  const shown = useRef<string>(undefined);
 
   const read = useCallback(
     async (nextToken: string | null, run: object) => {
@@ -57,7 +63,7 @@ export function usePages<T>(
         setReading(false);
       }
     },
-    [order],
+    [order, setList],
   );
 
   useEffect(() => {
@@ -66,7 +72,10 @@ export function usePages<T>(
     }
     const run = {};
     current.current = run;
-    setList(emptyList);
+    // Events go to the new list at once.
+    const again = shown.current === key;
+    shown.current = key;
+    setState((state) => ({ list: emptyList, before: again ? state.list.items : [] }));
     void read(null, run);
     return () => {
       current.current = {};
@@ -79,18 +88,19 @@ export function usePages<T>(
     return again || nextToken ? () => void read(nextToken ?? null, current.current) : undefined;
   }, [fault, nextToken, read]);
 
+  const waiting = nextToken === undefined && before.length > 0;
   return {
-    items: list.items,
-    loading: nextToken === undefined && fault === undefined && reading,
+    items: waiting ? before : list.items,
+    loading: nextToken === undefined && fault === undefined && reading && !waiting,
     loadingMore: nextToken !== undefined && reading,
     fault,
     more: reading ? undefined : more,
     reload: useCallback(() => setTurn((before) => before + 1), []),
-    put: useCallback((item: T) => setList((now) => withItem(now, item, order)), [order]),
-    drop: useCallback((id: string) => setList((now) => withoutItem(now, id, order)), [order]),
+    put: useCallback((item: T) => setList((now) => withItem(now, item, order)), [order, setList]),
+    drop: useCallback((id: string) => setList((now) => withoutItem(now, id, order)), [order, setList]),
     change: useCallback(
       (id: string, change: (item: T) => T) => setList((now) => withChange(now, id, change, order)),
-      [order],
+      [order, setList],
     ),
   };
 }

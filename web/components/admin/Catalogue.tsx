@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { OnProductPublishedDocument, OnProductWithdrawnDocument } from '@/graphql/generated';
 import { newestFirst } from '@/lib/pages';
 import { getProduct, listDrafts, listProducts, type Product } from '@/lib/products';
+import { useCatchUp } from '@/lib/useCatchUp';
 import { useLive } from '@/lib/useLive';
 import { usePages } from '@/lib/usePages';
 import { Loading } from '../ui/Loading';
@@ -26,6 +27,10 @@ export function Catalogue() {
   const drafts = usePages<Product>('drafts', newestFirst, listDrafts);
   const live = usePages<Product>('live', newestFirst, (token) => listProducts('user', token));
   const shown = shelf === 'drafts' ? drafts : live;
+  useCatchUp(() => {
+    drafts.reload();
+    live.reload();
+  });
 
   // A product stands on one shelf, whatever made it move.
   const put = (product: Product) => {

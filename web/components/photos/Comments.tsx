@@ -6,6 +6,7 @@ import { addComment, type Comment, listComments } from '@/lib/comments';
 import { oldestFirst } from '@/lib/pages';
 import type { Photo } from '@/lib/photos';
 import type { User } from '@/lib/session';
+import { useCatchUp } from '@/lib/useCatchUp';
 import { useLive } from '@/lib/useLive';
 import { usePages } from '@/lib/usePages';
 import { Loading } from '../ui/Loading';
@@ -20,6 +21,7 @@ export function Comments({ photo, user, onCount }: Props) {
   const comments = usePages<Comment>(photo.id, oldestFirst, (token) => listComments(photo.id, token));
   const { put, drop, items } = comments;
   const [sent, setSent] = useState(false);
+  useCatchUp(comments.reload);
 
   // A deleted comment arrives without text.
   const show = (comment: Comment) => (comment.text === null ? drop(comment.id) : put(comment));

@@ -5,6 +5,7 @@ import { OnPhotoChangedDocument, OnPhotoCreatedDocument, OnPhotoDeletedDocument 
 import { newestFirst } from '@/lib/pages';
 import { changed, listPhotos, type Photo, posted } from '@/lib/photos';
 import type { User } from '@/lib/session';
+import { useCatchUp } from '@/lib/useCatchUp';
 import { useLive } from '@/lib/useLive';
 import { usePages } from '@/lib/usePages';
 import { SignedIn } from '../shell/SignedIn';
@@ -22,6 +23,7 @@ function Photos({ user }: { user: User }) {
   const [news, setNews] = useState('');
   const photos = usePages<Photo>('photos', newestFirst, listPhotos);
   const { put, drop, change } = photos;
+  useCatchUp(photos.reload);
 
   useLive(OnPhotoCreatedDocument, {}, 'user', ({ onPhotoCreated: photo }) => {
     // One's own photo is there already, perhaps with a like.

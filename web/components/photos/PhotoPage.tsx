@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { OnPhotoChangedDocument, OnPhotoDeletedDocument } from '@/graphql/generated';
 import { changed, getPhoto, type Photo } from '@/lib/photos';
 import type { User } from '@/lib/session';
+import { useCatchUp } from '@/lib/useCatchUp';
 import { useLive } from '@/lib/useLive';
 import { useOne } from '@/lib/useOne';
 import { useQuery } from '@/lib/useQuery';
@@ -25,6 +26,7 @@ function OnePhoto({ id, user }: { id: string; user: User }) {
       photo.set((now) => now && changed(event)(now));
     }
   });
+  useCatchUp(photo.reload);
   useLive(OnPhotoDeletedDocument, { id }, id ? 'user' : undefined, () => photo.set(null));
 
   if (photo.fault) {

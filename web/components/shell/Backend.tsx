@@ -37,22 +37,27 @@ export function BackendProvider({ frame, children }: { frame: ReactNode; childre
     if (!outputs) {
       return;
     }
-    const read = () => void readSession().then((now) => setSession((before) => (same(before, now) ? before : now)));
-    read();
+    const read = async () => {
+      const now = await readSession();
+      setSession((before) => (!now || same(before, now) ? before : now));
+    };
+    void read();
     const stop = Hub.listen('auth', ({ payload }) => {
       if (payload.event !== 'tokenRefresh') {
-        read();
+        void read();
       }
     });
     const other = ({ key }: StorageEvent) => {
       if (key === null || key.endsWith('.accessToken')) {
-        read();
+        void read();
       }
     };
     window.addEventListener('storage', other);
+    window.addEventListener('online', read);
     return () => {
       stop();
       window.removeEventListener('storage', other);
+      window.removeEventListener('online', read);
     };
   }, [outputs]);
 

@@ -6,6 +6,7 @@ import { OnProductPublishedDocument, OnProductWithdrawnDocument } from '@/graphq
 import { cdnURL } from '@/lib/keys';
 import { formatPrice } from '@/lib/price';
 import { getProduct } from '@/lib/products';
+import { useCatchUp } from '@/lib/useCatchUp';
 import { useLive } from '@/lib/useLive';
 import { useOne } from '@/lib/useOne';
 import { useQuery } from '@/lib/useQuery';
@@ -35,6 +36,7 @@ export function ProductPage() {
       set(null);
     }
   });
+  useCatchUp(reload);
   useEffect(() => {
     if (product) {
       document.title = `${product.name} · Lightbox`;

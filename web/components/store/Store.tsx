@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { OnProductPublishedDocument, OnProductWithdrawnDocument } from '@/graphql/generated';
 import { newestFirst } from '@/lib/pages';
 import { listProducts } from '@/lib/products';
+import { useCatchUp } from '@/lib/useCatchUp';
 import { useLive } from '@/lib/useLive';
 import { usePages } from '@/lib/usePages';
 import { useBackend } from '../shell/Backend';
@@ -19,6 +20,7 @@ export function Store() {
   const [news, setNews] = useState('');
   const products = usePages(caller && 'products', newestFirst, (token) => listProducts(caller ?? 'guest', token));
   const { put, drop } = products;
+  useCatchUp(products.reload);
 
   useLive(OnProductPublishedDocument, {}, caller, ({ onProductPublished: product }) => {
     if (product) {
