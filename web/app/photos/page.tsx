@@ -5,12 +5,12 @@ export const metadata: Metadata = { title: 'Photos' };
 
 export default function Page() {
   return (
-    <>
-      <div className="page-head page-head-feed">
+    <div className="column">
+      <div className="page-head">
         <h1>Photos</h1>
         <p className="muted">What everybody posted, newest first.</p>
       </div>
       <Feed />
-    </>
+    </div>
   );
 }
