@@ -22,6 +22,7 @@ import (
 	"lightbox/internal/assembly"
 	"lightbox/internal/iam"
 	"lightbox/sandbox/appsync/filter"
+	"lightbox/sandbox/aws"
 	"lightbox/sandbox/cloudformation"
 	"lightbox/sandbox/cloudfront"
 	"lightbox/sandbox/cognito"
@@ -120,6 +121,7 @@ func sandboxPage(t *testing.T, s *Sandbox) []byte {
 
 	line("\n## Policies\n")
 	line("Condition operators: %s; with `IfExists`, `ForAnyValue:` and `ForAllValues:`.\n", code(iam.Operators()))
+	line("Condition keys: %s.\n", code(aws.ConditionKeys()))
 
 	line("## DynamoDB expressions\n")
 	line("Comparators `=` `<>` `<` `<=` `>` `>=` `BETWEEN` `IN`, with `AND` `OR` `NOT`; clauses `SET` `REMOVE` `ADD` `DELETE`, with `+` and `-`.")

@@ -147,7 +147,7 @@ func read(kind iam.Kind, of owner, name string, source any, limit int) (document
 	if err := d.compile(kind); err != nil {
 		return d, aws.Refuse(http.StatusBadRequest, "MalformedPolicyDocument", "%s", err)
 	}
-	return d, nil
+	return d, aws.CheckKeys(kind, of.Resource, d.Text)
 }
 
 // madeName is the name that CloudFormation gives a role or a policy: from the stack's name, the logical id and the suffix,

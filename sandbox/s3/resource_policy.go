@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/store"
 )
@@ -42,7 +43,7 @@ func readPolicy(properties map[string]any) (name string, document []byte, err er
 	if len(document) > maxPolicy {
 		return "", nil, fmt.Errorf("%s.PolicyDocument: got %d bytes, want at most %d", policyType, len(document), maxPolicy)
 	}
-	return p.Bucket, document, nil
+	return p.Bucket, document, aws.CheckKeys(iam.Resource, policyType+" of "+p.Bucket, document)
 }
 
 func (s *Service) createPolicy(_ context.Context, r aws.Resource) (aws.State, error) {
