@@ -45,7 +45,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test('pages of users have no serious finding', async ({ page }) => {
       await signIn(page, await member('maria'));
       await page.goto('/photos/');
-      await page.getByLabel('Picture').setInputFiles(picture());
+      await page.getByLabel('Picture', { exact: true }).setInputFiles(picture());
       expect(await findings(page), 'a photo to post').toEqual([]);
       const caption = `For axe ${randomUUID()}`;
       const mine = page.getByRole('article').filter({ hasText: caption });

@@ -155,7 +155,7 @@ test('an account goes with its photos and files, and what it wrote to others sta
   await theirs.getByRole('button', { expanded: false }).click();
   await theirs.getByLabel('Write a comment').fill('I was here');
   await theirs.getByRole('button', { name: 'Comment', exact: true }).click();
-  await expect(theirs.getByText('I was here')).toBeVisible();
+  await expect(theirs.getByRole('listitem').getByText('I was here')).toBeVisible();
   await page.goto('/files/');
   await page.locator('.amplify-fileuploader input[type=file]').setInputFiles(text('mine.txt', 'mine'));
   await expect(page.getByRole('listitem').filter({ hasText: 'mine.txt' })).toBeVisible();
@@ -179,7 +179,7 @@ test('an account goes with its photos and files, and what it wrote to others sta
 
 async function post(page: Page, caption: string) {
   await page.goto('/photos/');
-  await page.getByLabel('Picture').setInputFiles(picture());
+  await page.getByLabel('Picture', { exact: true }).setInputFiles(picture());
   await page.getByLabel('Caption').fill(caption);
   await page.getByRole('button', { name: 'Post', exact: true }).click();
   await expect(page.getByText('Your photo is posted.')).toBeVisible();

@@ -12,7 +12,7 @@ const photo = (page: Page, caption: string) => page.getByRole('article').filter(
 
 /** Posts a photo; the page is the feed. */
 async function post(page: Page, caption: string) {
-  await page.getByLabel('Picture').setInputFiles(picture());
+  await page.getByLabel('Picture', { exact: true }).setInputFiles(picture());
   await page.getByLabel('Caption').fill(caption);
   await page.getByRole('button', { name: 'Post', exact: true }).click();
   await expect(page.getByText('Your photo is posted.')).toBeVisible();
@@ -149,7 +149,7 @@ test('a profile counts photos and likes, shows them as a grid, and is linked fro
 test('a caption is counted as it is written, and ends at 2,200 characters', async ({ page }) => {
   await signIn(page, await member('maria'));
   await page.goto('/photos/');
-  await page.getByLabel('Picture').setInputFiles(picture());
+  await page.getByLabel('Picture', { exact: true }).setInputFiles(picture());
   await page.getByLabel('Caption').fill('x'.repeat(2_199));
   await expect(page.getByText('2,199 of 2,200 characters')).toBeVisible();
   await page.getByLabel('Caption').pressSequentially('yz');
