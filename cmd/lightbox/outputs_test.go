@@ -161,7 +161,7 @@ func TestOutputs_mergesADeploymentOfOneStack(t *testing.T) {
 		t.Errorf("stdout: got %q, want %q", stdout, line)
 	}
 	got := read(t, "web/amplify_outputs.json")
-	for _, part := range []string{`"theme": "dark"`, `"https://d999.cloudfront.net"`, `"us-east-1_a1B2c3D4e"`} {
+	for _, part := range []string{`"theme": "dark"`, `"https://d999.cloudfront.net"`, `"us-east-1_GNPNPr37m"`} {
 		if !strings.Contains(got, part) {
 			t.Errorf("got no %s in\n%s", part, got)
 		}
@@ -190,9 +190,9 @@ func TestOutputs_refusesBadInputAndWritesNothing(t *testing.T) {
 			`lightbox: outputs.json: got no stack of environment social but "Billing", "Lightbox-dev-API", "Lightbox-dev-Auth", "Lightbox-dev-CDN", "Lightbox-dev-FileStorage", "Lightbox-dev-Identity", "Lightbox-dev-two-Auth", "Lightbox-prod-API", want Lightbox-social-Auth with UserPoolId, UserPoolClientId, UserPoolDomain` + "\n",
 		},
 		{
-			"several faults, a line each", map[string]string{"outputs.json": strings.NewReplacer(`"us-east-1_a1B2c3D4e"`, `"x"`, `"BucketRegion"`, `"Region"`).Replace(deployment)}, nil,
+			"several faults, a line each", map[string]string{"outputs.json": strings.NewReplacer(`"us-east-1_GNPNPr37m"`, `"x"`, `"BucketRegion"`, `"Region"`).Replace(deployment)}, nil,
 			`lightbox: outputs.json: Lightbox-dev-Auth.UserPoolId: got "x", want "us-east-1_" and then letters and digits` + "\n" +
-				`lightbox: outputs.json: Lightbox-dev-FileStorage.BucketRegion: the key is missing, got "BucketName", "Region", want every output of the stack` + "\n",
+				`lightbox: outputs.json: Lightbox-dev-FileStorage.BucketRegion: the key is missing, got "BucketName", "PublishOutputFnGetAttFiles8E6940B8RegionalDomainName382A24C7", "Region", want every output of the stack` + "\n",
 		},
 		{
 			"a file of another environment", map[string]string{"web/amplify_outputs.json": prod}, nil,

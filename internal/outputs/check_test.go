@@ -52,10 +52,10 @@ func TestValidate_refuses(t *testing.T) {
 		{"an array", outputs.File{Name: "web.json", Data: []byte(`[]`)}, []string{`web.json: got an array, want an object`}},
 		{
 			"several faults of the schema", with(t, dev,
-				`"url": "https://abc`, `"uri": "https://abc`,
+				`"url": "https://ay5`, `"uri": "https://ay5`,
 				`"OPTIONAL"`, `"ON"`,
 				`"min_length": 12`, `"min_length": 5`,
-				`"user_pool_client_id": "1h57kf5cpq17m0eml12example"`, `"user_pool_client_id": 5`),
+				`"user_pool_client_id": "ytetfoh8qvlsyjyirsfpdz0b4r"`, `"user_pool_client_id": 5`),
 			[]string{
 				`web.json: auth.mfa_configuration: got "ON", want one of "NONE", "OPTIONAL", "REQUIRED"`,
 				`web.json: auth.password_policy.min_length: minimum: got 5, want 6`,
@@ -69,7 +69,7 @@ func TestValidate_refuses(t *testing.T) {
 			[]string{`web.json: got the key "functions", want only those of Amplify's format 1.4`},
 		},
 		{
-			"an API key", with(t, dev, `"url": "https://abc`, `"api_key": "da2-abcdefghijklmnopqrstuvwxyz", "url": "https://abc`),
+			"an API key", with(t, dev, `"url": "https://ay5`, `"api_key": "da2-abcdefghijklmnopqrstuvwxyz", "url": "https://ay5`),
 			[]string{`web.json: data: got the key "api_key", which lightbox would lose, want it under a key of its own in custom`},
 		},
 		{

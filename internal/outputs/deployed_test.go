@@ -30,15 +30,15 @@ func TestAmplify_refusesOutputs(t *testing.T) {
 		},
 		{
 			"with something after the object", "dev", with(t, dev, "\n}\n", "\n}\n{}"),
-			[]string{`outputs.json:40:1: invalid character '{' after top-level value, want a whole JSON document`},
+			[]string{`outputs.json:44:1: invalid character '{' after top-level value, want a whole JSON document`},
 		},
 		{
 			"with bytes that are not UTF-8", "dev", with(t, dev, "correct", "c\xffrrect"),
-			[]string{`outputs.json:37:19: got a byte that is not UTF-8, want JSON in UTF-8`},
+			[]string{`outputs.json:41:19: got a byte that is not UTF-8, want JSON in UTF-8`},
 		},
 		{
 			"with a stack twice", "dev", with(t, dev, `"Lightbox-dev-two-Auth"`, `"Lightbox-dev-Auth"`),
-			[]string{`outputs.json:26:3: got the key "Lightbox-dev-Auth" twice in one object, want it once`},
+			[]string{`outputs.json:30:3: got the key "Lightbox-dev-Auth" twice in one object, want it once`},
 		},
 		{
 			"that are no object", "dev", outputs.File{Name: "outputs.json", Data: []byte(`["Lightbox-dev-Auth"]`)},
@@ -60,8 +60,8 @@ func TestAmplify_refusesOutputs(t *testing.T) {
 			},
 		},
 		{
-			"without a key", "dev", with(t, dev, `"UserPoolId": "us-east-1_a1B2c3D4e",`, ""),
-			[]string{`outputs.json: Lightbox-dev-Auth.UserPoolId: the key is missing, got "ExportsOutputFnGetAttUserPool6BA7E5F2Arn4E3D9F2C", "ExportsOutputRefUserPool6BA7E5F296FD7236", "UserPoolClientId", want every output of the stack`},
+			"without a key", "dev", with(t, dev, `"UserPoolId": "us-east-1_GNPNPr37m",`, ""),
+			[]string{`outputs.json: Lightbox-dev-Auth.UserPoolId: the key is missing, got "PublishOutputFnGetAttUserPool6BA7E5F2ProviderNameB0B589B7", "PublishOutputRefUserPool6BA7E5F24B752AC8", "PublishOutputRefWebClient697086FDFBE629F8", "UserPoolClientId", want every output of the stack`},
 		},
 		{
 			"with a key misspelt", "dev", with(t, dev, `"DistributionId"`, `"DistributionID"`),
@@ -77,10 +77,10 @@ func TestAmplify_refusesOutputs(t *testing.T) {
 		},
 		{
 			"that were never resolved", "dev", with(t, dev,
-				`"us-east-1_a1B2c3D4e"`, `""`,
-				`"us-east-1:3f1c2b9e-8d47-4b60-9a51-0c6d7e8f9a10"`, `"undefined"`,
-				`"lightbox-dev-filestorage-bucket83908e77-q8r7s6t5u4v3"`, `"${Token[TOKEN.123]}"`,
-				`"E1A2B3C4D5E6F7"`, `"{{resolve:ssm:/lightbox/distribution}}"`),
+				`"us-east-1_GNPNPr37m"`, `""`,
+				`"us-east-1:95e6ce4d-bf5f-470e-8871-a21862d61a3d"`, `"undefined"`,
+				`"lightbox-dev-filestorage-files8e6940b8-rbkv2cwfzsyz"`, `"${Token[TOKEN.123]}"`,
+				`"E1E0INU77AYP8O"`, `"{{resolve:ssm:/lightbox/distribution}}"`),
 			[]string{
 				`outputs.json: Lightbox-dev-Auth.UserPoolId: got "", which was never resolved, want the value of a deployed stack`,
 				`outputs.json: Lightbox-dev-Identity.IdentityPoolId: got "undefined", which was never resolved, want the value of a deployed stack`,
@@ -90,39 +90,39 @@ func TestAmplify_refusesOutputs(t *testing.T) {
 		},
 		{
 			"of the wrong forms, all at once", "dev", with(t, dev,
-				`"us-east-1_a1B2c3D4e"`, `"a1B2c3D4e"`,
-				`"1h57kf5cpq17m0eml12example"`, `"arn:aws:cognito-idp:us-east-1:123456789012:userpool"`,
-				`"us-east-1:3f1c2b9e-8d47-4b60-9a51-0c6d7e8f9a10"`, `"us-east-1:12345"`,
-				`"lightbox-dev-filestorage-bucket83908e77-q8r7s6t5u4v3"`, `"files.example.com"`,
-				`"d111111abcdef8.cloudfront.net"`, `"https://d111111abcdef8.cloudfront.net"`,
-				`"E1A2B3C4D5E6F7"`, `"d111111abcdef8"`,
-				`"https://abc`, `"http://abc`,
-				`"k2l3m4n5o6p7q8r9s0t1u2v3w4"`, `"K2/apis"`),
+				`"us-east-1_GNPNPr37m"`, `"a1B2c3D4e"`,
+				`"ytetfoh8qvlsyjyirsfpdz0b4r"`, `"arn:aws:cognito-idp:us-east-1:123456789012:userpool"`,
+				`"us-east-1:95e6ce4d-bf5f-470e-8871-a21862d61a3d"`, `"us-east-1:12345"`,
+				`"lightbox-dev-filestorage-files8e6940b8-rbkv2cwfzsyz"`, `"files.example.com"`,
+				`"d1e0inu77ayp8o.cloudfront.net"`, `"https://d1e0inu77ayp8o.cloudfront.net"`,
+				`"E1E0INU77AYP8O"`, `"d111111abcdef8"`,
+				`"https://ay5`, `"http://ay5`,
+				`"ay5uy821i2dl62hk1evyogdhtg"`, `"K2/apis"`),
 			[]string{
 				`outputs.json: Lightbox-dev-Auth.UserPoolId: got "a1B2c3D4e", want "us-east-1_" and then letters and digits`,
 				`outputs.json: Lightbox-dev-Auth.UserPoolClientId: got "arn:aws:cognito-idp:us-east-1:123456789012:userpool", want the id of an app client: 1 to 128 letters and digits`,
 				`outputs.json: Lightbox-dev-Identity.IdentityPoolId: got "us-east-1:12345", want "us-east-1:" and then a UUID`,
 				`outputs.json: Lightbox-dev-FileStorage.BucketName: got "files.example.com", want the name of a bucket: 3 to 63 of a-z, 0-9 and "-"`,
-				`outputs.json: Lightbox-dev-CDN.DistributionDomainName: got "https://d111111abcdef8.cloudfront.net", want the host of a distribution, as in "d111111abcdef8.cloudfront.net"`,
+				`outputs.json: Lightbox-dev-CDN.DistributionDomainName: got "https://d1e0inu77ayp8o.cloudfront.net", want the host of a distribution, as in "d111111abcdef8.cloudfront.net"`,
 				`outputs.json: Lightbox-dev-CDN.DistributionId: got "d111111abcdef8", want the id of a distribution, as in "E2EXAMPLE51"`,
-				`outputs.json: Lightbox-dev-API.GraphQLAPIURL: got "http://abcdefghijklmnopqrstuvwxyz.appsync-api.us-east-1.amazonaws.com/graphql", want "https://ID.appsync-api.us-east-1.amazonaws.com/graphql"`,
+				`outputs.json: Lightbox-dev-API.GraphQLAPIURL: got "http://ay5uy821i2dl62hk1evyogdhtg.appsync-api.us-east-1.amazonaws.com/graphql", want "https://ID.appsync-api.us-east-1.amazonaws.com/graphql"`,
 				`outputs.json: Lightbox-dev-API.GraphQLAPIID: got "K2/apis", want the id of an AppSync API: letters a-z and digits`,
 			},
 		},
 		{
-			"with an address without its scheme", "dev", with(t, dev, `"https://abc`, `"abc`),
-			[]string{`outputs.json: Lightbox-dev-API.GraphQLAPIURL: got "abcdefghijklmnopqrstuvwxyz.appsync-api.us-east-1.amazonaws.com/graphql", want "https://ID.appsync-api.us-east-1.amazonaws.com/graphql"`},
+			"with an address without its scheme", "dev", with(t, dev, `"https://ay5`, `"ay5`),
+			[]string{`outputs.json: Lightbox-dev-API.GraphQLAPIURL: got "ay5uy821i2dl62hk1evyogdhtg.appsync-api.us-east-1.amazonaws.com/graphql", want "https://ID.appsync-api.us-east-1.amazonaws.com/graphql"`},
 		},
 		{
 			"of regions that disagree", "dev", with(t, dev,
-				`"us-east-1_a1B2c3D4e"`, `"eu-west-1_a1B2c3D4e"`,
+				`"us-east-1_GNPNPr37m"`, `"eu-west-1_a1B2c3D4e"`,
 				`"BucketRegion": "us-east-1"`, `"BucketRegion": "eu-west-1"`,
 				`appsync-api.us-east-1`, `appsync-api.eu-west-1`,
 				`"GraphQLAPIRegion": "us-east-1"`, `"GraphQLAPIRegion": "eu-west-1"`),
 			[]string{
 				`outputs.json: Lightbox-dev-Auth.UserPoolId: got "eu-west-1_a1B2c3D4e", want "us-east-1_" and then letters and digits`,
 				`outputs.json: Lightbox-dev-FileStorage.BucketRegion: got "eu-west-1", want "us-east-1", the region of dev`,
-				`outputs.json: Lightbox-dev-API.GraphQLAPIURL: got "https://abcdefghijklmnopqrstuvwxyz.appsync-api.eu-west-1.amazonaws.com/graphql", want "https://ID.appsync-api.us-east-1.amazonaws.com/graphql"`,
+				`outputs.json: Lightbox-dev-API.GraphQLAPIURL: got "https://ay5uy821i2dl62hk1evyogdhtg.appsync-api.eu-west-1.amazonaws.com/graphql", want "https://ID.appsync-api.us-east-1.amazonaws.com/graphql"`,
 				`outputs.json: Lightbox-dev-API.GraphQLAPIRegion: got "eu-west-1", want "us-east-1", the region of dev`,
 			},
 		},
@@ -139,7 +139,7 @@ func TestAmplify_refusesOutputs(t *testing.T) {
 			[]string{`outputs.json: Lightbox-dev-Auth.UserPoolDomain: got an output that the settings of dev do not ask for, want none: deploy the stack again`},
 		},
 		{
-			"with a line break in a value, in one line", "dev", with(t, dev, `"us-east-1_a1B2c3D4e"`, `"us-east-1_a\nb"`),
+			"with a line break in a value, in one line", "dev", with(t, dev, `"us-east-1_GNPNPr37m"`, `"us-east-1_a\nb"`),
 			[]string{`outputs.json: Lightbox-dev-Auth.UserPoolId: got "us-east-1_a\nb", want "us-east-1_" and then letters and digits`},
 		},
 	} {
@@ -182,11 +182,11 @@ func TestAmplify_picksStacksByExactName(t *testing.T) {
 func TestAmplify_takesValuesAtTheEdgeOfTheirForm(t *testing.T) {
 	dev := deployment(t, "dev")
 	for _, c := range []struct{ name, from, to string }{
-		{"a user pool id of one character", `"us-east-1_a1B2c3D4e"`, `"us-east-1_a"`},
-		{"an app client id of one character", `"1h57kf5cpq17m0eml12example"`, `"1"`},
-		{"a bucket name of three characters", `"lightbox-dev-filestorage-bucket83908e77-q8r7s6t5u4v3"`, `"b-1"`},
-		{"a bucket name of 63 characters", `"lightbox-dev-filestorage-bucket83908e77-q8r7s6t5u4v3"`, `"a23456789012345678901234567890123456789012345678901234567890123"`},
-		{"a short API id", `"https://abcdefghijklmnopqrstuvwxyz.`, `"https://a1.`},
+		{"a user pool id of one character", `"us-east-1_GNPNPr37m"`, `"us-east-1_a"`},
+		{"an app client id of one character", `"ytetfoh8qvlsyjyirsfpdz0b4r"`, `"1"`},
+		{"a bucket name of three characters", `"lightbox-dev-filestorage-files8e6940b8-rbkv2cwfzsyz"`, `"b-1"`},
+		{"a bucket name of 63 characters", `"lightbox-dev-filestorage-files8e6940b8-rbkv2cwfzsyz"`, `"a23456789012345678901234567890123456789012345678901234567890123"`},
+		{"a short API id", `"https://ay5uy821i2dl62hk1evyogdhtg.`, `"https://a1.`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if _, err := outputs.Amplify(settings(t, "dev"), with(t, dev, c.from, c.to), outputs.File{}); err != nil {

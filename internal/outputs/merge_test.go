@@ -14,13 +14,13 @@ import (
 func TestAmplify_keepsThePartsOfStacksThatWereNotDeployed(t *testing.T) {
 	const newURL = `https://newnewnewnewnewnewnewnewne.appsync-api.us-east-1.amazonaws.com/graphql`
 	api := with(t, only(t, deployment(t, "dev"), "Lightbox-dev-API"),
-		`https://abcdefghijklmnopqrstuvwxyz.appsync-api.us-east-1.amazonaws.com/graphql`, newURL)
+		`https://ay5uy821i2dl62hk1evyogdhtg.appsync-api.us-east-1.amazonaws.com/graphql`, newURL)
 
 	got, err := outputs.Amplify(settings(t, "dev"), api, written(t, "dev"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := with(t, written(t, "dev"), `https://abcdefghijklmnopqrstuvwxyz.appsync-api.us-east-1.amazonaws.com/graphql`, newURL)
+	want := with(t, written(t, "dev"), `https://ay5uy821i2dl62hk1evyogdhtg.appsync-api.us-east-1.amazonaws.com/graphql`, newURL)
 	if diff := cmp.Diff(string(want.Data), string(got.JSON)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -92,7 +92,7 @@ func TestAmplify_keepsWhatOthersPutThere(t *testing.T) {
 				"custom.events":   `{"url":"https://x.example/a?b=1&c=<d>","n":1.50,"z":null,"a":[1,2]}`,
 				"$schema":         `"https://example.com/schema.json"`,
 				"geo":             `{"aws_region":"us-east-1"}`,
-				"custom.cdn":      `{"url":"https://d111111abcdef8.cloudfront.net"}`,
+				"custom.cdn":      `{"url":"https://d1e0inu77ayp8o.cloudfront.net"}`,
 				"custom.lightbox": at(t, written(t, "dev").Data, "custom.lightbox"),
 			} {
 				if value := at(t, got.JSON, path); value != want {
@@ -152,19 +152,19 @@ func TestAmplify_refusesAnExistingFile(t *testing.T) {
 		},
 		{
 			"with values of the wrong form in the parts that stay", with(t, dev,
-				`"us-east-1_a1B2c3D4e"`, `"eu-west-1_a1B2c3D4e"`,
-				`"https://d111111abcdef8.cloudfront.net"`, `"http://d111111abcdef8.cloudfront.net"`),
+				`"us-east-1_GNPNPr37m"`, `"eu-west-1_a1B2c3D4e"`,
+				`"https://d1e0inu77ayp8o.cloudfront.net"`, `"http://d1e0inu77ayp8o.cloudfront.net"`),
 			[]string{
 				`web.json: auth.user_pool_id: got "eu-west-1_a1B2c3D4e", want "us-east-1_" and then letters and digits`,
-				`web.json: custom.cdn.url: got "http://d111111abcdef8.cloudfront.net", want "https://" and a host name, nothing after it`,
+				`web.json: custom.cdn.url: got "http://d1e0inu77ayp8o.cloudfront.net", want "https://" and a host name, nothing after it`,
 			},
 		},
 		{
-			"without a part that stays", with(t, dev, `"identity_pool_id": "us-east-1:3f1c2b9e-8d47-4b60-9a51-0c6d7e8f9a10",`, ""),
+			"without a part that stays", with(t, dev, `"identity_pool_id": "us-east-1:95e6ce4d-bf5f-470e-8871-a21862d61a3d",`, ""),
 			[]string{`web.json: auth.identity_pool_id: got nothing, and outputs.json has no stack Lightbox-dev-Identity with IdentityPoolId, want one of the two`},
 		},
 		{
-			"with an unresolved value", with(t, dev, `"us-east-1_a1B2c3D4e"`, `"undefined"`),
+			"with an unresolved value", with(t, dev, `"us-east-1_GNPNPr37m"`, `"undefined"`),
 			[]string{`web.json: auth.user_pool_id: got "undefined", which was never resolved, want the value of a deployed stack`},
 		},
 	} {
@@ -189,19 +189,19 @@ func TestAmplify_checksEveryValueThatStays(t *testing.T) {
 		{"auth.aws_region", `"auth": {
     "aws_region": "us-east-1"`, `"auth": {
     "aws_region": "eu-west-1"`, "API"},
-		{"auth.user_pool_id", `"us-east-1_a1B2c3D4e"`, `"a1B2c3D4e"`, "API"},
-		{"auth.user_pool_client_id", `"1h57kf5cpq17m0eml12example"`, `"1h57/"`, "Identity"},
-		{"auth.identity_pool_id", `"us-east-1:3f1c2b9e`, `"3f1c2b9e`, "Auth"},
+		{"auth.user_pool_id", `"us-east-1_GNPNPr37m"`, `"a1B2c3D4e"`, "API"},
+		{"auth.user_pool_client_id", `"ytetfoh8qvlsyjyirsfpdz0b4r"`, `"ytet/"`, "Identity"},
+		{"auth.identity_pool_id", `"us-east-1:95e6ce4d`, `"3f1c2b9e`, "Auth"},
 		{"data.aws_region", `"data": {
     "aws_region": "us-east-1"`, `"data": {
     "aws_region": "eu-west-1"`, "CDN"},
-		{"data.url", `"https://abc`, `"http://abc`, "CDN"},
+		{"data.url", `"https://ay5`, `"http://ay5`, "CDN"},
 		{"storage.aws_region", `"storage": {
     "aws_region": "us-east-1"`, `"storage": {
     "aws_region": "eu-west-1"`, "API"},
-		{"storage.bucket_name", `"lightbox-dev-filestorage-bucket83908e77-q8r7s6t5u4v3"`, `"b.c.d"`, "API"},
-		{"custom.cdn.url", `"https://d111111abcdef8.cloudfront.net"`, `"d111111abcdef8.cloudfront.net"`, "API"},
-		{"custom.cdn.url", `"https://d111111abcdef8.cloudfront.net"`, `"https://d111111abcdef8.cloudfront.net/"`, "API"},
+		{"storage.bucket_name", `"lightbox-dev-filestorage-files8e6940b8-rbkv2cwfzsyz"`, `"b.c.d"`, "API"},
+		{"custom.cdn.url", `"https://d1e0inu77ayp8o.cloudfront.net"`, `"d1e0inu77ayp8o.cloudfront.net"`, "API"},
+		{"custom.cdn.url", `"https://d1e0inu77ayp8o.cloudfront.net"`, `"https://d1e0inu77ayp8o.cloudfront.net/"`, "API"},
 	} {
 		t.Run(c.path, func(t *testing.T) {
 			cfg := settings(t, "dev")
@@ -215,7 +215,7 @@ func TestAmplify_checksEveryValueThatStays(t *testing.T) {
 
 // The control: what is replaced anyway may be out of date.
 func TestAmplify_replacesOldValuesOfDeployedStacks(t *testing.T) {
-	old := with(t, written(t, "dev"), `"us-east-1_a1B2c3D4e"`, `"eu-west-1_a1B2c3D4e"`, `"https://abcdef`, `"https://uvwxyz`)
+	old := with(t, written(t, "dev"), `"us-east-1_GNPNPr37m"`, `"eu-west-1_a1B2c3D4e"`, `"https://ay5uy8`, `"https://uvwxyz`)
 	got, err := outputs.Amplify(settings(t, "dev"), deployment(t, "dev"), old)
 	if err != nil {
 		t.Fatal(err)

@@ -142,7 +142,7 @@ func TestAmplify_followsTheSettings(t *testing.T) {
 		{"Facebook", "social", func(c *config.Config) { c.Social.Provider = "Facebook" }, "auth.oauth.identity_providers", `["FACEBOOK"]`},
 		{"Amazon", "social", func(c *config.Config) { c.Social.Provider = "LoginWithAmazon" }, "auth.oauth.identity_providers", `["LOGIN_WITH_AMAZON"]`},
 		{"back to the origins", "social", func(*config.Config) {}, "auth.oauth.redirect_sign_in_uri", `["https://www.example.com/","https://beta.example.com:8443/"]`},
-		{"the distribution's own host", "dev", func(*config.Config) {}, "custom.cdn.url", `"https://d111111abcdef8.cloudfront.net"`},
+		{"the distribution's own host", "dev", func(*config.Config) {}, "custom.cdn.url", `"https://d1e0inu77ayp8o.cloudfront.net"`},
 		{"a custom domain", "social", func(*config.Config) {}, "custom.cdn.url", `"https://images.example.com"`},
 		{"guests", "prod", func(*config.Config) {}, "auth.unauthenticated_identities_enabled", `true`},
 		{"the environment", "prod", func(*config.Config) {}, "custom.lightbox.env", `"prod"`},
@@ -246,7 +246,7 @@ func TestResults_holdNothingButTheListedKeys(t *testing.T) {
 	secret := regexp.MustCompile(`arn:|\b\d{12}\b|da2-|AKIA|ASIA|correct horse|ApiKey|api_key|[Ss]ecret|[Rr]ole`)
 
 	poisoned := with(t, deployment(t, "dev"),
-		`"UserPoolClientId": "1h57`, `"UserPoolClientSecret": "1ab2secret", "UserRoleArn": "arn:aws:iam::123456789012:role/x", "UserPoolClientId": "1h57`,
+		`"UserPoolClientId": "ytet`, `"UserPoolClientSecret": "1ab2secret", "UserRoleArn": "arn:aws:iam::123456789012:role/x", "UserPoolClientId": "ytet`,
 		`"IdentityPoolId"`, `"AccessKeyId": "AKIAIOSFODNN7EXAMPLE", "IdentityPoolId"`,
 		`"GraphQLAPIURL"`, `"GraphQLAPIKey": "da2-abcdefghijklmnopqrstuvwxyz", "GraphQLAPIURL"`)
 	if !secret.Match(poisoned.Data) {
@@ -319,8 +319,8 @@ func TestFlat_refuses(t *testing.T) {
 			[]string{`web.json: got an array, want an object of flat names to replace`},
 		},
 		{
-			"a value of the wrong form", with(t, whole, "https://abc", "http://abc"), outputs.File{},
-			[]string{`outputs.json: Lightbox-dev-API.GraphQLAPIURL: got "http://abcdefghijklmnopqrstuvwxyz.appsync-api.us-east-1.amazonaws.com/graphql", want "https://ID.appsync-api.us-east-1.amazonaws.com/graphql"`},
+			"a value of the wrong form", with(t, whole, "https://ay5", "http://ay5"), outputs.File{},
+			[]string{`outputs.json: Lightbox-dev-API.GraphQLAPIURL: got "http://ay5uy821i2dl62hk1evyogdhtg.appsync-api.us-east-1.amazonaws.com/graphql", want "https://ID.appsync-api.us-east-1.amazonaws.com/graphql"`},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -344,7 +344,7 @@ func TestFlat_replacesAFlatFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `"us-east-1_a1B2c3D4e"`; at(t, got.JSON, "UserPoolId") != want {
+	if want := `"us-east-1_GNPNPr37m"`; at(t, got.JSON, "UserPoolId") != want {
 		t.Errorf("UserPoolId: got %s, want %s", at(t, got.JSON, "UserPoolId"), want)
 	}
 }
@@ -368,13 +368,13 @@ func ExampleFlat() {
 	fmt.Print(string(result.JSON))
 	// Output:
 	// {
-	//   "UserPoolId": "us-east-1_Zz9Yy8Xx7",
-	//   "UserPoolClientId": "6prodclient0prodclient0pro",
-	//   "IdentityPoolId": "us-east-1:b7a6c5d4-1e2f-4a3b-8c9d-0e1f2a3b4c5d",
-	//   "BucketName": "lightbox-prod-filestorage-bucket83908e77-a1b2c3d4e5f6",
+	//   "UserPoolId": "us-east-1_Wb8uFTFDa",
+	//   "UserPoolClientId": "xolct3txqjf560n7neml9it2e3",
+	//   "IdentityPoolId": "us-east-1:93f54057-dcbf-4c82-8e28-f828a5524ad9",
+	//   "BucketName": "lightbox-prod-filestorag-files8e6940b8-rrveiwkgxa3u",
 	//   "BucketRegion": "us-east-1",
-	//   "GraphQLAPIURL": "https://prodprodprodprodprodprodpr.appsync-api.us-east-1.amazonaws.com/graphql",
-	//   "GraphQLAPIID": "prodidprodidprodidprodidpr",
-	//   "distDomainName": "d222222abcdef8.cloudfront.net"
+	//   "GraphQLAPIURL": "https://a2c9oataoorm7xu5rnjyrdxlmt.appsync-api.us-east-1.amazonaws.com/graphql",
+	//   "GraphQLAPIID": "a2c9oataoorm7xu5rnjyrdxlmt",
+	//   "distDomainName": "d1wv4yymhn1ypv.cloudfront.net"
 	// }
 }
