@@ -199,11 +199,7 @@ func (l *load) visit(ctx context.Context, v *visitor) {
 func (l *load) memory() uint64 {
 	l.pause.Lock()
 	defer l.pause.Unlock()
-	runtime.GC()
-	runtime.GC() // what has a finalizer, and what pools keep for one more round
-	var stats runtime.MemStats
-	runtime.ReadMemStats(&stats)
-	return stats.HeapAlloc + stats.StackInuse
+	return memory()
 }
 
 // uuid is a UUID that the words stand for.

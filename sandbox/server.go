@@ -86,19 +86,22 @@ func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request) {
 			s.panicked(answer, entry, fault)
 		}
 		if entry.Operation == "" {
-			entry.Operation = r.Method + " " + r.URL.Path
+			entry.Operation = clipped(r.Method + " " + r.URL.EscapedPath())
 		}
 		s.record(entry, answer.status, time.Since(start))
 	}()
 	found := s.find(r)
 	if found == nil {
-		entry.Service = hostname(r.Host)
+		entry.Service = clipped(hostname(r.Host))
 		http.Error(answer, "the sandbox has no service for "+r.Host+r.URL.Path, http.StatusNotImplemented)
 		return
 	}
 	entry.Service = found.name
 	found.ServeHTTP(answer, r)
 }
+
+// clipped is a text of a client's for the log, which keeps many.
+func clipped(text string) string { return text[:min(len(text), 200)] }
 
 // A recorder remembers the status of an answer.
 type recorder struct {
@@ -131,7 +134,7 @@ func (s *Sandbox) serve(ctx context.Context) {
 	}
 	for name, listener := range s.listeners {
 		server := &http.Server{
-			Handler:           handlers[name],
+			Handler:           patient(handlers[name], patience),
 			BaseContext:       func(net.Listener) context.Context { return ctx },
 			ReadHeaderTimeout: 10 * time.Second, // a client that dribbles its headers
 			IdleTimeout:       2 * time.Minute,
