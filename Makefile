@@ -113,7 +113,7 @@ smoke: node_modules tools/node/node_modules $(LIGHTBOX) ## Take the README's tou
 .PHONY: e2e
 e2e: node_modules web/out/index.html $(LIGHTBOX) ## Use the pages in Chromium, on a fresh local AWS
 	@$(SAY) 'a fresh sandbox, cdk deploy to it, and the production build in Chromium'
-	@$(FRESH_SANDBOX); cd web && npm run --silent e2e
+	@$(FRESH_SANDBOX); (cd web && npm run --silent e2e)
 
 # The front end: the production build, and the same with the way to the sandbox in it.
 web/node_modules: web/package-lock.json
