@@ -29,8 +29,8 @@ const (
 // ServeHTTP answers POST https://ID.appsync-api.REGION.amazonaws.com/graphql. A request that is refused as a whole has a
 // status of its own; whatever happens to fields, the status is 200.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	entry := aws.EntryOf(r.Context())
-	entry.Service, entry.Operation = "appsync", "GraphQL" // until the fields are known
+	r, entry := aws.Begin(r, "appsync")
+	entry.Operation = "GraphQL" // until the fields are known
 	header := w.Header()
 	header.Set("X-Amzn-Requestid", entry.RequestID)
 	header.Set("Access-Control-Allow-Origin", "*")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"net/http"
 
 	"lightbox/internal/iam"
 )
@@ -38,6 +39,21 @@ func EntryOf(ctx context.Context) *Entry {
 		return entry
 	}
 	return &Entry{}
+}
+
+// Begin notes in the entry which service answers a request, and completes a request that did not come through the server, as
+// in a test: one without an entry gets one, and one without a body an empty one.
+func Begin(r *http.Request, service string) (*http.Request, *Entry) {
+	entry := EntryOf(r.Context())
+	if entry.RequestID == "" {
+		ctx, fresh := WithEntry(r.Context())
+		r, entry = r.WithContext(ctx), fresh
+	}
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	entry.Service = service
+	return r, entry
 }
 
 // HostID is the opaque text of S3's header x-amz-id-2 and of HostId in its errors.

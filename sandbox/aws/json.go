@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -13,6 +12,8 @@ type JSONProtocol struct {
 	Version  string // 1.0 or 1.1
 	Target   string // what stands before the operation in X-Amz-Target, as in DynamoDB_20120810
 	TypeName string // what stands before # in the __type of an error; "" for nothing
+	Internal string // the code of a fault of the sandbox, as in InternalServerError
+	Browsers bool   // whether pages of any origin call: they may not read all of an error, but its headers
 }
 
 // Operation returns the operation that the request names.
@@ -24,21 +25,6 @@ func (p JSONProtocol) Operation(r *http.Request) (string, error) {
 	}
 	EntryOf(r.Context()).Operation = operation
 	return operation, nil
-}
-
-// Read decodes the body, at most limit bytes, into input. An empty body counts as {}.
-func (p JSONProtocol) Read(r *http.Request, limit int64, input any) error {
-	body, err := ReadBody(r, limit)
-	if err != nil {
-		return err
-	}
-	if len(bytes.TrimSpace(body)) == 0 {
-		body = []byte("{}")
-	}
-	if err := json.Unmarshal(body, input); err != nil {
-		return Refuse(http.StatusBadRequest, "SerializationException", "%s", strings.TrimPrefix(err.Error(), "json: "))
-	}
-	return nil
 }
 
 // Write answers with output, or with an empty object if it is nil.
@@ -54,14 +40,17 @@ func (p JSONProtocol) Write(w http.ResponseWriter, r *http.Request, output any) 
 	p.Send(w, r, http.StatusOK, body)
 }
 
-// WriteError answers with the refusal in err, or with InternalServerError and err in the log.
+// WriteError answers with the refusal in err, or with p.Internal and err in the log.
 func (p JSONProtocol) WriteError(w http.ResponseWriter, r *http.Request, err error) {
-	refusal := RefusalOf(r, err, "InternalServerError")
+	refusal := RefusalOf(r, err, p.Internal)
 	kind := refusal.Code
 	if p.TypeName != "" {
 		kind = p.TypeName + "#" + kind
 	}
 	w.Header().Set("X-Amzn-Errortype", refusal.Code)
+	if p.Browsers && !strings.ContainsFunc(refusal.Message, func(c rune) bool { return c < ' ' || c > '~' }) { // it may quote the request
+		w.Header().Set("X-Amzn-Errormessage", refusal.Message)
+	}
 	body, _ := json.Marshal(map[string]string{"__type": kind, "message": refusal.Message}) // two strings
 	p.Send(w, r, refusal.Status, body)
 }

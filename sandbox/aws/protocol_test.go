@@ -12,7 +12,7 @@ import (
 	"lightbox/sandbox/aws"
 )
 
-var cognito = aws.JSONProtocol{Version: "1.1", Target: "AWSCognitoIdentityProviderService"}
+var cognito = aws.JSONProtocol{Version: "1.1", Target: "AWSCognitoIdentityProviderService", Internal: "InternalServerError"}
 
 func post(body string) *http.Request {
 	r := httptest.NewRequest("POST", "/", strings.NewReader(body))
@@ -20,34 +20,24 @@ func post(body string) *http.Request {
 	return r
 }
 
-func TestJSON_readsOperationAndInput(t *testing.T) {
+func TestJSON_readsTheOperation(t *testing.T) {
 	operation, err := cognito.Operation(post(""))
 	if err != nil || operation != "SignUp" {
 		t.Errorf("got %q, %v", operation, err)
-	}
-	var input struct{ Username string }
-	if err := cognito.Read(post(`{"Username": "ann", "Other": 1}`), 100, &input); err != nil || input.Username != "ann" {
-		t.Errorf("got %+v, %v", input, err)
-	}
-	if err := cognito.Read(post(" "), 100, &input); err != nil {
-		t.Errorf("no body: %v", err)
-	}
-}
-
-func TestJSON_refusesWhatItCannotRead(t *testing.T) {
-	var input struct{ Username string }
-	for body, want := range map[string]string{
-		`{"Username": `: "SerializationException", `{"Username": 1}`: "SerializationException", `[]`: "SerializationException",
-		strings.Repeat(" ", 101): "RequestEntityTooLarge",
-	} {
-		if err := cognito.Read(post(body), 100, &input); codeOf(err) != want {
-			t.Errorf("%.20q: got %v, want %s", body, err, want)
-		}
 	}
 	r := post("")
 	r.Header.Set("X-Amz-Target", "DynamoDB_20120810.GetItem")
 	if _, err := cognito.Operation(r); codeOf(err) != "UnknownOperationException" {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestReadBody_refusesMoreThanItsLimit(t *testing.T) {
+	if body, err := aws.ReadBody(post("four"), 4); err != nil || string(body) != "four" {
+		t.Errorf("got %q, %v", body, err)
+	}
+	if _, err := aws.ReadBody(post("fives"), 4); codeOf(err) != "RequestEntityTooLarge" {
+		t.Errorf("got %v, want RequestEntityTooLarge", err)
 	}
 }
 

@@ -102,12 +102,7 @@ type call struct {
 
 // ServeHTTP answers a request over the wire.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	entry := aws.EntryOf(r.Context())
-	if entry.RequestID == "" {
-		ctx, fresh := aws.WithEntry(r.Context())
-		r, entry = r.WithContext(ctx), fresh
-	}
-	entry.Service = "cloudformation"
+	r, _ = aws.Begin(r, "cloudformation")
 	verifier := aws.Verifier{Dialect: aws.Query, Service: "cloudformation", Region: s.Region, Keys: s.Keys, Now: s.Now, BodyLimit: bodyLimit}
 	caller, err := verifier.Verify(r)
 	if err != nil {

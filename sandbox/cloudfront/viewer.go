@@ -37,12 +37,8 @@ type visit struct {
 
 // ServeHTTP answers a viewer. Whether the request came by TLS is what r.TLS says.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	entry := aws.EntryOf(r.Context())
-	if entry.RequestID == "" {
-		ctx, fresh := aws.WithEntry(r.Context())
-		r, entry = r.WithContext(ctx), fresh
-	}
-	entry.Service, entry.Operation, entry.Caller = "cloudfront", r.Method, aws.Caller{}.String()
+	r, entry := aws.Begin(r, "cloudfront")
+	entry.Operation, entry.Caller = r.Method, aws.Caller{}.String()
 	header := w.Header()
 	header.Set("Via", "1.1 lightbox.cloudfront.net (CloudFront)")
 	header.Set("X-Amz-Cf-Pop", "LBX50-P1")

@@ -10,7 +10,9 @@ import (
 )
 
 // protocol is JSON 1.1 as Cognito speaks it. Its errors have bare names in __type.
-var protocol = aws.JSONProtocol{Version: "1.1", Target: "AWSCognitoIdentityProviderService"}
+var protocol = aws.JSONProtocol{
+	Version: "1.1", Target: "AWSCognitoIdentityProviderService", Internal: "InternalErrorException", Browsers: true,
+}
 
 // bodyLimit is the length in bytes that a request may have. Cognito does not publish its own; the longest requests that its
 // service model makes sense of are a tenth of it.
@@ -20,48 +22,19 @@ const bodyLimit = 256 << 10
 // /POOL/.well-known/ that say how the pool's tokens are verified. Operations that need AWS credentials are signed, and IAM
 // decides on cognito-idp:OPERATION for the pool's ARN; the others are anyone's, a browser's at any origin too.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	entry := aws.EntryOf(r.Context())
-	if entry.RequestID == "" {
-		ctx, fresh := aws.WithEntry(r.Context())
-		r, entry = r.WithContext(ctx), fresh
+	r, _ = aws.Begin(r, "cognito-idp")
+	if aws.AllowOrigins(w, r, "GET, POST") {
+		return
 	}
-	entry.Service = "cognito-idp"
-	if r.Body == nil {
-		r.Body = http.NoBody
-	}
-	allowOrigins(w.Header())
 	switch pool, document, ok := wellKnown(r); {
-	case r.Method == http.MethodOptions:
-		preflight(w, r)
 	case ok:
 		s.serveDocument(w, r, pool, document)
 	case r.URL.Path != "/":
-		refuseRequest(w, r, aws.Refuse(http.StatusNotFound, "UnknownOperationException",
+		protocol.WriteError(w, r, aws.Refuse(http.StatusNotFound, "UnknownOperationException",
 			"got %s %s, want POST / or GET /POOL/.well-known/jwks.json or openid-configuration", r.Method, r.URL.Path))
 	default:
 		s.serveOperation(w, r)
 	}
-}
-
-// allowOrigins lets pages of any origin read answers: what they can do is no more than anyone can without a browser, since no
-// cookie counts here.
-func allowOrigins(header http.Header) {
-	header.Set("Access-Control-Allow-Origin", "*")
-	header.Set("Access-Control-Expose-Headers", "x-amzn-RequestId, x-amzn-ErrorType, x-amzn-ErrorMessage, Date")
-}
-
-// allowedHeaders are those that Amplify and AWS's SDK send. The star is for the others, and never stands for authorization.
-const allowedHeaders = "*, authorization, cache-control, content-type, x-amz-content-sha256, x-amz-date, x-amz-security-token, " +
-	"x-amz-target, x-amz-user-agent"
-
-// preflight answers a browser that asks what it may send.
-// https://fetch.spec.whatwg.org/#cors-preflight-fetch
-func preflight(w http.ResponseWriter, r *http.Request) {
-	aws.EntryOf(r.Context()).Operation = "Preflight"
-	w.Header().Set("Access-Control-Allow-Methods", "GET, POST")
-	w.Header().Set("Access-Control-Allow-Headers", allowedHeaders)
-	w.Header().Set("Access-Control-Max-Age", "172800")
-	w.WriteHeader(http.StatusNoContent)
 }
 
 // wellKnown takes the path of a document apart.
@@ -76,13 +49,13 @@ func (s *Service) serveDocument(w http.ResponseWriter, r *http.Request, pool, na
 		"openid-configuration": s.OpenIDConfiguration,
 	}[name]
 	if document == nil {
-		refuseRequest(w, r, aws.Refuse(http.StatusNotFound, "ResourceNotFoundException", "got %s, want jwks.json or openid-configuration", name))
+		protocol.WriteError(w, r, aws.Refuse(http.StatusNotFound, "ResourceNotFoundException", "got %s, want jwks.json or openid-configuration", name))
 		return
 	}
 	aws.EntryOf(r.Context()).Operation = name
 	body, err := document(pool)
 	if err != nil {
-		refuseRequest(w, r, err)
+		protocol.WriteError(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
@@ -92,7 +65,7 @@ func (s *Service) serveDocument(w http.ResponseWriter, r *http.Request, pool, na
 func (s *Service) serveOperation(w http.ResponseWriter, r *http.Request) {
 	answer, err := s.answer(r)
 	if err != nil {
-		refuseRequest(w, r, err)
+		protocol.WriteError(w, r, err)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store") // there may be tokens in it
@@ -147,12 +120,3 @@ func (s *Service) authorize(r *http.Request, operation string) error {
 type noKeys struct{}
 
 func (noKeys) Credentials(string) (aws.Credentials, bool) { return aws.Credentials{}, false }
-
-// refuseRequest answers with the refusal in err. Browsers that may not read the body's type still see the headers.
-func refuseRequest(w http.ResponseWriter, r *http.Request, err error) {
-	refusal := aws.RefusalOf(r, err, "InternalErrorException")
-	if !strings.ContainsFunc(refusal.Message, func(c rune) bool { return c < ' ' || c > '~' }) { // it may quote the request
-		w.Header().Set("X-Amzn-Errormessage", refusal.Message)
-	}
-	protocol.WriteError(w, r, refusal)
-}

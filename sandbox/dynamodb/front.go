@@ -14,7 +14,9 @@ const bodyLimit = 17 << 20
 // protocol is that of DynamoDB's low-level API.
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
-var protocol = aws.JSONProtocol{Version: "1.0", Target: "DynamoDB_20120810", TypeName: "com.amazon.coral.service"}
+var protocol = aws.JSONProtocol{
+	Version: "1.0", Target: "DynamoDB_20120810", TypeName: "com.amazon.coral.service", Internal: "InternalServerError",
+}
 
 // Front is the Engine over the wire: who signed a request, and may they, before Handle answers it.
 type Front struct {
@@ -24,7 +26,7 @@ type Front struct {
 
 // ServeHTTP implements http.Handler.
 func (f Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	aws.EntryOf(r.Context()).Service = "dynamodb"
+	r, _ = aws.Begin(r, "dynamodb")
 	operation, err := protocol.Operation(r)
 	if err != nil {
 		protocol.WriteError(w, r, err)

@@ -76,8 +76,8 @@ var Operations = jsonapi.Table[*Service]{
 
 // api: a request has at most a few tokens in it.
 var api = jsonapi.API[*Service]{
-	Name: "cognito-identity", Protocol: aws.JSONProtocol{Version: "1.1", Target: "AWSCognitoIdentityService"},
-	Operations: Operations, BodyLimit: 128 << 10, Invalid: "ValidationException", Browsers: true,
+	Name: "cognito-identity", Operations: Operations, BodyLimit: 128 << 10, Invalid: "ValidationException",
+	Protocol: aws.JSONProtocol{Version: "1.1", Target: "AWSCognitoIdentityService", Internal: "InternalErrorException", Browsers: true},
 }
 
 // ServeHTTP answers requests to cognito-identity.REGION.amazonaws.com, from pages of any origin too. The operations of the

@@ -28,8 +28,6 @@ type API[S any] struct {
 	Operations Table[S]
 	BodyLimit  int64  // in bytes
 	Invalid    string // the code of the refusal of a member, as in ValidationException
-	// Browsers says that pages of any origin may call.
-	Browsers bool
 }
 
 // Surroundings are what a signature is checked with.
@@ -72,25 +70,13 @@ func Public[S, In any](handle func(S, context.Context, In) (any, error)) Operati
 
 // Serve answers a request. Refusals are *aws.Errors that the operations return; other errors are faults of the sandbox.
 func (a *API[S]) Serve(s S, around Surroundings, w http.ResponseWriter, r *http.Request) {
-	entry := aws.EntryOf(r.Context())
-	if entry.RequestID == "" {
-		ctx, fresh := aws.WithEntry(r.Context())
-		r, entry = r.WithContext(ctx), fresh
-	}
-	entry.Service = a.Name
-	if r.Body == nil {
-		r.Body = http.NoBody
-	}
-	if a.Browsers {
-		allowOrigins(w.Header())
-		if r.Method == http.MethodOptions {
-			preflight(w, r)
-			return
-		}
+	r, _ = aws.Begin(r, a.Name)
+	if a.Protocol.Browsers && aws.AllowOrigins(w, r, http.MethodPost) {
+		return
 	}
 	output, err := a.answer(s, around, r)
 	if err != nil {
-		a.refuse(w, r, err)
+		a.Protocol.WriteError(w, r, err)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store") // there may be keys in it
@@ -151,31 +137,4 @@ func (a *API[S]) input(name string, operation Operation[S], r *http.Request) (an
 		return nil, aws.Refuse(http.StatusBadRequest, a.Invalid, "%s", err)
 	}
 	return input, nil
-}
-
-// refuse answers with the refusal in err. Browsers that may not read the body's type still see the headers.
-func (a *API[S]) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	refusal := aws.RefusalOf(r, err, "InternalErrorException")
-	if a.Browsers && !strings.ContainsFunc(refusal.Message, func(c rune) bool { return c < ' ' || c > '~' }) { // it may quote the request
-		w.Header().Set("X-Amzn-Errormessage", refusal.Message)
-	}
-	a.Protocol.WriteError(w, r, refusal)
-}
-
-// allowOrigins lets pages of any origin read answers: what they can do is no more than anyone can without a browser, since no
-// cookie counts here.
-func allowOrigins(header http.Header) {
-	header.Set("Access-Control-Allow-Origin", "*")
-	header.Set("Access-Control-Expose-Headers", "x-amzn-RequestId, x-amzn-ErrorType, x-amzn-ErrorMessage, Date")
-}
-
-// preflight answers a browser that asks what it may send. The star never stands for authorization.
-// https://fetch.spec.whatwg.org/#cors-preflight-fetch
-func preflight(w http.ResponseWriter, r *http.Request) {
-	aws.EntryOf(r.Context()).Operation = "Preflight"
-	w.Header().Set("Access-Control-Allow-Methods", "POST")
-	w.Header().Set("Access-Control-Allow-Headers", "*, authorization, cache-control, content-type, x-amz-content-sha256, "+
-		"x-amz-date, x-amz-security-token, x-amz-target, x-amz-user-agent")
-	w.Header().Set("Access-Control-Max-Age", "172800")
-	w.WriteHeader(http.StatusNoContent)
 }

@@ -63,8 +63,8 @@ var Operations = jsonapi.Table[*Service]{
 }
 
 var api = jsonapi.API[*Service]{
-	Name: "logs", Protocol: aws.JSONProtocol{Version: "1.1", Target: "Logs_20140328"}, Operations: Operations,
-	BodyLimit: 64 << 10, Invalid: "InvalidParameterException",
+	Name: "logs", Operations: Operations, BodyLimit: 64 << 10, Invalid: "InvalidParameterException",
+	Protocol: aws.JSONProtocol{Version: "1.1", Target: "Logs_20140328", Internal: "InternalErrorException"},
 }
 
 // ServeHTTP answers requests to logs.REGION.amazonaws.com. IAM decides on logs:OPERATION for the group's streams, or the

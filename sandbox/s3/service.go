@@ -85,19 +85,11 @@ type call struct {
 }
 
 func (s *Service) serve(w http.ResponseWriter, r *http.Request, known *aws.Caller) {
-	entry := aws.EntryOf(r.Context())
-	if entry.RequestID == "" {
-		ctx, fresh := aws.WithEntry(r.Context())
-		r, entry = r.WithContext(ctx), fresh
-	}
-	entry.Service = "s3"
+	r, entry := aws.Begin(r, "s3")
 	header := w.Header()
 	header.Set("X-Amz-Request-Id", entry.RequestID)
 	header.Set("X-Amz-Id-2", entry.HostID())
 	header.Set("Server", "AmazonS3")
-	if r.Body == nil {
-		r.Body = http.NoBody
-	}
 	c := &call{Service: s, w: w, r: r}
 	if err := c.run(known); err != nil {
 		c.refuse(err)

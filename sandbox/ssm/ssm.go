@@ -26,8 +26,8 @@ var Operations = jsonapi.Table[*Service]{
 }
 
 var api = jsonapi.API[*Service]{
-	Name: "ssm", Protocol: aws.JSONProtocol{Version: "1.1", Target: "AmazonSSM"}, Operations: Operations,
-	BodyLimit: 64 << 10, Invalid: "ValidationException",
+	Name: "ssm", Operations: Operations, BodyLimit: 64 << 10, Invalid: "ValidationException",
+	Protocol: aws.JSONProtocol{Version: "1.1", Target: "AmazonSSM", Internal: "InternalErrorException"},
 }
 
 // Config is what a Service takes from its surroundings.

@@ -74,15 +74,7 @@ type call struct {
 
 // ServeHTTP answers requests to sts.REGION.amazonaws.com, and to sts.amazonaws.com, which is us-east-1's.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	entry := aws.EntryOf(r.Context())
-	if entry.RequestID == "" {
-		ctx, fresh := aws.WithEntry(r.Context())
-		r, entry = r.WithContext(ctx), fresh
-	}
-	entry.Service = "sts"
-	if r.Body == nil {
-		r.Body = http.NoBody
-	}
+	r, _ = aws.Begin(r, "sts")
 	operation, result, err := s.answer(r)
 	if err != nil {
 		protocol.WriteError(w, r, err)

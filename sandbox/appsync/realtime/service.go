@@ -107,8 +107,8 @@ func New(config Config) *Server {
 // ServeHTTP serves one client until it leaves. It answers requests that are no WebSocket handshake with a status of 4xx, and
 // what AppSync refuses of a handshake with a connection_error, after the handshake.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	entry := aws.EntryOf(r.Context())
-	entry.Service, entry.Operation = "appsync", "Connect"
+	r, entry := aws.Begin(r, "appsync")
+	entry.Operation = "Connect"
 	apiID, ok := apiOf(r.Host)
 	if !ok || r.URL.Path != "/graphql" {
 		turnAway(w, http.StatusNotFound, "NotFoundException", fmt.Sprintf("there is no real-time endpoint %s%s", r.Host, r.URL.Path))
