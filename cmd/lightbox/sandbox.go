@@ -80,7 +80,7 @@ reaches it can then use the administrator's key, which is no secret.`,
 				return flags.detach(cmd.OutOrStdout())
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
-			defer stop()
+			context.AfterFunc(ctx, stop) // the second Ctrl-C ends at once
 			return flags.run(ctx, cmd.OutOrStdout())
 		},
 	}
