@@ -41,9 +41,7 @@ func fuzzed(f *testing.F) *Sandbox {
 // knock sends a request to a handler, and fails the test if that panics, is at fault or does not answer.
 func (s *Sandbox) knock(t *testing.T, handler http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	t.Helper()
-	s.requests.mu.Lock()
-	last := s.requests.count
-	s.requests.mu.Unlock()
+	last := s.requests.last()
 	w := httptest.NewRecorder()
 	done := make(chan struct{})
 	go func() {

@@ -62,6 +62,13 @@ func (q *requests) add(c Call) Call {
 	return c
 }
 
+// last is the number of the latest call, 0 before there is one.
+func (q *requests) last() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.count
+}
+
 // after returns the calls behind the one with that number, the oldest first.
 func (q *requests) after(number int) []Call {
 	q.mu.Lock()

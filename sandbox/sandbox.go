@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -69,6 +70,7 @@ func Start(ctx context.Context, config Config) (*Sandbox, error) {
 	}
 	ctx, s.stop = context.WithCancel(ctx)
 	s.running.Go(func() { s.sweep(ctx) })
+	s.running.Go(func() { s.rest(ctx) })
 	s.serve(ctx)
 	return s, nil
 }
@@ -185,6 +187,31 @@ func (s *Sandbox) sweep(ctx context.Context) {
 			if _, err := s.Files.Sweep(ctx); err != nil && ctx.Err() == nil {
 				s.fault("s3", "Lifecycle", err)
 			}
+		}
+	}
+}
+
+// quiet is how long nobody must ask for anything until memory goes back to the system.
+const quiet = 5 * time.Second
+
+// rest gives memory back after work: a deployment leaves twice of what is in use when it is over.
+func (s *Sandbox) rest(ctx context.Context) {
+	ticker := time.NewTicker(quiet)
+	defer ticker.Stop()
+	worked, before := true, 0
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		now := s.requests.last()
+		switch {
+		case now != before:
+			worked, before = true, now
+		case worked:
+			debug.FreeOSMemory()
+			worked = false
 		}
 	}
 }
