@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
 )
 
 // bridge carries a request for one of AWS's names that a page in any browser makes, which can't move names: it asks for
@@ -22,7 +21,9 @@ func (s *Sandbox) bridge(w http.ResponseWriter, r *http.Request) {
 	onward := r.Clone(r.Context())
 	onward.Host, onward.URL, onward.RequestURI = target.Host, &url.URL{Path: target.Path, RawPath: target.RawPath, RawQuery: target.RawQuery}, target.RequestURI()
 	onward.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true, ServerName: target.Host}
-	s.dispatch(w, onward)
+	if !s.refuseSite(w, r, onward) {
+		s.dispatch(w, onward)
+	}
 }
 
 // bridged reads the URL that a request is for.
@@ -49,9 +50,8 @@ func bridged(text string) (*url.URL, error) {
 func onlyHere(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host := hostname(r.Host)
-		named := host == "localhost" || strings.HasSuffix(host, ".localhost") || net.ParseIP(host).IsLoopback()
 		from, _, _ := net.SplitHostPort(r.RemoteAddr)
-		if !named || !net.ParseIP(from).IsLoopback() {
+		if !here(host) || !net.ParseIP(from).IsLoopback() {
 			http.Error(w, "these pages are for this machine alone, by the name localhost or 127.0.0.1", http.StatusForbidden)
 			return
 		}

@@ -158,11 +158,12 @@ func (s *Sandbox) serve(ctx context.Context) {
 // local answers at the sandbox's own endpoint: the pages, and services for those who were given the endpoint.
 func (s *Sandbox) local() http.Handler {
 	pages := s.pages()
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, pagesPath) {
+	return s.named(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case strings.HasPrefix(r.URL.Path, pagesPath):
 			pages.ServeHTTP(w, r)
-			return
+		case !s.refuseSite(w, r, r):
+			s.dispatch(w, r)
 		}
-		s.dispatch(w, r)
-	})
+	}))
 }
