@@ -197,14 +197,8 @@ func listed(directive *ast.Directive, name string) []string {
 }
 
 func get[T any](tx store.Reader, space, key string) (r record[T], found bool, err error) {
-	text, found := tx.Get(space, []byte(key))
-	if !found {
-		return r, false, nil
-	}
-	if err := json.Unmarshal(text, &r); err != nil {
-		return r, false, fmt.Errorf("%s %s: %w", space, key, err)
-	}
-	return r, true, nil
+	found, err = store.GetJSON(tx, space, key, &r)
+	return r, found, err
 }
 
 // all are the settings of everything in a space that belongs to an API, by name.
@@ -221,9 +215,5 @@ func all[T any](tx store.Reader, space, id string) (map[string]T, error) {
 }
 
 func put[T any](tx store.Writer, space, key, owner string, settings T) error {
-	text, err := json.Marshal(record[T]{Owner: owner, Settings: settings})
-	if err != nil {
-		return err
-	}
-	return tx.Put(space, []byte(key), text)
+	return store.PutJSON(tx, space, key, record[T]{Owner: owner, Settings: settings})
 }

@@ -199,7 +199,7 @@ func (s *Service) keepChangeSet(st *stack, set *changeSet) error {
 				return err
 			}
 		}
-		if err := put(tx, spaceChangeSets, keyOf(set.ID), set); err != nil {
+		if err := store.PutJSON(tx, spaceChangeSets, keyOf(set.ID), set); err != nil {
 			return err
 		}
 		return st.write(tx)

@@ -147,7 +147,7 @@ func (s *Service) obsolete(st *stack, executed *changeSet) error {
 		if executed == nil {
 			return nil
 		}
-		return put(tx, spaceChangeSets, keyOf(executed.ID), executed)
+		return store.PutJSON(tx, spaceChangeSets, keyOf(executed.ID), executed)
 	})
 	if err == nil {
 		for _, id := range others {

@@ -80,14 +80,6 @@ func decode(value []byte, into any) error {
 	return d.Decode(into)
 }
 
-func put(tx store.Writer, space string, key []byte, value any) error {
-	text, err := json.Marshal(value)
-	if err != nil {
-		return err
-	}
-	return tx.Put(space, key, text)
-}
-
 // keep writes the stack with all that is not yet in the store. s.mu is held.
 func (s *Service) keep(st *stack) error {
 	var hashes []string
@@ -130,7 +122,7 @@ func (s *Service) templatesKept(hashes ...string) {
 }
 
 func (st *stack) write(tx store.Writer) error {
-	if err := put(tx, spaceStacks, keyOf(st.ID), st); err != nil {
+	if err := store.PutJSON(tx, spaceStacks, keyOf(st.ID), st); err != nil {
 		return err
 	}
 	for id := range st.dirty {
@@ -142,12 +134,12 @@ func (st *stack) write(tx store.Writer) error {
 			}
 			continue
 		}
-		if err := put(tx, spaceResources, key, r); err != nil {
+		if err := store.PutJSON(tx, spaceResources, key, r); err != nil {
 			return err
 		}
 	}
 	for _, e := range st.pending {
-		if err := put(tx, spaceEvents, eventKey(st.ID, e.number), e); err != nil {
+		if err := store.PutJSON(tx, spaceEvents, eventKey(st.ID, e.number), e); err != nil {
 			return err
 		}
 	}

@@ -53,11 +53,7 @@ func (g *registry[T]) put(db store.Store, one T) error {
 			return aws.Refuse(http.StatusConflict, g.kind+"AlreadyExists", "%s %s already exists: it is %s", g.kind, one.name(), id)
 		}
 	}
-	value, err := json.Marshal(one)
-	if err != nil {
-		return err
-	}
-	if err := db.Update(func(tx store.Writer) error { return tx.Put(g.space, []byte(r.ID), value) }); err != nil {
+	if err := db.Update(func(tx store.Writer) error { return store.PutJSON(tx, g.space, r.ID, one) }); err != nil {
 		return err
 	}
 	g.byID[r.ID] = one

@@ -2,9 +2,7 @@ package cognito
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -71,22 +69,11 @@ type keptError struct{ error }
 
 // get reads the value of a key into value, and reports whether there is one.
 func (t tx) get(space string, key []byte, value any) (bool, error) {
-	data, found := t.Get(space, key)
-	if !found {
-		return false, nil
-	}
-	if err := json.Unmarshal(data, value); err != nil {
-		return false, fmt.Errorf("%s %q: %w", space, key, err)
-	}
-	return true, nil
+	return store.GetJSON(t, space, key, value)
 }
 
 func (t tx) put(space string, key []byte, value any) error {
-	data, err := json.Marshal(value)
-	if err != nil {
-		return err
-	}
-	return t.w.Put(space, key, data)
+	return store.PutJSON(t.w, space, key, value)
 }
 
 // deleteAll deletes the keys that begin with the parts.

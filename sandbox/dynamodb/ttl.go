@@ -1,7 +1,6 @@
 package dynamodb
 
 import (
-	"encoding/json"
 	"strconv"
 	"time"
 
@@ -104,9 +103,5 @@ func (e *Engine) change(t *table, set func(next *table)) error {
 }
 
 func keep(tx store.Writer, t *table) error {
-	state, err := json.Marshal(t)
-	if err != nil {
-		return err
-	}
-	return tx.Put(tablesSpace, []byte(t.Name), state)
+	return store.PutJSON(tx, tablesSpace, t.Name, t)
 }

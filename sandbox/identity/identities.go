@@ -55,7 +55,7 @@ func (s *Service) findIdentity(id string) (*identity, error) {
 // find reads the value of a key, or says that what it is about is not found.
 func (s *Service) find(space, id string, value any, what string) error {
 	return s.Store.View(func(tx store.Reader) error {
-		found, err := get(tx, space, id, value)
+		found, err := store.GetJSON(tx, space, id, value)
 		if err == nil && !found {
 			err = notFound(what, id)
 		}
@@ -75,7 +75,7 @@ func (s *Service) newIdentity(p *pool) *identity {
 }
 
 func putIdentity(tx store.Writer, i *identity) error {
-	return errors.Join(put(tx, identitySpace, i.ID, i), tx.Put(memberSpace, []byte(i.Pool+"\x00"+i.ID), nil))
+	return errors.Join(store.PutJSON(tx, identitySpace, i.ID, i), tx.Put(memberSpace, []byte(i.Pool+"\x00"+i.ID), nil))
 }
 
 // identityOf returns the identity of a login. If it has none it becomes that of the guest, or a new one if guest is nil.
@@ -97,7 +97,7 @@ func (s *Service) identityOf(p *pool, l login, guest *identity) (*identity, erro
 		known = s.newIdentity(p)
 		if guest != nil {
 			var now identity
-			if found, err := get(tx, identitySpace, guest.ID, &now); err != nil {
+			if found, err := store.GetJSON(tx, identitySpace, guest.ID, &now); err != nil {
 				return err
 			} else if found && now.Provider == "" { // nobody else's in the meantime
 				known = &now
@@ -116,7 +116,7 @@ func lookUp(tx store.Reader, p *pool, l login) (*identity, error) {
 		return nil, nil
 	}
 	i := &identity{}
-	found, err := get(tx, identitySpace, string(id), i)
+	found, err := store.GetJSON(tx, identitySpace, id, i)
 	if err != nil || !found {
 		return nil, err
 	}

@@ -175,7 +175,7 @@ func (s *Service) listIdentities(_ context.Context, in listInput) (any, error) {
 			}
 			_, id, _ := strings.Cut(string(key), "\x00")
 			var i identity
-			if _, err := get(tx, identitySpace, id, &i); err != nil {
+			if _, err := store.GetJSON(tx, identitySpace, id, &i); err != nil {
 				return err
 			}
 			list = append(list, described(&i))
@@ -202,7 +202,7 @@ func (s *Service) listPools(_ context.Context, in listPoolsInput) (any, error) {
 				return nil
 			}
 			var p pool
-			if _, err := get(tx, poolSpace, string(key), &p); err != nil {
+			if _, err := store.GetJSON(tx, poolSpace, key, &p); err != nil {
 				return err
 			}
 			list = append(list, map[string]string{"IdentityPoolId": p.ID, "IdentityPoolName": p.Settings.IdentityPoolName})

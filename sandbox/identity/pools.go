@@ -190,11 +190,11 @@ func (s *Service) createPool(_ context.Context, r aws.Resource) (aws.State, erro
 	id := s.madeID(r)
 	err := s.Store.Update(func(tx store.Writer) error {
 		p := pool{ID: id, Created: s.Now()}
-		if _, err := get(tx, poolSpace, id, &p); err != nil {
+		if _, err := store.GetJSON(tx, poolSpace, id, &p); err != nil {
 			return err
 		}
 		p.Settings = settings
-		return put(tx, poolSpace, id, p)
+		return store.PutJSON(tx, poolSpace, id, p)
 	})
 	return poolState(id, settings), err
 }
@@ -219,7 +219,7 @@ func (s *Service) updatePool(_ context.Context, _ map[string]any, r aws.Resource
 func (s *Service) changePool(id string, change func(*pool) error) error {
 	return s.Store.Update(func(tx store.Writer) error {
 		var p pool
-		found, err := get(tx, poolSpace, id, &p)
+		found, err := store.GetJSON(tx, poolSpace, id, &p)
 		switch {
 		case err != nil:
 			return err
@@ -229,7 +229,7 @@ func (s *Service) changePool(id string, change func(*pool) error) error {
 		if err := change(&p); err != nil {
 			return err
 		}
-		return put(tx, poolSpace, id, p)
+		return store.PutJSON(tx, poolSpace, id, p)
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -101,26 +100,6 @@ func notAuthorized(format string, args ...any) *aws.Error {
 
 func notFound(what, id string) *aws.Error {
 	return refuse("ResourceNotFoundException", "%s '%s' not found.", what, id)
-}
-
-// get reads the value of a key into value, and reports whether there is one.
-func get(tx store.Reader, space, key string, value any) (bool, error) {
-	text, found := tx.Get(space, []byte(key))
-	if !found {
-		return false, nil
-	}
-	if err := json.Unmarshal(text, value); err != nil {
-		return false, fmt.Errorf("%s %q: %w", space, key, err)
-	}
-	return true, nil
-}
-
-func put(tx store.Writer, space, key string, value any) error {
-	text, err := json.Marshal(value)
-	if err != nil {
-		return err
-	}
-	return tx.Put(space, []byte(key), text)
 }
 
 // uuid writes 16 bytes as a version 4 UUID.

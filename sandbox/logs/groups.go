@@ -99,14 +99,14 @@ func (s *Service) createGroup(_ context.Context, r aws.Resource) (aws.State, err
 	owner := strings.Join([]string{r.Stack, r.LogicalID, r.Suffix}, "/")
 	err := s.Store.Update(func(tx store.Writer) error {
 		g := group{Name: p.LogGroupName, Owner: owner, Created: s.Now()}
-		if _, err := get(tx, groupSpace, g.Name, &g); err != nil {
+		if _, err := store.GetJSON(tx, groupSpace, g.Name, &g); err != nil {
 			return err
 		}
 		if g.Owner != owner {
 			return aws.Refuse(http.StatusBadRequest, "ResourceAlreadyExistsException", "The log group %s exists already", g.Name)
 		}
 		g.Retention = p.RetentionInDays
-		return put(tx, groupSpace, g.Name, g)
+		return store.PutJSON(tx, groupSpace, g.Name, g)
 	})
 	return s.state(p.LogGroupName), err
 }
@@ -122,7 +122,7 @@ func (s *Service) updateGroup(_ context.Context, _ map[string]any, r aws.Resourc
 	}
 	err := s.Store.Update(func(tx store.Writer) error {
 		var g group
-		found, err := get(tx, groupSpace, r.PhysicalID, &g)
+		found, err := store.GetJSON(tx, groupSpace, r.PhysicalID, &g)
 		switch {
 		case err != nil:
 			return err
@@ -130,7 +130,7 @@ func (s *Service) updateGroup(_ context.Context, _ map[string]any, r aws.Resourc
 			return noGroup()
 		}
 		g.Retention = p.RetentionInDays
-		return put(tx, groupSpace, g.Name, g)
+		return store.PutJSON(tx, groupSpace, g.Name, g)
 	})
 	return s.state(r.PhysicalID), err
 }

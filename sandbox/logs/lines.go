@@ -37,7 +37,7 @@ func (s *Service) Lines(after string, limit int) ([]Line, error) {
 				return nil
 			}
 			var e event
-			if _, err := get(tx, eventSpace, string(key), &e); err != nil {
+			if _, err := store.GetJSON(tx, eventSpace, key, &e); err != nil {
 				return err
 			}
 			group, _, _ := strings.Cut(string(key), "\x00")

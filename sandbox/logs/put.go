@@ -54,7 +54,7 @@ func (s *Service) Write(ctx context.Context, caller aws.Caller, groupName, strea
 	now := s.Now()
 	return s.Store.Update(func(tx store.Writer) error {
 		var g group
-		found, err := get(tx, groupSpace, groupName, &g)
+		found, err := store.GetJSON(tx, groupSpace, groupName, &g)
 		switch {
 		case err != nil:
 			return err
@@ -63,7 +63,7 @@ func (s *Service) Write(ctx context.Context, caller aws.Caller, groupName, strea
 		}
 		place := g.Name + "\x00" + streamName
 		x := stream{Name: streamName, Created: now}
-		if found, err = get(tx, streamSpace, place, &x); err != nil {
+		if found, err = store.GetJSON(tx, streamSpace, place, &x); err != nil {
 			return err
 		}
 		if !found {
@@ -76,7 +76,7 @@ func (s *Service) Write(ctx context.Context, caller aws.Caller, groupName, strea
 				return err
 			}
 		}
-		return errors.Join(g.trim(tx, now), put(tx, streamSpace, place, x), put(tx, groupSpace, g.Name, g))
+		return errors.Join(g.trim(tx, now), store.PutJSON(tx, streamSpace, place, x), store.PutJSON(tx, groupSpace, g.Name, g))
 	})
 }
 

@@ -199,7 +199,7 @@ func (s *Service) find(q search) (lines []found, more bool, err error) {
 	bytes := 0
 	err = s.Store.View(func(tx store.Reader) error {
 		var g group
-		if there, err := get(tx, groupSpace, q.group, &g); err != nil || !there {
+		if there, err := store.GetJSON(tx, groupSpace, q.group, &g); err != nil || !there {
 			return cmp.Or(err, noGroup())
 		}
 		within := store.Prefix([]byte(g.Name + "\x00"))

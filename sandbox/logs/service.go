@@ -14,8 +14,6 @@
 package logs
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -105,24 +103,4 @@ func invalid(format string, args ...any) error {
 
 func noGroup() error {
 	return refuse("ResourceNotFoundException", "The specified log group does not exist.")
-}
-
-// get reads the value of a key into value, and reports whether there is one.
-func get(tx store.Reader, space, key string, value any) (bool, error) {
-	text, found := tx.Get(space, []byte(key))
-	if !found {
-		return false, nil
-	}
-	if err := json.Unmarshal(text, value); err != nil {
-		return false, fmt.Errorf("%s %q: %w", space, key, err)
-	}
-	return true, nil
-}
-
-func put(tx store.Writer, space, key string, value any) error {
-	text, err := json.Marshal(value)
-	if err != nil {
-		return err
-	}
-	return tx.Put(space, []byte(key), text)
 }

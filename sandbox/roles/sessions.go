@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -234,11 +233,11 @@ func (s *Service) identity(r *role) []*iam.Policy {
 func (s *Service) session(accessKeyID string) (aws.Credentials, bool) {
 	x := session{}
 	err := s.store.View(func(tx store.Reader) error {
-		value, found := tx.Get(sessionSpace, []byte(accessKeyID))
-		if !found {
-			return errUnknown
+		found, err := store.GetJSON(tx, sessionSpace, accessKeyID, &x)
+		if err == nil && !found {
+			err = errUnknown
 		}
-		return json.Unmarshal(value, &x)
+		return err
 	})
 	if err != nil {
 		return aws.Credentials{}, false
@@ -272,7 +271,7 @@ func keepSession(tx store.Writer, now time.Time, id string, x *session) error {
 		return err
 	}
 	note := binary.BigEndian.AppendUint64(nil, uint64(x.Expires.Add(memory).UnixMilli()))
-	return errors.Join(write(tx, sessionSpace, id, x), tx.Put(expirySpace, append(note, id...), nil))
+	return errors.Join(store.PutJSON(tx, sessionSpace, id, x), tx.Put(expirySpace, append(note, id...), nil))
 }
 
 func sweep(tx store.Writer, now time.Time) error {

@@ -190,11 +190,7 @@ func write[T any](tx store.Writer, space, key string, value *T) error {
 	if value == nil {
 		return tx.Delete(space, []byte(key))
 	}
-	text, err := json.Marshal(value)
-	if err != nil {
-		return err
-	}
-	return tx.Put(space, []byte(key), text)
+	return store.PutJSON(tx, space, key, value)
 }
 
 func (c *change) putRole(r *role) {

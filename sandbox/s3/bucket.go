@@ -123,7 +123,7 @@ func (s *Service) changeBucket(name string, change func(tx store.Writer, b *buck
 		if err := next.compile(); err != nil {
 			return err
 		}
-		return putRecord(tx, spaceBuckets, []byte(name), next)
+		return store.PutJSON(tx, spaceBuckets, name, next)
 	})
 	switch {
 	case err != nil:

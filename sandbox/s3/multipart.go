@@ -1,7 +1,6 @@
 package s3
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
 	"strconv"
@@ -36,7 +35,7 @@ func (c *call) createMultipartUpload() error {
 			return err
 		}
 		u.ID = numberedID(number)
-		return putRecord(tx, spaceUploads, uploadPlace(c.bucket, c.key, u.ID), u)
+		return store.PutJSON(tx, spaceUploads, uploadPlace(c.bucket, c.key, u.ID), u)
 	})
 	if err != nil {
 		return err
@@ -56,13 +55,16 @@ func (c *call) createMultipartUpload() error {
 // findUpload returns the upload that the request names.
 func (c *call) findUpload(tx store.Reader) (*upload, error) {
 	id := c.query.Get("uploadId")
-	value, found := tx.Get(spaceUploads, uploadPlace(c.bucket, c.key, id))
+	u := &upload{}
+	found, err := store.GetJSON(tx, spaceUploads, uploadPlace(c.bucket, c.key, id), u)
+	if err != nil {
+		return nil, err
+	}
 	if !found || id == "" {
 		return nil, aws.Refuse(http.StatusNotFound, "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.").
 			With("UploadId", id)
 	}
-	u := &upload{}
-	return u, json.Unmarshal(value, u)
+	return u, nil
 }
 
 func (c *call) viewUpload() (u *upload, err error) {
@@ -171,12 +173,10 @@ func (c *call) commitPart(w *writer, p *part) error {
 			return err
 		}
 		place := partPlace(u.ID, p.Number)
-		if value, found := tx.Get(spaceParts, place); found {
-			if err := json.Unmarshal(value, &gone); err != nil {
-				return err
-			}
+		if _, err := store.GetJSON(tx, spaceParts, place, &gone); err != nil {
+			return err
 		}
-		return putRecord(tx, spaceParts, place, p)
+		return store.PutJSON(tx, spaceParts, place, p)
 	})
 	if err != nil {
 		c.bodies.remove(p.Body)

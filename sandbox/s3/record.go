@@ -75,14 +75,6 @@ func prefixOf(b *bucket, prefix string) []byte {
 // placeOf is what the places of all versions, or uploads, of one key begin with.
 func placeOf(b *bucket, key string) []byte { return append(prefixOf(b, key), 0, 1) }
 
-func putRecord(tx store.Writer, space string, place []byte, record any) error {
-	value, err := json.Marshal(record)
-	if err != nil {
-		return err
-	}
-	return tx.Put(space, place, value)
-}
-
 func decodeVersion(place, value []byte) (*version, error) {
 	v := &version{place: append([]byte(nil), place...)}
 	if err := json.Unmarshal(value, v); err != nil {
@@ -131,7 +123,7 @@ func insert(tx store.Writer, b *bucket, v *version) (gone body, err error) {
 		}
 	}
 	v.place = versionPlace(b, v.Key, number)
-	return gone, putRecord(tx, spaceVersions, v.place, v)
+	return gone, store.PutJSON(tx, spaceVersions, v.place, v)
 }
 
 // next counts.

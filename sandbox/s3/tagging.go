@@ -118,7 +118,7 @@ func (c *call) setTags(tags []tag, status int) error {
 			return noSuchKey(c.key)
 		}
 		v.Tags = tags
-		return putRecord(tx, spaceVersions, v.place, v)
+		return store.PutJSON(tx, spaceVersions, v.place, v)
 	})
 	if err != nil {
 		return err
