@@ -16,7 +16,10 @@ export function Dialog({ title, onClose, busy = false, wide = false, children }:
     const element = dialog.current;
     element?.showModal();
     element?.querySelector<HTMLElement>('[data-first]')?.focus();
-    return () => element?.close();
+    return () => {
+      element?.close();
+      setTimeout(keepPlace);
+    };
   }, []);
   return (
     <dialog
@@ -42,4 +45,11 @@ export function Dialog({ title, onClose, busy = false, wide = false, children }:
       {children}
     </dialog>
   );
+}
+
+// What opened the dialog may be gone, deleted by it: then the focus goes on from the content, not from the top of the page.
+function keepPlace() {
+  if (document.activeElement === document.body) {
+    document.getElementById('main')?.focus({ preventScroll: true });
+  }
 }
