@@ -66,6 +66,9 @@ test('a file to share opens by its link for whoever is signed in, and for nobody
   await signIn(page, await member('maria'));
   await open(page, 'protected');
   await upload(page, [picture('plan.png'), text('plan.txt', 'The plan')]);
+  await expect(file(page, 'plan.txt')).toBeVisible();
+  await open(page, 'protected');
+  await expect(list(page).getByRole('listitem')).toHaveCount(2);
   await file(page, 'plan.png').getByRole('button', { name: 'Copy link', exact: true }).click();
   const link = await page.evaluate(() => navigator.clipboard.readText());
   expect(link).toContain('/files/?shared=protected%2F');
