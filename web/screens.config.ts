@@ -6,6 +6,7 @@ export default defineConfig({
   ...base,
   testDir: 'e2e/screens',
   testMatch: 'screens.ts',
+  globalTeardown: './e2e/screens/overview.ts',
   outputDir: 'e2e/results/screens',
   timeout: 120_000,
 });
