@@ -115,6 +115,12 @@ e2e: node_modules web/out/index.html $(LIGHTBOX) ## Use the pages in Chromium, o
 	@$(SAY) 'a fresh sandbox, cdk deploy to it, and the production build in Chromium'
 	@$(FRESH_SANDBOX); (cd web && npm run --silent e2e)
 
+.PHONY: broken
+broken: node_modules web/out/index.html $(LIGHTBOX) ## Break what is deployed, and see the tests in Chromium notice (10 minutes)
+	@$(SAY) 'cdk synth for dev, and one break after another'
+	@CDK_VALIDATION=false $(CDK) synth -q -c env=dev --output $(SANDBOX)/broken > /dev/null
+	@cd web && LIGHTBOX_ASSEMBLY=$(CURDIR)/$(SANDBOX)/broken npm run --silent broken
+
 # The front end: the production build, and the same with the way to the sandbox in it.
 web/node_modules: web/package-lock.json
 	@$(SAY) 'npm ci: the front end'
