@@ -14,7 +14,7 @@ const live = `{listProducts{items{id name} nextToken}}`
 func TestAuthentication_refusesOthersWith401(t *testing.T) {
 	r := newRig(t, "prod")
 	ann := r.person("ann")
-	other := r.client
+	other := r.Client
 	foreign := r.person("bob") // of another client, below
 	if err := r.Update("API", "GraphQL9562F4A3", func(p map[string]any) {
 		pool := copied(p["UserPoolConfig"])
@@ -59,7 +59,7 @@ func TestAuthentication_refusesOthersWith401(t *testing.T) {
 		})
 	}
 	r.must(ann.as(), live, nil)
-	r.pass(2 * time.Hour)
+	r.clock.Pass(2 * time.Hour)
 	if a := r.ask(ann.as(), live, nil); a.Status != 401 || a.Errors[0].Message != "Token has expired." {
 		t.Errorf("after its time: got %d %s", a.Status, a.Text)
 	}
@@ -99,7 +99,7 @@ func TestAuthentication_checksSignatures(t *testing.T) {
 	if a := r.ask(body, live, nil); a.Status/100 != 4 {
 		t.Errorf("another body than was signed: got %d %s", a.Status, a.Text)
 	}
-	r.pass(2 * time.Hour)
+	r.clock.Pass(2 * time.Hour)
 	if a := r.ask(r.signed(session), live, nil); a.Status/100 != 4 || a.Errors[0].ErrorType != "ExpiredTokenException" {
 		t.Errorf("after its time: got %d %s", a.Status, a.Text)
 	}

@@ -39,7 +39,7 @@ func TestIdentity_ofAUserIsWhatTheTokenSays(t *testing.T) {
 		claims, _ := got["claims"].(map[string]any)
 		delete(got, "claims")
 		want := map[string]any{
-			"sub": boss.sub, "username": "boss", "issuer": "https://cognito-idp.us-east-1.amazonaws.com/" + r.pool,
+			"sub": boss.sub, "username": "boss", "issuer": "https://cognito-idp.us-east-1.amazonaws.com/" + r.Pool,
 			"groups": []any{"Admins"}, "sourceIp": []any{"127.0.0.1"}, "defaultAuthStrategy": "ALLOW",
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

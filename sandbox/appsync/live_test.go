@@ -88,7 +88,7 @@ func (r *rig) small(schema, defaultAction string) (id string) {
 	}
 	made, err := types["AWS::AppSync::GraphQLApi"].Create(r.t.Context(), resource("API", map[string]any{
 		"Name": "small", "AuthenticationType": "AMAZON_COGNITO_USER_POOLS",
-		"UserPoolConfig": map[string]any{"UserPoolId": r.pool, "DefaultAction": defaultAction},
+		"UserPoolConfig": map[string]any{"UserPoolId": r.Pool, "DefaultAction": defaultAction},
 	}))
 	if err != nil {
 		r.t.Fatal(err)

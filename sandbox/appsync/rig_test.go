@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -18,7 +17,6 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
-	"lightbox/api"
 	"lightbox/internal/iam"
 	"lightbox/sandbox/appsync"
 	"lightbox/sandbox/aws"
@@ -33,8 +31,9 @@ import (
 // api in the place of its hashes.
 type rig struct {
 	*deploytest.Deployment
+	deploytest.UserPool
 	t      testing.TB
-	now    time.Time
+	clock  *deploytest.Clock
 	db     store.Store
 	users  *cognito.Service
 	roles  *roles.Service
@@ -43,22 +42,18 @@ type rig struct {
 	logs   logbook
 	events events
 	server *httptest.Server
-	pool   string // the user pool's id
-	client string
 	id     string // the API's id
 	entry  *aws.Entry
 }
 
 func newRig(t testing.TB, environment string) *rig {
 	t.Helper()
-	r := &rig{t: t, now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), db: store.NewMemory()}
+	r := &rig{t: t, clock: deploytest.ClockAt(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)), db: store.NewMemory()}
 	r.open()
 	r.Deployment = deploytest.New(t, "../..", environment,
-		r.users.ResourceTypes(), r.roles.ResourceTypes(), r.tables.ResourceTypes(), withCode(t, r.apis.ResourceTypes()), logGroups)
+		r.users.ResourceTypes(), r.roles.ResourceTypes(), r.tables.ResourceTypes(), r.apis.ResourceTypes(), logGroups)
 	r.Deploy("Auth", "Identity", "FileStorage", "API")
-	_, pool := r.Resource("Auth", "UserPool")
-	_, client := r.Resource("Auth", "WebClient")
-	r.pool, r.client, r.id = pool.PhysicalID, client.PhysicalID, r.Output("API", "GraphQLAPIID")
+	r.UserPool, r.id = r.Deployment.UserPool(r.users, r.clock.Now), r.Output("API", "GraphQLAPIID")
 	r.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		ctx, entry := aws.WithEntry(req.Context())
 		r.entry = entry
@@ -71,21 +66,20 @@ func newRig(t testing.TB, environment string) *rig {
 // open makes the services over the store.
 func (r *rig) open() {
 	r.t.Helper()
-	clock := func() time.Time { return r.now }
 	var err error
 	must := func() {
 		if err != nil {
 			r.t.Fatal(err)
 		}
 	}
-	r.roles, err = roles.New(roles.Config{Store: r.db, Now: clock, Root: roles.Key{ID: "AKIAROOT", Secret: "secret"}})
+	r.roles, err = roles.New(roles.Config{Store: r.db, Now: r.clock.Now, Root: roles.Key{ID: "AKIAROOT", Secret: "secret"}})
 	must()
-	r.users, err = cognito.New(cognito.Config{Store: r.db, Now: clock})
+	r.users, err = cognito.New(cognito.Config{Store: r.db, Now: r.clock.Now})
 	must()
-	r.tables, err = dynamodb.New(r.db, dynamodb.Config{Now: clock})
+	r.tables, err = dynamodb.New(r.db, dynamodb.Config{Now: r.clock.Now})
 	must()
 	r.apis, err = appsync.New(appsync.Config{
-		Store: r.db, Now: clock, Keys: r.roles, Tokens: r.users, Roles: r.roles, Tables: r.tables, Logs: &r.logs,
+		Store: r.db, Now: r.clock.Now, Keys: r.roles, Tokens: r.users, Roles: r.roles, Tables: r.tables, Logs: &r.logs,
 	})
 	must()
 	r.apis.Subscribers(&r.events)
@@ -100,45 +94,6 @@ var logGroups = map[string]aws.ResourceType{"AWS::Logs::LogGroup": {
 		}}, nil
 	},
 }}
-
-// hashed are the texts of the API by what the golden templates have in their place. Bundling takes a moment.
-var hashed = sync.OnceValue(func() map[string]string {
-	texts := map[string]string{}
-	add := func(text string) {
-		texts[fmt.Sprintf("%d bytes, sha256 %x", len(text), sha256.Sum256([]byte(text)))] = text
-	}
-	add(api.Schema())
-	for _, name := range api.Names() {
-		text, err := api.Resolver(name)
-		if err != nil {
-			panic(err)
-		}
-		add(text)
-	}
-	return texts
-})
-
-// withCode replaces the hashes of the golden templates by what they are of.
-func withCode(t testing.TB, types map[string]aws.ResourceType) map[string]aws.ResourceType {
-	t.Helper()
-	texts := hashed()
-	wrapped := map[string]aws.ResourceType{}
-	for name, of := range types {
-		create := of.Create
-		of.Create = func(ctx context.Context, r aws.Resource) (aws.State, error) {
-			for _, property := range []string{"Code", "Definition"} {
-				if text, ok := r.Properties[property].(string); ok {
-					if r.Properties[property], ok = texts[text]; !ok {
-						return aws.State{}, fmt.Errorf("%s.%s: nothing has the hash %q", r.LogicalID, property, text)
-					}
-				}
-			}
-			return create(ctx, r)
-		}
-		wrapped[name] = of
-	}
-	return wrapped
-}
 
 // logbook is what was logged, and as whom.
 type logbook struct {
@@ -206,7 +161,7 @@ func (r *rig) signed(s roles.Session) caller {
 	return func(req *http.Request, body string) {
 		sum := sha256.Sum256([]byte(body))
 		credentials := sdk.Credentials{AccessKeyID: s.AccessKeyID, SecretAccessKey: s.SecretAccessKey, SessionToken: s.SessionToken}
-		if err := v4.NewSigner().SignHTTP(context.Background(), credentials, req, hex.EncodeToString(sum[:]), "appsync", "us-east-1", r.now); err != nil {
+		if err := v4.NewSigner().SignHTTP(context.Background(), credentials, req, hex.EncodeToString(sum[:]), "appsync", "us-east-1", r.clock.Now()); err != nil {
 			r.t.Fatal(err)
 		}
 	}

@@ -100,7 +100,7 @@ func TestStart_authorizesEachSubscription(t *testing.T) {
 		}
 	}
 	sub, _ := r.start(ann.as(), `subscription{onPhotoCreated{id}}`, nil)
-	if left := sub.Expires.Sub(r.now); left <= 0 || left > 24*time.Hour {
+	if left := sub.Expires.Sub(r.clock.Now()); left <= 0 || left > 24*time.Hour {
 		t.Errorf("got %v until the token ends", left)
 	}
 }

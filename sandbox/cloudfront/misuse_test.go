@@ -104,18 +104,18 @@ func TestM08_failsWithoutTheBucketPolicyOrTheAccessControl(t *testing.T) {
 		document["Statement"] = kept
 	})
 	fails(t, "update of the policy", err)
-	r.pass(25 * time.Hour)
+	r.clock.Pass(25 * time.Hour)
 	want(t, "a product without its statement", r.get("/products/x.png").status, 403)
 	want(t, "a photo", r.get("/photos/a/x.png").status, 200)
 
 	// The policy is deleted.
 	fails(t, "deletion of the policy", r.files.ResourceTypes()["AWS::S3::BucketPolicy"].Delete(ctx, policy))
 	want(t, "a photo that is cached", r.get("/photos/a/x.png").status, 200)
-	r.pass(25 * time.Hour)
+	r.clock.Pass(25 * time.Hour)
 	want(t, "a photo that is no longer fresh", r.get("/photos/a/x.png").status, 403)
 	_, err = r.files.ResourceTypes()["AWS::S3::BucketPolicy"].Create(ctx, policy)
 	fails(t, "the policy again", err)
-	r.pass(11 * time.Second)
+	r.clock.Pass(11 * time.Second)
 	want(t, "a photo again", r.get("/photos/a/x.png").status, 200)
 
 	// The distribution does not sign.
@@ -128,10 +128,10 @@ func TestM08_failsWithoutTheBucketPolicyOrTheAccessControl(t *testing.T) {
 	fails(t, "update of the control", r.change("AWS::CloudFront::OriginAccessControl", "", func(properties map[string]any) {
 		properties["OriginAccessControlConfig"].(map[string]any)["SigningBehavior"] = "never"
 	}))
-	r.pass(11 * time.Second)
+	r.clock.Pass(11 * time.Second)
 	want(t, "with one that never signs", r.get("/products/y.png").status, 403)
 	fails(t, "update of the control", r.change("AWS::CloudFront::OriginAccessControl", "", func(map[string]any) {}))
-	r.pass(11 * time.Second)
+	r.clock.Pass(11 * time.Second)
 	want(t, "with one that signs", r.get("/products/y.png").status, 200)
 }
 
@@ -247,7 +247,7 @@ func TestM14_redirectsToHTTPS(t *testing.T) {
 		// With allow-all CloudFront asks S3 by plain HTTP as well, which the bucket policy denies.
 		r.put("public/products/"+policy+".png", "picture")
 		want(t, policy, r.ask(r.plain, "GET", "/products/"+policy+".png").status, status)
-		r.pass(11 * time.Second)
+		r.clock.Pass(11 * time.Second)
 		want(t, policy+" by HTTPS", r.get("/products/"+policy+".png").status, 200)
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/cloudfront"
+	"lightbox/sandbox/deploytest"
 	"lightbox/sandbox/s3"
 	"lightbox/sandbox/store"
 )
@@ -50,25 +51,13 @@ type rig struct {
 	declared map[string]aws.Resource
 	types    map[string]string
 
+	clock *deploytest.Clock
+
 	mu     sync.Mutex
-	now    time.Time
 	asked  int          // how often S3 was asked
 	broken bool         // whether S3 fails
 	entry  *aws.Entry   // of the last request
 	handle http.Handler // the CloudFront that serves
-}
-
-func (r *rig) time() time.Time {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.now
-}
-
-// pass lets time pass.
-func (r *rig) pass(d time.Duration) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.now = r.now.Add(d)
 }
 
 // As is the way from CloudFront to S3.
@@ -91,11 +80,11 @@ func newRig(t testing.TB) *rig { return newRigOf(t, "dev", 0) }
 func newRigOf(t testing.TB, environment string, cacheBytes int64) *rig {
 	t.Helper()
 	r := &rig{
-		t: t, db: store.NewMemory(), now: time.Now().UTC().Truncate(time.Second),
+		t: t, db: store.NewMemory(), clock: deploytest.ClockAt(time.Now().UTC().Truncate(time.Second)),
 		states: map[string]aws.State{}, declared: map[string]aws.Resource{}, types: map[string]string{},
 	}
 	var err error
-	r.files, err = s3.New(s3.Config{Store: r.db, Dir: t.TempDir(), Keys: nobody{}, Now: r.time, Region: region, Account: account})
+	r.files, err = s3.New(s3.Config{Store: r.db, Dir: t.TempDir(), Keys: nobody{}, Now: r.clock.Now, Region: region, Account: account})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +114,7 @@ func newRigOf(t testing.TB, environment string, cacheBytes int64) *rig {
 // open opens CloudFront on the store.
 func (r *rig) open(cacheBytes int64) {
 	r.t.Helper()
-	cdn, err := cloudfront.New(cloudfront.Config{Store: r.db, Origin: r, Now: r.time, Account: account, CacheBytes: cacheBytes})
+	cdn, err := cloudfront.New(cloudfront.Config{Store: r.db, Origin: r, Now: r.clock.Now, Account: account, CacheBytes: cacheBytes})
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -69,19 +69,19 @@ func TestCache_answersForADay(t *testing.T) {
 	got := r.get("/products/x.png")
 	want(t, "the first", []string{got.cache(), got.body, got.header.Get("Age")}, []string{"Miss", "first", ""})
 	date := got.header.Get("Date")
-	r.pass(time.Hour)
+	r.clock.Pass(time.Hour)
 	r.put("public/products/x.png", "second")
 	want(t, "questions to S3", r.origins(func() {
 		got = r.get("/products/x.png?another=query")
 	}), 0)
 	want(t, "an hour later", []string{got.cache(), got.body, got.header.Get("Age"), got.header.Get("Date")}, []string{"Hit", "first", "3600", date})
 	want(t, "decision on a hit", r.lastEntry().Decided, false)
-	r.pass(23*time.Hour - time.Second)
+	r.clock.Pass(23*time.Hour - time.Second)
 	want(t, "a second before the day is over", r.get("/products/x.png").body, "first")
-	r.pass(time.Second)
+	r.clock.Pass(time.Second)
 	got = r.get("/products/x.png")
 	want(t, "a day later", []string{got.cache(), got.body}, []string{"Miss", "second"})
-	r.pass(25 * time.Hour)
+	r.clock.Pass(25 * time.Hour)
 	got = r.get("/products/x.png")
 	want(t, "unchanged for another day", []string{got.cache(), got.body, got.header.Get("Age")}, []string{"RefreshHit", "second", ""})
 	want(t, "and then", r.get("/products/x.png").cache(), "Hit")
@@ -102,21 +102,21 @@ func TestCache_keepsAsLongAsTheObjectSays(t *testing.T) {
 		"no-store":                 {"Cache-Control", "no-store, max-age=60", time.Second},
 		"private":                  {"Cache-Control", "private", time.Second},
 		"more than a year":         {"Cache-Control", "max-age=99999999", 365 * 24 * time.Hour},
-		"expires":                  {"Expires", r.time().Add(time.Hour).Format(http.TimeFormat), time.Hour},
-		"expired":                  {"Expires", r.time().Add(-time.Hour).Format(http.TimeFormat), time.Second},
+		"expires":                  {"Expires", r.clock.Now().Add(time.Hour).Format(http.TimeFormat), time.Hour},
+		"expired":                  {"Expires", r.clock.Now().Add(-time.Hour).Format(http.TimeFormat), time.Second},
 		"expires at no time":       {"Expires", "0", time.Second},
 		"nothing about that":       {"Cache-Control", "immutable", 24 * time.Hour},
 		"a max-age that is no age": {"Cache-Control", "max-age=soon", 24 * time.Hour},
 	} {
-		start := r.time()
+		start := r.clock.Now()
 		key := "products/" + strings.ReplaceAll(name, " ", "")
 		r.put("public/"+key, "x", test.header, test.value)
 		want(t, name, r.get("/"+key).cache(), "Miss")
-		r.pass(test.fresh - time.Second/2)
+		r.clock.Pass(test.fresh - time.Second/2)
 		want(t, name+": before its end", r.get("/"+key).cache(), "Hit")
-		r.pass(time.Second)
+		r.clock.Pass(time.Second)
 		want(t, name+": after its end", r.get("/"+key).cache(), "RefreshHit")
-		r.pass(start.Sub(r.time()))
+		r.clock.Pass(start.Sub(r.clock.Now()))
 	}
 }
 
@@ -125,11 +125,11 @@ func TestCache_keepsErrorsForTenSeconds(t *testing.T) {
 	got := r.get("/products/x.png")
 	want(t, "the first", []any{got.status, got.cache(), got.header.Get("Age"), got.header.Get("Content-Type")}, []any{403, "Error", "", "application/xml"})
 	r.put("public/products/x.png", "picture")
-	r.pass(9 * time.Second)
+	r.clock.Pass(9 * time.Second)
 	got = r.get("/products/x.png")
 	want(t, "nine seconds later", []any{got.status, got.cache(), got.header.Get("Age")}, []any{403, "Error", "9"})
 	want(t, "HEAD", r.ask(r.tls, "HEAD", "/products/x.png").status, 403)
-	r.pass(time.Second)
+	r.clock.Pass(time.Second)
 	want(t, "ten seconds later", r.get("/products/x.png").status, 200)
 
 	// Without a CustomErrorResponse a 403 is not kept at all.
@@ -146,7 +146,7 @@ func TestCache_answersFromTheCacheWhileTheOriginFails(t *testing.T) {
 	r := newRig(t)
 	r.put("public/products/x.png", "picture")
 	r.get("/products/x.png")
-	r.pass(25 * time.Hour)
+	r.clock.Pass(25 * time.Hour)
 	r.mu.Lock()
 	r.broken = true
 	r.mu.Unlock()
@@ -158,7 +158,7 @@ func TestCache_answersFromTheCacheWhileTheOriginFails(t *testing.T) {
 	r.mu.Unlock()
 	r.put("public/products/y.png", "picture")
 	want(t, "which is kept", r.get("/products/y.png").status, 503)
-	r.pass(11 * time.Second)
+	r.clock.Pass(11 * time.Second)
 	want(t, "for ten seconds", r.get("/products/y.png").status, 200)
 }
 
@@ -205,8 +205,8 @@ func TestServeHTTP_answersRangesAndConditions(t *testing.T) {
 	r.put("public/products/x.png", "0123456789")
 	const path = "/products/x.png"
 	etag := r.ask(r.tls, "HEAD", path).header.Get("Etag")
-	modified := r.time().Format(http.TimeFormat)
-	earlier := r.time().Add(-time.Hour).Format(http.TimeFormat)
+	modified := r.clock.Now().Format(http.TimeFormat)
+	earlier := r.clock.Now().Add(-time.Hour).Format(http.TimeFormat)
 	cases := []struct {
 		name    string
 		headers []string
@@ -311,7 +311,7 @@ func TestCompress_compressesWhatIsWorthIt(t *testing.T) {
 	}
 	got := r.get("/products/text", "Accept-Encoding", "gzip", "Range", "bytes=0-5")
 	want(t, "a range is of the plain text", []any{got.status, got.body, got.header.Get("Content-Encoding")}, []any{206, "<svg/>", ""})
-	r.pass(25 * time.Hour)
+	r.clock.Pass(25 * time.Hour)
 	want(t, "validated", r.get("/products/text", "Accept-Encoding", "gzip").cache(), "RefreshHit")
 	fails(t, "update", r.change("AWS::CloudFront::Distribution", "", func(properties map[string]any) {
 		properties["DistributionConfig"].(map[string]any)["DefaultCacheBehavior"].(map[string]any)["Compress"] = false

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"lightbox/api"
@@ -36,7 +38,9 @@ func Assembly(t testing.TB, root, env string, changes ...func(stack string, temp
 		if err != nil {
 			t.Fatal(err)
 		}
-		text = withCode(t, text)
+		if text, err = withCode(text); err != nil {
+			t.Fatal(err)
+		}
 		for _, change := range changes {
 			text = change(d.stack, text)
 		}
@@ -61,25 +65,33 @@ func Assembly(t testing.TB, root, env string, changes ...func(stack string, temp
 }
 
 // withCode puts the schema and the resolvers in the place of their hashes.
-func withCode(t testing.TB, template []byte) []byte {
-	t.Helper()
-	put := func(code string) {
-		hash := fmt.Sprintf("%d bytes, sha256 %x", len(code), sha256.Sum256([]byte(code)))
+func withCode(template []byte) ([]byte, error) {
+	if !bytes.Contains(template, []byte(" bytes, sha256 ")) {
+		return template, nil
+	}
+	texts, err := code()
+	for hash, text := range texts {
+		template = bytes.ReplaceAll(template, []byte(hash), text)
+	}
+	return template, err
+}
+
+// code is what the API runs, as JSON, by what the golden templates have in its place. Bundling takes a moment.
+var code = sync.OnceValues(func() (map[string][]byte, error) {
+	texts := map[string][]byte{}
+	add := func(code string) error {
 		var quoted bytes.Buffer
 		encoder := json.NewEncoder(&quoted)
 		encoder.SetEscapeHTML(false) // as the CDK writes it
-		if err := encoder.Encode(code); err != nil {
-			t.Fatal(err)
-		}
-		template = bytes.ReplaceAll(template, []byte(`"`+hash+`"`), bytes.TrimSpace(quoted.Bytes()))
+		hash := fmt.Sprintf("\"%d bytes, sha256 %x\"", len(code), sha256.Sum256([]byte(code)))
+		err := encoder.Encode(code)
+		texts[hash] = bytes.TrimSpace(quoted.Bytes())
+		return err
 	}
-	put(api.Schema())
+	errs := []error{add(api.Schema())}
 	for _, name := range api.Names() {
 		code, err := api.Resolver(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		put(code)
+		errs = append(errs, err, add(code))
 	}
-	return template
-}
+	return texts, errors.Join(errs...)
+})

@@ -67,6 +67,9 @@ func (d *Deployment) deploy(stack string) error {
 	if err != nil {
 		return err
 	}
+	if text, err = withCode(text); err != nil {
+		return err
+	}
 	template, err := assembly.ParseTemplate(d.Name(stack), text)
 	if err != nil {
 		return err

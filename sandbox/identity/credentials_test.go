@@ -148,11 +148,11 @@ func TestGetCredentials_expireInAnHour(t *testing.T) {
 	r := newRig(t)
 	output := r.must("GetCredentialsForIdentity", object{"IdentityId": r.id("")})
 	credentials := output["Credentials"].(object)
-	if got, want := int64(credentials["Expiration"].(float64)), r.time().Add(time.Hour).Unix(); got != want {
+	if got, want := int64(credentials["Expiration"].(float64)), r.clock.Now().Add(time.Hour).Unix(); got != want {
 		t.Errorf("got %d, want %d", got, want)
 	}
 	c, _ := r.roles.Credentials(credentials["AccessKeyId"].(string))
-	if c.Secret != credentials["SecretKey"] || c.SessionToken != credentials["SessionToken"] || c.Expiration.Unix() != r.time().Add(time.Hour).Unix() {
+	if c.Secret != credentials["SecretKey"] || c.SessionToken != credentials["SessionToken"] || c.Expiration.Unix() != r.clock.Now().Add(time.Hour).Unix() {
 		t.Error("want the keys to be those that the services look up")
 	}
 }

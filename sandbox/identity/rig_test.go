@@ -3,7 +3,6 @@ package identity_test
 import (
 	"context"
 	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
@@ -28,39 +27,24 @@ type rig struct {
 	pools *identity.Service
 	anon  deploytest.Client // without keys, as the client calls
 	pool  string            // the identity pool's id
-
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (r *rig) time() time.Time {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.now
-}
-
-// pass lets time pass.
-func (r *rig) pass(d time.Duration) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.now = r.now.Add(d)
+	clock *deploytest.Clock
 }
 
 // open makes the services on a store.
 func open(t *testing.T, db store.Store) *rig {
 	t.Helper()
-	r := &rig{t: t, now: time.Now().UTC()}
+	r := &rig{t: t, clock: deploytest.ClockAt(time.Now().UTC())}
 	var err error
-	if r.roles, err = roles.New(roles.Config{Store: db, Now: r.time, Root: root}); err != nil {
+	if r.roles, err = roles.New(roles.Config{Store: db, Now: r.clock.Now, Root: root}); err != nil {
 		t.Fatal(err)
 	}
-	if r.users, err = cognito.New(cognito.Config{Store: db, Now: r.time}); err != nil {
+	if r.users, err = cognito.New(cognito.Config{Store: db, Now: r.clock.Now}); err != nil {
 		t.Fatal(err)
 	}
-	r.pools = identity.New(identity.Config{Store: db, Now: r.time, Tokens: r.users, Roles: r.roles, Keys: r.roles})
+	r.pools = identity.New(identity.Config{Store: db, Now: r.clock.Now, Tokens: r.users, Roles: r.roles, Keys: r.roles})
 	server := httptest.NewServer(r.pools)
 	t.Cleanup(server.Close)
-	r.anon = deploytest.Client{T: t, URL: server.URL, Service: "cognito-identity", Now: r.time()}
+	r.anon = deploytest.Client{T: t, URL: server.URL, Service: "cognito-identity", Now: r.clock.Now()}
 	r.Deployment = deploytest.New(t, "../..", "dev", r.roles.ResourceTypes(), r.users.ResourceTypes(), r.pools.ResourceTypes())
 	return r
 }
@@ -75,7 +59,7 @@ func newRig(t *testing.T) *rig {
 func (r *rig) deploy() {
 	r.t.Helper()
 	r.Deploy("Auth", "Identity", "FileStorage", "API")
-	r.UserPool = r.Deployment.UserPool(r.users, r.time)
+	r.UserPool = r.Deployment.UserPool(r.users, r.clock.Now)
 	r.pool = r.Output("Identity", "IdentityPoolId")
 }
 

@@ -169,7 +169,7 @@ func TestGetCredentials_M62_M64_refusesTokens(t *testing.T) {
 		t.Errorf("another provider: got %q, want NotAuthorizedException", code)
 	}
 
-	r.pass(2 * time.Hour)
+	r.clock.Pass(2 * time.Hour)
 	output, code := r.call("GetCredentialsForIdentity", object{"IdentityId": id, "Logins": r.logins(ann.IDToken)})
 	if code != "NotAuthorizedException" || !strings.Contains(output["message"].(string), "Token expired") {
 		t.Errorf("expired: got %s %v", code, output)

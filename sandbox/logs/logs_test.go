@@ -79,7 +79,7 @@ func TestCreate_refusesWhatItDoesNotKnowByName(t *testing.T) {
 func TestWrite_needsTheRolesPolicy(t *testing.T) {
 	r := newRig(t)
 	write := func(caller aws.Caller, group, stream string) string {
-		return codeOf(r.logs.Write(context.Background(), caller, group, stream, r.time(), []string{"x"}))
+		return codeOf(r.logs.Write(context.Background(), caller, group, stream, r.clock.Now(), []string{"x"}))
 	}
 	for _, test := range []struct {
 		name          string
@@ -124,7 +124,7 @@ func (r *rig) developerCaller() aws.Caller {
 
 func TestFilterLogEvents_findsLinesOfAllStreamsInOrder(t *testing.T) {
 	r := newRig(t)
-	begin := r.time()
+	begin := r.clock.Now()
 	r.write("a", "one ERROR", "two")
 	r.write("b", "three ERROR timeout")
 	r.write("a", "four")
@@ -258,11 +258,11 @@ func TestWrite_keepsAsMuchAsTheGroupMayHave(t *testing.T) {
 	if len(got) != logs.Limit || got[0] != "5" {
 		t.Errorf("got %d lines from %s on, want %d from 5 on", len(got), got[0], logs.Limit)
 	}
-	r.pass(29 * 24 * time.Hour)
+	r.clock.Pass(29 * 24 * time.Hour)
 	if got, _ := r.messages("FilterLogEvents", object{"limit": 1}); len(got) != 1 {
 		t.Error("want lines to be there for 30 days")
 	}
-	r.pass(24 * time.Hour)
+	r.clock.Pass(24 * time.Hour)
 	if got, _ := r.messages("FilterLogEvents", object{"limit": 1}); len(got) != 0 {
 		t.Error("want lines to be gone after 30 days")
 	}
@@ -420,7 +420,7 @@ func TestService_keepsLinesOverARestart(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	next := open(t, db, "dev")
-	next.group, next.writer, next.now = r.group, r.writer, r.time()
+	next.group, next.writer, next.clock = r.group, r.writer, r.clock
 	next.write("a", "two")
 	if got, _ := next.messages("FilterLogEvents", object{}); !cmp.Equal(got, []string{"one", "two"}) {
 		t.Errorf("got %v, want both lines", got)

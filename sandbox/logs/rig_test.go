@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http/httptest"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,36 +26,21 @@ type rig struct {
 	developer deploytest.Client
 	group     string
 	writer    aws.Caller // the API's log role
-
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (r *rig) time() time.Time {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.now
-}
-
-// pass lets time pass.
-func (r *rig) pass(d time.Duration) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.now = r.now.Add(d)
+	clock     *deploytest.Clock
 }
 
 // open makes the services on a store.
 func open(t *testing.T, db store.Store, env string) *rig {
 	t.Helper()
-	r := &rig{t: t, now: time.Now().UTC().Truncate(time.Millisecond)}
+	r := &rig{t: t, clock: deploytest.ClockAt(time.Now().UTC().Truncate(time.Millisecond))}
 	var err error
-	if r.roles, err = roles.New(roles.Config{Store: db, Root: root, Now: r.time}); err != nil {
+	if r.roles, err = roles.New(roles.Config{Store: db, Root: root, Now: r.clock.Now}); err != nil {
 		t.Fatal(err)
 	}
-	r.logs = logs.New(logs.Config{Store: db, Keys: r.roles, Now: r.time})
+	r.logs = logs.New(logs.Config{Store: db, Keys: r.roles, Now: r.clock.Now})
 	server := httptest.NewServer(r.logs)
 	t.Cleanup(server.Close)
-	r.developer = deploytest.Client{T: t, URL: server.URL, Service: "logs", Key: root.ID, Secret: root.Secret, Now: r.time()}
+	r.developer = deploytest.Client{T: t, URL: server.URL, Service: "logs", Key: root.ID, Secret: root.Secret, Now: r.clock.Now()}
 	r.Deployment = deploytest.New(t, "../..", env, r.roles.ResourceTypes(), r.logs.ResourceTypes())
 	return r
 }
@@ -90,10 +74,10 @@ func (r *rig) as(prefix string) aws.Caller {
 // write adds lines now, and lets a second pass.
 func (r *rig) write(stream string, lines ...string) {
 	r.t.Helper()
-	if err := r.logs.Write(context.Background(), r.writer, r.group, stream, r.time(), lines); err != nil {
+	if err := r.logs.Write(context.Background(), r.writer, r.group, stream, r.clock.Now(), lines); err != nil {
 		r.t.Fatal(err)
 	}
-	r.pass(time.Second)
+	r.clock.Pass(time.Second)
 }
 
 type object = map[string]any
@@ -105,7 +89,7 @@ func (r *rig) call(operation string, in object) (object, string) {
 		in["logGroupName"] = r.group
 	}
 	c := r.developer
-	c.Now = r.time()
+	c.Now = r.clock.Now()
 	return c.Call("Logs_20140328."+operation, in)
 }
 

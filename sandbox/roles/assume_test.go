@@ -107,7 +107,7 @@ func TestAssume_letsARoleThatIsLongEnoughLastLonger(t *testing.T) {
 	session := r.mustAssume(roles.Request{
 		RoleARN: r.roleARN("Identity", "AdminRole"), WebIdentity: person("us-east-1:a", "authenticated"), Duration: 12 * time.Hour,
 	})
-	if want := r.time().Add(12 * time.Hour); !session.Expiration.Equal(want) {
+	if want := r.clock.Now().Add(12 * time.Hour); !session.Expiration.Equal(want) {
 		t.Errorf("got %s, want %s", session.Expiration, want)
 	}
 

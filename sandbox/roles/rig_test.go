@@ -3,7 +3,6 @@ package roles_test
 import (
 	"context"
 	"errors"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,32 +20,17 @@ var root = roles.Key{ID: "AKIAROOT", Secret: "secret"}
 // rig is the roles of an environment, deployed.
 type rig struct {
 	*deploytest.Deployment
-	t  *testing.T
-	db store.Store
-	s  *roles.Service
-
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (r *rig) time() time.Time {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.now
-}
-
-// pass lets time pass.
-func (r *rig) pass(d time.Duration) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.now = r.now.Add(d)
+	t     *testing.T
+	db    store.Store
+	s     *roles.Service
+	clock *deploytest.Clock
 }
 
 func open(t *testing.T, db store.Store) *rig {
 	t.Helper()
-	r := &rig{t: t, db: db, now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}
+	r := &rig{t: t, db: db, clock: deploytest.ClockAt(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))}
 	var err error
-	if r.s, err = roles.New(roles.Config{Store: db, Account: account, Now: r.time, Root: root}); err != nil {
+	if r.s, err = roles.New(roles.Config{Store: db, Account: account, Now: r.clock.Now, Root: root}); err != nil {
 		t.Fatal(err)
 	}
 	r.Deployment = deploytest.New(t, "../..", "dev", r.s.ResourceTypes())

@@ -158,14 +158,14 @@ func TestCredentials_areForgottenADayAfterTheyExpire(t *testing.T) {
 	r := newRig(t)
 	guest := r.guest()
 	c, ok := r.s.Credentials(guest.AccessKeyID)
-	if want := r.time().Add(time.Hour); !ok || !c.Expiration.Equal(want) || !guest.Expiration.Equal(want) {
+	if want := r.clock.Now().Add(time.Hour); !ok || !c.Expiration.Equal(want) || !guest.Expiration.Equal(want) {
 		t.Fatalf("got %s, %t, want %s", c.Expiration, ok, want)
 	}
-	r.pass(25*time.Hour - time.Second)
+	r.clock.Pass(25*time.Hour - time.Second)
 	if _, ok := r.s.Credentials(guest.AccessKeyID); !ok {
 		t.Error("want an expired key to be known for a day")
 	}
-	r.pass(time.Second)
+	r.clock.Pass(time.Second)
 	if _, ok := r.s.Credentials(guest.AccessKeyID); ok {
 		t.Error("want a key that expired a day ago to be unknown")
 	}

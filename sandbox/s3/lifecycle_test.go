@@ -17,8 +17,8 @@ import (
 // at sets the clock to a time of the day.
 func (r *rig) at(hour int) {
 	r.inside = true
-	midnight := r.time().Truncate(24 * time.Hour)
-	r.pass(midnight.Add(time.Duration(24+hour) * time.Hour).Sub(r.time()))
+	midnight := r.clock.Now().Truncate(24 * time.Hour)
+	r.clock.Pass(midnight.Add(time.Duration(24+hour) * time.Hour).Sub(r.clock.Now()))
 }
 
 func (r *rig) sweep() s3.Swept {
@@ -35,12 +35,12 @@ func TestSweep_abortsStaleUploads(t *testing.T) {
 	r := newRig(t)
 	r.at(15)
 	r.begin("stale")
-	r.pass(8 * time.Hour) // 23:00
+	r.clock.Pass(8 * time.Hour) // 23:00
 	fresh := r.begin("fresh")
-	r.pass(24 * time.Hour) // 23:00 of the next day
+	r.clock.Pass(24 * time.Hour) // 23:00 of the next day
 	want(t, "before midnight", r.sweep(), s3.Swept{})
 	want(t, "bodies", r.bodies(), 2)
-	r.pass(time.Hour)
+	r.clock.Pass(time.Hour)
 	want(t, "at midnight", r.sweep(), s3.Swept{Uploads: 2})
 	want(t, "bodies", r.bodies(), 0)
 	uploads, _ := r.s.Uploads(r.files)
@@ -59,19 +59,19 @@ func TestSweep_removesNoncurrentVersions(t *testing.T) {
 	r := newRig(t)
 	r.at(12)
 	r.put("k", "first")
-	r.pass(100 * 24 * time.Hour)
+	r.clock.Pass(100 * 24 * time.Hour)
 	r.put("k", "second")
 	r.put("other", "stays")
 	want(t, "at once", r.sweep(), s3.Swept{})
-	r.pass(30 * 24 * time.Hour)
+	r.clock.Pass(30 * 24 * time.Hour)
 	want(t, "on the day", r.sweep(), s3.Swept{})
-	r.pass(12 * time.Hour)
+	r.clock.Pass(12 * time.Hour)
 	want(t, "at midnight", r.sweep(), s3.Swept{Versions: 1})
 	want(t, "content", r.content("k"), "second")
 	want(t, "bodies", r.bodies(), 2)
 
 	r.delete("k", "")
-	r.pass(31 * 24 * time.Hour)
+	r.clock.Pass(31 * 24 * time.Hour)
 	want(t, "under a delete marker", r.sweep(), s3.Swept{Versions: 1})
 	want(t, "again", r.sweep(), s3.Swept{})
 	versions, _ := r.s.Versions(r.files)
@@ -89,7 +89,7 @@ func TestSweep_expiresObjects(t *testing.T) {
 	r.at(12)
 	r.put("tmp/x", "x")
 	r.put("kept", "x")
-	r.pass(37 * time.Hour)
+	r.clock.Pass(37 * time.Hour)
 	want(t, "swept", r.sweep(), s3.Swept{Versions: 1, Expired: 1})
 	want(t, "expired", r.content("tmp/x"), "error NoSuchKey")
 	want(t, "kept", r.content("kept"), "x")
@@ -103,7 +103,7 @@ func TestSweep_expiresObjects(t *testing.T) {
 	})
 	r.files = "versioned"
 	id := r.put("k", "x")
-	r.pass(48 * time.Hour)
+	r.clock.Pass(48 * time.Hour)
 	want(t, "swept", r.sweep(), s3.Swept{Expired: 1})
 	content, _ := r.get("k", id)
 	want(t, "the version", content, "x")

@@ -53,7 +53,7 @@ func TestPutObject_tellsETagVersionAndChecksum(t *testing.T) {
 	want(t, "length", *head.ContentLength, 5)
 	want(t, "head's crc32", *head.ChecksumCRC32, "NhCmhg==")
 	want(t, "type", *head.ContentType, "application/octet-stream")
-	want(t, "modified", head.LastModified.UTC(), r.time().Truncate(time.Second))
+	want(t, "modified", head.LastModified.UTC(), r.clock.Now().Truncate(time.Second))
 }
 
 func TestPutObject_checksEveryChecksum(t *testing.T) {
@@ -207,8 +207,8 @@ func TestGetObject_conditions(t *testing.T) {
 	r := newRig(t)
 	r.put("k", "hello")
 	const etag = `"5d41402abc4b2a76b9719d911017c592"`
-	at := func(d time.Duration) string { return r.time().Add(d).UTC().Format(http.TimeFormat) }
-	r.pass(time.Hour)
+	at := func(d time.Duration) string { return r.clock.Now().Add(d).UTC().Format(http.TimeFormat) }
+	r.clock.Pass(time.Hour)
 	for _, test := range []struct {
 		name    string
 		headers map[string]string

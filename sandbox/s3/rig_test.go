@@ -15,7 +15,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,6 +26,7 @@ import (
 	"lightbox/internal/assembly"
 	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/deploytest"
 	"lightbox/sandbox/s3"
 	"lightbox/sandbox/store"
 )
@@ -58,9 +58,7 @@ type rig struct {
 
 	// inside is whether clients call without a wire and a signature, as they have to when the clock is not the machine's.
 	inside bool
-
-	mu  sync.Mutex
-	now time.Time
+	clock  *deploytest.Clock
 }
 
 type keys map[string]aws.Credentials
@@ -68,19 +66,6 @@ type keys map[string]aws.Credentials
 func (k keys) Credentials(id string) (aws.Credentials, bool) {
 	credentials, ok := k[id]
 	return credentials, ok
-}
-
-func (r *rig) time() time.Time {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.now
-}
-
-// pass lets time pass.
-func (r *rig) pass(d time.Duration) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.now = r.now.Add(d)
 }
 
 func newRig(t *testing.T) *rig { return newRigOn(t, store.NewMemory(), t.TempDir()) }
@@ -95,8 +80,8 @@ func newRigOn(t *testing.T, db store.Store, dir string) *rig {
 // startRig is a rig without a stack.
 func startRig(t *testing.T, db store.Store, dir string) *rig {
 	t.Helper()
-	r := &rig{t: t, keys: keys{}, states: map[string]aws.State{}, declared: map[string]aws.Resource{}, types: map[string]string{}, documents: map[string]map[string]any{}, now: time.Now().UTC(), entries: make(chan *aws.Entry, 100)}
-	s, err := s3.New(s3.Config{Store: db, Dir: dir, Keys: r.keys, Now: r.time, Region: region, Account: account})
+	r := &rig{t: t, keys: keys{}, states: map[string]aws.State{}, declared: map[string]aws.Resource{}, types: map[string]string{}, documents: map[string]map[string]any{}, clock: deploytest.ClockAt(time.Now().UTC()), entries: make(chan *aws.Entry, 100)}
+	s, err := s3.New(s3.Config{Store: db, Dir: dir, Keys: r.keys, Now: r.clock.Now, Region: region, Account: account})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +216,7 @@ func (r *rig) people(policies map[string]*iam.Policy) {
 			Tags:     []iam.Tag{{Key: "user", Value: sub(key)}},
 		}
 		credentials := aws.Credentials{
-			Secret: "secret " + key, SessionToken: "token " + key, Expiration: r.now.Add(1000 * time.Hour), Account: account,
+			Secret: "secret " + key, SessionToken: "token " + key, Expiration: r.clock.Now().Add(1000 * time.Hour), Account: account,
 			Principal: session, Identity: attached,
 		}
 		if key == guest {

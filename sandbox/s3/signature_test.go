@@ -25,7 +25,7 @@ func TestSignature_refusesWhoIsNotWhoTheySay(t *testing.T) {
 	r.put(key, "picture")
 	good := r.keys[userA]
 	expired := good
-	expired.Expiration = r.time().Add(-time.Minute)
+	expired.Expiration = r.clock.Now().Add(-time.Minute)
 	r.keys["AKIDEXPIRED"] = expired
 	for name, test := range map[string]struct{ id, secret, token, code string }{
 		"the right ones":      {userA, good.Secret, good.SessionToken, "none"},
@@ -76,7 +76,7 @@ func TestSignature_refusesWhatWasChangedOnTheWay(t *testing.T) {
 		"a query":         {func(q *smithyhttp.Request) { q.URL.RawQuery += "&versionId=null" }, "SignatureDoesNotMatch"},
 		"a signed header": {func(q *smithyhttp.Request) { q.Header.Set("X-Amz-Meta-By", "eve") }, "SignatureDoesNotMatch"},
 		"the date": {func(q *smithyhttp.Request) {
-			q.Header.Set("X-Amz-Date", r.time().Add(time.Minute).Format("20060102T150405Z"))
+			q.Header.Set("X-Amz-Date", r.clock.Now().Add(time.Minute).Format("20060102T150405Z"))
 		}, "SignatureDoesNotMatch"},
 		"the body": {func(q *smithyhttp.Request) { replaceBody(t, q, "after", "afteR") }, "BadDigest"},
 		"the body's hash": {func(q *smithyhttp.Request) {
@@ -142,11 +142,11 @@ func TestSignature_isGoodForAQuarterOfAnHour(t *testing.T) {
 	for shift, code := range map[time.Duration]string{
 		0: "none", 14 * time.Minute: "none", -14 * time.Minute: "none", 16 * time.Minute: "RequestTimeTooSkewed", -16 * time.Minute: "RequestTimeTooSkewed",
 	} {
-		r.pass(shift)
+		r.clock.Pass(shift)
 		want(t, shift.String(), verbs[0].do(r, guest, key), code)
-		r.pass(-shift)
+		r.clock.Pass(-shift)
 	}
-	r.pass(1001 * time.Hour)
+	r.clock.Pass(1001 * time.Hour)
 	want(t, "credentials that expired", verbs[0].do(r, guest, key) == "none", false)
 }
 
@@ -219,9 +219,9 @@ func TestPresigned_isGoodForWhatItSaysAndNoLonger(t *testing.T) {
 	want(t, "without its token", code(edit(func(_ *http.Request, v url.Values) { v.Del("X-Amz-Security-Token") })) == "mine", false)
 	want(t, "without its signature", code(edit(func(_ *http.Request, v url.Values) { v.Del("X-Amz-Signature") })), "AuthorizationQueryParametersError")
 	want(t, "without anything", code(edit(func(_ *http.Request, v url.Values) { clear(v) })), "AccessDenied")
-	r.pass(5*time.Minute - 2*time.Second)
+	r.clock.Pass(5*time.Minute - 2*time.Second)
 	want(t, "before the end", code(request), "mine")
-	r.pass(4 * time.Second)
+	r.clock.Pass(4 * time.Second)
 	want(t, "after the end", code(request), "AccessDenied")
 	if got := r.send(request); !strings.Contains(got.body, "Request has expired") {
 		t.Errorf("got %s", got.body)
@@ -235,7 +235,7 @@ func TestPresigned_putsUntilItExpires(t *testing.T) {
 	request := r.presign(userA, "PUT", own, time.Minute)
 	want(t, "at once", r.send(withBody(request, "first")).status, 200)
 	want(t, "content", r.content(own), "first")
-	r.pass(61 * time.Second)
+	r.clock.Pass(61 * time.Second)
 	got := r.send(withBody(request, "second"))
 	want(t, "after the end", []any{got.status, errorCode(got.body)}, []any{403, "AccessDenied"})
 	want(t, "content", r.content(own), "first")
@@ -244,11 +244,11 @@ func TestPresigned_putsUntilItExpires(t *testing.T) {
 	want(t, "of what is not one's own: content", r.content("private/"+identity(userB)+"/x.png"), "error NoSuchKey")
 	// The credentials end before the URL does.
 	c := r.keys[userA]
-	c.Expiration = r.time().Add(time.Minute)
+	c.Expiration = r.clock.Now().Add(time.Minute)
 	r.keys[userA] = c
 	request = r.presign(userA, "GET", own, time.Hour)
 	want(t, "while the credentials last", r.send(request).body, "first")
-	r.pass(2 * time.Minute)
+	r.clock.Pass(2 * time.Minute)
 	want(t, "after they ended", errorCode(r.send(request).body), "ExpiredToken")
 }
 

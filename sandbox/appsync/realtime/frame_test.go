@@ -246,13 +246,13 @@ func TestConnections_areBounded(t *testing.T) {
 func TestKeepAlive_comesEachMinute(t *testing.T) {
 	e := serve(t, Config{Engine: stub{}}, stubAPI)
 	c := e.connect(yes)
-	e.clock.move(59 * time.Second)
+	e.clock.Pass(59 * time.Second)
 	e.tick(nil)
 	c.say(`{"type":"connection_init"}`)
 	c.wants(`{"type":"connection_ack","payload":{"connectionTimeoutMs":300000}}`)
 	c.wants(`{"type":"ka"}`)
 	for range 3 {
-		e.clock.move(time.Minute)
+		e.clock.Pass(time.Minute)
 		e.tick(nil)
 		c.wants(`{"type":"ka"}`)
 	}

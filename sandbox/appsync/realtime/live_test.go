@@ -21,6 +21,7 @@ import (
 	"lightbox/sandbox/appsync"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/cognito"
+	"lightbox/sandbox/deploytest"
 	"lightbox/sandbox/store"
 )
 
@@ -51,7 +52,7 @@ var liveCode = map[string]string{
 
 // people are the tokens of the tests: NAME, or NAME/GROUP for one in a group. They last an hour from the clock's beginning,
 // those of "late" a minute.
-type people struct{ clock *clock }
+type people struct{ clock *deploytest.Clock }
 
 func (p people) Verify(token string, _ cognito.Expect) (cognito.Token, error) {
 	name, group, _ := strings.Cut(token, "/")

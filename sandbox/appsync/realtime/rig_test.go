@@ -16,36 +16,22 @@ import (
 	"github.com/coder/websocket"
 
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/deploytest"
 )
 
 // deadline is how long a test waits for what must come.
 const deadline = 10 * time.Second
 
-// A clock stands until it is moved.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func newClock() *clock { return &clock{now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)} }
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) move(by time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(by)
+// newClock is a clock that shows noon.
+func newClock() *deploytest.Clock {
+	return deploytest.ClockAt(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))
 }
 
 // An endpoint is a service behind a real listener.
 type endpoint struct {
 	*Server
 	t       testing.TB
-	clock   *clock
+	clock   *deploytest.Clock
 	apiID   string
 	address string
 

@@ -163,12 +163,12 @@ func TestSubscription_endsWithItsToken(t *testing.T) {
 	c.begin("late", `subscription { onNote { id } }`, l.as("late"))
 	const query = `subscription { onNote { id } }`
 	c.begin("key", query, l.signed(t, "/graphql", operation(query)))
-	l.clock.move(59 * time.Second)
+	l.clock.Pass(59 * time.Second)
 	l.tick(nil)
 	if got := l.Subscriptions(l.apiID, "onNote"); got != 3 {
 		t.Fatalf("before the end: got %d subscriptions, want 3", got)
 	}
-	l.clock.move(time.Second)
+	l.clock.Pass(time.Second)
 	l.tick(nil)
 	c.wants(`{"type":"ka"}`)
 	c.wants(`{"id":"late","type":"error","payload":{"errors":[{"errorType":"UnauthorizedException","message":"Token has expired."}]}}`)
@@ -178,7 +178,7 @@ func TestSubscription_endsWithItsToken(t *testing.T) {
 			t.Errorf("got %s, want nothing for a token that has expired", got)
 		}
 	}
-	l.clock.move(time.Hour)
+	l.clock.Pass(time.Hour)
 	l.tick(nil)
 	c.wants(`{"type":"ka"}`)
 	c.wants(`{"id":"bob","type":"error","payload":{"errors":[{"errorType":"UnauthorizedException","message":"Token has expired."}]}}`)
