@@ -82,13 +82,14 @@ func madeID(r aws.Resource) string {
 	return ("a" + id)[:26]
 }
 
-// change runs a transaction that changes an API, and makes it live.
+// change runs a transaction that changes an API, and makes it live. Transactions wait for the disk together; whoever loads
+// the API then loads what all of them wrote.
 func (s *Service) change(id string, write func(tx store.Writer) error) error {
-	s.changes.Lock()
-	defer s.changes.Unlock()
 	if err := s.store.Update(write); err != nil {
 		return err
 	}
+	s.changes.Lock()
+	defer s.changes.Unlock()
 	return s.reload(id)
 }
 

@@ -59,7 +59,7 @@ type Service struct {
 	publisher atomic.Pointer[Publisher]
 	checked   atomic.Pointer[checked]
 
-	changes sync.Mutex // held while a resource changes
+	changes sync.Mutex // held while an API is loaded anew
 	mutex   sync.RWMutex
 	apis    map[string]*api
 }

@@ -24,7 +24,8 @@ var ErrInUse = errors.New("the file is in use by another sandbox")
 // time: Open fails with ErrInUse for the second.
 //
 // A transaction returns when its pages are on the disk and, after them, the page that makes them count: a process that is
-// killed, and a machine that loses power, leave the last transaction that returned or one that was about to return.
+// killed, and a machine that loses power, leave the last transaction that returned or one that was about to return. Those
+// that wait while one is written go to the disk together.
 func Open(path string) (Store, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
@@ -45,14 +46,13 @@ func Open(path string) (Store, error) {
 }
 
 // disk is a store in a file: a space is a bucket.
-type disk struct{ db *bbolt.DB }
-
-func (d *disk) View(read func(Reader) error) error {
-	return closed(d.db.View(func(tx *bbolt.Tx) error { return read(diskTx{tx}) }))
+type disk struct {
+	db *bbolt.DB
+	group
 }
 
-func (d *disk) Update(write func(Writer) error) error {
-	return closed(d.db.Update(func(tx *bbolt.Tx) error { return write(diskTx{tx}) }))
+func (d *disk) View(read func(Reader) error) error {
+	return closed(d.db.View(func(tx *bbolt.Tx) error { return read(diskTx{tx: tx}) }))
 }
 
 func (d *disk) Close() error { return d.db.Close() }
@@ -64,7 +64,12 @@ func closed(err error) error {
 	return err
 }
 
-type diskTx struct{ tx *bbolt.Tx }
+// diskTx is a transaction. One that writes is a part of a transaction of the file's, of which undo is the way back to where
+// it began.
+type diskTx struct {
+	tx   *bbolt.Tx
+	undo *undo
+}
 
 func (t diskTx) Get(space string, key []byte) ([]byte, bool) {
 	b := t.tx.Bucket([]byte(space))
@@ -155,6 +160,7 @@ func (t diskTx) Put(space string, key, value []byte) error {
 	if err != nil {
 		return fmt.Errorf("store: space %q: %w", space, err)
 	}
+	t.undo.note(t, space, key)
 	// bbolt copies the key but keeps the value until the transaction ends.
 	return b.Put(key, slices.Clone(value))
 }
@@ -164,10 +170,14 @@ func (t diskTx) Delete(space string, key []byte) error {
 	if b == nil {
 		return nil
 	}
+	t.undo.note(t, space, key)
 	return b.Delete(key)
 }
 
 func (t diskTx) Drop(space string) error {
+	for key := range t.Range(space, Range{}) {
+		t.undo.note(t, space, key)
+	}
 	err := t.tx.DeleteBucket([]byte(space))
 	if errors.Is(err, berrors.ErrBucketNotFound) {
 		return nil
