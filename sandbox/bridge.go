@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+
+	"lightbox/sandbox/aws"
 )
 
 // bridge carries a request for one of AWS's names that a page in any browser makes, which can't move names: it asks for
@@ -32,7 +34,7 @@ func bridged(text string) (*url.URL, error) {
 	if err != nil {
 		return nil, fmt.Errorf("url: %w", err)
 	}
-	host := hostname(target.Host)
+	host := aws.Hostname(target.Host)
 	switch {
 	case target.Scheme != "https" && target.Scheme != "wss":
 		return nil, fmt.Errorf("url: got the scheme %q, want https or wss", target.Scheme)
@@ -49,7 +51,7 @@ func bridged(text string) (*url.URL, error) {
 // are for who sits here, and not for a site that has its name point here (DNS rebinding).
 func onlyHere(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host := hostname(r.Host)
+		host := aws.Hostname(r.Host)
 		from, _, _ := net.SplitHostPort(r.RemoteAddr)
 		if !here(host) || !net.ParseIP(from).IsLoopback() {
 			http.Error(w, "these pages are for this machine alone, by the name localhost or 127.0.0.1", http.StatusForbidden)

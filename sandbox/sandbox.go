@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"lightbox/sandbox/aws"
 	"lightbox/sandbox/store"
 )
 
@@ -128,7 +129,7 @@ func (s *Sandbox) open() error {
 
 // loopback reports whether only this machine reaches an address.
 func loopback(address string) bool {
-	host := hostname(address)
+	host := aws.Hostname(address)
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 

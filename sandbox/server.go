@@ -45,7 +45,7 @@ var scope = regexp.MustCompile(`Credential=[^/]*(?:/|%2F)\d{8}(?:/|%2F)[a-z0-9-]
 // of itself. What says nothing is S3's, whose requests may be anonymous. It returns nil for a name of AWS's that the
 // sandbox does not have.
 func (s *Sandbox) find(r *http.Request) *service {
-	host := hostname(r.Host)
+	host := aws.Hostname(r.Host)
 	for i := range s.table {
 		if s.table[i].serves(host) {
 			return &s.table[i]
@@ -67,14 +67,6 @@ func (s *Sandbox) find(r *http.Request) *service {
 	return nil
 }
 
-// hostname is a Host without its port, in lower case.
-func hostname(host string) string {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	return strings.ToLower(strings.Trim(host, "[]"))
-}
-
 // dispatch answers a request to a service, and logs it.
 func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request) {
 	ctx, entry := aws.WithEntry(r.Context())
@@ -92,7 +84,7 @@ func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request) {
 	}()
 	found := s.find(r)
 	if found == nil {
-		entry.Service = clipped(hostname(r.Host))
+		entry.Service = clipped(aws.Hostname(r.Host))
 		http.Error(answer, "the sandbox has no service for "+r.Host+r.URL.Path, http.StatusNotImplemented)
 		return
 	}

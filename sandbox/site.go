@@ -7,6 +7,8 @@ import (
 	"os"
 	"path"
 	"strings"
+
+	"lightbox/sandbox/aws"
 )
 
 // site serves a front end that was built as static files: /photos is photos.html or photos/index.html, and what is not
@@ -23,7 +25,7 @@ func site(folder string) http.Handler {
 	}
 	files := root.FS()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, port, err := net.SplitHostPort(r.Host); err == nil && net.ParseIP(hostname(r.Host)).IsLoopback() {
+		if _, port, err := net.SplitHostPort(r.Host); err == nil && net.ParseIP(aws.Hostname(r.Host)).IsLoopback() {
 			// CORS rules know the front end by one origin.
 			http.Redirect(w, r, "http://localhost:"+port+r.URL.RequestURI(), http.StatusTemporaryRedirect)
 			return

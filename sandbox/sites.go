@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"lightbox/sandbox/aws"
 )
 
 // Everyone knows the administrator's key, so any site that is open in a browser on this machine could sign with it and send
@@ -17,7 +19,7 @@ import (
 func fromSite(r *http.Request) bool {
 	if origin := r.Header.Get("Origin"); origin != "" {
 		u, err := url.Parse(origin)
-		return err != nil || !here(hostname(u.Host))
+		return err != nil || !here(aws.Hostname(u.Host))
 	}
 	site := r.Header.Get("Sec-Fetch-Site")
 	return site == "cross-site" || site == "same-site"
@@ -51,7 +53,7 @@ func (s *Sandbox) refuseSite(w http.ResponseWriter, r, onward *http.Request) boo
 // point here (DNS rebinding) would count as this machine's own.
 func (s *Sandbox) named(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host := hostname(r.Host)
+		host := aws.Hostname(r.Host)
 		if !s.config.ExposeToNetwork && !here(host) && !ours(host) {
 			http.Error(w, "got the Host "+clipped(r.Host)+", want localhost, 127.0.0.1 or a name of AWS's services", http.StatusForbidden)
 			return

@@ -2,7 +2,6 @@ package cloudfront
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -62,18 +61,10 @@ func New(config Config) (*Service, error) {
 }
 
 // Serves reports whether a Host is a distribution's.
-func Serves(host string) bool { return strings.HasSuffix(hostname(host), domain) }
+func Serves(host string) bool { return strings.HasSuffix(aws.Hostname(host), domain) }
 
 // domain is what the names of all distributions end with.
 const domain = ".cloudfront.net"
-
-// hostname is a Host without its port, in lower case.
-func hostname(host string) string {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	return strings.ToLower(host)
-}
 
 // Operations returns the methods by which viewers may ask for objects.
 func Operations() []string { return slices.Clone(methods) }
@@ -116,7 +107,7 @@ type site struct {
 func (s *Service) find(host string) *site {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	label, ok := strings.CutSuffix(hostname(host), domain)
+	label, ok := strings.CutSuffix(aws.Hostname(host), domain)
 	if !ok {
 		return nil
 	}

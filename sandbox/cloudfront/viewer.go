@@ -87,7 +87,7 @@ func (v *visit) refuse(status int, why string) {
 
 // redirect sends the viewer to the same URL by HTTPS.
 func (v *visit) redirect() {
-	to := "https://" + hostname(v.r.Host) + v.r.URL.RequestURI()
+	to := "https://" + aws.Hostname(v.r.Host) + v.r.URL.RequestURI()
 	v.w.Header().Set("Location", to)
 	v.page(http.StatusMovedPermanently, redirected, "301 Moved Permanently", to)
 }

@@ -1,16 +1,17 @@
 package s3
 
 import (
-	"net"
 	"net/http"
 	"strings"
+
+	"lightbox/sandbox/aws"
 )
 
 // Serves reports whether a Host is one of S3's own: s3.REGION.amazonaws.com, BUCKET.s3.REGION.amazonaws.com and the forms
 // without a region, with a dash, and for both versions of IP.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
 func Serves(host string) bool {
-	_, ok := awsHost(hostname(host))
+	_, ok := awsHost(aws.Hostname(host))
 	return ok
 }
 
@@ -19,7 +20,7 @@ func Serves(host string) bool {
 // On this machine the host of a bucket is BUCKET.localhost or BUCKET.s3.localhost; any other host has no bucket in it.
 func locate(r *http.Request) (bucket, key string) {
 	path := strings.TrimPrefix(r.URL.Path, "/")
-	host := hostname(r.Host)
+	host := aws.Hostname(r.Host)
 	bucket, ok := awsHost(host)
 	if !ok {
 		bucket, _ = strings.CutSuffix(host, ".localhost")
@@ -33,14 +34,6 @@ func locate(r *http.Request) (bucket, key string) {
 	}
 	bucket, key, _ = strings.Cut(path, "/")
 	return bucket, key
-}
-
-// hostname is a Host without its port, in lower case.
-func hostname(host string) string {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	return strings.ToLower(host)
 }
 
 // awsHost returns the bucket in a host of S3's, "" if there is none in it.

@@ -3,10 +3,11 @@ package realtime
 import (
 	"encoding/base64"
 	"encoding/json"
-	"net"
 	"net/http"
 	"regexp"
 	"strings"
+
+	"lightbox/sandbox/aws"
 )
 
 // subprotocol is what client and server agree on; a client offers its headers as a second one, with headerPrefix.
@@ -19,10 +20,7 @@ var realtimeHost = regexp.MustCompile(`^([a-z0-9]{26})\.appsync-realtime-api\.[a
 
 // apiOf returns the API whose real-time endpoint a host is, with or without a port.
 func apiOf(host string) (string, bool) {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	match := realtimeHost.FindStringSubmatch(strings.ToLower(host))
+	match := realtimeHost.FindStringSubmatch(aws.Hostname(host))
 	if match == nil {
 		return "", false
 	}
