@@ -61,18 +61,31 @@ func (c *call) remove(key, id string) (*version, error) {
 	return deleted, nil
 }
 
+// deletion is one of those that DeleteObjects asks for.
+type deletion struct {
+	Key       string
+	VersionID string `xml:"VersionId,omitempty"`
+}
+
+type deletionDone struct {
+	deletion
+	DeleteMarker          bool   `xml:",omitempty"`
+	DeleteMarkerVersionID string `xml:"DeleteMarkerVersionId,omitempty"`
+}
+
+type deletionFailed struct {
+	deletion
+	Code, Message string
+}
+
 // deleteObjects answers DeleteObjects: each key is a request of its own to the policies.
 func (c *call) deleteObjects() error {
 	header := c.r.Header
 	if sum, err := announcedChecksum(header); header.Get("Content-Md5") == "" && (err != nil || sum.Algorithm == "") {
 		return invalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
 	}
-	type object struct {
-		Key       string
-		VersionID string `xml:"VersionId,omitempty"`
-	}
 	var document struct {
-		Object []object
+		Object []deletion
 		Quiet  bool
 	}
 	if err := c.readXML(deleteLimit, &document, c.checkDigests); err != nil {
@@ -81,18 +94,9 @@ func (c *call) deleteObjects() error {
 	if len(document.Object) == 0 || len(document.Object) > maxDeletes {
 		return malformedXML()
 	}
-	type done struct {
-		object
-		DeleteMarker          bool   `xml:",omitempty"`
-		DeleteMarkerVersionID string `xml:"DeleteMarkerVersionId,omitempty"`
-	}
-	type failed struct {
-		object
-		Code, Message string
-	}
 	var result struct {
-		Deleted []done
-		Error   []failed
+		Deleted []deletionDone
+		Error   []deletionFailed
 	}
 	var denied *aws.Entry // of the last key that was denied: that is what the log shows
 	entry := aws.EntryOf(c.r.Context())
@@ -107,13 +111,13 @@ func (c *call) deleteObjects() error {
 				last := *entry
 				denied = &last
 			}
-			result.Error = append(result.Error, failed{object, refusal.Code, refusal.Message})
+			result.Error = append(result.Error, deletionFailed{object, refusal.Code, refusal.Message})
 			continue
 		}
 		if document.Quiet {
 			continue
 		}
-		item := done{object: object}
+		item := deletionDone{deletion: object}
 		if deleted != nil && deleted.Marker {
 			item.DeleteMarker, item.DeleteMarkerVersionID = true, deleted.ID
 		}

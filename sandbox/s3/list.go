@@ -114,6 +114,18 @@ func collect[T any](tx store.Reader, space string, b *bucket, l listing, from []
 // commonPrefix is an element of listings.
 type commonPrefix struct{ Prefix string }
 
+// split hands the items of a page to add, and returns its common prefixes.
+func split[T any](l listing, page []entry[T], add func(entry[T])) (prefixes []commonPrefix) {
+	for _, e := range page {
+		if e.common == "" {
+			add(e)
+			continue
+		}
+		prefixes = append(prefixes, commonPrefix{l.text(e.common)})
+	}
+	return prefixes
+}
+
 // objectItem is an object in a listing.
 type objectItem struct {
 	Key               string
@@ -124,6 +136,22 @@ type objectItem struct {
 	Size              int64
 	StorageClass      string
 	Owner             *owner
+}
+
+// listObjectsResult is the answer to ListObjectsV2.
+type listObjectsResult struct {
+	Name                  string
+	Prefix                string
+	StartAfter            string `xml:",omitempty"`
+	ContinuationToken     string `xml:",omitempty"`
+	NextContinuationToken string `xml:",omitempty"`
+	KeyCount              int
+	MaxKeys               int
+	Delimiter             string `xml:",omitempty"`
+	EncodingType          string `xml:",omitempty"`
+	IsTruncated           bool
+	Contents              []objectItem
+	CommonPrefixes        []commonPrefix
 }
 
 // listObjectsV2 answers ListObjectsV2.
@@ -148,35 +176,18 @@ func (c *call) listObjectsV2() error {
 	if err != nil {
 		return err
 	}
-	var result struct {
-		Name                  string
-		Prefix                string
-		StartAfter            string `xml:",omitempty"`
-		ContinuationToken     string `xml:",omitempty"`
-		NextContinuationToken string `xml:",omitempty"`
-		KeyCount              int
-		MaxKeys               int
-		Delimiter             string `xml:",omitempty"`
-		EncodingType          string `xml:",omitempty"`
-		IsTruncated           bool
-		Contents              []objectItem
-		CommonPrefixes        []commonPrefix
-	}
+	var result listObjectsResult
 	result.Name, result.Prefix, result.Delimiter = c.bucket.Name, l.text(l.prefix), l.text(l.delimiter)
 	result.StartAfter, result.ContinuationToken = l.text(startAfter), token
 	result.KeyCount, result.MaxKeys, result.EncodingType, result.IsTruncated = len(page), l.max, l.encodingType(), truncated
-	for _, e := range page {
-		if e.common != "" {
-			result.CommonPrefixes = append(result.CommonPrefixes, commonPrefix{l.text(e.common)})
-			continue
-		}
+	result.CommonPrefixes = split(l, page, func(e entry[*version]) {
 		item := c.objectItem(l, e.item)
 		if c.query.Get("fetch-owner") == "true" {
 			owner := c.owner()
 			item.Owner = &owner
 		}
 		result.Contents = append(result.Contents, item)
-	}
+	})
 	if truncated {
 		result.NextContinuationToken = makeToken(page[len(page)-1].last())
 	}

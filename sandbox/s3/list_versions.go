@@ -30,6 +30,22 @@ type listedVersion struct {
 	latest bool
 }
 
+// listVersionsResult is the answer to ListObjectVersions.
+type listVersionsResult struct {
+	Name                string
+	Prefix              string
+	KeyMarker           string
+	VersionIDMarker     string `xml:"VersionIdMarker"`
+	NextKeyMarker       string `xml:",omitempty"`
+	NextVersionIDMarker string `xml:"NextVersionIdMarker,omitempty"`
+	MaxKeys             int
+	Delimiter           string `xml:",omitempty"`
+	EncodingType        string `xml:",omitempty"`
+	IsTruncated         bool
+	Items               []versionItem
+	CommonPrefixes      []commonPrefix
+}
+
 // listObjectVersions answers ListObjectVersions.
 func (c *call) listObjectVersions() error {
 	l, err := c.listing("max-keys")
@@ -62,30 +78,13 @@ func (c *call) listObjectVersions() error {
 	if err != nil {
 		return err
 	}
-	var result struct {
-		Name                string
-		Prefix              string
-		KeyMarker           string
-		VersionIDMarker     string `xml:"VersionIdMarker"`
-		NextKeyMarker       string `xml:",omitempty"`
-		NextVersionIDMarker string `xml:"NextVersionIdMarker,omitempty"`
-		MaxKeys             int
-		Delimiter           string `xml:",omitempty"`
-		EncodingType        string `xml:",omitempty"`
-		IsTruncated         bool
-		Items               []versionItem
-		CommonPrefixes      []commonPrefix
-	}
+	var result listVersionsResult
 	result.Name, result.Prefix, result.Delimiter = c.bucket.Name, l.text(l.prefix), l.text(l.delimiter)
 	result.KeyMarker, result.VersionIDMarker = l.text(keyMarker), idMarker
 	result.MaxKeys, result.EncodingType, result.IsTruncated = l.max, l.encodingType(), truncated
-	for _, e := range page {
-		if e.common != "" {
-			result.CommonPrefixes = append(result.CommonPrefixes, commonPrefix{l.text(e.common)})
-			continue
-		}
+	result.CommonPrefixes = split(l, page, func(e entry[listedVersion]) {
 		result.Items = append(result.Items, c.versionItem(l, e.item))
-	}
+	})
 	if truncated {
 		last := page[len(page)-1]
 		result.NextKeyMarker = l.text(last.last())
@@ -155,6 +154,22 @@ type uploadItem struct {
 	ChecksumType      string `xml:",omitempty"`
 }
 
+// listUploadsResult is the answer to ListMultipartUploads.
+type listUploadsResult struct {
+	Bucket             string
+	KeyMarker          string
+	UploadIDMarker     string `xml:"UploadIdMarker"`
+	NextKeyMarker      string `xml:",omitempty"`
+	NextUploadIDMarker string `xml:"NextUploadIdMarker,omitempty"`
+	Prefix             string
+	Delimiter          string `xml:",omitempty"`
+	EncodingType       string `xml:",omitempty"`
+	MaxUploads         int
+	IsTruncated        bool
+	Upload             []uploadItem
+	CommonPrefixes     []commonPrefix
+}
+
 // listMultipartUploads answers ListMultipartUploads.
 func (c *call) listMultipartUploads() error {
 	l, err := c.listing("max-uploads")
@@ -181,33 +196,16 @@ func (c *call) listMultipartUploads() error {
 	if err != nil {
 		return err
 	}
-	var result struct {
-		Bucket             string
-		KeyMarker          string
-		UploadIDMarker     string `xml:"UploadIdMarker"`
-		NextKeyMarker      string `xml:",omitempty"`
-		NextUploadIDMarker string `xml:"NextUploadIdMarker,omitempty"`
-		Prefix             string
-		Delimiter          string `xml:",omitempty"`
-		EncodingType       string `xml:",omitempty"`
-		MaxUploads         int
-		IsTruncated        bool
-		Upload             []uploadItem
-		CommonPrefixes     []commonPrefix
-	}
+	var result listUploadsResult
 	result.Bucket, result.Prefix, result.Delimiter = c.bucket.Name, l.text(l.prefix), l.text(l.delimiter)
 	result.KeyMarker, result.UploadIDMarker = l.text(keyMarker), idMarker
 	result.MaxUploads, result.EncodingType, result.IsTruncated = l.max, l.encodingType(), truncated
-	for _, e := range page {
-		if e.common != "" {
-			result.CommonPrefixes = append(result.CommonPrefixes, commonPrefix{l.text(e.common)})
-			continue
-		}
+	result.CommonPrefixes = split(l, page, func(e entry[upload]) {
 		result.Upload = append(result.Upload, uploadItem{
 			UploadID: e.item.ID, Key: l.text(e.key), Initiated: timestamp(e.item.Initiated), StorageClass: "STANDARD",
 			Owner: c.owner(), Initiator: c.owner(), ChecksumAlgorithm: e.item.Algorithm, ChecksumType: e.item.Type,
 		})
-	}
+	})
 	if truncated {
 		last := page[len(page)-1]
 		result.NextKeyMarker = l.text(last.last())
