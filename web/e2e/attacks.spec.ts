@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import { fetchAuthSession } from 'aws-amplify/auth';
 import { createDraft, remove } from './catalogue';
 import { asPerson } from './client';
 import { expect, graphql, signIn, test } from './pages';
@@ -116,6 +117,36 @@ test("nobody lists or opens another's private files, whatever the page believes"
   expect(answers.length).toBeGreaterThan(0);
   expect(answers.filter((status) => status !== 403)).toEqual([]);
   await expect(thief.getByText('diary.txt')).toHaveCount(0);
+});
+
+test("nobody writes, deletes, lists or opens another's files and pictures, by any call of the client", async () => {
+  const outputs = JSON.parse(await readFile(outputsFile, 'utf8'));
+  const refused = (call: PromiseLike<unknown>, what: string) =>
+    expect(Promise.resolve(call), what).rejects.toMatchObject({ name: 'AccessDenied' });
+  let folders = { protected: '', private: '', photos: '' };
+  let sub = '';
+  const own = (folder: string) => `${folder}${folder === folders.photos ? `${sub}.png` : 'plan.txt'}`;
+  await asPerson(await member('maria'), outputs, async ({ uploadData }) => {
+    const { identityId, userSub = '' } = await fetchAuthSession();
+    sub = userSub;
+    folders = { protected: `protected/${identityId}/`, private: `private/${identityId}/`, photos: `public/photos/${sub}/` };
+    for (const folder of Object.values(folders)) {
+      await uploadData({ path: own(folder), data: 'mine' }).result;
+    }
+  });
+  await asPerson(await member('mallory'), outputs, async ({ copy, downloadData, list, remove, uploadData }) => {
+    for (const folder of [...Object.values(folders), 'public/products/', 'drafts/']) {
+      await refused(uploadData({ path: own(folder), data: 'theirs' }).result, `write ${folder}`);
+      await refused(remove({ path: own(folder) }), `delete in ${folder}`);
+      await refused(list({ path: folder }), `list ${folder}`);
+    }
+    for (const folder of [folders.private, 'drafts/']) {
+      await refused(downloadData({ path: own(folder) }).result, `open ${folder}`);
+    }
+    const { identityId } = await fetchAuthSession();
+    const copied = { source: { path: own(folders.private) }, destination: { path: `private/${identityId}/stolen.txt` } };
+    await refused(copy(copied), 'copy');
+  });
 });
 
 test("nobody changes or deletes another's photo or comment, or posts into another's folder", async ({ page, another }) => {

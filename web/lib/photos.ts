@@ -22,8 +22,8 @@ export type Photo = PhotoFieldsFragment & { likedByMe: boolean };
 /** The longest caption, as `maxlength` counts. */
 export const maxCaption = 2_200;
 
-/** How many photos a page of the feed has. */
-export const pageSize = 12;
+/** How many photos a page of the feed has, or of a profile, where three stand in a row. */
+export const pageSize = 9;
 
 export async function getPhoto(id: string): Promise<Photo | null> {
   const { getPhoto } = await send(GetPhotoDocument, { id });
