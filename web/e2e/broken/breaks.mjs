@@ -53,9 +53,11 @@ const inHeaders = (change) => (template) => {
 const anybody = (statement) => statement.replace(/\$\{[^}]+\}\//g, '');
 const strangers = { spec: 'attacks', test: "nobody changes or deletes another's photo or comment" };
 const thieves = { spec: 'attacks', test: "nobody lists or opens another's private files" };
+const strays = { spec: 'attacks', test: "nobody writes, deletes, lists or opens another's files and pictures" };
 const sharing = { spec: 'files', test: 'a file to share opens by its link' };
 const keeping = { spec: 'files', test: 'several files at once go to one folder' };
 const photos = { spec: 'photos', test: 'a photo, its likes and its comments live in two browsers' };
+const shop = { spec: 'store', test: 'guests and users see a product that is published while they look' };
 const selling = { spec: 'admin', test: 'an admin writes a product, changes it, replaces its picture' };
 
 /** @type {Break[]} */
@@ -110,6 +112,9 @@ export const breaks = [
     take: inPolicy('UserAccess', 'ListOwnPrivate', anybody),
     ...thieves,
   },
+  ...['PutDeleteOwnProtected', 'PutDeleteOwnPublicPhotos', 'GetPutDeleteOwnPrivate', 'ListOwnProtected', 'ListOwnPublicPhotos'].map(
+    (sid) => ({ what: `${sid} for everybody's`, stack: 'FileStorage', take: inPolicy('UserAccess', sid, anybody), ...strays }),
+  ),
   { what: "admins cannot write a draft's picture", stack: 'FileStorage', take: inPolicy('AdminAccess', 'GetPutDeleteDrafts'), ...selling },
   {
     what: "admins cannot write a live product's picture",
@@ -117,6 +122,9 @@ export const breaks = [
     take: inPolicy('AdminAccess', 'PutDeletePublicProducts'),
     ...selling,
   },
+  { what: 'the CDN cannot read pictures of products', stack: 'FileStorage', take: inPolicy('FilesPolicy', 'GetPublicProducts'), ...shop },
+  { what: 'the CDN cannot read photos', stack: 'FileStorage', take: inPolicy('FilesPolicy', 'GetPublicPhotos'), ...photos },
+  { what: 'guests may not call the API', stack: 'API', take: inPolicy('FieldAccess', 'CallPublicFields'), ...shop },
   {
     what: 'the CORS rule without ETag',
     stack: 'FileStorage',
