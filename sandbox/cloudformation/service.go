@@ -101,8 +101,7 @@ func (s *Service) newID() (string, error) {
 	if _, err := io.ReadFull(s.Random, b[:]); err != nil {
 		return "", err
 	}
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
+	return aws.UUID(b[:]), nil
 }
 
 // suffixOf makes the suffix of a resource's names. It follows from the operation that creates the resource, so that the same

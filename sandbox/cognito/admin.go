@@ -26,11 +26,7 @@ type adminUserRequest struct {
 // changeUser runs change for the user of a request and keeps what it did.
 func (c *call) changeUser(in adminUserRequest, change func(tx, *pool, *user) error) error {
 	return c.update(func(t tx) error {
-		p, err := t.pool(in.UserPoolID)
-		if err != nil {
-			return err
-		}
-		u, err := t.user(p, in.Username)
+		p, u, err := t.poolAndUser(in.UserPoolID, in.Username)
 		if err != nil {
 			return err
 		}
@@ -169,11 +165,7 @@ type adminGetAnswer struct {
 func (c *call) adminGetUser(in adminUserRequest) (any, error) {
 	var answer adminGetAnswer
 	err := c.view(func(t tx) error {
-		p, err := t.pool(in.UserPoolID)
-		if err != nil {
-			return err
-		}
-		u, err := t.user(p, in.Username)
+		_, u, err := t.poolAndUser(in.UserPoolID, in.Username)
 		if err != nil {
 			return err
 		}
@@ -189,11 +181,7 @@ func (c *call) adminGetUser(in adminUserRequest) (any, error) {
 
 func (c *call) adminDeleteUser(in adminUserRequest) (any, error) {
 	return nil, c.update(func(t tx) error {
-		p, err := t.pool(in.UserPoolID)
-		if err != nil {
-			return err
-		}
-		u, err := t.user(p, in.Username)
+		p, u, err := t.poolAndUser(in.UserPoolID, in.Username)
 		if err != nil {
 			return err
 		}
@@ -250,7 +238,7 @@ func (c *call) adminUpdateUserAttributes(in adminUpdateAttributesRequest) (any, 
 			}
 		}
 		if pending != "" && slices.Contains(p.Settings.AutoVerifiedAttributes, "email") {
-			if _, err := c.sendVerification(t, p, u, pending, "AdminUpdateUserAttributes"); err != nil {
+			if _, err := c.sendCode(t, p, u, verifyCode, pending, "AdminUpdateUserAttributes"); err != nil {
 				return err
 			}
 		}

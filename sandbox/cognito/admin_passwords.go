@@ -33,7 +33,7 @@ func (c *call) adminResetUserPassword(in adminConfirmRequest) (any, error) {
 			return err
 		}
 		u.Status = resetPassword
-		_, err := c.sendReset(t, p, u, "AdminResetUserPassword")
+		_, err := c.sendCode(t, p, u, resetCode, u.Attributes["email"], "AdminResetUserPassword")
 		return err
 	})
 }

@@ -14,19 +14,15 @@ const (
 	verifyCode  = "email"   // that an e-mail address is theirs
 )
 
-// How long codes are good.
+// lives is how long codes are good.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html#limits-hard
-const (
-	confirmLife = 24 * time.Hour
-	resetLife   = time.Hour
-	verifyLife  = 24 * time.Hour
-)
+var lives = map[string]time.Duration{confirmCode: 24 * time.Hour, resetCode: time.Hour, verifyCode: 24 * time.Hour}
 
 // A code is what is sent to prove that an address is its user's.
 type code struct {
 	expiring
 	Value   string // "" of a code that was only said to be sent: nothing matches it
-	Address string // of verifyCode: the address that it was sent to
+	Address string // that it was sent to
 }
 
 // newCode makes up a code of six digits.
@@ -35,16 +31,28 @@ func (s *Service) newCode() string {
 	return fmt.Sprintf("%06d", n)
 }
 
+// sendCode keeps a new code for a purpose and mails it to an address of the user's, in the words of the pool. The operation
+// is what asked for it.
+func (c *call) sendCode(t tx, p *pool, u *user, purpose, address, operation string) (*delivery, error) {
+	v := code{Value: c.newCode(), Address: address}
+	if err := c.putCode(t, p, p.fold(u.Name), purpose, v); err != nil {
+		return nil, err
+	}
+	subject, body := p.Settings.verification()
+	c.send(p, u, address, operation, subject, body, v.Value)
+	return mailedTo(address), nil
+}
+
 // putCode keeps a code for name, who may be nobody, instead of one for the same purpose before. It counts the request, and
 // fails after too many.
-func (c *call) putCode(t tx, p *pool, name, purpose string, v code, life time.Duration) error {
+func (c *call) putCode(t tx, p *pool, name, purpose string, v code) error {
 	if err := t.spent(p, name, sendAttempt+purpose, freeRequests, c.at); err != nil {
 		return err
 	}
 	if err := t.count(p, name, sendAttempt+purpose, c.at); err != nil {
 		return err
 	}
-	v.Expires = c.at.Add(life)
+	v.Expires = c.at.Add(lives[purpose])
 	return t.putExpiring(codeSpace, key(p.ID, name, purpose), v, v.Expires)
 }
 
@@ -77,10 +85,4 @@ func (t tx) dropCode(p *pool, name, purpose string) error {
 		return err
 	}
 	return t.w.Delete(codeSpace, key(p.ID, name, purpose))
-}
-
-// mailCode sends u a code in the words of the pool.
-func (c *call) mailCode(p *pool, u *user, to, purpose, value string) {
-	subject, body := p.Settings.verification()
-	c.send(p, u, to, purpose, subject, body, value)
 }

@@ -124,6 +124,16 @@ func (t tx) user(p *pool, name string) (*user, error) {
 	return u, err
 }
 
+// poolAndUser finds a user who must be there, and their pool.
+func (t tx) poolAndUser(poolID, name string) (*pool, *user, error) {
+	p, err := t.pool(poolID)
+	if err != nil {
+		return nil, nil, err
+	}
+	u, err := t.user(p, name)
+	return p, u, err
+}
+
 // putUser keeps a changed user.
 func (t tx) putUser(p *pool, u *user, now time.Time) error {
 	u.Modified = now

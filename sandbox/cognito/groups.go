@@ -101,11 +101,7 @@ type groupsForUserRequest struct {
 func (c *call) adminListGroupsForUser(in groupsForUserRequest) (any, error) {
 	var answer groupsAnswer
 	err := c.view(func(t tx) error {
-		p, err := t.pool(in.UserPoolID)
-		if err != nil {
-			return err
-		}
-		u, err := t.user(p, in.Username)
+		p, u, err := t.poolAndUser(in.UserPoolID, in.Username)
 		if err != nil {
 			return err
 		}

@@ -82,10 +82,10 @@ func (c *call) forgotPassword(in forgotPasswordRequest) (any, error) {
 			if !cl.Settings.hidesUsers() {
 				return refusal
 			}
-			answer.CodeDeliveryDetails, err = c.pretend(t, p, name, resetCode, resetLife)
+			answer.CodeDeliveryDetails, err = c.pretend(t, p, name, resetCode)
 			return err
 		}
-		answer.CodeDeliveryDetails, err = c.sendReset(t, p, u, "ForgotPassword")
+		answer.CodeDeliveryDetails, err = c.sendCode(t, p, u, resetCode, u.Attributes["email"], "ForgotPassword")
 		return err
 	})
 	return answer, err
@@ -104,15 +104,6 @@ func (p *pool) mayReset(u *user) error {
 		return invalidParameter("Cannot reset password for the user as there is no registered/verified email or phone_number")
 	}
 	return nil
-}
-
-func (c *call) sendReset(t tx, p *pool, u *user, purpose string) (*delivery, error) {
-	value := c.newCode()
-	if err := c.putCode(t, p, p.fold(u.Name), resetCode, code{Value: value}, resetLife); err != nil {
-		return nil, err
-	}
-	c.mailCode(p, u, u.Attributes["email"], purpose, value)
-	return mailedTo(u.Attributes["email"]), nil
 }
 
 type confirmForgotRequest struct {

@@ -77,7 +77,7 @@ func (c *call) updateUserAttributes(in updateAttributesRequest) (any, error) {
 			pending = address
 		}
 		if pending != "" && slices.Contains(s.pool.Settings.AutoVerifiedAttributes, "email") {
-			sent, err := c.sendVerification(t, s.pool, s.user, pending, "UpdateUserAttributes")
+			sent, err := c.sendCode(t, s.pool, s.user, verifyCode, pending, "UpdateUserAttributes")
 			if err != nil {
 				return err
 			}
@@ -98,15 +98,6 @@ func (p *pool) split(u *user, given []attribute) (now []attribute, pending strin
 		now = append(now, a)
 	}
 	return now, pending
-}
-
-func (c *call) sendVerification(t tx, p *pool, u *user, address, purpose string) (*delivery, error) {
-	value := c.newCode()
-	if err := c.putCode(t, p, p.fold(u.Name), verifyCode, code{Value: value, Address: address}, verifyLife); err != nil {
-		return nil, err
-	}
-	c.mailCode(p, u, address, purpose, value)
-	return mailedTo(address), nil
 }
 
 type verificationCodeRequest struct {
@@ -134,7 +125,7 @@ func (c *call) getVerificationCode(in verificationCodeRequest) (any, error) {
 			return invalidParameter("User does not have an email address to verify")
 		}
 		var err error
-		answer.CodeDeliveryDetails, err = c.sendVerification(t, s.pool, s.user, address, "GetUserAttributeVerificationCode")
+		answer.CodeDeliveryDetails, err = c.sendCode(t, s.pool, s.user, verifyCode, address, "GetUserAttributeVerificationCode")
 		return err
 	})
 	return answer, err

@@ -4,10 +4,11 @@ import (
 	"crypto/hmac"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"math/big"
 	"strings"
 	"time"
+
+	"lightbox/sandbox/aws"
 )
 
 var signInOperations = map[string]Operation{
@@ -40,14 +41,18 @@ type authAnswer struct {
 	AuthenticationResult *tokens `json:",omitempty"`
 }
 
-// initiateAuth begins a sign-in in the ways that the client allows.
-func (c *call) initiateAuth(in initiateAuthRequest) (any, error) {
-	var cl *client
-	var p *pool
-	err := c.view(func(t tx) (err error) {
-		cl, p, err = t.client(in.ClientID)
+// client is the client of a request, and its pool.
+func (c *call) client(id string) (cl *client, p *pool, err error) {
+	err = c.view(func(t tx) error {
+		cl, p, err = t.client(id)
 		return err
 	})
+	return cl, p, err
+}
+
+// initiateAuth begins a sign-in in the ways that the client allows.
+func (c *call) initiateAuth(in initiateAuthRequest) (any, error) {
+	cl, p, err := c.client(in.ClientID)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +144,7 @@ func (c *call) challengePassword(p *pool, cl *client, parameters map[string]stri
 		if u == nil && !cl.Settings.hidesUsers() {
 			return userUnknown()
 		}
-		v.Name, v.SignedName, v.Sub = folded, p.signedName(u, folded), uuid(p.madeUp("sub", folded, 16))
+		v.Name, v.SignedName, v.Sub = folded, p.signedName(u, folded), aws.UUID(p.madeUp("sub", folded, 16))
 		if u != nil {
 			v.Sub = u.Sub
 		}
@@ -166,7 +171,7 @@ func (p *pool) signedName(u *user, folded string) string {
 	case u != nil:
 		return u.Name
 	case strings.Contains(folded, "@"):
-		return uuid(p.madeUp("name", folded, 16))
+		return aws.UUID(p.madeUp("name", folded, 16))
 	}
 	return folded
 }
@@ -180,12 +185,6 @@ func (p *pool) secrets(u *user, folded string) (salt, verifier []byte) {
 	return p.madeUp("salt", folded, saltSize), v.Mod(v, srpN).Bytes()
 }
 
-// uuid writes 16 bytes as a random UUID, RFC 9562.
-func uuid(b []byte) string {
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:16])
-}
-
 type respondRequest struct {
 	clientRequest
 	ChallengeName      string `aws:"ChallengeName ChallengeNameType required"`
@@ -195,12 +194,7 @@ type respondRequest struct {
 
 // respondToAuthChallenge takes the answer to a challenge that the service gave.
 func (c *call) respondToAuthChallenge(in respondRequest) (any, error) {
-	var cl *client
-	var p *pool
-	err := c.view(func(t tx) (err error) {
-		cl, p, err = t.client(in.ClientID)
-		return err
-	})
+	cl, p, err := c.client(in.ClientID)
 	if err != nil {
 		return nil, err
 	}

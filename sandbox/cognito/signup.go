@@ -2,7 +2,8 @@ package cognito
 
 import (
 	"slices"
-	"time"
+
+	"lightbox/sandbox/aws"
 )
 
 var signUpOperations = map[string]Operation{
@@ -58,7 +59,7 @@ func (c *call) signUp(in signUpRequest) (any, error) {
 		if !slices.Contains(p.Settings.AutoVerifiedAttributes, "email") || u.Attributes["email"] == "" {
 			return nil
 		}
-		answer.CodeDeliveryDetails, err = c.sendConfirmation(t, p, u, "SignUp")
+		answer.CodeDeliveryDetails, err = c.sendCode(t, p, u, confirmCode, u.Attributes["email"], "SignUp")
 		return err
 	})
 	return answer, err
@@ -74,7 +75,7 @@ func (c *call) newUser(t tx, p *pool, name string, given []attribute) (*user, er
 	}
 	// Names are kept as they are compared: were the way that it was first written seen in answers, anyone could ask for
 	// another way to write it, and see whether there is such a user.
-	u := &user{Name: p.fold(name), Pool: p.ID, Sub: uuid(c.bytes(16)), Enabled: true, Created: c.at, Attributes: map[string]string{}}
+	u := &user{Name: p.fold(name), Pool: p.ID, Sub: aws.UUID(c.bytes(16)), Enabled: true, Created: c.at, Attributes: map[string]string{}}
 	if _, taken := t.Get(userSpace, key(p.ID, u.Name)); taken {
 		return nil, refuse("UsernameExistsException", "User already exists")
 	}
@@ -82,15 +83,6 @@ func (c *call) newUser(t tx, p *pool, name string, given []attribute) (*user, er
 		u.set(a)
 	}
 	return u, p.complete(u.Attributes)
-}
-
-func (c *call) sendConfirmation(t tx, p *pool, u *user, purpose string) (*delivery, error) {
-	value := c.newCode()
-	if err := c.putCode(t, p, p.fold(u.Name), confirmCode, code{Value: value}, confirmLife); err != nil {
-		return nil, err
-	}
-	c.mailCode(p, u, u.Attributes["email"], purpose, value)
-	return mailedTo(u.Attributes["email"]), nil
 }
 
 type confirmSignUpRequest struct {
@@ -151,7 +143,7 @@ func (c *call) resendConfirmationCode(in resendRequest) (any, error) {
 		case err != nil:
 			return err
 		case (u == nil || !u.Enabled) && cl.Settings.hidesUsers():
-			answer.CodeDeliveryDetails, err = c.pretend(t, p, name, confirmCode, confirmLife)
+			answer.CodeDeliveryDetails, err = c.pretend(t, p, name, confirmCode)
 		case u == nil:
 			return userUnknown()
 		case u.Status != unconfirmed:
@@ -159,7 +151,7 @@ func (c *call) resendConfirmationCode(in resendRequest) (any, error) {
 		case u.Attributes["email"] == "":
 			return invalidParameter("Cannot resend codes. Auto verification not turned on.")
 		default:
-			answer.CodeDeliveryDetails, err = c.sendConfirmation(t, p, u, "ResendConfirmationCode")
+			answer.CodeDeliveryDetails, err = c.sendCode(t, p, u, confirmCode, u.Attributes["email"], "ResendConfirmationCode")
 		}
 		return err
 	})
@@ -168,8 +160,8 @@ func (c *call) resendConfirmationCode(in resendRequest) (any, error) {
 
 // pretend answers as if a code was sent to a user who is not there. It is kept that there is one, which nothing matches: a
 // guess at it fails like a guess at any other.
-func (c *call) pretend(t tx, p *pool, name, purpose string, life time.Duration) (*delivery, error) {
-	if err := c.putCode(t, p, name, purpose, code{}, life); err != nil {
+func (c *call) pretend(t tx, p *pool, name, purpose string) (*delivery, error) {
+	if err := c.putCode(t, p, name, purpose, code{}); err != nil {
 		return nil, err
 	}
 	if emailPattern.MatchString(name) {

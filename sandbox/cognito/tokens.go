@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"lightbox/sandbox/aws"
 )
 
 // The use of a token, as in its claim token_use.
@@ -65,7 +67,7 @@ func (c *call) signInUser(t tx, p *pool, cl *client, u *user) (*grant, error) {
 	if err := t.forget(p, name, signInAttempt); err != nil {
 		return nil, err
 	}
-	s := signIn{ID: uuid(c.bytes(16)), Pool: p.ID, Client: cl.ID, Name: name, Sub: u.Sub, At: c.at}
+	s := signIn{ID: aws.UUID(c.bytes(16)), Pool: p.ID, Client: cl.ID, Name: name, Sub: u.Sub, At: c.at}
 	// Access tokens can outlive the refresh token that they came with.
 	s.Expires = c.at.Add(max(cl.Settings.refreshLife(), cl.Settings.accessLife(), cl.Settings.idLife()))
 	refresh, err := c.putRefreshToken(t, s, c.at.Add(cl.Settings.refreshLife()))
@@ -118,7 +120,7 @@ func (c *call) sign(g *grant) (*tokens, error) {
 	if err != nil {
 		return nil, err
 	}
-	event := uuid(c.bytes(16))
+	event := aws.UUID(c.bytes(16))
 	access, err1 := c.token(k, g, event, g.client.Settings.accessLife(), jwt.MapClaims{
 		"token_use": AccessToken,
 		"client_id": g.client.ID,
@@ -195,7 +197,7 @@ func (c *call) token(k *signingKey, g *grant, event string, life time.Duration, 
 		"auth_time":  g.signIn.At.Unix(),
 		"iat":        c.at.Unix(),
 		"exp":        c.at.Add(life).Unix(),
-		"jti":        uuid(c.bytes(16)),
+		"jti":        aws.UUID(c.bytes(16)),
 	}
 	if len(g.groups) > 0 {
 		names := make([]string, len(g.groups))

@@ -3,11 +3,11 @@ package dynamodb
 import (
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"lightbox/sandbox/aws"
 	"lightbox/sandbox/dynamodb/item"
 	"lightbox/sandbox/store"
 )
@@ -125,9 +125,7 @@ func (e *Engine) add(t *table) error {
 func newID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // it never fails
-	b[6] = b[6]&0x0F | 0x40
-	b[8] = b[8]&0x3F | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	return aws.UUID(b[:])
 }
 
 // table is the table that the request describes.

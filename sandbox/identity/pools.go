@@ -179,7 +179,7 @@ func (p provider) userPool() string {
 // again finds what it made.
 func (s *Service) madeID(r aws.Resource) string {
 	sum := sha256.Sum256([]byte(r.Account + "\x00" + ownerOf(r)))
-	return s.Region + ":" + uuid([16]byte(sum[:16]))
+	return s.Region + ":" + aws.UUID(sum[:16])
 }
 
 func (s *Service) createPool(_ context.Context, r aws.Resource) (aws.State, error) {

@@ -3,7 +3,6 @@ package identity
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"net/http"
@@ -102,18 +101,11 @@ func notFound(what, id string) *aws.Error {
 	return refuse("ResourceNotFoundException", "%s '%s' not found.", what, id)
 }
 
-// uuid writes 16 bytes as a version 4 UUID.
-func uuid(b [16]byte) string {
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	text := hex.EncodeToString(b[:])
-	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
-}
-
 // newID is a new identity's id.
 func (s *Service) newID() string {
 	var b [16]byte
 	if _, err := io.ReadFull(s.Random, b[:]); err != nil {
 		panic(fmt.Errorf("identity: no randomness: %w", err)) // crypto/rand never fails
 	}
-	return s.Region + ":" + uuid(b)
+	return s.Region + ":" + aws.UUID(b[:])
 }
