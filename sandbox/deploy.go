@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 
@@ -140,7 +141,8 @@ func inOrder(stacks []cloudformation.Stack) []cloudformation.Stack {
 // Overview is what is here.
 func (s *Sandbox) Overview() Overview {
 	o := Overview{
-		HTTP: s.HTTP(), HTTPS: s.HTTPS(), Web: s.Web(), CAFile: s.CAFile(), Region: s.config.Region, Account: Account, Stacks: []Stack{},
+		Process: os.Getpid(),
+		HTTP:    s.HTTP(), HTTPS: s.HTTPS(), Web: s.Web(), CAFile: s.CAFile(), Region: s.config.Region, Account: Account, Stacks: []Stack{},
 	}
 	for _, st := range s.Stacks.Stacks() {
 		stack := Stack{Name: st.Name, Status: st.Status, Reason: st.Reason, Outputs: map[string]string{}}

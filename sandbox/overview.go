@@ -11,6 +11,7 @@ type Overview struct {
 	HTTPS   string  `json:"https"`
 	Web     string  `json:"web,omitempty"`
 	CAFile  string  `json:"caFile"`
+	Process int     `json:"process"` // its id
 	Region  string  `json:"region"`
 	Account string  `json:"account"`
 	Stacks  []Stack `json:"stacks"`

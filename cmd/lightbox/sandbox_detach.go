@@ -64,7 +64,8 @@ func (f sandboxFlags) detach(stdout io.Writer) error {
 			return fmt.Errorf("the sandbox ended at once (%w): %s", err, strings.TrimSpace(string(said)))
 		default:
 		}
-		if _, err := fetchOverview(f.config.HTTP); err == nil {
+		// Another one may be there, and answer while ours finds its address taken.
+		if overview, err := fetchOverview(f.config.HTTP); err == nil && overview.Process == child.Process.Pid {
 			_, err := fmt.Fprintf(stdout, "the sandbox is running (process %d), its log is %s\n", child.Process.Pid, logFile)
 			return err
 		}
