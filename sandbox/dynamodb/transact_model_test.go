@@ -50,7 +50,7 @@ func TestTransactions_areTheirActionsInSequence(t *testing.T) {
 	}
 }
 
-func compareAll(t *testing.T, w *world, d *dynalite) {
+func compareAll(t *testing.T, w *world, d *oracle) {
 	t.Helper()
 	for _, table := range testTables {
 		compareTables(t, w, d, table)
@@ -121,7 +121,7 @@ func (g *generator) transactAction(w *world, table testTable) object {
 
 // sequential does the actions on dynalite and, if one fails, puts everything back. It returns the reason's code of each; or
 // the error alone if it is one of those that DynamoDB finds before it looks at any item.
-func sequential(d *dynalite, actions []object) []string {
+func sequential(d *oracle, actions []object) []string {
 	codes := make([]string, len(actions))
 	refused, mistyped := "", -1
 	var undo []func()
@@ -173,7 +173,7 @@ func anyPrefix(s string, prefixes ...string) bool {
 	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(s, p) })
 }
 
-func putBack(d *dynalite, table testTable, key object, before reply) {
+func putBack(d *oracle, table testTable, key object, before reply) {
 	d.t.Helper()
 	var r reply
 	if item, ok := before.body["Item"]; ok {

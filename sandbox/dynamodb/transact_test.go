@@ -188,7 +188,7 @@ func TestTransactGetItems(t *testing.T) {
 	same(t, "two", get(photoAction("Get", "r", `, "ProjectionExpression": "#t", "ExpressionAttributeNames": {"#t": "text"}`)+`, `+photoAction("Get", "none", "")),
 		`{"Responses": [{"Item": {"text": {"S": "here"}}}, {}], "ConsumedCapacity": [{"TableName": "Photos", "CapacityUnits": 4, "ReadCapacityUnits": 4,
 			"Table": {"CapacityUnits": 4, "ReadCapacityUnits": 4}}]}`)
-	same(t, "a projection of nothing", w.ok("TransactGetItems", `{"TransactItems": [`+photoAction("Get", "r", `, "ProjectionExpression": "nothing"`)+`]}`), `{"Responses": [{}]}`)
+	same(t, "a projection of nothing", w.ok("TransactGetItems", `{"TransactItems": [`+photoAction("Get", "r", `, "ProjectionExpression": "nothing"`)+`]}`), `{"Responses": [{"Item": {}}]}`)
 	for gets, want := range map[string]string{
 		photoAction("Get", "r", "") + `, ` + photoAction("Get", "r", ""):              "ValidationException: Transaction request cannot include multiple operations on one item",
 		photoAction("Get", "r", "") + `, {"Get": {"TableName": "Photos", "Key": {}}}`: cancelled + "[None, ValidationError]",

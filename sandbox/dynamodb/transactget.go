@@ -26,7 +26,7 @@ type TransactGetItemsInput struct {
 
 // ItemResponse is an item that was read; it is nil where there is none.
 type ItemResponse struct {
-	Item item.Item `json:",omitempty"`
+	Item item.Item `json:",omitzero"`
 }
 
 // TransactGetItemsOutput is its response, in the order of the request.

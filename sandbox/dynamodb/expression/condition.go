@@ -30,7 +30,7 @@ func (s *Scope) condition(text string) (*Condition, string) {
 		return nil, m
 	}
 	var root *node
-	p, message := parse(text, conditionKeywords, func(p *parser) {
+	p, message := parse(text, func(p *parser) {
 		p.pathsInGroups = true
 		root = p.condition(false)
 	})
@@ -38,14 +38,11 @@ func (s *Scope) condition(text string) (*Condition, string) {
 		return nil, message
 	}
 	message = firstOf(
-		func() string {
-			if p.redundant {
-				return "The expression has redundant parentheses;"
-			}
-			return ""
-		},
+		p.redundancyFault,
 		func() string { return operatorsFault(root) },
-		func() string { return unknownFunction(root, conditionFunctions) },
+		func() string {
+			return unknownFunction(root, conditionFunctions, updateFunctions, "a condition expression")
+		},
 		func() string { return misusedFunction(root, true) },
 		func() string { return reservedWord(root) },
 		func() string { return s.checkConditions(root) },
@@ -72,10 +69,16 @@ var conditionFunctions = map[string]int{
 	"size":                 1,
 }
 
-func unknownFunction(root *node, known map[string]int) (message string) {
+// unknownFunction refuses a call of a function that is not known. The functions of others are those that belong elsewhere than
+// here.
+func unknownFunction(root *node, known, others map[string]int, here string) (message string) {
 	root.all(func(n *node) {
-		if _, ok := known[n.text]; n.kind == isCall && !ok && message == "" {
-			message = "Invalid function name; function: " + n.text
+		if _, ok := known[n.text]; n.kind != isCall || ok || message != "" {
+			return
+		}
+		message = "Invalid function name; function: " + n.text
+		if _, ok := others[n.text]; ok {
+			message = "The function is not allowed in " + here + "; function: " + n.text
 		}
 	})
 	return message

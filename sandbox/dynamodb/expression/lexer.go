@@ -96,8 +96,7 @@ type parser struct {
 	text      string
 	tokens    []token
 	at        int
-	keywords  []string // words that name no attribute
-	redundant bool     // there are parentheses around parentheses
+	redundant bool // there are parentheses around parentheses
 
 	pathsInGroups bool // (a.b).c is a path
 }
@@ -106,8 +105,8 @@ type parser struct {
 type syntaxError struct{ message string }
 
 // parse runs a grammar over text and returns DynamoDB's message if the text doesn't follow it.
-func parse(text string, keywords []string, grammar func(p *parser)) (p *parser, message string) {
-	p = &parser{text: text, tokens: scan(text), keywords: keywords}
+func parse(text string, grammar func(p *parser)) (p *parser, message string) {
+	p = &parser{text: text, tokens: scan(text)}
 	defer func() {
 		if failed := recover(); failed != nil {
 			err, ok := failed.(syntaxError)
@@ -150,21 +149,14 @@ func (p *parser) expect(text string) {
 	}
 }
 
-func (p *parser) isKeyword(t token) bool {
-	if t.kind != word {
-		return false
-	}
-	for _, k := range p.keywords {
-		if t.is(k) {
-			return true
-		}
-	}
-	return false
-}
+// keywords name no attribute in any expression, because DynamoDB has one grammar for all of them.
+var keywords = map[string]bool{"and": true, "or": true, "not": true, "between": true, "in": true,
+	"set": true, "remove": true, "add": true, "delete": true}
+
+func isKeyword(t token) bool { return t.kind == word && keywords[strings.ToLower(t.text)] }
 
 // fail reports the token that the parser stands on, with its neighbours.
 func (p *parser) fail() {
 	from, to := p.tokens[max(0, p.at-1)].start, p.tokens[min(len(p.tokens)-1, p.at+1)].end
-	near := strings.TrimRight(p.text[from:to], " \t\r\n")
-	panic(syntaxError{fmt.Sprintf(`Syntax error; token: "%s", near: "%s"`, p.token().text, near)})
+	panic(syntaxError{fmt.Sprintf(`Syntax error; token: "%s", near: "%s"`, p.token().text, p.text[from:to])})
 }

@@ -24,7 +24,7 @@ func (s *Scope) projection(text string) (Projection, string) {
 		return nil, m
 	}
 	list := &node{}
-	_, message := parse(text, nil, func(p *parser) {
+	_, message := parse(text, func(p *parser) {
 		for {
 			list.args = append(list.args, p.path())
 			if !p.take(",") {

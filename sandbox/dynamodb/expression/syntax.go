@@ -63,7 +63,7 @@ func (p *parser) path() *node {
 
 func (p *parser) pathName() rawStep {
 	t := p.token()
-	if t.kind != name && (t.kind != word || p.isKeyword(t)) {
+	if t.kind != name && (t.kind != word || isKeyword(t)) {
 		p.fail()
 	}
 	p.at++
@@ -106,7 +106,7 @@ func (p *parser) operand() *node {
 	case t.kind == value:
 		p.at++
 		return &node{kind: isValue, text: t.text}
-	case t.kind == word && !p.isKeyword(t) && p.tokens[p.at+1].is("("):
+	case t.kind == word && !isKeyword(t) && p.tokens[p.at+1].is("("):
 		return p.call()
 	}
 	return p.path()
@@ -123,6 +123,13 @@ func (p *parser) grouped(n *node) *node {
 	return n
 }
 
+func (p *parser) redundancyFault() string {
+	if p.redundant {
+		return "The expression has redundant parentheses;"
+	}
+	return ""
+}
+
 func (p *parser) call() *node {
 	n := &node{kind: isCall, text: p.skip().text}
 	p.expect("(")
@@ -135,8 +142,6 @@ func (p *parser) call() *node {
 	p.expect(")")
 	return n
 }
-
-var conditionKeywords = []string{"and", "or", "not", "between", "in"}
 
 // condition parses the grammar of conditions and filters:
 //

@@ -40,7 +40,7 @@ func (s *Scope) update(text string) (*Update, string) {
 	}
 	u := &Update{}
 	var order []string // of the sections
-	_, message := parse(text, sections, func(p *parser) {
+	p, message := parse(text, func(p *parser) {
 		for {
 			section, actions := p.section()
 			order = append(order, section)
@@ -55,8 +55,11 @@ func (s *Scope) update(text string) (*Update, string) {
 	}
 	all, targets, values := u.nodes()
 	message = firstOf(
+		p.redundancyFault,
 		func() string { return reservedWord(all) },
-		func() string { return unknownFunction(values, updateFunctions) },
+		func() string {
+			return unknownFunction(values, updateFunctions, conditionFunctions, "an update expression")
+		},
 		func() string { return repeatedSection(order) },
 		func() string { return s.resolve(all, isName) },
 		func() string { return s.resolve(all, isValueName) },
@@ -145,7 +148,7 @@ func (p *parser) sumOrOperand() *node {
 	}
 	n := p.sum()
 	p.expect(")")
-	return n
+	return p.grouped(n)
 }
 
 // updateFunctions are the functions of updates and how many operands they take.
