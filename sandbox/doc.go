@@ -11,9 +11,21 @@
 // can be given one (AWS_ENDPOINT_URL), and has the pages under /_lightbox/.
 //
 // A request takes two jumps: server.go finds the service, by Host or by what the request says of itself, and the service's
-// table of operations the function that answers. services.go is the list of the services and of who knows whom.
+// table of operations the function that answers.
 //
-// # What it refuses
+// # Where to look
+//
+//	sandbox.go services.go             Start and Close; the list of the services, and who knows whom
+//	server.go requests.go patience.go  a request on its way to a service, and its line in the log
+//	sites.go bridge.go certificate.go  who may send one, the way for any browser, and TLS
+//	pages.go overview.go site.go       what people look at: the pages under /_lightbox/, and a front end
+//	deploy.go watch.go                 an assembly, deployed from Go
+//	aws store jsonapi                  what services share: the wire, the database, the front of those that speak JSON
+//	deploytest                         templates, a clock and sign-ins for tests
+//
+// Every other package is a service, and says in its comment where to look in it and what it does not imitate.
+//
+// # What is refused
 //
 // It knows a closed list of resource types, properties, intrinsics, operators, expressions and resolver functions
 // (docs/SANDBOX.md) and refuses anything else by name. It never answers what it does not know.

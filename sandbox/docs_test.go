@@ -141,7 +141,8 @@ func sandboxPage(t *testing.T, s *Sandbox) []byte {
 
 	line("## What it does not imitate\n")
 	for _, folder := range []string{
-		"cognito", "identity", "roles", "s3", "dynamodb", "appsync", "appsync/realtime", "cloudfront", "cloudformation", "logs", "aws",
+		"cognito", "identity", "roles", "s3", "dynamodb", "appsync", "appsync/realtime", "cloudfront", "cloudformation", "logs",
+		"sts", "ssm", "lambda", "appsync/datasource", "aws",
 		"../internal/assembly", "../internal/iam",
 	} {
 		if text := notImitated(t, folder); text != "" {

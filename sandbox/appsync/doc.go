@@ -17,6 +17,12 @@
 // subscription's resolver set takes the place of its arguments. The words of the errors for limits, and of tokens that are
 // not the pool's, are the sandbox's own; their types and statuses are not.
 //
+// # Where to look
+//
+// endpoint.go takes these steps. subscribe.go and subscription.go are what package realtime needs. resources.go, with a
+// file for each type, and state.go are the APIs as CloudFormation makes them. Package datasource carries out what
+// resolvers ask of DynamoDB, package filter what they let subscribers have.
+//
 // # What is not imitated
 //
 // API keys, OpenID Connect and Lambda functions as authorization, data sources but DynamoDB's and none, resolvers in VTL,

@@ -19,6 +19,12 @@
 // request is a reader whose last Read fails if the hash, or a chunk's signature, is wrong. Nothing that came out of it may
 // count before that read.
 //
+// # Where to look
+//
+// verify.go has the steps of a signature (signature.go, canonical.go, dialect.go, payload.go, chunks.go), authorize.go the
+// decision. json.go, query.go and restxml.go are the protocols, entry.go the line of the log; resource.go and
+// properties.go are what services and CloudFormation share.
+//
 // # What is not imitated
 //
 // Signature Version 2 and 4A (AWS4-ECDSA-P256-SHA256) are refused by name, and so are S3's forms posted by browsers.

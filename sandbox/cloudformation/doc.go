@@ -31,6 +31,12 @@
 // type does not have and a value of another form fail the change set, by CloudFormation's early validation, before anything
 // is created; each is named in StatusReason and by DescribeEvents.
 //
+// # Where to look
+//
+// handler.go is the table and the wire; the operations are in changeset_operations.go, stack_operations.go and
+// look_operations.go. changeset.go works out what is to be done (plan.go, diff.go); operation.go does it, stage by stage
+// (forward.go, rollback.go), and keep.go writes it down. deploy.go is the way in for Go.
+//
 // # What is not imitated
 //
 // Templates are JSON without transforms. No nested stacks, stack sets, stack policies, imports of resources, hooks, drift

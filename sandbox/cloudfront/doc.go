@@ -24,6 +24,11 @@
 // The cache is in memory, of bounded size, and forgotten with the process: a restart is like an invalidation.
 // A HEAD is answered from what a GET left there; by itself it leaves nothing.
 //
+// # Where to look
+//
+// viewer.go has the steps, in their order; cache.go, lifetime.go and origin.go are where an answer comes from, headers.go
+// and compress.go what is done with it. resources.go and registry.go are what CloudFormation makes.
+//
 // # What is not imitated
 //
 // Brotli (whoever accepts gzip too gets that), objects above 10 MB in the cache, ranges of objects that are not in the

@@ -15,6 +15,13 @@
 // leave it when their time is over. Challenges are kept by the client: a SECRET_BLOCK and a Session are sealed with a key
 // of the store, and what the store remembers of them is which were used.
 //
+// # Where to look
+//
+// front.go is the wire, and Handle in service.go finds the operation. The operations are in the files of their groups:
+// signup.go, signin.go (with challenges.go and srp.go), session.go, mfa.go, password.go, profile.go and, for
+// administrators, admin.go, admin_passwords.go, groups.go, lists.go and pools.go. directory.go finds pools and people in
+// the store, tokens.go writes what verify.go checks, and resources.go is CloudFormation's.
+//
 // # What is not imitated
 //
 // SMS, e-mail as a second factor, passkeys, remembered devices, Lambda triggers, the hosted pages and social sign-in, threat

@@ -19,6 +19,13 @@
 // clock of Config. What DynamoDB documents as an error is one here, in its words; what this package doesn't know, a
 // parameter of the time before expressions for example, is refused by name.
 //
+// # Where to look
+//
+// operations.go is the table, front.go the wire, and needs.go says what IAM has to allow. read.go, write.go, query.go,
+// scan.go, batch.go and transact.go are the operations on items, tables.go, describe.go and ttl.go those on tables, and
+// table.go keeps both. shape.go reads requests. Values are package item's, expressions package expression's; resources.go
+// is CloudFormation's.
+//
 // # What is not imitated
 //
 // Streams, PartiQL, backups, import and export, more replicas than one, local secondary indexes, provisioned capacity and

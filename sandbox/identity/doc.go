@@ -14,6 +14,11 @@
 // pool: a guest who signs in for the first time keeps theirs, and one who has another gets that back instead, while the
 // guest's stays a guest's.
 //
+// # Where to look
+//
+// The table of operations is in service.go. credentials.go has those of a client, look.go those that look at pools,
+// identities.go who is whose, and pools.go what CloudFormation makes.
+//
 // # What is not imitated
 //
 // The classic flow, developer-authenticated identities, providers other than Cognito's user pools, several logins at once,

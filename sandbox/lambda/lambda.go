@@ -1,5 +1,9 @@
 // Package lambda takes the Lambda functions that the CDK adds to templates for resources of its own, and runs none: what
-// they would do the sandbox does itself. It refuses all others.
+// they would do the sandbox does itself.
+//
+// # What is not imitated
+//
+// That a function runs. Any but those of Providers fails its stack by name.
 package lambda
 
 import (

@@ -14,6 +14,11 @@
 // (cdk-hnb659fds-deploy-role-ACCOUNT-REGION and its like) are there in every region. The account's principals may assume them
 // if their own policies allow it, CloudFormation alone the one that executes; they may do everything.
 //
+// # Where to look
+//
+// sessions.go makes sessions and says what their keys stand for. tables.go keeps roles and policies, resources.go and
+// resource_policies.go read them from templates, bootstrap.go has those of no template.
+//
 // # What is not imitated
 //
 // IAM's own API, users, groups, instance profiles, permissions boundaries, versions of managed policies, AWS's managed

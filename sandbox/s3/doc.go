@@ -27,6 +27,12 @@
 // parts (the source of a copy, each key of a bulk delete, 403 or 404 for what is missing). What is left of it, the routing
 // and the XML, is less than the adapter would be.
 //
+// # Where to look
+//
+// operations.go is the table; run in service.go takes the steps of every request, of which locate.go finds bucket and key
+// and context.go the condition keys. record.go is what the store keeps and body.go the files; resources.go and
+// resource_policy.go are CloudFormation's.
+//
 // # What is not imitated
 //
 // ACLs (buckets enforce their owner), encryption other than SSE-S3, storage classes, object lock, replication, website

@@ -1,5 +1,9 @@
 // Package ssm is as much of AWS's parameter store as the CDK needs: the version of the bootstrap stack, to be read.
 //
+// # What is not imitated
+//
+// Parameters that one makes, their versions, lists and secrets.
+//
 // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
 package ssm
 

@@ -1,6 +1,10 @@
 // Package sts is as much of AWS's Security Token Service as the CDK's command and people's scripts need: who am I, and a
 // session of a role. The roles themselves, and the sessions of identity pools, are package roles'.
 //
+// # What is not imitated
+//
+// Sessions made in other ways than by AssumeRole, managed policies for one, MFA and chains of tags.
+//
 // https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html
 package sts
 

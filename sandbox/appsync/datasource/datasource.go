@@ -1,4 +1,8 @@
-// Package datasource carries out what resolvers ask of a DynamoDB data source.
+// Package datasource carries out what resolvers ask of a DynamoDB data source, with its role.
+//
+// # What is not imitated
+//
+// Scan, the batch operations and TransactGetItems, which are refused by name.
 package datasource
 
 import (
