@@ -134,6 +134,25 @@ web/out/index.html: web/node_modules $(shell git ls-files web api/schema.graphql
 web/out-sandbox/index.html: web/out/index.html
 	@npm run --silent sandbox --prefix web
 
+# A test of the sandbox at full length: the package, the tests, and their flags. The last lines say what was seen.
+SOAK = go test -count=1 -timeout 30m -v
+
+.PHONY: soak
+soak: node_modules tools/node/node_modules ## Put the sandbox to the long tests: load, kills, sign-ins, DynamoDB (ten minutes)
+	@{ $(SAY) '200 people for a minute; thousands of idle and slow clients'; \
+	$(SOAK) ./sandbox -run 'TestLoad|TestCrowd' -args -users 200 -load 1m -sockets 2000; \
+	$(SAY) 'the same under the race detector, shorter'; \
+	$(SOAK) -race ./sandbox -run 'TestLoad|TestCrowd' -args -users 40 -load 20s -sockets 300; \
+	$(SAY) 'kill -9, 100 times while it writes and 40 times while it deploys'; \
+	$(SOAK) ./sandbox -run TestKill -args -kills 100 -deploy-kills 40; \
+	$(SOAK) ./sandbox/store -run survivesKills -args -kills 100; \
+	$(SAY) '1,000 sign-ins by SRP, 100 more by the real client'; \
+	LIGHTBOX_SRP_SIGNINS=1000 $(SOAK) ./sandbox/cognito -run 'TestSRP_acceptsTheRightPasswordAndNoOther|TestAmplify_acceptsTheRightPasswordAndNoOther'; \
+	$(SAY) '50,000 operations of DynamoDB against dynalite, transactions against a model'; \
+	$(SOAK) ./sandbox/dynamodb -run 'TestDifferential$$|TestTransactions_areTheirActionsInSequence' -args -operations 50000 -transactions 5000; \
+	$(SAY) 'figures'; \
+	$(SOAK) ./sandbox -run TestFigures -args -figures; } | grep --line-buffered -v '^=== '
+
 # make takes USER from the shell's environment, which is who is logged in and never whom
 # they mean: only a USER on the command line counts.
 .PHONY: admin

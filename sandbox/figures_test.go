@@ -21,7 +21,7 @@ import (
 
 var figures = flag.Bool("figures", false, "measure the built command, which takes about a minute")
 
-// The figures of docs/SANDBOX.md, as medians: of the command as it is built, on this machine and with what else it does.
+// TestFigures prints what the command as it is built takes, as medians, on this machine and with what else it does:
 //
 //	go test ./sandbox -run TestFigures -v -args -figures
 func TestFigures(t *testing.T) {
