@@ -1,5 +1,7 @@
 package assembly
 
+import "strings"
+
 // Section is where in a template a function may stand. They are bits of a set.
 type Section uint8
 
@@ -10,6 +12,17 @@ const (
 	InConditions
 	InRules
 )
+
+// String names the sections of a set, as in "resources, outputs".
+func (s Section) String() string {
+	var names []string
+	for _, one := range []Section{InResources, InOutputs, InConditions, InRules} {
+		if s&one != 0 {
+			names = append(names, sectionNames[one])
+		}
+	}
+	return strings.Join(names, ", ")
+}
 
 // Intrinsic is a function of the template language that this package resolves. Any other is refused by name.
 type Intrinsic struct {
