@@ -29,6 +29,16 @@ func Reset(folder string) error {
 	}
 	if err == nil {
 		err = db.Close()
+	} else if errors.Is(err, store.ErrDamaged) {
+		err = nil // it goes
 	}
 	return errors.Join(err, os.Remove(path), os.RemoveAll(filepath.Join(folder, objectsFolder)))
+}
+
+// damaged says what to do about a database that can't be opened.
+func damaged(err error) error {
+	if errors.Is(err, store.ErrDamaged) {
+		return fmt.Errorf("%w: put a copy of it back, or begin anew with `lightbox sandbox reset`", err)
+	}
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -20,8 +21,12 @@ const lockPatience = 200 * time.Millisecond
 // ErrInUse is the error of Open when another process, or this one, has the file open.
 var ErrInUse = errors.New("the file is in use by another sandbox")
 
+// ErrDamaged is the error of Open when the file is none of a store, or was cut short or overwritten.
+var ErrDamaged = errors.New("the file is damaged")
+
 // Open opens the store in the file at path and makes the file, and its folder, if need be. Only one process has it open at a
 // time: Open fails with ErrInUse for the second.
+// It fails with ErrDamaged, and leaves the file as it is, where the file can't be read.
 //
 // A transaction returns when its pages are on the disk and, after them, the page that makes them count: a process that is
 // killed, and a machine that loses power, leave the last transaction that returned or one that was about to return. Those
@@ -30,19 +35,59 @@ func Open(path string) (Store, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout:      lockPatience,
+	if err := check(path); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	db, err := open(path, &bbolt.Options{
 		FreelistType: bbolt.FreelistMapType,
 		// The list of free pages is found by a scan at the next start instead of being written with every transaction.
 		NoFreelistSync: true,
 	})
-	if errors.Is(err, berrors.ErrTimeout) {
-		err = ErrInUse
-	}
 	if err != nil {
-		return nil, fmt.Errorf("store: %s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return &disk{db: db}, nil
+}
+
+// open opens the database, and says what is wrong with one that is damaged: there bbolt panics.
+func open(path string, options *bbolt.Options) (db *bbolt.DB, err error) {
+	defer damaged(&err)
+	options.Timeout = lockPatience
+	db, err = bbolt.Open(path, 0o600, options)
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return nil, ErrInUse
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum):
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return db, err
+}
+
+// check reads a file that is there from end to end. Opening it for writing does so as well, but bbolt does that in a goroutine
+// of its own, whose panic nobody can catch.
+func check(path string) (err error) {
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return nil // it is to be made; and what else is wrong with it, open says
+	}
+	db, err := open(path, &bbolt.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	defer damaged(&err)
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // what lies behind the end of a file that was cut short
+	return db.View(func(tx *bbolt.Tx) error {
+		return tx.ForEach(func(_ []byte, b *bbolt.Bucket) error {
+			return b.ForEach(func(_, _ []byte) error { return nil })
+		})
+	})
+}
+
+// damaged turns the panic of a reader into an error.
+func damaged(err *error) {
+	if fault := recover(); fault != nil {
+		*err = fmt.Errorf("%w: %v", ErrDamaged, fault)
+	}
 }
 
 // disk is a store in a file: a space is a bucket.

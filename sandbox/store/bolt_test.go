@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -44,13 +46,42 @@ func TestOpen_refusesAFileInUse(t *testing.T) {
 	}
 }
 
-func TestOpen_refusesAnotherFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "notes.txt")
-	if err := os.WriteFile(path, []byte(strings.Repeat("notes ", 10_000)), 0o600); err != nil {
+func TestOpen_refusesAFileThatIsDamaged(t *testing.T) {
+	whole := filepath.Join(t.TempDir(), "store.db")
+	db := open(t, whole)
+	for i := range 40 {
+		put(t, db, fmt.Sprintf("space%d", i), fmt.Sprintf("key=%s", strings.Repeat("v", 5000)))
+	}
+	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.Open(path); err == nil || !strings.Contains(err.Error(), path) {
-		t.Errorf("got %v, want an error with the path", err)
+	good, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	overwritten := slices.Clone(good)
+	for page := 2 * 4096; page < len(overwritten); page += 4096 {
+		copy(overwritten[page:], "overwritten by something else")
+	}
+	for name, content := range map[string][]byte{
+		"notes":       []byte(strings.Repeat("notes ", 10_000)),
+		"a few bytes": []byte("notes"),
+		"cut short":   good[:len(good)/4],
+		"overwritten": overwritten,
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "store.db")
+			if err := os.WriteFile(path, content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, err := store.Open(path)
+			if !errors.Is(err, store.ErrDamaged) || !strings.Contains(err.Error(), path) {
+				t.Errorf("got %v, want %v with the path", err, store.ErrDamaged)
+			}
+			if left, err := os.ReadFile(path); err != nil || !bytes.Equal(left, content) {
+				t.Errorf("got another file (%v), want it left as it was", err)
+			}
+		})
 	}
 }
 
