@@ -67,7 +67,7 @@ func send(w http.ResponseWriter, status int, body []byte) {
 
 // answer carries out the operation of a request.
 func (s *Service) answer(r *http.Request) (json.RawMessage, *Refusal) {
-	id, ok := s.APIOf(r.Host)
+	id, ok := s.apiOf(r.Host)
 	a := s.api(id)
 	switch {
 	case !ok || a == nil || r.URL.Path != "/graphql":

@@ -112,9 +112,8 @@ func (s *Service) arn(id string) string {
 // host is the name under which an API answers requests.
 func (s *Service) host(id string) string { return id + ".appsync-api." + s.region + ".amazonaws.com" }
 
-// APIOf is the id of the API that a host name stands for: ID.appsync-api.REGION.amazonaws.com, with or without a port.
-func (s *Service) APIOf(host string) (id string, ok bool) {
-	host, _, _ = strings.Cut(strings.ToLower(host), ":")
-	id, rest, _ := strings.Cut(host, ".")
+// apiOf is the id of the API that a host name stands for: ID.appsync-api.REGION.amazonaws.com, with or without a port.
+func (s *Service) apiOf(host string) (id string, ok bool) {
+	id, rest, _ := strings.Cut(aws.Hostname(host), ".")
 	return id, rest == "appsync-api."+s.region+".amazonaws.com"
 }
