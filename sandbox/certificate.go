@@ -34,12 +34,12 @@ type authority struct {
 	leaves map[string]*tls.Certificate
 }
 
-// openAuthority reads the authority in the folder, or makes it.
+// openAuthority reads the authority in the folder, or makes it. One that has expired, which nothing trusts any more, is made anew.
 func openAuthority(folder string) (*authority, error) {
 	a := &authority{file: filepath.Join(folder, "ca.pem"), leaves: map[string]*tls.Certificate{}}
 	keyFile := filepath.Join(folder, "ca-key.pem")
 	pair, err := tls.LoadX509KeyPair(a.file, keyFile)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || err == nil && time.Now().After(pair.Leaf.NotAfter) {
 		if err := makeAuthority(folder, a.file, keyFile); err != nil {
 			return nil, err
 		}
@@ -74,6 +74,11 @@ func makeAuthority(folder, certificateFile, keyFile string) error {
 			{IP: net.IPv6loopback, Mask: net.CIDRMask(128, 128)},
 		},
 	}
+	return writeAuthority(template, key, certificateFile, keyFile)
+}
+
+// writeAuthority signs a certificate by its own key, and writes both.
+func writeAuthority(template *x509.Certificate, key *ecdsa.PrivateKey, certificateFile, keyFile string) error {
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
 		return err

@@ -9,10 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
-	"lightbox/sandbox/aws"
 	"lightbox/sandbox/store"
 )
 
@@ -93,19 +93,13 @@ func (c Config) withDefaults() Config {
 
 // open takes the addresses first: they tell at once when another sandbox is there.
 func (s *Sandbox) open() error {
-	addresses := map[string]string{"http": s.config.HTTP, "https": s.config.HTTPS}
-	if s.config.Web != "" {
-		addresses["web"] = s.config.WebAddr
+	if err := s.listen(); err != nil {
+		return err
 	}
-	for name, address := range addresses {
-		if !s.config.ExposeToNetwork && !loopback(address) {
-			return fmt.Errorf("--%s %s: other machines may reach this address, and everyone knows the administrator's key: want 127.0.0.1:PORT, or --expose-to-network", name, address)
+	if s.config.Web != "" {
+		if _, err := os.Stat(filepath.Join(s.config.Web, "index.html")); err != nil {
+			return fmt.Errorf("--web %s: got no index.html there, want the folder of a built front end", s.config.Web)
 		}
-		listener, err := net.Listen("tcp", address)
-		if err != nil {
-			return fmt.Errorf("--%s %s: %w: is another sandbox there?", name, address, err)
-		}
-		s.listeners[name] = listener
 	}
 	folder := s.config.Data
 	if folder == "" {
@@ -117,20 +111,28 @@ func (s *Sandbox) open() error {
 	} else {
 		var err error
 		if s.store, err = store.Open(filepath.Join(folder, databaseFile)); err != nil {
-			return fmt.Errorf("%s: %w", folder, err)
+			return damaged(err)
 		}
 	}
 	var err error
 	if s.authority, err = openAuthority(filepath.Join(folder, "tls")); err != nil {
 		return err
 	}
-	return s.openServices(filepath.Join(folder, objectsFolder))
+	if err := s.openServices(filepath.Join(folder, objectsFolder)); err != nil {
+		return err
+	}
+	return s.checkRegion()
 }
 
-// loopback reports whether only this machine reaches an address.
-func loopback(address string) bool {
-	host := aws.Hostname(address)
-	return host == "localhost" || net.ParseIP(host).IsLoopback()
+// checkRegion refuses stacks of another region: on AWS they would stay there, and here all that there is has one.
+func (s *Sandbox) checkRegion() error {
+	for _, st := range s.Stacks.Stacks() {
+		if parts := strings.Split(st.ID, ":"); len(parts) > 3 && parts[3] != s.config.Region {
+			return fmt.Errorf("%s: got the region %s and stacks of %s, want one region: another folder (--data), or empty this one (lightbox sandbox reset)",
+				s.config.Data, s.config.Region, parts[3])
+		}
+	}
+	return nil
 }
 
 // HTTP is the address of the endpoint, as in 127.0.0.1:4566.

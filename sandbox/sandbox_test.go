@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -143,11 +144,22 @@ func signed(t testing.TB, method, target, service string, body []byte) *http.Req
 func TestStart_refusesWhatItCannotHave(t *testing.T) {
 	data := t.TempDir()
 	first := start(t, sandbox.Config{Data: data})
+	deployed := t.TempDir()
+	before, err := sandbox.Start(context.Background(), sandbox.Config{Data: deployed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(before.Deploy(context.Background(), deploytest.Assembly(t, "..", "dev"), nil), before.Close()); err != nil {
+		t.Fatal(err)
+	}
 	for name, test := range map[string]struct {
 		config sandbox.Config
 		want   string
 	}{
 		"an address that is taken":            {sandbox.Config{HTTP: first.HTTP()}, "is another sandbox there?"},
+		"an address without a port":           {sandbox.Config{HTTPS: "localhost"}, "--https localhost: got no port, want HOST:PORT"},
+		"a front end that is not there":       {sandbox.Config{Web: data}, "--web " + data + ": got no index.html"},
+		"stacks of another region":            {sandbox.Config{Data: deployed, Region: "eu-west-1"}, "got the region eu-west-1 and stacks of us-east-1"},
 		"a folder that is in use":             {sandbox.Config{Data: data}, "in use by another sandbox"},
 		"an address that others reach":        {sandbox.Config{HTTP: "0.0.0.0:0"}, "--expose-to-network"},
 		"an address that others reach by TLS": {sandbox.Config{HTTPS: ":0"}, "--expose-to-network"},
