@@ -2,10 +2,8 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -80,10 +78,18 @@ func (f accessFlags) run(stdout io.Writer) error {
 
 // readAssembly reads the system in a folder that cdk synth wrote.
 func readAssembly(dir string) (*proof.System, error) {
-	if _, err := os.Stat(filepath.Join(dir, "manifest.json")); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: got no assembly there, want the folder that a synth writes: run `npx cdk synth` first", dir)
+	if err := wantAssembly(dir); err != nil {
+		return nil, err
 	}
 	return proof.Open(dir)
+}
+
+// wantAssembly refuses a folder without what a synth writes.
+func wantAssembly(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, "manifest.json")); err != nil {
+		return fmt.Errorf("%s: got no assembly there, want the folder that a synth writes: run `npx cdk synth` first", dir)
+	}
+	return nil
 }
 
 // coloured says whether a writer is a terminal whose owner has nothing against colours.

@@ -30,7 +30,7 @@ A pull request can be held up on 3.`,
 		Example: `  git switch main && npx cdk synth -q --output main.out
   git switch -    && npx cdk synth -q --output this.out
   lightbox access diff main.out this.out`,
-		Args: cobra.ExactArgs(2),
+		Args: wants("OLD", "NEW"),
 		RunE: func(cmd *cobra.Command, args []string) error { return diffAccess(args[0], args[1], cmd.OutOrStdout()) },
 	}
 }

@@ -156,7 +156,7 @@ func TestAccess_refusesInOneLine(t *testing.T) {
 		"no assembly, explain":  {[]string{"access", "explain", "--assembly", "none"}, "lightbox: none: got no assembly there, want the folder that a synth writes: run `npx cdk synth` first\n"},
 		"no assembly, diff":     {[]string{"access", "diff", "cdk.out", "none"}, "lightbox: none: got no assembly there, want the folder that a synth writes: run `npx cdk synth` first\n"},
 		"an unknown format":     {[]string{"access", "--format", "xml"}, "lightbox: --format: got \"xml\", want text, markdown, svg or json\n"},
-		"a diff of one":         {[]string{"access", "diff", "cdk.out"}, "lightbox: accepts 2 arg(s), received 1\n"},
+		"a diff of one":         {[]string{"access", "diff", "cdk.out"}, "lightbox: got 1 arguments, want 2, as in `lightbox access diff OLD NEW`\n"},
 		"explain what":          {[]string{"access", "explain", "--as", "user"}, "lightbox: action: got none, want one as in s3:GetObject, or a field\n"},
 		"explain of an unknown": {[]string{"access", "explain", "--as", "root", "--field", "Query.a"}, "lightbox: as: got \"root\", want guest, user, admin, cdn or anyone\n"},
 	} {

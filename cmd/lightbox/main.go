@@ -58,6 +58,16 @@ The settings are those of cdk.json, one object per environment; --env chooses on
 	return root.Execute()
 }
 
+// wants refuses other arguments than one for each of the names, as in USER.
+func wants(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == len(names) {
+			return nil
+		}
+		return fmt.Errorf("got %d arguments, want %d, as in `%s %s`", len(args), len(names), cmd.CommandPath(), strings.Join(names, " "))
+	}
+}
+
 // report prints err with a line for each fault of it.
 func report(stderr io.Writer, err error) {
 	for line := range strings.SplitSeq(err.Error(), "\n") {

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -76,6 +78,9 @@ reaches it can then use the administrator's key, which is no secret.`,
   lightbox sandbox --http 127.0.0.1:5566 --https 127.0.0.1:9443 --data .lightbox-2`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := flags.check(cmd.OutOrStdout()); err != nil {
+				return err
+			}
 			if flags.background {
 				return flags.detach(cmd.OutOrStdout())
 			}
@@ -103,10 +108,39 @@ reaches it can then use the administrator's key, which is no secret.`,
 	return cmd
 }
 
-func (f sandboxFlags) run(ctx context.Context, stdout io.Writer) (err error) {
+// check refuses what can't be, before anything is started.
+func (f sandboxFlags) check(stdout io.Writer) error {
 	if (f.watch || f.resynth) && f.assembly == "" {
 		return errors.New("--watch and --resynth: got no --assembly, want the folder of a synth")
 	}
+	if f.assembly != "" {
+		if err := wantAssembly(f.assembly); err != nil {
+			return err
+		}
+	}
+	settings, err := config.Read("cdk.json", f.env)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err != nil && (f.assembly != "" || f.config.Region != ""):
+		return nil // nothing of it is needed
+	case err != nil:
+		return err
+	case settings.Account != "" && settings.Account != sandbox.Account:
+		return fmt.Errorf("cdk.json: environments.%s.account: got %q, and the sandbox is the account %s: want an environment without `account`, as dev is",
+			f.env, settings.Account, sandbox.Account)
+	}
+	if origin := "http://localhost:" + port(f.config.WebAddr); f.config.Web != "" && !slices.Contains(settings.WebOrigins, origin) && !slices.Contains(settings.WebOrigins, "*") {
+		_, err = fmt.Fprintf(stdout, "note: %s is not among the webOrigins of %s, so browsers refuse the front end there to upload files, as on AWS\n", origin, f.env)
+	}
+	return err
+}
+
+// port is that of an address, "" if it has none.
+func port(address string) string {
+	_, port, _ := net.SplitHostPort(address)
+	return port
+}
+
+func (f sandboxFlags) run(ctx context.Context, stdout io.Writer) (err error) {
 	out := &screen{out: stdout, colour: coloured(stdout)}
 	if f.config.Log, err = out.calls(f.log); err != nil {
 		return err
@@ -177,7 +211,11 @@ func (f sandboxFlags) redeploy(ctx context.Context, s *sandbox.Sandbox, out *scr
 		if changed, err := live.refresh(); (changed || err != nil) && !step("live", err) {
 			return
 		}
-		step("synthesized, proven and live", app.synth(ctx, f.env, f.assembly))
+		saved, err := readApp("cdk.json") // it has the settings
+		if err == nil {
+			err = saved.synth(ctx, f.env, f.assembly)
+		}
+		step("synthesized, proven and live", err)
 	})
 }
 
@@ -282,7 +320,7 @@ func (s *screen) ready(o sandbox.Overview) {
 	s.line("  %-13s %s", "certificate", o.CAFile)
 	deployed := len(o.Stacks) > 0
 	if !deployed {
-		s.line("\nNothing is deployed yet. Next: %s", s.paint("1", `eval "$(lightbox sandbox env)" && npx cdk deploy --all --outputs-file outputs.json`))
+		s.line("\nNothing is deployed yet. Next: %s", s.paint("1", `eval "$(`+os.Args[0]+` sandbox env)" && npx cdk deploy --all --outputs-file outputs.json`))
 	}
 	s.line("")
 }

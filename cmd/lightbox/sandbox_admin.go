@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -28,7 +29,7 @@ func newSandboxAdmin() *cobra.Command {
 		Long: `admin makes a user of a running sandbox an administrator of the product catalogue, as
 "make admin" does on AWS. It counts from the next sign-in.`,
 		Example: `  lightbox sandbox admin alice`,
-		Args:    cobra.ExactArgs(1),
+		Args:    wants("USER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			overview, err := fetchOverview(address)
 			if err != nil {
@@ -37,10 +38,14 @@ func newSandboxAdmin() *cobra.Command {
 			stack := "Lightbox-" + env + "-Auth"
 			pool := overview.Output(stack, "UserPoolId")
 			if pool == "" {
-				return fmt.Errorf("%s: got no user pool of %s in the sandbox, want it deployed: `make up`", address, stack)
+				return fmt.Errorf("%s: got no user pool of %s in the sandbox, want it deployed: `make up ENV=%s`", address, stack, env)
 			}
 			body := map[string]string{"UserPoolId": pool, "Username": args[0], "GroupName": "Admins"}
-			if err := callCognito(cmd.Context(), address, overview.Region, "AdminAddUserToGroup", body); err != nil {
+			err = callCognito(cmd.Context(), address, overview.Region, "AdminAddUserToGroup", body)
+			if err != nil && strings.Contains(err.Error(), "UserNotFoundException") {
+				return fmt.Errorf("%s: got no such user in %s, want the name of somebody who signed up", args[0], stack)
+			}
+			if err != nil {
 				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s is in Admins; it counts from the next sign-in\n", args[0])
@@ -56,13 +61,22 @@ func newSandboxAdmin() *cobra.Command {
 func fetchOverview(address string) (overview sandbox.Overview, err error) {
 	response, err := http.Get("http://" + address + "/_lightbox/")
 	if err != nil {
-		return overview, fmt.Errorf("%w: is the sandbox running? `make up` starts it", err)
+		return overview, noAnswer(address, err)
 	}
 	defer func() { err = errors.Join(err, response.Body.Close()) }()
 	if response.StatusCode != http.StatusOK {
 		return overview, fmt.Errorf("http://%s: got %s, want the sandbox's answer", address, response.Status)
 	}
 	return overview, json.NewDecoder(response.Body).Decode(&overview)
+}
+
+// noAnswer says why a sandbox gave none.
+func noAnswer(address string, err error) error {
+	var of *url.Error
+	if errors.As(err, &of) {
+		err = of.Err // without the address, which is said already
+	}
+	return fmt.Errorf("http://%s: got no answer (%w), want a sandbox that runs there: `make up` starts one", address, err)
 }
 
 // callCognito runs an operation of the user pools with the developer's key.

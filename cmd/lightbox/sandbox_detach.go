@@ -60,8 +60,10 @@ func (f sandboxFlags) detach(stdout io.Writer) error {
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		select {
 		case err := <-ended:
+			_ = os.Remove(pidFile(f.config.Data))
 			said, _ := os.ReadFile(logFile)
-			return fmt.Errorf("the sandbox ended at once (%w): %s", err, strings.TrimSpace(string(said)))
+			faults := strings.ReplaceAll(strings.TrimSpace(string(said)), "lightbox: ", "") // report puts it there
+			return fmt.Errorf("%s\nthe sandbox did not start (%w)", faults, err)
 		default:
 		}
 		// Another one may be there, and answer while ours finds its address taken.
@@ -100,7 +102,7 @@ func newSandboxStop() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			pid, ok := running(data)
 			if !ok {
-				_, err := fmt.Fprintln(cmd.OutOrStdout(), "no sandbox is running")
+				_, err := fmt.Fprintf(cmd.OutOrStdout(), "no sandbox of %s runs in the background\n", data)
 				return err
 			}
 			if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {

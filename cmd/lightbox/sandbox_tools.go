@@ -28,6 +28,8 @@ its endpoint, a key that is no secret, its region, and the certificate for Node.
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			region, err := flags.region()
 			if err != nil {
+				// Whoever evaluates nothing goes on, to their own account at AWS.
+				fmt.Fprintln(cmd.OutOrStdout(), "false")
 				return err
 			}
 			certificate, err := filepath.Abs(filepath.Join(flags.config.Data, "tls", "ca.pem"))
@@ -124,7 +126,7 @@ func newSandboxLogs() *cobra.Command {
 func fetchLogs(address, after string) (lines []sandbox.LogLine, err error) {
 	response, err := http.Get("http://" + address + "/_lightbox/logs?after=" + after)
 	if err != nil {
-		return nil, fmt.Errorf("%w: is the sandbox running? `make up` starts it", err)
+		return nil, noAnswer(address, err)
 	}
 	defer func() { err = errors.Join(err, response.Body.Close()) }()
 	if response.StatusCode != http.StatusOK {

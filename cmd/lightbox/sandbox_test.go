@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"lightbox/sandbox"
+)
+
+func startSandbox(t *testing.T) *sandbox.Sandbox {
+	t.Helper()
+	s, err := sandbox.Start(context.Background(), sandbox.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func TestSandbox_refusesInOneLine(t *testing.T) {
+	running := startSandbox(t).HTTP()
+	workspace(t, "dev")
+	write(t, "empty/notes.txt", "")
+	write(t, "account/cdk.json", `{"context": {"environments": {"dev": {"account": "123456789012", "region": "us-east-1", "webOrigins": ["https://a.example"]}}}}`)
+	for name, test := range map[string]struct {
+		args []string
+		want string
+	}{
+		"a folder without an assembly": {[]string{"--assembly", "empty"}, "empty: got no assembly there, want the folder that a synth writes: run `npx cdk synth` first"},
+		"no folder":                    {[]string{"--assembly", "none"}, "none: got no assembly there, want the folder that a synth writes: run `npx cdk synth` first"},
+		"watching nothing":             {[]string{"--watch"}, "--watch and --resynth: got no --assembly, want the folder of a synth"},
+		"an environment":               {[]string{"--env", "none"}, `cdk.json: env: got "none", want one of `},
+		"nobody to make an admin":      {[]string{"admin"}, "got 0 arguments, want 1, as in `lightbox sandbox admin USER`"},
+		"nothing deployed":             {[]string{"admin", "ann", "--http", running}, running + ": got no user pool of Lightbox-dev-Auth in the sandbox, want it deployed: `make up ENV=dev`"},
+		"nobody there":                 {[]string{"status", "--http", "127.0.0.1:1"}, "http://127.0.0.1:1: got no answer (dial tcp 127.0.0.1:1: connect: connection refused), want a sandbox that runs there: `make up` starts one"},
+		"nobody with logs":             {[]string{"logs", "--http", "127.0.0.1:1"}, "http://127.0.0.1:1: got no answer "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, stderr := lightbox(append([]string{"sandbox"}, test.args...)...)
+			if !strings.HasPrefix(stderr, "lightbox: "+test.want) || strings.Count(stderr, "\n") != 1 {
+				t.Errorf("got %q, want one line with %q", stderr, test.want)
+			}
+		})
+	}
+	t.Run("an account of AWS's", func(t *testing.T) {
+		t.Chdir("account")
+		want := `lightbox: cdk.json: environments.dev.account: got "123456789012", and the sandbox is the account 000000000000`
+		if _, stderr := lightbox("sandbox"); !strings.HasPrefix(stderr, want) {
+			t.Errorf("got %q, want %q", stderr, want)
+		}
+	})
+}
+
+// `eval "$(lightbox sandbox env)" && npx cdk deploy` must not go to AWS because of a slip.
+func TestSandboxEnv_stopsWhoEvaluatesAFault(t *testing.T) {
+	workspace(t, "dev")
+	stdout, stderr := lightbox("sandbox", "env", "--env", "none")
+	if stdout != "false\n" || stderr == "" {
+		t.Errorf("got %q and %q, want a command that fails, and a reason", stdout, stderr)
+	}
+}
+
+func TestSandbox_doesNotTakeAnotherOneForItself(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "lightbox")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	taken := startSandbox(t)
+	data := filepath.Join(t.TempDir(), "data")
+	out, err := exec.Command(binary, "sandbox", "--detach", "--data", data, "--region", "us-east-1", "--http", taken.HTTP(), "--https", taken.HTTPS()).CombinedOutput()
+	if err == nil || strings.Count(string(out), "got an address that is taken, want a free one") != 2 || strings.Contains(string(out), "lightbox: lightbox:") {
+		t.Errorf("got %v: %s, want a fault for each of the addresses", err, out)
+	}
+	if _, err := os.Stat(pidFile(data)); err == nil {
+		t.Error("got a process id of what has ended")
+	}
+}
