@@ -77,7 +77,8 @@
     ];
     const style = new CSSStyleSheet();
     style.replaceSync(`
-      aside { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; padding: 0.5rem clamp(1rem, 4vw, 2rem);
+      aside { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem;
+        padding: 0.5rem calc(max(0px, (100% - 72rem) / 2) + clamp(1rem, 4vw, 2rem));
         background: #2b2410; color: #f7edd0; font: 0.875rem/1.5 system-ui, sans-serif; }
       a { color: #ffd978; }
       a:focus-visible { outline: 2px solid #ffd978; outline-offset: 2px; }
