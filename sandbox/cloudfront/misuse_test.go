@@ -61,7 +61,7 @@ func TestM09_readsAsTheDistributionOfItsAccount(t *testing.T) {
 	r.put("public/products/x.png", "picture")
 	own := iam.Service{Name: "cloudfront.amazonaws.com", SourceARN: r.cdn.Distributions()[0].ARN, SourceAccount: account}
 	another, foreign, other := own, own, own
-	another.SourceARN = "arn:aws:cloudfront::111122223333:distribution/E2OTHER"
+	another.SourceARN = "arn:aws:cloudfront::" + account + ":distribution/E2OTHER"
 	foreign.SourceARN, foreign.SourceAccount = "arn:aws:cloudfront::444455556666:distribution/E1", "444455556666"
 	other.Name = "logging.s3.amazonaws.com"
 	for name, test := range map[string]struct {

@@ -4,20 +4,17 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"lightbox/internal/assembly"
 	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/cloudfront"
@@ -27,9 +24,8 @@ import (
 )
 
 const (
-	account = "111122223333"
-	region  = "us-east-1"
-	suffix  = "abcdefghijkl"
+	account = deploytest.Account
+	region  = deploytest.Region
 )
 
 var ctx = context.Background()
@@ -37,6 +33,7 @@ var ctx = context.Background()
 // rig is the FileStorage and the CDN stack of an environment, deployed to an S3 and a CloudFront that listens on the
 // loopback.
 type rig struct {
+	*deploytest.Deployment
 	t      testing.TB
 	db     store.Store
 	files  *s3.Service
@@ -45,11 +42,6 @@ type rig struct {
 	host   string // of the distribution
 	tls    *httptest.Server
 	plain  *httptest.Server
-
-	// The deployed resources by logical id.
-	states   map[string]aws.State
-	declared map[string]aws.Resource
-	types    map[string]string
 
 	clock *deploytest.Clock
 
@@ -81,7 +73,6 @@ func newRigOf(t testing.TB, environment string, cacheBytes int64) *rig {
 	t.Helper()
 	r := &rig{
 		t: t, db: store.NewMemory(), clock: deploytest.ClockAt(time.Now().UTC().Truncate(time.Second)),
-		states: map[string]aws.State{}, declared: map[string]aws.Resource{}, types: map[string]string{},
 	}
 	var err error
 	r.files, err = s3.New(s3.Config{Store: r.db, Dir: t.TempDir(), Keys: nobody{}, Now: r.clock.Now, Region: region, Account: account})
@@ -104,9 +95,9 @@ func newRigOf(t testing.TB, environment string, cacheBytes int64) *rig {
 			t.Error(err)
 		}
 	})
-	r.deploy(environment, "FileStorage", r.files.ResourceTypes())
+	r.Deployment = deploytest.New(t, "../..", environment, r.files.ResourceTypes(), r.cdn.ResourceTypes())
+	r.Deploy("Auth", "Identity", "FileStorage", "CDN")
 	r.bucket = r.state("AWS::S3::Bucket", "Files").PhysicalID
-	r.deploy(environment, "CDN", r.cdn.ResourceTypes())
 	r.host = r.state("AWS::CloudFront::Distribution", "").Attributes["DomainName"].(string)
 	return r
 }
@@ -125,84 +116,8 @@ type nobody struct{}
 
 func (nobody) Credentials(string) (aws.Credentials, bool) { return aws.Credentials{}, false }
 
-// deploy makes what the template declares of the types, as CloudFormation does.
-func (r *rig) deploy(environment, id string, types map[string]aws.ResourceType) {
-	r.t.Helper()
-	text, err := os.ReadFile("../../testdata/" + environment + "/" + id + ".json")
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	stack := "Lightbox-" + environment + "-" + id
-	template, err := assembly.ParseTemplate(stack, text)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	resolver, err := assembly.NewResolver(template, assembly.Environment{
-		AccountID: account, Region: region, Partition: "aws", URLSuffix: "amazonaws.com", StackName: stack,
-		StackID:   "arn:aws:cloudformation:us-east-1:111122223333:stack/" + stack + "/1",
-		Resources: r, Stacks: r, SSM: r,
-	})
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	for i, resource := range resolver.Resources() {
-		properties, err := resolver.Properties(resource.LogicalID)
-		if err != nil {
-			r.t.Fatal(err)
-		}
-		kind, ok := types[resource.Type]
-		if !ok {
-			continue
-		}
-		declared := aws.Resource{
-			Partition: "aws", Region: region, Account: account, Stack: stack, LogicalID: resource.LogicalID,
-			Suffix: suffix[:10] + fmt.Sprintf("%02d", i), Properties: properties,
-		}
-		state, err := kind.Create(ctx, declared)
-		if err != nil {
-			r.t.Fatalf("%s: %v", resource.LogicalID, err)
-		}
-		declared.PhysicalID = state.PhysicalID
-		r.states[resource.LogicalID], r.declared[resource.LogicalID], r.types[resource.LogicalID] = state, declared, resource.Type
-	}
-}
-
-// Ref, GetAtt, StackOutput, Export and Parameter answer what the templates ask for.
-func (r *rig) Ref(resource *assembly.Resource) (string, error) {
-	if state, ok := r.states[resource.LogicalID]; ok {
-		return state.PhysicalID, nil
-	}
-	return resource.LogicalID, nil
-}
-
-func (r *rig) GetAtt(resource *assembly.Resource, attribute string) (any, error) {
-	if state, ok := r.states[resource.LogicalID]; ok {
-		return state.Attributes[attribute], nil
-	}
-	return "arn:aws:iam::" + account + ":role/" + resource.LogicalID, nil
-}
-
-func (r *rig) StackOutput(_, _, key string) (string, error) {
-	if strings.Contains(key, "RegionalDomainName") {
-		return r.state("AWS::S3::Bucket", "Files").Attributes["RegionalDomainName"].(string), nil
-	}
-	return key, nil
-}
-func (r *rig) Export(name string) (string, error)  { return "", errors.New(name) }
-func (r *rig) Parameter(string) (string, error)    { return "21", nil }
-func (r *rig) state(kind, prefix string) aws.State { return r.states[r.one(kind, prefix).LogicalID] }
-
-// one is the deployed resource of the type whose logical id begins with the prefix.
-func (r *rig) one(kind, prefix string) aws.Resource {
-	r.t.Helper()
-	for id, resource := range r.declared {
-		if r.types[id] == kind && strings.HasPrefix(id, prefix) {
-			return resource
-		}
-	}
-	r.t.Fatalf("no %s %s…", kind, prefix)
-	return aws.Resource{}
-}
+func (r *rig) one(kind, prefix string) aws.Resource { return r.One(kind, prefix).Resource }
+func (r *rig) state(kind, prefix string) aws.State  { return r.One(kind, prefix).State }
 
 // clone copies properties, so that they can be changed.
 func clone(t testing.TB, properties map[string]any) map[string]any {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,11 +27,16 @@ type Deployment struct {
 	env     string
 	dir     string // where the templates are
 	types   map[string]aws.ResourceType
-	states  map[string]aws.State    // by stack and logical id, as in Identity/AdminRole38563C57
-	made    map[string]aws.Resource // likewise, of the types alone
-	kinds   map[string]aws.ResourceType
+	made    map[string]Made   // by stack and logical id, as in Identity/AdminRole38563C57
 	outputs map[string]string // by stack and key
 	stack   string            // that is being deployed
+}
+
+// A Made is a deployed resource of one of the types.
+type Made struct {
+	Type     string
+	Resource aws.Resource // as it was declared
+	State    aws.State
 }
 
 // New prepares to deploy the templates of an environment, "dev" or "prod". What a resource of another type than these is
@@ -38,9 +44,8 @@ type Deployment struct {
 // the module, root above the test.
 func New(t testing.TB, root, env string, types ...map[string]aws.ResourceType) *Deployment {
 	d := &Deployment{
-		t: t, env: env, dir: filepath.Join(root, "testdata", env), types: map[string]aws.ResourceType{},
-		states: map[string]aws.State{}, made: map[string]aws.Resource{},
-		kinds: map[string]aws.ResourceType{}, outputs: map[string]string{},
+		t: t, env: env, dir: filepath.Join(root, "testdata", env),
+		types: map[string]aws.ResourceType{}, made: map[string]Made{}, outputs: map[string]string{},
 	}
 	for _, table := range types {
 		maps.Copy(d.types, table)
@@ -100,8 +105,7 @@ func (d *Deployment) deploy(stack string) error {
 			return fmt.Errorf("%s: %s: %w", d.Name(stack), resource.LogicalID, err)
 		}
 		r.PhysicalID = state.PhysicalID
-		id := stack + "/" + resource.LogicalID
-		d.states[id], d.made[id], d.kinds[id] = state, r, kind
+		d.made[stack+"/"+resource.LogicalID] = Made{resource.Type, r, state}
 	}
 	outputs, err := resolver.Outputs()
 	for _, output := range outputs {
@@ -123,9 +127,24 @@ func (d *Deployment) Output(stack, key string) string {
 // Resource is the deployed resource whose logical id begins with the prefix, and what became of it.
 func (d *Deployment) Resource(stack, prefix string) (aws.Resource, aws.State) {
 	d.t.Helper()
-	id := d.find(stack, prefix)
-	return d.made[id], d.states[id]
+	made := d.made[d.find(stack, prefix)]
+	return made.Resource, made.State
 }
+
+// One is the deployed resource of a type whose logical id begins with the prefix.
+func (d *Deployment) One(kind, prefix string) Made {
+	d.t.Helper()
+	for _, made := range d.made {
+		if made.Type == kind && strings.HasPrefix(made.Resource.LogicalID, prefix) {
+			return made
+		}
+	}
+	d.t.Fatalf("no %s was made whose id begins with %s", kind, prefix)
+	return Made{}
+}
+
+// All are the deployed resources, in no order.
+func (d *Deployment) All() []Made { return slices.Collect(maps.Values(d.made)) }
 
 func (d *Deployment) find(stack, prefix string) string {
 	d.t.Helper()
@@ -143,9 +162,10 @@ func (d *Deployment) Update(stack, prefix string, change func(properties map[str
 	d.t.Helper()
 	id := d.find(stack, prefix)
 	next := d.made[id]
-	next.Properties = maps.Clone(next.Properties)
-	change(next.Properties)
-	if _, err := d.kinds[id].Update(context.Background(), d.made[id].Properties, next); err != nil {
+	old := next.Resource.Properties
+	next.Resource.Properties = maps.Clone(old)
+	change(next.Resource.Properties)
+	if _, err := d.types[next.Type].Update(context.Background(), old, next.Resource); err != nil {
 		return err
 	}
 	d.made[id] = next
@@ -155,22 +175,22 @@ func (d *Deployment) Update(stack, prefix string, change func(properties map[str
 // Delete removes a resource.
 func (d *Deployment) Delete(stack, prefix string) error {
 	d.t.Helper()
-	id := d.find(stack, prefix)
-	return d.kinds[id].Delete(context.Background(), d.made[id])
+	made := d.made[d.find(stack, prefix)]
+	return d.types[made.Type].Delete(context.Background(), made.Resource)
 }
 
 // Ref is the physical id of a resource.
 func (d *Deployment) Ref(resource *assembly.Resource) (string, error) {
-	if state, ok := d.states[d.stack+"/"+resource.LogicalID]; ok {
-		return state.PhysicalID, nil
+	if made, ok := d.made[d.stack+"/"+resource.LogicalID]; ok {
+		return made.State.PhysicalID, nil
 	}
 	return strings.ToLower(resource.LogicalID), nil
 }
 
 // GetAtt is an attribute of a resource.
 func (d *Deployment) GetAtt(resource *assembly.Resource, attribute string) (any, error) {
-	if state, ok := d.states[d.stack+"/"+resource.LogicalID]; ok {
-		value, ok := state.Attributes[attribute]
+	if made, ok := d.made[d.stack+"/"+resource.LogicalID]; ok {
+		value, ok := made.State.Attributes[attribute]
 		if !ok {
 			return nil, fmt.Errorf("%s has no attribute %s", resource.LogicalID, attribute)
 		}
@@ -182,6 +202,8 @@ func (d *Deployment) GetAtt(resource *assembly.Resource, attribute string) (any,
 		return name, nil
 	case resource.Type == "AWS::S3::Bucket":
 		return "arn:aws:s3:::" + name, nil
+	case resource.Type == "AWS::IAM::Role":
+		return "arn:aws:iam::" + Account + ":role/" + name, nil
 	}
 	service := strings.ToLower(strings.Split(resource.Type, "::")[1])
 	return "arn:aws:" + service + ":" + Region + ":" + Account + ":" + name, nil

@@ -14,7 +14,7 @@ func TestBootstrap_makesTheBucketThatTheCLIAsksFor(t *testing.T) {
 	db, dir := store.NewMemory(), t.TempDir()
 	r := startRig(t, db, dir)
 	r.people(nil)
-	const name = "cdk-hnb659fds-assets-111122223333-us-east-1"
+	const name = "cdk-hnb659fds-assets-" + account + "-" + region
 	want(t, "name", r.s.AssetBucket(), name)
 	// The CLI talks to the sandbox by plain HTTP, and in path style, because the endpoint is an address.
 	cli := r.as(operator, func(o *client.Options) {

@@ -35,17 +35,7 @@ func fails(t *testing.T, what string, err error, words ...string) {
 	}
 }
 
-// one is the deployed resource of the type whose logical id begins with the prefix.
-func (r *rig) one(kind, prefix string) aws.Resource {
-	r.t.Helper()
-	for id, resource := range r.declared {
-		if r.types[id] == kind && strings.HasPrefix(id, prefix) {
-			return resource
-		}
-	}
-	r.t.Fatalf("no %s %s…", kind, prefix)
-	return aws.Resource{}
-}
+func (r *rig) one(kind, prefix string) aws.Resource { return r.One(kind, prefix).Resource }
 
 // change updates a resource in place.
 func (r *rig) change(kind string, resource aws.Resource, edit func(map[string]any)) (aws.State, error) {
@@ -63,26 +53,28 @@ func TestResourceTypes_acceptWhatEveryTemplateDeclares(t *testing.T) {
 		r := startRig(t, store.NewMemory(), t.TempDir())
 		r.deploy(environment)
 		got := map[string]int{}
-		for _, kind := range r.types {
-			got[kind]++
-		}
-		want(t, environment, got, count)
-		for id, resource := range r.declared {
-			kind := r.s.ResourceTypes()[r.types[id]]
+		types := r.s.ResourceTypes()
+		for _, made := range r.All() {
+			id, resource := made.Resource.LogicalID, made.Resource
+			kind, ok := types[made.Type]
+			if !ok {
+				continue
+			}
+			got[made.Type]++
 			again, err := kind.Create(ctx, resource)
 			fails(t, "create "+id+" again, as after a kill", err)
-			want(t, id, again, r.states[id])
+			want(t, id, again, made.State)
 			same, err := kind.Update(ctx, resource.Properties, resource)
 			fails(t, "update "+id+" to the same", err)
-			want(t, id, same, r.states[id])
+			want(t, id, same, made.State)
 		}
+		want(t, environment, got, count)
 	}
 }
 
 func TestBucket_tellsItsAttributes(t *testing.T) {
 	r := newRig(t)
-	bucket := r.one(bucketType, "Files")
-	state := r.states[bucket.LogicalID]
+	state := r.One(bucketType, "Files").State
 	want(t, "name", state.PhysicalID, "lightbox-dev-filestorage-files8e6940b8-abcdefghijkl")
 	want(t, "arn", state.Attributes["Arn"], "arn:aws:s3:::"+r.files)
 	want(t, "regional domain", state.Attributes["RegionalDomainName"], r.files+".s3.us-east-1.amazonaws.com")

@@ -12,7 +12,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -23,7 +22,6 @@ import (
 	client "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
 
-	"lightbox/internal/assembly"
 	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/deploytest"
@@ -32,13 +30,14 @@ import (
 )
 
 const (
-	account = "111122223333"
-	region  = "us-east-1"
+	account = deploytest.Account
+	region  = deploytest.Region
 	stack   = "Lightbox-dev-FileStorage"
 )
 
 // rig is the FileStorage stack of dev, deployed to an S3 that listens on the loopback.
 type rig struct {
+	*deploytest.Deployment
 	t       *testing.T
 	s       *s3.Service
 	server  *httptest.Server // TLS
@@ -49,10 +48,6 @@ type rig struct {
 	keys    keys
 	entries chan *aws.Entry // of the requests, the latest ones
 
-	// The deployed resources by logical id: as they came to be, and as they were declared.
-	states   map[string]aws.State
-	declared map[string]aws.Resource
-	types    map[string]string // their types
 	// The documents of the managed policies by their names.
 	documents map[string]map[string]any
 
@@ -80,7 +75,7 @@ func newRigOn(t *testing.T, db store.Store, dir string) *rig {
 // startRig is a rig without a stack.
 func startRig(t *testing.T, db store.Store, dir string) *rig {
 	t.Helper()
-	r := &rig{t: t, keys: keys{}, states: map[string]aws.State{}, declared: map[string]aws.Resource{}, types: map[string]string{}, documents: map[string]map[string]any{}, clock: deploytest.ClockAt(time.Now().UTC()), entries: make(chan *aws.Entry, 100)}
+	r := &rig{t: t, keys: keys{}, documents: map[string]map[string]any{}, clock: deploytest.ClockAt(time.Now().UTC()), entries: make(chan *aws.Entry, 100)}
 	s, err := s3.New(s3.Config{Store: db, Dir: dir, Keys: r.keys, Now: r.clock.Now, Region: region, Account: account})
 	if err != nil {
 		t.Fatal(err)
@@ -107,61 +102,26 @@ func startRig(t *testing.T, db store.Store, dir string) *rig {
 	return r
 }
 
-// deploy makes what the environment's template declares, as CloudFormation does.
+// deploy makes what the environment's template declares.
 func (r *rig) deploy(environment string) {
 	r.t.Helper()
-	text, err := os.ReadFile("../../testdata/" + environment + "/FileStorage.json")
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	template, err := assembly.ParseTemplate(stack, text)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	resolver, err := assembly.NewResolver(template, assembly.Environment{
-		AccountID: account, Region: region, Partition: "aws", URLSuffix: "amazonaws.com", StackName: stack,
-		StackID:   "arn:aws:cloudformation:us-east-1:111122223333:stack/" + stack + "/1",
-		Resources: r, Stacks: r, SSM: r,
-	})
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	types := r.s.ResourceTypes()
 	policies := map[string]*iam.Policy{}
-	for _, resource := range resolver.Resources() {
-		properties, err := resolver.Properties(resource.LogicalID)
-		if err != nil {
-			r.t.Fatal(err)
-		}
-		if resource.Type == "AWS::IAM::ManagedPolicy" {
-			document, err := json.Marshal(properties["PolicyDocument"])
+	managed := map[string]aws.ResourceType{"AWS::IAM::ManagedPolicy": {
+		Create: func(_ context.Context, declared aws.Resource) (aws.State, error) {
+			document, err := json.Marshal(declared.Properties["PolicyDocument"])
 			if err != nil {
-				r.t.Fatal(err)
+				return aws.State{}, err
 			}
-			name := strings.TrimRight(resource.LogicalID, "0123456789ABCDEF")
-			r.documents[name] = properties["PolicyDocument"].(map[string]any)
-			if policies[name], err = iam.Parse(iam.Identity, name, document); err != nil {
-				r.t.Fatal(err)
-			}
-		}
-		if kind, ok := types[resource.Type]; ok {
-			declared := declare(resource.LogicalID, properties)
-			state, err := kind.Create(context.Background(), declared)
-			if err != nil {
-				r.t.Fatalf("%s: %v", resource.LogicalID, err)
-			}
-			declared.PhysicalID = state.PhysicalID
-			r.states[resource.LogicalID], r.declared[resource.LogicalID], r.types[resource.LogicalID] = state, declared, resource.Type
-		}
-	}
-	for id, state := range r.states {
-		switch {
-		case strings.HasPrefix(id, "Files8"):
-			r.files = state.PhysicalID
-		case strings.HasPrefix(id, "AccessLogs8"):
-			r.logs = state.PhysicalID
-		}
-	}
+			name := strings.TrimRight(declared.LogicalID, "0123456789ABCDEF")
+			r.documents[name] = declared.Properties["PolicyDocument"].(map[string]any)
+			policies[name], err = iam.Parse(iam.Identity, name, document)
+			return aws.State{PhysicalID: name}, err
+		},
+	}}
+	r.Deployment = deploytest.New(r.t, "../..", environment, r.s.ResourceTypes(), managed)
+	r.Deploy("Auth", "Identity", "FileStorage")
+	r.files = r.One(bucketType, "Files").State.PhysicalID
+	r.logs = r.One(bucketType, "AccessLogs").State.PhysicalID
 	r.people(policies)
 }
 
@@ -171,25 +131,6 @@ func declare(id string, properties map[string]any) aws.Resource {
 		Partition: "aws", Region: region, Account: account, Stack: stack, LogicalID: id, Suffix: "abcdefghijkl", Properties: properties,
 	}
 }
-
-// Ref, GetAtt, StackOutput, Export and Parameter answer what the template asks for.
-func (r *rig) Ref(resource *assembly.Resource) (string, error) {
-	if state, ok := r.states[resource.LogicalID]; ok {
-		return state.PhysicalID, nil
-	}
-	return resource.LogicalID, nil
-}
-
-func (r *rig) GetAtt(resource *assembly.Resource, attribute string) (any, error) {
-	if state, ok := r.states[resource.LogicalID]; ok {
-		return state.Attributes[attribute], nil
-	}
-	return "arn:aws:iam::" + account + ":role/" + resource.LogicalID, nil
-}
-
-func (r *rig) StackOutput(_, _, key string) (string, error) { return key, nil }
-func (r *rig) Export(name string) (string, error)           { return "", errors.New(name) }
-func (r *rig) Parameter(string) (string, error)             { return "21", nil }
 
 // The callers of the misuse cases, and an operator who may do everything that the bucket policy does not forbid.
 const (
