@@ -120,7 +120,7 @@ func (c *call) load(program *goja.Program) (goja.Callable, error) {
 
 // context makes ctx inside the realm. It is read-only as in AppSync, what it holds is not.
 func (c *call) context(members []byte) (*goja.Object, error) {
-	value, err := c.parse(goja.Undefined(), c.vm.ToValue(string(members)))
+	value, err := c.decode(members)
 	if err != nil {
 		return nil, fmt.Errorf("decode the context: %w", err)
 	}
