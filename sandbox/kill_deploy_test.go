@@ -90,7 +90,7 @@ func atRest(address string) (status []string, err error) {
 func (c *child) works() error {
 	for line := ""; line != deployedLine; {
 		if line = c.line(); line == "" {
-			return fmt.Errorf("the child ended while it deployed: %w", c.process.Wait())
+			return c.ended()
 		}
 	}
 	b, err := reach(c.address)

@@ -30,7 +30,7 @@ func TestKill_losesNothingThatWasAcknowledged(t *testing.T) {
 	c := spawn(t, folder, deploytest.Assembly(t, "..", "dev"))
 	for line := ""; line != deployedLine; {
 		if line = c.line(); line == "" {
-			t.Fatal("the child ended while it deployed")
+			t.Fatal(c.ended())
 		}
 	}
 	b, err := reach(c.address)

@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -58,6 +59,7 @@ type child struct {
 	process *exec.Cmd
 	stdin   io.Closer
 	lines   *bufio.Scanner
+	faults  bytes.Buffer // what it says on standard error
 	address string // of its endpoint
 }
 
@@ -66,7 +68,7 @@ func spawn(t *testing.T, folder, assembly string) *child {
 	t.Helper()
 	c := &child{process: exec.Command(os.Args[0])}
 	c.process.Env = append(os.Environ(), childFolder+"="+folder, childAssembly+"="+assembly)
-	c.process.Stderr = os.Stderr
+	c.process.Stderr = &c.faults
 	out, err := c.process.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +82,7 @@ func spawn(t *testing.T, folder, assembly string) *child {
 	t.Cleanup(c.kill)
 	c.lines = bufio.NewScanner(out)
 	if c.address = c.line(); c.address == "" {
-		t.Fatalf("the child ended at once: %v", c.process.Wait())
+		t.Fatal(c.ended())
 	}
 	return c
 }
@@ -91,6 +93,11 @@ func (c *child) line() string {
 		return ""
 	}
 	return c.lines.Text()
+}
+
+// ended is the error of a child that ended by itself.
+func (c *child) ended() error {
+	return fmt.Errorf("the child ended: %w: %s", c.process.Wait(), c.faults.String())
 }
 
 // kill ends the child as kill -9 does, which no process notices. A second time it does nothing.
