@@ -60,7 +60,7 @@ type child struct {
 	stdin   io.Closer
 	lines   *bufio.Scanner
 	faults  bytes.Buffer // what it says on standard error
-	address string // of its endpoint
+	address string       // of its endpoint
 }
 
 // spawn starts a child on a folder. It ends with the test, if not before.
