@@ -94,6 +94,26 @@ test('a file to share opens by its link for whoever is signed in, and for nobody
   expect((await visit(signed.replace(/\?.*/, ''))).status).toBe(403);
 });
 
+test('a file of a type that is not taken is not sent, and the page says which', async ({ page }) => {
+  await signIn(page, await member('maria'));
+  await open(page);
+  const tool = { name: 'tool.exe', mimeType: 'application/x-msdownload', buffer: Buffer.from('MZ') };
+  await upload(page, [tool, text('notes.txt', 'Hello')]);
+  await expect(page.getByRole('alert').filter({ hasText: 'tool.exe' })).toContainText('because of its type');
+  await expect(file(page, 'notes.txt')).toBeVisible();
+  await expect(page.getByText('1 file uploaded')).toBeVisible();
+
+  const dropped = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['MZ'], 'other.exe', { type: 'application/x-msdownload' }));
+    return data;
+  });
+  await page.locator('.amplify-fileuploader__dropzone').dispatchEvent('drop', { dataTransfer: dropped });
+  await expect(page.getByRole('alert').filter({ hasText: 'other.exe' })).toBeVisible();
+  await open(page);
+  await expect(list(page).getByRole('listitem')).toHaveCount(1);
+});
+
 test('a large file goes up in parts, with progress, and can be paused and resumed', async ({ page }, info) => {
   await signIn(page, await member('maria'));
   await open(page);

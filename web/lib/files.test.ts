@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fileLimits, formatSize, isPicture, maxFileBytes, maxFiles, nameOf, sharedPath, storedName } from './files';
+import { fileLimits, formatSize, isPicture, maxFileBytes, maxFiles, nameOf, sharedPath, storedName, takes } from './files';
 
 const uuid = '0b0f9a52-3c1e-4a6e-8f61-0a1b2c3d4e5f';
 
@@ -42,6 +42,18 @@ test.each([
   [null, undefined],
 ])('a shared link to %j opens %j', (asked, want) => {
   expect(sharedPath(asked)).toBe(want);
+});
+
+test.each([
+  ['a.JPG', 'image/jpeg', true],
+  ['a.heic', 'IMAGE/heic', true],
+  ['notes.MD', '', true],
+  ['a.pdf', 'application/pdf', true],
+  ['tool.exe', 'application/x-msdownload', false],
+  ['pdf', '', false],
+  ['page.html', 'text/html', false],
+])('%s of type %j is taken: %j', (name, type, want) => {
+  expect(takes({ name, type })).toBe(want);
 });
 
 test('a drawing that can hold scripts is no picture', () => {

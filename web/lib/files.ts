@@ -10,6 +10,12 @@ export const maxFiles = 20;
 /** The suffixes and media types that the files page takes. */
 export const fileTypes = ['image/*', 'video/*', 'audio/*', '.pdf', '.txt', '.md', '.csv', '.zip'];
 
+/** Whether the files page takes a file, by its media type or its suffix. */
+export function takes({ name, type }: { name: string; type: string }): boolean {
+  const [media, suffix] = [type.toLowerCase(), name.toLowerCase()];
+  return fileTypes.some((one) => (one.startsWith('.') ? suffix.endsWith(one) : media.startsWith(one.replace('*', ''))));
+}
+
 /** What the files page says before somebody chooses a file. */
 export const fileLimits = 'Pictures, videos, audio, PDF, text, CSV or ZIP; up to 20 at once, 100 MB each.';
 

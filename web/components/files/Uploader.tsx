@@ -3,8 +3,8 @@
 import '@aws-amplify/ui-react/styles.layer.css';
 import '@/styles/amplify.css';
 import { FileUploader } from '@aws-amplify/ui-react-storage';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { type Area, fileLimits, fileTypes, folder, maxFileBytes, maxFiles, storedName } from '@/lib/files';
+import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { type Area, fileLimits, fileTypes, folder, maxFileBytes, maxFiles, storedName, takes } from '@/lib/files';
 import { sizeOf, type Stored } from '@/lib/storage';
 import { Notice } from '../ui/Notice';
 
@@ -22,9 +22,19 @@ function nameAnew({ file }: { file: File }) {
   return { file, key };
 }
 
+/** Leaves only files in a field that the page takes; answers the names of the others. */
+function sift(field: HTMLInputElement): string[] {
+  const chosen = [...(field.files ?? [])];
+  const kept = new DataTransfer();
+  chosen.filter(takes).forEach((file) => kept.items.add(file));
+  field.files = kept.files;
+  return chosen.filter((file) => !takes(file)).map(({ name }) => name);
+}
+
 /** Amplify's uploader: several files at once, by dropping them or from a list, each with progress, pause and cancel. */
 export default function Uploader({ area, onUploaded }: { area: Area; onUploaded: (file: Stored) => void }) {
   const [failed, setFailed] = useState<string[]>([]);
+  const [refused, setRefused] = useState<string[]>([]);
   const latest = useRef(onUploaded);
   useEffect(() => {
     latest.current = onUploaded;
@@ -41,8 +51,16 @@ export default function Uploader({ area, onUploaded }: { area: Area; onUploaded:
     place.current?.querySelector('input[type=file]')?.setAttribute('aria-label', 'Files to upload');
   }, []);
   const fail = useCallback((_: string, { key }: { key: string }) => setFailed((before) => [...before, key]), []);
+  // FileUploader uploads what is chosen of all files, whatever its type, and leaves out what is dropped without a word.
   return (
-    <div className="uploader" ref={place}>
+    <div
+      className="uploader"
+      ref={place}
+      onChangeCapture={(event: FormEvent) => event.target instanceof HTMLInputElement && setRefused(sift(event.target))}
+      onDropCapture={({ dataTransfer }) =>
+        setRefused([...dataTransfer.files].filter((file) => !takes(file)).map(({ name }) => name))
+      }
+    >
       <p className="small muted" id="file-limits">
         {fileLimits} Uploads above 5 MB can be paused and resumed.
       </p>
@@ -56,6 +74,7 @@ export default function Uploader({ area, onUploaded }: { area: Area; onUploaded:
         onUploadSuccess={succeeded}
         onUploadError={fail}
       />
+      {refused.length > 0 && <Notice kind="error">Not uploaded, because of its type: {refused.join(', ')}.</Notice>}
       {failed.length > 0 && (
         <Notice kind="error">
           {failed.length === 1 ? 'One file was not uploaded.' : `${failed.length} files were not uploaded.`} Remove it
