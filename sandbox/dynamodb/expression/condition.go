@@ -138,8 +138,7 @@ func operandCount(n *node) string {
 		return fmt.Sprintf("Incorrect number of operands for operator or function; operator or function: %s, number of operands: %d",
 			n.text, len(n.args))
 	case n.kind == isIn && len(n.args)-1 > maxInArgs:
-		return fmt.Sprintf("Incorrect number of operands for operator or function; operator or function: IN, number of operands: %d",
-			len(n.args))
+		return fmt.Sprintf("The IN operator is provided with too many operands; number of operands: %d", len(n.args)-1)
 	}
 	return ""
 }

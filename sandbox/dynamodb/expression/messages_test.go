@@ -179,7 +179,7 @@ func TestScope_Condition_messages(t *testing.T) {
 		{"begins_with(things, size(a), b)", "", count("begins_with", "3")},
 		{"contains(things)", "", count("contains", "1")},
 		{"size(things, a) > b", "", count("size", "2")},
-		{"a IN (" + strings.Repeat("b,", 100) + "b)", "", count("IN", "102")},
+		{"a IN (" + strings.Repeat("b,", 100) + "b)", "", "The IN operator is provided with too many operands; number of operands: 101"},
 
 		{"a = a AND #a = b AND :views > a", "", distinct("=", "[a]")},
 		{"#a <> a", "", distinct("<>", "[a]")},
