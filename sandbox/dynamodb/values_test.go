@@ -17,6 +17,7 @@ type generator struct {
 	names  object // #name to attribute, of the operation that is being made
 	values object // :value to value
 	used   map[string]int
+	rich   bool // empty values and numbers of 38 digits: for DynamoDB Local
 	ascii  bool // dynalite doesn't count the bytes of other strings as DynamoDB does
 }
 
@@ -26,6 +27,9 @@ func pick[T any](g *generator, list ...T) T { return list[g.IntN(len(list))] }
 
 // word is a string: a short one from few, so that comparisons meet.
 func (g *generator) word() string {
+	if g.rich && g.chance(3) {
+		return pick(g, "", "\u0000", "\U0001f600", "\ufb00", "e\u0301", "\u007f\u0080")
+	}
 	words := []string{"a", "b", "ab", "abc", "b c", "B", "zz", "x\"y\\", "été", "日本"}
 	if g.ascii {
 		words = words[:8]
@@ -34,6 +38,9 @@ func (g *generator) word() string {
 }
 
 func (g *generator) number() string {
+	if g.rich && g.chance(25) {
+		return g.richNumber()
+	}
 	return pick(g, "0", "1", "2", "-1", "3", "10", "1.5", "-0.25", "100000", "12345678901234567890.123456", "1e3", "-7E-2", "007", "4.0")
 }
 
