@@ -3,7 +3,6 @@ package logs_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -11,9 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightbox/sandbox/aws"
-	"lightbox/sandbox/deploytest"
 	"lightbox/sandbox/logs"
-	"lightbox/sandbox/store"
 )
 
 func codeOf(err error) string {
@@ -25,55 +22,6 @@ func codeOf(err error) string {
 		return err.Error()
 	}
 	return ""
-}
-
-func TestResourceTypes_takeTheLogGroupsOfOurTemplates(t *testing.T) {
-	for _, env := range []string{"dev", "prod"} {
-		r := open(t, store.NewMemory(), env)
-		r.deploy()
-		resource, state := r.Resource("API", "Log9")
-		if want := "arn:aws:logs:us-east-1:000000000000:log-group:" + r.group + ":*"; state.Attributes["Arn"] != want || !strings.HasPrefix(r.group, "/aws/appsync/apis/") {
-			t.Errorf("got %v, want %s", state, want)
-		}
-		kind := r.logs.ResourceTypes()["AWS::Logs::LogGroup"]
-		r.write("a", "kept")
-		if again, err := kind.Create(t.Context(), resource); err != nil || again.PhysicalID != r.group {
-			t.Errorf("again: got %v, %v", again, err)
-		}
-		if got, _ := r.messages("FilterLogEvents", object{}); !cmp.Equal(got, []string{"kept"}) {
-			t.Errorf("got %v, want the line to be there still", got)
-		}
-		resource.LogicalID = "Other"
-		if _, err := kind.Create(t.Context(), resource); codeOf(err) != "ResourceAlreadyExistsException" {
-			t.Errorf("another resource with its name: got %v", err)
-		}
-	}
-}
-
-func TestCreate_refusesWhatItDoesNotKnowByName(t *testing.T) {
-	kind := logs.New(logs.Config{Store: store.NewMemory()}).ResourceTypes()["AWS::Logs::LogGroup"]
-	for _, test := range []struct {
-		properties object
-		want       string
-	}{
-		{object{}, ""},
-		{object{"LogGroupName": "a/b", "RetentionInDays": "3653", "LogGroupClass": "STANDARD", "Tags": []any{object{"Key": "k", "Value": "v"}}}, ""},
-		{object{"RetentionInDays": "2"}, "AWS::Logs::LogGroup.RetentionInDays: got 2"},
-		{object{"LogGroupName": "a b"}, "AWS::Logs::LogGroup.LogGroupName"},
-		{object{"LogGroupClass": "INFREQUENT_ACCESS"}, "AWS::Logs::LogGroup.LogGroupClass"},
-		{object{"KmsKeyId": "k"}, "AWS::Logs::LogGroup.KmsKeyId is not supported by the sandbox"},
-	} {
-		_, err := kind.Create(t.Context(), aws.Resource{Stack: "s", LogicalID: "Log", Suffix: "x", Properties: test.properties})
-		if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
-			t.Errorf("%v: got %v, want %q", test.properties, err, test.want)
-		}
-	}
-	if _, err := kind.Update(t.Context(), nil, aws.Resource{PhysicalID: "gone", Properties: object{}}); codeOf(err) != "ResourceNotFoundException" {
-		t.Errorf("a group that is not there: got %v", err)
-	}
-	if err := kind.Delete(t.Context(), aws.Resource{PhysicalID: "gone"}); err != nil {
-		t.Errorf("a group that is not there: got %v", err)
-	}
 }
 
 func TestWrite_needsTheRolesPolicy(t *testing.T) {
@@ -340,93 +288,5 @@ func TestLines_areThoseOfAllGroupsAsTheyWereWritten(t *testing.T) {
 	}
 	if got, _ := texts("", 9); got != nil {
 		t.Errorf("without the group: got %v", got)
-	}
-}
-
-func TestServeHTTP_refusesInTheServicesOwnWords(t *testing.T) {
-	r := newRig(t)
-	r.write("a", "x")
-	for _, test := range []struct {
-		operation string
-		in        object
-		want      string
-	}{
-		{"FilterLogEvents", object{"logGroupName": "gone"}, "ResourceNotFoundException"},
-		{"FilterLogEvents", object{"filterPattern": "{ $.a = 1 }"}, "InvalidParameterException"},
-		{"FilterLogEvents", object{"limit": 10001}, "InvalidParameterException"},
-		{"FilterLogEvents", object{"nextToken": "x"}, "InvalidParameterException"},
-		{"FilterLogEvents", object{"nextToken": "00"}, "InvalidParameterException"},
-		{"FilterLogEvents", object{"logStreamNames": []string{"a"}, "logStreamNamePrefix": "a"}, "InvalidParameterException"},
-		{"FilterLogEvents", object{"unmask": true}, "InvalidParameterException"},
-		{"FilterLogEvents", object{"startTime": "soon"}, "InvalidParameterException"},
-		{"GetLogEvents", object{"logStreamName": "gone"}, "ResourceNotFoundException"},
-		{"GetLogEvents", object{"logStreamName": "a", "nextToken": "x/00"}, "InvalidParameterException"},
-		{"GetLogEvents", object{"logStreamName": "a", "nextToken": "f/00"}, "InvalidParameterException"},
-		{"GetLogEvents", object{"logStreamName": "a", "limit": -1}, "InvalidParameterException"},
-		{"GetLogEvents", object{"logStreamName": "a", "logGroupName": "gone"}, "ResourceNotFoundException"},
-		{"DescribeLogStreams", object{"logGroupName": "gone"}, "ResourceNotFoundException"},
-		{"DescribeLogStreams", object{"orderBy": "x"}, "InvalidParameterException"},
-		{"DescribeLogStreams", object{"limit": 51}, "InvalidParameterException"},
-		{"DescribeLogStreams", object{"nextToken": "gone"}, "InvalidParameterException"},
-		{"DescribeLogStreams", object{"orderBy": "LastEventTime", "logStreamNamePrefix": "a"}, "InvalidParameterException"},
-		{"DescribeLogGroups", object{"logGroupNamePrefix": "a", "logGroupNamePattern": "b"}, "InvalidParameterException"},
-		{"DescribeLogGroups", object{"limit": 51}, "InvalidParameterException"},
-		{"PutLogEvents", object{}, "UnknownOperationException"},
-	} {
-		if output, code := r.call(test.operation, test.in); code != test.want || output["message"] == "" {
-			t.Errorf("%s %v: got %q %v, want %q", test.operation, test.in, code, output, test.want)
-		}
-	}
-}
-
-func TestServeHTTP_M36_isForWhomIAMAllows(t *testing.T) {
-	r := newRig(t)
-	r.write("a", "x")
-	_, role := r.Resource("Identity", "AdminRole")
-	session := deploytest.Session(t, r.roles, role.Attributes["Arn"].(string), "identitypoolec8a1a0d", "authenticated")
-	admin, nobody := r.developer, r.developer
-	admin.Key, admin.Secret, admin.Token, nobody.Key = session.AccessKeyID, session.SecretAccessKey, session.SessionToken, ""
-	for operation, in := range map[string]object{
-		"DescribeLogGroups": {}, "DescribeLogStreams": {"logGroupName": r.group}, "FilterLogEvents": {"logGroupName": r.group},
-		"GetLogEvents": {"logGroupName": r.group, "logStreamName": "a"},
-	} {
-		target := "Logs_20140328." + operation
-		if _, code := r.developer.Call(target, in); code != "" {
-			t.Errorf("control: %s: got %q", operation, code)
-		}
-		if _, code := admin.Call(target, in); code != "AccessDeniedException" {
-			t.Errorf("%s by an admin of the app: got %q, want AccessDeniedException", operation, code)
-		}
-		if _, code := nobody.Call(target, in); code != "MissingAuthenticationTokenException" {
-			t.Errorf("%s by nobody: got %q, want MissingAuthenticationTokenException", operation, code)
-		}
-	}
-}
-
-func TestService_keepsLinesOverARestart(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "db")
-	db, err := store.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := open(t, db, "dev")
-	r.deploy()
-	r.write("a", "one")
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if db, err = store.Open(path); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	next := open(t, db, "dev")
-	next.group, next.writer, next.clock = r.group, r.writer, r.clock
-	next.write("a", "two")
-	if got, _ := next.messages("FilterLogEvents", object{}); !cmp.Equal(got, []string{"one", "two"}) {
-		t.Errorf("got %v, want both lines", got)
-	}
-	lines, err := next.logs.Lines("", 9)
-	if err != nil || len(lines) != 2 || lines[0].ID == lines[1].ID {
-		t.Errorf("got %+v, %v, want both lines", lines, err)
 	}
 }
