@@ -6,6 +6,9 @@
 //
 // Each request takes the same steps: which operation, who signed, the members of the body, may they, and the operation.
 // Members are read strictly, by aws.Decode: one that the operation has no use for is refused by name.
+//
+// Packages cognito and dynamodb are called from Go as well, by their Handle, and check more of a request than its members:
+// they take these steps in a front.go of their own.
 package jsonapi
 
 import (

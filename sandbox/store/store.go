@@ -10,7 +10,8 @@
 //		return nil
 //	})
 //
-// A space is there as soon as it has a key. Keys are compared byte by byte.
+// A space is there as soon as it has a key. Keys are compared byte by byte. Values that are JSON go in and out by PutJSON and
+// GetJSON.
 package store
 
 import (
