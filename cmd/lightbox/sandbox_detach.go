@@ -62,8 +62,8 @@ func (f sandboxFlags) detach(stdout io.Writer) error {
 		case err := <-ended:
 			_ = os.Remove(pidFile(f.config.Data))
 			said, _ := os.ReadFile(logFile)
-			faults := strings.ReplaceAll(strings.TrimSpace(string(said)), "lightbox: ", "") // report puts it there
-			return fmt.Errorf("%s\nthe sandbox did not start (%w)", faults, err)
+			faults := strings.ReplaceAll("\n"+strings.TrimSpace(string(said)), "\nlightbox: ", "\n") // report puts it there
+			return fmt.Errorf("%s\nthe sandbox did not start (%w)", strings.TrimSpace(faults), err)
 		default:
 		}
 		// Another one may be there, and answer while ours finds its address taken.
