@@ -51,6 +51,9 @@ destroy: node_modules ## Remove the stacks of ENV; data stays unless removeData 
 SANDBOX := .lightbox
 LIGHTBOX := $(SANDBOX)/bin/lightbox
 
+# What its front end reads. web/amplify_outputs.json is for deployments to AWS.
+LOCAL_OUTPUTS := web/out-sandbox/amplify_outputs.json
+
 .PHONY: $(LIGHTBOX)
 $(LIGHTBOX):
 	@go build -o $(LIGHTBOX) ./cmd/lightbox
@@ -63,14 +66,15 @@ up: node_modules $(LIGHTBOX) web/out-sandbox/index.html ## Everything on this ma
 	@$(SAY) 'cdk deploy to it, for $(ENV) (the first compile of the AWS CDK takes minutes)'
 	@eval "$$($(LIGHTBOX) sandbox env --env $(ENV))"; \
 	env -u CDK_VALIDATION $(CDK) deploy --all --require-approval never --progress bar --outputs-file $(SANDBOX)/outputs.json -c env=$(ENV)
-	@$(LIGHTBOX) outputs --in $(SANDBOX)/outputs.json --env $(ENV) --out web/amplify_outputs.json
-	@cp web/amplify_outputs.json web/out-sandbox/
+	@rm -f $(LOCAL_OUTPUTS) # of another environment, maybe
+	@$(LIGHTBOX) outputs --in $(SANDBOX)/outputs.json --env $(ENV) --out $(LOCAL_OUTPUTS)
 	@$(LIGHTBOX) sandbox status
 	@echo 'Try: make seed, then open the front end. make down stops it, make reset empties it.'
 
 .PHONY: seed
 seed: web/node_modules ## Fill what `make up` runs: an admin, two people, products, photos
-	@cd web && node seed/seed.mjs 127.0.0.1:4566 amplify_outputs.json
+	@test -f $(LOCAL_OUTPUTS) || { echo 'make seed: got nothing to fill, want a local AWS that runs: `make up`' >&2; exit 1; }
+	@cd web && node seed/seed.mjs 127.0.0.1:4566 $(LOCAL_OUTPUTS:web/%=%)
 
 .PHONY: down
 down: $(LIGHTBOX) ## Stop the local AWS; what it keeps stays
@@ -101,14 +105,14 @@ CDK_VALIDATION=false $(CDK) deploy --all --require-approval never --progress bar
 	--output $(FRESH)/cdk.out -c env=dev > $(FRESH)/deploy.log 2>&1 || { cat $(FRESH)/deploy.log; exit 1; }; \
 $(LIGHTBOX) outputs --in $(FRESH)/outputs.json --env dev --out $(FRESH)/amplify_outputs.json; \
 unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_S3; \
-export LIGHTBOX_HTTP=$(FRESH_HTTP) LIGHTBOX_HTTPS=$(FRESH_HTTPS) LIGHTBOX_OUTPUTS=$(CURDIR)/$(FRESH)/amplify_outputs.json
+export LIGHTBOX_HTTP=$(FRESH_HTTP) LIGHTBOX_HTTPS=$(FRESH_HTTPS) LIGHTBOX_OUTPUTS="$(CURDIR)/$(FRESH)/amplify_outputs.json"
 endef
 
 .PHONY: smoke
 smoke: node_modules tools/node/node_modules $(LIGHTBOX) ## Take the README's tour with Amplify's client, on a fresh local AWS
 	@$(SAY) 'a fresh sandbox, cdk deploy to it, and the tour'
 	@$(FRESH_SANDBOX); \
-	for script in smoke negative; do (cd tools/node && node --import ./aws-hosts.mjs $$script.mjs $$LIGHTBOX_OUTPUTS); done
+	for script in smoke negative; do (cd tools/node && node --import ./aws-hosts.mjs $$script.mjs "$$LIGHTBOX_OUTPUTS"); done
 
 .PHONY: e2e
 e2e: node_modules web/out/index.html $(LIGHTBOX) ## Use the pages in Chromium, on a fresh local AWS
@@ -127,7 +131,10 @@ web/node_modules: web/package-lock.json
 	@npm ci --silent --prefix web
 	@touch web/node_modules
 
-web/out/index.html: web/node_modules $(shell git ls-files web api/schema.graphql)
+# Sources are found and not asked of git, which knows nothing of a folder that was downloaded.
+PAGES := web/app web/components web/graphql web/lib web/public web/sandbox web/styles web/tools
+web/out/index.html: web/node_modules web/package.json web/next.config.ts web/tsconfig.json api/schema.graphql \
+		$(shell find $(PAGES) -type f ! -name generated.ts)
 	@$(SAY) 'the production build of the front end'
 	@npm run --silent build --prefix web
 

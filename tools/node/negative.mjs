@@ -1,6 +1,6 @@
 // What must fail, each beside its control, which must not:
 //
-//   node --import ./aws-hosts.mjs negative.mjs web/amplify_outputs.json
+//   node --import ./aws-hosts.mjs negative.mjs web/out-sandbox/amplify_outputs.json
 //
 // (What takes time to fail, as a token that has expired, is tried by the tests in Go, whose clock can be moved.)
 import assert from 'node:assert/strict';

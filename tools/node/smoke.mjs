@@ -1,6 +1,6 @@
 // The README's tour, with Amplify as it is on npm:
 //
-//   node --import ./aws-hosts.mjs smoke.mjs web/amplify_outputs.json
+//   node --import ./aws-hosts.mjs smoke.mjs web/out-sandbox/amplify_outputs.json
 //
 // Guests first, then a user, then an admin; wherever somebody is refused, somebody else was allowed the same.
 import assert from 'node:assert/strict';

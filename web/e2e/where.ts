@@ -10,7 +10,7 @@ export const sandboxHTTPS = process.env.LIGHTBOX_HTTPS ?? '127.0.0.1:8443';
 export const environment = process.env.LIGHTBOX_ENV ?? 'dev';
 
 /** What `lightbox outputs` wrote of it. */
-export const outputsFile = process.env.LIGHTBOX_OUTPUTS ?? 'amplify_outputs.json';
+export const outputsFile = process.env.LIGHTBOX_OUTPUTS ?? 'out-sandbox/amplify_outputs.json';
 
 /** The origin under which the browser sees the pages: one that the deployment lists among its webOrigins. */
 export const base = process.env.LIGHTBOX_SITE ?? 'http://localhost:3000';

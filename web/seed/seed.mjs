@@ -1,7 +1,7 @@
 // Fills a sandbox: an admin, two people, a dozen products and a dozen photos, by the unmodified Amplify client and so by
 // the front door. What is there already stays as it is.
 //
-//   node seed/seed.mjs [127.0.0.1:4566] [amplify_outputs.json]
+//   node seed/seed.mjs [127.0.0.1:4566] [out-sandbox/amplify_outputs.json]
 import { readFile } from 'node:fs/promises';
 import { Amplify } from 'aws-amplify';
 import { generateClient } from 'aws-amplify/api';
@@ -12,7 +12,7 @@ import { goods } from './goods.mjs';
 import { admin, people } from './people.mjs';
 import { cognito, inbox, throughTheBridge } from './sandbox.mjs';
 
-const [address = '127.0.0.1:4566', file = 'amplify_outputs.json'] = process.argv.slice(2);
+const [address = '127.0.0.1:4566', file = 'out-sandbox/amplify_outputs.json'] = process.argv.slice(2);
 const outputs = JSON.parse(await readFile(file, 'utf8'));
 throughTheBridge(address);
 Amplify.configure(outputs);
