@@ -145,7 +145,7 @@ web/out-sandbox/index.html: web/out/index.html
 SOAK = go test -count=1 -timeout 30m -v
 
 .PHONY: soak
-soak: node_modules tools/node/node_modules ## Put the sandbox to the long tests: load, kills, sign-ins, DynamoDB (ten minutes)
+soak: node_modules tools/node/node_modules ## Put the sandbox to the long tests: load, kills, sign-ins, DynamoDB (a quarter of an hour)
 	@{ $(SAY) '200 people for a minute; thousands of idle and slow clients'; \
 	$(SOAK) ./sandbox -run 'TestLoad|TestCrowd' -args -users 200 -load 1m -sockets 2000; \
 	$(SAY) 'the same under the race detector, shorter'; \
