@@ -88,7 +88,8 @@ reset: down ## Empty the local AWS: users, files, rows and stacks
 dev: node_modules $(LIGHTBOX) ## A local AWS that deploys what you save, at once
 	@$(SAY) 'cdk synth for $(ENV) (the first compile of the AWS CDK takes minutes)'
 	@CDK_VALIDATION=false $(CDK) synth -q -c env=$(ENV) > /dev/null
-	@$(LIGHTBOX) sandbox --assembly cdk.out --resynth --env $(ENV)
+	@$(LIGHTBOX) sandbox stop > /dev/null # that of make up
+	@$(LIGHTBOX) sandbox --assembly cdk.out --resynth --env $(ENV) $(if $(wildcard $(LOCAL_OUTPUTS)),--web web/out-sandbox)
 
 # Tests have a sandbox of their own, so that they are not in the way of the one of `make up`.
 FRESH := $(SANDBOX)/fresh
