@@ -183,7 +183,7 @@ func (s *Service) checkTypes(st *stack, template *assembly.Template) error {
 	}
 	switch {
 	case len(unknown) > 0:
-		return refuse("Template format error: Unrecognized resource types: [%s]", strings.Join(unknown, ", "))
+		return refuse("Template format error: Unrecognized resource types: [%s]. The sandbox has no such types; docs/SANDBOX.md lists those that it has.", strings.Join(unknown, ", "))
 	case len(changed) > 0:
 		return refuse("Update of resource type is not permitted. The new template modifies resource type of the following resources: [%s]",
 			strings.Join(changed, ", "))
