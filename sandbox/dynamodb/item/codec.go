@@ -2,7 +2,6 @@ package item
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -121,7 +120,7 @@ func (d *decoder) fields(level int) Item {
 
 func (d *decoder) value(level int) Value {
 	if level > MaxDepth {
-		d.err = errors.Join(d.err, tooDeep)
+		d.fail("%w", tooDeep)
 	}
 	if d.err != nil || d.text == "" {
 		d.fail("ends before a value")
