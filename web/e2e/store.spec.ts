@@ -28,6 +28,11 @@ test('guests and users see a product that is published while they look, with its
     await expect(card.locator('img')).toHaveAttribute('src', /^https:\/\/\w+\.cloudfront\.net\/products\/[0-9a-f-]{36}\.png$/);
   }
 
+  // Read, too, and not only heard of.
+  for (const shop of [guest, user]) {
+    await shop.reload();
+    await expect(shop.getByRole('link', { name })).toBeVisible();
+  }
   await guest.getByRole('link', { name }).click();
   await expect(guest).toHaveURL(/\/product\/\?id=[0-9a-f-]{36}$/);
   await expect(guest.getByRole('heading', { name })).toBeVisible();

@@ -124,7 +124,15 @@ export const breaks = [
   },
   { what: 'the CDN cannot read pictures of products', stack: 'FileStorage', take: inPolicy('FilesPolicy', 'GetPublicProducts'), ...shop },
   { what: 'the CDN cannot read photos', stack: 'FileStorage', take: inPolicy('FilesPolicy', 'GetPublicPhotos'), ...photos },
-  { what: 'guests may not call the API', stack: 'API', take: inPolicy('FieldAccess', 'CallPublicFields'), ...shop },
+  {
+    what: 'guests may not call listProducts',
+    stack: 'API',
+    // Not the statement: a policy without any is not deployed.
+    take: inPolicy('FieldAccess', 'CallPublicFields', (statement) =>
+      statement.replace('/types/Query/fields/listProducts', '/types/Query/fields/nothing'),
+    ),
+    ...shop,
+  },
   {
     what: 'the CORS rule without ETag',
     stack: 'FileStorage',
