@@ -119,8 +119,10 @@ func otherFaultFirst(got, want reply) bool {
 }
 
 func localFault(message string) int {
-	text, _ := strings.CutPrefix(localText(message), "ValidationException: ")
-	text = strings.TrimPrefix(text, "ResourceNotFoundException: ")
+	text := localText(message)
+	if _, after, ok := strings.Cut(text, "Exception: "); ok {
+		text = after
+	}
 	return slices.IndexFunc(localFaults, func(starts []string) bool { return anyPrefix(text, starts...) })
 }
 

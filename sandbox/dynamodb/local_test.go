@@ -85,7 +85,7 @@ func compareOperations(t *testing.T, w *world, d *oracle) {
 	for n := range *operations {
 		table := testTables[g.IntN(len(testTables))]
 		o := g.localOperation(w, table, &before)
-		if g.chance(12) {
+		if o.body["ClientRequestToken"] == nil && g.chance(12) {
 			g.spoil(&o)
 		}
 		if o.onlyRemoves && isNew(w, o) {
