@@ -12,7 +12,12 @@ ENVIRONMENTS = $(shell node -p "Object.keys(JSON.parse(require('fs').readFileSyn
 # The pinned CDK CLI and Node come first, for npx, for jsii and for tests that run them.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-CDK := npx --no-install cdk
+CDK := node_modules/.bin/cdk
+# What npm writes last: where it is missing, an install was cut short and has to begin anew.
+PACKAGES := node_modules/.package-lock.json
+TOOLS := tools/node/$(PACKAGES)
+WEB := web/$(PACKAGES)
+
 SAY := printf '==> %s\n'
 
 .PHONY: help
@@ -21,7 +26,7 @@ help: ## List the targets
 	@printf '\n  ENV=NAME chooses an environment of cdk.json (now: %s).\n' '$(ENV)'
 
 .PHONY: test
-test: node_modules tools/node/node_modules web/node_modules ## Check everything, offline
+test: $(PACKAGES) $(TOOLS) $(WEB) ## Check everything, offline
 	@$(SAY) 'go vet (the first compile of the AWS CDK takes minutes, later ones seconds)'
 	@go vet ./...
 	@$(SAY) 'go test'
@@ -33,18 +38,18 @@ test: node_modules tools/node/node_modules web/node_modules ## Check everything,
 	@npm test --silent --prefix web
 
 .PHONY: synth
-synth: node_modules ## Write the templates of ENV to cdk.out, validated
+synth: $(PACKAGES) ## Write the templates of ENV to cdk.out, validated
 	@$(SAY) 'cdk synth for $(ENV) (the first compile of the AWS CDK takes minutes)'
 	@env -u CDK_VALIDATION $(CDK) synth -q -c env=$(ENV)
 
 .PHONY: deploy
-deploy: node_modules ## Deploy ENV and write web/amplify_outputs.json
+deploy: $(PACKAGES) ## Deploy ENV and write web/amplify_outputs.json
 	@$(SAY) 'cdk deploy for $(ENV) (the first compile of the AWS CDK takes minutes)'
 	@env -u CDK_VALIDATION $(CDK) deploy --all --outputs-file ./outputs.json -c env=$(ENV)
 	@go run ./cmd/lightbox outputs --in outputs.json --env $(ENV) --out web/amplify_outputs.json
 
 .PHONY: destroy
-destroy: node_modules ## Remove the stacks of ENV; data stays unless removeData says otherwise
+destroy: $(PACKAGES) ## Remove the stacks of ENV; data stays unless removeData says otherwise
 	@$(CDK) destroy --all -c env=$(ENV)
 
 # The sandbox: a local AWS. Its folder, and the command that runs it.
@@ -59,7 +64,7 @@ $(LIGHTBOX):
 	@go build -o $(LIGHTBOX) ./cmd/lightbox
 
 .PHONY: up
-up: node_modules $(LIGHTBOX) web/out-sandbox/index.html ## Everything on this machine: a local AWS, the backend, the pages
+up: $(PACKAGES) $(LIGHTBOX) web/out-sandbox/index.html ## Everything on this machine: a local AWS, the backend, the pages
 	@$(SAY) 'the sandbox: a local AWS'
 	@$(LIGHTBOX) sandbox stop > /dev/null # an older one
 	@$(LIGHTBOX) sandbox --detach --env $(ENV) --web web/out-sandbox
@@ -72,7 +77,7 @@ up: node_modules $(LIGHTBOX) web/out-sandbox/index.html ## Everything on this ma
 	@echo 'Try: make seed, then open the front end. make down stops it, make reset empties it.'
 
 .PHONY: seed
-seed: web/node_modules ## Fill what `make up` runs: an admin, two people, products, photos
+seed: $(WEB) ## Fill what `make up` runs: an admin, two people, products, photos
 	@test -f $(LOCAL_OUTPUTS) || { echo 'make seed: got nothing to fill, want a local AWS that runs: `make up`' >&2; exit 1; }
 	@cd web && node seed/seed.mjs 127.0.0.1:4566 $(LOCAL_OUTPUTS:web/%=%)
 
@@ -85,7 +90,7 @@ reset: down ## Empty the local AWS: users, files, rows and stacks
 	@$(LIGHTBOX) sandbox reset
 
 .PHONY: dev
-dev: node_modules $(LIGHTBOX) ## A local AWS that deploys what you save, at once
+dev: $(PACKAGES) $(LIGHTBOX) ## A local AWS that deploys what you save, at once
 	@$(SAY) 'cdk synth for $(ENV) (the first compile of the AWS CDK takes minutes)'
 	@CDK_VALIDATION=false $(CDK) synth -q -c env=$(ENV) > /dev/null
 	@$(LIGHTBOX) sandbox stop > /dev/null # that of make up
@@ -110,31 +115,31 @@ export LIGHTBOX_HTTP=$(FRESH_HTTP) LIGHTBOX_HTTPS=$(FRESH_HTTPS) LIGHTBOX_OUTPUT
 endef
 
 .PHONY: smoke
-smoke: node_modules tools/node/node_modules $(LIGHTBOX) ## Take the README's tour with Amplify's client, on a fresh local AWS
+smoke: $(PACKAGES) $(TOOLS) $(LIGHTBOX) ## Take the README's tour with Amplify's client, on a fresh local AWS
 	@$(SAY) 'a fresh sandbox, cdk deploy to it, and the tour'
 	@$(FRESH_SANDBOX); \
 	for script in smoke negative; do (cd tools/node && node --import ./aws-hosts.mjs $$script.mjs "$$LIGHTBOX_OUTPUTS"); done
 
 .PHONY: e2e
-e2e: node_modules web/out/index.html $(LIGHTBOX) ## Use the pages in Chromium, on a fresh local AWS
+e2e: $(PACKAGES) web/out/index.html $(LIGHTBOX) ## Use the pages in Chromium, on a fresh local AWS
 	@$(SAY) 'a fresh sandbox, cdk deploy to it, and the production build in Chromium'
 	@$(FRESH_SANDBOX); (cd web && npm run --silent e2e)
 
 .PHONY: broken
-broken: node_modules web/out/index.html $(LIGHTBOX) ## Break what is deployed, and see the tests in Chromium notice (10 minutes)
+broken: $(PACKAGES) web/out/index.html $(LIGHTBOX) ## Break what is deployed, and see the tests in Chromium notice (10 minutes)
 	@$(SAY) 'cdk synth for dev, and one break after another'
 	@CDK_VALIDATION=false $(CDK) synth -q -c env=dev --output $(SANDBOX)/broken > /dev/null
 	@cd web && LIGHTBOX_ASSEMBLY=$(CURDIR)/$(SANDBOX)/broken npm run --silent broken
 
 # The front end: the production build, and the same with the way to the sandbox in it.
-web/node_modules: web/package-lock.json
+$(WEB): web/package-lock.json
 	@$(SAY) 'npm ci: the front end'
 	@npm ci --silent --prefix web
-	@touch web/node_modules
+	@touch $(WEB)
 
 # Sources are found and not asked of git, which knows nothing of a folder that was downloaded.
 PAGES := web/app web/components web/graphql web/lib web/public web/sandbox web/styles web/tools
-web/out/index.html: web/node_modules web/package.json web/next.config.ts web/tsconfig.json api/schema.graphql \
+web/out/index.html: $(WEB) web/package.json web/next.config.ts web/tsconfig.json api/schema.graphql \
 		$(shell find $(PAGES) -type f ! -name generated.ts)
 	@$(SAY) 'the production build of the front end'
 	@npm run --silent build --prefix web
@@ -146,7 +151,7 @@ web/out-sandbox/index.html: web/out/index.html
 SOAK = go test -count=1 -timeout 30m -v
 
 .PHONY: soak
-soak: node_modules tools/node/node_modules ## Put the sandbox to the long tests: load, kills, sign-ins, DynamoDB (a quarter of an hour)
+soak: $(PACKAGES) $(TOOLS) ## Put the sandbox to the long tests: load, kills, sign-ins, DynamoDB (a quarter of an hour)
 	@{ $(SAY) '200 people for a minute; thousands of idle and slow clients'; \
 	$(SOAK) ./sandbox -run 'TestLoad|TestCrowd' -args -users 200 -load 1m -sockets 2000; \
 	$(SAY) 'the same under the race detector, shorter'; \
@@ -180,7 +185,7 @@ admin: ## Put USER into the group Admins of ENV (needs the AWS CLI)
 	echo "$$ADMIN is in Admins; it counts from the next sign-in"
 
 .PHONY: lint
-lint: node_modules tools/node/node_modules ## Lint the Go code and the resolvers
+lint: $(PACKAGES) $(TOOLS) ## Lint the Go code and the resolvers
 	@$(SAY) 'golangci-lint (its first build takes minutes)'
 	@go tool -modfile=tools/go.mod golangci-lint run
 	@$(SAY) "AppSync's linter, over the resolvers and over what is deployed of them"
@@ -190,7 +195,7 @@ lint: node_modules tools/node/node_modules ## Lint the Go code and the resolvers
 	@npm run --silent lint --prefix tools/node
 
 .PHONY: nag
-nag: node_modules tools/node/node_modules ## Hold the templates of every environment against cdk-nag
+nag: $(PACKAGES) $(TOOLS) ## Hold the templates of every environment against cdk-nag
 	@$(SAY) 'cdk synth of every environment, then cdk-nag'
 	@for env in $(ENVIRONMENTS); do CDK_VALIDATION=false $(CDK) synth -q -c env=$$env --output cdk.out/nag/$$env; done
 	@cd tools/node && npm run --silent nag $(ENVIRONMENTS:%=../../cdk.out/nag/%)
@@ -200,15 +205,15 @@ fmt: ## Format the Go code
 	@go tool -modfile=tools/go.mod golangci-lint fmt
 
 .PHONY: golden
-golden: node_modules ## Write the golden templates anew; review the change
+golden: $(PACKAGES) ## Write the golden templates anew; review the change
 	@go test . -run Golden -update && git --no-pager diff --stat -- testdata
 
-node_modules: package-lock.json
+$(PACKAGES): package-lock.json
 	@$(SAY) 'npm ci: the pinned CDK CLI and Node'
 	@npm ci --silent
-	@touch node_modules
+	@touch $(PACKAGES)
 
-tools/node/node_modules: tools/node/package-lock.json
+$(TOOLS): tools/node/package-lock.json
 	@$(SAY) 'npm ci: packages that only checks need'
 	@npm ci --silent --prefix tools/node
-	@touch tools/node/node_modules
+	@touch $(TOOLS)
