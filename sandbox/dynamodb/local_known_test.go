@@ -44,6 +44,13 @@ var localDifferences = []difference{
 		oracle:    `{"ConsumedCapacity":{"CapacityUnits":1.0,"TableName":"Plain"}}`,
 	},
 	{
+		name: "reading an item that is not there costs as much", page: guide + "read-write-operations.html",
+		recorded:  "npm dynalite",
+		operation: `BatchGetItem {"RequestItems": {"Plain": {"Keys": [{"k": {"S": "never"}}]}}, "ReturnConsumedCapacity": "TOTAL"}`,
+		engine:    `{"ConsumedCapacity":[{"CapacityUnits":0.5,"TableName":"Plain"}],"Responses":{"Plain":[]},"UnprocessedKeys":{}}`,
+		oracle:    `{"ConsumedCapacity":[{"CapacityUnits":0.0,"TableName":"Plain"}],"Responses":{"Plain":[]},"UnprocessedKeys":{}}`,
+	},
+	{
 		name: "an update of nothing returns nothing that it updated", page: reference + "API_UpdateItem.html#DDB-UpdateItem-request-ReturnValues",
 		operation: `UpdateItem {` + key + `, "ReturnValues": "UPDATED_NEW"}`,
 		engine:    `{}`,
