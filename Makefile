@@ -77,7 +77,8 @@ up: $(PACKAGES) $(LIGHTBOX) web/out-sandbox/index.html ## Everything on this mac
 	@echo 'Try: make seed, then open the front end. make down stops it, make reset empties it.'
 
 .PHONY: seed
-seed: $(WEB) ## Fill what `make up` runs: an admin, two people, products, photos
+seed: $(WEB) $(LIGHTBOX) ## Fill what `make up` runs: an admin, two people, products, photos
+	@$(LIGHTBOX) sandbox status > /dev/null # or why not
 	@test -f $(LOCAL_OUTPUTS) || { echo 'make seed: got nothing to fill, want a local AWS that runs: `make up`' >&2; exit 1; }
 	@cd web && node seed/seed.mjs 127.0.0.1:4566 $(LOCAL_OUTPUTS:web/%=%)
 

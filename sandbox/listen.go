@@ -39,7 +39,7 @@ func (s *Sandbox) listener(address string) (net.Listener, error) {
 	}
 	listener, err := net.Listen("tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, errors.New("got an address that is taken, want a free one: is another sandbox there?")
+		return nil, errors.New("got an address that is taken, want a free one: is another sandbox there? `lsof -i` names who listens")
 	}
 	return listener, err
 }
