@@ -116,7 +116,18 @@ test('somebody signs in, posts, likes, comments and deletes without a mouse', as
   await page.keyboard.type('Said without a mouse');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await expect(mine.getByText('Said without a mouse')).toBeVisible();
+  await expect(mine.getByRole('listitem').filter({ hasText: 'Said without a mouse' })).toBeVisible();
+  await expect(mine.getByRole('textbox')).toBeFocused();
+  await expect(mine.getByRole('textbox')).toHaveValue('');
+  await mine.getByRole('button', { name: 'Edit', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await expect(mine.getByRole('textbox', { name: 'Edit your comment' })).toBeFocused();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type(', and written anew');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(mine.getByText('Said without a mouse, and written anew')).toBeVisible();
+  await expect(mine.getByRole('button', { name: 'Edit', exact: true })).toBeFocused();
 
   const remove = mine.getByRole('button', { name: 'Delete', exact: true }).first();
   await remove.focus();

@@ -18,10 +18,13 @@ type Props = {
 export function CommentForm({ label, verb, text = '', onSend, onCancel }: Props) {
   const [typed, setTyped] = useState(text);
   const act = useAct(onSend);
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    const form = event.currentTarget;
     if (typed.trim() && (await act.run(typed.trim()))) {
       setTyped('');
+      // The button lost the focus when it was disabled.
+      form.querySelector('textarea')?.focus();
     }
   };
   return (

@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { type Comment, deleteComment, editComment } from '@/lib/comments';
 import type { Photo } from '@/lib/photos';
 import type { User } from '@/lib/session';
@@ -16,6 +16,15 @@ type Props = { comment: Comment; photo: Photo; user: User; onChanged: (comment: 
 export function CommentItem({ comment, photo, user, onChanged }: Props) {
   const [asked, setAsked] = useState<'edit' | 'delete'>();
   const own = comment.owner === user.sub;
+  const edit = useRef<HTMLButtonElement>(null);
+  const edited = useRef(false);
+  useEffect(() => {
+    // Back to where the form was opened.
+    if (edited.current && asked !== 'edit') {
+      edit.current?.focus();
+    }
+    edited.current = asked === 'edit';
+  }, [asked]);
   const remove = useAct(async () => onChanged(await deleteComment(comment)));
   return (
     <li className="comment">
@@ -45,7 +54,7 @@ export function CommentItem({ comment, photo, user, onChanged }: Props) {
       {asked !== 'edit' && (
         <div className="comment-menu">
           {own && (
-            <button type="button" className="link-button" onClick={() => setAsked('edit')}>
+            <button type="button" className="link-button" ref={edit} onClick={() => setAsked('edit')}>
               Edit
             </button>
           )}
