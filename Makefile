@@ -61,7 +61,7 @@ LOCAL_OUTPUTS := web/out-sandbox/amplify_outputs.json
 
 .PHONY: $(LIGHTBOX)
 $(LIGHTBOX):
-	@go build -o $(LIGHTBOX) ./cmd/lightbox
+	@CGO_ENABLED=0 go build -o $(LIGHTBOX) ./cmd/lightbox
 
 .PHONY: up
 up: $(PACKAGES) $(LIGHTBOX) web/out-sandbox/index.html ## Everything on this machine: a local AWS, the backend, the pages
