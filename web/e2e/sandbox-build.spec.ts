@@ -19,7 +19,7 @@ let pages: Server;
 let plain: Browser;
 
 test.beforeAll(async ({}, info) => {
-  const folder = join(info.project.outputDir, 'sandbox-build');
+  const folder = join(info.project.outputDir, `sandbox-build-${info.workerIndex}`);
   execFileSync(process.execPath, ['sandbox/build.mjs', 'out', folder, sandboxHTTP], { cwd: web });
   pages = server(folder, { '/amplify_outputs.json': await readFile(outputsFile) });
   await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
