@@ -10,12 +10,13 @@ const written = (env: string) =>
   );
 
 test('reads what lightbox outputs writes', () => {
-  const outputs = read(written('dev'));
+  const file = written('dev');
+  const outputs = read(file);
   expect(outputs.env).toBe('dev');
-  expect(outputs.cdn).toBe('https://d111111abcdef8.cloudfront.net');
-  expect(outputs.origins.connect).toContain(
-    'wss://abcdefghijklmnopqrstuvwxyz.appsync-realtime-api.us-east-1.amazonaws.com',
-  );
+  expect(outputs.cdn).toBe(file.custom.cdn.url);
+  expect(outputs.cdn).toMatch(/^https:\/\/d[a-z0-9]+\.cloudfront\.net$/);
+  const api = new URL(file.data.url).host.split('.')[0];
+  expect(outputs.origins.connect).toContain(`wss://${api}.appsync-realtime-api.us-east-1.amazonaws.com`);
 });
 
 test('calls the sign-in host of a deployment with social sign-in, and of no other', () => {
