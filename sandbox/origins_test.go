@@ -62,10 +62,10 @@ func TestSites_ofOthersDoNotReachTheServices(t *testing.T) {
 		}
 	})
 	t.Run("by a name that points here", func(t *testing.T) {
-		request := signed(t, http.MethodPost, "http://"+s.HTTP()+"/?"+deletion, "cloudformation", nil)
-		request.Host = "evil.example:4566"
-		if got := do(t, http.DefaultClient, request); got.status != http.StatusForbidden {
-			t.Errorf("got %d %s, want 403", got.status, got.body)
+		request := signed(t, http.MethodPost, "http://evil.example:4566/?"+deletion, "cloudformation", nil) // its signature is right
+		request.URL.Host = s.HTTP()
+		if got := do(t, http.DefaultClient, request); got.status != http.StatusForbidden || !strings.Contains(got.body, "got the Host evil.example:4566") {
+			t.Errorf("got %d %s, want 403 that names the Host", got.status, got.body)
 		}
 	})
 }

@@ -352,6 +352,8 @@ func TestPages_areForPeopleAndPrograms(t *testing.T) {
 		request.Header.Set("Accept", "text/html,*/*")
 		if got := do(t, http.DefaultClient, request); got.status != http.StatusOK || !strings.Contains(got.body, "</main>") {
 			t.Errorf("/_lightbox/%s: got %d %s, want a whole page", page, got.status, got.body)
+		} else if policy := got.header.Get("Content-Security-Policy"); !strings.Contains(policy, "frame-ancestors 'none'") || got.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("/_lightbox/%s: got the headers %v, want no site to frame it and nobody to keep its codes", page, got.header)
 		}
 	}
 }

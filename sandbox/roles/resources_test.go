@@ -43,6 +43,13 @@ func trust() map[string]any {
 
 type properties = map[string]any
 
+// rowsOf allows to read the rows that a condition key names.
+func rowsOf(key string) properties {
+	return properties{"Version": "2012-10-17", "Statement": []any{properties{
+		"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*", "Condition": properties{"ForAllValues:StringEquals": properties{key: "x"}},
+	}}}
+}
+
 func TestCreate_refusesWhatItDoesNotKnowByName(t *testing.T) {
 	lambda := "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 	inline := func(name string, n int) properties { return properties{"PolicyName": name, "PolicyDocument": allow(n)} }
@@ -88,6 +95,8 @@ func TestCreate_refusesWhatItDoesNotKnowByName(t *testing.T) {
 		{"Policy", properties{"PolicyName": "own"}, "EntityAlreadyExists"},
 		{"Policy", properties{"PolicyDocument": allow(10300)}, "LimitExceeded"},
 		{"Policy", properties{"PolicyDocument": properties{"Version": "2012-10-17", "Statement": []any{properties{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Foo": 1}}}}, "MalformedPolicyDocument"},
+		{"Policy", properties{"PolicyDocument": rowsOf("dynamodb:LeadingKeys")}, "the condition key dynamodb:LeadingKeys is not supported by the sandbox"},
+		{"Policy", properties{"PolicyDocument": rowsOf("aws:PrincipalTag/user")}, ""},
 	} {
 		r := open(t, store.NewMemory())
 		create := func(kind, id string, p properties) error {

@@ -121,6 +121,9 @@ func (s *Service) check(request *Request) error {
 	if _, err := iam.Parse(iam.Session, "session policy", []byte(request.Policy)); err != nil {
 		return aws.Refuse(http.StatusBadRequest, "MalformedPolicyDocument", "%s", err)
 	}
+	if err := aws.CheckKeys(iam.Session, "the session policy", []byte(request.Policy)); err != nil {
+		return aws.Refuse(http.StatusBadRequest, "MalformedPolicyDocument", "%s", err)
+	}
 	return nil
 }
 

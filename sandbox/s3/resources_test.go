@@ -239,6 +239,12 @@ func TestBucketPolicy_isOneABucket(t *testing.T) {
 	fails(t, "that is public", err, "AccessDenied", "BlockPublicPolicy")
 	_, err = r.change(policyType, own, func(properties map[string]any) { properties["PolicyText"] = "x" })
 	fails(t, "with another property", err, "AWS::S3::BucketPolicy.PolicyText is not supported by the sandbox")
+	_, err = r.change(policyType, own, func(properties map[string]any) {
+		text := document("arn:aws:s3:::" + r.files + "/*")
+		text["Statement"].(map[string]any)["Condition"] = map[string]any{"StringNotEquals": map[string]any{"aws:SourceVpce": "vpce-1"}}
+		properties["PolicyDocument"] = text
+	})
+	fails(t, "with a condition key that no request has", err, "the condition key aws:SourceVpce is not supported by the sandbox")
 
 	// None of that has changed anything.
 	_, err = r.as(operator).PutObject(ctx, &client.PutObjectInput{Bucket: &r.files, Key: sdk.String("k"), Body: strings.NewReader("x")})
