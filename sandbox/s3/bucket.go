@@ -42,7 +42,9 @@ type publicAccessBlock struct {
 type loggingConfiguration struct{ DestinationBucketName, LogFilePrefix string }
 
 // tag is a tag of a bucket or an object.
-type tag struct{ Key, Value string }
+type tag struct {
+	Key, Value string `s3:"required"`
+}
 
 func (b *bucket) arn() string { return "arn:aws:s3:::" + b.Name }
 

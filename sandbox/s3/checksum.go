@@ -158,11 +158,21 @@ type checksumElements struct {
 	ChecksumSHA256    string `xml:",omitempty"`
 }
 
-// value is the one of the algorithm.
-func (e checksumElements) value(algorithm string) string {
+// values are the checksums by their algorithms.
+func (e checksumElements) values() map[string]string {
 	return map[string]string{
 		"crc32": e.ChecksumCRC32, "crc32c": e.ChecksumCRC32C, "crc64nvme": e.ChecksumCRC64NVME, "sha1": e.ChecksumSHA1, "sha256": e.ChecksumSHA256,
-	}[algorithm]
+	}
+}
+
+// others reports whether there is a checksum of another algorithm.
+func (e checksumElements) others(algorithm string) bool {
+	for name, value := range e.values() {
+		if name != algorithm && value != "" {
+			return true
+		}
+	}
+	return false
 }
 
 func badChecksum(algorithm string) error {

@@ -22,19 +22,23 @@ const (
 
 // completedPart is a part as CompleteMultipartUpload names it.
 type completedPart struct {
-	PartNumber int
-	ETag       string
+	PartNumber int    `s3:"required"`
+	ETag       string `s3:"required"`
 	checksumElements
+
+	ChecksumMD5, ChecksumSHA512, ChecksumXXHASH64, ChecksumXXHASH3, ChecksumXXHASH128 unsupported
+}
+
+// completeDocument is the document CompleteMultipartUpload.
+type completeDocument struct {
+	Part []completedPart `s3:"required"`
 }
 
 // completeMultipartUpload answers CompleteMultipartUpload.
 func (c *call) completeMultipartUpload() error {
-	var document struct{ Part []completedPart }
-	if err := c.readXML(completeLimit, &document, nil); err != nil {
+	var document completeDocument
+	if err := c.readXML(&document, nil); err != nil {
 		return err
-	}
-	if len(document.Part) == 0 {
-		return malformedXML()
 	}
 	var u *upload
 	var parts []part
@@ -97,7 +101,7 @@ func (c *call) choose(u *upload, have []part, want []completedPart) ([]part, err
 	var parts []part
 	for i, wanted := range want {
 		p, found := byNumber[wanted.PartNumber]
-		claimed := wanted.value(p.Checksum.Algorithm)
+		claimed := wanted.values()[p.Checksum.Algorithm]
 		switch {
 		case !found || strings.Trim(wanted.ETag, `"`) != p.ETag:
 			return nil, aws.Refuse(http.StatusBadRequest, "InvalidPart", "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.").
@@ -107,7 +111,7 @@ func (c *call) choose(u *upload, have []part, want []completedPart) ([]part, err
 				With("ProposedSize", strconv.FormatInt(p.Body.Size, 10)).With("MinSizeAllowed", strconv.Itoa(minPart)).With("PartNumber", strconv.Itoa(p.Number)).With("ETag", p.ETag)
 		case u.Type == composite && claimed == "":
 			return nil, invalidRequest(fmt.Sprintf("The upload was created using a %s checksum. The complete request must include the checksum for each part. It was missing for part %d in the request.", u.Algorithm, p.Number))
-		case claimed != "" && claimed != p.Checksum.Value:
+		case claimed != "" && claimed != p.Checksum.Value, wanted.others(p.Checksum.Algorithm):
 			return nil, aws.Refuse(http.StatusBadRequest, "BadDigest", "The %s you specified for part %d did not match what we received.", p.Checksum.Algorithm, p.Number)
 		}
 		parts = append(parts, p)

@@ -48,6 +48,9 @@ func (c *call) context(action string) iam.Context {
 		}
 		keys = append(keys, tagKeys(c.r.Header.Get("X-Amz-Tagging"))...)
 	}
+	if strings.HasPrefix(action, "s3:DeleteObject") {
+		keys = add(keys, "s3:if-match", c.r.Header.Get("If-Match"))
+	}
 	if strings.Contains(action, "ObjectVersion") {
 		keys = add(keys, "s3:VersionId", c.query.Get("versionId"))
 	}

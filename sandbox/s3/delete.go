@@ -2,7 +2,9 @@ package s3
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 
 	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
@@ -22,7 +24,13 @@ func (c *call) deleteObject() error {
 			return err
 		}
 	}
-	deleted, err := c.remove(c.key, id)
+	match := c.r.Header.Get("If-Match")
+	if match != "" {
+		if err := c.mayCompare(c.key); err != nil {
+			return err
+		}
+	}
+	deleted, err := c.remove(c.key, id, match)
 	if err != nil {
 		return err
 	}
@@ -37,12 +45,19 @@ func (c *call) deleteObject() error {
 }
 
 // remove deletes a version for good; without an id it puts a delete marker on top or, in a bucket without versions, deletes
-// the object. It returns what was deleted, or the marker that was put; nil if there was nothing.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html
-func (c *call) remove(key, id string) (*version, error) {
+// the object. It returns what was deleted, or the marker that was put; nil if there was nothing. With a match, which is an
+// ETag or a star, the latest version has to have it.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html,
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
+func (c *call) remove(key, id, match string) (*version, error) {
 	var deleted *version
 	var gone body
 	err := c.Store.Update(func(tx store.Writer) (err error) {
+		if match != "" {
+			if err := c.matchLatest(tx, key, match); err != nil {
+				return err
+			}
+		}
 		if id == "" && c.bucket.Versioning != "" {
 			deleted = &version{Key: key, Marker: true, Modified: c.Now().UTC()}
 			gone, err = insert(tx, c.bucket, deleted)
@@ -61,7 +76,42 @@ func (c *call) remove(key, id string) (*version, error) {
 	return deleted, nil
 }
 
-// deletion is one of those that DeleteObjects asks for.
+// matchLatest fails if the latest version of a key does not have the ETag.
+func (c *call) matchLatest(tx store.Reader, key, etag string) error {
+	v, err := findVersion(tx, c.bucket, key, "")
+	switch {
+	case err != nil:
+		return err
+	case v == nil:
+		return noSuchKey(key)
+	case v.Marker, etag != "*" && strings.Trim(etag, `"`) != v.ETag:
+		return failedCondition("If-Match")
+	}
+	return nil
+}
+
+// mayCompare refuses a caller who may not read the object: to compare is to read.
+func (c *call) mayCompare(key string) error {
+	return c.authorize("s3:GetObject", c.bucket, key, c.context("s3:GetObject"))
+}
+
+// deleteDocument is the document Delete.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+type deleteDocument struct {
+	Object []deletionWanted `s3:"required"`
+	Quiet  bool
+}
+
+// deletionWanted is one of those that DeleteObjects asks for. Directory buckets alone know the last two.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectIdentifier.html
+type deletionWanted struct {
+	Key                    string `s3:"required"`
+	VersionID              string `xml:"VersionId"`
+	ETag                   *string
+	LastModifiedTime, Size unsupported
+}
+
+// deletion is one of those that DeleteObjects answers.
 type deletion struct {
 	Key       string
 	VersionID string `xml:"VersionId,omitempty"`
@@ -84,15 +134,12 @@ func (c *call) deleteObjects() error {
 	if sum, err := announcedChecksum(header); header.Get("Content-Md5") == "" && (err != nil || sum.Algorithm == "") {
 		return invalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
 	}
-	var document struct {
-		Object []deletion
-		Quiet  bool
-	}
-	if err := c.readXML(deleteLimit, &document, c.checkDigests); err != nil {
+	var document deleteDocument
+	if err := c.readXML(&document, c.checkDigests); err != nil {
 		return err
 	}
-	if len(document.Object) == 0 || len(document.Object) > maxDeletes {
-		return malformedXML()
+	if n := len(document.Object); n > maxDeletes {
+		return malformedXML(fmt.Sprintf("Delete/Object: got %d, want at most %d", n, maxDeletes))
 	}
 	var result struct {
 		Deleted []deletionDone
@@ -100,8 +147,9 @@ func (c *call) deleteObjects() error {
 	}
 	var denied *aws.Entry // of the last key that was denied: that is what the log shows
 	entry := aws.EntryOf(c.r.Context())
-	for _, object := range document.Object {
-		deleted, err := c.removeOne(object.Key, object.VersionID)
+	for _, wanted := range document.Object {
+		object := deletion{wanted.Key, wanted.VersionID}
+		deleted, err := c.removeOne(wanted)
 		if err != nil {
 			var refusal *aws.Error
 			if !errors.As(err, &refusal) {
@@ -130,7 +178,8 @@ func (c *call) deleteObjects() error {
 }
 
 // removeOne deletes one of many, if the caller may.
-func (c *call) removeOne(key, id string) (*version, error) {
+func (c *call) removeOne(wanted deletionWanted) (*version, error) {
+	key, id, match := wanted.Key, wanted.VersionID, ""
 	action := "s3:DeleteObject"
 	if id != "" {
 		action = "s3:DeleteObjectVersion"
@@ -145,8 +194,20 @@ func (c *call) removeOne(key, id string) (*version, error) {
 	if id != "" {
 		keys = append(keys, iam.Key{Name: "s3:VersionId", Value: id})
 	}
+	if wanted.ETag != nil {
+		match = quote(strings.Trim(*wanted.ETag, `"`)) // an empty one too is one that nothing has
+		if *wanted.ETag == "*" {
+			match = "*"
+		}
+		keys = append(keys, iam.Key{Name: "s3:if-match", Value: *wanted.ETag})
+	}
 	if err := c.authorize(action, c.bucket, key, keys); err != nil {
 		return nil, err
 	}
-	return c.remove(key, id)
+	if match != "" {
+		if err := c.mayCompare(key); err != nil {
+			return nil, err
+		}
+	}
+	return c.remove(key, id, match)
 }

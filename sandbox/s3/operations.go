@@ -21,6 +21,8 @@ type operation struct {
 	action, versioned string
 	// run carries it out; nil if nobody wrote it.
 	run func(*call) error
+	// reads is the document in its body; nil if it reads none.
+	reads *document
 	// parameters and headers are those that it knows beyond the ones that select it and those that all operations know.
 	// Of headers only those count that begin with x-amz- or set conditions.
 	parameters, headers []string
@@ -61,23 +63,23 @@ var operations = slices.Concat([]operation{
 	{name: "ListMultipartUploads", method: get, on: onBucket, with: []string{"uploads"}, action: "s3:ListBucketMultipartUploads", run: (*call).listMultipartUploads, parameters: append([]string{"max-uploads", "key-marker", "upload-id-marker"}, paging...)},
 	{name: "ListObjectVersions", method: get, on: onBucket, with: []string{"versions"}, action: "s3:ListBucketVersions", run: (*call).listObjectVersions, parameters: append([]string{"max-keys", "key-marker", "version-id-marker"}, paging...)},
 	{name: "ListObjectsV2", method: get, on: onBucket, with: []string{"list-type=2"}, action: "s3:ListBucket", run: (*call).listObjectsV2, parameters: append([]string{"max-keys", "continuation-token", "start-after", "fetch-owner"}, paging...), headers: []string{"x-amz-optional-object-attributes"}},
-	{name: "DeleteObjects", method: post, on: onBucket, with: []string{"delete"}, run: (*call).deleteObjects, headers: checksums},
+	{name: "DeleteObjects", method: post, on: onBucket, with: []string{"delete"}, run: (*call).deleteObjects, reads: &document{"Delete", deleteLimit, deleteDocument{}}, headers: checksums},
 
 	{name: "UploadPartCopy", method: put, on: onObject, with: []string{"partNumber", "uploadId", "X-Amz-Copy-Source"}, action: "s3:PutObject", run: (*call).uploadPartCopy, headers: append([]string{"x-amz-copy-source-range"}, copying...)},
 	{name: "UploadPart", method: put, on: onObject, with: []string{"partNumber", "uploadId"}, action: "s3:PutObject", run: (*call).uploadPart, headers: checksums},
 	{name: "CreateMultipartUpload", method: post, on: onObject, with: []string{"uploads"}, action: "s3:PutObject", run: (*call).createMultipartUpload, headers: append([]string{"x-amz-checksum-algorithm", "x-amz-checksum-type"}, creating...)},
-	{name: "CompleteMultipartUpload", method: post, on: onObject, with: []string{"uploadId"}, action: "s3:PutObject", run: (*call).completeMultipartUpload, headers: slices.Concat(conditional, checksums, []string{"x-amz-checksum-type", "x-amz-mp-object-size"})},
+	{name: "CompleteMultipartUpload", method: post, on: onObject, with: []string{"uploadId"}, action: "s3:PutObject", run: (*call).completeMultipartUpload, reads: &document{"CompleteMultipartUpload", completeLimit, completeDocument{}}, headers: slices.Concat(conditional, checksums, []string{"x-amz-checksum-type", "x-amz-mp-object-size"})},
 	{name: "AbortMultipartUpload", method: del, on: onObject, with: []string{"uploadId"}, action: "s3:AbortMultipartUpload", run: (*call).abortMultipartUpload},
 	{name: "ListParts", method: get, on: onObject, with: []string{"uploadId"}, action: "s3:ListMultipartUploadParts", run: (*call).listParts, parameters: []string{"max-parts", "part-number-marker"}},
 	{name: "GetObjectTagging", method: get, on: onObject, with: []string{"tagging"}, action: "s3:GetObjectTagging", versioned: "s3:GetObjectVersionTagging", run: (*call).getObjectTagging},
-	{name: "PutObjectTagging", method: put, on: onObject, with: []string{"tagging"}, action: "s3:PutObjectTagging", versioned: "s3:PutObjectVersionTagging", run: (*call).putObjectTagging, headers: checksums},
+	{name: "PutObjectTagging", method: put, on: onObject, with: []string{"tagging"}, action: "s3:PutObjectTagging", versioned: "s3:PutObjectVersionTagging", run: (*call).putObjectTagging, reads: &document{"Tagging", taggingLimit, tagging{}}, headers: checksums},
 	{name: "DeleteObjectTagging", method: del, on: onObject, with: []string{"tagging"}, action: "s3:DeleteObjectTagging", versioned: "s3:DeleteObjectVersionTagging", run: (*call).deleteObjectTagging},
 }, unwritten, []operation{
 	{name: "CopyObject", method: put, on: onObject, with: []string{"X-Amz-Copy-Source"}, action: "s3:PutObject", run: (*call).copyObject, headers: slices.Concat([]string{"x-amz-metadata-directive", "x-amz-tagging-directive", "x-amz-checksum-algorithm"}, creating, copying, conditional)},
 	{name: "PutObject", method: put, on: onObject, action: "s3:PutObject", run: (*call).putObject, headers: slices.Concat(creating, checksums, conditional)},
 	{name: "GetObject", method: get, on: onObject, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*call).getObject, parameters: overrides, headers: reading},
 	{name: "HeadObject", method: head, on: onObject, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*call).getObject, parameters: overrides, headers: reading},
-	{name: "DeleteObject", method: del, on: onObject, action: "s3:DeleteObject", versioned: "s3:DeleteObjectVersion", run: (*call).deleteObject},
+	{name: "DeleteObject", method: del, on: onObject, action: "s3:DeleteObject", versioned: "s3:DeleteObjectVersion", run: (*call).deleteObject, headers: []string{"if-match"}},
 
 	{name: "ListObjects", method: get, on: onBucket, action: "s3:ListBucket"},
 	{name: "CreateBucket", method: put, on: onBucket, action: "s3:CreateBucket"},

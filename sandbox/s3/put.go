@@ -139,8 +139,7 @@ func (c *call) expect(tx store.Reader) error {
 	}
 	if tx == nil {
 		if match != "" {
-			// To compare is to read.
-			if err := c.authorize("s3:GetObject", c.bucket, c.key, c.context("s3:GetObject")); err != nil {
+			if err := c.mayCompare(c.key); err != nil {
 				return err
 			}
 		}

@@ -21,7 +21,7 @@ const (
 type tagging struct {
 	TagSet struct {
 		Tag []tag
-	}
+	} `s3:"required"`
 }
 
 // parseTags reads x-amz-tagging, "a=b&c=d".
@@ -92,7 +92,7 @@ func (c *call) getObjectTagging() error {
 // putObjectTagging answers PutObjectTagging.
 func (c *call) putObjectTagging() error {
 	var document tagging
-	if err := c.readXML(taggingLimit, &document, c.checkDigests); err != nil {
+	if err := c.readXML(&document, c.checkDigests); err != nil {
 		return err
 	}
 	if err := checkTags(document.TagSet.Tag); err != nil {

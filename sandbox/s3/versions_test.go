@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/md5" //nolint:gosec // what Content-MD5 is
 	"encoding/base64"
+	"fmt"
 	"testing"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
@@ -88,6 +89,10 @@ func TestVersions_refusesIDsThatAreNone(t *testing.T) {
 	}
 	response := r.direct(r.caller(operator), "GET", "/k?versionId=null", nil, nil)
 	want(t, "null", errorCode(response.Body.String()), "NoSuchVersion")
+}
+
+func md5Hex(text string) string {
+	return fmt.Sprintf("%x", md5.Sum([]byte(text))) //nolint:gosec // what an ETag is
 }
 
 // makeBucket makes a bucket with properties beside those of the stack.

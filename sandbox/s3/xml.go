@@ -3,13 +3,10 @@ package s3
 import (
 	"bytes"
 	"encoding/xml"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
-
-	"lightbox/sandbox/aws"
 )
 
 const namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
@@ -26,30 +23,6 @@ func (c *call) writeXML(name string, content any) error {
 	c.w.WriteHeader(http.StatusOK)
 	_, _ = c.w.Write(b.Bytes()) // a client that went away has its answer
 	return nil
-}
-
-// readXML reads a document of at most limit bytes. If there is a check, the bytes have to pass it.
-func (c *call) readXML(limit int64, document any, check func([]byte) error) error {
-	body, err := io.ReadAll(io.LimitReader(c.r.Body, limit+1))
-	if err != nil {
-		return incomplete(err)
-	}
-	if int64(len(body)) > limit {
-		return malformedXML()
-	}
-	if check != nil {
-		if err := check(body); err != nil {
-			return err
-		}
-	}
-	if err := xml.Unmarshal(body, document); err != nil {
-		return malformedXML()
-	}
-	return nil
-}
-
-func malformedXML() error {
-	return aws.Refuse(http.StatusBadRequest, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
 }
 
 // timestamp is a moment in documents.
