@@ -18,11 +18,15 @@ func patient(next http.Handler, patience time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		control := http.NewResponseController(w)
 		_ = control.SetWriteDeadline(time.Time{}) // that of the request before on this connection
+		// net/http looks at the body of its own request to see whether the client waits for 100 Continue, or how much of it
+		// is still to come, before it answers. So that one stays, and handlers get another request.
+		awaited := *r
 		if r.Body != nil && r.Body != http.NoBody {
-			r.Body = &awaitedBody{r.Body, control, patience}
+			_ = control.SetReadDeadline(time.Now().Add(patience)) // for what net/http reads of a body that nobody wanted
+			awaited.Body = &awaitedBody{r.Body, control, patience}
 		}
 		answer := &awaitedAnswer{ResponseWriter: w, control: control, patience: patience}
-		next.ServeHTTP(answer, r)
+		next.ServeHTTP(answer, &awaited)
 		answer.extend() // for what is in net/http's buffer
 	})
 }
