@@ -50,16 +50,19 @@ var liveCode = map[string]string{
 		export function request() { util.unauthorized() } export function response() { return null }`,
 }
 
-// people are the tokens of the tests: NAME, or NAME/GROUP for one in a group. They last an hour from the clock's beginning,
-// those of "late" a minute.
-type people struct{ clock *deploytest.Clock }
+// people are the tokens of the tests: NAME, or NAME/GROUP for one in a group. They were issued when the clock was made and
+// last an hour, those of "late" a minute.
+type people struct {
+	clock  *deploytest.Clock
+	issued time.Time
+}
 
 func (p people) Verify(token string, _ cognito.Expect) (cognito.Token, error) {
 	name, group, _ := strings.Cut(token, "/")
-	expires := newClock().Now().Add(time.Hour)
+	expires := p.issued.Add(time.Hour)
 	switch name {
 	case "late":
-		expires = newClock().Now().Add(time.Minute)
+		expires = p.issued.Add(time.Minute)
 	case "nobody":
 		return cognito.Token{}, cognito.ErrMalformed
 	}
@@ -98,10 +101,8 @@ type live struct {
 func serveLive(t testing.TB, config Config) *live {
 	t.Helper()
 	clock := newClock()
-	if config.Now == nil {
-		config.Now = clock.Now
-	}
-	apis, err := appsync.New(appsync.Config{Store: store.NewMemory(), Now: config.Now, Keys: keys{}, Tokens: people{clock}})
+	config.Now = clock.Now
+	apis, err := appsync.New(appsync.Config{Store: store.NewMemory(), Now: clock.Now, Keys: keys{}, Tokens: people{clock, clock.Now()}})
 	if err != nil {
 		t.Fatal(err)
 	}
