@@ -37,7 +37,7 @@ func pictureOf(who appsyncjs.UserPoolIdentity) string {
 type backend struct {
 	t                *testing.T
 	products, photos *table
-	headers          map[string]string
+	headers          map[string][]string
 	clock            time.Time
 }
 

@@ -141,7 +141,7 @@ func TestM33_M67_productsAreChangedByAdminsOnly(t *testing.T) {
 
 func TestM68_groupsAreReadFromTheTokenOnly(t *testing.T) {
 	b := newBackend(t)
-	b.headers = map[string]string{"cognito:groups": "Admins", "x-groups": "Admins"}
+	b.headers = map[string][]string{"cognito:groups": {"Admins"}, "x-groups": {"Admins"}}
 	b.call("Mutation.createProduct", alice, args{"input": changed(lamp(), "groups", []string{"Admins"}), "groups": []string{"Admins"}}).fails("Unauthorized")
 	b.wantNoOperation()
 	b.call("Mutation.createProduct", admin, args{"input": lamp()}).ok()

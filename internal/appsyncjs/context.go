@@ -38,11 +38,11 @@ type Prev struct {
 
 // HTTPRequest is ctx.request.
 type HTTPRequest struct {
-	Headers    map[string]string // lower-case names
-	DomainName string            // the custom domain that was called; empty is null
+	Headers    map[string][]string // lower-case names; a header that was sent once is a text, one sent again a list
+	DomainName string              // the custom domain that was called; empty is null
 }
 
-// Info is ctx.info: the field that is being resolved.
+// Info is ctx.info: the field that is being resolved. JSON.stringify leaves out its selection set.
 type Info struct {
 	FieldName           string         `json:"fieldName"`
 	ParentTypeName      string         `json:"parentTypeName"`
@@ -109,13 +109,17 @@ func orEmpty(v any) any {
 }
 
 // MarshalJSON writes headers as an object even when there are none, and an empty domain name as null.
+// https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-js.html, "Access request headers"
 func (r HTTPRequest) MarshalJSON() ([]byte, error) {
 	request := struct {
-		Headers    map[string]string `json:"headers"`
-		DomainName *string           `json:"domainName"`
-	}{Headers: r.Headers}
-	if r.Headers == nil {
-		request.Headers = map[string]string{}
+		Headers    map[string]any `json:"headers"`
+		DomainName *string        `json:"domainName"`
+	}{Headers: map[string]any{}}
+	for name, values := range r.Headers {
+		request.Headers[name] = values
+		if len(values) == 1 {
+			request.Headers[name] = values[0]
+		}
 	}
 	if r.DomainName != "" {
 		request.DomainName = &r.DomainName

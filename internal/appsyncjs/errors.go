@@ -12,7 +12,7 @@ var errorFunctions = map[string]function{
 	"util.error":          {"(message, errorType?, data?, errorInfo?)", "Ends the handler with an error.", throwError},
 	"util.appendError":    {"(message, errorType?, data?, errorInfo?)", "Adds an error to the response; the handler goes on.", appendError},
 	"util.unauthorized":   {"()", "Ends the handler with AppSync's own error for a caller who may not see the field.", unauthorized},
-	"runtime.earlyReturn": {"(value?, {skipTo}?)", "Ends the handler with a value: the data source and the response handler are skipped.", earlyReturn},
+	"runtime.earlyReturn": {"(value?, {skipTo}?)", "Ends the handler with a value: the data source and the response handler are skipped, in a pipeline resolver its functions.", earlyReturn},
 	"console.log":         {"(...values)", "Writes a line to the resolver's log.", func(c *call, args goja.FunctionCall) goja.Value { return c.log("log", args) }},
 	"console.error":       {"(...values)", "Writes a line to the resolver's log.", func(c *call, args goja.FunctionCall) goja.Value { return c.log("error", args) }},
 }

@@ -31,11 +31,13 @@ type Answer struct {
 }
 
 // Resolve answers the field for a caller, as AppSync does: the pipeline's own request handler, each function on its data
-// source with the result of the one before as ctx.prev.result, and its own response handler. An error of util.error ends
-// the field; runtime.earlyReturn goes on with the next step, or ends the field where it says END.
+// source with the result of the one before as ctx.prev.result, and its own response handler, which has it as ctx.result
+// too. An error of util.error ends the field. runtime.earlyReturn goes on with the next function; where it says END, and in
+// the pipeline's own request handler, it goes on with the pipeline's response handler.
 //
 // The error is for a fault of the code or of the store itself. See
-// https://docs.aws.amazon.com/appsync/latest/devguide/resolver-reference-overview-js.html.
+// https://docs.aws.amazon.com/appsync/latest/devguide/resolver-reference-overview-js.html and
+// https://docs.aws.amazon.com/appsync/latest/devguide/runtime-utils-js.html.
 func (f Field) Resolve(ctx context.Context, c Context) (Answer, error) {
 	r := resolution{context: ctx, ctx: c}
 	if f.Around == nil {
@@ -49,22 +51,15 @@ func (f Field) Resolve(ctx context.Context, c Context) (Answer, error) {
 	if err != nil || r.answer.Err != nil {
 		return r.answer, err
 	}
-	if outcome.Early && outcome.SkipTo != "NEXT" {
-		r.answer.Value = outcome.Value
-		return r.answer, nil
-	}
 	r.ctx.Prev = &Prev{Result: outcome.Value}
-	for _, step := range f.Steps {
-		end, err := r.step(step)
-		if err != nil || r.answer.Err != nil {
+	end := outcome.Early && outcome.SkipTo != "NEXT"
+	for i := 0; i < len(f.Steps) && !end; i++ {
+		if end, err = r.step(f.Steps[i]); err != nil || r.answer.Err != nil {
 			return r.answer, err
 		}
 		r.ctx.Prev = &Prev{Result: r.answer.Value}
-		if end {
-			break
-		}
 	}
-	r.ctx.Result, r.ctx.Error = nil, nil
+	r.ctx.Result, r.ctx.Error = r.ctx.Prev.Result, nil
 	outcome, err = r.run("pipeline", f.Around.Response)
 	r.answer.Value = outcome.Value
 	return r.answer, err
@@ -77,7 +72,7 @@ type resolution struct {
 	answer  Answer
 }
 
-// step runs both handlers of a step. It reports whether the pipeline goes straight to its end.
+// step runs both handlers of a step; one that returns early skips its data source and its response handler. It reports whether the pipeline goes straight to its end.
 func (r *resolution) step(s Step) (end bool, err error) {
 	r.ctx.Result, r.ctx.Error = nil, nil
 	outcome, err := r.run(s.Name, s.Code.Request)

@@ -28,7 +28,9 @@ func step(t *testing.T, name, code string, store Store) Step {
 const (
 	around = "export function request() { return {}; }\nexport function response(ctx) { return { got: ctx.prev.result }; }"
 	read   = "export function request() { return { operation: 'GetItem', key: { id: { S: '1' } } }; }\nexport function response(ctx) { return ctx.result; }"
-	pass   = "export function request() { return { payload: 'next' }; }\nexport function response(ctx) { return [ctx.prev.result, ctx.result]; }"
+	mask   = "import { runtime } from '@aws-appsync/utils';\nexport function request() { runtime.earlyReturn('early'); }\n" +
+		"export function response(ctx) { return 'masked ' + ctx.prev.result; }"
+	pass = "export function request() { return { payload: 'next' }; }\nexport function response(ctx) { return [ctx.prev.result, ctx.result]; }"
 )
 
 func early(skip string) string {
@@ -44,13 +46,13 @@ func TestField_resolves(t *testing.T) {
 		want, fault string
 		asked       int
 	}{
-		"a unit resolver":                       {steps: []string{read}, want: `{"id":"1"}`, asked: 1},
-		"a pipeline step by step":               {around, []string{read, pass}, `{"got":[{"id":"1"},"next"]}`, "", 1},
-		"an error ends the pipeline":            {around, []string{fails, read}, "null", "BadRequest: no", 0},
-		"an early return goes on":               {around, []string{early(""), pass}, `{"got":["early","next"]}`, "", 0},
-		"an early return that ends, ends":       {around, []string{early(", { skipTo: 'END' }"), read}, `{"got":"early"}`, "", 0},
-		"a unit resolver that returns early":    {steps: []string{early("")}, want: `"early"`},
-		"a pipeline's own early return ends it": {early(""), []string{read}, `"early"`, "", 0},
+		"a unit resolver":                              {steps: []string{read}, want: `{"id":"1"}`, asked: 1},
+		"a pipeline step by step":                      {around, []string{read, pass}, `{"got":[{"id":"1"},"next"]}`, "", 1},
+		"an error ends the pipeline":                   {around, []string{fails, read}, "null", "BadRequest: no", 0},
+		"an early return goes on":                      {around, []string{early(""), pass}, `{"got":["early","next"]}`, "", 0},
+		"an early return that ends, ends":              {around, []string{early(", { skipTo: 'END' }"), read}, `{"got":"early"}`, "", 0},
+		"a unit resolver that returns early":           {steps: []string{early("")}, want: `"early"`},
+		"a pipeline's own early return that is masked": {mask, []string{read}, `"masked early"`, "", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			store := &row{}

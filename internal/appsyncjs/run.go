@@ -133,6 +133,12 @@ func (c *call) context(members []byte) (*goja.Object, error) {
 			return nil, fmt.Errorf("ctx.%s is not an object", name)
 		}
 	}
+	info := ctx.Get("info").ToObject(c.vm)
+	for _, name := range []string{"selectionSetList", "selectionSetGraphQL"} {
+		if err := info.DefineDataProperty(name, info.Get(name), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE); err != nil {
+			return nil, err
+		}
+	}
 	c.identity, _ = ctx.Get("identity").(*goja.Object)
 	for _, name := range ctx.Keys() {
 		err := ctx.DefineDataProperty(name, ctx.Get(name), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE)

@@ -36,7 +36,7 @@ func TestRequest_givesTheContext(t *testing.T) {
 		{"no previous step", Context{}, "ctx.prev?.result ?? 'none'", `"none"`},
 		{"environment", Context{Env: map[string]string{"TABLE": "T"}}, "ctx.env.TABLE", `"T"`},
 		{"no environment", Context{}, "ctx.env", `{}`},
-		{"headers", Context{Request: HTTPRequest{Headers: map[string]string{"x-a": "1"}, DomainName: "api.example.com"}}, "ctx.request", `{"headers":{"x-a":"1"},"domainName":"api.example.com"}`},
+		{"headers", Context{Request: HTTPRequest{Headers: map[string][]string{"x-a": {"1"}}, DomainName: "api.example.com"}}, "ctx.request", `{"headers":{"x-a":"1"},"domainName":"api.example.com"}`},
 		{"no headers", Context{}, "ctx.request", `{"headers":{},"domainName":null}`},
 		{"info", Context{Info: Info{FieldName: "f", ParentTypeName: "Query"}}, "[ctx.info.fieldName, ctx.info.parentTypeName]", `["f","Query"]`},
 	}

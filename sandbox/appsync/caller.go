@@ -129,10 +129,20 @@ func iamIdentity(signed aws.Caller, r *http.Request) appsyncjs.IAMIdentity {
 	return identity
 }
 
+// sourceIP is ctx.identity.sourceIp: who is said to have asked whoever asks, and who asks.
+// https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-js.html, "Identity"
 func sourceIP(r *http.Request) []string {
+	var addresses []string
+	for _, header := range r.Header.Values("X-Forwarded-For") {
+		for address := range strings.SplitSeq(header, ",") {
+			if address = strings.TrimSpace(address); address != "" {
+				addresses = append(addresses, address)
+			}
+		}
+	}
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		host = r.RemoteAddr
 	}
-	return []string{host}
+	return append(addresses, host)
 }

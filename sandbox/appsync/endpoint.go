@@ -160,12 +160,14 @@ func parse(body []byte) (graphql.Request, *Refusal) {
 	return asked, nil
 }
 
-// httpRequest is ctx.request.
+// httpRequest is ctx.request. Resolvers see no cookies.
+// https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-js.html, "Access request headers"
 func httpRequest(r *http.Request) appsyncjs.HTTPRequest {
-	headers := make(map[string]string, len(r.Header)+1)
+	headers := make(map[string][]string, len(r.Header)+1)
 	for name, values := range r.Header {
-		headers[strings.ToLower(name)] = strings.Join(values, ",")
+		headers[strings.ToLower(name)] = values
 	}
-	headers["host"] = r.Host
+	delete(headers, "cookie")
+	headers["host"] = []string{r.Host}
 	return appsyncjs.HTTPRequest{Headers: headers}
 }

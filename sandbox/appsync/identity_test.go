@@ -54,6 +54,20 @@ func TestIdentity_ofAUserIsWhatTheTokenSays(t *testing.T) {
 	}
 }
 
+// https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-js.html, "sourceIp"
+func TestIdentity_saysWhoIsSaidToHaveAsked(t *testing.T) {
+	r := newRig(t, "prod")
+	ann := r.person("ann")
+	seen := r.echo("ctx.identity")
+	got := seen(func(req *http.Request, body string) {
+		ann.as()(req, body)
+		req.Header["X-Forwarded-For"] = []string{"192.0.2.1, 192.0.2.2", "2001:db8::1"}
+	})
+	if diff := cmp.Diff([]any{"192.0.2.1", "192.0.2.2", "2001:db8::1", "127.0.0.1"}, got["sourceIp"]); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestIdentity_ofASignerIsItsSession(t *testing.T) {
 	r := newRig(t, "prod")
 	seen := r.echo("ctx.identity")
@@ -84,8 +98,13 @@ func TestIdentity_ofASignerIsItsSession(t *testing.T) {
 func TestContext_hasTheRequestAndTheField(t *testing.T) {
 	r := newRig(t, "prod")
 	ann := r.person("ann")
-	seen := r.echo("{info: ctx.info, headers: ctx.request.headers, args: ctx.args, env: ctx.env}")
-	got := seen(func(req *http.Request, body string) { ann.as()(req, body); req.Header.Set("X-Mine", "yes") })
+	seen := r.echo("{info: {...ctx.info, selectionSetList: ctx.info.selectionSetList, selectionSetGraphQL: ctx.info.selectionSetGraphQL}, headers: ctx.request.headers, args: ctx.args, env: ctx.env}")
+	got := seen(func(req *http.Request, body string) {
+		ann.as()(req, body)
+		req.Header.Set("X-Mine", "yes")
+		req.Header["Custom"] = []string{"bailey", "nadia"}
+		req.Header.Set("Cookie", "secret=1")
+	})
 	want := map[string]any{
 		"fieldName": "listProducts", "parentTypeName": "Query", "variables": map[string]any{"l": 3.0},
 		"selectionSetList":    []any{"items", "items/n", "items/id", "nextToken"},
@@ -96,6 +115,10 @@ func TestContext_hasTheRequestAndTheField(t *testing.T) {
 	}
 	if headers := got["headers"].(map[string]any); headers["x-mine"] != "yes" || headers["host"] != r.host() {
 		t.Errorf("got %v", headers)
+	}
+	headers := got["headers"].(map[string]any)
+	if diff := cmp.Diff([]any{"bailey", "nadia"}, headers["custom"]); diff != "" || headers["cookie"] != nil {
+		t.Errorf("got %v, want a list of what was sent twice, and no cookie", headers)
 	}
 	if diff := cmp.Diff(map[string]any{"limit": 3.0}, got["args"]); diff != "" {
 		t.Error(diff)
