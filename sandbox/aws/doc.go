@@ -22,8 +22,9 @@
 // # Where to look
 //
 // verify.go has the steps of a signature (signature.go, canonical.go, dialect.go, payload.go, chunks.go), authorize.go the
-// decision. json.go, query.go and restxml.go are the protocols, entry.go the line of the log; resource.go and
-// properties.go are what services and CloudFormation share.
+// decision. json.go, query.go and restxml.go are the protocols, entry.go the line of the log; representation.go
+// has conditions and ranges, which S3 and CloudFront answer alike; resource.go and properties.go are what services and
+// CloudFormation share.
 //
 // # What is not imitated
 //

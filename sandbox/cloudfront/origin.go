@@ -49,11 +49,11 @@ func (v *visit) validate(entry *cached) {
 		fresh.stored = v.Now()
 		fresh.until = fresh.stored.Add(v.policy().lifetime(fresh.header, fresh.stored))
 		v.cache.put(v.key, &fresh)
-		v.serve(&fresh, refreshHit)
+		v.offer(&fresh, refreshHit)
 	case response.status >= http.StatusInternalServerError:
-		v.serve(entry, hit) // better than nothing
+		v.offer(entry, hit) // better than nothing
 	default:
-		v.serve(v.keep(response), miss)
+		v.offer(v.keep(response), miss)
 	}
 }
 

@@ -1,7 +1,6 @@
 package cloudfront
 
 import (
-	"bytes"
 	"fmt"
 	"html"
 	"maps"
@@ -47,12 +46,8 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !v.admit() {
 		return
 	}
-	if strings.Contains(r.Header.Get("Range"), ",") {
-		v.r = r.Clone(r.Context()) // several ranges are answered with everything, as S3 does
-		v.r.Header.Del("Range")
-	}
 	v.key = cacheKey{distribution: v.site.ID, path: r.URL.EscapedPath()}
-	if v.compresses() && v.r.Header.Get("Range") == "" {
+	if v.compresses() && v.wantsAll() {
 		v.key.encoding = normalizeEncoding(r.Header)
 	}
 	v.answer()
@@ -118,7 +113,7 @@ func (v *visit) answer() {
 	entry := v.cache.get(v.key)
 	switch {
 	case entry != nil && v.Now().Before(entry.until):
-		v.serve(entry, hit)
+		v.offer(entry, hit)
 	case entry != nil && entry.status == http.StatusOK && entry.etag != "":
 		v.validate(entry)
 	default:
@@ -139,34 +134,51 @@ func (v *visit) begin(status int, header http.Header, outcome string) {
 	}
 }
 
-// serve answers with what the cache has, or as much of it as the viewer wants.
+// wantsAll reports whether the viewer has not asked for a range, or for one that is none.
+func (v *visit) wantsAll() bool {
+	_, _, ok := aws.ParseRange(v.r.Header.Get("Range"), maxCached)
+	return !ok
+}
+
+// offer answers with what the cache has, if the viewer's conditions hold, or as much of it as the viewer wants. What is to be
+// refused the origin refuses, as it does where the cache has nothing.
+func (v *visit) offer(entry *cached, outcome string) {
+	if entry.status != http.StatusOK {
+		v.serve(entry, outcome)
+		return
+	}
+	modified, _ := http.ParseTime(entry.header.Get("Last-Modified")) // without one there are no conditions on it
+	representation := aws.Representation{ETag: strings.Trim(entry.etag, `"`), Modified: modified, Size: int64(len(entry.body))}
+	part, ok := representation.Wanted(v.r.Header)
+	switch failed := representation.Failed(v.r.Header, "", v.Now()); {
+	case failed == "If-None-Match" || failed == "If-Modified-Since":
+		unchanged := cached{status: http.StatusNotModified, header: entry.header.Clone(), stored: entry.stored}
+		for _, name := range []string{"Content-Length", "Content-Type", "Content-Encoding"} {
+			unchanged.header.Del(name)
+		}
+		v.serve(&unchanged, outcome)
+	case failed != "" || !ok:
+		v.fetch()
+	case part.Partial:
+		piece := *entry
+		piece.status, piece.body = http.StatusPartialContent, entry.body[part.First:part.First+part.Length]
+		piece.header = entry.header.Clone()
+		piece.header.Set("Content-Range", part.ContentRange(representation.Size))
+		piece.header.Set("Content-Length", strconv.FormatInt(part.Length, 10))
+		v.serve(&piece, outcome)
+	default:
+		v.serve(entry, outcome)
+	}
+}
+
+// serve answers with all of an entry.
 func (v *visit) serve(entry *cached, outcome string) {
 	v.begin(entry.status, entry.header, outcome)
 	if outcome == hit {
 		v.w.Header().Set("Age", strconv.Itoa(int(v.Now().Sub(entry.stored)/time.Second)))
 	}
-	if entry.status == http.StatusOK {
-		modified, _ := http.ParseTime(entry.header.Get("Last-Modified")) // without one there are no conditions on it
-		v.w.Header().Del("Content-Length")
-		http.ServeContent(whole{v.w, len(entry.body)}, v.r, "", modified, bytes.NewReader(entry.body))
-		return
-	}
 	v.w.WriteHeader(entry.status)
 	if v.r.Method != http.MethodHead {
 		_, _ = v.w.Write(entry.body) // a viewer who went away has had enough
 	}
-}
-
-// whole says how long the body is where http.ServeContent leaves that open, which is when it is an encoded one.
-type whole struct {
-	http.ResponseWriter
-	length int
-}
-
-// WriteHeader begins the answer.
-func (w whole) WriteHeader(status int) {
-	if status == http.StatusOK {
-		w.Header().Set("Content-Length", strconv.Itoa(w.length))
-	}
-	w.ResponseWriter.WriteHeader(status)
 }

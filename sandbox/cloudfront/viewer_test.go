@@ -3,8 +3,10 @@ package cloudfront_test
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -200,6 +202,9 @@ func TestCache_isForgottenOnRestart(t *testing.T) {
 	want(t, "the distribution", r.cdn.Distributions()[0].DomainName, r.host)
 }
 
+var errorCode = regexp.MustCompile("<Code>.*</Code>")
+
+// Whether the cache has the object makes no difference.
 func TestServeHTTP_answersRangesAndConditions(t *testing.T) {
 	r := newRig(t)
 	r.put("public/products/x.png", "0123456789")
@@ -218,6 +223,25 @@ func TestServeHTTP_answersRangesAndConditions(t *testing.T) {
 		{"from the middle", []string{"Range", "bytes=7-"}, 206, "789"},
 		{"a range that is not there", []string{"Range", "bytes=10-"}, 416, ""},
 		{"several ranges", []string{"Range", "bytes=0-1,4-5"}, 200, "0123456789"},
+		{"a range that ends before it begins", []string{"Range", "bytes=9-2"}, 200, "0123456789"},
+		{"a range that is none", []string{"Range", "abc"}, 200, "0123456789"},
+		{"a range without numbers", []string{"Range", "bytes=a-b"}, 200, "0123456789"},
+		{"a range of signs", []string{"Range", "bytes=+1-+2"}, 200, "0123456789"},
+		{"nothing of bytes", []string{"Range", "bytes="}, 200, "0123456789"},
+		{"a dash of bytes", []string{"Range", "bytes=-"}, 200, "0123456789"},
+		{"another unit", []string{"Range", "items=0-4"}, 200, "0123456789"},
+		{"no unit", []string{"Range", "items="}, 200, "0123456789"},
+		{"a unit in capitals", []string{"Range", "Bytes=0-4"}, 200, "0123456789"},
+		{"nothing of the end", []string{"Range", "bytes=-0"}, 416, ""},
+		{"more than there is", []string{"Range", "bytes=-99"}, 206, "0123456789"},
+		{"all of it", []string{"Range", "bytes=0-9"}, 206, "0123456789"},
+		{"beyond the end", []string{"Range", "bytes=8-99"}, 206, "89"},
+		{"blanks", []string{"Range", "bytes= 0-4 "}, 206, "01234"},
+		{"several ranges, one of them missing", []string{"Range", "bytes=0-1,20-30"}, 200, "0123456789"},
+		{"a range of what is unchanged since", []string{"Range", "bytes=2-4", "If-Range", modified}, 206, "234"},
+		{"a range of what changed since", []string{"Range", "bytes=2-4", "If-Range", earlier}, 200, "0123456789"},
+		{"a range and a condition that fails", []string{"Range", "bytes=20-", "If-Match", `"x"`}, 412, ""},
+		{"if one of several matches, without quotes", []string{"If-Match", `"x", ` + strings.Trim(etag, `"`)}, 200, "0123456789"},
 		{"a range if unchanged", []string{"Range", "bytes=2-4", "If-Range", etag}, 206, "234"},
 		{"a range if another", []string{"Range", "bytes=2-4", "If-Range", `"x"`}, 200, "0123456789"},
 		{"if none matches", []string{"If-None-Match", etag}, 304, ""},
@@ -229,6 +253,7 @@ func TestServeHTTP_answersRangesAndConditions(t *testing.T) {
 		{"if it matches another", []string{"If-Match", `"x"`}, 412, ""},
 		{"if unmodified since earlier", []string{"If-Unmodified-Since", earlier}, 412, ""},
 	}
+	cold := map[string]string{} // what the origin itself says
 	for _, state := range []string{"cold", "warm"} {
 		for _, test := range cases {
 			if state == "cold" {
@@ -241,6 +266,13 @@ func TestServeHTTP_answersRangesAndConditions(t *testing.T) {
 			}
 			if got.status == 304 {
 				want(t, state+": "+test.name+": etag", strings.TrimPrefix(got.header.Get("Etag"), "W/"), etag)
+			}
+			said := fmt.Sprint(got.header.Get("Content-Range"), got.header.Get("Content-Length"), got.header.Get("Content-Type"), errorCode.FindString(got.body))
+			if state == "cold" {
+				cold[test.name] = said
+			}
+			if got.status != 304 {
+				want(t, state+": "+test.name+": header", said, cold[test.name])
 			}
 			want(t, state+": "+test.name+": nosniff", got.header.Get("X-Content-Type-Options"), "nosniff")
 		}

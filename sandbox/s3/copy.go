@@ -192,7 +192,7 @@ func (c *call) sourceRange(size int64) (first, length int64, err error) {
 		return 0, size, nil
 	}
 	from, to, _ := strings.Cut(strings.TrimPrefix(text, "bytes="), "-")
-	first, last, ok := parseRange(text, size)
+	first, last, ok := aws.ParseRange(text, size)
 	switch {
 	case !ok || from == "" || to == "":
 		return 0, 0, invalidArgument("x-amz-copy-source-range", text, "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy")

@@ -46,26 +46,26 @@ func (c *call) getObject() error {
 			header.Set(name, value)
 		}
 	}
-	first, length, partial, err := c.slice(v)
+	part, err := c.slice(v)
 	if err != nil {
 		c.forgetHeaders(v)
 		return err
 	}
 	header.Set("Accept-Ranges", "bytes")
-	header.Set("Content-Length", strconv.FormatInt(length, 10))
+	header.Set("Content-Length", strconv.FormatInt(part.Length, 10))
 	status := http.StatusOK
-	if partial {
+	if part.Partial {
 		status = http.StatusPartialContent
-		header.Set("Content-Range", contentRange(first, length, v.Body.Size))
+		header.Set("Content-Range", part.ContentRange(v.Body.Size))
 	} else if strings.EqualFold(c.r.Header.Get("X-Amz-Checksum-Mode"), "ENABLED") {
 		v.Checksum.setHeaders(header)
 	}
-	if _, err := file.Seek(first, io.SeekStart); err != nil {
+	if _, err := file.Seek(part.First, io.SeekStart); err != nil {
 		return err
 	}
 	c.w.WriteHeader(status)
 	if c.r.Method != http.MethodHead {
-		_, _ = io.CopyN(c.w, file, length) // a client that went away has had enough
+		_, _ = io.CopyN(c.w, file, part.Length) // a client that went away has had enough
 	}
 	return nil
 }
