@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, signedIn, signIn, test } from './pages';
 import { picture, text } from './pictures';
-import { codeFor, member, type Person, somebody } from './sandbox';
+import { codeFor, invited, member, type Person, somebody } from './sandbox';
 import { codeOf } from './totp';
 
 const panel = (page: Page, name: string) => page.getByRole('main').locator('.panel').filter({ has: page.getByRole('heading', { name }) });
@@ -185,10 +185,55 @@ async function post(page: Page, caption: string) {
   await expect(page.getByText('Your photo is posted.')).toBeVisible();
 }
 
-test('whoever comes from a page to sign in goes back there, and never to another site', async ({ page }) => {
+test('every form that asks for a password says whose it is', async ({ page }) => {
+  // Of every form with a password, the names that a password manager reads before it; the page says which forms there are.
+  const whose = () =>
+    page.locator('form:has(input[type=password])').evaluateAll((forms) =>
+      forms.map((form) => {
+        const fields = [...form.querySelectorAll('input')];
+        const before = fields.slice(0, fields.findIndex(({ type }) => type === 'password'));
+        return before.filter((field) => field.autocomplete === 'username').map((field) => field.value);
+      }),
+    );
+  const person = await invited('maria');
+  await page.goto('/account/');
+  await expect(page.getByLabel('User name or e-mail')).toBeVisible();
+  expect(await whose(), 'sign in').toEqual([['']]);
+  await page.getByRole('tab', { name: 'Create Account' }).click();
+  await page.getByLabel('User name').fill('somebody');
+  expect(await whose(), 'sign up').toEqual([['somebody']]);
+
+  await page.getByRole('tab', { name: 'Sign In' }).click();
+  await enter(page, person.name, person.password);
+  await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible();
+  expect(await whose(), 'the first password is replaced').toEqual([[person.name]]);
+  const password = `${person.password}-new`;
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByLabel('Confirm Password').fill(password);
+  await page.getByRole('button', { name: 'Change Password' }).click();
+  await signedIn(page, person);
+  await expect(panel(page, 'Password')).toBeVisible();
+  expect(await whose(), 'change the password').toEqual([[person.name]]);
+
+  await signOut(page);
+  await page.getByRole('button', { name: 'Forgot your password?' }).click();
+  await page.getByLabel('User name or e-mail').fill(person.name);
+  await page.getByRole('button', { name: 'Send code' }).click();
+  await expect(page.getByRole('heading', { name: 'Choose a new password' })).toBeVisible();
+  expect(await whose(), 'a forgotten password').toEqual([[person.name]]);
+});
+
+test('whoever comes from a page to sign in goes back there, and never to another site', async ({ page, another }) => {
   const person: Person = await member('maria');
-  await page.goto('/account/?next=%2F%2Fevil.example%2F');
+  await page.goto('/account/?next=%2F.%2F%2Fevil.example%2F');
   await enter(page, person.name, person.password);
   await signedIn(page, person);
   await expect(page).toHaveURL('/');
+
+  const other = await another();
+  await other.goto('/profile/?user=nobody');
+  await other.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
+  await enter(other, person.name, person.password);
+  await signedIn(other, person);
+  await expect(other).toHaveURL('/profile/?user=nobody');
 });

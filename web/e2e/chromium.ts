@@ -1,18 +1,12 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import packaged from '@sparticuz/chromium';
 import { base, foreign, pagesPort, sandboxHTTPS } from './where';
 
-const names = ['chromium', 'chromium-browser', 'google-chrome'];
-
-/** The browser: the one that CHROME names, one on the path, or the one inside an npm package. Nothing is downloaded. */
+/**
+ * The browser: the one that CHROME names, or the one inside an npm package, the same on every machine whatever is installed
+ * there. Nothing is downloaded.
+ */
 export async function executable(): Promise<string> {
-  if (process.env.CHROME) {
-    return process.env.CHROME;
-  }
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const found = folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
-  return found ?? packaged.executablePath();
+  return process.env.CHROME || packaged.executablePath();
 }
 
 /** AWS's names, and the origins of the pages, lead to this machine; all other names lead nowhere. */

@@ -53,5 +53,22 @@ export async function member(name: string, groups: string[] = []): Promise<Perso
   return person;
 }
 
+/** Somebody whom an administrator made, with a password that the first sign-in replaces. */
+export async function invited(name: string): Promise<Person> {
+  const person = somebody(name);
+  const { region, outputs } = await deployed();
+  await cognito(sandboxHTTP, region, 'AdminCreateUser', {
+    UserPoolId: outputs.UserPoolId,
+    Username: person.name,
+    TemporaryPassword: person.password,
+    MessageAction: 'SUPPRESS',
+    UserAttributes: [
+      { Name: 'email', Value: person.email },
+      { Name: 'email_verified', Value: 'true' },
+    ],
+  });
+  return person;
+}
+
 /** Somebody in the group Admins. */
 export const admin = (name = 'admin') => member(name, ['Admins']);

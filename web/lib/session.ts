@@ -41,11 +41,18 @@ export function userOf(access: Record<string, unknown>, id: Record<string, unkno
   };
 }
 
-/** A page of this site to go to after signing in; the front page for anything that leads elsewhere. */
+// The pages' own addresses: folders of words. No dot, no backslash, nothing encoded, and never two slashes in a row.
+const ownPath = /^(\/[\w-]+)*\/?$/;
+
+/**
+ * A page of this site to go to after signing in; the front page for anything else. What counts is where the browser would
+ * end: an address is resolved as it resolves one, which drops tabs, turns backslashes around and walks dots, and what comes
+ * out must be ours. https://url.spec.whatwg.org/#url-parsing
+ */
 export function nextPage(asked: string | null, origin: string): string {
-  if (!asked?.startsWith('/') || asked.startsWith('//')) {
+  if (!asked?.startsWith('/') || !URL.canParse(asked, origin)) {
     return '/';
   }
-  const url = new URL(asked, origin);
-  return url.origin === origin ? url.pathname + url.search : '/';
+  const { origin: at, pathname, search } = new URL(asked, origin);
+  return at === origin && ownPath.test(pathname) ? pathname + search : '/';
 }

@@ -43,7 +43,7 @@ export function Account() {
     <div className="settings" key={user.sub}>
       <Who user={user} />
       <ChangeEmail email={user.email} />
-      <ChangePassword />
+      <ChangePassword username={user.username} />
       <SecondFactor username={user.username} />
       <SignOut />
       <LeaveForGood user={user} />

@@ -7,9 +7,10 @@ import { useAct } from '@/lib/useAct';
 import { FaultNotice } from '../ui/FaultNotice';
 import { Notice } from '../ui/Notice';
 import { TextField } from '../ui/TextField';
+import { PasswordOf } from './PasswordOf';
 
 /** Changes the password, for somebody who knows the one of now. */
-export function ChangePassword() {
+export function ChangePassword({ username }: { username: string }) {
   const [done, setDone] = useState(false);
   const change = useAct(async (form: HTMLFormElement) => {
     const data = new FormData(form);
@@ -24,6 +25,7 @@ export function ChangePassword() {
   };
   return (
     <form className="panel" aria-labelledby="password" onSubmit={submit}>
+      <PasswordOf username={username} />
       <h2 id="password">Password</h2>
       <div className="fields">
         <TextField label="Password now" name="old" type="password" autoComplete="current-password" required />
