@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"io/fs"
+	"mime"
 	"net"
 	"net/http"
 	"os"
@@ -10,6 +11,15 @@ import (
 
 	"lightbox/sandbox/aws"
 )
+
+// siteHeaders is what the pages' HTML cannot say of itself and web/README.md asks every host for: no other site shows them
+// in a frame. A build that is new shows at once.
+var siteHeaders = map[string]string{
+	"Cache-Control":           "no-cache",
+	"Content-Security-Policy": "frame-ancestors 'none'",
+	"Referrer-Policy":         "strict-origin-when-cross-origin",
+	"X-Content-Type-Options":  "nosniff",
+}
 
 // site serves a front end that was built as static files: /photos is photos.html or photos/index.html, and what is not
 // there is 404.html.
@@ -25,17 +35,18 @@ func site(folder string) http.Handler {
 	}
 	files := root.FS()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for name, value := range siteHeaders {
+			w.Header().Set(name, value)
+		}
 		if _, port, err := net.SplitHostPort(r.Host); err == nil && net.ParseIP(aws.Hostname(r.Host)).IsLoopback() {
 			// CORS rules know the front end by one origin.
 			http.Redirect(w, r, "http://localhost:"+port+r.URL.RequestURI(), http.StatusTemporaryRedirect)
 			return
 		}
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		w.Header().Set("Cache-Control", "no-cache") // a build that is new shows at once
 		name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
 		for _, candidate := range []string{name, name + ".html", path.Join(name, "index.html")} {
 			if info, err := fs.Stat(files, candidate); err == nil && !info.IsDir() {
-				http.ServeFileFS(w, r, files, strings.TrimSuffix(candidate, "/"))
+				serve(w, r, files, strings.TrimSuffix(candidate, "/"))
 				return
 			}
 		}
@@ -45,4 +56,26 @@ func site(folder string) http.Handler {
 			_, _ = w.Write(missing)
 		}
 	})
+}
+
+// serve answers with a file, or with the compressed copy that the build left beside it for clients that take one.
+func serve(w http.ResponseWriter, r *http.Request, files fs.FS, name string) {
+	w.Header().Add("Vary", "Accept-Encoding")
+	if _, err := fs.Stat(files, name+".gz"); err == nil && takesGzip(r.Header.Get("Accept-Encoding")) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+		name += ".gz"
+	}
+	http.ServeFileFS(w, r, files, name)
+}
+
+// takesGzip reads an Accept-Encoding: gzip must be named, and not with a weight of zero.
+func takesGzip(accepts string) bool {
+	for one := range strings.SplitSeq(strings.ToLower(accepts), ",") {
+		coding, weight, _ := strings.Cut(strings.ReplaceAll(one, " ", ""), ";")
+		if coding == "gzip" {
+			return strings.Trim(strings.TrimPrefix(weight, "q="), "0.") != "" || weight == ""
+		}
+	}
+	return false
 }

@@ -61,6 +61,30 @@ test('several files at once go to one folder, where they are listed, previewed, 
   await expect(list(page).getByRole('listitem')).toHaveCount(2);
 });
 
+test('a file is downloaded under its own name, whatever is in it', async ({ page }) => {
+  await signIn(page, await member('maria'));
+  await open(page);
+  // As chosen, and as a browser saves it: no quotation marks, and nothing that turns the reading order around.
+  const names = [
+    ['写真.jpg', '写真.jpg'],
+    ['My "best" shot.jpg', 'My _best_ shot.jpg'],
+    ['a%25b.txt', 'a%25b.txt'],
+    ["it's; (all) = here*.txt", "it's; (all) = here_.txt"],
+    ['a\u202Egpj.exe.txt', 'agpj.exe.txt'],
+  ] as const;
+  await upload(page, names.map(([name]) => text(name, name)));
+  await expect(list(page).getByRole('listitem')).toHaveCount(names.length);
+  for (const [name, saved] of names) {
+    const downloading = page.waitForEvent('download');
+    await file(page, name.replace('\u202E', '')).getByRole('button', { name: 'Download' }).click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe(saved);
+    expect(await readFile(await download.path(), 'utf8')).toBe(name);
+    // AWS sends no header with anything else in it.
+    expect(decodeURIComponent(download.url())).not.toMatch(/disposition=[^&]*[^\x20-\x7e]/i);
+  }
+});
+
 test('a file to share opens by its link for whoever is signed in, and for nobody else', async ({ page, another, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await signIn(page, await member('maria'));

@@ -9,6 +9,7 @@ describe('the stored name of a file', () => {
     ['übung.pdf', 'übung.pdf'],
     ['a/b\\c\u0000.txt', 'c .txt'],
     ['../../private/x.png', 'x.png'],
+    ['a\u202Egpj.exe', 'agpj.exe'],
     ['...', 'file'],
     ['', 'file'],
   ])('keeps what is safe of %j', (name, want) => {
@@ -29,8 +30,9 @@ describe('the stored name of a file', () => {
   });
 });
 
-test('a name without a UUID is shown as it is', () => {
+test('a name without a UUID is shown as it is, but for what turns it around', () => {
   expect(nameOf('protected/id/plain.txt')).toBe('plain.txt');
+  expect(nameOf('protected/id/a\u202Egpj.exe')).toBe('agpj.exe');
 });
 
 test.each([

@@ -1,3 +1,5 @@
+import { readable } from './disposition';
+
 /** Whose files: everybody who is signed in may read the protected ones by link, nobody else the private ones. */
 export type Area = 'protected' | 'private';
 
@@ -30,14 +32,14 @@ const longestName = 120;
  */
 export function storedName(name: string, uuid: string = crypto.randomUUID()): string {
   const last = name.split(/[/\\]/).at(-1) ?? '';
-  const safe = last.normalize('NFC').replace(/\p{Cc}+/gu, ' ').trim().replace(/^\.+/, '');
+  const safe = readable(last.normalize('NFC').replace(/\p{Cc}+/gu, ' ')).trim().replace(/^\.+/, '');
   return `${uuid}-${shorten(safe) || 'file'}`;
 }
 
 /** The name of a stored file as it was chosen: its path without the folder and the UUID. */
 export function nameOf(path: string): string {
   const last = path.slice(path.lastIndexOf('/') + 1);
-  return last.replace(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-/, '');
+  return readable(last.replace(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-/, ''));
 }
 
 /** Whether a browser can show the file as a picture. SVG is left out: it can hold scripts. */

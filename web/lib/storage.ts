@@ -1,4 +1,5 @@
 import { copy, getProperties, getUrl, list, remove, uploadData, type TransferProgressEvent } from 'aws-amplify/storage';
+import { attachment } from './disposition';
 import { faultOf } from './faults';
 import type { Order } from './pages';
 
@@ -70,13 +71,13 @@ export async function sizeOf(path: string): Promise<number> {
   );
 }
 
-/** A link that opens an object without signing in, until it expires. */
+/** A link that opens an object without signing in, until it expires; or that saves it under a name. */
 export async function sign(path: string, seconds: number, download?: string) {
   const { url, expiresAt } = await getUrl({
     path,
     options: {
       expiresIn: seconds,
-      ...(download ? { contentDisposition: { type: 'attachment', filename: download } as const } : {}),
+      ...(download ? { contentDisposition: attachment(download) } : {}),
     },
   }).catch(fail);
   return { url: url.toString(), expires: expiresAt };

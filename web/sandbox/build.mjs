@@ -5,6 +5,8 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { filesOf } from '../tools/pages.mjs';
 import { withPolicy } from '../tools/policy.mjs';
 
@@ -39,5 +41,9 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await cp(new URL('page.js', import.meta.url), join(to, '_sandbox', 'page.js'));
   // At the root, because a worker answers for the folder that it lies in.
   await cp(new URL('worker.js', import.meta.url), join(to, 'lightbox-sandbox-worker.js'));
+  // The sandbox sends these to browsers, which take them all.
+  for (const file of (await Promise.all(['.html', '.js', '.css'].map((suffix) => filesOf(to, suffix)))).flat()) {
+    await writeFile(`${file}.gz`, await promisify(gzip)(await readFile(file)));
+  }
   console.log(`${to}: the pages of ${from}, on the sandbox`);
 }
