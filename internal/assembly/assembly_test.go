@@ -130,7 +130,7 @@ func TestOpen_refuses(t *testing.T) {
 		edits [][3]string
 		want  string
 	}{
-		{"a newer schema", [][3]string{{manifest, `"54.0.0"`, `"55.0.0"`}}, `got the schema's version "55.0.0", want 1 to 54`},
+		{"a newer schema", [][3]string{{manifest, `"55.0.0"`, `"56.0.0"`}}, `got the schema's version "56.0.0", want 1 to 55`},
 		{"no schema", [][3]string{{manifest, `"version"`, `"x"`}}, `got the schema's version ""`},
 		{"a stage", [][3]string{{manifest, `"cdk:tree"`, `"cdk:cloud-assembly"`}}, "artifact Tree: got an assembly within the assembly"},
 		{"an unknown artifact", [][3]string{{manifest, `"cdk:tree"`, `"cdk:other"`}}, `artifact Tree: the type "cdk:other" is not supported`},

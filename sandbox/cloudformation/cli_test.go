@@ -145,7 +145,7 @@ func (c *cloud) synth(stacks ...stackOf) {
 		file := s.name + ".template.json"
 		key := fmt.Sprintf("%x.json", sha256.Sum256([]byte(s.template)))
 		c.write(file, []byte(s.template))
-		c.writeJSON(s.name+".assets.json", object{"version": "54.0.0", "dockerImages": object{}, "files": object{"template": object{
+		c.writeJSON(s.name+".assets.json", object{"version": "55.0.0", "dockerImages": object{}, "files": object{"template": object{
 			"source": object{"path": file, "packaging": "file"},
 			"destinations": object{"current": object{
 				"bucketName": bucket, "objectKey": key, "region": region, "assumeRoleArn": role("file-publishing"),
@@ -165,7 +165,7 @@ func (c *cloud) synth(stacks ...stackOf) {
 			},
 		}
 	}
-	c.writeJSON("manifest.json", object{"version": "54.0.0", "artifacts": artifacts})
+	c.writeJSON("manifest.json", object{"version": "55.0.0", "artifacts": artifacts})
 }
 
 func (c *cloud) writeJSON(name string, value any) {

@@ -54,7 +54,7 @@ func Assembly(t testing.TB, root, env string, changes ...func(stack string, temp
 			"properties":   map[string]any{"templateFile": file, "stackName": "Lightbox-" + env + "-" + d.stack},
 		}
 	}
-	manifest, err := json.Marshal(map[string]any{"version": "54.0.0", "artifacts": artifacts})
+	manifest, err := json.Marshal(map[string]any{"version": "55.0.0", "artifacts": artifacts})
 	if err != nil {
 		t.Fatal(err)
 	}
