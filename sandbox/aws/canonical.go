@@ -34,6 +34,15 @@ func escape(text string, keepSlash bool) string {
 	return b.String()
 }
 
+// Path is the path of a request as S3 reads it: a plus is a space, as in a query. Clients that mean a plus send %2B.
+func Path(u *url.URL) string {
+	text, err := url.PathUnescape(strings.ReplaceAll(u.EscapedPath(), "+", "%20"))
+	if err != nil {
+		return u.Path // cannot be: EscapedPath is well-formed
+	}
+	return text
+}
+
 // canonicalRequest is the text whose hash is signed.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
 func (v Verifier) canonicalRequest(r *http.Request, query url.Values, signed []string, payload string) string {
@@ -64,14 +73,14 @@ func (v Verifier) canonicalRequest(r *http.Request, query url.Values, signed []s
 
 func isBlank(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
 
-// canonicalPath is the path as signed. S3 encodes the key once and leaves it as it is; all others normalize the path that
+// canonicalPath is the path as signed. S3 encodes the key as it reads it, once, and leaves it as it is; all others normalize the path that
 // was sent, dots and slashes, and encode it a second time.
 func (v Verifier) canonicalPath(u *url.URL) string {
 	if v.Dialect == S3 {
 		if u.Path == "" {
 			return "/"
 		}
-		return EscapePath(u.Path)
+		return EscapePath(Path(u))
 	}
 	sent := u.EscapedPath()
 	clean := path.Clean("/" + sent)

@@ -69,7 +69,7 @@ func (v *visit) request() *http.Request {
 	plain, _ := url.PathUnescape(path)
 	request := &http.Request{
 		Method: v.r.Method,
-		URL:    &url.URL{Scheme: "https", Host: origin.DomainName, Path: origin.OriginPath + plain, RawPath: origin.OriginPath + path},
+		URL:    &url.URL{Scheme: "https", Host: origin.DomainName, Path: origin.OriginPath + plain, RawPath: aws.EscapePath(origin.OriginPath) + path},
 		Proto:  "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: http.Header{"User-Agent": {"Amazon CloudFront"}},
 		Body:   http.NoBody,

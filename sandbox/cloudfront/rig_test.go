@@ -156,7 +156,7 @@ func (r *rig) operator(method, key, body string, headers map[string]string) {
 	}
 	caller := aws.Caller{Account: account, Principal: iam.RoleSession{Role: "arn:aws:iam::" + account + ":role/Operator", Name: "test"}, Identity: []*iam.Policy{all}}
 	request := httptest.NewRequest(method, "https://"+r.bucket+".s3.us-east-1.amazonaws.com/", strings.NewReader(body))
-	request.URL.Path = "/" + key
+	request.URL.Path, request.URL.RawPath = "/"+key, aws.EscapePath("/"+key)
 	request.TLS = &tls.ConnectionState{Version: tls.VersionTLS13}
 	for name, value := range headers {
 		request.Header.Set(name, value)

@@ -15,12 +15,14 @@ import (
 
 func TestServeHTTP_servesWhatIsInTheOriginsPath(t *testing.T) {
 	r := newRig(t)
-	for _, key := range []string{"products/x.png", "products/ä b+c&d.png", "photos/us-east-1:1b2c/x.png", "products/100%.png"} {
+	for _, key := range []string{"products/x.png", "products/ä b+c&d.png", "products/ä b c&d.png", "photos/us-east-1:1b2c/x.png", "products/100%.png"} {
 		r.put("public/"+key, "content of "+key, "Cache-Control", "max-age=60", "X-Amz-Meta-By", "ann")
 	}
 	for path, key := range map[string]string{
 		"/products/x.png":                           "products/x.png",
-		"/products/%C3%A4%20b+c&d.png":              "products/ä b+c&d.png",
+		"/products/%C3%A4%20b%2Bc&d.png":            "products/ä b+c&d.png",
+		"/products/%C3%A4%20b+c&d.png":              "products/ä b c&d.png",
+		"/products/%C3%A4+b%20c&d.png":              "products/ä b c&d.png",
 		"/photos/us-east-1%3A1b2c/x.png":            "photos/us-east-1:1b2c/x.png",
 		"/photos/us-east-1:1b2c/x.png":              "photos/us-east-1:1b2c/x.png",
 		"/products/100%25.png":                      "products/100%.png",

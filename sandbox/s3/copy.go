@@ -119,12 +119,12 @@ func (c *call) inherit(v, old *version, from source, d directives) error {
 	return c.authorize("s3:PutObjectTagging", c.bucket, c.key, c.context("s3:PutObjectTagging"))
 }
 
-// source reads x-amz-copy-source: "bucket/key", encoded as in a URL, with "?versionId=…" or without.
+// source reads x-amz-copy-source: "bucket/key", encoded as in a URL, where a plus is a space, with "?versionId=…" or without.
 func (c *call) source() (source, error) {
 	header := c.r.Header.Get("X-Amz-Copy-Source")
 	invalid := invalidArgument("x-amz-copy-source", "x-amz-copy-source", "Invalid copy source object key")
 	path, query, versioned := strings.Cut(header, "?versionId=")
-	path, err := url.PathUnescape(strings.TrimPrefix(path, "/"))
+	path, err := url.QueryUnescape(strings.TrimPrefix(path, "/"))
 	name, key, _ := strings.Cut(path, "/")
 	if err != nil || name == "" || key == "" {
 		return source{}, invalid

@@ -12,7 +12,7 @@ import (
 // copyInput copies within the bucket as the Amplify client does.
 func (r *rig) copyInput(from, to string) *client.CopyObjectInput {
 	return &client.CopyObjectInput{
-		Bucket: &r.files, Key: &to, CopySource: sdk.String(url.PathEscape(r.files + "/" + from)), MetadataDirective: "COPY", TaggingDirective: "COPY",
+		Bucket: &r.files, Key: &to, CopySource: sdk.String(url.QueryEscape(r.files + "/" + from)), MetadataDirective: "COPY", TaggingDirective: "COPY",
 	}
 }
 

@@ -19,7 +19,7 @@ func Serves(host string) bool {
 //
 // On this machine the host of a bucket is BUCKET.localhost or BUCKET.s3.localhost; any other host has no bucket in it.
 func locate(r *http.Request) (bucket, key string) {
-	path := strings.TrimPrefix(r.URL.Path, "/")
+	path := strings.TrimPrefix(aws.Path(r.URL), "/")
 	host := aws.Hostname(r.Host)
 	bucket, ok := awsHost(host)
 	if !ok {
