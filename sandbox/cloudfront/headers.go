@@ -95,9 +95,10 @@ func readHeaders(properties map[string]any) (headersConfig, error) {
 		if !isHeaderName(header.Header) {
 			c.refuse(path+"Header", header.Header, "the name of a header")
 		}
-		if strings.ContainsAny(header.Value, "\r\n\x00") {
-			c.refuse(path+"Value", header.Value, "one line")
-		}
+		c.header(path+"Value", header.Value)
+	}
+	if csp := config.SecurityHeadersConfig.ContentSecurityPolicy; csp != nil {
+		c.header("SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy", csp.ContentSecurityPolicy)
 	}
 	if cors := config.CorsConfig; cors != nil {
 		cors.check(&c)
@@ -125,6 +126,13 @@ func (cors *corsConfig) check(c *checker) {
 	}
 }
 
+// header refuses a text that is to be the value of a header and cannot be.
+func (c *checker) header(path, value string) {
+	if _, ok := aws.HeaderOctets(value); !ok {
+		c.refuse(path, value, "one line of characters of ISO-8859-1")
+	}
+}
+
 // isHeaderName reports whether the name is a token of HTTP.
 // https://www.rfc-editor.org/rfc/rfc9110#name-tokens
 func isHeaderName(name string) bool {
@@ -135,7 +143,8 @@ func isHeaderName(name string) bool {
 // answer has already stays, unless the policy overrides it.
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html
 func (p *headersPolicy) apply(header http.Header, origin string) {
-	set := func(name, value string, override bool) {
+	set := func(name, text string, override bool) {
+		value, _ := aws.HeaderOctets(text) // checked when the policy was made
 		if override || header.Get(name) == "" {
 			header.Set(name, value)
 		}

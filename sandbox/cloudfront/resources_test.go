@@ -150,6 +150,12 @@ func TestHeadersPolicy_refusesByNameWhatItDoesNotKnow(t *testing.T) {
 		"Items[0].Value: got \"x\\r\\nSet-Cookie: y\"": func(p map[string]any) {
 			config(p)["CustomHeadersConfig"] = map[string]any{"Items": []any{map[string]any{"Header": "x", "Value": "x\r\nSet-Cookie: y", "Override": true}}}
 		},
+		"Items[0].Value: got \"写\"": func(p map[string]any) {
+			config(p)["CustomHeadersConfig"] = map[string]any{"Items": []any{map[string]any{"Header": "x", "Value": "写", "Override": true}}}
+		},
+		"ContentSecurityPolicy.ContentSecurityPolicy: got \"default-src 写\"": func(p map[string]any) {
+			security(p)["ContentSecurityPolicy"] = map[string]any{"ContentSecurityPolicy": "default-src 写", "Override": true}
+		},
 		"AccessControlAllowOrigins: got \"*\", want names: credentials are allowed": func(p map[string]any) { cors(p)["AccessControlAllowCredentials"] = true },
 		"AccessControlAllowOrigins: got \"https://*.*\"": func(p map[string]any) {
 			cors(p)["AccessControlAllowOrigins"] = map[string]any{"Items": []any{"https://*.*"}}

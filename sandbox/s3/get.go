@@ -4,7 +4,9 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,8 +28,10 @@ func (c *call) getObject() error {
 	}
 	defer func() { _ = file.Close() }()
 	header := c.w.Header()
-	for name, value := range v.Headers {
-		header[name] = []string{value}
+	for name, text := range v.Headers {
+		if name, octets, ok := sent(name, text); ok {
+			header[name] = []string{octets}
+		}
 	}
 	header.Set("Etag", quote(v.ETag))
 	header.Set("Last-Modified", v.Modified.UTC().Format(http.TimeFormat))
@@ -42,8 +46,8 @@ func (c *call) getObject() error {
 		return err
 	}
 	for parameter, name := range overridden {
-		if value := c.query.Get(parameter); value != "" {
-			header.Set(name, value)
+		if octets, _ := aws.HeaderOctets(c.query.Get(parameter)); octets != "" {
+			header.Set(name, octets)
 		}
 	}
 	part, err := c.slice(v)
@@ -74,10 +78,21 @@ func (c *call) getObject() error {
 func (c *call) forgetHeaders(v *version) {
 	header := c.w.Header()
 	for name := range v.Headers {
-		header.Del(name)
+		name, _, _ = sent(name, "")
+		delete(header, name)
 	}
 	header.Del("Etag")
 	header.Del("Last-Modified")
+}
+
+// sent is a kept header as it is sent: those of the user in lower case, as S3 has them.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata
+func sent(name, text string) (onWire, octets string, ok bool) {
+	if strings.HasPrefix(name, metaPrefix) {
+		return strings.ToLower(name), aws.MetadataOctets(text), true
+	}
+	octets, ok = aws.HeaderOctets(text)
+	return name, octets, ok
 }
 
 // openVersion finds the version that the request is about and opens its body.
@@ -106,11 +121,18 @@ var overridden = map[string]string{
 	"response-expires":             "Expires",
 }
 
-// checkOverrides refuses response-… to callers without a signature.
+// checkOverrides refuses response-… to callers without a signature, and values that no header can have.
 func (c *call) checkOverrides() error {
 	for parameter := range overridden {
 		if c.query.Has(parameter) && c.caller.Anonymous() {
 			return invalidRequest("Request specific response headers cannot be used for anonymous GET requests.")
+		}
+	}
+	for _, parameter := range slices.Sorted(maps.Keys(overridden)) {
+		if value := c.query.Get(parameter); value != "" {
+			if _, ok := aws.HeaderOctets(value); !ok {
+				return invalidArgument(parameter, value, "Header value cannot be represented using ISO-8859-1.")
+			}
 		}
 	}
 	return nil

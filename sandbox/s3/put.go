@@ -14,6 +14,9 @@ const (
 	maxMetadata = 2048 // bytes of names and values of x-amz-meta-*
 )
 
+// metaPrefix is what the names of the user's metadata begin with.
+const metaPrefix = "X-Amz-Meta-"
+
 // keptHeaders are sent back as they were put.
 var keptHeaders = []string{"Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Type", "Expires"}
 
@@ -81,12 +84,13 @@ func (c *call) newVersion() (*version, error) {
 	header := c.r.Header
 	size := 0
 	for name, values := range header {
-		meta := strings.HasPrefix(name, "X-Amz-Meta-")
-		if meta {
-			size += len(name) - len("X-Amz-Meta-") + len(values[0])
-		}
-		if value := strings.Join(values, ","); meta || slices.Contains(keptHeaders, name) {
-			v.Headers[name] = value
+		value := strings.Join(values, ",")
+		switch {
+		case strings.HasPrefix(name, metaPrefix):
+			v.Headers[name] = aws.MetadataText(value)
+			size += len(name) - len(metaPrefix) + len(v.Headers[name])
+		case slices.Contains(keptHeaders, name):
+			v.Headers[name] = aws.HeaderText(value)
 		}
 	}
 	if size > maxMetadata {

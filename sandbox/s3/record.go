@@ -28,7 +28,7 @@ type version struct {
 	Modified time.Time
 	ETag     string            `json:",omitempty"` // without quotes
 	Body     body              `json:",omitzero"`
-	Headers  map[string]string `json:",omitempty"` // those that are sent back, x-amz-meta-* too, by canonical name
+	Headers  map[string]string `json:",omitempty"` // the texts of those that are sent back, x-amz-meta-* too, by canonical name
 	Tags     []tag             `json:",omitempty"`
 	Checksum checksum          `json:",omitzero"`
 
