@@ -18,8 +18,9 @@ type ImageCDNProps struct {
 	// Bucket holds the pictures. Its own policy decides what the CDN may read; the
 	// distribution adds nothing to it.
 	Bucket awss3.IBucket
-	// Comment is what the console shows.
-	Comment string
+	// Name is the distribution's in the console, and that of its origin access control and
+	// of its response headers policy, which no other of the account may have.
+	Name string
 	// CDN are the settings of the environment.
 	CDN config.CDN
 }
@@ -36,9 +37,12 @@ type ImageCDNProps struct {
 func NewImageCDN(scope constructs.Construct, id string, props ImageCDNProps) awscloudfront.Distribution {
 	origin := awscloudfrontorigins.S3BucketOrigin_WithOriginAccessControl(props.Bucket, &awscloudfrontorigins.S3BucketOriginWithOACProps{
 		OriginPath: jsii.String(access.OriginPath),
+		OriginAccessControl: awscloudfront.NewS3OriginAccessControl(scope, jsii.String("OriginAccess"), &awscloudfront.S3OriginAccessControlProps{
+			OriginAccessControlName: &props.Name,
+		}),
 	})
 	options := awscloudfront.DistributionProps{
-		Comment: &props.Comment,
+		Comment: &props.Name,
 		DefaultBehavior: &awscloudfront.BehaviorOptions{
 			Origin:                origin,
 			AllowedMethods:        awscloudfront.AllowedMethods_ALLOW_GET_HEAD(),
@@ -46,7 +50,7 @@ func NewImageCDN(scope constructs.Construct, id string, props ImageCDNProps) aws
 			CachePolicy:           awscloudfront.CachePolicy_CACHING_OPTIMIZED(),
 			Compress:              jsii.Bool(true),
 			ViewerProtocolPolicy:  awscloudfront.ViewerProtocolPolicy_REDIRECT_TO_HTTPS,
-			ResponseHeadersPolicy: imageHeaders(scope, "ResponseHeaders"),
+			ResponseHeadersPolicy: imageHeaders(scope, "ResponseHeaders", props.Name),
 		},
 		ErrorResponses: &[]*awscloudfront.ErrorResponse{
 			{HttpStatus: jsii.Number(403), Ttl: awscdk.Duration_Seconds(jsii.Number(10))},
@@ -70,9 +74,10 @@ func NewImageCDN(scope constructs.Construct, id string, props ImageCDNProps) aws
 }
 
 // imageHeaders defines the response headers of files that strangers uploaded.
-func imageHeaders(scope constructs.Construct, id string) awscloudfront.ResponseHeadersPolicy {
+func imageHeaders(scope constructs.Construct, id, name string) awscloudfront.ResponseHeadersPolicy {
 	return awscloudfront.NewResponseHeadersPolicy(scope, &id, &awscloudfront.ResponseHeadersPolicyProps{
-		Comment: jsii.String("Pictures: shown anywhere, run nowhere"),
+		ResponseHeadersPolicyName: &name,
+		Comment:                   jsii.String("Pictures: shown anywhere, run nowhere"),
 		SecurityHeadersBehavior: &awscloudfront.ResponseSecurityHeadersBehavior{
 			ContentSecurityPolicy: &awscloudfront.ResponseHeadersContentSecurityPolicy{
 				ContentSecurityPolicy: jsii.String("default-src 'none'; sandbox"), Override: jsii.Bool(true),

@@ -42,7 +42,7 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 		"byOwner": {Partition: "photoOwner", Sort: "createdAt"},
 	})
 	graphql := constructs.NewGraphQLAPI(stack, "GraphQL", constructs.GraphQLAPIProps{
-		Name:     "lightbox-" + cfg.Env,
+		Name:     cfg.ResourceName(),
 		Schema:   api.Schema(),
 		Depth:    api.Depth(),
 		UserPool: props.UserPool,

@@ -19,7 +19,7 @@ type Auth struct {
 func NewAuth(app awscdk.App, cfg config.Config) Auth {
 	stack := newStack(app, "Auth", "Lightbox: users and how they sign in", cfg)
 	pool := constructs.NewUserPool(stack, "UserPool", constructs.UserPoolProps{
-		Name:             "lightbox-" + cfg.Env,
+		Name:             cfg.ResourceName(),
 		MFA:              cfg.MFA,
 		ThreatProtection: cfg.ThreatProtection,
 		Email:            cfg.Email,

@@ -29,8 +29,8 @@ func NewCDN(app awscdk.App, cfg config.Config, props CDNProps) CDN {
 			BucketRegionalDomainName: props.Bucket.BucketRegionalDomainName(),
 			Region:                   &cfg.Region,
 		}),
-		Comment: "lightbox-" + cfg.Env,
-		CDN:     cfg.CDN,
+		Name: cfg.ResourceName(),
+		CDN:  cfg.CDN,
 	})
 	output(stack, "DistributionDomainName", "Host of public pictures", distribution.DistributionDomainName())
 	output(stack, "DistributionId", "Distribution of public pictures", distribution.DistributionId())

@@ -30,7 +30,7 @@ type Identity struct {
 func NewIdentity(app awscdk.App, cfg config.Config, props IdentityProps) Identity {
 	stack := newStack(app, "Identity", "Lightbox: roles of guests, users and admins", cfg)
 	identity := constructs.NewIdentityPool(stack, "IdentityPool", constructs.IdentityPoolProps{
-		Name:     "lightbox-" + cfg.Env + "-identitypool",
+		Name:     cfg.ResourceName(),
 		UserPool: props.UserPool,
 		Client:   props.Client,
 	})

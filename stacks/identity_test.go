@@ -13,7 +13,7 @@ func identityTemplate(t *testing.T) *cdktest.Template {
 
 func TestIdentity_admitsGuestsAndUsersOfOneClient(t *testing.T) {
 	pool := identityTemplate(t).Only(t, "AWS::Cognito::IdentityPool", "")
-	want(t, pool, "IdentityPoolName", "lightbox-prod-identitypool")
+	want(t, pool, "IdentityPoolName", "lightbox-prod-us-east-1")
 	want(t, pool, "AllowUnauthenticatedIdentities", true)
 	if providers, _ := pool.Get("CognitoIdentityProviders").([]any); len(providers) != 1 {
 		t.Errorf("got %d user pools, want 1", len(providers))

@@ -140,6 +140,13 @@ func (c Config) StackName(id string) string {
 	return fmt.Sprintf("Lightbox-%s-%s", c.Env, id)
 }
 
+// ResourceName is what the environment calls a resource that must have a name, as in
+// "lightbox-prod-us-east-1". Names of CloudFront's policies are unique in an account, which
+// may hold several environments, in several regions: the name has both.
+func (c Config) ResourceName() string {
+	return fmt.Sprintf("lightbox-%s-%s", c.Env, c.Region)
+}
+
 // Load reads the settings of one environment through lookup, which returns a
 // decoded JSON value, or nil where there is none; the context of a CDK app is
 // such a function. The key "env" is the environment's name (default "dev"), the

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"lightbox/internal/cdktest"
+)
+
+// A scope says within what a name must be unique.
+type scope string
+
+const (
+	inAccount scope = "account" // in all its regions
+	inRegion  scope = "region"  // of the account, or a name that people tell things apart by
+	inParent  scope = "parent"  // in the resource that it belongs to
+	generated scope = "none"    // CloudFormation makes the name
+	ofOthers  scope = "other"   // the property names something else
+)
+
+// names are all types of resources that there are, with their properties that are called a name. A type that is not here,
+// and a property, fail the test: somebody has to look up how far its names reach.
+//
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/APIReference/API_CreateOriginAccessControl.html and
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/APIReference/API_CreateResponseHeadersPolicy.html, which both refuse
+// a second one of the same name; https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: names of roles
+// and of managed policies are unique in an account, so they are left to CloudFormation.
+var names = map[string]map[string]scope{
+	"AWS::AppSync::DataSource":                 {"Name": inParent, "DynamoDBConfig.TableName": ofOthers},
+	"AWS::AppSync::FunctionConfiguration":      {"Name": inParent, "DataSourceName": ofOthers, "Runtime.Name": ofOthers},
+	"AWS::AppSync::GraphQLApi":                 {"Name": inRegion},
+	"AWS::AppSync::GraphQLSchema":              {},
+	"AWS::AppSync::Resolver":                   {"TypeName": ofOthers, "FieldName": ofOthers, "DataSourceName": ofOthers, "Runtime.Name": ofOthers},
+	"AWS::CloudFront::Distribution":            {},
+	"AWS::CloudFront::OriginAccessControl":     {"OriginAccessControlConfig.Name": inAccount},
+	"AWS::CloudFront::ResponseHeadersPolicy":   {"ResponseHeadersPolicyConfig.Name": inAccount},
+	"AWS::Cognito::IdentityPool":               {"IdentityPoolName": inRegion},
+	"AWS::Cognito::IdentityPoolPrincipalTag":   {"IdentityProviderName": ofOthers},
+	"AWS::Cognito::IdentityPoolRoleAttachment": {},
+	"AWS::Cognito::UserPool":                   {"UserPoolName": inRegion},
+	"AWS::Cognito::UserPoolClient":             {},
+	"AWS::Cognito::UserPoolDomain":             {"Domain": ofOthers}, // a setting, unique in a region of all accounts
+	"AWS::Cognito::UserPoolGroup":              {"GroupName": inParent},
+	"AWS::Cognito::UserPoolIdentityProvider":   {"ProviderName": inParent},
+	"AWS::DynamoDB::GlobalTable":               {"TableName": generated},
+	"AWS::IAM::ManagedPolicy":                  {"ManagedPolicyName": generated},
+	"AWS::IAM::Policy":                         {"PolicyName": inParent}, // of the role that it is inline in
+	"AWS::IAM::Role":                           {"RoleName": generated},
+	"AWS::Lambda::Function":                    {"FunctionName": generated},
+	"AWS::Logs::LogGroup":                      {"LogGroupName": inRegion},
+	"AWS::S3::Bucket":                          {"BucketName": generated, "BucketNamePrefix": generated, "LoggingConfiguration.DestinationBucketName": ofOthers},
+	"AWS::S3::BucketPolicy":                    {},
+	"Custom::S3AutoDeleteObjects":              {"BucketName": ofOthers},
+}
+
+var nameLike = regexp.MustCompile(`(^|\.)([A-Za-z]*Name(Prefix)?|Domain|Alias)$`)
+
+// named are the properties of a resource that look like names, on the first two levels, by their path.
+func named(r cdktest.Resource) map[string]any {
+	found := map[string]any{}
+	for key, value := range r.Properties {
+		found[key] = value
+		if object, ok := value.(map[string]any); ok && !isFunction(object) {
+			for inner, value := range object {
+				found[key+"."+inner] = value
+			}
+		}
+	}
+	maps.DeleteFunc(found, func(path string, _ any) bool { return !nameLike.MatchString(path) })
+	return found
+}
+
+func isFunction(object map[string]any) bool {
+	for key := range object {
+		if key == "Ref" || strings.HasPrefix(key, "Fn::") {
+			return true
+		}
+	}
+	return false
+}
+
+// physicalNames are the names that a deployment takes in its account, and in its region, by type.
+func physicalNames(t *testing.T, templates cdktest.Templates) map[scope][]string {
+	t.Helper()
+	found := map[scope][]string{}
+	for id, template := range templates {
+		for _, r := range template.Resources {
+			known, ok := names[r.Type]
+			if !ok {
+				t.Errorf("%s/%s: %s is not among the types whose names are known: how far do they reach?", id, r.LogicalID, r.Type)
+			}
+			for path, value := range named(r) {
+				of, ok := known[path]
+				switch text, isText := value.(string); {
+				case !ok:
+					t.Errorf("%s/%s: %s.%s is not known: how far does this name reach?", id, r.LogicalID, r.Type, path)
+				case of == generated:
+					t.Errorf("%s/%s: got the name %v, want one that CloudFormation makes: it is unique, and can be replaced", id, r.LogicalID, value)
+				case (of == inAccount || of == inRegion) && isText:
+					found[of] = append(found[of], r.Type+" "+text)
+				case of == inAccount:
+					t.Errorf("%s/%s: got the name %v, want a text", id, r.LogicalID, value)
+				}
+			}
+		}
+		found[inRegion] = append(found[inRegion], "stack "+template.StackName)
+	}
+	return found
+}
+
+// variants are the environments of cdk.json, each in two regions and with all that settings add.
+func variants(t *testing.T) map[string]cdktest.Templates {
+	t.Helper()
+	found := map[string]cdktest.Templates{}
+	for _, env := range environments(t) {
+		for _, region := range []string{"us-east-1", "eu-west-1"} {
+			found[env+" in "+region] = cdktest.Synth(t, changedContext(t, env, map[string]any{
+				"region": region, "webOrigins": []any{"https://a.example"},
+				"social": map[string]any{"provider": "Google", "clientId": "id", "clientSecretName": "name", "domainPrefix": "shop"},
+				"cdn": map[string]any{
+					"domain": "images.example.com", "certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/0f0e0d0c-0b0a-4908-8706-050403020100",
+				},
+			}), build)
+		}
+	}
+	return found
+}
+
+// changedContext is the context of an environment of cdk.json with other settings, which replace those of the same key.
+func changedContext(t *testing.T, env string, settings map[string]any) map[string]any {
+	t.Helper()
+	all := cdktest.Context(t, nil)["environments"].(map[string]any)
+	maps.Copy(all[env].(map[string]any), settings)
+	return cdktest.Context(t, map[string]any{"env": env, "environments": all})
+}
+
+func TestNames_areOfOneEnvironmentInOneRegion(t *testing.T) {
+	owners := map[string]string{}
+	deployments := variants(t)
+	for _, deployment := range slices.Sorted(maps.Keys(deployments)) {
+		env, region, _ := strings.Cut(deployment, " in ")
+		found := physicalNames(t, deployments[deployment])
+		if len(found[inAccount]) != 2 {
+			t.Errorf("%s: got %v, want the names of the origin access control and of the response headers policy", deployment, found[inAccount])
+		}
+		for _, name := range slices.Concat(found[inAccount], found[inRegion]) {
+			kind, text, _ := strings.Cut(name, " ")
+			taken := name
+			if kind == "stack" {
+				taken += " in " + region // a stack is of its region by its ARN
+			} else if !strings.Contains(text, env) || !strings.Contains(text, region) {
+				t.Errorf("%s: got the name %q of %s, want the environment and the region in it", deployment, text, kind)
+			}
+			if owner := owners[taken]; owner != "" {
+				t.Errorf("%s: %s is the name of one in %s too", deployment, name, owner)
+			}
+			owners[taken] = deployment
+		}
+	}
+}
+
+// A named resource of another type fails, and so does a name where none was: the control of the above.
+func TestNames_ofAnotherTypeAreNoticed(t *testing.T) {
+	for kind, properties := range map[string]map[string]any{
+		"AWS::CloudFront::CachePolicy": {"CachePolicyConfig": map[string]any{"Name": "pictures"}},
+		"AWS::IAM::Role":               {"RoleName": "admin"},
+		"AWS::Cognito::UserPoolClient": {"ClientName": "web"},
+	} {
+		r := cdktest.Resource{Type: kind, Properties: properties}
+		known, ok := names[kind]
+		for path := range named(r) {
+			if of, nameKnown := known[path]; ok && nameKnown && of != generated {
+				t.Errorf("%s.%s: got %s, want it noticed", kind, path, of)
+			}
+		}
+		if len(named(r)) != 1 {
+			t.Errorf("%s: got the names %v of %v, want one", kind, named(r), properties)
+		}
+	}
+}
