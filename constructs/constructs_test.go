@@ -40,12 +40,17 @@ func TestZeroValues_areTheProductionOnes(t *testing.T) {
 		NewGraphQLAPI(stack, "GraphQL", GraphQLAPIProps{
 			Name: "api", Schema: "type Query { a: Int }", Depth: 1, UserPool: users, Client: client, LogRetentionDays: 30,
 		})
+		NewWebClient(stack, "WebClient", WebClientProps{UserPool: users})
+		NewIdentityPool(stack, "IdentityPool", IdentityPoolProps{Name: "identities", UserPool: users, Client: client})
 	})
-	for _, kind := range []string{
-		"AWS::Cognito::UserPool", "AWS::S3::Bucket", "AWS::DynamoDB::GlobalTable", "AWS::Logs::LogGroup",
+	for kind, policy := range map[string]string{
+		"AWS::Cognito::UserPool": "Retain", "AWS::DynamoDB::GlobalTable": "Retain", // which have a deletion protection
+		"AWS::S3::Bucket": "RetainExceptOnCreate", "AWS::Logs::LogGroup": "RetainExceptOnCreate",
+		"AWS::AppSync::GraphQLApi": "RetainExceptOnCreate", "AWS::Cognito::UserPoolClient": "RetainExceptOnCreate",
+		"AWS::Cognito::IdentityPool": "RetainExceptOnCreate",
 	} {
-		if r := template.Only(t, kind, ""); r.DeletionPolicy != "Retain" {
-			t.Errorf("%s: got deletion policy %q, want Retain", kind, r.DeletionPolicy)
+		if r := template.Only(t, kind, ""); r.DeletionPolicy != policy || r.UpdateReplacePolicy != "Retain" {
+			t.Errorf("%s: got %q and %q, want %s and Retain", kind, r.DeletionPolicy, r.UpdateReplacePolicy, policy)
 		}
 	}
 	for _, property := range []struct {

@@ -39,13 +39,16 @@ type GraphQLAPIProps struct {
 	LogRetentionDays int
 	DisableTracing   bool
 	Introspection    bool
-	// RemoveData deletes the log with the stack.
+	// RemoveData deletes the API, and so its URL, and the log with the stack.
 	RemoveData bool
 }
 
 // NewGraphQLAPI defines an AppSync API for users of a pool (the default) and for IAM
 // callers; it has no API key. Errors alone are logged, without what callers sent, to a
 // log group of the API's own, and the API's log role can write to that group only.
+//
+// The API's URL is in every front end, so the API is kept as data is, with its log and its
+// log role. Its resolvers and their sources are not: what is kept answers nothing.
 //
 // See https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html and
 // https://docs.aws.amazon.com/appsync/latest/devguide/monitoring.html.
@@ -91,6 +94,7 @@ func NewGraphQLAPI(scope constructs.Construct, id string, props GraphQLAPIProps)
 		FieldLogLevel:         jsii.String("ERROR"),
 		ExcludeVerboseContent: jsii.Bool(true),
 	})
+	Keep(props.RemoveData, api, logRole)
 	group := awslogs.NewLogGroup(scope, jsii.String("Log"), &awslogs.LogGroupProps{
 		// The name is AppSync's; by defining the group first we decide how long it keeps.
 		LogGroupName:  jsii.Sprintf("/aws/appsync/apis/%s", *api.ApiId()),

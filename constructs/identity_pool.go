@@ -16,11 +16,13 @@ const identityService = "cognito-identity.amazonaws.com"
 // IAM conditions: a policy says it as ${aws:PrincipalTag/user}.
 const UserTag = "user"
 
-// IdentityPoolProps say whose tokens an identity pool accepts.
+// IdentityPoolProps say whose tokens an identity pool accepts. The zero value of the switch keeps the pool.
 type IdentityPoolProps struct {
 	Name     string
 	UserPool awscognito.IUserPool
 	Client   awscognito.IUserPoolClient
+	// RemoveData deletes the pool, and with it who owns which file, with its stack.
+	RemoveData bool
 }
 
 // IdentityPool exchanges tokens of one client of one user pool for the credentials
@@ -38,6 +40,9 @@ type IdentityPool struct {
 // The classic flow is off, because credentials taken that way escape the ceiling
 // that Cognito puts over guests; tokens are checked with the user pool, so that a
 // disabled or signed-out user gets no credentials.
+//
+// An identity id can't be made again, and files lie below it: the pool is kept as data is,
+// with all that says whom it serves and how.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/role-based-access-control.html
 // and https://docs.aws.amazon.com/cognito/latest/developerguide/attributes-for-access-control.html.
@@ -66,12 +71,13 @@ func NewIdentityPool(scope constructs.Construct, id string, props IdentityPoolPr
 	describe(guest, "People who have not signed in")
 	describe(user, "Signed-in users who are in no group with a role")
 	setTrust(user, signedInTrust(pool))
-	awscognito.NewCfnIdentityPoolPrincipalTag(scope, jsii.String("PrincipalTag"), &awscognito.CfnIdentityPoolPrincipalTagProps{
+	tag := awscognito.NewCfnIdentityPoolPrincipalTag(scope, jsii.String("PrincipalTag"), &awscognito.CfnIdentityPoolPrincipalTagProps{
 		IdentityPoolId:       pool.IdentityPoolId(),
 		IdentityProviderName: props.UserPool.UserPoolProviderName(),
 		UseDefaults:          jsii.Bool(false),
 		PrincipalTags:        map[string]*string{UserTag: jsii.String("sub")},
 	})
+	Keep(props.RemoveData, pool, pool.Node().FindChild(jsii.String("DefaultRoleAttachment")), tag, guest, user)
 	return IdentityPool{Pool: pool, GuestRole: guest, UserRole: user}
 }
 

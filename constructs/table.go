@@ -46,7 +46,7 @@ func NewTable(scope constructs.Construct, id string, props TableProps) awsdynamo
 			PointInTimeRecoveryEnabled: jsii.Bool(true),
 		},
 		DeletionProtection: jsii.Bool(!props.AllowDeletion),
-		RemovalPolicy:      removal(props.RemoveData),
+		RemovalPolicy:      removalOfProtected(props.RemoveData),
 	})
 	for _, name := range slices.Sorted(maps.Keys(props.Indexes)) {
 		table.AddGlobalSecondaryIndex(&awsdynamodb.GlobalSecondaryIndexPropsV2{

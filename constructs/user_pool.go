@@ -76,7 +76,7 @@ func NewUserPool(scope constructs.Construct, id string, props UserPoolProps) aws
 		FeaturePlan:                  plan,
 		StandardThreatProtectionMode: threats,
 		DeletionProtection:           jsii.Bool(!props.AllowDeletion),
-		RemovalPolicy:                removal(props.RemoveData),
+		RemovalPolicy:                removalOfProtected(props.RemoveData),
 	})
 	if props.Email.SESIdentityARN != "" {
 		resource := pool.Node().DefaultChild().(awscognito.CfnUserPool)
@@ -98,11 +98,4 @@ func mfa(mode config.MFA) awscognito.Mfa {
 	default:
 		return awscognito.Mfa_OPTIONAL
 	}
-}
-
-func removal(remove bool) awscdk.RemovalPolicy {
-	if remove {
-		return awscdk.RemovalPolicy_DESTROY
-	}
-	return awscdk.RemovalPolicy_RETAIN
 }

@@ -29,6 +29,8 @@ type WebClientProps struct {
 	Origins []string
 	// Social is the identity provider besides the pool; the zero value is none.
 	Social config.Social
+	// RemoveData deletes the client with its stack.
+	RemoveData bool
 }
 
 // WebClient is an app client for browsers.
@@ -41,6 +43,9 @@ type WebClient struct {
 // NewWebClient defines the app client that browsers use: no secret, sign-in by
 // SRP alone, the existence of users hidden, refresh tokens that rotate and can
 // be revoked. Only the e-mail address may be written by its user.
+//
+// Its id is in every front end, so it is kept as data is. The sign-in host of social
+// sign-in is not: it can be made again under the same name, and would be in its way.
 //
 // OAuth is off unless social sign-in is configured; then it is the authorization
 // code grant alone, back to the configured origins.
@@ -69,7 +74,9 @@ func NewWebClient(scope constructs.Construct, id string, props WebClientProps) W
 		DisableOAuth: jsii.Bool(true),
 	}
 	if props.Social.Provider == "" {
-		return WebClient{Client: awscognito.NewUserPoolClient(scope, &id, &options)}
+		client := awscognito.NewUserPoolClient(scope, &id, &options)
+		Keep(props.RemoveData, client)
+		return WebClient{Client: client}
 	}
 
 	provider := socialProvider(scope, "SocialProvider", props.UserPool, props.Social)
@@ -98,6 +105,7 @@ func NewWebClient(scope constructs.Construct, id string, props WebClientProps) W
 	client := awscognito.NewUserPoolClient(scope, &id, &options)
 	// Cognito refuses a client that names a provider it does not know yet.
 	client.Node().AddDependency(provider)
+	Keep(props.RemoveData, client, provider)
 	return WebClient{Client: client, Domain: *jsii.Sprintf("%s.auth.%s.amazoncognito.com", *domain.DomainName(), *awscdk.Stack_Of(scope).Region())}
 }
 

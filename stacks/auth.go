@@ -27,9 +27,10 @@ func NewAuth(app awscdk.App, cfg config.Config) Auth {
 		AllowDeletion:    cfg.AllowDeletion,
 	})
 	web := constructs.NewWebClient(stack, "WebClient", constructs.WebClientProps{
-		UserPool: pool,
-		Origins:  cfg.WebOrigins,
-		Social:   cfg.Social,
+		UserPool:   pool,
+		Origins:    cfg.WebOrigins,
+		Social:     cfg.Social,
+		RemoveData: cfg.RemoveData,
 	})
 	output(stack, "UserPoolId", "User pool that people sign in to", pool.UserPoolId())
 	output(stack, "UserPoolClientId", "App client of web front ends", web.Client.UserPoolClientId())

@@ -120,8 +120,8 @@ func TestM83_M84_prodKeepsFilesAndRunsNoCustomCode(t *testing.T) {
 		}
 	}
 	for _, bucket := range prod["FileStorage"].All("AWS::S3::Bucket") {
-		if bucket.DeletionPolicy != "Retain" || bucket.UpdateReplacePolicy != "Retain" {
-			t.Errorf("%s: got %s and %s in prod, want Retain", bucket.LogicalID, bucket.DeletionPolicy, bucket.UpdateReplacePolicy)
+		if bucket.DeletionPolicy != "RetainExceptOnCreate" || bucket.UpdateReplacePolicy != "Retain" {
+			t.Errorf("%s: got %s and %s in prod, want RetainExceptOnCreate and Retain", bucket.LogicalID, bucket.DeletionPolicy, bucket.UpdateReplacePolicy)
 		}
 	}
 	// The control: dev leaves nothing behind.
@@ -135,15 +135,13 @@ func TestM83_M84_prodKeepsFilesAndRunsNoCustomCode(t *testing.T) {
 
 func TestM84_prodKeepsUsersAndRows(t *testing.T) {
 	prod, dev := environment(t, "prod"), environment(t, "dev")
-	for _, kept := range []struct{ stack, kind string }{
-		{"Auth", "AWS::Cognito::UserPool"}, {"API", "AWS::DynamoDB::GlobalTable"}, {"API", "AWS::Logs::LogGroup"},
-	} {
-		for _, r := range prod[kept.stack].All(kept.kind) {
+	for stack, kind := range map[string]string{"Auth": "AWS::Cognito::UserPool", "API": "AWS::DynamoDB::GlobalTable"} {
+		for _, r := range prod[stack].All(kind) {
 			if r.DeletionPolicy != "Retain" || r.UpdateReplacePolicy != "Retain" {
 				t.Errorf("%s: got %s and %s in prod, want Retain", r.LogicalID, r.DeletionPolicy, r.UpdateReplacePolicy)
 			}
 		}
-		for _, r := range dev[kept.stack].All(kept.kind) {
+		for _, r := range dev[stack].All(kind) {
 			if r.DeletionPolicy != "Delete" {
 				t.Errorf("%s: got %s in dev, want Delete", r.LogicalID, r.DeletionPolicy)
 			}

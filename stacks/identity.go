@@ -30,18 +30,21 @@ type Identity struct {
 func NewIdentity(app awscdk.App, cfg config.Config, props IdentityProps) Identity {
 	stack := newStack(app, "Identity", "Lightbox: roles of guests, users and admins", cfg)
 	identity := constructs.NewIdentityPool(stack, "IdentityPool", constructs.IdentityPoolProps{
-		Name:     cfg.ResourceName(),
-		UserPool: props.UserPool,
-		Client:   props.Client,
+		Name:       cfg.ResourceName(),
+		UserPool:   props.UserPool,
+		Client:     props.Client,
+		RemoveData: cfg.RemoveData,
 	})
 	admin := constructs.NewGroupRole(stack, "AdminRole", identity.Pool, "Signed-in users of the group Admins")
-	awscognito.NewUserPoolGroup(stack, jsii.String("Admins"), &awscognito.UserPoolGroupProps{
+	group := awscognito.NewUserPoolGroup(stack, jsii.String("Admins"), &awscognito.UserPoolGroupProps{
 		UserPool:    props.UserPool,
 		GroupName:   jsii.String(string(access.Admins)),
 		Description: jsii.String("May edit the catalogue and remove what others posted"),
 		Precedence:  jsii.Number(0),
 		Role:        admin,
 	})
+	// Who is in it is data.
+	constructs.Keep(cfg.RemoveData, group, admin)
 	output(stack, "IdentityPoolId", "Identity pool that gives credentials", identity.Pool.IdentityPoolId())
 	return Identity{Stack: stack, GuestRole: identity.GuestRole, UserRole: identity.UserRole, AdminRole: admin}
 }

@@ -25,6 +25,8 @@ func newStack(app awscdk.App, id, description string, cfg config.Config) awscdk.
 		Description: &description,
 		Env:         env,
 		Tags:        &tags,
+		// The stacks of what must not be deleted must not be deleted either.
+		TerminationProtection: jsii.Bool(!cfg.AllowDeletion),
 	})
 }
 

@@ -114,6 +114,7 @@ func synth(dir string, context map[string]any, build func(app awscdk.App) error)
 			return nil, fmt.Errorf("%s: %w", *stack.Id(), err)
 		}
 		template.StackName = *stack.StackName()
+		template.TerminationProtection = stack.TerminationProtection() != nil && *stack.TerminationProtection()
 		for _, dependency := range *stack.Dependencies() {
 			if id := *dependency.Id(); isStack(*assembly.Stacks(), id) {
 				template.DependsOn = append(template.DependsOn, id)

@@ -18,6 +18,8 @@ type Templates map[string]*Template
 type Template struct {
 	// StackName is the name that CloudFormation knows the stack by.
 	StackName string
+	// TerminationProtection is whether CloudFormation refuses to delete the stack.
+	TerminationProtection bool
 	// DependsOn are the construct ids of the stacks that must be deployed before.
 	DependsOn []string
 	// Text is the template as written.
