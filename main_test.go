@@ -193,61 +193,6 @@ func excerpt(text []byte, at int) string {
 	return string(text[max(0, at-60):min(len(text), at+60)])
 }
 
-// immutable are the properties that CloudFormation can't change in place, by type; see
-// "Update requires" in https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/.
-var immutable = map[string][]string{
-	"AWS::Cognito::UserPool":        {"AliasAttributes", "Schema", "UsernameAttributes", "UsernameConfiguration"},
-	"AWS::Cognito::UserPoolClient":  {"GenerateSecret", "UserPoolId"},
-	"AWS::Cognito::IdentityPool":    {},
-	"AWS::S3::Bucket":               {"BucketName", "ObjectLockEnabled"},
-	"AWS::DynamoDB::GlobalTable":    {"KeySchema", "LocalSecondaryIndexes", "TableName"},
-	"AWS::AppSync::GraphQLApi":      {"ApiType", "Visibility"},
-	"AWS::CloudFront::Distribution": {},
-}
-
-// stateful pairs the logical id of each resource that is costly to lose with a digest of
-// its immutable properties. A changed digest means that CloudFormation would replace the
-// resource under the same id. The templates of the stacks that refer to it would then stay
-// the same text, the CDK CLI would skip them, and they would go on using the old one: give
-// the construct a new id as well. A changed id alone means that data is left behind.
-var stateful = map[string]string{
-	"API/GraphQL9562F4A3":            "26b36a098c5f",
-	"API/PhotosB9552D0D":             "28957aa12339",
-	"API/Products229621C6":           "30f727c833fd",
-	"Auth/UserPool6BA7E5F2":          "994269c18893",
-	"Auth/WebClient697086FD":         "83c0ff4dd2bf",
-	"CDN/Distribution830FAC52":       "44136fa355b3",
-	"FileStorage/AccessLogs8B620ECA": "0f246ffc4a69",
-	"FileStorage/Files8E6940B8":      "0f246ffc4a69",
-	"Identity/IdentityPoolEC8A1A0D":  "44136fa355b3",
-}
-
-func TestStateful_idsChangeWithImmutableProperties(t *testing.T) {
-	for _, env := range environments(t) {
-		got := map[string]string{}
-		for id, template := range synth(t, env) {
-			for logicalID, resource := range template.Resources {
-				properties, ok := immutable[resource.Type]
-				if !ok {
-					continue
-				}
-				fixed := map[string]any{}
-				for _, property := range properties {
-					fixed[property] = resource.Properties[property]
-				}
-				text, err := json.Marshal(fixed)
-				if err != nil {
-					t.Fatal(err)
-				}
-				got[id+"/"+logicalID] = fmt.Sprintf("%x", sha256.Sum256(text))[:12]
-			}
-		}
-		if diff := gocmp.Diff(stateful, got); diff != "" {
-			t.Errorf("%s: stateful resources differ (-known +now): has each changed digest a new id?\n%s", env, diff)
-		}
-	}
-}
-
 // The wall: what doesn't define infrastructure builds in seconds, because it never
 // imports awscdk.
 func TestWall_awscdkStaysOutside(t *testing.T) {

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"lightbox/internal/cdktest"
+)
+
+// immutable are the properties, by type, that CloudFormation can't change in place: testdata/create-only.json has what its
+// own schemas say, and here is what they leave out; see "Update requires" in
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/.
+func immutable(t *testing.T) map[string][]string {
+	t.Helper()
+	data, err := os.ReadFile("testdata/create-only.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var schemas struct{ Types map[string][]string }
+	if err := json.Unmarshal(data, &schemas); err != nil {
+		t.Fatal(err)
+	}
+	for kind, properties := range map[string][]string{
+		"AWS::Cognito::UserPool":      {"AliasAttributes", "Schema", "UsernameAttributes", "UsernameConfiguration"},
+		"AWS::AppSync::GraphQLApi":    {"ApiType", "Visibility"},
+		"AWS::AppSync::GraphQLSchema": {"ApiId"},
+	} {
+		schemas.Types[kind] = append(schemas.Types[kind], properties...)
+	}
+	return schemas.Types
+}
+
+// stateful pairs the logical id of each resource that is costly to lose with a digest of
+// its immutable properties. A changed digest means that CloudFormation would replace the
+// resource under the same id. The templates of the stacks that refer to it would then stay
+// the same text, the CDK CLI would skip them, and they would go on using the old one: give
+// the construct a new id as well. A changed id alone means that data is left behind.
+//
+// It has each resource that is kept when its stack goes, and the distribution, whose host
+// is in front ends and which cannot be kept closed.
+var stateful = map[string]string{
+	"API/GraphQL9562F4A3":                                "122c5b1caecf",
+	"API/Log95422804":                                    "3cb01f07f8f8",
+	"API/LogRole158F280D":                                "73225579f463",
+	"API/PhotosB9552D0D":                                 "f90c338adb3b",
+	"API/Products229621C6":                               "dfb49a080b88",
+	"Auth/UserPool6BA7E5F2":                              "994269c18893",
+	"Auth/WebClient697086FD":                             "83c0ff4dd2bf",
+	"CDN/Distribution830FAC52":                           "44136fa355b3",
+	"FileStorage/AccessLogs8B620ECA":                     "48eac028aecf",
+	"FileStorage/Files8E6940B8":                          "48eac028aecf",
+	"Identity/AdminRole38563C57":                         "73225579f463",
+	"Identity/Admins8B360DEA":                            "49b5ef7f38c5",
+	"Identity/IdentityPoolAuthenticatedRole42131CF5":     "73225579f463",
+	"Identity/IdentityPoolDefaultRoleAttachmentD81AFC39": "3dc8fc8a62f7",
+	"Identity/IdentityPoolEC8A1A0D":                      "44136fa355b3",
+	"Identity/IdentityPoolUnauthenticatedRole68AEFF8B":   "73225579f463",
+	"Identity/PrincipalTag":                              "0c2dc6e7655d",
+}
+
+// digests are those of an environment's stateful resources: which they are, prod says.
+func digests(t *testing.T, env string) map[string]string {
+	t.Helper()
+	properties := immutable(t)
+	got := map[string]string{}
+	for id, template := range synth(t, "prod") {
+		for logicalID, resource := range template.Resources {
+			if !strings.HasPrefix(resource.DeletionPolicy, "Retain") && resource.Type != "AWS::CloudFront::Distribution" {
+				continue
+			}
+			fixed, known := properties[resource.Type]
+			if !known {
+				t.Errorf("%s is not in testdata/create-only.json, want it there: tools/create-only.py writes it", resource.Type)
+			}
+			of, ok := synth(t, env)[id].Resources[logicalID]
+			if !ok {
+				t.Errorf("%s has no %s/%s, want what prod has", env, id, logicalID)
+			}
+			values := map[string]any{}
+			for _, property := range fixed {
+				values[property] = of.Get(property)
+			}
+			text, err := json.Marshal(values)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// References between stacks have the environment in them, and mean the same.
+			anywhere := strings.ReplaceAll(string(text), `"Lightbox-`+env+`-`, `"Lightbox-ENV-`)
+			got[id+"/"+logicalID] = fmt.Sprintf("%x", sha256.Sum256([]byte(anywhere)))[:12]
+		}
+	}
+	return got
+}
+
+func TestStateful_idsChangeWithImmutableProperties(t *testing.T) {
+	for _, env := range environments(t) {
+		if diff := gocmp.Diff(stateful, digests(t, env)); diff != "" {
+			t.Errorf("%s: stateful resources differ (-known +now): has each changed digest a new id?\n%s", env, diff)
+		}
+	}
+}
+
+// What CloudFormation can't change is known of every type that there is, and as its schemas have it.
+func TestStateful_immutablePropertiesAreThoseOfTheSchemas(t *testing.T) {
+	properties := immutable(t)
+	eachTemplate(t, func(t *testing.T, _ string, template *cdktest.Template) {
+		for _, resource := range template.Resources {
+			if _, ok := properties[resource.Type]; !ok && !strings.HasPrefix(resource.Type, "Custom::") {
+				t.Errorf("%s is not in testdata/create-only.json, want it there: tools/create-only.py writes it", resource.Type)
+			}
+		}
+	})
+	for kind, wanted := range map[string]string{
+		"AWS::Cognito::UserPoolGroup": "UserPoolId", "AWS::Cognito::IdentityPoolPrincipalTag": "IdentityProviderName",
+		"AWS::Cognito::UserPoolClient": "GenerateSecret", "AWS::DynamoDB::GlobalTable": "KeySchema", "AWS::S3::Bucket": "BucketName",
+	} {
+		if !slices.Contains(properties[kind], wanted) {
+			t.Errorf("%s: got %v, want %s among them", kind, properties[kind], wanted)
+		}
+	}
+	if unknown := slices.Sorted(maps.Keys(properties)); len(unknown) < 20 {
+		t.Errorf("got %d types, want those of five stacks", len(unknown))
+	}
+}
