@@ -3,7 +3,6 @@ package dynamodb
 import (
 	"cmp"
 
-	"lightbox/sandbox/dynamodb/item"
 	"lightbox/sandbox/store"
 )
 
@@ -21,8 +20,8 @@ type TableDescription struct {
 	ProvisionedThroughput     throughputDescription
 	OnDemandThroughput        *OnDemandThroughput `json:",omitempty"`
 	DeletionProtectionEnabled bool
-	ItemCount                 int
-	TableSizeBytes            int
+	ItemCount                 int64
+	TableSizeBytes            int64
 }
 
 // An IndexDescription is an index as DescribeTable has it.
@@ -34,8 +33,8 @@ type IndexDescription struct {
 	Projection            Projection
 	ProvisionedThroughput throughputDescription
 	OnDemandThroughput    *OnDemandThroughput `json:",omitempty"`
-	ItemCount             int
-	IndexSizeBytes        int
+	ItemCount             int64
+	IndexSizeBytes        int64
 }
 
 // BillingModeSummary is how a table is paid for.
@@ -94,21 +93,6 @@ func (s schema) elements() []KeySchemaElement {
 		list = append(list, KeySchemaElement{s.Sort, "RANGE"})
 	}
 	return list
-}
-
-// count counts items as they are, where DynamoDB's figures are some hours old.
-func (d *TableDescription) count(tx store.Reader, t *table) error {
-	return t.stored(tx, func(_ []byte, i item.Item) error {
-		d.ItemCount++
-		d.TableSizeBytes += i.Size()
-		for n := range t.Indexes {
-			if x := &t.Indexes[n]; t.indexRow(x, i) != nil {
-				d.GlobalSecondaryIndexes[n].ItemCount++
-				d.GlobalSecondaryIndexes[n].IndexSizeBytes += t.projected(x, i).Size()
-			}
-		}
-		return nil
-	})
 }
 
 // DescribeContinuousBackupsInput is the request of DescribeContinuousBackups.

@@ -52,7 +52,8 @@ func New(db store.Store, config Config) (*Engine, error) {
 
 func (e *Engine) load() error {
 	e.tables = map[string]*table{}
-	return e.store.View(func(tx store.Reader) error {
+	var uncounted []*table
+	err := e.store.View(func(tx store.Reader) (err error) {
 		for name, state := range tx.Range(tablesSpace, store.Range{}) {
 			t := &table{}
 			if err := json.Unmarshal(state, t); err != nil {
@@ -60,6 +61,18 @@ func (e *Engine) load() error {
 			}
 			t.prepare()
 			e.tables[t.Name] = t
+		}
+		uncounted, err = e.uncounted(tx)
+		return err
+	})
+	if err != nil || uncounted == nil {
+		return err
+	}
+	return e.store.Update(func(tx store.Writer) error {
+		for _, t := range uncounted {
+			if err := t.recount(tx); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

@@ -203,14 +203,15 @@ func (e *Engine) updateResource(_ context.Context, _ map[string]any, r aws.Resou
 	err = e.store.Update(func(tx store.Writer) error {
 		for i := range now.Indexes {
 			if x := &now.Indexes[i]; next.index(x.Name) == nil {
-				if err := tx.Drop(now.indexSpace(x)); err != nil {
+				space := now.indexSpace(x)
+				if err := errors.Join(tx.Drop(space), tx.Delete(figuresSpace, []byte(space))); err != nil {
 					return err
 				}
 			}
 		}
 		for i := range next.Indexes {
 			if x := &next.Indexes[i]; now.index(x.Name) == nil {
-				if err := next.fill(tx, x); err != nil {
+				if err := errors.Join(next.fill(tx, x), next.recount(tx)); err != nil {
 					return err
 				}
 			}

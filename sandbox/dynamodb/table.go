@@ -284,8 +284,13 @@ func (e *Engine) find(tx store.Reader, t *table, row []byte) (storedRow, error) 
 	return storedRow{i, i}, nil
 }
 
-// save puts what is after in the place of what is stored, in the table and in its indexes; nil stands for nothing.
+// save puts what is after in the place of what is stored, in the table, in its indexes and in their figures; nil stands for
+// nothing.
 func (t *table) save(tx store.Writer, row []byte, stored, after item.Item) error {
+	out, in := figuresOf(stored), figuresOf(after)
+	if err := move(tx, t.items(), out, in); err != nil {
+		return err
+	}
 	for n := range t.Indexes {
 		x := &t.Indexes[n]
 		var from, to []byte
@@ -294,6 +299,9 @@ func (t *table) save(tx store.Writer, row []byte, stored, after item.Item) error
 		}
 		if after != nil {
 			to = t.indexRow(x, after)
+		}
+		if err := move(tx, t.indexSpace(x), t.ofIndex(x, from, stored, out), t.ofIndex(x, to, after, in)); err != nil {
+			return err
 		}
 		if slices.Equal(from, to) {
 			continue

@@ -115,7 +115,7 @@ func (e *Engine) createTable(in *CreateTableInput) (*CreateTableOutput, error) {
 
 func (e *Engine) add(t *table) error {
 	t.prepare()
-	if err := e.store.Update(func(tx store.Writer) error { return keep(tx, t) }); err != nil {
+	if err := e.store.Update(func(tx store.Writer) error { return errors.Join(keep(tx, t), t.recount(tx)) }); err != nil {
 		return err
 	}
 	e.tables[t.Name] = t
@@ -284,9 +284,9 @@ func (e *Engine) deleteTable(in *DeleteTableInput) (*DeleteTableOutput, error) {
 // remove drops a table with its rows.
 func (e *Engine) remove(t *table) error {
 	err := e.store.Update(func(tx store.Writer) error {
-		errs := []error{tx.Delete(tablesSpace, []byte(t.Name)), tx.Drop(t.items())}
-		for i := range t.Indexes {
-			errs = append(errs, tx.Drop(t.indexSpace(&t.Indexes[i])))
+		errs := []error{tx.Delete(tablesSpace, []byte(t.Name))}
+		for _, space := range t.spaces() {
+			errs = append(errs, tx.Drop(space), tx.Delete(figuresSpace, []byte(space)))
 		}
 		return errors.Join(errs...)
 	})
