@@ -206,7 +206,7 @@ func TestGlobalTable_changesInPlace(t *testing.T) {
 	same(t, "the new index", w.ok("Query", `{"TableName": "`+r.PhysicalID+`", "IndexName": "byColor", "Select": "COUNT",
 		"KeyConditionExpression": "color = :c", "ExpressionAttributeValues": {":c": {"S": "red"}}}`), `{"Count": 3, "ScannedCount": 3}`)
 	described := w.do("DescribeTable", `{"TableName": "`+r.PhysicalID+`"}`).body["Table"].(object)
-	if got, want := fmt.Sprint(described["ItemCount"], described["GlobalSecondaryIndexes"].([]any)[2].(object)["ItemCount"]), "3 3"; got != want {
+	if got, want := fmt.Sprintf("%v %v", described["ItemCount"], described["GlobalSecondaryIndexes"].([]any)[2].(object)["ItemCount"]), "3 3"; got != want {
 		t.Errorf("items of the table and of the new index: got %s, want %s", got, want)
 	}
 	same(t, "the time to live", w.ok("DescribeTimeToLive", `{"TableName": "`+r.PhysicalID+`"}`),
