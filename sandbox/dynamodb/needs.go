@@ -43,18 +43,18 @@ func (e *Engine) Needs(operation string, body []byte) []aws.Request {
 		for _, item := range items {
 			for name, target := range item {
 				if action, ok := actionsOfTransactions[name]; ok {
-					need(action, e.tableARN(text(members(target)["TableName"])))
+					need(action, e.resourceOf(text(members(target)["TableName"])))
 				}
 			}
 		}
 	case strings.HasPrefix(operation, "Batch"):
 		for table := range members(request["RequestItems"]) {
-			need("dynamodb:"+operation, e.tableARN(table))
+			need("dynamodb:"+operation, e.resourceOf(table))
 		}
 	case text(request["IndexName"]) != "":
-		need("dynamodb:"+operation, e.tableARN(text(request["TableName"]))+"/index/"+text(request["IndexName"]))
+		need("dynamodb:"+operation, e.resourceOf(text(request["TableName"]))+"/index/"+text(request["IndexName"]))
 	case text(request["TableName"]) != "":
-		need("dynamodb:"+operation, e.tableARN(text(request["TableName"])))
+		need("dynamodb:"+operation, e.resourceOf(text(request["TableName"])))
 	case text(request["ResourceArn"]) != "":
 		need("dynamodb:"+operation, text(request["ResourceArn"]))
 	}

@@ -27,6 +27,9 @@ func TestNeeds_areWhatIAMMustAllow(t *testing.T) {
 		"the last of two names":    {"GetItem", `{"TableName":"Mine","TableName":"Photos"}`, []string{"GetItem " + table + "Photos"}},
 		"not a name in lower case": {"GetItem", `{"TableName":"Photos","tablename":"Mine"}`, []string{"GetItem " + table + "Photos"}},
 		"a tag's table":            {"ListTagsOfResource", `{"ResourceArn":"` + table + `Photos"}`, []string{"ListTagsOfResource " + table + "Photos"}},
+		"an item, by the ARN":      {"GetItem", `{"TableName":"` + table + `Photos"}`, []string{"GetItem " + table + "Photos"}},
+		"an index, by the ARN":     {"Query", `{"TableName":"` + table + `Photos","IndexName":"feed"}`, []string{"Query " + table + "Photos/index/feed"}},
+		"a batch, by the ARN":      {"BatchGetItem", `{"RequestItems":{"` + table + `Photos":{}}}`, []string{"BatchGetItem " + table + "Photos"}},
 		"all tables":               {"ListTables", `{}`, []string{"ListTables *"}},
 		"a batch":                  {"BatchGetItem", `{"RequestItems":{"Photos":{}}}`, []string{"BatchGetItem " + table + "Photos"}},
 		"a transaction's items, each once": {

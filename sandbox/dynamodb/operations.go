@@ -1,6 +1,9 @@
 package dynamodb
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"reflect"
+)
 
 // A Handler answers an operation: a body of JSON with a body of JSON, or with an error, whose JSON is the body then.
 type Handler func(e *Engine, body []byte) ([]byte, *Error)
@@ -61,6 +64,10 @@ func handler[In, Out any](operation string, run func(*Engine, *In) (*Out, error)
 		if err != nil {
 			return nil, answer(err)
 		}
+		arns := arnReader{Engine: e, operation: operation}
+		if err := arns.read(reflect.ValueOf(&in)); err != nil {
+			return nil, answer(err)
+		}
 		if err := check(&in, request.empty); err != nil {
 			return nil, answer(err)
 		}
@@ -68,6 +75,7 @@ func handler[In, Out any](operation string, run func(*Engine, *In) (*Out, error)
 		if err != nil {
 			return nil, answer(err)
 		}
+		arns.write(reflect.ValueOf(out))
 		response, err := json.Marshal(out)
 		if err != nil {
 			return nil, answer(err)

@@ -63,7 +63,7 @@ type Tag struct {
 // A GlobalSecondaryIndex is an index of a table that is about to be made.
 type GlobalSecondaryIndex struct {
 	IndexName             string             `required:"true" min:"3" max:"255" name:"true"`
-	KeySchema             []KeySchemaElement `required:"true" min:"1" max:"2"`
+	KeySchema             []KeySchemaElement `required:"true" min:"1" max:"8"`
 	Projection            *Projection        `required:"true"`
 	ProvisionedThroughput *ProvisionedThroughput
 	OnDemandThroughput    *OnDemandThroughput
@@ -178,6 +178,9 @@ func (in *CreateTableInput) check() error {
 	}
 	used := schemaOf(in.KeySchema).names()
 	for _, g := range in.GlobalSecondaryIndexes {
+		if several(g.KeySchema) {
+			return validation("CreateTable.GlobalSecondaryIndexes.KeySchema with several attributes of a type is not supported by the sandbox: %s", g.IndexName)
+		}
 		if err := checkSchema(g.KeySchema, defined); err != nil {
 			return err
 		}
@@ -200,6 +203,16 @@ func definitions(list []AttributeDefinition) []string {
 		names = append(names, d.AttributeName)
 	}
 	return names
+}
+
+// several reports whether a key is of more attributes than a partition key and a sort key, as an index's may be.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
+func several(elements []KeySchemaElement) bool {
+	types := map[string]int{}
+	for _, e := range elements {
+		types[e.KeyType]++
+	}
+	return types["HASH"] > 1 || types["RANGE"] > 1
 }
 
 func checkSchema(elements []KeySchemaElement, defined []string) error {
