@@ -14,7 +14,7 @@ const patience = 30 * time.Second
 
 // patient lets go of clients that are slower: their connection ends, and the handler sees that it did. How long a whole
 // request takes is not limited, so that large objects go over slow lines.
-func patient(next http.Handler, patience time.Duration) http.Handler {
+func patient(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		control := http.NewResponseController(w)
 		_ = control.SetWriteDeadline(time.Time{}) // that of the request before on this connection
@@ -23,9 +23,9 @@ func patient(next http.Handler, patience time.Duration) http.Handler {
 		awaited := *r
 		if r.Body != nil && r.Body != http.NoBody {
 			_ = control.SetReadDeadline(time.Now().Add(patience)) // for what net/http reads of a body that nobody wanted
-			awaited.Body = &awaitedBody{r.Body, control, patience}
+			awaited.Body = &awaitedBody{r.Body, control}
 		}
-		answer := &awaitedAnswer{ResponseWriter: w, control: control, patience: patience}
+		answer := &awaitedAnswer{ResponseWriter: w, control: control}
 		next.ServeHTTP(answer, &awaited)
 		answer.extend() // for what is in net/http's buffer
 	})
@@ -34,12 +34,11 @@ func patient(next http.Handler, patience time.Duration) http.Handler {
 // awaitedBody gives each read of a body its time.
 type awaitedBody struct {
 	io.ReadCloser
-	control  *http.ResponseController
-	patience time.Duration
+	control *http.ResponseController
 }
 
 func (b *awaitedBody) Read(p []byte) (int, error) {
-	_ = b.control.SetReadDeadline(time.Now().Add(b.patience))
+	_ = b.control.SetReadDeadline(time.Now().Add(patience))
 	n, err := b.ReadCloser.Read(p)
 	if err != nil {
 		_ = b.control.SetReadDeadline(time.Time{}) // net/http goes on reading, to see whether the client is there
@@ -51,13 +50,12 @@ func (b *awaitedBody) Read(p []byte) (int, error) {
 type awaitedAnswer struct {
 	http.ResponseWriter
 	control  *http.ResponseController
-	patience time.Duration
 	hijacked bool
 }
 
 func (a *awaitedAnswer) extend() {
 	if !a.hijacked {
-		_ = a.control.SetWriteDeadline(time.Now().Add(a.patience))
+		_ = a.control.SetWriteDeadline(time.Now().Add(patience))
 	}
 }
 

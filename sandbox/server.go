@@ -126,7 +126,7 @@ func (s *Sandbox) serve(ctx context.Context) {
 	}
 	for name, listener := range s.listeners {
 		server := &http.Server{
-			Handler:           patient(handlers[name], patience),
+			Handler:           patient(handlers[name]),
 			BaseContext:       func(net.Listener) context.Context { return ctx },
 			ReadHeaderTimeout: 10 * time.Second, // a client that dribbles its headers
 			IdleTimeout:       2 * time.Minute,
