@@ -27,6 +27,7 @@ var domains = []string{"amazonaws.com", "cloudfront.net", "localhost"}
 // An authority signs a certificate for each name that is asked for, when it is.
 type authority struct {
 	file        string // the certificate, PEM
+	now         func() time.Time
 	certificate *x509.Certificate
 	key         *ecdsa.PrivateKey
 
@@ -34,13 +35,20 @@ type authority struct {
 	leaves map[string]*tls.Certificate
 }
 
-// openAuthority reads the authority in the folder, or makes it. One that has expired, which nothing trusts any more, is made anew.
-func openAuthority(folder string) (*authority, error) {
-	a := &authority{file: filepath.Join(folder, "ca.pem"), leaves: map[string]*tls.Certificate{}}
+// An authority lasts five years, and what it signs three months, an hour before which it is signed anew.
+const (
+	authorityYears = 5
+	leafMonths     = 3
+)
+
+// openAuthority reads the authority in the folder, or makes it. One that has expired, or would before what it signs, is made
+// anew: who trusted it has to trust the new one.
+func openAuthority(folder string, now func() time.Time) (*authority, error) {
+	a := &authority{file: filepath.Join(folder, "ca.pem"), now: now, leaves: map[string]*tls.Certificate{}}
 	keyFile := filepath.Join(folder, "ca-key.pem")
 	pair, err := tls.LoadX509KeyPair(a.file, keyFile)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && time.Now().After(pair.Leaf.NotAfter) {
-		if err := makeAuthority(folder, a.file, keyFile); err != nil {
+	if errors.Is(err, fs.ErrNotExist) || err == nil && now().AddDate(0, leafMonths, 0).After(pair.Leaf.NotAfter) {
+		if err := makeAuthority(folder, a.file, keyFile, now()); err != nil {
 			return nil, err
 		}
 		pair, err = tls.LoadX509KeyPair(a.file, keyFile)
@@ -56,7 +64,7 @@ func openAuthority(folder string) (*authority, error) {
 	return a, nil
 }
 
-func makeAuthority(folder, certificateFile, keyFile string) error {
+func makeAuthority(folder, certificateFile, keyFile string, now time.Time) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
@@ -66,7 +74,7 @@ func makeAuthority(folder, certificateFile, keyFile string) error {
 	}
 	template := &x509.Certificate{
 		SerialNumber: serial(), Subject: pkix.Name{CommonName: "Lightbox sandbox on this machine"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(5, 0, 0),
+		NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(authorityYears, 0, 0),
 		IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign,
 		PermittedDNSDomainsCritical: true, PermittedDNSDomains: domains,
 		PermittedIPRanges: []*net.IPNet{
@@ -99,14 +107,15 @@ const leavesLimit = 1000
 // leaf is the certificate for the name that a client asks for, or for the address it came to.
 func (a *authority) leaf(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 	name := strings.ToLower(hello.ServerName)
+	now := a.now()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if leaf := a.leaves[name]; leaf != nil && time.Now().Before(leaf.Leaf.NotAfter.Add(-time.Hour)) {
+	if leaf := a.leaves[name]; leaf != nil && now.Before(leaf.Leaf.NotAfter.Add(-time.Hour)) {
 		return leaf, nil
 	}
 	template := &x509.Certificate{
 		SerialNumber: serial(), Subject: pkix.Name{CommonName: "Lightbox sandbox"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(0, 3, 0),
+		NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(0, leafMonths, 0),
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
 	}

@@ -115,7 +115,7 @@ func (s *Sandbox) open() error {
 		}
 	}
 	var err error
-	if s.authority, err = openAuthority(filepath.Join(folder, "tls")); err != nil {
+	if s.authority, err = openAuthority(filepath.Join(folder, "tls"), s.config.Now); err != nil {
 		return err
 	}
 	if err := s.openServices(filepath.Join(folder, objectsFolder)); err != nil {

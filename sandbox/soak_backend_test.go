@@ -32,14 +32,18 @@ import (
 type backend struct {
 	client   *http.Client
 	overview sandbox.Overview
+	now      func() time.Time
 }
 
 // root is the developer's own key.
 var root = sdk.Credentials{AccessKeyID: sandbox.AccessKeyID, SecretAccessKey: sandbox.SecretAccessKey}
 
 // reach finds out what the sandbox has that answers at an address.
-func reach(address string) (*backend, error) {
-	b := &backend{client: &http.Client{Timeout: time.Minute}}
+func reach(address string) (*backend, error) { return reachAt(address, time.Now) }
+
+// reachAt is reach, by another clock than the machine's.
+func reachAt(address string, now func() time.Time) (*backend, error) {
+	b := &backend{client: &http.Client{Timeout: time.Minute}, now: now}
 	response, err := b.client.Get("http://" + address + "/_lightbox/")
 	if err != nil {
 		return nil, err
@@ -55,7 +59,7 @@ func reach(address string) (*backend, error) {
 	trusted := x509.NewCertPool()
 	trusted.AppendCertsFromPEM(pem)
 	b.client.Transport = &http.Transport{
-		TLSClientConfig:     &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(0)},
+		TLSClientConfig:     &tls.Config{RootCAs: trusted, Time: now, MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(0)},
 		MaxIdleConnsPerHost: 1000,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, "tcp", b.overview.HTTPS)
@@ -89,7 +93,7 @@ func (b *backend) request(by sdk.Credentials, service, method, target string, bo
 	hash := hex.EncodeToString(sum[:])
 	request.Header.Set("X-Amz-Content-Sha256", hash)
 	signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = service == "s3" })
-	return request, signer.SignHTTP(context.Background(), by, request, hash, service, "us-east-1", time.Now())
+	return request, signer.SignHTTP(context.Background(), by, request, hash, service, "us-east-1", b.now())
 }
 
 // send sends a request and reads the answer as a whole.
@@ -126,7 +130,7 @@ func (b *backend) post(by sdk.Credentials, service, operation string, body []byt
 	request.Header.Set("X-Amz-Target", targets[service]+operation)
 	if by.AccessKeyID != "" {
 		sum := sha256.Sum256(body)
-		err = v4.NewSigner().SignHTTP(context.Background(), by, request, hex.EncodeToString(sum[:]), service, "us-east-1", time.Now())
+		err = v4.NewSigner().SignHTTP(context.Background(), by, request, hex.EncodeToString(sum[:]), service, "us-east-1", b.now())
 	}
 	return b.send(request, err)
 }
@@ -167,7 +171,7 @@ func (b *backend) Handle(_ context.Context, operation string, body []byte) ([]by
 
 // people is the backend's user pool.
 func (b *backend) people(t testing.TB) deploytest.UserPool {
-	return deploytest.UserPool{T: t, Service: b, Pool: b.output("Auth", "UserPoolId"), Client: b.output("Auth", "UserPoolClientId"), Now: time.Now}
+	return deploytest.UserPool{T: t, Service: b, Pool: b.output("Auth", "UserPoolId"), Client: b.output("Auth", "UserPoolClientId"), Now: b.now}
 }
 
 // A person is somebody who has signed in.
