@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"lightbox/sandbox/aws"
 )
@@ -29,10 +30,19 @@ type body struct {
 	Size int64
 }
 
-// openBodies makes the folders, and empties tmp of what a former process did not complete.
-func openBodies(dir string) (bodies, error) {
-	b := bodies{dir}
-	return b, errors.Join(os.RemoveAll(filepath.Join(dir, "tmp")), os.MkdirAll(filepath.Join(dir, "tmp"), 0o700), os.MkdirAll(filepath.Join(dir, "objects"), 0o700))
+// openBodies makes the folders, and empties tmp of what a former process did not complete. It says when that was, by the clock
+// that gives files their times.
+func openBodies(dir string) (_ bodies, opened time.Time, err error) {
+	temporary := filepath.Join(dir, "tmp")
+	err = errors.Join(os.RemoveAll(temporary), os.MkdirAll(temporary, 0o700), os.MkdirAll(filepath.Join(dir, "objects"), 0o700))
+	if err != nil {
+		return bodies{}, time.Time{}, err
+	}
+	info, err := os.Stat(temporary)
+	if err != nil {
+		return bodies{}, time.Time{}, err
+	}
+	return bodies{dir}, info.ModTime(), nil
 }
 
 func (b bodies) path(id string) string { return filepath.Join(b.dir, "objects", id[:2], id) }

@@ -121,7 +121,11 @@ func TestSweep_removesFilesThatNothingRefersTo(t *testing.T) {
 		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte("x"), 0o600)); err != nil {
 			t.Fatal(err)
 		}
-		moment := time.Now().Add(-age)
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		moment := info.ModTime().Add(-age) // files have the times of the file system's clock
 		if err := os.Chtimes(path, moment, moment); err != nil {
 			t.Fatal(err)
 		}

@@ -2,8 +2,10 @@ package s3_test
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"fmt"
+	"math/rand/v2"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -189,8 +191,10 @@ func TestKill_losesNothingThatWasAcknowledged(t *testing.T) {
 	}
 	dir := t.TempDir()
 	acknowledged := map[int]string{}
+	endless, cancel := context.WithTimeout(t.Context(), 5*time.Minute) // if it is answered nothing
+	defer cancel()
 	for round := range 6 {
-		child := exec.Command(os.Args[0], "-test.run=^TestKill_writes$") //nolint:gosec // this very test
+		child := exec.CommandContext(endless, os.Args[0], "-test.run=^TestKill_writes$") //nolint:gosec // this very test
 		child.Env = append(os.Environ(), childEnv+"="+dir)
 		out, err := child.StdoutPipe()
 		if err != nil {
@@ -199,15 +203,17 @@ func TestKill_losesNothingThatWasAcknowledged(t *testing.T) {
 		if err := child.Start(); err != nil {
 			t.Fatal(err)
 		}
-		timer := time.AfterFunc(time.Duration(150+37*round)*time.Millisecond, func() { _ = child.Process.Kill() })
-		for lines := bufio.NewScanner(out); lines.Scan(); {
+		lines := bufio.NewScanner(out)
+		for answers := 1; lines.Scan(); answers++ {
 			var what string
 			var n int
 			if _, err := fmt.Sscan(lines.Text(), &what, &n); err == nil {
 				acknowledged[n] = what
 			}
+			if answers == 30+7*round { // and some time after that, amid another write
+				time.AfterFunc(time.Duration(rand.IntN(3000))*time.Microsecond, func() { _ = child.Process.Kill() })
+			}
 		}
-		timer.Stop()
 		_ = child.Wait() // killed
 
 		d := openDisk(t, dir)
