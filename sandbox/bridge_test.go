@@ -34,7 +34,7 @@ func TestBridge_carriesWebSockets(t *testing.T) {
 	}
 	target := "wss://" + strings.Replace(b.header(ann)["host"], "appsync-api", "appsync-realtime-api", 1) +
 		"/graphql?payload=e30=&header=" + base64.URLEncoding.EncodeToString(header)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	socket, _, err := websocket.Dial( //nolint:bodyclose // the library's users need not close it
 		ctx, "ws://"+s.HTTP()+"/_lightbox/bridge?url="+url.QueryEscape(target), &websocket.DialOptions{Subprotocols: []string{"graphql-ws"}})

@@ -28,7 +28,7 @@ func raw(t *testing.T, s *sandbox.Sandbox, listener string) (net.Conn, *bufio.Re
 	if listener == "https" {
 		conn = tls.Client(conn, &tls.Config{RootCAs: client(t, s).Transport.(*http.Transport).TLSClientConfig.RootCAs, ServerName: "localhost", MinVersion: tls.VersionTLS12})
 	}
-	_ = conn.SetDeadline(time.Now().Add(10 * time.Second)) // so that a test of an answer that does not come ends
+	_ = conn.SetDeadline(time.Now().Add(time.Minute)) // so that a test of an answer that does not come ends
 	return conn, bufio.NewReader(conn)
 }
 

@@ -70,7 +70,7 @@ func replaced(old, with string) func(string, []byte) []byte {
 // atRest waits until nothing is under way with any stack, and returns what became of each.
 func atRest(address string) (status []string, err error) {
 	stable := []string{"CREATE_COMPLETE", "UPDATE_COMPLETE", "ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		b, err := reach(address)
 		if err != nil {
 			return nil, err
@@ -83,7 +83,7 @@ func atRest(address string) (status []string, err error) {
 			return status, nil
 		}
 	}
-	return status, fmt.Errorf("got the stacks in %v after 20 s, want each in one of %v", status, stable)
+	return status, fmt.Errorf("got the stacks in %v after a minute, want each in one of %v", status, stable)
 }
 
 // works waits until a child has deployed, and uses a little of each stack.

@@ -90,11 +90,10 @@ func faults(t testing.TB, s *sandbox.Sandbox) []sandbox.Call {
 // wantGoroutines waits until there are no more than before.
 func wantGoroutines(t testing.TB, before int) {
 	t.Helper()
-	for range 500 {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if runtime.NumGoroutine() <= before {
 			return
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 	stacks := make([]byte, 1<<20)
 	t.Errorf("got %d goroutines, want %d:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])

@@ -65,7 +65,7 @@ func expect(ctx context.Context, socket *websocket.Conn, wanted string) error {
 
 // subscribe opens a WebSocket and starts a subscription on it.
 func (b *backend) subscribe(by person, query string, variables map[string]any) (*subscriber, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	socket, err := b.connect(ctx, by)
 	if err != nil {
@@ -117,8 +117,8 @@ func (s *subscriber) next(data any) error {
 			return fmt.Errorf("the socket was closed")
 		}
 		return json.Unmarshal(event, data)
-	case <-time.After(30 * time.Second):
-		return fmt.Errorf("no event came within 30 s")
+	case <-time.After(time.Minute):
+		return fmt.Errorf("no event came within a minute")
 	}
 }
 

@@ -204,7 +204,7 @@ func TestRequest_interruptsARunawayHandler(t *testing.T) {
 			if !errors.Is(err, ErrTimeout) {
 				t.Errorf("got %v, want %v", err, ErrTimeout)
 			}
-			if took := time.Since(start); took > 2*time.Second {
+			if took := time.Since(start); took > 30*time.Second { // it would take many minutes
 				t.Errorf("took %v", took)
 			}
 			wantValue(t, "1 + 1", "2")

@@ -223,12 +223,12 @@ func (r *rig) status(stack string) string {
 // rest waits until nothing is under way with the stack.
 func (r *rig) rest(stack string) string {
 	r.t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 		if status := r.status(stack); !strings.HasSuffix(status, "_IN_PROGRESS") || status == "REVIEW_IN_PROGRESS" {
 			return status
 		}
 	}
-	r.t.Fatalf("%s: still %s after 10 seconds", stack, r.status(stack))
+	r.t.Fatalf("%s: still %s after a minute", stack, r.status(stack))
 	return ""
 }
 

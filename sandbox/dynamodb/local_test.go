@@ -52,14 +52,13 @@ func startLocal(t testing.TB) *oracle {
 		_ = java.Wait()
 	})
 	url := fmt.Sprintf("http://127.0.0.1:%d", port)
-	for range 600 {
+	for deadline := time.Now().Add(5 * time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		if response, err := http.Get(url); err == nil {
 			response.Body.Close()
 			return &oracle{t, url}
 		}
-		time.Sleep(100 * time.Millisecond)
 	}
-	t.Fatalf("DynamoDB Local in %s doesn't start within a minute", folder)
+	t.Fatalf("DynamoDB Local in %s doesn't start within five minutes", folder)
 	return nil
 }
 

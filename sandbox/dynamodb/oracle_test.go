@@ -92,11 +92,10 @@ func (d *oracle) create(table testTable) {
 	if r := d.do("CreateTable", table.create()); r.failed {
 		d.t.Fatal(r)
 	}
-	for range 100 {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		if !d.do("Scan", `{"TableName": "`+table.name+`"}`).failed {
 			return
 		}
-		time.Sleep(5 * time.Millisecond)
 	}
 	d.t.Fatalf("the oracle doesn't make table %s", table.name)
 }

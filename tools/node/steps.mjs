@@ -43,12 +43,12 @@ export async function refused(promise, pattern) {
   throw new Error(`was not refused: ${JSON.stringify(value)?.slice(0, 200)}`);
 }
 
-/** Waits until something holds, for 10 seconds at most; returns what it is. */
+/** Waits until something holds, for a minute at most; returns what it is. */
 export async function until(what, holds) {
-  for (let i = 0; i < 500; i++) {
+  for (let i = 0; i < 3000; i++) {
     const value = await holds();
     if (value) return value;
     await new Promise((done) => setTimeout(done, 20));
   }
-  throw new Error(`${what}: did not come about in 10 s`);
+  throw new Error(`${what}: did not come about in a minute`);
 }

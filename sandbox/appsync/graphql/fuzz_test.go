@@ -50,7 +50,7 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("got %s: %v", result.JSON(), err)
 			}
 		}
-		if took := time.Since(began); took > 5*time.Second {
+		if took := time.Since(began); took > 30*time.Second {
 			t.Fatalf("it took %v", took)
 		}
 	})

@@ -82,7 +82,7 @@ func TestParse_isQuickHoweverADocumentRepeatsItself(t *testing.T) {
 	} {
 		began := time.Now()
 		Parse(s, Request{Query: query}, true)
-		if took := time.Since(began); took > 5*time.Second {
+		if took := time.Since(began); took > 30*time.Second {
 			t.Errorf("%s: it took %v", name, took)
 		}
 	}
