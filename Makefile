@@ -37,6 +37,10 @@ test: $(PACKAGES) $(TOOLS) $(WEB) ## Check everything, offline
 	@npm test --silent --prefix tools/node
 	@npm test --silent --prefix web
 
+.PHONY: clock
+clock: $(PACKAGES) ## Run `make test`, or what RUN says, by a moved clock: AT='25 hours', AT=2028-02-28T23:50Z
+	@tools/clock.sh '$(AT)' $(or $(RUN),$(MAKE) test)
+
 .PHONY: synth
 synth: $(PACKAGES) ## Write the templates of ENV to cdk.out, validated
 	@$(SAY) 'cdk synth for $(ENV) (the first compile of the AWS CDK takes minutes)'
