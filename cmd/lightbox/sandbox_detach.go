@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long a sandbox may take to start or to end.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 func pidFile(data string) string { return filepath.Join(data, "sandbox.pid") }
 
