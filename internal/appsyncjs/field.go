@@ -28,7 +28,18 @@ type Answer struct {
 	// Filter is what a subscription's resolver set, nil for none.
 	Filter *SubscriptionFilter
 	Logs   []LogLine
+	// Ran are the handlers that ran, in their order.
+	Ran []Handler
 }
+
+// A Handler is one of the two functions of a step, or of a pipeline's own resolver, which goes by Around.
+type Handler struct {
+	Step string // its name
+	Name string // request or response
+}
+
+// Around is the name that a pipeline's own resolver goes by beside its steps.
+const Around = "pipeline"
 
 // Resolve answers the field for a caller, as AppSync does: the pipeline's own request handler, each function on its data
 // source with the result of the one before as ctx.prev.result, and its own response handler, which has it as ctx.result
@@ -47,7 +58,7 @@ func (f Field) Resolve(ctx context.Context, c Context) (Answer, error) {
 		_, err := r.step(f.Steps[0])
 		return r.answer, err
 	}
-	outcome, err := r.run("pipeline", f.Around.Request)
+	outcome, err := r.run(Handler{Around, "request"}, f.Around.Request)
 	if err != nil || r.answer.Err != nil {
 		return r.answer, err
 	}
@@ -60,7 +71,7 @@ func (f Field) Resolve(ctx context.Context, c Context) (Answer, error) {
 		r.ctx.Prev = &Prev{Result: r.answer.Value}
 	}
 	r.ctx.Result, r.ctx.Error = r.ctx.Prev.Result, nil
-	outcome, err = r.run("pipeline", f.Around.Response)
+	outcome, err = r.run(Handler{Around, "response"}, f.Around.Response)
 	r.answer.Value = outcome.Value
 	return r.answer, err
 }
@@ -75,7 +86,7 @@ type resolution struct {
 // step runs both handlers of a step; one that returns early skips its data source and its response handler. It reports whether the pipeline goes straight to its end.
 func (r *resolution) step(s Step) (end bool, err error) {
 	r.ctx.Result, r.ctx.Error = nil, nil
-	outcome, err := r.run(s.Name, s.Code.Request)
+	outcome, err := r.run(Handler{s.Name, "request"}, s.Code.Request)
 	if err != nil || r.answer.Err != nil {
 		return false, err
 	}
@@ -95,16 +106,17 @@ func (r *resolution) step(s Step) (end bool, err error) {
 		return false, fmt.Errorf("%s: %w", s.Name, err)
 	}
 	r.ctx.Result, r.ctx.Error = seen.Result, seen.Error
-	outcome, err = r.run(s.Name, s.Code.Response)
+	outcome, err = r.run(Handler{s.Name, "response"}, s.Code.Response)
 	r.answer.Value = outcome.Value
 	return outcome.Early && outcome.SkipTo == "END", err
 }
 
 // run runs a handler and keeps what outlasts it.
-func (r *resolution) run(name string, handler func(Context) (Outcome, error)) (Outcome, error) {
+func (r *resolution) run(which Handler, handler func(Context) (Outcome, error)) (Outcome, error) {
+	r.answer.Ran = append(r.answer.Ran, which)
 	outcome, err := handler(r.ctx)
 	if err != nil {
-		return Outcome{}, fmt.Errorf("%s: %w", name, err)
+		return Outcome{}, fmt.Errorf("%s: %w", which.Step, err)
 	}
 	r.ctx.Stash = outcome.Stash
 	r.answer.Appended = append(r.answer.Appended, outcome.Appended...)

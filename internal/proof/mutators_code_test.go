@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"maps"
 	"regexp"
 	"strings"
 )
@@ -22,6 +23,33 @@ var codeMutations = []struct {
 	{"trust the input for the author", `username: ctx\.identity\.username`, `username: ctx.args.input && ctx.args.input.uploadedBy || "somebody"`, ": username"},
 	{"show drafts", `row\.state !== "LIVE"`, `false`, ""},
 	{"list drafts", `"LIVE"`, `"DRAFT"`, ""},
+	{"forget a subscription's filter", `extensions\.setSubscriptionFilter\([^;]*;`, ``, ""},
+	{"turn a subscription's filter around", `\{ eq: `, `{ ne: `, "setSubscriptionFilter"},
+	{"answer for somebody else", `ctx\.source\.viewer !== sub`, `false`, ""},
+	{"mark a mutation's answer", `return toPhoto\(ctx\.result\)`, `return { ...toPhoto(ctx.result), viewer: ctx.identity.sub }`, ""},
+	{"forget the viewer", `viewer: sub`, `viewer: row.photoOwner`, ""},
+}
+
+// unknown adds what no trial knows: the same resolver for another field, and the same function
+// outside of every pipeline.
+func (m mutation) unknown() {
+	for kind, change := range map[string]func(properties map[string]any){
+		"AWS::AppSync::Resolver":              func(p map[string]any) { p["FieldName"] = "peek" },
+		"AWS::AppSync::FunctionConfiguration": func(p map[string]any) { p["Name"] = "peek" },
+	} {
+		if m.resource["Type"] != kind {
+			continue
+		}
+		m.visit("add what no trial calls", "a copy of "+m.id, func(template map[string]any) {
+			resources := template["Resources"].(map[string]any)
+			added := maps.Clone(resources[m.id].(map[string]any))
+			properties := maps.Clone(added["Properties"].(map[string]any))
+			change(properties)
+			added["Properties"] = properties
+			delete(added, "Metadata")
+			resources["Peek"] = added
+		})
+	}
 }
 
 // code mutates the code of a resolver or function.

@@ -35,6 +35,7 @@ func mutants(t *testing.T, original templates) []mutant {
 			m.settings()
 			m.schema()
 			m.code()
+			m.unknown()
 		}
 	}
 	return all

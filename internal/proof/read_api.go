@@ -33,6 +33,7 @@ func (r *reader) api() {
 		}
 		source, _ := p.Properties["DataSourceName"].(string)
 		functions[function] = Step{At: p.At, Code: r.code(p), Source: source}
+		r.system.API.Functions = append(r.system.API.Functions, functions[function])
 	}
 	for _, p := range r.all("AWS::AppSync::Resolver") {
 		r.system.API.Resolvers = append(r.system.API.Resolvers, r.resolver(p, functions))

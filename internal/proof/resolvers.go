@@ -48,6 +48,7 @@ func (s *System) checkResolvers() ([]Violation, error) {
 	t.products()
 	t.photos()
 	t.strangers()
+	t.untried()
 	return t.all, t.err
 }
 
@@ -78,16 +79,23 @@ func (t *trial) may(who any, field string, args arguments) arguments {
 
 // mayNot calls a field that must refuse the caller.
 func (t *trial) mayNot(who any, field string, args arguments, errorTypes ...string) {
+	t.refuses(field, appsyncjs.Context{Identity: who, Arguments: args}, errorTypes...)
+}
+
+// refuses is mayNot with all that a resolver may be told.
+func (t *trial) refuses(field string, request appsyncjs.Context, errorTypes ...string) {
+	who, args := request.Identity, request.Arguments
 	before, err := t.rows()
 	if err != nil {
 		t.err = err
 		return
 	}
-	value, fault, err := t.call(who, field, args)
+	value, answer, err := t.resolve(field, request)
 	if err != nil {
 		t.report(field, "%s called %s, and it broke: %v", name(who), field, err)
 		return
 	}
+	fault := answer.Err
 	after, err := t.rows()
 	if err != nil {
 		t.err = err
@@ -225,7 +233,7 @@ func (t *trial) photos() {
 	}
 	t.mayNot(asMe, "Mutation.deletePhoto", arguments{"id": theirs}, "Unauthorized")
 	t.mayNot(asMe, "Mutation.updatePhoto", arguments{"id": mine, "version": 7, "caption": "too late"}, "Conflict")
-	t.may(asMe, "Mutation.updatePhoto", arguments{"id": mine, "version": 1, "caption": "still mine"})
+	t.answers(asMe, t.may(asMe, "Mutation.updatePhoto", arguments{"id": mine, "version": 1, "caption": "still mine"}), nil, sharedAnswer)
 
 	for _, count := range []struct {
 		field string
@@ -235,6 +243,8 @@ func (t *trial) photos() {
 		t.expect("Mutation."+count.field, got["likeCount"], count.want, "a person counts once")
 	}
 	t.lists(mine, theirs)
+	t.likes(theirs)
+	t.subscriptions(mine, theirs)
 	left := t.comments(mine, theirs)
 
 	// What a deletion relies on may change before it is done.
@@ -269,6 +279,7 @@ func (t *trial) comments(mine, theirs any) any {
 		return t.may(who, "Mutation.addComment", arguments{"photoId": photo, "text": otherWords})["id"]
 	}
 	onTheirs, onMine, byMe := comment(asOther, theirs), comment(asOther, mine), comment(asMe, theirs)
+	t.expect("Query.commentsByPhoto", fmt.Sprint(ids(t.may(asMe, "Query.commentsByPhoto", arguments{"photoId": theirs}))), fmt.Sprint([]any{onTheirs, byMe}), "one photo's comments")
 	for _, who := range []any{asMe, asAdmin} {
 		t.mayNot(who, "Mutation.editComment", arguments{"photoId": theirs, "id": onTheirs, "version": 1, "text": "twisted"}, "Unauthorized")
 	}
@@ -298,6 +309,7 @@ func (t *trial) strangers() {
 		"Mutation.addComment":  {"photoId": mine, "text": "x"},
 		"Mutation.editComment": {"photoId": mine, "id": comment, "version": 1, "text": "x"}, "Mutation.deleteComment": {"photoId": mine, "id": comment},
 		"Subscription.onPhotoChanged": {"id": mine}, "Subscription.onPhotoDeleted": {"id": mine}, "Subscription.onCommentChanged": {"photoId": mine},
+		likedByMe: {},
 	} {
 		t.mayNot(asIAM, field, args, "Unauthorized")
 	}

@@ -110,6 +110,7 @@ type API struct {
 	// Properties are the API's, resolved.
 	Properties map[string]any
 	Resolvers  []Resolver
+	Functions  []Step           // of pipelines, or of none
 	Tables     map[string]Table // by data source
 }
 

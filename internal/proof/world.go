@@ -23,6 +23,14 @@ type world struct {
 	clock  time.Time
 	// before runs ahead of the next transaction, as somebody else's write would.
 	before func()
+	// ran counts the calls of each handler of each field.
+	ran map[handler]int
+}
+
+// handler is one of the functions that answer a field.
+type handler struct {
+	field string
+	appsyncjs.Handler
 }
 
 // tap is a data source that lets others in between the steps of a pipeline.
@@ -47,7 +55,7 @@ func (s *System) newWorld() (*world, error) {
 		return nil, err
 	}
 	w := &world{
-		engine: engine, fields: map[string]appsyncjs.Field{}, env: map[string]string{},
+		engine: engine, fields: map[string]appsyncjs.Field{}, env: map[string]string{}, ran: map[handler]int{},
 		clock: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.API.Tables)) {
@@ -66,7 +74,11 @@ func (s *System) newWorld() (*world, error) {
 		if err != nil {
 			return nil, err
 		}
-		w.fields[resolver.Type+"."+resolver.Field] = field
+		name := resolver.Type + "." + resolver.Field
+		if _, twice := w.fields[name]; twice {
+			return nil, fmt.Errorf("%s: got a second resolver of %s, want one", resolver.Path, name)
+		}
+		w.fields[name] = field
 	}
 	return w, nil
 }
@@ -126,22 +138,28 @@ func (w *world) compile(s *System, r Resolver) (appsyncjs.Field, error) {
 
 // call answers a field for a caller, past every directive: what the resolver alone does.
 func (w *world) call(who any, field string, arguments map[string]any) (any, *appsyncjs.Error, error) {
+	value, answer, err := w.resolve(field, appsyncjs.Context{Arguments: arguments, Identity: who})
+	return value, answer.Err, err
+}
+
+// resolve is call with all that a resolver may be told, and all that it may answer.
+func (w *world) resolve(field string, request appsyncjs.Context) (any, appsyncjs.Answer, error) {
 	resolver, found := w.fields[field]
 	if !found {
-		return nil, nil, fmt.Errorf("%s has no resolver", field)
+		return nil, appsyncjs.Answer{}, fmt.Errorf("%s has no resolver", field)
 	}
 	w.clock = w.clock.Add(time.Second)
-	answer, err := resolver.Resolve(context.Background(), appsyncjs.Context{
-		Arguments: arguments, Identity: who, Env: w.env, Now: w.clock,
-	})
+	request.Env, request.Now = w.env, w.clock
+	answer, err := resolver.Resolve(context.Background(), request)
+	for _, ran := range answer.Ran {
+		w.ran[handler{field, ran}]++
+	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", field, err)
+		return nil, answer, fmt.Errorf("%s: %w", field, err)
 	}
 	var value any
-	if err := json.Unmarshal(answer.Value, &value); err != nil {
-		return nil, nil, err
-	}
-	return value, answer.Err, nil
+	err = json.Unmarshal(answer.Value, &value)
+	return value, answer, err
 }
 
 // rows is all that the tables hold, to see whether anything changed.
