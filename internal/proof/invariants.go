@@ -67,8 +67,6 @@ func (s *System) peopleInvariants(users, client holder) {
 	client.must("PreventUserExistenceErrors", "ENABLED", "nobody can find out by trying who has an account")
 	client.must("ExplicitAuthFlows", []any{"ALLOW_USER_SRP_AUTH"}, "no password leaves a browser")
 	client.must("EnableTokenRevocation", "true", "signing out ends what was signed in")
-	client.must("AccessTokenValidity", span{5, 60}, "a token that is stolen is good for an hour at most")
-	client.must("TokenValidityUnits.AccessToken", "minutes", "a token that is stolen is good for an hour at most")
 }
 
 // poolInvariants are those of who gets credentials of AWS, and which.

@@ -135,7 +135,15 @@ func saysTheSame(t *testing.T, dir string, before *System) bool {
 			return false
 		}
 	}
-	return before.API.Schema == after.API.Schema && fmt.Sprint(before.API.Resolvers) == fmt.Sprint(after.API.Resolvers) && fmt.Sprint(before.invariants()) == fmt.Sprint(after.invariants())
+	return before.API.Schema == after.API.Schema && fmt.Sprint(before.API.Resolvers) == fmt.Sprint(after.API.Resolvers) && fmt.Sprint(before.everySetting()) == fmt.Sprint(after.everySetting())
+}
+
+// everySetting are the properties that are looked at besides policies, read or not.
+func (s *System) everySetting() []map[string]any {
+	return []map[string]any{
+		s.Bucket.Properties, s.Users.Properties, s.Client.Properties, s.CDN.Properties, s.Headers.Properties,
+		s.Pool.Properties, s.Pool.Attachment, s.Pool.Tag, s.API.Properties,
+	}
 }
 
 // everyPolicy are the policies by who holds them.

@@ -24,7 +24,7 @@ func (s *System) checkSettings(rules []access.Rule) []Violation {
 		}
 		report(p.at, "%s: got %v, want %v: %s", p.path, show(got), show(p.want), p.why)
 	}
-	return slices.Concat(found.all, s.checkSignIn(), s.checkCORS(), s.checkReach(rules))
+	return slices.Concat(found.all, s.checkSignIn(), s.checkTokens(), s.checkCORS(), s.checkReach(rules))
 }
 
 // satisfies tells whether a property is what it must be.
