@@ -71,6 +71,21 @@ var fields = []Field{
 	{"Photo", "likedByMe", Photos, []string{"likedByMe"}},
 }
 
+// Hears answers, by the name of each field of Subscription, the mutations whose results its subscribers receive: what
+// @aws_subscribe has to say, no more and no less. A mutation more is one more way to learn of a row, without another
+// look at who may read it. The caller may change the result.
+func Hears() map[string][]string {
+	return map[string][]string{
+		// Drafts are announced to nobody: createProduct and updateProduct stand nowhere.
+		"onProductPublished": {"publishProduct"},
+		"onProductWithdrawn": {"unpublishProduct", "deleteProduct"},
+		"onPhotoCreated":     {"createPhoto"},
+		"onPhotoChanged":     {"updatePhoto", "likePhoto", "unlikePhoto"},
+		"onPhotoDeleted":     {"deletePhoto"},
+		"onCommentChanged":   {"addComment", "editComment", "deleteComment"},
+	}
+}
+
 // Grant is what a data source's role may do to one resource of its table.
 type Grant struct {
 	// Index is the name of an index, or empty for the table itself.

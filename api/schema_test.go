@@ -143,7 +143,7 @@ func TestSchema_hasNoOtherWayIn(t *testing.T) {
 }
 
 func TestSubscriptions_areFedByMutationsOfTheirType(t *testing.T) {
-	fed := map[string]bool{}
+	heard := map[string][]string{}
 	for _, field := range ownFields(load().Subscription) {
 		directive := field.Directives.ForName("aws_subscribe")
 		if directive == nil {
@@ -154,8 +154,8 @@ func TestSubscriptions_areFedByMutationsOfTheirType(t *testing.T) {
 		if len(mutations) == 0 {
 			t.Errorf("%s: got no mutations, want one or more", field.Name)
 		}
+		heard[field.Name] = mutations
 		for _, name := range mutations {
-			fed[name] = true
 			mutation := load().Mutation.Fields.ForName(name)
 			if mutation == nil {
 				t.Errorf("%s: mutation %q does not exist", field.Name, name)
@@ -176,10 +176,15 @@ func TestSubscriptions_areFedByMutationsOfTheirType(t *testing.T) {
 			}
 		}
 	}
+	if diff := cmp.Diff(Hears(), heard); diff != "" {
+		t.Errorf("mutations by subscription (-declared +heard):\n%s", diff)
+	}
 	// Drafts are announced to nobody.
-	for _, silent := range []string{"createProduct", "updateProduct"} {
-		if fed[silent] {
-			t.Errorf("%s: got a subscription to it, want none", silent)
+	for field, mutations := range heard {
+		for _, silent := range []string{"createProduct", "updateProduct"} {
+			if slices.Contains(mutations, silent) {
+				t.Errorf("%s: got %s among what it hears, want no drafts", field, silent)
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package proof
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -51,8 +52,30 @@ func (m mutation) attachments() {
 var (
 	publicDirectives = regexp.MustCompile(` @aws_iam @aws_cognito_user_pools`)
 	userDirective    = regexp.MustCompile(` @aws_cognito_user_pools\b`)
+	hears            = regexp.MustCompile(`mutations: \[([^\]]*)\]`)
 	adminDirective   = regexp.MustCompile(` @aws_cognito_user_pools\(cognito_groups: \["Admins"\]\)`)
 )
+
+// hearing mutates what the subscriptions of a schema hear.
+func (m mutation) hearing() {
+	text, _ := m.properties()["Definition"].(string)
+	for _, place := range hears.FindAllStringSubmatchIndex(text, -1) {
+		mutations := text[place[2]:place[3]]
+		names := strings.Split(mutations, ", ")
+		set := func(operator, what, with string) {
+			m.edit(operator, mutations+what, func(p map[string]any) { p["Definition"] = text[:place[2]] + with + text[place[3]:] })
+		}
+		for _, other := range []string{"createProduct", "updateProduct", "createPhoto", "addComment"} {
+			if !strings.Contains(mutations, other) {
+				set("hear another mutation", " and "+other, mutations+`, "`+other+`"`)
+				set("hear another mutation", " -> "+other, `"`+other+`"`)
+			}
+		}
+		for i, name := range names {
+			set("do not hear a mutation", " without "+name, strings.Join(slices.Delete(slices.Clone(names), i, i+1), ", "))
+		}
+	}
+}
 
 // schema mutates the directives of the schema one by one.
 func (m mutation) schema() {

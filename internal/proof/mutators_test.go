@@ -34,6 +34,7 @@ func mutants(t *testing.T, original templates) []mutant {
 			m.attachments()
 			m.settings()
 			m.schema()
+			m.hearing()
 			m.code()
 			m.unknown()
 		}

@@ -1,12 +1,14 @@
 package proof
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"lightbox/api"
 	"lightbox/internal/access"
 )
 
@@ -27,6 +29,8 @@ var (
 const (
 	byIAM      = "aws_iam"
 	byUserPool = "aws_cognito_user_pools"
+	// subscribes says which mutations a subscription hears.
+	subscribes = "aws_subscribe"
 )
 
 var otherModes = []string{"aws_api_key", "aws_auth", "aws_lambda", "aws_oidc"}
@@ -68,12 +72,18 @@ func (s *System) checkSchema(schema *ast.Schema) []Violation {
 			name := root.Name + "." + field.Name
 			seen[name] = true
 			c.checkField(name, field)
+			c.checkHears(root == schema.Subscription, name, field)
 			if field.Directives.ForName(byIAM) != nil {
 				c.checkOpen(name, schema.Types[field.Type.Name()], map[string]bool{})
 			}
 		}
 	}
-	for _, name := range slices.Concat(publicFields, adminFields) {
+	wanted := slices.Concat(publicFields, adminFields)
+	for name := range api.Hears() {
+		wanted = append(wanted, "Subscription."+name)
+	}
+	slices.Sort(wanted)
+	for _, name := range slices.Compact(wanted) {
 		if !seen[name] {
 			c.closes(c.at, "%s is not in the schema: it is part of the API's contract", name)
 		}
@@ -118,20 +128,51 @@ func (c *schemaCheck) checkField(name string, field *ast.FieldDefinition) {
 	}
 }
 
+// checkHears makes sure that a subscription hears the mutations that it is declared to hear, and
+// no others: whoever may subscribe hears of what they do, whatever the mutation asks of its own
+// caller.
+func (c *schemaCheck) checkHears(subscription bool, name string, field *ast.FieldDefinition) {
+	heard := namesIn(field.Directives.ForName(subscribes), "mutations")
+	if !subscription {
+		if len(heard) > 0 {
+			c.opens(c.at, "%s hears %s by @%s: it is no subscription", name, and(heard), subscribes)
+		}
+		return
+	}
+	declared, known := api.Hears()[field.Name]
+	if !known {
+		c.opens(c.at, "%s hears %s: it is none of the declared subscriptions", name, cmp.Or(and(heard), "nothing"))
+		return
+	}
+	for _, mutation := range heard {
+		if !slices.Contains(declared, mutation) {
+			c.opens(c.at, "%s hears %s: whoever may subscribe hears of it, and is meant to hear of %s alone", name, mutation, and(declared))
+		}
+	}
+	for _, mutation := range declared {
+		if !slices.Contains(heard, mutation) {
+			c.closes(c.at, "%s does not hear %s: it is meant to hear of %s", name, mutation, and(declared))
+		}
+	}
+}
+
 // groupsOf are the groups that a directive names, nil for all users.
-func groupsOf(directive *ast.Directive) []string {
-	if directive == nil {
+func groupsOf(directive *ast.Directive) []string { return namesIn(directive, "cognito_groups") }
+
+// namesIn are the texts of a directive's argument, nil without it.
+func namesIn(directive *ast.Directive, argument string) []string {
+	if directive == nil || directive.Arguments.ForName(argument) == nil {
 		return nil
 	}
-	argument := directive.Arguments.ForName("cognito_groups")
-	if argument == nil {
-		return nil
+	value := directive.Arguments.ForName(argument).Value
+	if len(value.Children) == 0 { // GraphQL takes one value for a list of one
+		return []string{value.Raw}
 	}
-	var groups []string
-	for _, child := range argument.Value.Children {
-		groups = append(groups, child.Value.Raw)
+	var names []string
+	for _, child := range value.Children {
+		names = append(names, child.Value.Raw)
 	}
-	return groups
+	return names
 }
 
 func orAll(groups []string) string {
