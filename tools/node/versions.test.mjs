@@ -101,3 +101,23 @@ test('lock files name no registry', () => {
     assert.doesNotMatch(read(`${folder}package-lock.json`), /"resolved": "https?:/, folder);
   }
 });
+
+test('lock files have every package that another asks for, as npm ci wants it', () => {
+  for (const folder of folders) {
+    const { packages } = json(`${folder}package-lock.json`);
+    const missing = [];
+    for (const [path, { dependencies, optionalDependencies }] of Object.entries(packages)) {
+      for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+        // It is where the package is, or in a folder around it.
+        let from = path;
+        while (from && !packages[`${from}/node_modules/${name}`]) {
+          from = from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/')));
+        }
+        if (!packages[from ? `${from}/node_modules/${name}` : `node_modules/${name}`]) {
+          missing.push(`${path} asks for ${name}`);
+        }
+      }
+    }
+    assert.deepEqual(missing, [], folder);
+  }
+});
