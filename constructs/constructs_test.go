@@ -1,10 +1,14 @@
 package constructs
 
 import (
+	"errors"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsappsync"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/jsii-runtime-go"
@@ -31,15 +35,27 @@ func pool(stack awscdk.Stack) (awscognito.IUserPool, awscognito.IUserPoolClient)
 	return pool, awscognito.UserPoolClient_FromUserPoolClientId(stack, jsii.String("Client"), jsii.String("client"))
 }
 
+// graphqlAPI defines an API over a schema of one field, for users of a pool of its own unless props has one.
+func graphqlAPI(t *testing.T, stack awscdk.Stack, props GraphQLAPIProps) awsappsync.GraphqlApi {
+	t.Helper()
+	props.Name, props.Schema, props.LogRetentionDays = "api", "type Query { a: Int }", 30
+	if props.UserPool == nil {
+		props.UserPool, props.Client = pool(stack)
+	}
+	graphql, err := NewGraphQLAPI(stack, "GraphQL", props)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return graphql
+}
+
 func TestZeroValues_areTheProductionOnes(t *testing.T) {
 	template := inStack(t, func(stack awscdk.Stack) {
 		NewUserPool(stack, "UserPool", UserPoolProps{Name: "users"})
 		NewPrivateBucket(stack, "Bucket", PrivateBucketProps{})
 		NewTable(stack, "Table", TableProps{Key: Key{Partition: "id"}, MaxReadRequestUnits: 1, MaxWriteRequestUnits: 1})
 		users, client := pool(stack)
-		NewGraphQLAPI(stack, "GraphQL", GraphQLAPIProps{
-			Name: "api", Schema: "type Query { a: Int }", Depth: 1, UserPool: users, Client: client, LogRetentionDays: 30,
-		})
+		graphqlAPI(t, stack, GraphQLAPIProps{Depth: 1, UserPool: users, Client: client})
 		NewWebClient(stack, "WebClient", WebClientProps{UserPool: users})
 		NewIdentityPool(stack, "IdentityPool", IdentityPoolProps{Name: "identities", UserPool: users, Client: client})
 	})
@@ -103,10 +119,7 @@ func TestFileAccess_refusesATableThatDoesNotHoldTogether(t *testing.T) {
 
 func TestTableSource_hasNoGrantButItsOwn(t *testing.T) {
 	template := inStack(t, func(stack awscdk.Stack) {
-		users, client := pool(stack)
-		graphql := NewGraphQLAPI(stack, "GraphQL", GraphQLAPIProps{
-			Name: "api", Schema: "type Query { a: Int }", Depth: 1, UserPool: users, Client: client, LogRetentionDays: 30,
-		})
+		graphql := graphqlAPI(t, stack, GraphQLAPIProps{Depth: 1})
 		table := NewTable(stack, "Table", TableProps{Key: Key{Partition: "id"}, MaxReadRequestUnits: 1, MaxWriteRequestUnits: 1})
 		source := NewTableSource(stack, "Rows", TableSourceProps{
 			API: graphql, Table: table, Grants: []api.Grant{{Actions: []string{"dynamodb:GetItem"}}},
@@ -127,16 +140,28 @@ func TestTableSource_hasNoGrantButItsOwn(t *testing.T) {
 func TestGraphQLAPI_letsToolsReadTheSchemaWhenIntrospectionIsOn(t *testing.T) {
 	for introspection, depth := range map[bool]float64{false: 4, true: introspectionDepth} {
 		template := inStack(t, func(stack awscdk.Stack) {
-			users, client := pool(stack)
-			NewGraphQLAPI(stack, "GraphQL", GraphQLAPIProps{
-				Name: "api", Schema: "type Query { a: Int }", Depth: 3, UserPool: users, Client: client,
-				LogRetentionDays: 30, Introspection: introspection,
-			})
+			graphqlAPI(t, stack, GraphQLAPIProps{Depth: 3, Introspection: introspection})
 		})
 		if got := template.Only(t, "AWS::AppSync::GraphQLApi", "").Get("QueryDepthLimit"); got != depth {
 			t.Errorf("introspection %v: got depth %v, want %v", introspection, got, depth)
 		}
 	}
+}
+
+// A full or read-only disk is a fault of the synth as any other. The tests above are the control.
+func TestGraphQLAPI_reportsADiskThatTakesNoFile(t *testing.T) {
+	cdktest.SynthError(t, cdktest.Context(t, nil), func(app awscdk.App) error {
+		stack := awscdk.NewStack(app, jsii.String("Stack"), nil)
+		users, client := pool(stack)
+		t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "missing"))
+		_, err := NewGraphQLAPI(stack, "GraphQL", GraphQLAPIProps{
+			Name: "api", Schema: "type Query { a: Int }", Depth: 1, UserPool: users, Client: client, LogRetentionDays: 30,
+		})
+		if !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("got %v, want that the folder for the schema is missing", err)
+		}
+		return err
+	})
 }
 
 func TestWebClient_asksEachProviderForTheEmail(t *testing.T) {

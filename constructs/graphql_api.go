@@ -3,6 +3,7 @@ package constructs
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsappsync"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
@@ -50,9 +51,15 @@ type GraphQLAPIProps struct {
 // The API's URL is in every front end, so the API is kept as data is, with its log and its
 // log role. Its resolvers and their sources are not: what is kept answers nothing.
 //
+// The error is of the disk: the library reads a schema from a file alone.
+//
 // See https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html and
 // https://docs.aws.amazon.com/appsync/latest/devguide/monitoring.html.
-func NewGraphQLAPI(scope constructs.Construct, id string, props GraphQLAPIProps) awsappsync.GraphqlApi {
+func NewGraphQLAPI(scope constructs.Construct, id string, props GraphQLAPIProps) (awsappsync.GraphqlApi, error) {
+	schema, err := definition(props.Schema)
+	if err != nil {
+		return nil, err
+	}
 	logRole := awsiam.NewRole(scope, jsii.String("LogRole"), &awsiam.RoleProps{
 		Description: jsii.String("Writes the errors of the API to its log group"),
 		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("appsync.amazonaws.com"), nil),
@@ -67,7 +74,7 @@ func NewGraphQLAPI(scope constructs.Construct, id string, props GraphQLAPIProps)
 	}
 	api := awsappsync.NewGraphqlApi(scope, &id, &awsappsync.GraphqlApiProps{
 		Name:       &props.Name,
-		Definition: definition(props.Schema),
+		Definition: schema,
 		AuthorizationConfig: &awsappsync.AuthorizationConfig{
 			DefaultAuthorization: &awsappsync.AuthorizationMode{
 				AuthorizationType: awsappsync.AuthorizationType_USER_POOL,
@@ -108,21 +115,19 @@ func NewGraphQLAPI(scope constructs.Construct, id string, props GraphQLAPIProps)
 			Resources: &[]*string{group.LogGroupArn()},
 		})},
 	})
-	return api
+	return api, nil
 }
 
 // definition hands a schema to the library, which only reads files.
-func definition(schema string) awsappsync.Definition {
-	file, err := os.CreateTemp("", "schema-*.graphql")
+func definition(schema string) (awsappsync.Definition, error) {
+	folder, err := os.MkdirTemp("", "schema-")
 	if err != nil {
-		panic(fmt.Errorf("graphql schema: %w", err))
+		return nil, fmt.Errorf("graphql schema: %w", err)
 	}
-	defer func() { _ = os.Remove(file.Name()) }()
-	if _, err := file.WriteString(schema); err != nil {
-		panic(fmt.Errorf("graphql schema: %w", err))
+	defer func() { _ = os.RemoveAll(folder) }()
+	file := filepath.Join(folder, "schema.graphql")
+	if err := os.WriteFile(file, []byte(schema), 0o600); err != nil {
+		return nil, fmt.Errorf("graphql schema: %w", err)
 	}
-	if err := file.Close(); err != nil {
-		panic(fmt.Errorf("graphql schema: %w", err))
-	}
-	return awsappsync.Definition_FromFile(jsii.String(file.Name()))
+	return awsappsync.Definition_FromFile(&file), nil
 }

@@ -41,7 +41,7 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 		"feed":    {Partition: "feed", Sort: "createdAt"},
 		"byOwner": {Partition: "photoOwner", Sort: "createdAt"},
 	})
-	graphql := constructs.NewGraphQLAPI(stack, "GraphQL", constructs.GraphQLAPIProps{
+	graphql, err := constructs.NewGraphQLAPI(stack, "GraphQL", constructs.GraphQLAPIProps{
 		Name:     cfg.ResourceName(),
 		Schema:   api.Schema(),
 		Depth:    api.Depth(),
@@ -56,6 +56,9 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 		Introspection:    cfg.Introspection,
 		RemoveData:       cfg.RemoveData,
 	})
+	if err != nil {
+		return err
+	}
 	sources := map[api.Source]awsappsync.BaseDataSource{
 		api.Products: constructs.NewTableSource(stack, "Products", constructs.TableSourceProps{API: graphql, Table: products, Grants: api.Actions(api.Products)}),
 		api.Photos:   constructs.NewTableSource(stack, "Photos", constructs.TableSourceProps{API: graphql, Table: photos, Grants: api.Actions(api.Photos)}),
