@@ -3,7 +3,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -25,6 +27,10 @@ func main() {
 }
 
 func run() error {
+	// The CLI hands on what it read, and of a key that stands twice it read the last alone.
+	if _, err := config.Text("cdk.json"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	defer jsii.Close()
 	app := awscdk.NewApp(nil)
 	if err := build(app); err != nil {

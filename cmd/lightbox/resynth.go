@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+
+	"lightbox/internal/config"
 )
 
 // An app is what cdk.json says of the program that synthesizes.
@@ -29,7 +31,7 @@ type app struct {
 // readApp reads a cdk.json.
 func readApp(file string) (app, error) {
 	var a app
-	text, err := os.ReadFile(file)
+	text, err := config.Text(file)
 	if err != nil {
 		return a, err
 	}

@@ -174,12 +174,14 @@ func load(d *document, lookup func(key string) any) (Config, error) {
 	if err := d.fault(); err != nil {
 		return Config{}, err
 	}
+	for _, name := range slices.Sorted(maps.Keys(environments.values)) {
+		if want := environmentName(name); want != "" {
+			d.refuse("environments", "the environment "+quote(name), want)
+		}
+	}
 	if !environments.has(env) {
 		d.refuse("env", quote(env), knownEnvironments(env, environments))
 		return Config{}, d.fault()
-	}
-	if want := environmentName(env); want != "" {
-		d.refuse("env", quote(env), want)
 	}
 	environment := environments.object(env)
 	if environment.values == nil {
@@ -203,16 +205,29 @@ func knownEnvironments(env string, environments *object) string {
 	for _, name := range known {
 		quoted = append(quoted, quote(name))
 	}
-	return "one of " + strings.Join(quoted, ", ") + didYouMean(env, known)
+	return "one of " + strings.Join(quoted, ", ") + DidYouMean(env, known)
 }
 
 var environmentPattern = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// environmentName checks the name of an environment: it becomes part of the
-// names of stacks and of the identity pool.
+// environmentLength is the most characters of an environment's name. The
+// strictest of the names that it becomes part of are those of IAM roles: 64
+// characters, to which CloudFormation cuts the stack's name, the construct's id
+// and some random letters.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const environmentLength = 20
+
+// environmentName checks the name of an environment, of one that is not chosen
+// too. It becomes part of the names of stacks, user pool, identity pool and API,
+// and of those that CloudFormation makes of a stack's. The strictest decide:
+// stacks have letters, digits and hyphens alone, and buckets no capitals.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 func environmentName(name string) string {
-	if len(name) > 20 || !environmentPattern.MatchString(name) {
-		return `a name of at most 20 lower-case letters and digits, with single hyphens between them, as in "dev"`
+	if len(name) > environmentLength || !environmentPattern.MatchString(name) {
+		return fmt.Sprintf(`a name of at most %d lower-case letters and digits, a letter first, with single hyphens between them, as in "dev"`, environmentLength)
 	}
 	return ""
 }

@@ -165,21 +165,45 @@ func TestLoad_leavesTheFaultsOfOtherEnvironmentsToTheirUsers(t *testing.T) {
 	}
 }
 
+func TestLoad_refusesNamesOfEnvironmentsThatCannotNameStacks(t *testing.T) {
+	const want = `, want a name of at most 20 lower-case letters and digits, a letter first, with single hyphens between them, as in "dev"`
+	const settings = `{"region": "eu-west-1", "webOrigins": ["https://x.example"]}`
+	for name, valid := range map[string]bool{
+		"a": true, "dev": true, "alice-2": true, "abcdefghij-123456789": true,
+		"": false, "My Env!": false, "Dev": false, "my_env": false, "a.b": false, "a/b": false, "2nd": false, "-a": false, "a-": false,
+		"a--b": false, "dév": false, "dev\n": false, "abcdefghij-1234567890": false, "$(x)": false,
+	} {
+		quoted, err := json.Marshal(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var faults []string
+		if !valid {
+			faults = []string{"environments: got the environment " + quote(name) + want}
+		}
+		// Whether it is the one that is chosen or another.
+		for _, chosen := range []string{string(quoted), `"other"`} {
+			_, err := Load(contextOf(t, `{"env": `+chosen+`, "environments": {"other": `+settings+`, `+string(quoted)+`: `+settings+`}}`))
+			if diff := cmp.Diff(faults, faultsOf(err)); diff != "" {
+				t.Errorf("%q, env %s: faults (-want +got):\n%s", name, chosen, diff)
+			}
+		}
+	}
+}
+
 func TestLoad_namesTheEnvironmentsThereAre(t *testing.T) {
-	const environments = `"environments": {"prod": {}, "dev": {}, "alice": {}, "Bad Name": {"region": "eu-west-1", "webOrigins": ["https://x.com"]}}`
+	const environments = `"environments": {"prod": {}, "dev": {}, "alice": {}}`
 	for _, test := range []struct{ name, context, want string }{
 		{"misspelt", `{"env": "prd", ` + environments + `}`,
-			`env: got "prd", want one of "Bad Name", "alice", "dev", "prod"; did you mean "prod"?`},
+			`env: got "prd", want one of "alice", "dev", "prod"; did you mean "prod"?`},
 		{"in another case", `{"env": "Prod", ` + environments + `}`,
-			`env: got "Prod", want one of "Bad Name", "alice", "dev", "prod"; did you mean "prod"?`},
+			`env: got "Prod", want one of "alice", "dev", "prod"; did you mean "prod"?`},
 		{"like none of them", `{"env": "staging", ` + environments + `}`,
-			`env: got "staging", want one of "Bad Name", "alice", "dev", "prod"`},
+			`env: got "staging", want one of "alice", "dev", "prod"`},
 		{"too short to guess at", `{"env": "zz", "environments": {"a": {}}}`,
 			`env: got "zz", want one of "a"`},
 		{"empty", `{"env": "", ` + environments + `}`,
-			`env: got "", want one of "Bad Name", "alice", "dev", "prod"`},
-		{"with a name that cannot be one", `{"env": "Bad Name", ` + environments + `}`,
-			`env: got "Bad Name", want a name of at most 20 lower-case letters and digits, with single hyphens between them, as in "dev"`},
+			`env: got "", want one of "alice", "dev", "prod"`},
 		{"a number", `{"env": 5, ` + environments + `}`,
 			`env: got the number 5, want a string`},
 		{"without environments", `{"env": "prod"}`,

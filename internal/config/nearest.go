@@ -2,10 +2,10 @@ package config
 
 import "strings"
 
-// didYouMean is a hint at the known word that is nearest to the one that was
+// DidYouMean is a hint at the known word that is nearest to the one that was
 // written, as in `; did you mean "prod"?`, or "" when none is near. Near is at
 // most two letters away, or a third of those written; case does not count.
-func didYouMean(written string, known []string) string {
+func DidYouMean(written string, known []string) string {
 	nearest, least := "", max(2, len(written)/3)+1
 	for _, word := range known {
 		if d := distance(strings.ToLower(written), strings.ToLower(word)); d < least && d < len(word) {

@@ -56,15 +56,18 @@ func (o *object) has(key string) bool {
 
 var plainKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
-// at is the path of a key, as in a.b or a["b c"].
-func (o *object) at(key string) string {
+// at is the path of a key of the object.
+func (o *object) at(key string) string { return memberPath(o.path, key) }
+
+// memberPath is the path of a key of the object at path, as in a.b or a["b c"].
+func memberPath(path, key string) string {
 	if !plainKey.MatchString(key) {
-		return fmt.Sprintf("%s[%s]", o.path, quote(key))
+		return fmt.Sprintf("%s[%s]", path, quote(key))
 	}
-	if o.path == "" {
+	if path == "" {
 		return key
 	}
-	return o.path + "." + key
+	return path + "." + key
 }
 
 // value returns the value of the key as a T and whether it is one. A value of
@@ -172,7 +175,7 @@ func (o *object) done() {
 			continue
 		}
 		want := "one of " + strings.Join(known, ", ")
-		if hint := didYouMean(key, known); hint != "" {
+		if hint := DidYouMean(key, known); hint != "" {
 			want = "a known key" + hint
 		}
 		o.refuse(o.path, "the unknown key "+quote(key), want)

@@ -78,10 +78,25 @@ func TestRead_namesTheFileInEveryFault(t *testing.T) {
 		{"a context of another type", `{"context": []}`, "", []string{`: context: got an array, want an object`}},
 		{"another document", `[]`, "", []string{`: got an array, want an object`}},
 		{"null", `null`, "", []string{`: got null, want an object`}},
-		{"an empty file", ``, "", []string{`:1:1: unexpected end of JSON input`}},
+		{"an empty file", ``, "", []string{`: got an empty file, want an object`}},
+		{"blanks alone", " \n\t\r\n", "", []string{`: got an empty file, want an object`}},
 		{"a comma too many", "{\n  \"context\": {\n    \"env\": \"dev\",\n  }\n}", "", []string{`:4:3: invalid character '}' looking for beginning of object key string`}},
 		{"a fault in the first byte", `?`, "", []string{`:1:1: invalid character '?' looking for beginning of value`}},
 		{"a truncated file", "{\n  \"context\": {", "", []string{`:2:14: unexpected end of JSON input`}},
+		{"a comma too many in a list", `{"a": [1, 2,]}`, "", []string{`:1:13: invalid character ']' looking for beginning of value`}},
+		{"a comment", "{\n  // why\n}", "", []string{`:2:3: invalid character '/' looking for beginning of object key string`}},
+		{"UTF-16", "\xff\xfe{\x00}\x00", "", []string{`: got a text with zero bytes or the mark of UTF-16, want UTF-8`}},
+		{"UTF-16 the other way around", "\xfe\xff\x00{\x00}", "", []string{`: got a text with zero bytes or the mark of UTF-16, want UTF-8`}},
+		{"UTF-16 without a mark", "{\x00}\x00", "", []string{`: got a text with zero bytes or the mark of UTF-16, want UTF-8`}},
+		{"Latin-1", "{\n \"tags\": \"Z\xfcrich\"}", "", []string{`:2:12: got a byte that is not UTF-8, want UTF-8`}},
+		{"two marks", "\xef\xbb\xbf\xef\xbb\xbf{}", "", []string{`:1:1: invalid character 'ï' looking for beginning of value`}},
+		{"a key twice", "{\n  \"app\": \"a\",\n  \"app\": \"b\"\n}", "", []string{`:3:3: got the key app for the second time, first in line 2, want it once`}},
+		{"keys twice, deep and escaped", "{\"context\": {\n \"x y\": [0, {\"a\": 1, \"\\u0061\": 2, \"a\": 3}],\n \"environments\": {\"dev\": {}, \"dev\": {}}}}", "", []string{
+			`:2:22: got the key context["x y"][1].a for the second time, first in line 2, want it once`,
+			`:2:35: got the key context["x y"][1].a for the second time, first in line 2, want it once`,
+			`:3:30: got the key context.environments.dev for the second time, first in line 3, want it once`,
+		}},
+		{"keys with quotes twice", `{"a\\\"b": 1, "a\\\"b": 2}`, "", []string{`:1:15: got the key ["a\\\"b"] for the second time, first in line 1, want it once`}},
 		{"a second document", "{}\n{}", "", []string{`:2:1: invalid character '{' after top-level value`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -98,6 +113,21 @@ func TestRead_namesTheFileInEveryFault(t *testing.T) {
 				t.Errorf("settings (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// As the CDK CLI does.
+func TestRead_skipsAByteOrderMark(t *testing.T) {
+	plain, err := Read(write(t, twoEnvironments), "dev")
+	if err != nil {
+		t.Fatal(err)
+	}
+	marked, err := Read(write(t, "\xef\xbb\xbf"+twoEnvironments), "dev")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(plain, marked); diff != "" {
+		t.Errorf("settings (-plain +marked):\n%s", diff)
 	}
 }
 

@@ -142,7 +142,7 @@ func oneOf[T ~string](words ...T) check {
 		if slices.Contains(known, text) {
 			return ""
 		}
-		return "one of " + strings.Join(quoted, ", ") + didYouMean(text, known)
+		return "one of " + strings.Join(quoted, ", ") + DidYouMean(text, known)
 	}
 }
 
