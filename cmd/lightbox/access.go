@@ -26,12 +26,13 @@ func newAccess() *cobra.Command {
 		Short: "Say who may do what, by the synthesized templates",
 		Long: `access prints who may do what with files and with the GraphQL API.
 
-It reads the templates of an assembly, the folder that "npx cdk synth" writes, and asks
-every policy in them, as AWS would: the answer is what would be deployed, not what a table
-promises. That the two agree is what the synth itself proves.
+It reads the templates of an assembly, the folder that "npx cdk synth" writes,
+and asks every policy in them, as AWS would: the answer is what would be
+deployed, not what a table promises. That the two agree is what the synth itself
+proves.
 
   lightbox access            everything at a glance
-  lightbox access explain    one question: yes or no, and which statement says so
+  lightbox access explain    one question: yes or no, by which statement
   lightbox access diff       what a change opens and closes
 
 Text has colours on a terminal, unless NO_COLOR is set.`,
@@ -41,7 +42,7 @@ Text has colours on a terminal, unless NO_COLOR is set.`,
   lightbox access --format json | jq '.areas[] | select(.guest != [])'
   lightbox access explain --as guest --action s3:GetObject --key private/x
   lightbox access diff main.out cdk.out`,
-		Args: cobra.NoArgs,
+		Args: onlyCommands,
 		RunE: func(cmd *cobra.Command, _ []string) error { return flags.run(cmd.OutOrStdout()) },
 	}
 	cmd.Flags().StringVar(&flags.assembly, "assembly", "cdk.out", "the `folder` that cdk synth wrote")

@@ -17,16 +17,18 @@ func newAccessDiff() *cobra.Command {
 	return &cobra.Command{
 		Use:   "diff OLD NEW",
 		Short: "Say what a change opens and closes",
-		Long: `diff compares two assemblies, folders that cdk synth wrote, and says in words who may do
-more in the new one and who less: with files, by caller, verb and area; with the fields of
-the API; and in all else that access rests on, such as trust, CORS and roles of services.
+		Long: `diff compares two assemblies, folders that cdk synth wrote, and says in words
+who may do more in the new one and who less: with files, by caller, verb and
+area; with the fields of the API; and in all else that access rests on, such as
+trust, CORS and roles of services.
 
-It compares decisions and not texts: everything that the policies of either tell apart is
-asked of both, so that a statement written differently that says the same is no change. Code
-of resolvers is not compared; the ones that changed are named.
+It compares decisions and not texts: everything that the policies of either tell
+apart is asked of both, so that a statement written differently that says the
+same is no change. Code of resolvers is not compared; the ones that changed are
+named.
 
-Exit code: 0 if nothing opens, 3 if something does, 1 for an assembly that cannot be read.
-A pull request can be held up on 3.`,
+Exit code: 0 if nothing opens, 3 if something does, 1 for an assembly that
+cannot be read. A pull request can be held up on 3.`,
 		Example: `  git switch main && npx cdk synth -q --output main.out
   git switch -    && npx cdk synth -q --output this.out
   lightbox access diff main.out this.out`,

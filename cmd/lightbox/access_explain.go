@@ -25,40 +25,44 @@ func newExplain() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain",
 		Short: "Say whether somebody may do something, and why",
-		Long: `explain asks the policies of an assembly one question. It answers yes or no in a sentence,
-and names the statement that decides; where none does, those that come closest and what
-of them does not fit.
+		Long: `explain asks the policies of an assembly one question. It answers yes or no in a
+sentence, and names the statement that decides; where none does, those that come
+closest and what of them does not fit.
 
 Who asks (--as)
-  guest    whoever has not signed in        cdn      CloudFront of this account
-  user     whoever has signed in            anyone   the internet, without any credentials
+  guest    whoever has not signed in
+  user     whoever has signed in
   admin    a member of the group Admins
+  cdn      CloudFront of this account
+  anyone   the internet, without any credentials
 
 Whose file it is (--owner, --key)
-  In an area with owners a file lies in its owner's folder. You need not know ids: --owner
-  me is the caller's own folder, --owner other somebody else's, and the folder is put in
-  after the area's name.
+  In an area with owners a file lies in its owner's folder. You need not know
+  ids: --owner me is the caller's own folder, --owner other somebody else's, and
+  the folder is put in after the area's name.
 
     --owner me    --key private/x            the key private/{me}/x
     --owner other --key private/x            the key private/{other}/x
     --owner me    --key private/{owner}/x    the same, written out
     --owner none  --key private/x            the key private/x and nothing else
 
-  {owner} is the id that the area's folders are named by; {identity} and {user} are the two
-  kinds of it, for keys anywhere. Areas without owners take the key as it is.
+  {owner} is the id that the area's folders are named by; {identity} and {user}
+  are the two kinds of it, for keys anywhere. Areas without owners take the key
+  as it is.
 
 What (--action or --field)
-  --action is one of S3's, as in s3:GetObject, or in short get, list, put, delete. For a
-  listing --key is the prefix; without --key it is a listing of everything, or an action on
-  the bucket. --field is a field of the schema, as in Query.getProduct.
+  --action is one of S3's, as in s3:GetObject, or in short get, list, put,
+  delete. For a listing --key is the prefix; without --key it is a listing of
+  everything, or an action on the bucket. --field is a field of the schema, as
+  in Query.getProduct.
 
 Exit code: 0 allowed, 2 denied, 1 for a question that cannot be asked.`,
-		Example: `  lightbox access explain --as guest --action s3:GetObject --key public/products/x.jpg
+		Example: `  lightbox access explain --as guest --action get --key public/products/x.jpg
   lightbox access explain --as user --owner other --action get --key private/x
-  lightbox access explain --as user --owner me --action s3:ListBucket --key protected/
-  lightbox access explain --as admin --action delete --key public/photos/{owner}/x.jpg
+  lightbox access explain --as user --action s3:ListBucket --key protected/
+  lightbox access explain --as admin --action put --key protected/{owner}/x
   lightbox access explain --as guest --field Query.getProduct
-  lightbox access explain --as guest --action put --key drafts/x || echo "as it should be"`,
+  lightbox access explain --as guest --action put --key drafts/x || echo denied`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("key") {

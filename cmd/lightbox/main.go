@@ -14,6 +14,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"lightbox/internal/config"
 )
 
 func main() {
@@ -39,23 +42,61 @@ func status(err error, stderr io.Writer) int {
 }
 
 // run carries out the command line args. Results and help go to stdout; faults are returned.
-func run(args []string, stdout io.Writer) error {
+func run(args []string, stdout io.Writer) error { return newRoot(args, stdout).Execute() }
+
+func newRoot(args []string, stdout io.Writer) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "lightbox",
 		Short: "Tools around the Lightbox backend",
 		Long: `lightbox does what comes before and after "npx cdk deploy".
 
-The settings are those of cdk.json, one object per environment; --env chooses one.`,
+The settings are those of cdk.json, one object per environment; --env chooses
+one.`,
 		SilenceUsage:      true, // a fault is one line, not a page of usage
 		SilenceErrors:     true, // report words it
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
-
-		DisableSuggestions: true, // they take several lines
+		Version:           version(),
+		Args:              onlyCommands,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newOutputs(), newAccess(), newSandbox())
+	root.AddCommand(newOutputs(), newAccess(), newSandbox(), newVersion())
+	root.SetFlagErrorFunc(nameFlag)
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetUsageTemplate(strings.NewReplacer(
+		".LocalFlags.FlagUsages", fmt.Sprintf(".LocalFlags.FlagUsagesWrapped %d", columns),
+		".InheritedFlags.FlagUsages", fmt.Sprintf(".InheritedFlags.FlagUsagesWrapped %d", columns),
+	).Replace(root.UsageTemplate()))
 	root.SetArgs(args)
 	root.SetOut(stdout)
-	return root.Execute()
+	return root
+}
+
+// columns is how wide help may be.
+const columns = 80
+
+// onlyCommands refuses arguments of a command that has sub-commands, with the one that was meant.
+func onlyCommands(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var known []string
+	for _, sub := range cmd.Commands() {
+		if !sub.Hidden {
+			known = append(known, sub.Name())
+		}
+	}
+	return fmt.Errorf("unknown command %q for %q%s", args[0], cmd.CommandPath(), config.DidYouMean(args[0], known))
+}
+
+// nameFlag adds to the fault of an unknown flag the one that was meant.
+func nameFlag(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	var known []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+	return fmt.Errorf("%w%s", err, config.DidYouMean(unknown.GetSpecifiedName(), known))
 }
 
 // wants refuses other arguments than one for each of the names, as in USER.

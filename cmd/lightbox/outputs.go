@@ -31,31 +31,32 @@ func newOutputs() *cobra.Command {
 		Long: `outputs makes the file of settings that Amplify's client libraries read.
 
 What comes in
-  outputs.json   what "npx cdk deploy --all --outputs-file outputs.json" wrote: ids
-                 and addresses. The stacks Lightbox-ENV-… are picked by name, the rest
-                 of the file is left alone.
-  cdk.json       the settings of the environment: MFA, social sign-in, custom domain.
-  the --out file what is there already. A deployment of some stacks only, as in
-                 "npx cdk deploy Lightbox-dev-API", replaces their parts and keeps the
-                 others; what you put under "custom" yourself stays in any case. A file
-                 of another environment is refused.
+  outputs.json    what "npx cdk deploy --all --outputs-file outputs.json" wrote:
+                  ids and addresses. The stacks Lightbox-ENV-… are picked by
+                  name, the rest of the file is left alone.
+  cdk.json        the settings of the environment: MFA, social sign-in, domain.
+  the --out file  what is there already. A deployment of some stacks only, as in
+                  "npx cdk deploy Lightbox-dev-API", replaces their parts and
+                  keeps the others; what you put under "custom" yourself stays
+                  in any case. A file of another environment is refused.
 
 What goes out
-  amplify_outputs.json, version 1.4, checked against Amplify's public schema: auth, data
-  and storage for Amplify.configure(), custom.cdn.url for public pictures, and
-  custom.lightbox with the environment and the paths that Amplify's format cannot say.
-  The same input gives the same bytes. Nothing in it is a secret.
+  amplify_outputs.json, version 1.4, checked against Amplify's public schema:
+  auth, data and storage for Amplify.configure(), custom.cdn.url for public
+  pictures, and custom.lightbox with the environment and the paths that
+  Amplify's format cannot say. The same input gives the same bytes. Nothing in
+  it is a secret.
 
-With --flat it is one object of plain names instead (UserPoolId, BucketName, …), made of
-a deployment of all stacks and printed, unless --out names a file.
+With --flat it is one object of plain names instead (UserPoolId, BucketName, …),
+made of a deployment of all stacks and printed, unless --out names a file.
 
-A fault (a stack or key that is missing, a value of the wrong form, a file cut short) is a
-line on stderr, the exit code is 1, and nothing is written.`,
+A fault (a stack or key that is missing, a value of the wrong form, a file cut
+short) is a line on stderr, the exit code is 1, and nothing is written.`,
 		Example: `  npx cdk deploy --all --outputs-file outputs.json
-  lightbox outputs                                   # dev → web/amplify_outputs.json
+  lightbox outputs                      # dev → web/amplify_outputs.json
   lightbox outputs --env prod --in prod.json --out dist/amplify_outputs.json
-  lightbox outputs --out -                           # look at it first
-  lightbox outputs --flat                            # the articles' plain names`,
+  lightbox outputs --out -              # look at it first
+  lightbox outputs --flat               # the articles' plain names`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if flags.flat && !cmd.Flags().Changed("out") {

@@ -48,11 +48,12 @@ func newSandbox() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Run AWS on this machine, for this backend",
-		Long: `sandbox is a local AWS that Lightbox deploys to: one process, offline, as strict as AWS.
+		Long: `sandbox is a local AWS that Lightbox deploys to: one process, offline, as strict
+as AWS.
 
-It signs people up and in, checks every signature and token, decides every request by the
-policies that were deployed, and runs the very resolvers that were deployed. What it does not
-know it refuses by name.
+It signs people up and in, checks every signature and token, decides every
+request by the policies that were deployed, and runs the very resolvers that
+were deployed. What it does not know it refuses by name.
 
 Deploy to it as to AWS, with the real CDK CLI:
 
@@ -64,19 +65,21 @@ or, in no time, from the folder of a synth:
 
   lightbox sandbox --assembly cdk.out
 
-Everything is kept in a folder, and there again after a restart or a kill; "lightbox sandbox
-reset" empties it. Ctrl-C lets the requests under way end.
+Everything is kept in a folder, and there again after a restart or a kill;
+"lightbox sandbox reset" empties it. Ctrl-C lets the requests under way end.
 
-Pages for people, at the address of --http: /_lightbox/ (overview), mail (codes that Cognito
-would send), requests (each call and who decided it), access (who may do what), logs.
+Pages for people, at the address of --http: /_lightbox/ (overview), mail (codes
+that Cognito would send), requests (each call and who decided it), access (who
+may do what), logs.
 
-It listens on this machine only. Another address needs --expose-to-network: everyone who
-reaches it can then use the administrator's key, which is no secret.`,
+It listens on this machine only. Another address needs --expose-to-network:
+everyone who reaches it can then use the administrator's key, which is no
+secret.`,
 		Example: `  lightbox sandbox
   lightbox sandbox --assembly cdk.out --ephemeral
   lightbox sandbox --assembly cdk.out --watch --web web/out
-  lightbox sandbox --http 127.0.0.1:5566 --https 127.0.0.1:9443 --data .lightbox-2`,
-		Args: cobra.NoArgs,
+  lightbox sandbox --http 127.0.0.1:5566 --https 127.0.0.1:9443 --data other`,
+		Args: onlyCommands,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := flags.check(cmd.OutOrStdout()); err != nil {
 				return err

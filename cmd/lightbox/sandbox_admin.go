@@ -26,8 +26,8 @@ func newSandboxAdmin() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "admin USER",
 		Short: "Put a user of the sandbox into the group Admins",
-		Long: `admin makes a user of a running sandbox an administrator of the product catalogue, as
-"make admin" does on AWS. It counts from the next sign-in.`,
+		Long: `admin makes a user of a running sandbox an administrator of the product
+catalogue, as "make admin" does on AWS. It counts from the next sign-in.`,
 		Example: `  lightbox sandbox admin alice`,
 		Args:    wants("USER"),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -97,8 +97,9 @@ func newSandboxStop() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "stop",
 		Short: "End a sandbox that runs in the background",
-		Long:  `stop lets the requests under way end, and ends the sandbox that --detach has started. What it keeps stays.`,
-		Args:  cobra.NoArgs,
+		Long: `stop lets the requests under way end, and ends the sandbox that --detach has
+started. What it keeps stays.`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			pid, ok := running(data)
 			if !ok {

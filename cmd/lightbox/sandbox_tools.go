@@ -20,8 +20,9 @@ func newSandboxEnv() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "env",
 		Short: "Print what AWS's tools need to find the sandbox",
-		Long: `env prints shell commands that send the CDK CLI, the AWS CLI and AWS's SDKs to the sandbox:
-its endpoint, a key that is no secret, its region, and the certificate for Node.`,
+		Long: `env prints shell commands that send the CDK CLI, the AWS CLI and AWS's SDKs to
+the sandbox: its endpoint, a key that is no secret, its region, and the
+certificate for Node.`,
 		Example: `  eval "$(lightbox sandbox env)"
   npx cdk diff`,
 		Args: cobra.NoArgs,
@@ -56,8 +57,9 @@ func newSandboxStatus() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Say what is where in a running sandbox",
-		Long:  `status shows the stacks of a running sandbox, and the addresses of its pages and endpoints.`,
-		Args:  cobra.NoArgs,
+		Long: `status shows the stacks of a running sandbox, and the addresses of its pages and
+endpoints.`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			overview, err := fetchOverview(address)
 			if err != nil {
@@ -82,8 +84,8 @@ func newSandboxReset() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "reset",
 		Short: "Empty the sandbox: users, files, rows and stacks",
-		Long: `reset removes all that a sandbox keeps. It must not be running.
-The certificate stays, so that what trusts it still does.`,
+		Long: `reset removes all that a sandbox keeps. It must not be running. The certificate
+stays, so that what trusts it still does.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return sandbox.Reset(data) },
 	}
@@ -97,8 +99,9 @@ func newSandboxLogs() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "logs",
 		Short: "Show what resolvers wrote to CloudWatch Logs",
-		Long:  `logs shows the log lines of a running sandbox's AppSync API: errors of resolvers, and what they log with console.`,
-		Args:  cobra.NoArgs,
+		Long: `logs shows the log lines of a running sandbox's AppSync API: errors of
+resolvers, and what they log with console.`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			after := ""
 			for {

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+)
+
+// every calls each for the command and all below it, hidden ones too.
+func every(cmd *cobra.Command, each func(*cobra.Command)) {
+	each(cmd)
+	for _, sub := range cmd.Commands() {
+		every(sub, each)
+	}
+}
+
+func TestHelp_fitsInto80Columns(t *testing.T) {
+	count := 0
+	every(newRoot(nil, io.Discard), func(cmd *cobra.Command) {
+		count++
+		args := append(strings.Fields(cmd.CommandPath())[1:], "--help")
+		stdout, stderr := lightbox(args...)
+		if stderr != "" || stdout == "" {
+			t.Errorf("%s: got %q and %q, want help", args, stdout, stderr)
+		}
+		for line := range strings.SplitSeq(stdout, "\n") {
+			if width := utf8.RuneCountInString(line); width > columns || strings.Contains(line, "\t") {
+				t.Errorf("%s: got a line of %d columns, want at most %d and no tab: %s", args, width, columns, line)
+			}
+		}
+	})
+	if count < 12 {
+		t.Errorf("got %d commands, want all", count)
+	}
+}
+
+func TestCommand_suggestsWhatWasMeant(t *testing.T) {
+	for _, test := range []struct{ args, want string }{
+		{"acess", `unknown command "acess" for "lightbox"; did you mean "access"?`},
+		{"output", `unknown command "output" for "lightbox"; did you mean "outputs"?`},
+		{"Sandbox", `unknown command "Sandbox" for "lightbox"; did you mean "sandbox"?`},
+		{"zzz", `unknown command "zzz" for "lightbox"`},
+		{"access explan", `unknown command "explan" for "lightbox access"; did you mean "explain"?`},
+		{"sandbox stats", `unknown command "stats" for "lightbox sandbox"; did you mean "status"?`},
+		{"sandbox zzz", `unknown command "zzz" for "lightbox sandbox"`},
+		{"sandbox --ephemral", `unknown flag: --ephemral; did you mean "ephemeral"?`},
+		{"access diff --asembly=x", `unknown flag: --asembly`},
+		{"outputs --fromt=x", `unknown flag: --fromt`},
+		{"outputs --outs x", `unknown flag: --outs; did you mean "out"?`},
+		{"sandbox -z", `unknown shorthand flag: 'z' in -z`},
+	} {
+		stdout, stderr := lightbox(strings.Fields(test.args)...)
+		if want := "lightbox: " + test.want + "\n"; stderr != want || stdout != "" {
+			t.Errorf("%s: got %q and %q, want %q alone", test.args, stdout, stderr, want)
+		}
+	}
+}
+
+func TestVersion_isThatOfTheBuild(t *testing.T) {
+	for _, arg := range []string{"--version", "version"} {
+		stdout, stderr := lightbox(arg)
+		if !strings.HasPrefix(stdout, "lightbox ") || !strings.HasSuffix(stdout, ", "+runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH+"\n") || stderr != "" {
+			t.Errorf("%s: got %q and %q, want the version of lightbox and of Go", arg, stdout, stderr)
+		}
+	}
+}
