@@ -72,7 +72,8 @@ test('a file is downloaded under its own name, whatever is in it', async ({ page
     ["it's; (all) = here*.txt", "it's; (all) = here_.txt"],
     ['a\u202Egpj.exe.txt', 'agpj.exe.txt'],
   ] as const;
-  await upload(page, names.map(([name]) => text(name, name)));
+  const media = (name: string) => (name.endsWith('.jpg') ? 'image/jpeg' : 'text/plain');
+  await upload(page, names.map(([name]) => ({ ...text(name, name), mimeType: media(name) })));
   await expect(list(page).getByRole('listitem')).toHaveCount(names.length);
   for (const [name, saved] of names) {
     const downloading = page.waitForEvent('download');
