@@ -1,10 +1,9 @@
 'use client';
 
 import Link from 'next/link';
-import { Become } from '../admin/Become';
 import type { User } from '@/lib/session';
 
-/** Who is signed in, and in which groups. */
+/** Who is signed in, and in which groups, if there are any. */
 export function Who({ user }: { user: User }) {
   return (
     <section className="panel" aria-labelledby="who">
@@ -12,20 +11,18 @@ export function Who({ user }: { user: User }) {
       <dl className="facts">
         <dt>E-mail</dt>
         <dd>{user.email ?? 'none'}</dd>
-        <dt>Groups</dt>
-        <dd>{user.groups.length > 0 ? user.groups.join(', ') : 'none'}</dd>
+        {user.groups.length > 0 && (
+          <>
+            <dt>Groups</dt>
+            <dd>{user.groups.join(', ')}</dd>
+          </>
+        )}
       </dl>
       <p>
         <Link href={`/profile/?user=${user.sub}`} prefetch={false}>
           Your profile, as others see it
         </Link>
       </p>
-      {!user.admin && (
-        <details>
-          <summary>Become an admin</summary>
-          <Become username={user.username} />
-        </details>
-      )}
     </section>
   );
 }
