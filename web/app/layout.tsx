@@ -8,6 +8,7 @@ import { Header } from '@/components/shell/Header';
 export const metadata: Metadata = {
   title: { default: 'Store · Lightbox', template: '%s · Lightbox' },
   description: 'A store, photos and files on the Lightbox backend.',
+  openGraph: { siteName: 'Lightbox', type: 'website' },
   icons: { icon: '/icon.svg' },
 };
 

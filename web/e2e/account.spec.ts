@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, signedIn, signIn, test } from './pages';
 import { picture, text } from './pictures';
-import { codeFor, invited, member, type Person, somebody } from './sandbox';
+import { codeFor, expire, invited, member, type Person, somebody } from './sandbox';
 import { codeOf } from './totp';
 
 const panel = (page: Page, name: string) => page.getByRole('main').locator('.panel').filter({ has: page.getByRole('heading', { name }) });
@@ -41,7 +41,8 @@ test('somebody signs up with a code from the inbox, after a wrong one and a seco
   await page.getByRole('button', { name: 'Confirm' }).click();
   await signedIn(page, person);
   await expect(panel(page, person.name)).toContainText(person.email);
-  await expect(panel(page, person.name)).toContainText('Groups');
+  // What no customer asks for is not there.
+  await expect(panel(page, person.name)).not.toContainText(/groups|admin/i);
 });
 
 test('the e-mail works as well as the user name, and a wrong password says nothing of which is wrong', async ({ page }) => {
@@ -92,6 +93,8 @@ test('the password and the e-mail change, and the new ones count', async ({ page
   await address.getByLabel('Code').fill(await codeFor(email));
   await address.getByRole('button', { name: 'Confirm the address' }).click();
   await expect(address.getByText('Your e-mail is changed.')).toBeVisible();
+  await expect(address).toContainText(`Now ${email}.`);
+  await expect(panel(page, person.name)).toContainText(email);
   await signOut(page);
   await signIn(page, { ...person, password }, email);
 });
@@ -232,8 +235,42 @@ test('whoever comes from a page to sign in goes back there, and never to another
 
   const other = await another();
   await other.goto('/profile/?user=nobody');
-  await other.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
+  await other.getByRole('banner').getByRole('link', { name: 'Sign in' }).click();
   await enter(other, person.name, person.password);
   await signedIn(other, person);
   await expect(other).toHaveURL('/profile/?user=nobody');
+});
+
+test('a session that ends says so, and what was typed is there after signing in again', async ({ page, another }) => {
+  const person = await member('maria');
+  await signIn(page, person);
+  await post(page, `Before the end, ${person.name}`);
+  const mine = page.getByRole('article').filter({ hasText: person.name }).first();
+  await mine.getByRole('button', { expanded: false }).click();
+  await mine.getByLabel('Write a comment').fill('Typed before the end');
+  await expire(page, person);
+  await mine.getByRole('button', { name: 'Comment', exact: true }).click();
+
+  const ended = page.getByRole('dialog', { name: 'Your session has ended' });
+  await ended.getByLabel('User name or e-mail').fill(person.name);
+  await ended.getByLabel('Password', { exact: true }).fill(person.password);
+  await ended.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(ended).toHaveCount(0);
+  await expect(mine.getByText('Your session has ended. Sign in again, then try again.')).toBeVisible();
+  await expect(mine.getByLabel('Write a comment')).toHaveValue('Typed before the end');
+  await mine.getByRole('button', { name: 'Comment', exact: true }).click();
+  await expect(mine.getByRole('listitem').getByText('Typed before the end')).toBeVisible();
+
+  // Whoever closes the form leaves.
+  await expire(page, person);
+  await mine.getByLabel('Write a comment').fill('Once more');
+  await mine.getByRole('button', { name: 'Comment', exact: true }).click();
+  await ended.getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByRole('heading', { name: 'Sign in first' })).toBeVisible();
+  // The control: nothing of it for somebody whose session did not end.
+  const other = await another();
+  await signIn(other, await member('jonas'));
+  await other.goto('/photos/');
+  await expect(other.getByRole('heading', { name: 'Post a photo' })).toBeVisible();
+  await expect(other.getByRole('dialog')).toHaveCount(0);
 });

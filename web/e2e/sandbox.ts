@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Request } from '@playwright/test';
+import type { Page, Request } from '@playwright/test';
 import { cognito, inbox, overview } from '../seed/sandbox.mjs';
 import { environment, sandboxHTTP } from './where';
 
@@ -24,9 +24,10 @@ export const send = (request: Request): Promise<Response> =>
   fetch(bridge(request.url()), { method: request.method(), headers: request.headers(), body: request.postData() });
 
 /** What an address of AWS's answers to somebody who is not signed in. */
-export async function visit(url: string): Promise<{ status: number; headers: Headers; body: string }> {
+export async function visit(url: string): Promise<{ status: number; headers: Headers; body: string; bytes: Buffer }> {
   const response = await fetch(bridge(url));
-  return { status: response.status, headers: response.headers, body: await response.text() };
+  const bytes = Buffer.from(await response.arrayBuffer());
+  return { status: response.status, headers: response.headers, body: bytes.toString(), bytes };
 }
 
 /** Somebody with an account. */
@@ -68,6 +69,17 @@ export async function invited(name: string): Promise<Person> {
     ],
   });
   return person;
+}
+
+/** Ends somebody's session as its owner or an administrator may, elsewhere; the page finds its tokens too old from now on. */
+export async function expire(page: Page, person: Person) {
+  const { region, outputs } = await deployed();
+  await cognito(sandboxHTTP, region, 'AdminUserGlobalSignOut', { UserPoolId: outputs.UserPoolId, Username: person.name });
+  // Amplify's figure for how far this machine's clock is behind.
+  await page.evaluate(() => {
+    const key = Object.keys(localStorage).find((name) => name.endsWith('.clockDrift'));
+    localStorage.setItem(key ?? '', String(24 * 60 * 60 * 1000));
+  });
 }
 
 /** Somebody in the group Admins. */

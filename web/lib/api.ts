@@ -33,7 +33,9 @@ export async function send<R, V extends object>(
     const { data } = (await client().graphql({ query, variables, authMode: modes[caller] })) as Answer<R>;
     return data;
   } catch (thrown) {
-    throw faultOf(thrown);
+    const fault = faultOf(thrown);
+    // A guest has no session that could end.
+    throw caller === 'guest' && fault.kind === 'SessionEnded' ? new Fault('Unauthorized', 'Guests may not do this.') : fault;
   }
 }
 

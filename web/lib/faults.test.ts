@@ -6,7 +6,11 @@ const named = (name: string, message = 'm') => Object.assign(new Error(message),
 
 test.each([
   ['the four of the API', graphql('Conflict'), 'Conflict'],
-  ['a token that AppSync refuses', graphql('UnauthorizedException'), 'Unauthorized'],
+  ['a token that AppSync refuses', graphql('UnauthorizedException'), 'SessionEnded'],
+  ['a field that the API refuses', graphql('Unauthorized'), 'Unauthorized'],
+  ['a session that was ended elsewhere', named('NotAuthorizedException', 'Access Token has been revoked'), 'SessionEnded'],
+  ['nobody is signed in', named('UserUnAuthenticatedException'), 'SessionEnded'],
+  ['nobody is signed in, inside GraphQL', { errors: [{ message: 'x', originalError: named('NoSignedUser') }] }, 'SessionEnded'],
   ['a fault of the backend', graphql('DynamoDB:InternalServerError'), 'Unknown'],
   ['no network, inside GraphQL', { errors: [{ message: 'x', originalError: named('NetworkError') }] }, 'Offline'],
   ['no network, in S3', named('NetworkError', 'A network error has occurred.'), 'Offline'],
@@ -28,6 +32,11 @@ test('shows what the API says of a bad argument, and nothing else that it says',
 test('shows what Cognito says of a password', () => {
   const thrown = named('InvalidPasswordException', 'Password did not conform with policy: too short');
   expect(faultOf(thrown).message).toBe('Password did not conform with policy: too short.');
+});
+
+test('says in our own words what Cognito says in its own', () => {
+  const thrown = named('CodeMismatchException', 'Invalid verification code provided, please try again.');
+  expect(faultOf(thrown).message).toBe('This code is not right. Look for the latest one.');
 });
 
 test('leaves a Fault as it is', () => {

@@ -1,5 +1,5 @@
-/** What went wrong, in the words of the API, and two of our own: no network, and everything else. */
-export type Kind = 'Unauthorized' | 'NotFound' | 'Conflict' | 'BadRequest' | 'Offline' | 'Unknown';
+/** What went wrong, in the words of the API, and three of our own: a session that ended, no network, and everything else. */
+export type Kind = 'Unauthorized' | 'SessionEnded' | 'NotFound' | 'Conflict' | 'BadRequest' | 'Offline' | 'Unknown';
 
 /** An error as the pages show it. */
 export class Fault extends Error {
@@ -17,17 +17,17 @@ const kinds = new Map<unknown, Kind>(
   Object.entries({
     // AppSync, by errorType.
     Unauthorized: 'Unauthorized',
-    UnauthorizedException: 'Unauthorized',
+    UnauthorizedException: 'SessionEnded',
     NotFound: 'NotFound',
     Conflict: 'Conflict',
     BadRequest: 'BadRequest',
     // S3 and Cognito, by name.
     AccessDenied: 'Unauthorized',
-    NotAuthorizedException: 'Unauthorized',
-    UserUnAuthenticatedException: 'Unauthorized',
-    NoSignedUser: 'Unauthorized',
-    NoCredentials: 'Unauthorized',
-    ExpiredToken: 'Unauthorized',
+    NotAuthorizedException: 'SessionEnded',
+    UserUnAuthenticatedException: 'SessionEnded',
+    NoSignedUser: 'SessionEnded',
+    NoCredentials: 'SessionEnded',
+    ExpiredToken: 'SessionEnded',
     NoSuchKey: 'NotFound',
     NotFoundException: 'NotFound',
     PreconditionFailed: 'Conflict',
@@ -36,13 +36,28 @@ const kinds = new Map<unknown, Kind>(
 );
 
 const sentences: Record<Kind, string> = {
-  Unauthorized: 'You are not allowed to do this. Signing in again may help.',
+  Unauthorized: 'You are not allowed to do this.',
+  SessionEnded: 'Your session has ended. Sign in again, then try again.',
   NotFound: 'This is not there (any more).',
-  Conflict: 'Somebody else changed this first. What you see now is the newest version: look at it and try again.',
+  Conflict: 'Somebody else changed this first. Look at what is there now, and try again.',
   BadRequest: 'This was not accepted.',
   Offline: 'The backend cannot be reached. Check your connection and try again.',
   Unknown: 'Something went wrong. Try again.',
 };
+
+// Cognito's own words for these name parameters and limits of its API.
+const said = new Map(
+  Object.entries({
+    CodeMismatchException: 'This code is not right. Look for the latest one.',
+    EnableSoftwareTokenMFAException: 'This code is not right, or it was used already. Wait for the next one.',
+    ExpiredCodeException: 'This code is too old. Ask for another one.',
+    LimitExceededException: 'That was too often. Wait a while, then try again.',
+    TooManyRequestsException: 'That was too often. Wait a while, then try again.',
+    TooManyFailedAttemptsException: 'That was wrong too often. Wait a while, then try again.',
+    AliasExistsException: 'This e-mail belongs to another account.',
+    InvalidParameterException: 'This was not accepted. Look at what you typed.',
+  }),
+);
 
 /** Makes a Fault of whatever a call threw: GraphQL's answer with errors, an error of S3 or Cognito, or anything else. */
 export function faultOf(thrown: unknown): Fault {
@@ -51,10 +66,10 @@ export function faultOf(thrown: unknown): Fault {
   }
   const first = firstError(thrown);
   const kind = kindOf(first ?? thrown);
-  const said = messageOf(first ?? thrown);
+  const words = said.get(nameOf(thrown)) ?? messageOf(first ?? thrown);
   // The API's own words say which argument was bad; Cognito's say what is wrong with a password or code.
   const speaks = kind === 'BadRequest' || (kind === 'Unknown' && /Exception$/.test(nameOf(thrown)));
-  return new Fault(kind, speaks && said ? sentence(said) : sentences[kind], { cause: thrown });
+  return new Fault(kind, speaks && words ? sentence(words) : sentences[kind], { cause: thrown });
 }
 
 function firstError(thrown: unknown): unknown {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextPage, userOf } from './session';
+import { follow, nextPage, type Session, userOf } from './session';
 
 test('a user is an admin by the groups of the access token, not of the ID token', () => {
   const access = { sub: 's', username: 'maria', 'cognito:groups': ['Admins'] };
@@ -12,6 +12,16 @@ test('a user is an admin by the groups of the access token, not of the ID token'
   });
   expect(userOf({ sub: 's', username: 'm' }, { 'cognito:groups': ['Admins'] }).admin).toBe(false);
   expect(userOf({ 'cognito:groups': 'Admins' }, {}).admin).toBe(false);
+});
+
+test('a session that ends by itself leaves the page as it is; whoever signs out goes', () => {
+  const maria: Session = { status: 'user', user: userOf({ sub: 's', username: 'maria' }, {}) };
+  const guest: Session = { status: 'guest' };
+  expect(follow(maria, guest, false)).toEqual({ ...maria, ended: true });
+  expect(follow({ ...maria, ended: true }, maria, false)).toBe(maria);
+  expect(follow(maria, guest, true)).toBe(guest);
+  expect(follow({ ...maria, ended: true }, guest, true)).toBe(guest);
+  expect(follow({ status: 'loading' }, guest, false)).toBe(guest);
 });
 
 const site = 'https://app.example';

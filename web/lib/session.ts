@@ -11,7 +11,16 @@ export type User = {
   groups: string[];
 };
 
-export type Session = { status: 'loading' } | { status: 'guest' } | { status: 'user'; user: User };
+export type Session =
+  | { status: 'loading' }
+  | { status: 'guest' }
+  /** A user, or one whose session ended by itself: what they typed is still there, and they sign in again beside it. */
+  | { status: 'user'; user: User; ended?: true };
+
+/** What the pages show once `now` was read: a user who did not leave stays where they were, with a session that ended. */
+export function follow(before: Session, now: Session, left: boolean): Session {
+  return before.status === 'user' && now.status === 'guest' && !left ? { ...before, ended: true } : now;
+}
 
 /**
  * Reads who is signed in, renewing the tokens when they are old. Somebody whose session was ended is a guest; undefined

@@ -3,6 +3,10 @@
 (() => {
   const { sandbox, bridged } = self.lightboxBridge;
 
+  // What the page tells whoever wants to be an admin.
+  const address = new URL(sandbox).host;
+  self.lightboxAdmin = `.lightbox/bin/lightbox sandbox admin${address === '127.0.0.1:4566' ? '' : ` --http ${address}`}`;
+
   // Pictures are answered by a worker. The settings wait for it: without them the page shows no picture.
   const workers = navigator.serviceWorker;
   const ready = new Promise((resolve) => {
@@ -66,7 +70,8 @@
     },
   });
 
-  addEventListener('load', () => document.documentElement.prepend(banner()));
+  // Before anything is drawn: what comes later would push the page down.
+  document.documentElement.prepend(banner());
 
   /** Says that this is the sandbox, and where to look into it. */
   function banner() {

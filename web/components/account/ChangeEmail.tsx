@@ -1,43 +1,43 @@
 'use client';
 
-import { confirmUserAttribute, fetchAuthSession, updateUserAttribute } from 'aws-amplify/auth';
+import { confirmUserAttribute, updateUserAttribute } from 'aws-amplify/auth';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '@/lib/useAct';
+import { useBackend } from '../shell/Backend';
 import { FaultNotice } from '../ui/FaultNotice';
 import { Notice } from '../ui/Notice';
 import { TextField } from '../ui/TextField';
 
 /** Changes the e-mail address, once the code that was sent to the new one is typed. */
 export function ChangeEmail({ email }: { email: string | undefined }) {
+  const { renew } = useBackend();
   const [sentTo, setSentTo] = useState<string>();
-  const [shown, setShown] = useState(email);
   const [done, setDone] = useState(false);
 
-  const settle = async (address: string) => {
-    setShown(address);
+  const settle = async () => {
     setSentTo(undefined);
     setDone(true);
     // The address is part of the ID token: the next one has the new address.
-    await fetchAuthSession({ forceRefresh: true }).catch(() => undefined);
+    await renew();
   };
   const change = useAct(async (address: string) => {
     const { nextStep } = await updateUserAttribute({ userAttribute: { attributeKey: 'email', value: address } });
     if (nextStep.updateAttributeStep === 'CONFIRM_ATTRIBUTE_WITH_CODE') {
       setSentTo(address);
     } else {
-      await settle(address);
+      await settle();
     }
   });
-  const confirm = useAct(async (address: string, code: string) => {
+  const confirm = useAct(async (code: string) => {
     await confirmUserAttribute({ userAttributeKey: 'email', confirmationCode: code });
-    await settle(address);
+    await settle();
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setDone(false);
     const data = new FormData(event.currentTarget);
     if (sentTo) {
-      void confirm.run(sentTo, String(data.get('code')).trim());
+      void confirm.run(String(data.get('code')).trim());
     } else {
       void change.run(String(data.get('email')).trim());
     }
@@ -47,7 +47,7 @@ export function ChangeEmail({ email }: { email: string | undefined }) {
     <form className="panel" aria-labelledby="email" onSubmit={submit}>
       <h2 id="email">E-mail</h2>
       <p className="muted">
-        {shown ? `Now ${shown}. ` : ''}Codes for a forgotten password go there, and you can sign in with it.
+        {email ? `Now ${email}. ` : ''}Codes for a forgotten password go there, and you can sign in with it.
       </p>
       <div className="fields">
         {sentTo ? (

@@ -11,12 +11,10 @@ import { PasswordOf } from './PasswordOf';
 I18n.putVocabularies({ en: { 'Sign In': 'Sign in', 'Create Account': 'Create account' } });
 I18n.setLanguage('en');
 
-/** Amplify's own pages for signing in and up, with codes, forgotten passwords and second factors; and what for. */
-export default function SignIn() {
+/** Amplify's own pages for signing in and up, with codes, forgotten passwords and second factors; and what for, or not. */
+export default function SignIn({ reasons = true }: { reasons?: boolean }) {
   return (
-    <Authenticator.Provider>
-      <Entrance />
-    </Authenticator.Provider>
+    <Authenticator.Provider>{reasons ? <Entrance /> : <Forms />}</Authenticator.Provider>
   );
 }
 

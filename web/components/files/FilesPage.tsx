@@ -33,7 +33,7 @@ function OwnFiles() {
   const identity = useOne('identity', async () => {
     const { identityId } = await fetchAuthSession();
     if (!identityId) {
-      throw new Fault('Unauthorized', 'There are no credentials for your files. Signing in again may help.');
+      throw new Fault('SessionEnded', 'There are no credentials for your files. Sign in again, then try again.');
     }
     return identityId;
   });

@@ -1,16 +1,28 @@
 'use client';
 
+import { fetchAuthSession, signOut } from 'aws-amplify/auth';
 import { Hub } from 'aws-amplify/utils';
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { enforce } from '@/lib/csp';
 import { configure, type Outputs, OutputsError } from '@/lib/outputs';
-import { readSession, type Session } from '@/lib/session';
+import { follow, readSession, type Session } from '@/lib/session';
 import { NoBackend } from './NoBackend';
+import { SessionEnded } from './SessionEnded';
 
 /** The deployment that these pages show, once its settings are there, and who is signed in. */
-export type Backend = { outputs: Outputs | undefined; session: Session };
+export type Backend = {
+  outputs: Outputs | undefined;
+  session: Session;
+  /** Asks for new tokens, after something changed that they say of the user. */
+  renew(): Promise<void>;
+  /** Ends what is left of a user's session, after a service said that it has ended, and asks them to sign in again. */
+  end(): Promise<void>;
+};
 
-const Context = createContext<Backend>({ outputs: undefined, session: { status: 'loading' } });
+const Context = createContext<Backend>({ outputs: undefined, session: { status: 'loading' }, renew: async () => {}, end: async () => {} });
+
+// What Amplify says when somebody goes by their own will.
+const leaving = ['signedOut', 'userDeleted'];
 
 export const useBackend = (): Backend => useContext(Context);
 
@@ -22,6 +34,8 @@ export function BackendProvider({ frame, children }: { frame: ReactNode; childre
   const [outputs, setOutputs] = useState<Outputs>();
   const [session, setSession] = useState<Session>({ status: 'loading' });
   const [broken, setBroken] = useState<string>();
+  const left = useRef(false);
+  const ending = useRef(false);
 
   useEffect(() => {
     let gone = false;
@@ -33,22 +47,28 @@ export function BackendProvider({ frame, children }: { frame: ReactNode; childre
     };
   }, []);
 
+  const read = useCallback(async () => {
+    const now = await readSession();
+    setSession((before) => {
+      const next = now ? follow(before, now, left.current) : before;
+      return same(before, next) ? before : next;
+    });
+  }, []);
   useEffect(() => {
     if (!outputs) {
       return;
     }
-    const read = async () => {
-      const now = await readSession();
-      setSession((before) => (!now || same(before, now) ? before : now));
-    };
     void read();
     const stop = Hub.listen('auth', ({ payload }) => {
+      // Whose session ended did not leave, though Amplify is told to sign them out. New tokens change nobody.
       if (payload.event !== 'tokenRefresh') {
+        left.current = leaving.includes(payload.event) && !ending.current;
         void read();
       }
     });
     const other = ({ key }: StorageEvent) => {
       if (key === null || key.endsWith('.accessToken')) {
+        left.current = true;
         void read();
       }
     };
@@ -59,12 +79,25 @@ export function BackendProvider({ frame, children }: { frame: ReactNode; childre
       window.removeEventListener('storage', other);
       window.removeEventListener('online', read);
     };
-  }, [outputs]);
+  }, [outputs, read]);
+
+  const end = useCallback(async () => {
+    ending.current = true;
+    // So that the form to sign in finds nobody who is.
+    await signOut().catch(() => undefined);
+    ending.current = false;
+  }, []);
+  const renew = useCallback(async () => {
+    await fetchAuthSession({ forceRefresh: true }).catch(() => undefined);
+    await read();
+  }, [read]);
+  const leave = useCallback(() => setSession({ status: 'guest' }), []);
 
   return (
-    <Context value={{ outputs, session }}>
+    <Context value={{ outputs, session, renew, end }}>
       {frame}
       {broken ? <NoBackend reason={broken} /> : children}
+      {session.status === 'user' && session.ended && <SessionEnded onClose={leave} />}
     </Context>
   );
 }

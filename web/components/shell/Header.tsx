@@ -2,6 +2,8 @@
 
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import { Suspense } from 'react';
+import { useSignIn } from '@/lib/useSignIn';
 import { useBackend } from './Backend';
 import { Mark } from './Mark';
 
@@ -20,6 +22,7 @@ export function Header() {
   const path = usePathname();
   const here = parts[path] ?? path;
   const shown = session.status === 'user' && session.user.admin ? [...places, { href: '/admin/', name: 'Admin' }] : places;
+  const current = here === '/account/' ? 'page' : undefined;
   return (
     <header className="header">
       <div className="header-row">
@@ -35,27 +38,28 @@ export function Header() {
           ))}
         </nav>
         <div className="header-account">
-          {session.status === 'loading' ? (
-            <span className="skeleton skeleton-chip" />
-          ) : (
-            <Link
-              href="/account/"
-              prefetch={false}
-              className={session.status === 'user' ? 'chip' : 'button button-small'}
-              aria-current={here === '/account/' ? 'page' : undefined}
-            >
-              {session.status === 'user' ? (
-                <>
-                  <span className="visually-hidden">Your account: </span>
-                  {session.user.username}
-                </>
-              ) : (
-                'Sign in'
-              )}
+          {session.status === 'loading' && <span className="skeleton skeleton-chip" />}
+          {session.status === 'guest' && (
+            <Suspense>
+              <SignInLink current={current} />
+            </Suspense>
+          )}
+          {session.status === 'user' && (
+            <Link href="/account/" prefetch={false} className="chip" aria-current={current}>
+              <span className="visually-hidden">Your account: </span>
+              {session.user.username}
             </Link>
           )}
         </div>
       </div>
     </header>
+  );
+}
+
+function SignInLink({ current }: { current: 'page' | undefined }) {
+  return (
+    <Link href={useSignIn()} prefetch={false} className="button button-small" aria-current={current}>
+      Sign in
+    </Link>
   );
 }

@@ -1,9 +1,9 @@
 'use client';
 
 import Link from 'next/link';
-import { usePathname, useSearchParams } from 'next/navigation';
 import { type ReactNode, Suspense } from 'react';
 import type { User } from '@/lib/session';
+import { useSignIn } from '@/lib/useSignIn';
 import { Loading } from '../ui/Loading';
 import { useBackend } from './Backend';
 
@@ -25,14 +25,11 @@ export function SignedIn({ to, children }: { to: string; children: (user: User) 
 }
 
 function SignInFirst({ to }: { to: string }) {
-  const path = usePathname();
-  const query = useSearchParams().toString();
-  const next = encodeURIComponent(query ? `${path}?${query}` : path);
   return (
     <div className="empty">
       <h2>Sign in first</h2>
       <p>Sign in or create an account to {to}.</p>
-      <Link className="button" href={`/account/?next=${next}`} prefetch={false}>
+      <Link className="button" href={useSignIn()} prefetch={false}>
         Sign in
       </Link>
     </div>
