@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { creating, deleting, publishing, unpublishing, updating } from './catalogue';
 import { Fault } from './faults';
+import type { BarePicture } from './picture/bare';
 import type { Product } from './products';
 import { perform } from './steps';
 
@@ -36,7 +37,7 @@ beforeEach(() => {
 
 const hear = { product: vi.fn(), progress: vi.fn() };
 const details = { name: 'Lamp', description: null, price: 1999, currency: 'EUR' };
-const picture = new File(['x'], 'lamp.png', { type: 'image/png' });
+const picture = new File(['x'], 'lamp.png', { type: 'image/png' }) as BarePicture;
 const draft: Product = {
   ...details,
   id: 'p1',

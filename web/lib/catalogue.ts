@@ -8,6 +8,7 @@ import {
 } from '@/graphql/generated';
 import { present, send } from './api';
 import { copyKey, draftArea, newPictureKey, productArea } from './keys';
+import type { BarePicture } from './picture/bare';
 import { getProduct, type Product } from './products';
 import type { Step } from './steps';
 import { copyObject, type OnProgress, removeObject, upload } from './storage';
@@ -18,7 +19,7 @@ import { copyObject, type OnProgress, removeObject, upload } from './storage';
 export type Details = Pick<ProductInput, 'name' | 'description' | 'price' | 'currency'>;
 
 /** Uploads the picture, if there is one, and creates a draft; the picture is removed again when that fails. */
-export function creating(details: Details, picture: File | undefined, hear: Hear): Step[] {
+export function creating(details: Details, picture: BarePicture | undefined, hear: Hear): Step[] {
   const imgKey = picture && newPictureKey(draftArea, picture.type);
   return [
     ...uploading(picture, imgKey, hear.progress),
@@ -32,7 +33,7 @@ export function creating(details: Details, picture: File | undefined, hear: Hear
 }
 
 /** Uploads a new picture, if there is one, changes the product, and removes the picture that it had. */
-export function updating(product: Product, details: Details, picture: File | undefined, hear: Hear): Step[] {
+export function updating(product: Product, details: Details, picture: BarePicture | undefined, hear: Hear): Step[] {
   const { id, version } = product;
   const imgKey = picture && newPictureKey(product.isLive ? productArea : draftArea, picture.type);
   const old = picture ? product.imgKey : null;
@@ -113,7 +114,7 @@ export function deleting(product: Product): Step[] {
 /** Where the steps tell what happened: the product as it is now, and how much of the upload is done. */
 export type Hear = { product(product: Product): void; progress: OnProgress };
 
-function uploading(picture: File | undefined, key: string | undefined, progress: OnProgress): Step[] {
+function uploading(picture: BarePicture | undefined, key: string | undefined, progress: OnProgress): Step[] {
   if (!picture || !key) {
     return [];
   }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Fault } from './faults';
 import { changed, persist, type Photo, posting } from './photos';
+import type { BarePicture } from './picture/bare';
 import { perform } from './steps';
 
 const calls: string[] = [];
@@ -32,7 +33,7 @@ const photo: Photo = {
   createdAt: '2026-11-21T00:00:00.000Z',
   updatedAt: '2026-11-21T00:00:00.000Z',
 };
-const file = new File(['x'], 'Holiday.JPG', { type: 'image/jpeg' });
+const file = new File(['x'], 'Holiday.JPG', { type: 'image/jpeg' }) as BarePicture;
 const hear = { photo: vi.fn(), progress: vi.fn() };
 
 beforeEach(() => {

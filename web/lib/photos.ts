@@ -13,6 +13,7 @@ import {
 import { present, send } from './api';
 import { faultOf } from './faults';
 import { newPictureKey, photoArea } from './keys';
+import type { BarePicture } from './picture/bare';
 import type { Step } from './steps';
 import { type OnProgress, removeObject, upload } from './storage';
 
@@ -45,7 +46,7 @@ export async function getProfile(owner: string) {
 }
 
 /** Uploads the picture into the user's own folder and posts it; the picture is removed again when that fails. */
-export function posting(sub: string, picture: File, caption: string, hear: Hear): Step[] {
+export function posting(sub: string, picture: BarePicture, caption: string, hear: Hear): Step[] {
   const imgKey = newPictureKey(photoArea(sub), picture.type);
   return [
     {

@@ -2,6 +2,7 @@
 
 import { type FormEvent, useState } from 'react';
 import { creating, updating } from '@/lib/catalogue';
+import type { BarePicture } from '@/lib/picture/bare';
 import { currencies, decimal, formatPrice, minorDigits, parsePrice } from '@/lib/price';
 import { getProduct, type Product } from '@/lib/products';
 import { useSteps } from '@/lib/useSteps';
@@ -23,7 +24,7 @@ export function ProductDialog({ product, put, onClose }: Props) {
   const [description, setDescription] = useState(product?.description ?? '');
   const [currency, setCurrency] = useState(product?.currency ?? 'EUR');
   const [price, setPrice] = useState(product ? decimal(product.price, minorDigits(product.currency)) : '');
-  const [picture, setPicture] = useState<File>();
+  const [picture, setPicture] = useState<BarePicture>();
   const [share, setShare] = useState<number>();
   const [tried, setTried] = useState(false);
   const [overtaken, setOvertaken] = useState(false);
@@ -103,7 +104,8 @@ export function ProductDialog({ product, put, onClose }: Props) {
           {steps.fault && <FaultNotice fault={steps.fault} />}
           {overtaken && base && (
             <Notice>
-              As it is now: {base.name}, {formatPrice(base.price, base.currency)}. Saving again writes over it.
+              As it is now: {base.name}, {formatPrice(base.price, base.currency)}. The fields have what you typed: saving
+              again writes it over that.
             </Notice>
           )}
         </div>

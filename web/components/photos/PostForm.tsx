@@ -2,6 +2,7 @@
 
 import { type FormEvent, useState } from 'react';
 import { maxCaption, type Photo, posting } from '@/lib/photos';
+import type { BarePicture } from '@/lib/picture/bare';
 import { useSteps } from '@/lib/useSteps';
 import { FaultNotice } from '../ui/FaultNotice';
 import { Notice } from '../ui/Notice';
@@ -11,7 +12,7 @@ import { TextArea } from '../ui/TextArea';
 
 /** Posts a photo: a picture and a caption. */
 export function PostForm({ sub, onPosted }: { sub: string; onPosted: (photo: Photo) => void }) {
-  const [picture, setPicture] = useState<File>();
+  const [picture, setPicture] = useState<BarePicture>();
   const [caption, setCaption] = useState('');
   const [share, setShare] = useState<number>();
   const [done, setDone] = useState(false);

@@ -1,36 +1,53 @@
 'use client';
 
-import { type DragEvent, useEffect, useId, useState } from 'react';
+import { type DragEvent, useEffect, useId, useRef, useState } from 'react';
+import { faultOf } from '@/lib/faults';
 import { pictureAccept, pictureFault, pictureLimits } from '@/lib/keys';
+import { bareFile, type BarePicture } from '@/lib/picture/bare';
 
 type Props = {
   label: string;
-  picture: File | undefined;
-  onPick: (picture: File | undefined) => void;
+  picture: BarePicture | undefined;
+  onPick: (picture: BarePicture | undefined) => void;
   /** What is there now, when the picture replaces another. */
   current?: string | undefined;
   disabled?: boolean;
 };
 
-/** Chooses a picture, from a list of files or by dropping one, and shows it before it is sent. */
+/**
+ * Chooses a picture, from a list of files or by dropping one, and shows it before it is sent: without what it says of the
+ * place, the time and the camera.
+ */
 export function PicturePicker({ label, picture, onPick, current, disabled = false }: Props) {
   const id = useId();
   const [fault, setFault] = useState<string>();
   const [over, setOver] = useState(false);
   const preview = usePreview(picture) ?? current;
 
-  const pick = (file: File | undefined) => {
+  // Of several that were chosen one after another, the last counts.
+  const latest = useRef<File>(undefined);
+  const pick = async (file: File | undefined) => {
     if (!file || disabled) {
       return;
     }
-    const wrong = pictureFault(file);
-    setFault(wrong);
-    onPick(wrong ? undefined : file);
+    latest.current = file;
+    let [bare, wrong] = [undefined as BarePicture | undefined, pictureFault(file)];
+    if (!wrong) {
+      try {
+        bare = await bareFile(file);
+      } catch (thrown) {
+        wrong = faultOf(thrown).message;
+      }
+    }
+    if (latest.current === file) {
+      setFault(wrong);
+      onPick(bare);
+    }
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    pick(event.dataTransfer.files[0]);
+    void pick(event.dataTransfer.files[0]);
   };
   return (
     <div className="field">
@@ -55,7 +72,7 @@ export function PicturePicker({ label, picture, onPick, current, disabled = fals
           aria-describedby={`${id}-about`}
           aria-invalid={fault ? true : undefined}
           onChange={(event) => {
-            pick(event.target.files?.[0]);
+            void pick(event.target.files?.[0]);
             // So that the same file can be chosen again.
             event.target.value = '';
           }}
@@ -64,7 +81,7 @@ export function PicturePicker({ label, picture, onPick, current, disabled = fals
         {preview && <span className="button button-quiet button-small">Another picture</span>}
       </label>
       <div id={`${id}-about`} className={fault ? 'field-fault' : 'small muted'} role={fault ? 'alert' : undefined}>
-        {fault ?? `${pictureLimits}.`}
+        {fault ?? `${pictureLimits}. Where and when it was taken is left out.`}
         {picture && !fault && <> Chosen: {picture.name}</>}
       </div>
     </div>
