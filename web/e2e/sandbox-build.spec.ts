@@ -9,7 +9,8 @@ import { createDraft, publish, remove, shown } from './catalogue';
 import { executable } from './chromium';
 import { expect, signIn, test } from './pages';
 import { large, picture } from './pictures';
-import { admin } from './sandbox';
+import { admin, member } from './sandbox';
+import { shiftOf, watchShift } from './shift';
 import { base, outputsFile, sandboxHTTP } from './where';
 
 // The sandbox build in a browser like anybody's: nothing leads AWS's names to this machine but what the build has in it.
@@ -56,6 +57,25 @@ test('the store, its pictures and its live updates work in any browser, and a ba
   await shown(guest.getByRole('link', { name }).locator('img'));
   await remove(boss, name);
   await expect(guest.getByRole('link', { name })).toHaveCount(0);
+});
+
+test('the banner is there before the page, and whoever wants to be an admin is told the command of the sandbox', async () => {
+  const context = await plain.newContext({ baseURL: base, viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  const said: string[] = [];
+  page.on('console', (message) => /hydrat|Content Security Policy/i.test(message.text()) && said.push(message.text()));
+  page.on('pageerror', (error) => said.push(error.message));
+  await watchShift(page);
+  await page.goto('/');
+  await shown(page.locator('.card img').first());
+  await expect(page.getByRole('complementary', { name: 'Sandbox' })).toHaveCount(1);
+  expect(await shiftOf(page)).toBeLessThan(0.02);
+  const person = await member('maria');
+  await signIn(page, person);
+  await page.goto('/admin/');
+  const other = sandboxHTTP === '127.0.0.1:4566' ? '' : `--http ${sandboxHTTP} `;
+  await expect(page.getByText(`.lightbox/bin/lightbox sandbox admin ${other}${person.name}`, { exact: true })).toBeVisible();
+  expect(said).toEqual([]);
 });
 
 test('uploads have real progress, and links to files work where they are pasted', async ({}, info) => {
