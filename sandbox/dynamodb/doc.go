@@ -28,8 +28,9 @@
 //
 // # What is not imitated
 //
-// Streams, PartiQL, backups, import and export, more replicas than one, local secondary indexes, provisioned capacity and
-// its throttling, changes of a table by UpdateTable (CloudFormation's are), and the delay with which indexes follow.
+// Streams, PartiQL, backups, import and export, more replicas than one, local secondary indexes, index keys of several
+// attributes, provisioned capacity and its throttling, changes of a table by UpdateTable (CloudFormation's are), and the
+// delay with which indexes follow.
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html
 package dynamodb

@@ -31,6 +31,7 @@ func TestDeleteObjects_comparesETags(t *testing.T) {
 		{Key: sdk.String("changed"), ETag: &old},
 		{Key: sdk.String("empty"), ETag: sdk.String("")},
 		{Key: sdk.String("gone"), ETag: &old},
+		{Key: sdk.String("gone"), ETag: sdk.String("*")},
 		{Key: sdk.String("never"), ETag: &old},
 		{Key: sdk.String("never")},
 	}}})
@@ -45,7 +46,7 @@ func TestDeleteObjects_comparesETags(t *testing.T) {
 		failed = append(failed, *e.Key+" "+*e.Code)
 	}
 	want(t, "deleted", deleted, "[same quoted any plain never]")
-	want(t, "failed", failed, "[changed PreconditionFailed empty PreconditionFailed gone PreconditionFailed never NoSuchKey]")
+	want(t, "failed", failed, "[changed PreconditionFailed empty PreconditionFailed gone PreconditionFailed gone PreconditionFailed never NoSuchKey]")
 	want(t, "what changed stays", r.content("changed"), "second")
 	want(t, "and what had another etag", r.content("empty"), "first")
 }
