@@ -49,7 +49,11 @@ func (c *call) readXML(target any, check func([]byte) error) error {
 			return err
 		}
 	}
+	body = bytes.TrimPrefix(body, []byte("\ufeff")) // some clients begin with a byte order mark
 	r := reader{Decoder: xml.NewDecoder(bytes.NewReader(body))}
+	r.CharsetReader = func(charset string, _ io.Reader) (io.Reader, error) {
+		return nil, fmt.Errorf("got the encoding %s, want UTF-8", clip(charset))
+	}
 	if err := r.document(reads.root, reflect.ValueOf(target).Elem()); err != nil {
 		return malformedXML(append([]string{err.Error()}, r.malformed...)...)
 	}

@@ -82,6 +82,7 @@ func TestDocuments_areReadStrictly(t *testing.T) {
 			for what, document := range map[string]string{
 				"as it is":      plain,
 				"declared":      `<?xml version="1.0" encoding="UTF-8"?>` + plain,
+				"marked":        "\ufeff" + plain,
 				"of S3":         strings.Replace(plain, ">", ` xmlns="`+s3Namespace+`">`, 1),
 				"with a prefix": strings.Replace(strings.NewReplacer("</", "</a:", "<", "<a:").Replace(plain), ">", ` xmlns:a="`+s3Namespace+`">`, 1),
 				"with comments": strings.ReplaceAll(plain, "><", "> <!-- a comment --> <"),
@@ -127,6 +128,7 @@ func TestDocuments_areReadStrictly(t *testing.T) {
 			refused("two documents", "MalformedXML", plain+plain, reader.Root)
 			refused("text behind it", "MalformedXML", plain+"Foo", "Foo")
 			refused("a document type", "MalformedXML", `<!DOCTYPE Foo [<!ENTITY a "b">]>`+plain, "Foo")
+			refused("another encoding", "MalformedXML", `<?xml version="1.0" encoding="UTF-16"?>`+plain, "UTF-16", "UTF-8")
 			refused("no document", "MalformedXML", "", reader.Root)
 			refused("a piece of one", "MalformedXML", plain[:len(plain)-1])
 			refused("two faults", "MalformedXML", strings.Replace(plain, ">", "><Foo/><Bar/>", 1), "Foo", "Bar")
