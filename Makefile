@@ -84,7 +84,7 @@ up: $(PACKAGES) $(LIGHTBOX) web/out-sandbox/index.html ## Everything on this mac
 seed: $(WEB) $(LIGHTBOX) ## Fill what `make up` runs: an admin, two people, products, photos
 	@$(LIGHTBOX) sandbox status > /dev/null # or why not
 	@test -f $(LOCAL_OUTPUTS) || { echo 'make seed: got nothing to fill, want a local AWS that runs: `make up`' >&2; exit 1; }
-	@cd web && node seed/seed.mjs 127.0.0.1:4566 $(LOCAL_OUTPUTS:web/%=%)
+	@eval "$$($(LIGHTBOX) sandbox env)"; cd web && node seed/seed.mjs "$${AWS_ENDPOINT_URL#http://}" $(LOCAL_OUTPUTS:web/%=%)
 
 .PHONY: down
 down: $(LIGHTBOX) ## Stop the local AWS; what it keeps stays
@@ -105,13 +105,15 @@ dev: $(PACKAGES) $(LIGHTBOX) ## A local AWS that deploys what you save, at once
 FRESH := $(SANDBOX)/fresh
 FRESH_HTTP := 127.0.0.1:4599
 FRESH_HTTPS := 127.0.0.1:8499
+# Whose pages may call it: those of web/e2e/where.ts, which the sandbox does not serve itself.
+FRESH_ORIGINS := http://localhost:3000 http://foreign.localhost:3000
 
 # Starts it, deploys dev to it by the CDK CLI, and ends it with the shell.
 define FRESH_SANDBOX
 $(LIGHTBOX) sandbox stop --data $(FRESH); rm -rf $(FRESH); \
 trap '$(LIGHTBOX) sandbox stop --data $(FRESH)' EXIT; \
-$(LIGHTBOX) sandbox --detach --data $(FRESH) --http $(FRESH_HTTP) --https $(FRESH_HTTPS); \
-eval "$$($(LIGHTBOX) sandbox env --data $(FRESH) --http $(FRESH_HTTP))"; \
+$(LIGHTBOX) sandbox --detach --data $(FRESH) --http $(FRESH_HTTP) --https $(FRESH_HTTPS) $(FRESH_ORIGINS:%=--origin %); \
+eval "$$($(LIGHTBOX) sandbox env --data $(FRESH))"; \
 CDK_VALIDATION=false $(CDK) deploy --all --require-approval never --progress bar --outputs-file $(FRESH)/outputs.json \
 	--output $(FRESH)/cdk.out -c env=dev > $(FRESH)/deploy.log 2>&1 || { cat $(FRESH)/deploy.log; exit 1; }; \
 $(LIGHTBOX) outputs --in $(FRESH)/outputs.json --env dev --out $(FRESH)/amplify_outputs.json; \

@@ -64,6 +64,9 @@ func openAuthority(folder string, now func() time.Time) (*authority, error) {
 	return a, nil
 }
 
+// slack is how far the sandbox's clock may be ahead of that of clients, which hold certificates against their own.
+const slack = 24 * time.Hour
+
 func makeAuthority(folder, certificateFile, keyFile string, now time.Time) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
@@ -74,7 +77,7 @@ func makeAuthority(folder, certificateFile, keyFile string, now time.Time) error
 	}
 	template := &x509.Certificate{
 		SerialNumber: serial(), Subject: pkix.Name{CommonName: "Lightbox sandbox on this machine"},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(authorityYears, 0, 0),
+		NotBefore: now.Add(-slack), NotAfter: now.AddDate(authorityYears, 0, 0),
 		IsCA: true, BasicConstraintsValid: true, MaxPathLenZero: true, KeyUsage: x509.KeyUsageCertSign,
 		PermittedDNSDomainsCritical: true, PermittedDNSDomains: domains,
 		PermittedIPRanges: []*net.IPNet{
@@ -115,7 +118,7 @@ func (a *authority) leaf(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 	}
 	template := &x509.Certificate{
 		SerialNumber: serial(), Subject: pkix.Name{CommonName: "Lightbox sandbox"},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(0, leafMonths, 0),
+		NotBefore: now.Add(-slack), NotAfter: now.AddDate(0, leafMonths, 0),
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
 	}

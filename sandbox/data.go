@@ -14,6 +14,7 @@ import (
 const (
 	databaseFile  = "sandbox.db"
 	objectsFolder = "s3"
+	addressFile   = "address" // of the endpoint, while the sandbox runs
 )
 
 // Reset empties the folder of a sandbox that is not running. Its certificate stays, so that what trusts it still does.
@@ -35,10 +36,19 @@ func Reset(folder string) error {
 	return errors.Join(err, os.Remove(path), os.RemoveAll(filepath.Join(folder, objectsFolder)))
 }
 
+// Address is where the sandbox of a folder runs, as in 127.0.0.1:4566; "" if none does. One that was killed leaves it there.
+func Address(folder string) string {
+	text, err := os.ReadFile(filepath.Join(folder, addressFile))
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
 // damaged says what to do about a database that can't be opened.
-func damaged(err error) error {
+func damaged(err error, folder string) error {
 	if errors.Is(err, store.ErrDamaged) {
-		return fmt.Errorf("%w: put a copy of it back, or begin anew with `lightbox sandbox reset`", err)
+		return fmt.Errorf("%w: put a copy of it back, or begin anew with `lightbox sandbox reset --data %s`", err, folder)
 	}
 	return err
 }

@@ -17,7 +17,8 @@
 //
 //	sandbox.go services.go               Start and Close; the list of the services, and who knows whom
 //	server.go requests.go patience.go    a request on its way to a service, and its line in the log
-//	origins.go bridge.go certificate.go  who may send one, the way for any browser, and TLS
+//	wall.go bridge.go certificate.go     who may send one, the way for any browser, and TLS
+//	headers.go                           what every answer has: the time, and an origin of its own
 //	pages.go overview.go site.go         what people look at: the pages under /_lightbox/, and a front end
 //	deploy.go watch.go                   an assembly, deployed from Go
 //	aws store jsonapi                    what services share: the wire, the database, the front of those that speak JSON

@@ -16,10 +16,9 @@ import (
 	"lightbox/sandbox"
 )
 
-// raw is a connection to one of the listeners, on which a test writes what it likes.
-func raw(t *testing.T, s *sandbox.Sandbox, listener string) (net.Conn, *bufio.Reader) {
+// dial is a connection to one of the listeners, on which a test writes what it likes.
+func dial(t *testing.T, s *sandbox.Sandbox, listener, address string) (net.Conn, *bufio.Reader) {
 	t.Helper()
-	address := map[string]string{"http": s.HTTP(), "https": s.HTTPS()}[listener]
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		t.Fatal(err)
@@ -93,6 +92,7 @@ func TestExpect_isAnsweredByTheRefusalItself(t *testing.T) {
 		"a checksum that is none":       {request(http.MethodPut, "/"+bucket+"/x", "s3", "X-Amz-Checksum-Crc32", "?"), http.StatusBadRequest},
 		"a part number that is none":    {request(http.MethodPut, "/"+bucket+"/x?partNumber=0&uploadId=none", "s3"), http.StatusBadRequest},
 		"a service that is not":         {request(http.MethodPost, "/", "ec2"), http.StatusNotImplemented},
+		"another site":                  {request(http.MethodPut, "/"+bucket+"/x", "s3", "Origin", "https://evil.example"), http.StatusForbidden},
 		"DynamoDB, nobody":              {anonymous(http.MethodPost, "/", "X-Amz-Target", "DynamoDB_20120810.ListTables"), http.StatusBadRequest},
 		"Cognito, no such operation":    {request(http.MethodPost, "/", "cognito-idp", "X-Amz-Target", "AWSCognitoIdentityProviderService.Dance"), http.StatusBadRequest},
 		"identities, no such operation": {request(http.MethodPost, "/", "cognito-identity", "X-Amz-Target", "AWSCognitoIdentityService.Dance"), http.StatusBadRequest},
@@ -101,12 +101,12 @@ func TestExpect_isAnsweredByTheRefusalItself(t *testing.T) {
 		"the bridge, no name of AWS's":  {request(http.MethodPut, "/_lightbox/bridge?url=https%3A%2F%2Fevil.example", "s3"), http.StatusBadRequest},
 		"control: what is taken":        {request(http.MethodPut, "/"+bucket+"/new", "s3"), http.StatusOK},
 	} {
-		for _, listener := range []string{"http", "https"} {
+		for listener, address := range map[string]string{"http": s.HTTP(), "https": s.HTTPS()} {
 			if listener == "https" && strings.HasPrefix(name, "the bridge") {
 				continue // which is at the endpoint
 			}
 			t.Run(name+" by "+listener, func(t *testing.T) {
-				conn, answers := raw(t, s, listener)
+				conn, answers := dial(t, s, listener, address)
 				if _, err := io.WriteString(conn, head(test.request)); err != nil {
 					t.Fatal(err)
 				}
@@ -153,7 +153,7 @@ func TestExpect_leavesTheConnectionAsItShould(t *testing.T) {
 		"a large one": {strings.Repeat("GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n", 20_000), true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			conn, answers := raw(t, s, "http")
+			conn, answers := dial(t, s, "http", s.HTTP())
 			go func() { _, _ = fmt.Fprintf(conn, smuggled+next, len(test.body), test.body) }()
 			refused, err := http.ReadResponse(answers, nil)
 			if err != nil || refused.StatusCode != http.StatusNotFound {

@@ -104,7 +104,7 @@ func FuzzDispatch(f *testing.F) {
 		if byTLS {
 			r.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true}
 		}
-		s.knock(t, s.local(), r)
+		s.knock(t, s.handlers()["http"], r)
 	})
 }
 
@@ -149,7 +149,7 @@ func FuzzDispatch_signed(f *testing.F) {
 		if err := signer.SignHTTP(t.Context(), key, r, hash, service, "us-east-1", time.Now()); err != nil {
 			return
 		}
-		s.knock(t, s.local(), r)
+		s.knock(t, s.handlers()["http"], r)
 	})
 }
 
@@ -170,7 +170,7 @@ func FuzzBridge(f *testing.F) {
 			return
 		}
 		r.RemoteAddr = "127.0.0.1:1"
-		w := s.knock(t, s.local(), r)
+		w := s.knock(t, s.handlers()["http"], r)
 		u, err := url.Parse(target)
 		if carried := w.Code != http.StatusBadRequest; carried && (err != nil || u.Scheme != "https" && u.Scheme != "wss" || u.User != nil || u.Port() != "") {
 			t.Errorf("%s: got %d, want it not to be carried", target, w.Code)

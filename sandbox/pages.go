@@ -40,10 +40,7 @@ func (s *Sandbox) pages() http.Handler {
 	} {
 		mux.Handle("GET "+pagesPath+name+exactly(name), s.show(name, p))
 	}
-	here := http.NewServeMux()
-	here.Handle(pagesPath+"bridge", http.HandlerFunc(s.bridge))
-	here.Handle(pagesPath, secured(mux))
-	return onlyHere(here)
+	return secured(mux)
 }
 
 // exactly keeps the pattern of the first page from being that of all.
@@ -70,7 +67,8 @@ func (s *Sandbox) show(name string, p page) http.Handler {
 			_ = pageTemplates.ExecuteTemplate(w, name+".html", struct {
 				Title string
 				Data  any
-			}{p.Title, data}) // half a page is a browser that went away
+				HTTP  string // where this sandbox is, for the commands that a page shows
+			}{p.Title, data, s.HTTP()}) // half a page is a browser that went away
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
@@ -88,6 +86,8 @@ func secured(next http.Handler) http.Handler {
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
 		next.ServeHTTP(w, r)
 	})

@@ -95,7 +95,7 @@ func (s *Sandbox) subscribed(entry *aws.Entry, took time.Duration) {
 // record logs a call that is over.
 func (s *Sandbox) record(entry *aws.Entry, status int, took time.Duration) {
 	c := Call{
-		Time: time.Now(), Service: entry.Service, Operation: entry.Operation, Status: status,
+		Time: s.config.Now(), Service: entry.Service, Operation: entry.Operation, Status: status,
 		Caller:    strings.TrimPrefix(entry.Caller, "arn:aws:iam::"+Account+":"),
 		RequestID: entry.RequestID, DurationMS: float64(took.Microseconds()) / 1000,
 	}
@@ -110,7 +110,7 @@ func (s *Sandbox) record(entry *aws.Entry, status int, took time.Duration) {
 
 // fault logs what went wrong in the sandbox outside of any call.
 func (s *Sandbox) fault(service, operation string, err error) {
-	s.report(Call{Time: time.Now(), Service: service, Operation: operation, Status: http.StatusInternalServerError, Fault: err.Error()})
+	s.report(Call{Time: s.config.Now(), Service: service, Operation: operation, Status: http.StatusInternalServerError, Fault: err.Error()})
 }
 
 func (s *Sandbox) report(c Call) {

@@ -40,6 +40,10 @@ type Config struct {
 	// key is known.
 	ExposeToNetwork bool
 
+	// Origins are those of pages that may call the services, besides the sandbox's own: as a browser says them, as in
+	// http://localhost:5173.
+	Origins []string
+
 	Web     string // a folder with a built front end, served at WebAddr; "" for none
 	WebAddr string // host:port; "127.0.0.1:0" if empty
 
@@ -52,9 +56,12 @@ type Sandbox struct {
 	services
 	config    Config
 	temporary string // the folder that Close removes; "" for none
+	address   string // the file that says where this is; "" for none
 	store     store.Store
 	authority *authority
 	requests  *requests
+	origins   map[string]bool // of pages that may call the services
+	names     map[string]bool // the hosts of those that were named
 
 	listeners map[string]net.Listener // by "http", "https", "web"
 	servers   []*http.Server
@@ -93,9 +100,10 @@ func (c Config) withDefaults() Config {
 
 // open takes the addresses first: they tell at once when another sandbox is there.
 func (s *Sandbox) open() error {
-	if err := s.listen(); err != nil {
+	if err := errors.Join(append(s.config.checkOrigins(), s.listen())...); err != nil {
 		return err
 	}
+	s.ownOrigins()
 	if s.config.Web != "" {
 		if _, err := os.Stat(filepath.Join(s.config.Web, "index.html")); err != nil {
 			return fmt.Errorf("--web %s: got no index.html there, want the folder of a built front end", s.config.Web)
@@ -110,8 +118,15 @@ func (s *Sandbox) open() error {
 		folder, s.store = s.temporary, store.NewMemory()
 	} else {
 		var err error
+		if folder, err = filepath.Abs(folder); err != nil {
+			return err
+		}
 		if s.store, err = store.Open(filepath.Join(folder, databaseFile)); err != nil {
-			return damaged(err)
+			return damaged(err, s.config.Data)
+		}
+		s.address = filepath.Join(folder, addressFile)
+		if err := os.WriteFile(s.address, []byte(s.HTTP()), 0o600); err != nil {
+			return err
 		}
 	}
 	var err error
@@ -128,23 +143,23 @@ func (s *Sandbox) open() error {
 func (s *Sandbox) checkRegion() error {
 	for _, st := range s.Stacks.Stacks() {
 		if parts := strings.Split(st.ID, ":"); len(parts) > 3 && parts[3] != s.config.Region {
-			return fmt.Errorf("%s: got the region %s and stacks of %s, want one region: another folder (--data), or empty this one (lightbox sandbox reset)",
-				s.config.Data, s.config.Region, parts[3])
+			return fmt.Errorf("%s: got the region %s and stacks of %s, want one region: another folder (--data), or empty this one (`lightbox sandbox reset --data %s`)",
+				s.config.Data, s.config.Region, parts[3], s.config.Data)
 		}
 	}
 	return nil
 }
 
 // HTTP is the address of the endpoint, as in 127.0.0.1:4566.
-func (s *Sandbox) HTTP() string { return s.address("http") }
+func (s *Sandbox) HTTP() string { return s.listens("http") }
 
 // HTTPS is the address that answers for the names of AWS's services.
-func (s *Sandbox) HTTPS() string { return s.address("https") }
+func (s *Sandbox) HTTPS() string { return s.listens("https") }
 
 // Web is the address of the front end, "" if there is none. On this machine it is localhost:PORT: the page's origin is what
 // the bucket's CORS rule knows it by.
 func (s *Sandbox) Web() string {
-	address := s.address("web")
+	address := s.listens("web")
 	if !loopback(address) {
 		return address
 	}
@@ -155,12 +170,17 @@ func (s *Sandbox) Web() string {
 // CAFile is the certificate of the authority that signs the sandbox's, for NODE_EXTRA_CA_CERTS.
 func (s *Sandbox) CAFile() string { return s.authority.file }
 
-func (s *Sandbox) address(name string) string {
+// listens is the address of a listener, as this machine reaches it.
+func (s *Sandbox) listens(name string) string {
 	listener := s.listeners[name]
 	if listener == nil {
 		return ""
 	}
-	return listener.Addr().String()
+	address := listener.Addr().String()
+	if host, port, _ := net.SplitHostPort(address); net.ParseIP(host).IsUnspecified() {
+		return "127.0.0.1:" + port
+	}
+	return address
 }
 
 // Environment is what AWS's tools and the CDK CLI need to know to come here, as NAME=value.
@@ -239,6 +259,9 @@ func (s *Sandbox) Close() error {
 	errs = append(errs, s.closeServices())
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
+	}
+	if s.address != "" {
+		_ = os.Remove(s.address) // it may be gone, with its folder
 	}
 	if s.temporary != "" {
 		errs = append(errs, os.RemoveAll(s.temporary))

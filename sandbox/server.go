@@ -51,7 +51,7 @@ func (s *Sandbox) find(r *http.Request) *service {
 			return &s.table[i]
 		}
 	}
-	if strings.HasSuffix(host, ".amazonaws.com") || strings.HasSuffix(host, ".cloudfront.net") {
+	if ofAWS(host) {
 		return nil
 	}
 	name := "s3"
@@ -67,12 +67,17 @@ func (s *Sandbox) find(r *http.Request) *service {
 	return nil
 }
 
+// ofAWS reports whether a name is one that AWS has.
+func ofAWS(host string) bool {
+	return host != "localhost" && !strings.HasSuffix(host, ".localhost") && ours(host)
+}
+
 // dispatch answers a request to a service, and logs it.
 func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request) {
 	ctx, entry := aws.WithEntry(r.Context())
 	r = r.WithContext(ctx)
 	answer := &recorder{ResponseWriter: w, status: http.StatusOK}
-	start := time.Now()
+	start := time.Now() // how long it takes, by the machine's clock
 	defer func() {
 		if fault := recover(); fault != nil {
 			s.panicked(answer, entry, fault)
@@ -119,19 +124,17 @@ func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // serve starts the listeners.
 func (s *Sandbox) serve(ctx context.Context) {
-	handlers := map[string]http.Handler{
-		"http":  s.local(),
-		"https": http.HandlerFunc(s.dispatch),
-		"web":   site(s.config.Web),
-	}
+	handlers := s.handlers()
 	for name, listener := range s.listeners {
 		server := &http.Server{
-			Handler:           patient(handlers[name]),
+			Handler:           patient(dated(handlers[name], s.config.Now)),
 			BaseContext:       func(net.Listener) context.Context { return ctx },
 			ReadHeaderTimeout: 10 * time.Second, // a client that dribbles its headers
 			IdleTimeout:       2 * time.Minute,
 			MaxHeaderBytes:    64 << 10,
-			ErrorLog:          log.New(logWriter{s}, "", 0),
+			// OPTIONS * is a request like others, with a Date.
+			DisableGeneralOptionsHandler: true,
+			ErrorLog:                     log.New(logWriter{s}, "", 0),
 			// WebSockets need HTTP/1.1.
 			TLSConfig:    &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: s.authority.leaf, NextProtos: []string{"http/1.1"}},
 			TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){},
@@ -147,15 +150,39 @@ func (s *Sandbox) serve(ctx context.Context) {
 	}
 }
 
-// local answers at the sandbox's own endpoint: the pages, and services for those who were given the endpoint.
-func (s *Sandbox) local() http.Handler {
-	pages := s.pages()
-	return s.named(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case strings.HasPrefix(r.URL.Path, pagesPath):
-			pages.ServeHTTP(w, r)
-		case !s.refuseSite(w, r, r):
-			s.dispatch(w, r)
-		}
-	}))
+// handlers answer at the listeners.
+func (s *Sandbox) handlers() map[string]http.Handler {
+	pages, front := s.pages(), site(s.config.Web)
+	return map[string]http.Handler{
+		"http": s.wall(func(r *http.Request) route {
+			switch path := r.URL.Path; {
+			case path == pagesPath+"bridge":
+				return s.bridge(r)
+			case strings.HasPrefix(path, pagesPath):
+				to := forThisMachine(r)
+				to.Handler, to.others = pages, navigates(r)
+				return to
+			}
+			return s.service(r)
+		}),
+		"https": s.wall(s.service),
+		"web": s.wall(func(r *http.Request) route {
+			return route{front, s.hosted(aws.Hostname(r.Host)), "localhost", navigates(r)}
+		}),
+	}
+}
+
+// service is the route of a request for one of the services. By a name that is not AWS's, services share an origin with each
+// other and with the pages.
+func (s *Sandbox) service(r *http.Request) route {
+	host := aws.Hostname(r.Host)
+	found := s.find(r)
+	to := route{
+		Handler: http.HandlerFunc(s.dispatch), named: s.hosted(host), names: "localhost, 127.0.0.1 or a name of AWS's services",
+		others: found != nil && found.open(r),
+	}
+	if !ofAWS(host) {
+		to.Handler = apart(to.Handler)
+	}
+	return to
 }

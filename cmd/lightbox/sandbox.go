@@ -72,6 +72,10 @@ Pages for people, at the address of --http: /_lightbox/ (overview), mail (codes
 that Cognito would send), requests (each call and who decided it), access (who
 may do what), logs.
 
+Pages in a browser may call the services if the sandbox serves them (--web), or
+if --origin names them. Those of other sites can load pictures and follow
+links, as they can on AWS.
+
 It listens on this machine only. Another address needs --expose-to-network:
 everyone who reaches it can then use the administrator's key, which is no
 secret.`,
@@ -103,6 +107,7 @@ secret.`,
 	f.BoolVar(&flags.resynth, "resynth", false, "synthesize and deploy --assembly again when a source that cdk.json watches is saved")
 	f.StringVar(&flags.log, "log", "text", "how to print each call: `text, json or none`")
 	f.StringVar(&flags.config.Web, "web", "", "serve the front end in this `folder`")
+	f.StringArrayVar(&flags.config.Origins, "origin", nil, "an `origin` whose pages may call the services, as in http://localhost:5173; as often as needed")
 	f.StringVar(&flags.config.WebAddr, "web-addr", defaultWeb, "the `address` of the front end")
 	f.BoolVar(&flags.config.ExposeToNetwork, "expose-to-network", false, "allow addresses that other machines reach: they get the administrator's key")
 	f.StringVar(&flags.config.Region, "region", "", "the `region` that it is; that of the assembly or of cdk.json if empty")
@@ -235,11 +240,7 @@ func (f sandboxFlags) region() (string, error) {
 			}
 		}
 	}
-	settings, err := config.Read("cdk.json", f.env)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "us-east-1", nil
-	}
-	return settings.Region, err
+	return regionOf(f.env)
 }
 
 // A screen is what a person at the terminal sees. Its methods are called from many goroutines.
@@ -323,7 +324,7 @@ func (s *screen) ready(o sandbox.Overview) {
 	s.line("  %-13s %s", "certificate", o.CAFile)
 	deployed := len(o.Stacks) > 0
 	if !deployed {
-		s.line("\nNothing is deployed yet. Next: %s", s.paint("1", `eval "$(`+os.Args[0]+` sandbox env)" && npx cdk deploy --all --outputs-file outputs.json`))
+		s.line("\nNothing is deployed yet. Next: %s", s.paint("1", `eval "$(`+os.Args[0]+` sandbox env --http `+o.HTTP+`)" && npx cdk deploy --all --outputs-file outputs.json`))
 	}
 	s.line("")
 }

@@ -22,7 +22,8 @@ import (
 )
 
 func newSandboxAdmin() *cobra.Command {
-	var address, env string
+	var at whereabouts
+	var env string
 	cmd := &cobra.Command{
 		Use:   "admin USER",
 		Short: "Put a user of the sandbox into the group Admins",
@@ -31,6 +32,7 @@ catalogue, as "make admin" does on AWS. It counts from the next sign-in.`,
 		Example: `  lightbox sandbox admin alice`,
 		Args:    wants("USER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			address := at.find(cmd)
 			overview, err := fetchOverview(address)
 			if err != nil {
 				return err
@@ -38,7 +40,7 @@ catalogue, as "make admin" does on AWS. It counts from the next sign-in.`,
 			stack := "Lightbox-" + env + "-Auth"
 			pool := overview.Output(stack, "UserPoolId")
 			if pool == "" {
-				return fmt.Errorf("%s: got no user pool of %s in the sandbox, want it deployed: `make up ENV=%s`", address, stack, env)
+				return fmt.Errorf("%s: got no user pool of %s in the sandbox, want it deployed: `npx cdk deploy --all -c env=%s` with the environment of `lightbox sandbox env --http %s`", address, stack, env, address)
 			}
 			body := map[string]string{"UserPoolId": pool, "Username": args[0], "GroupName": "Admins"}
 			err = callCognito(cmd.Context(), address, overview.Region, "AdminAddUserToGroup", body)
@@ -52,7 +54,7 @@ catalogue, as "make admin" does on AWS. It counts from the next sign-in.`,
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&address, "http", defaultHTTP, "the `address` of the sandbox's endpoint")
+	at.flags(cmd)
 	cmd.Flags().StringVar(&env, "env", "dev", "the `environment` whose user it is")
 	return cmd
 }
@@ -76,7 +78,7 @@ func noAnswer(address string, err error) error {
 	if errors.As(err, &of) {
 		err = of.Err // without the address, which is said already
 	}
-	return fmt.Errorf("http://%s: got no answer (%w), want a sandbox that runs there: `make up` starts one", address, err)
+	return fmt.Errorf("http://%s: got no answer (%w), want a sandbox that runs there: `lightbox sandbox --http %s` starts one", address, err, address)
 }
 
 // callCognito runs an operation of the user pools with the developer's key.

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"lightbox/sandbox"
 )
 
 // patience is how long a sandbox may take to start or to end.
@@ -66,13 +68,13 @@ func (f sandboxFlags) detach(stdout io.Writer) error {
 			return fmt.Errorf("%s\nthe sandbox did not start (%w)", strings.TrimSpace(faults), err)
 		default:
 		}
-		// Another one may be there, and answer while ours finds its address taken.
-		if overview, err := fetchOverview(f.config.HTTP); err == nil && overview.Process == child.Process.Pid {
+		// One that was killed may have left its address in the folder, where another is now.
+		if overview, err := fetchOverview(sandbox.Address(f.config.Data)); err == nil && overview.Process == child.Process.Pid {
 			_, err := fmt.Fprintf(stdout, "the sandbox is running (process %d), its log is %s\n", child.Process.Pid, logFile)
 			return err
 		}
 	}
-	return fmt.Errorf("got no answer from http://%s within %s: %s says why", f.config.HTTP, patience, logFile)
+	return fmt.Errorf("got no answer from the sandbox (--http %s) within %s: %s says why", f.config.HTTP, patience, logFile)
 }
 
 // running is the process of the sandbox in the folder, if there is one.

@@ -39,8 +39,8 @@ func TestSandbox_refusesInOneLine(t *testing.T) {
 		"watching nothing":             {[]string{"--watch"}, "--watch and --resynth: got no --assembly, want the folder of a synth"},
 		"an environment":               {[]string{"--env", "none"}, `cdk.json: env: got "none", want one of `},
 		"nobody to make an admin":      {[]string{"admin"}, "got 0 arguments, want 1, as in `lightbox sandbox admin USER`"},
-		"nothing deployed":             {[]string{"admin", "ann", "--http", running}, running + ": got no user pool of Lightbox-dev-Auth in the sandbox, want it deployed: `make up ENV=dev`"},
-		"nobody there":                 {[]string{"status", "--http", "127.0.0.1:1"}, "http://127.0.0.1:1: got no answer (dial tcp 127.0.0.1:1: connect: connection refused), want a sandbox that runs there: `make up` starts one"},
+		"nothing deployed":             {[]string{"admin", "ann", "--http", running}, running + ": got no user pool of Lightbox-dev-Auth in the sandbox, want it deployed: `npx cdk deploy --all -c env=dev` with the environment of `lightbox sandbox env --http " + running + "`"},
+		"nobody there":                 {[]string{"status", "--http", "127.0.0.1:1"}, "http://127.0.0.1:1: got no answer (dial tcp 127.0.0.1:1: connect: connection refused), want a sandbox that runs there: `lightbox sandbox --http 127.0.0.1:1` starts one"},
 		"nobody with logs":             {[]string{"logs", "--http", "127.0.0.1:1"}, "http://127.0.0.1:1: got no answer "},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -68,11 +68,18 @@ func TestSandboxEnv_stopsWhoEvaluatesAFault(t *testing.T) {
 	}
 }
 
-func TestSandbox_doesNotTakeAnotherOneForItself(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "lightbox")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+// binary builds the command, for tests of more than one process.
+func binary(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "lightbox")
+	if out, err := exec.Command("go", "build", "-o", file, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
+	return file
+}
+
+func TestSandbox_doesNotTakeAnotherOneForItself(t *testing.T) {
+	binary := binary(t)
 	taken := startSandbox(t)
 	data := filepath.Join(t.TempDir(), "data")
 	out, err := exec.Command(binary, "sandbox", "--detach", "--data", data, "--region", "us-east-1", "--http", taken.HTTP(), "--https", taken.HTTPS()).CombinedOutput()

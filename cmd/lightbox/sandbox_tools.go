@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -16,28 +15,25 @@ import (
 )
 
 func newSandboxEnv() *cobra.Command {
-	var flags sandboxFlags
+	var at whereabouts
+	var env string
 	cmd := &cobra.Command{
 		Use:   "env",
 		Short: "Print what AWS's tools need to find the sandbox",
 		Long: `env prints shell commands that send the CDK CLI, the AWS CLI and AWS's SDKs to
 the sandbox: its endpoint, a key that is no secret, its region, and the
-certificate for Node.`,
+certificate for Node. A sandbox that runs says them itself.`,
 		Example: `  eval "$(lightbox sandbox env)"
   npx cdk diff`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			region, err := flags.region()
+			lines, err := at.environment(cmd, env)
 			if err != nil {
 				// Whoever evaluates nothing goes on, to their own account at AWS.
 				fmt.Fprintln(cmd.OutOrStdout(), "false")
 				return err
 			}
-			certificate, err := filepath.Abs(filepath.Join(flags.config.Data, "tls", "ca.pem"))
-			if err != nil {
-				return err
-			}
-			for _, line := range sandbox.Environment("http://"+flags.config.HTTP, region, certificate) {
+			for _, line := range lines {
 				name, value, _ := strings.Cut(line, "=")
 				fmt.Fprintf(cmd.OutOrStdout(), "export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
 			}
@@ -45,15 +41,13 @@ certificate for Node.`,
 			return err
 		},
 	}
-	f := cmd.Flags()
-	f.StringVar(&flags.config.HTTP, "http", defaultHTTP, "the `address` of the sandbox's endpoint")
-	f.StringVar(&flags.config.Data, "data", defaultData, "the sandbox's `folder`")
-	f.StringVar(&flags.env, "env", "dev", "the `environment` of cdk.json whose region it is")
+	at.flags(cmd)
+	cmd.Flags().StringVar(&env, "env", "dev", "the `environment` of cdk.json whose region it is, if it does not run")
 	return cmd
 }
 
 func newSandboxStatus() *cobra.Command {
-	var address string
+	var at whereabouts
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Say what is where in a running sandbox",
@@ -61,7 +55,7 @@ func newSandboxStatus() *cobra.Command {
 endpoints.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			overview, err := fetchOverview(address)
+			overview, err := fetchOverview(at.find(cmd))
 			if err != nil {
 				return err
 			}
@@ -75,7 +69,7 @@ endpoints.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&address, "http", defaultHTTP, "the `address` of the sandbox's endpoint")
+	at.flags(cmd)
 	return cmd
 }
 
@@ -94,7 +88,7 @@ stays, so that what trusts it still does.`,
 }
 
 func newSandboxLogs() *cobra.Command {
-	var address string
+	var at whereabouts
 	var follow bool
 	cmd := &cobra.Command{
 		Use:   "logs",
@@ -105,7 +99,7 @@ resolvers, and what they log with console.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			after := ""
 			for {
-				lines, err := fetchLogs(address, after)
+				lines, err := fetchLogs(at.find(cmd), after)
 				if err != nil {
 					return err
 				}
@@ -120,7 +114,7 @@ resolvers, and what they log with console.`,
 			}
 		},
 	}
-	cmd.Flags().StringVar(&address, "http", defaultHTTP, "the `address` of the sandbox's endpoint")
+	at.flags(cmd)
 	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "go on until Ctrl-C")
 	return cmd
 }

@@ -28,6 +28,19 @@ func readOrigins(o *object, open bool) []string {
 	return origins
 }
 
+// CheckOrigin refuses a text that is not one origin as browsers send it, by http://
+// or https://.
+func CheckOrigin(origin string) error {
+	want := webOrigin(origin, true)
+	if origin == "*" {
+		want = "an origin by its name"
+	}
+	if want != "" {
+		return fmt.Errorf("got %q, want %s", origin, want)
+	}
+	return nil
+}
+
 // webOrigin checks an origin for the form in which browsers send it, because S3
 // and everybody else compare it as a text.
 //

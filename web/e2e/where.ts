@@ -18,5 +18,5 @@ export const base = process.env.LIGHTBOX_SITE ?? 'http://localhost:3000';
 /** The port at which the tests serve the pages; the browser takes it for the origin above. */
 export const pagesPort = Number(process.env.LIGHTBOX_PAGES_PORT ?? '3900');
 
-/** An origin that the deployment does not list; it has the same pages. */
+/** An origin that the deployment does not list, but the sandbox does (`--origin`); it has the same pages. */
 export const foreign = 'http://foreign.localhost:3000';

@@ -33,7 +33,9 @@ const env = {
 
 /** A sandbox that deploys the assembly whenever it is written. */
 async function start() {
-  const args = ['sandbox', '--ephemeral', '--watch', '--assembly', assembly, '--http', http, '--https', https, '--log', 'none'];
+  // The origins are those of where.ts.
+  const args = ['sandbox', '--ephemeral', '--watch', '--assembly', assembly, '--http', http, '--https', https, '--log', 'none',
+    '--origin', 'http://localhost:3000', '--origin', 'http://foreign.localhost:3000'];
   const child = spawn(lightbox, args, { cwd: root });
   let said = '';
   const hear = (part) => (said += String(part).replace(/\x1b\[[\d;]*m/g, ''));

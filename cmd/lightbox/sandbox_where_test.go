@@ -1,0 +1,108 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"lightbox/sandbox"
+)
+
+// Two projects have a sandbox each: what one of them prints never leads to the other, which has the usual address and folder.
+func TestSandbox_saysItsOwnAddressAndFolder(t *testing.T) {
+	binary := binary(t)
+	workspace(t, "dev")
+	data := filepath.Join(t.TempDir(), "mine")
+	run := func(args ...string) string {
+		t.Helper()
+		out, _ := exec.Command(binary, append([]string{"sandbox"}, args...)...).CombinedOutput()
+		return string(out)
+	}
+	printed := map[string]string{"--detach": run("--detach", "--data", data, "--http", "127.0.0.1:0", "--https", "127.0.0.1:0")}
+	t.Cleanup(func() { run("stop", "--data", data) })
+	address := sandbox.Address(data)
+	if address == "" {
+		t.Fatalf("got no address of the sandbox: %s", printed["--detach"])
+	}
+	log, err := os.ReadFile(filepath.Join(data, "sandbox.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	printed["its log"] = string(log)
+	for name, args := range map[string][]string{
+		"status by folder": {"status", "--data", data}, "status by address": {"status", "--http", address},
+		"env by folder": {"env", "--data", data}, "env by address": {"env", "--http", address},
+		"admin": {"admin", "ann", "--data", data}, "logs": {"logs", "--data", data}, "reset": {"reset", "--data", data},
+	} {
+		printed[name] = run(args...)
+	}
+	for _, page := range []string{"", "mail", "requests", "access", "logs"} {
+		for _, accept := range []string{"text/html", "application/json"} {
+			printed["the page "+page+" as "+accept] = shown(t, "http://"+address+"/_lightbox/"+page, accept)
+		}
+	}
+	for what, text := range printed {
+		for _, of := range []string{"4566", "8443", "3000", defaultData} {
+			if strings.Contains(text, of) {
+				t.Errorf("%s: got %q with %s, which is another sandbox's", what, text, of)
+			}
+		}
+	}
+	for what, want := range map[string]string{
+		"its log": " sandbox env --http " + address + ")", "status by folder": " sandbox env --http " + address + ")", "status by address": filepath.Join(data, "tls", "ca.pem"),
+		"env by folder": "AWS_ENDPOINT_URL='http://" + address + "'", "env by address": filepath.Join(data, "tls", "ca.pem"),
+		"admin": "sandbox env --http " + address, "the page  as text/html": "lightbox sandbox env --http " + address, "the page logs as text/html": "sandbox logs --http " + address,
+		"reset": "in use by another sandbox: stop it first",
+	} {
+		if !strings.Contains(printed[what], want) {
+			t.Errorf("%s: got %q, want %q in it", what, printed[what], want)
+		}
+	}
+	t.Run("another folder's sandbox is refused", func(t *testing.T) {
+		if got := run("env", "--http", address, "--data", t.TempDir()); !strings.HasPrefix(got, "false\n") || !strings.Contains(got, "got the sandbox of "+data) {
+			t.Errorf("got %q, want a command that fails, and whose sandbox it is", got)
+		}
+	})
+	t.Run("it is gone when it ends", func(t *testing.T) {
+		run("stop", "--data", data)
+		if got := sandbox.Address(data); got != "" {
+			t.Errorf("got the address %s of a sandbox that has ended", got)
+		}
+	})
+}
+
+func shown(t *testing.T, target, accept string) string {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodGet, target, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Accept", accept)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// One that keeps nothing has a certificate all the same, and says where it is.
+func TestSandboxEnv_knowsOneThatIsKeptInMemory(t *testing.T) {
+	s := startSandbox(t)
+	workspace(t, "dev")
+	stdout, stderr := lightbox("sandbox", "env", "--http", s.HTTP())
+	if !strings.Contains(stdout, "NODE_EXTRA_CA_CERTS='"+s.CAFile()+"'") {
+		t.Errorf("got %q and %q, want the certificate %s", stdout, stderr, s.CAFile())
+	}
+	if _, err := os.Stat(s.CAFile()); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,108 @@
+package sandbox
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"lightbox/internal/config"
+	"lightbox/sandbox/aws"
+)
+
+// Everyone knows the administrator's key, so any site that is open in a browser on this machine could sign with it and send
+// the request here: a form or an image needs no CORS. What browsers say of a request tells those apart from the rest. The
+// wall asks for it in one place, for every listener: routes only say what they are, and whom they are for.
+
+// A route is what answers a request, and what the wall has to know of it.
+type route struct {
+	http.Handler
+	named  bool   // whether the request came by a name that the route answers to
+	names  string // these, in words
+	others bool   // whether pages of other sites may send the request
+}
+
+// wall answers requests whose route is for whoever sends them, and refuses the others.
+func (s *Sandbox) wall(find func(*http.Request) route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		to := find(r)
+		switch {
+		case !to.named: // a site that has its name point here (DNS rebinding) would count as this machine's own
+			s.keepOut(w, r, fmt.Sprintf("got the Host %s, want %s", clipped(r.Host), to.names))
+		case !to.others && s.foreign(r):
+			s.keepOut(w, r, fmt.Sprintf("got a request that a page of another site sends (Origin %q, Sec-Fetch-Site %q), want one of the sandbox's own pages, or an origin that --origin names",
+				clipped(r.Header.Get("Origin")), clipped(r.Header.Get("Sec-Fetch-Site"))))
+		default:
+			to.ServeHTTP(w, r)
+		}
+	})
+}
+
+// keepOut refuses a request that no service has seen, and logs it: whoever builds a page wants to know.
+func (s *Sandbox) keepOut(w http.ResponseWriter, r *http.Request, reason string) {
+	http.Error(w, reason, http.StatusForbidden)
+	s.report(Call{
+		Time: s.config.Now(), Service: "sandbox", Operation: clipped(r.Method + " " + r.URL.EscapedPath()), Status: http.StatusForbidden,
+		Denied: true, Reason: reason,
+	})
+}
+
+// foreign reports whether a browser sends the request for a page of another origin than the sandbox's own. Tools that are no
+// browsers never say where a request comes from.
+//
+// https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+func (s *Sandbox) foreign(r *http.Request) bool {
+	if origins := r.Header.Values("Origin"); len(origins) > 0 {
+		return slices.ContainsFunc(origins, func(origin string) bool { return !s.origins[origin] })
+	}
+	site := r.Header.Get("Sec-Fetch-Site")
+	return site != "" && site != "none" && site != "same-origin"
+}
+
+// navigates reports whether a request is for a page that a browser is to show by itself, as when a link is followed. Other
+// sites may lead there; in a frame, or by script, they get nothing.
+func navigates(r *http.Request) bool {
+	return r.Method == http.MethodGet && r.Header.Get("Origin") == "" &&
+		r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
+}
+
+// open reports whether pages of any site may send the request to the service: what they can load on AWS, a picture of the CDN
+// or by a presigned link, and the question whether the bucket's rule lets them read it.
+func (s *service) open(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions) && (s.name == "s3" || s.name == "cloudfront")
+}
+
+// here reports whether a name is one of this machine for itself. Those below localhost are S3's, for its buckets.
+func here(host string) bool { return host == "localhost" || net.ParseIP(host).IsLoopback() }
+
+// hosted reports whether services answer to a name: this machine's, one of AWS's, or that of a page that was named. On a
+// network the address of this machine is another, which no DNS can lie about.
+func (s *Sandbox) hosted(host string) bool {
+	return here(host) || ours(host) || s.names[host] || s.config.ExposeToNetwork && (net.ParseIP(host) != nil || !strings.Contains(host, "."))
+}
+
+// ownOrigins are those of the pages that the sandbox serves, and those that it was given by name. It is called when the
+// listeners are there.
+func (s *Sandbox) ownOrigins() {
+	s.origins, s.names = map[string]bool{}, map[string]bool{}
+	_, port, _ := net.SplitHostPort(s.HTTP())
+	for _, origin := range append([]string{"http://" + s.HTTP(), "http://localhost:" + port, "http://" + s.Web()}, s.config.Origins...) {
+		s.origins[origin] = true
+	}
+	for _, origin := range s.config.Origins {
+		u, _ := url.Parse(origin) // it was checked
+		s.names[aws.Hostname(u.Host)] = true
+	}
+}
+
+// checkOrigins refuses all that are no origins.
+func (c Config) checkOrigins() (errs []error) {
+	for _, origin := range c.Origins {
+		if err := config.CheckOrigin(origin); err != nil {
+			errs = append(errs, fmt.Errorf("--origin: %w", err))
+		}
+	}
+	return errs
+}
