@@ -20,10 +20,19 @@ WEB := web/$(PACKAGES)
 
 SAY := printf '==> %s\n'
 
+# What installs packages. npm's own words say what went wrong, the line after them what to do.
+NPM_CI = npm ci --loglevel error --prefix $(1) > /dev/null || \
+	{ echo 'make: npm ci in $(1) failed, see above; the first install wants a network, or npm_config_registry=URL of one within reach' >&2; exit 1; }
+
 .PHONY: help
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '\n  ENV=NAME chooses an environment of cdk.json (now: %s).\n' '$(ENV)'
+
+# Go, Node and npm, or what of them is missing. Whatever needs one of them needs this first.
+.PHONY: needs
+needs:
+	@tools/needs
 
 .PHONY: test
 test: $(PACKAGES) $(TOOLS) $(WEB) ## Check everything, offline
@@ -64,7 +73,7 @@ LIGHTBOX := $(SANDBOX)/bin/lightbox
 LOCAL_OUTPUTS := web/out-sandbox/amplify_outputs.json
 
 .PHONY: $(LIGHTBOX)
-$(LIGHTBOX):
+$(LIGHTBOX): | needs
 	@CGO_ENABLED=0 go build -o $(LIGHTBOX) ./cmd/lightbox
 
 .PHONY: up
@@ -139,9 +148,9 @@ broken: $(PACKAGES) web/out/index.html $(LIGHTBOX) ## Break what is deployed, an
 	@cd web && LIGHTBOX_ASSEMBLY=$(CURDIR)/$(SANDBOX)/broken npm run --silent broken
 
 # The front end: the production build, and the same with the way to the sandbox in it.
-$(WEB): web/package-lock.json
+$(WEB): web/package-lock.json | needs
 	@$(SAY) 'npm ci: the front end'
-	@npm ci --silent --prefix web
+	@$(call NPM_CI,web)
 	@touch $(WEB)
 
 # Sources are found and not asked of git, which knows nothing of a folder that was downloaded.
@@ -177,7 +186,7 @@ soak: $(PACKAGES) $(TOOLS) ## Put the sandbox to the long tests: load, kills, si
 # they mean: only a USER on the command line counts.
 .PHONY: admin
 admin: export ADMIN := $(if $(filter command line,$(origin USER)),$(USER))
-admin: ## Put USER into the group Admins of ENV (needs the AWS CLI)
+admin: | needs ## Put USER into the group Admins of ENV (needs the AWS CLI)
 	@test -n "$$ADMIN" || { echo 'make admin: got no user, want USER=name, as in `make admin USER=alice ENV=$(ENV)`' >&2; exit 1; }
 	@pool=$$(node -p "try { JSON.parse(require('fs').readFileSync('outputs.json'))['Lightbox-$(ENV)-Auth'].UserPoolId } catch { '' }"); \
 	region=$$(node -p "JSON.parse(require('fs').readFileSync('cdk.json')).context.environments['$(ENV)']?.region ?? ''"); \
@@ -193,6 +202,9 @@ admin: ## Put USER into the group Admins of ENV (needs the AWS CLI)
 
 .PHONY: lint
 lint: $(PACKAGES) $(TOOLS) ## Lint the Go code and the resolvers
+	@$(SAY) 'go mod tidy, of the program and of its tools'
+	@go mod tidy -diff
+	@go -C tools mod tidy -diff
 	@$(SAY) 'golangci-lint (its first build takes minutes)'
 	@go tool -modfile=tools/go.mod golangci-lint run
 	@$(SAY) "AppSync's linter, over the resolvers and over what is deployed of them"
@@ -208,19 +220,19 @@ nag: $(PACKAGES) $(TOOLS) ## Hold the templates of every environment against cdk
 	@cd tools/node && npm run --silent nag $(ENVIRONMENTS:%=../../cdk.out/nag/%)
 
 .PHONY: fmt
-fmt: ## Format the Go code
+fmt: | needs ## Format the Go code
 	@go tool -modfile=tools/go.mod golangci-lint fmt
 
 .PHONY: golden
 golden: $(PACKAGES) ## Write the golden templates anew; review the change
 	@go test . -run Golden -update && git --no-pager diff --stat -- testdata
 
-$(PACKAGES): package-lock.json
+$(PACKAGES): package-lock.json | needs
 	@$(SAY) 'npm ci: the pinned CDK CLI and Node'
-	@npm ci --silent
+	@$(call NPM_CI,.)
 	@touch $(PACKAGES)
 
-$(TOOLS): tools/node/package-lock.json
+$(TOOLS): tools/node/package-lock.json | needs
 	@$(SAY) 'npm ci: packages that only checks need'
-	@npm ci --silent --prefix tools/node
+	@$(call NPM_CI,tools/node)
 	@touch $(TOOLS)
