@@ -58,11 +58,15 @@ synth: $(PACKAGES) ## Write the templates of ENV to cdk.out, validated
 .PHONY: deploy
 deploy: $(PACKAGES) ## Deploy ENV and write web/amplify_outputs.json
 	@$(SAY) 'cdk deploy for $(ENV) (the first compile of the AWS CDK takes minutes)'
-	@env -u CDK_VALIDATION $(CDK) deploy --all --outputs-file ./outputs.json -c env=$(ENV)
+	@env -u CDK_VALIDATION $(CDK) deploy --all --outputs-file ./outputs.json -c env=$(ENV) || \
+		{ go run ./cmd/lightbox leftovers --unlock --env $(ENV) >&2; exit 1; }
 	@go run ./cmd/lightbox outputs --in outputs.json --env $(ENV) --out web/amplify_outputs.json
 
 .PHONY: destroy
 destroy: $(PACKAGES) ## Remove the stacks of ENV; data stays unless removeData says otherwise
+	@case ' $(ENVIRONMENTS) ' in *' $(ENV) '*) ;; *) \
+		echo 'make destroy: got ENV=$(ENV), want one of: $(ENVIRONMENTS). If it was taken out of cdk.json with stacks deployed,' >&2; \
+		echo 'no command reaches them: put its object back, or see "Destroy" in README.md.' >&2; exit 1;; esac
 	@$(CDK) destroy --all -c env=$(ENV)
 
 # The sandbox: a local AWS. Its folder, and the command that runs it.

@@ -21,3 +21,16 @@ func TestSynth_exitsWithOneOnAFault(t *testing.T) {
 		t.Errorf("cdk synth -c env=stage wrote %v, want nothing", written)
 	}
 }
+
+// Stacks of an environment that is no longer in cdk.json are reached by no command, and the one for it says so.
+func TestMake_destroyOfAnUnknownEnvironmentSaysWhatIsLeft(t *testing.T) {
+	out, err := exec.Command("make", "--no-print-directory", "destroy", "ENV=old").CombinedOutput()
+	if err == nil {
+		t.Errorf("make destroy ENV=old: got no error, want one\n%s", out)
+	}
+	for _, wanted := range []string{"got ENV=old, want one of: dev prod", "taken out of cdk.json", "README.md"} {
+		if !bytes.Contains(out, []byte(wanted)) {
+			t.Errorf("make destroy ENV=old: got no %q in\n%s", wanted, out)
+		}
+	}
+}

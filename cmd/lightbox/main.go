@@ -59,7 +59,7 @@ one.`,
 		Args:              onlyCommands,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newOutputs(), newAccess(), newSandbox(), newVersion())
+	root.AddCommand(newOutputs(), newAccess(), newLeftovers(), newSandbox(), newVersion())
 	root.SetFlagErrorFunc(nameFlag)
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetUsageTemplate(strings.NewReplacer(

@@ -82,6 +82,16 @@ func Synth(t testing.TB, context map[string]any, build func(app awscdk.App) erro
 	return templates
 }
 
+// Assembly builds an app like Synth and returns the folder of what it wrote, for whoever deploys it.
+func Assembly(t testing.TB, context map[string]any, build func(app awscdk.App) error) (folder string) {
+	t.Helper()
+	folder = t.TempDir()
+	if _, err := synth(folder, context, build); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
 // SynthError builds an app that must fail, and returns why it did.
 func SynthError(t testing.TB, context map[string]any, build func(app awscdk.App) error) string {
 	t.Helper()

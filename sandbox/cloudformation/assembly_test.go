@@ -112,6 +112,28 @@ func TestDeploy_setsTerminationProtection(t *testing.T) {
 	}
 }
 
+// A creation that failed left nothing that termination protection could protect: it is not in the way of the next.
+func TestDeploy_createsAnewWhatIsProtectedAndFailed(t *testing.T) {
+	c := newCloud(t)
+	c.synth(stackOf{name: "S", template: template(object{"A": box(object{})}, nil)})
+	a, err := assembly.Open(c.app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Stacks[0].TerminationProtection = true
+	c.boxes.failing("create A", errors.New("no boxes left"))
+	if err := c.s.Deploy(context.Background(), a, nil); err == nil || !c.s.Stacks()[0].TerminationProtection {
+		t.Fatalf("a creation: got %v, want it to fail and the stack protected", err)
+	}
+	c.boxes.failing("create A", nil)
+	if err := c.s.Deploy(context.Background(), a, nil); err != nil {
+		t.Fatalf("again: got %v, want the stack", err)
+	}
+	if st := c.s.Stacks()[0]; st.Status != "CREATE_COMPLETE" || !st.TerminationProtection {
+		t.Errorf("again: got %s, protected %v, want CREATE_COMPLETE and protected", st.Status, st.TerminationProtection)
+	}
+}
+
 func TestDeploy_saysWhatFailedAndTriesAgain(t *testing.T) {
 	c := newCloud(t)
 	one := func(size any) stackOf {

@@ -50,7 +50,7 @@ func (s *Service) Stacks() []Stack {
 }
 
 // Deploy brings all stacks of the assembly to what it says, in the order of deployment, without a change set. Stacks that
-// would not change are left alone; one whose creation failed before is created anew. Each event is given to progress, which
+// would not change are left alone; one whose creation failed before is created anew, protected or not. Each event is given to progress, which
 // may be nil and must not call the service.
 //
 // The error is the first one: a stack that could not be deployed, with the reasons of its resources. It is rolled back then,
@@ -183,10 +183,7 @@ func (p *plan) err() error {
 func (s *Service) deleteFirst(ctx context.Context, st *stack, progress func(Event)) error {
 	heard := &hearing{progress: progress}
 	s.mu.Lock()
-	if st.TerminationProtection {
-		s.mu.Unlock()
-		return fmt.Errorf("the stack is in %s state and cannot be deleted while TerminationProtection is enabled", st.Status)
-	}
+	st.TerminationProtection = false // there is nothing that it could protect
 	s.watchers[st.ID] = heard.hear
 	err := s.begin(st, &operation{Target: st.deployment, Before: st.Status}, deleteInProgress, userInitiated)
 	s.mu.Unlock()

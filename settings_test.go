@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"lightbox/internal/config"
+	"lightbox/sandbox"
+)
+
+// A changedSetting is prod with settings that differ.
+type changedSetting struct {
+	fields   []string // of config.Config, that it sets
+	settings map[string]any
+	// refused is what the sandbox says that it does not have, "" where it takes the change.
+	refused string
+}
+
+const (
+	certificate = "arn:aws:acm:us-east-1:111122223333:certificate/0f0e0d0c-0b0a-4908-8706-050403020100"
+	webACL      = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/images/0f0e0d0c-0b0a-4908-8706-050403020100"
+)
+
+// changedSettings change each setting of an environment alone, or with those that it can't be without.
+var changedSettings = map[string]changedSetting{
+	"account":          {[]string{"Account"}, map[string]any{"account": "111122223333"}, "got the account 111122223333, want 000000000000"},
+	"region":           {[]string{"Region"}, map[string]any{"region": "eu-west-1"}, "got the region eu-west-1, want us-east-1"},
+	"webOrigins":       {[]string{"WebOrigins"}, map[string]any{"webOrigins": []any{"https://a.example", "https://b.example:8443"}}, ""},
+	"openOrigins":      {[]string{"OpenOrigins"}, map[string]any{"openOrigins": true}, ""},
+	"removeData":       {[]string{"RemoveData"}, map[string]any{"removeData": true, "allowDeletion": true}, ""},
+	"allowDeletion":    {[]string{"AllowDeletion"}, map[string]any{"allowDeletion": true}, ""},
+	"mfa off":          {[]string{"MFA"}, map[string]any{"mfa": "off"}, ""},
+	"mfa required":     {[]string{"MFA"}, map[string]any{"mfa": "required"}, ""},
+	"threatProtection": {[]string{"ThreatProtection"}, map[string]any{"threatProtection": true}, "AWS::Cognito::UserPool.UserPoolAddOns is not supported by the sandbox"},
+	"logRetentionDays": {[]string{"LogRetentionDays"}, map[string]any{"logRetentionDays": 14}, ""},
+	"disableTracing":   {[]string{"DisableTracing"}, map[string]any{"disableTracing": true}, ""},
+	"introspection":    {[]string{"Introspection"}, map[string]any{"introspection": true}, ""},
+	"cdn.domain": {
+		[]string{"CDN.Domain", "CDN.CertificateARN"},
+		map[string]any{"cdn": map[string]any{"domain": "images.example.com", "certificateArn": certificate}},
+		"AWS::CloudFront::Distribution.DistributionConfig.Aliases is not supported by the sandbox",
+	},
+	"cdn.webAclArn": {
+		[]string{"CDN.WebACLARN"}, map[string]any{"cdn": map[string]any{"webAclArn": webACL}},
+		"AWS::CloudFront::Distribution.DistributionConfig.WebACLId is not supported by the sandbox",
+	},
+	"cdn.priceClass":              {[]string{"CDN.PriceClass"}, map[string]any{"cdn": map[string]any{"priceClass": "PriceClass_100"}}, ""},
+	"tables.maxReadRequestUnits":  {[]string{"Tables.MaxReadRequestUnits"}, map[string]any{"tables": map[string]any{"maxReadRequestUnits": 7}}, ""},
+	"tables.maxWriteRequestUnits": {[]string{"Tables.MaxWriteRequestUnits"}, map[string]any{"tables": map[string]any{"maxWriteRequestUnits": 7}}, ""},
+	"email": {
+		[]string{"Email.From", "Email.SESIdentityARN"},
+		map[string]any{"email": map[string]any{"from": "shop@example.com", "sesIdentityArn": "arn:aws:ses:us-east-1:111122223333:identity/example.com"}}, "",
+	},
+	"social": {
+		[]string{"Social.Provider", "Social.ClientID", "Social.ClientSecretName", "Social.DomainPrefix"},
+		map[string]any{"social": map[string]any{"provider": "Google", "clientId": "id", "clientSecretName": "name", "domainPrefix": "shop"}},
+		"Unrecognized resource types: [AWS::Cognito::UserPoolIdentityProvider, AWS::Cognito::UserPoolDomain]",
+	},
+	"tags": {[]string{"Tags"}, map[string]any{"tags": map[string]any{"project": "lightbox", "team": "pictures"}}, ""},
+}
+
+// fields are the names of a struct's fields, those of structs in it with the path.
+func fields(of reflect.Type, path string) []string {
+	var names []string
+	for i := range of.NumField() {
+		field := of.Field(i)
+		if field.Type.Kind() == reflect.Struct {
+			names = append(names, fields(field.Type, path+field.Name+".")...)
+			continue
+		}
+		names = append(names, path+field.Name)
+	}
+	return names
+}
+
+// Each setting of prod, changed alone after a deployment, is deployed: all but those that the sandbox refuses by name.
+func TestSettings_canBeChangedAfterADeployment(t *testing.T) {
+	covered := []string{"Env"} // another one has other stacks
+	for _, change := range changedSettings {
+		covered = append(covered, change.fields...)
+	}
+	for _, field := range fields(reflect.TypeFor[config.Config](), "") {
+		if !slices.Contains(covered, field) {
+			t.Errorf("config.Config.%s is changed by no test, want a row in changedSettings", field)
+		}
+	}
+	before := prod(t, nil)
+	for _, name := range slices.Sorted(maps.Keys(changedSettings)) {
+		t.Run(name, func(t *testing.T) {
+			change := changedSettings[name]
+			c := newCloud(t)
+			if err := c.Deploy(t.Context(), before, nil); err != nil {
+				t.Fatal(err)
+			}
+			done := 0
+			err := c.Deploy(context.Background(), prod(t, change.settings), func(e sandbox.Event) {
+				if e.OfStack() && e.Status == "UPDATE_COMPLETE" {
+					done++
+				}
+			})
+			switch {
+			case change.refused == "" && err != nil:
+				t.Errorf("got %v, want it deployed", err)
+			case change.refused != "" && (err == nil || !strings.Contains(err.Error(), change.refused)):
+				t.Errorf("got %v, want %q", err, change.refused)
+			case change.refused == "" && done == 0:
+				t.Error("no stack was updated: the change changes nothing")
+			}
+			for _, stack := range c.Overview().Stacks {
+				if !strings.HasSuffix(stack.Status, "_COMPLETE") {
+					t.Errorf("%s is %s, want it at rest", stack.Name, stack.Status)
+				}
+			}
+		})
+	}
+}
