@@ -13,7 +13,7 @@ die() { printf 'clock.sh: %s\n' "$*" >&2; exit 1; }
 
 (($# >= 2)) || die "got $# arguments, want a time and a command, as in: tools/clock.sh '25 hours' make test"
 [[ -z ${MOVED_CLOCK:-} ]] || die 'got a clock that is moved already, want to move it once'
-at=$(date -ud "$1" +%s 2> /dev/null) || die "got the time '$1', want one that date(1) reads, as in '25 hours', '2 years', 2028-02-28T23:50Z"
+[[ -n $1 ]] && at=$(date -ud "$1" +%s 2> /dev/null) || die "got the time '$1', want one that date(1) reads, as in '25 hours', '2 years', 2028-02-28T23:50Z"
 MOVED_CLOCK=$((at - $(date +%s)))
 shift
 
