@@ -11,10 +11,13 @@ import { PasswordOf } from './PasswordOf';
 I18n.putVocabularies({ en: { 'Sign In': 'Sign in', 'Create Account': 'Create account' } });
 I18n.setLanguage('en');
 
-/** Amplify's own pages for signing in and up, with codes, forgotten passwords and second factors; and what for, or not. */
-export default function SignIn({ reasons = true }: { reasons?: boolean }) {
+/**
+ * Amplify's own pages for signing in and up, with codes, forgotten passwords and second factors, and what for. Whoever signs in
+ * again has an account and knows.
+ */
+export default function SignIn({ again = false }: { again?: boolean }) {
   return (
-    <Authenticator.Provider>{reasons ? <Entrance /> : <Forms />}</Authenticator.Provider>
+    <Authenticator.Provider>{again ? <Forms again /> : <Entrance />}</Authenticator.Provider>
   );
 }
 
@@ -69,12 +72,13 @@ function NewPassword() {
   );
 }
 
-function Forms() {
+function Forms({ again = false }: { again?: boolean }) {
   return (
     <Authenticator
       loginMechanisms={['username', 'email']}
       signUpAttributes={['email']}
       components={components}
+      hideSignUp={again}
       formFields={{
         signIn: { username: { label: 'User name or e-mail', placeholder: '' }, password: { placeholder: '' } },
         signUp: {

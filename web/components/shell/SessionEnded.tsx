@@ -12,7 +12,7 @@ export function SessionEnded({ onClose }: { onClose: () => void }) {
     <Dialog title="Your session has ended" onClose={onClose}>
       <div className="dialog-body">
         <p>Sign in again to go on where you were. What you typed is still there.</p>
-        <SignIn reasons={false} />
+        <SignIn again />
       </div>
     </Dialog>
   );
