@@ -7,6 +7,9 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -191,6 +194,31 @@ func values(value any) []any {
 
 func excerpt(text []byte, at int) string {
 	return string(text[max(0, at-60):min(len(text), at+60)])
+}
+
+// Code in a package's comment is compiled by nobody; an Example function is.
+func TestPackageComments_haveNoCode(t *testing.T) {
+	err := filepath.WalkDir(".", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() && (entry.Name() == "node_modules" || strings.HasPrefix(entry.Name(), ".") && file != ".") {
+			return cmp.Or(err, fs.SkipDir)
+		}
+		if filepath.Ext(file) != ".go" {
+			return nil
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.PackageClauseOnly)
+		if err != nil {
+			return err
+		}
+		for line := range strings.SplitSeq(parsed.Doc.Text(), "\n") {
+			if strings.HasPrefix(line, "\t") && (strings.Contains(line, ":=") || strings.Contains(line, "err = ")) {
+				t.Errorf("%s: got %q in the comment of the package, want it in an Example function", file, strings.TrimSpace(line))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // The wall: what doesn't define infrastructure builds in seconds, because it never

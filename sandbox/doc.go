@@ -1,11 +1,6 @@
 // Package sandbox is AWS on a laptop, as far as Lightbox needs it: the real CDK CLI deploys to it, the unmodified Amplify
 // client talks to it, and it enforces the very policies and runs the very resolvers that ship.
 //
-//	s, err := sandbox.Start(ctx, sandbox.Config{Data: ".lightbox", HTTP: "127.0.0.1:4566", HTTPS: "127.0.0.1:8443"})
-//	defer s.Close()
-//	err = s.Deploy(ctx, "cdk.out", nil)          // or `npx cdk deploy --all` with s.Environment() set
-//	s.Users, s.Files, s.Tables, s.Stacks         // what is in it, for tests
-//
 // One process has two listeners. HTTPS answers for the names that AWS's services have, which clients reach by moving the
 // names and not the requests: Chromium's --host-resolver-rules, or a lookup of Node's. HTTP is the endpoint for tools that
 // can be given one (AWS_ENDPOINT_URL), and has the pages under /_lightbox/.

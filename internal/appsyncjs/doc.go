@@ -2,16 +2,7 @@
 //
 // [Compile] takes the code of a resolver or of a pipeline function, an ECMAScript module that exports `request` and
 // `response` and imports nothing but '@aws-appsync/utils' and '@aws-appsync/utils/dynamodb'. The [Resolver] it returns is
-// safe for concurrent use:
-//
-//	resolver, err := appsyncjs.Compile(code)
-//	outcome, err := resolver.Request(appsyncjs.Context{
-//		Arguments: map[string]any{"id": "1"},
-//		Identity:  appsyncjs.UserPoolIdentity{Sub: "…", Username: "alice", Groups: []string{"Admins"}},
-//		Env:       map[string]string{"PRODUCTS_TABLE": "Products"},
-//	})
-//	operation, err := outcome.Operation()  // GetItem, its key as typed values, …
-//	outcome, err = resolver.Response(appsyncjs.Context{…, Result: map[string]any{"id": "1"}})
+// safe for concurrent use.
 //
 // What a handler does ends up in an [Outcome]: the value it returned, or the error of util.error and util.unauthorized, the
 // errors it appended, whether runtime.earlyReturn ended it, the subscription filter it set, and its stash. A Go error means

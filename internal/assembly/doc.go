@@ -1,14 +1,6 @@
 // Package assembly reads a cloud assembly, which is what `cdk synth` leaves in cdk.out, and replaces the intrinsic
 // functions in its templates by what they give. The proof and the sandbox share it.
 //
-//	a, err := assembly.Open("cdk.out")                      // stacks, in the order of deployment
-//	resolved, err := assembly.Symbolic(a)                   // all of them, with made-up physical ids: the proof
-//	r, err := assembly.NewResolver(stack.Template, environment) // one of them, in a live environment: the sandbox
-//	for _, resource := range r.Resources() {                // in the order of creation
-//		properties, err := r.Properties(resource.LogicalID)
-//		…
-//	}
-//
 // # What is supported
 //
 // Three tables in code say it, and the resolver works by them: Intrinsics, PseudoParameters and ParameterTypes. Of a

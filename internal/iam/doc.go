@@ -4,12 +4,6 @@
 // holds the document and its strict reader, package pattern the texts with wildcards and variables, Parse compiles a
 // document once, and Authorize decides any number of requests with it, concurrently, without allocating.
 //
-//	policy, err := iam.Parse(iam.Identity, "FileStorage/GuestAccess", document)
-//	decision, reasons := iam.Authorize(
-//		iam.Request{Principal: iam.RoleSession{…}, Action: "s3:GetObject", Resource: "arn:aws:s3:::b/public/x"},
-//		iam.Policies{Identity: []*iam.Policy{policy}, Session: iam.GuestCeiling()})
-//	if !decision { log.Print(reasons) }
-//
 // # What decides
 //
 // An explicit deny in any policy wins. Else the request is denied unless it is allowed

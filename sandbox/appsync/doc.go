@@ -1,10 +1,6 @@
 // Package appsync is AWS AppSync's GraphQL APIs: a schema, resolvers in JavaScript, who may use which field, and the events
 // of mutations.
 //
-//	apis, err := appsync.New(appsync.Config{Store: db, Keys: keys, Tokens: users, Roles: roles, Tables: tables})
-//	http.Handle("/", apis)        // POST https://ID.appsync-api.REGION.amazonaws.com/graphql
-//	apis.Subscribers(sockets)     // package realtime, which calls Connect and Start
-//
 // APIs are made by CloudFormation alone, of ResourceTypes. A request goes through these steps: who sends it (caller.go), what
 // it asks for (package graphql), may the caller have each of the fields (access.go), and what answers them (request.go): the
 // resolvers, in internal/appsyncjs, whose data sources act with a role of their own.

@@ -1,12 +1,7 @@
 // Package aws is the wire that the services of the sandbox share: signatures, protocols, errors and the entry of the
 // request log.
 //
-// A service's handler takes the same steps for each request:
-//
-//	caller, err := verifier.Verify(r)                                    // who asks
-//	operation, err := protocol.Operation(r)                              // what for
-//	decision, message := aws.Authorize(r.Context(), caller, aws.Request{…}) // may they
-//	protocol.Write(w, r, output)                                         // or protocol.WriteError(w, r, err)
+// A service's handler takes the same steps for each request, as in the example.
 //
 // What all of them note in the context's Entry becomes a line of the request log. ResourceType is what a service tells
 // CloudFormation of a type of resource, and Decode reads the properties of one strictly.

@@ -1,9 +1,5 @@
 // Package cloudfront is the CloudFront of the sandbox: distributions in front of S3, as CloudFormation declares them.
 //
-//	cdn, err := cloudfront.New(cloudfront.Config{Store: db, Origin: files, Now: time.Now, Account: "000000000000"})
-//	http.Serve(listener, cdn)   // https://d1….cloudfront.net/products/x.jpg
-//	cdn.ResourceTypes()         // what CloudFormation makes with it
-//
 // A request takes these steps: the host names a distribution; plain HTTP is redirected; a method that the distribution
 // does not allow is refused; what is in the cache and fresh is the answer. Else CloudFront asks S3 for the origin's path and
 // the viewer's behind it, as the service principal cloudfront.amazonaws.com with the distribution as its source: the policy

@@ -1,11 +1,6 @@
 // Package cognito is Amazon Cognito's user pools: people sign up, prove their e-mail address, sign in by SRP, and get
 // tokens that other services trust.
 //
-//	users, err := cognito.New(cognito.Config{Store: db, Region: "us-east-1", Account: "000000000000", Mailer: &inbox})
-//	answer, refusal := users.Handle(ctx, "SignUp", body)              // a request, JSON in and out
-//	token, err := users.Verify(bearer, cognito.Expect{Pool: id})      // what another service asks of a token
-//	err = users.Check(token)                                          // and whether its user is still signed in
-//
 // Handle knows the operations of Operations and refuses all others, and members of requests that it has no use for, by
 // name. ResourceTypes are the pools, clients and groups of CloudFormation; there is no other way to make one.
 //

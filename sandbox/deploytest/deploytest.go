@@ -1,13 +1,5 @@
 // Package deploytest brings our templates to services of the sandbox in a test, without CloudFormation.
 //
-//	clock := deploytest.ClockAt(time.Now())
-//	d := deploytest.New(t, "../..", "dev", users.ResourceTypes(), roles.ResourceTypes())
-//	d.Deploy("Auth", "Identity")
-//	people := d.UserPool(users, clock.Now)
-//	people.SignUp("ann")
-//	tokens := people.SignIn("ann")
-//	folder := deploytest.Assembly(t, "../..", "dev") // as a synth writes it, for CloudFormation
-//
 // Templates are the golden ones, with the code of package api in the place of its hashes.
 package deploytest
 

@@ -1,15 +1,6 @@
 // Package dynamodb is Amazon DynamoDB as the sandbox and the proof need it: tables with global secondary indexes, all
 // expressions, transactions, in one process, over a store.
 //
-//	db, err := dynamodb.New(store.NewMemory(), dynamodb.Config{})
-//	_, err = db.CreateTable(dynamodb.CreateTableInput{
-//		TableName:            "Photos",
-//		BillingMode:          "PAY_PER_REQUEST",
-//		AttributeDefinitions: []dynamodb.AttributeDefinition{{AttributeName: "photoId", AttributeType: "S"}},
-//		KeySchema:            []dynamodb.KeySchemaElement{{AttributeName: "photoId", KeyType: "HASH"}},
-//	})
-//	_, err = db.PutItem(dynamodb.PutItemInput{TableName: "Photos", Item: item.Item{"photoId": item.String("p1")}})
-//
 // There are two ways in. Methods such as PutItem take a struct with DynamoDB's parameters and give a struct with its answer
 // or an *Error. Handle takes the operation's name and a body of JSON and gives a body of JSON or an *Error, whose JSON is
 // the body of that answer; the table Operations has a row for each. Neither knows of HTTP, signatures or policies.

@@ -1,7 +1,5 @@
 // Package identity is Cognito's identity pools: AWS credentials for guests and for people who signed in to a user pool.
 //
-//	pools, err := identity.New(identity.Config{Store: db, Tokens: users, Roles: roles, Keys: roles})
-//
 // It is the enhanced flow alone: GetId, then GetCredentialsForIdentity. The keys are those of a role's session, made and kept
 // by Roles, whose trust policy decides. Whoever they sign for is, to all other services, an iam.RoleSession with the
 // claims of an identity pool's token: Identity.Audience is the pool, Identity.Subject the identity id, Identity.Methods

@@ -1,8 +1,5 @@
-// Package jsonapi answers the requests to a service whose API is a table of operations in AWS's JSON protocol.
-//
-//	var Operations = jsonapi.Table[*Service]{
-//		"GetParameter": jsonapi.Signed((*Service).arn, (*Service).getParameter),
-//	}
+// Package jsonapi answers the requests to a service whose API is a table of operations in AWS's JSON protocol. A row of a
+// Table is Signed of two of the service's methods: the one that says what is asked for, and the one that answers.
 //
 // Each request takes the same steps: which operation, who signed, the members of the body, may they, and the operation.
 // Members are read strictly, by aws.Decode: one that the operation has no use for is refused by name.

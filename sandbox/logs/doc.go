@@ -1,8 +1,6 @@
 // Package logs is as much of Amazon CloudWatch Logs as our log groups need: services of the sandbox write lines, as
 // the role that they act with, and people read them with the AWS CLI (`aws logs tail`) or `lightbox sandbox logs`.
 //
-//	err := service.Write(ctx, caller, "/aws/appsync/apis/ID", "stream", time.Now(), []string{"…"})
-//
 // A group keeps its latest Limit lines, and these as long as its retention says.
 //
 // # Where to look

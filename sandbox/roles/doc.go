@@ -1,10 +1,6 @@
 // Package roles is the part of AWS's IAM and STS that the sandbox has: roles with their policies, as CloudFormation declares
 // them, and the temporary keys of those who assumed one. A Service is the aws.Keys of all services.
 //
-//	service, err := roles.New(roles.Config{Store: db, Account: "000000000000", Root: roles.Key{ID: "AKIA…", Secret: "…"}})
-//	session, err := service.Assume(ctx, roles.Request{RoleARN: arn, SessionName: "ann", WebIdentity: &person})
-//	caller, err := service.As(ctx, arn, "resolver", iam.Service{Name: "appsync.amazonaws.com"})
-//
 // Who may assume a role is what its trust policy says, decided by internal/iam. What a session may do is looked up at every
 // request: a policy that changes counts for all sessions at once, and with a role end its sessions, as in AWS.
 //

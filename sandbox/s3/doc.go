@@ -1,13 +1,6 @@
 // Package s3 is the S3 of the sandbox: buckets as CloudFormation declares them, objects with versions, uploads in parts,
 // CORS, lifecycle, and every request decided by the policies of the caller and of the bucket.
 //
-//	files, err := s3.New(s3.Config{Store: db, Dir: ".lightbox/s3", Keys: keys, Now: time.Now, Region: "us-east-1", …})
-//	http.Serve(listener, files)          // virtual-host and path style
-//	files.As(caller).ServeHTTP(w, r)     // a service that calls for itself, as CloudFront does
-//	files.ResourceTypes()                // what CloudFormation makes with it
-//	files.Bootstrap(ctx)                 // the bucket that the CDK's CLI puts templates and assets into
-//	files.Sweep(ctx)                     // the lifecycle, whenever the clock says so
-//
 // The operations are the table in operations.go; each is a short function in the file of its group. What the table knows and
 // nobody wrote is authorized as AWS would do it and then refused by name with NotImplemented, and so are headers and
 // parameters that would change what a request means.

@@ -3,13 +3,6 @@
 // Open keeps them in a file, so that what a transaction wrote is there after a kill -9 as a whole or not at all;
 // NewMemory keeps them in memory and costs a few allocations. Both behave the same; one suite of tests holds them to it.
 //
-//	db, err := store.Open(".lightbox/sandbox.db")
-//	err = db.Update(func(tx store.Writer) error { return tx.Put("users", []byte("ann"), []byte("…")) })
-//	err = db.View(func(tx store.Reader) error {
-//		for key, value := range tx.Range("users", store.Prefix([]byte("a"))) { … }
-//		return nil
-//	})
-//
 // A space is there as soon as it has a key. Keys are compared byte by byte. Values that are JSON go in and out by PutJSON and
 // GetJSON.
 package store

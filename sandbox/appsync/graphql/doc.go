@@ -1,10 +1,6 @@
 // Package graphql carries out GraphQL requests as AppSync does, by the June 2018 edition of the specification with the
 // errors' words and shapes that AppSync answers. It knows nothing of AWS but the scalars.
 //
-//	operation, faults := graphql.Parse(schema, graphql.Request{Query: text, Variables: variables}, graphql.Options{})
-//	result := operation.Execute(ctx, backend)   // backend says who may see which field and which resolver answers it
-//	answer := result.JSON()
-//
 // Parse reads, validates and coerces, so that what Execute meets is of the schema. gqlparser does the reading and most of the
 // validation; its findings are put into AppSync's words, which are those of graphql-java. AppSync documents none of its
 // messages: where clients have published one it is used here, the others follow graphql-java.

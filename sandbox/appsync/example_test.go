@@ -1,0 +1,33 @@
+package appsync_test
+
+import (
+	"log"
+	"net/http"
+
+	"lightbox/sandbox/appsync"
+	"lightbox/sandbox/cognito"
+	"lightbox/sandbox/dynamodb"
+	"lightbox/sandbox/roles"
+	"lightbox/sandbox/store"
+)
+
+func Example() {
+	db := store.NewMemory()
+	accounts, err := roles.New(roles.Config{Store: db})
+	if err != nil {
+		log.Fatal(err)
+	}
+	users, err := cognito.New(cognito.Config{Store: db, Keys: accounts})
+	if err != nil {
+		log.Fatal(err)
+	}
+	tables, err := dynamodb.New(db, dynamodb.Config{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	apis, err := appsync.New(appsync.Config{Store: db, Keys: accounts, Tokens: users, Roles: accounts, Tables: tables})
+	if err != nil {
+		log.Fatal(err)
+	}
+	http.Handle("/", apis) // POST https://ID.appsync-api.REGION.amazonaws.com/graphql; realtime calls Connect and Start
+}

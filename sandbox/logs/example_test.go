@@ -1,0 +1,18 @@
+package logs_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"lightbox/sandbox/aws"
+	"lightbox/sandbox/logs"
+	"lightbox/sandbox/store"
+)
+
+func Example() {
+	service := logs.New(logs.Config{Store: store.NewMemory()})
+	err := service.Write(context.Background(), aws.Caller{}, "/aws/appsync/apis/ID", "stream", time.Unix(0, 0), []string{"a line"})
+	fmt.Println(err != nil) // no template has made the group
+	// Output: true
+}
