@@ -78,7 +78,7 @@ func FuzzParse(f *testing.F) {
 		if len(data) > 4096 {
 			return // the canonical form compares all pairs of rules
 		}
-		if rules := iam.Normalize(p, p); !iam.Equal([]*iam.Policy{p}, []*iam.Policy{p, p}) || len(rules) != len(iam.Normalize(p)) {
+		if rules := iam.Normalize(p, p); !sameRules([]*iam.Policy{p}, []*iam.Policy{p, p}) || len(rules) != len(iam.Normalize(p)) {
 			t.Fatal("a policy twice is not that policy")
 		}
 	})

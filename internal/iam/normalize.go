@@ -72,11 +72,6 @@ func Normalize(policies ...*Policy) []Rule {
 	return rules
 }
 
-// Equal reports whether two sets of policies have the same canonical form, and thus decide every request alike.
-func Equal(a, b []*Policy) bool {
-	return slices.EqualFunc(Normalize(a...), Normalize(b...), func(x, y Rule) bool { return x.String() == y.String() })
-}
-
 // atom is a rule with the compiled patterns that it was written from.
 type atom struct {
 	rule      Rule

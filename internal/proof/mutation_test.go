@@ -130,7 +130,7 @@ func saysTheSame(t *testing.T, dir string, before *System) bool {
 		return false
 	}
 	for holder, policies := range was {
-		if !iam.Equal(policies, is[holder]) {
+		if fmt.Sprint(iam.Normalize(policies...)) != fmt.Sprint(iam.Normalize(is[holder]...)) {
 			return false
 		}
 	}
