@@ -184,7 +184,7 @@ func TestOpen_refuses(t *testing.T) {
 	t.Run("all faults at once", func(t *testing.T) {
 		_, err := Open(changed(t, [3]string{"Auth.template.json", `"Ref": "UserPool"`, `"Ref": "Pool"`}, [3]string{"CDN.template.json", `"Ref": "Headers"`, `"Ref": "Header"`}))
 		demand(t, err, "Shop-Auth: resource Social", "Shop-CDN: resource Distribution")
-		if n := len(Faults(err)); n != 2 {
+		if n := len(faultsIn(err)); n != 2 {
 			t.Errorf("got %d faults, want 2", n)
 		}
 	})

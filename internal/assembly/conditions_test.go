@@ -112,7 +112,7 @@ func TestNewResolver_namesAFaultyParameterOnce(t *testing.T) {
 		"Parameters": {"P": {"Type": "String"}},
 		"Conditions": {"C": {"Fn::Equals": [{"Ref": "P"}, "a"]}},
 		"Resources": {"B": {"Type": "T"}}}`), environment(known()))
-	if n := len(Faults(err)); n != 1 {
+	if n := len(faultsIn(err)); n != 1 {
 		t.Errorf("got %d faults, want the parameter's alone: %v", n, err)
 	}
 }

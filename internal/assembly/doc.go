@@ -24,5 +24,5 @@
 // Functions in the metadata of a resource count as dependencies and are not resolved. Neither the properties' types nor
 // which of them a type has are looked at: that is whoever creates the resource to know.
 //
-// An error of this package joins Faults, each with stack, entry, construct path and path within the entry.
+// An error of this package joins faults (Fault), each with stack, entry, construct path and path within the entry.
 package assembly

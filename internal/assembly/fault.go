@@ -9,7 +9,7 @@ import (
 )
 
 // Fault is one reason why a template can't be read or resolved. The errors of this package join as many as there are;
-// Faults takes them apart again.
+// errors.As finds the first of them.
 type Fault struct {
 	Stack     string // name of the stack
 	Kind      Kind   // what of the template is at fault; "" is the template itself
@@ -55,23 +55,6 @@ func (f *Fault) Error() string {
 
 // Unwrap returns the reason.
 func (f *Fault) Unwrap() error { return f.Err }
-
-// Faults returns the faults that err joins, in their order. Errors of other types in it, those of files for one, are not
-// among them.
-func Faults(err error) []*Fault {
-	var fault *Fault
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		var all []*Fault
-		for _, e := range joined.Unwrap() {
-			all = append(all, Faults(e)...)
-		}
-		return all
-	}
-	if errors.As(err, &fault) {
-		return []*Fault{fault}
-	}
-	return nil
-}
 
 // maxFaults is how many faults one error joins at most: a template of nothing but faults stays readable.
 const maxFaults = 100

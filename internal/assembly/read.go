@@ -17,7 +17,7 @@ const maxTemplate = 1 << 20
 //
 // A section, an attribute of an entry, a function or a parameter type that this package does not know, a name that is
 // nowhere defined, a null, a key that comes twice and a value of another type are errors which name the place. All
-// faults are joined, except that faulty JSON ends the reading; see Faults.
+// faults are joined, except that faulty JSON ends the reading.
 func ParseTemplate(name string, text []byte) (*Template, error) {
 	r := reader{template: &Template{Name: name}}
 	if len(text) > maxTemplate {

@@ -144,7 +144,7 @@ func TestParseTemplate_reportsAllFaultsAtOnce(t *testing.T) {
 		"A": {"Type": "T", "Properties": {"x": {"Ref": "Y"}, "y": {"Fn::GetAtt": ["Z", "Arn"]}}},
 		"B": {"Metadata": {"aws:cdk:path": "Shop/B"}}}}`))
 	var got []string
-	for _, fault := range Faults(err) {
+	for _, fault := range faultsIn(err) {
 		got = append(got, strings.Join([]string{fault.Stack, string(fault.Kind), fault.LogicalID, fault.Path}, " "))
 	}
 	want := []string{"Shop   Transform", "Shop resource B Type", "Shop resource A Properties.x.Ref", "Shop resource A Properties.y.Fn::GetAtt"}
@@ -156,7 +156,7 @@ func TestParseTemplate_reportsAllFaultsAtOnce(t *testing.T) {
 func TestParseTemplate_namesAtMostSoManyFaults(t *testing.T) {
 	refs := strings.TrimSuffix(strings.Repeat(`{"Ref": "X"},`, 1000), ",")
 	_, err := ParseTemplate("Shop", []byte(`{"Resources": {"A": {"Type": "T", "Properties": {"x": [`+refs+`]}}}}`))
-	if n := len(Faults(err)); n != maxFaults {
+	if n := len(faultsIn(err)); n != maxFaults {
 		t.Errorf("got %d faults, want %d", n, maxFaults)
 	}
 	demand(t, err, "and 900 more")

@@ -167,7 +167,7 @@ func TestSymbolic_refuses(t *testing.T) {
 func TestSymbolic_namesAFaultOnce(t *testing.T) {
 	_, err := Symbolic(open(t, changed(t, [3]string{"API.template.json", "AWS::AppSync::GraphQLApi", "AWS::AppSync::Api"})))
 	demand(t, err, "resource GraphQL (API/GraphQL/Resource): Type: the type AWS::AppSync::Api has no symbolic form")
-	if n := len(Faults(err)); n != 1 {
+	if n := len(faultsIn(err)); n != 1 {
 		t.Errorf("got %d faults, want the one that the others follow from: %v", n, err)
 	}
 }
