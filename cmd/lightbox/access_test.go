@@ -56,17 +56,41 @@ func shippedAssembly(t *testing.T) {
 	}
 }
 
-// opening is a copy of cdk.out in which guests may get drafts/ as they may public/products/.
-func opening(t *testing.T, dir string) {
+// outputting is a copy of cdk.out with one output more.
+func outputting(t *testing.T, dir string) {
+	t.Helper()
+	altering(t, dir, "Auth", func(template map[string]any) {
+		template["Outputs"].(map[string]any)["More"] = map[string]any{"Value": "x"}
+	})
+}
+
+// altering is a copy of cdk.out in which one template is not as it ships.
+func altering(t *testing.T, dir, stack string, change func(template map[string]any)) {
 	t.Helper()
 	if err := os.CopyFS(dir, os.DirFS("cdk.out")); err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(dir, "FileStorage.template.json")
+	file := filepath.Join(dir, stack+".template.json")
 	var template map[string]any
 	if err := json.Unmarshal([]byte(read(t, file)), &template); err != nil {
 		t.Fatal(err)
 	}
+	change(template)
+	text, err := json.Marshal(template)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, file, string(text))
+}
+
+// opening is a copy of cdk.out in which guests may get drafts/ as they may public/products/.
+func opening(t *testing.T, dir string) {
+	t.Helper()
+	altering(t, dir, "FileStorage", func(template map[string]any) { openDrafts(t, template) })
+}
+
+func openDrafts(t *testing.T, template map[string]any) {
+	t.Helper()
 	changed := false
 	for _, resource := range template["Resources"].(map[string]any) {
 		properties, _ := resource.(map[string]any)["Properties"].(map[string]any)
@@ -89,11 +113,6 @@ func opening(t *testing.T, dir string) {
 	if !changed {
 		t.Fatal("found no policy of guests")
 	}
-	text, err := json.Marshal(template)
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, file, string(text))
 }
 
 // command runs the command as main does: the exit code, what it prints, what it reports.
@@ -196,6 +215,7 @@ func TestAccessExplain_answersByExitCode(t *testing.T) {
 func TestAccessDiff_answersByExitCode(t *testing.T) {
 	shippedAssembly(t)
 	opening(t, "open.out")
+	outputting(t, "more.out")
 	for name, test := range map[string]struct {
 		before, after string
 		code          int
@@ -204,6 +224,8 @@ func TestAccessDiff_answersByExitCode(t *testing.T) {
 		"equal":  {"cdk.out", "cdk.out", 0, "Nobody may do more than before, and nobody less.\n"},
 		"opens":  {"cdk.out", "open.out", 3, "Opens\n  - a guest may get drafts/\n      statement 3 of FileStorage/GuestAccess\n\n1 opened, 0 closed.\n"},
 		"closes": {"open.out", "cdk.out", 0, "Closes\n  - a guest may no longer get drafts/\n      statement 3 of FileStorage/GuestAccess\n\n0 opened, 1 closed.\n"},
+		"not compared": {"cdk.out", "more.out", 3, "Not compared, and for a reviewer to read\n" +
+			"  - Auth Outputs.More.Value: nothing -> \"x\"\n\n0 opened, 0 closed, 1 not compared.\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if code, stdout, stderr := command("access", "diff", test.before, test.after); code != test.code || stdout != test.want || stderr != "" {

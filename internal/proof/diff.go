@@ -12,14 +12,16 @@ import (
 // Diff is what changes between two assemblies in who may do what.
 type Diff struct {
 	Opens, Closes []Change
-	// Notes name what changes and is not compared.
-	Notes []string
+	// Unread is whatever else changes in the templates: nobody may be said to do no more than
+	// before while there is any.
+	Unread []UnreadChange
 }
 
 // Change is one thing that opens or closes: a sentence, and where it is written.
 type Change struct{ Text, Source string }
 
-// String says what opens and what closes in words, a line each, or that nothing does.
+// String says what opens and what closes in words, a line each, and what was not compared; or,
+// where nothing is, that nobody may do more or less.
 func (d Diff) String() string {
 	var b strings.Builder
 	for _, part := range []struct {
@@ -38,20 +40,28 @@ func (d Diff) String() string {
 		}
 		b.WriteString("\n")
 	}
+	if len(d.Unread) > 0 {
+		b.WriteString("Not compared, and for a reviewer to read\n")
+	}
+	for _, unread := range d.Unread {
+		b.WriteString("  - " + unread.String() + "\n")
+	}
+	if len(d.Unread) > 0 {
+		fmt.Fprintf(&b, "\n%d opened, %d closed, %d not compared.\n", len(d.Opens), len(d.Closes), len(d.Unread))
+		return b.String()
+	}
 	if len(d.Opens)+len(d.Closes) == 0 {
 		b.WriteString("Nobody may do more than before, and nobody less.\n")
-	} else {
-		fmt.Fprintf(&b, "%d opened, %d closed.\n", len(d.Opens), len(d.Closes))
+		return b.String()
 	}
-	for _, note := range d.Notes {
-		b.WriteString(strings.Join(wrapped(note, 98), "\n") + "\n")
-	}
+	fmt.Fprintf(&b, "%d opened, %d closed.\n", len(d.Opens), len(d.Closes))
 	return b.String()
 }
 
 // Compare asks two systems everything that the policies of either tell apart, for every
 // caller, and collects the answers that differ. Physical ids do not count: a bucket by another
-// name is the same bucket.
+// name is the same bucket. What differs between the templates and is not compared like that is
+// listed, whatever it is.
 func Compare(before, after *System, rules []access.Rule) (Diff, error) {
 	was, err := api.Load(before.API.Schema)
 	if err != nil {
@@ -66,11 +76,14 @@ func Compare(before, after *System, rules []access.Rule) (Diff, error) {
 		return Diff{}, err
 	}
 	p.compareFields(was, is)
+	p.compareHears(was, is)
 	p.compareOrigins()
 	if err := p.compareInvariants(rules); err != nil {
 		return Diff{}, err
 	}
-	p.compareResolvers()
+	p.compareSources()
+	p.compareRules()
+	p.compareOutlines(was, is)
 	return p.diff, nil
 }
 
@@ -200,32 +213,9 @@ func (p *pair) compareInvariants(rules []access.Rule) error {
 // broken are the violations of all that is not compared by asking.
 func (s *System) broken(rules []access.Rule) ([]Violation, error) {
 	logs, err := s.checkLogs()
-	return slices.Concat(s.checkTrust(), s.checkPatterns(), s.checkServices(), s.checkSettings(rules), logs), err
-}
-
-// compareResolvers notes the resolvers whose code differs: what they ask of their caller is
-// not for policies to say.
-func (p *pair) compareResolvers() {
-	code := func(s *System) map[string]string {
-		all := map[string]string{}
-		for _, resolver := range s.API.Resolvers {
-			text := resolver.Code + resolver.Source
-			for _, step := range resolver.Steps {
-				text += "\n" + step.Code + step.Source
-			}
-			all[resolver.Type+"."+resolver.Field] = text
-		}
-		return all
+	if err != nil {
+		return nil, err
 	}
-	was := code(p.before)
-	var changed []string
-	for _, resolver := range p.after.API.Resolvers {
-		name := resolver.Type + "." + resolver.Field
-		if text, found := was[name]; found && text != code(p.after)[name] {
-			changed = append(changed, name)
-		}
-	}
-	if len(changed) > 0 {
-		p.diff.Notes = append(p.diff.Notes, "Not compared, and for a reviewer to read: the code of the resolvers of "+strings.Join(changed, ", ")+" changed.")
-	}
+	resolvers, err := s.checkResolvers()
+	return slices.Concat(s.checkTrust(), s.checkPatterns(), s.checkServices(), s.checkSettings(rules), logs, resolvers), err
 }

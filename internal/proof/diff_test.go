@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"lightbox/internal/access"
 )
 
@@ -72,6 +70,9 @@ func TestCompare_saysWhatAChangeOpens(t *testing.T) {
 			[]string{"a guest may see all of Photo"}, "@aws_iam of API/GraphQL/Schema"},
 		"a field of a type": {schemaWith("type ProductWithdrawal @aws_iam @aws_cognito_user_pools {", "type ProductWithdrawal @aws_iam @aws_cognito_user_pools { price: Int"),
 			[]string{"a guest, a signed-in user and an admin may see ProductWithdrawal.price"}, ""},
+		"what a subscription hears": {schemaWith(`onProductPublished: Product @aws_subscribe(mutations: ["publishProduct"])`,
+			`onProductPublished: Product @aws_subscribe(mutations: ["publishProduct", "createProduct"])`),
+			[]string{"whoever may subscribe to Subscription.onProductPublished hears of Mutation.createProduct"}, "@aws_subscribe of API/GraphQL/Schema"},
 		"an origin": {func(t *testing.T) string {
 			return edited(t, "FileStorage", "FileStorage/Files/Resource", func(properties map[string]any) {
 				rule := at(properties, "CorsConfiguration.CorsRules.0").(map[string]any)
@@ -142,7 +143,7 @@ func TestCompare_saysWhatAnInvariantCloses(t *testing.T) {
 
 func TestCompare_findsNothingBetweenEqualSystems(t *testing.T) {
 	for env := range assemblies {
-		if diff := compared(t, shipped(t, env), shipped(t, env)); len(diff.Opens)+len(diff.Closes)+len(diff.Notes) > 0 {
+		if diff := compared(t, shipped(t, env), shipped(t, env)); len(diff.Opens)+len(diff.Closes)+len(diff.Unread) > 0 {
 			t.Errorf("%s: got %v, want nothing", env, diff)
 		}
 	}
@@ -169,11 +170,16 @@ func TestCompare_namesResolversThatChanged(t *testing.T) {
 		properties["Code"] = properties["Code"].(string) + "\n// changed\n"
 	})
 	diff := compared(t, shipped(t, "prod"), systemIn(t, dir))
-	if len(diff.Opens)+len(diff.Closes) > 0 {
-		t.Errorf("got %v, want no change of access", diff)
+	if len(diff.Opens)+len(diff.Closes) > 0 || len(diff.Unread) != 1 || !strings.HasSuffix(diff.Unread[0].New, `"// changed"`) {
+		t.Errorf("got %v, want no change of access and the line that changed", diff)
 	}
-	want := []string{"Not compared, and for a reviewer to read: the code of the resolvers of Query.getPhoto changed."}
-	if got := cmp.Diff(want, diff.Notes); got != "" {
-		t.Errorf("(-want +got):\n%s", got)
+}
+
+// What a resolver lets people do in the trials is told, besides that its code is to be read.
+func TestCompare_triesTheResolvers(t *testing.T) {
+	dir := altered(t, "API", coding("API/Subscription.onProductWithdrawn/Resource", "eq: true", "in: [true, false]"))
+	diff := compared(t, shipped(t, "prod"), systemIn(t, dir))
+	if len(diff.Opens) == 0 || !strings.Contains(diff.Opens[0].Text, "hears map[id:x wasLive:false] by Subscription.onProductWithdrawn") || len(diff.Unread) != 1 {
+		t.Errorf("got %v, want it opened, and the code to be read", diff)
 	}
 }

@@ -56,12 +56,12 @@ func governed(t *testing.T, rules []access.Rule) *System {
 	} {
 		role.Policies = slices.DeleteFunc(role.Policies, func(p Policy) bool { return p.Stack == "FileStorage" })
 		for _, principal := range principals {
-			place := At{Stack: "FileStorage", Path: "FileStorage/" + string(principal)}
+			at := At{Stack: "FileStorage", Path: "FileStorage/" + string(principal)}
 			var statements []any
 			for _, statement := range access.Statements(rules, principal) {
 				statements = append(statements, s.granting(statement))
 			}
-			role.Policies = append(role.Policies, r.compile(place, iam.Identity, map[string]any{"Version": "2012-10-17", "Statement": statements}))
+			role.Policies = append(role.Policies, r.compile(at, "", iam.Identity, map[string]any{"Version": "2012-10-17", "Statement": statements}))
 		}
 	}
 	if err := errors.Join(r.faults...); err != nil {

@@ -28,7 +28,14 @@ func Read(a *assembly.Assembly) (*System, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := reader{stacks: resolved, system: &System{}}
+	r := reader{stacks: resolved, system: &System{
+		sources: map[string]map[string]any{}, documents: map[property]Policy{}, decisive: map[property]bool{},
+	}}
+	for _, stack := range a.Stacks {
+		if r.system.sources[stack.ID], err = source(stack); err != nil {
+			return nil, err
+		}
+	}
 	if len(resolved) == 0 {
 		return nil, fmt.Errorf("%s: got no stacks, want those of a backend", a.Dir)
 	}
@@ -94,8 +101,13 @@ func (r *reader) fault(format string, args ...any) {
 	r.faults = append(r.faults, fmt.Errorf(format, args...))
 }
 
-// compile reads a policy document of a resource.
-func (r *reader) compile(at At, kind iam.Kind, document any) Policy {
+// decides notes that a property is taken in wholly by what is asked and compared.
+func (r *reader) decides(at At, path string) {
+	r.system.decisive[property{at.Stack, at.LogicalID, path}] = true
+}
+
+// compile reads a policy document of a resource, which is at a path among its properties.
+func (r *reader) compile(at At, path string, kind iam.Kind, document any) Policy {
 	text, err := json.Marshal(document)
 	if err != nil {
 		r.fault("%s: %w", at.Path, err)
@@ -110,7 +122,10 @@ func (r *reader) compile(at At, kind iam.Kind, document any) Policy {
 	if err != nil {
 		r.fault("%w", err)
 	}
-	return Policy{At: at, Compiled: compiled, Document: parsed}
+	r.decides(at, path)
+	result := Policy{At: at, Compiled: compiled, Document: parsed}
+	r.system.documents[property{at.Stack, at.LogicalID, path}] = result
+	return result
 }
 
 // openOrigins is the key of a bucket's metadata that says what its CORS rule means.
@@ -124,7 +139,8 @@ func (r *reader) bucket() {
 		if _, twice := policies[name]; twice {
 			r.fault("%s: got a second policy for the bucket %s, want one", p.Path, name)
 		}
-		policies[name] = r.compile(p.At, iam.Resource, p.Properties["PolicyDocument"])
+		policies[name] = r.compile(p.At, "PolicyDocument", iam.Resource, p.Properties["PolicyDocument"])
+		r.decides(p.At, "Bucket")
 	}
 	for _, p := range r.all("AWS::S3::Bucket") {
 		arn, err := p.attribute("Arn")
@@ -145,6 +161,9 @@ func (r *reader) bucket() {
 			r.fault("%s: got a second bucket with a CORS rule, want one bucket of people's files", p.Path)
 		}
 		r.system.Bucket = bucket
+		for i := range items(at(p.Properties, "CorsConfiguration.CorsRules")) {
+			r.decides(p.At, fmt.Sprintf("CorsConfiguration.CorsRules.%d.AllowedOrigins", i))
+		}
 	}
 	if r.system.Bucket.Name == "" {
 		r.fault("got no bucket with a CORS rule, want the one of people's files")
@@ -181,12 +200,12 @@ func (r *reader) roles() {
 		if err != nil {
 			r.fault("%s: %w", p.Path, err)
 		}
-		role := &Role{At: p.At, ARN: arn, Trust: r.compile(p.At, iam.Trust, p.Properties["AssumeRolePolicyDocument"])}
+		role := &Role{At: p.At, ARN: arn, Trust: r.compile(p.At, "AssumeRolePolicyDocument", iam.Trust, p.Properties["AssumeRolePolicyDocument"])}
 		for i, inline := range items(p.Properties["Policies"]) {
 			at := p.At
 			at.Path = fmt.Sprintf("%s.Policies[%d]", p.Path, i)
 			document, _ := inline.(map[string]any)
-			role.Policies = append(role.Policies, r.compile(at, iam.Identity, document["PolicyDocument"]))
+			role.Policies = append(role.Policies, r.compile(at, fmt.Sprintf("Policies.%d.PolicyDocument", i), iam.Identity, document["PolicyDocument"]))
 		}
 		for _, managed := range items(p.Properties["ManagedPolicyArns"]) {
 			role.Managed = append(role.Managed, fmt.Sprint(managed))
@@ -196,7 +215,8 @@ func (r *reader) roles() {
 	}
 	for _, kind := range []string{"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"} {
 		for _, p := range r.all(kind) {
-			compiled := r.compile(p.At, iam.Identity, p.Properties["PolicyDocument"])
+			compiled := r.compile(p.At, "PolicyDocument", iam.Identity, p.Properties["PolicyDocument"])
+			r.decides(p.At, "Roles")
 			for _, name := range items(p.Properties["Roles"]) {
 				role := byName[fmt.Sprint(name)]
 				if role == nil {
@@ -220,6 +240,8 @@ func (r *reader) hand(roles []*Role) {
 	if !found {
 		return
 	}
+	r.decides(r.system.Pool.AttachmentAt, "Roles")
+	r.decides(group.At, "RoleArn")
 	r.system.Group, _ = group.Properties["GroupName"].(string)
 	for who, wanted := range map[string]any{
 		"guests": attached["unauthenticated"], "signed-in users": attached["authenticated"], "admins": group.Properties["RoleArn"],

@@ -21,6 +21,7 @@ func (r *reader) api() {
 	if text == "" {
 		r.fault("%s: got no Definition, want the schema's text: a schema elsewhere cannot be proven", schema.Path)
 	}
+	r.decides(schema.At, "Definition")
 	r.system.API = API{
 		At: api.At, ID: id, ARN: api.PhysicalID, Schema: text, SchemaAt: schema.At,
 		Properties: api.Properties, Tables: r.tables(),

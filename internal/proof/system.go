@@ -30,6 +30,13 @@ type System struct {
 	CDN, Headers Settings
 	API          API
 
+	// sources are what the stacks say, unresolved, by their construct ids.
+	sources map[string]map[string]any
+	// documents are the policies by the properties they were read from, and decisive are the
+	// properties that decisions and comparisons take in wholly, those of documents among them.
+	documents map[property]Policy
+	decisive  map[property]bool
+
 	// logged is set in a view that has a bucket of logs in the place of Bucket.
 	logged *Bucket
 }

@@ -1,0 +1,144 @@
+package proof
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"lightbox/internal/access"
+)
+
+// compareHears compares which mutations the subscriptions hear.
+func (p *pair) compareHears(was, is *ast.Schema) {
+	before, after := hearsOf(was), hearsOf(is)
+	source := "@" + subscribes + " of " + p.after.API.SchemaAt.policy()
+	for _, name := range keys(before, after) {
+		for _, mutation := range after[name] {
+			if !slices.Contains(before[name], mutation) {
+				p.add(true, Change{fmt.Sprintf("whoever may subscribe to Subscription.%s hears of Mutation.%s", name, mutation), source})
+			}
+		}
+		for _, mutation := range before[name] {
+			if !slices.Contains(after[name], mutation) {
+				p.add(false, Change{fmt.Sprintf("whoever may subscribe to Subscription.%s hears of Mutation.%s no longer", name, mutation), source})
+			}
+		}
+	}
+}
+
+// hearsOf are the mutations of a schema's subscriptions, by field.
+func hearsOf(schema *ast.Schema) map[string][]string {
+	all := map[string][]string{}
+	if schema.Subscription != nil {
+		for _, field := range schema.Subscription.Fields {
+			all[field.Name] = namesIn(field.Directives.ForName(subscribes), "mutations")
+		}
+	}
+	return all
+}
+
+// compareOutlines lists what differs between the schemas besides who may call fields, who may
+// see them and what subscriptions hear.
+func (p *pair) compareOutlines(was, is *ast.Schema) {
+	before, after := outline(was), outline(is)
+	at := p.after.API.SchemaAt
+	for _, name := range keys(before, after) {
+		old, young := before[name], after[name]
+		if old == young || p.told(name, was, is) {
+			continue
+		}
+		for _, line := range []*string{&old, &young} {
+			if *line == "" {
+				*line = notThere
+			}
+		}
+		p.unread(UnreadChange{at.Stack, at.LogicalID, "AWS::AppSync::GraphQLSchema", "Properties.Definition " + name, old, young})
+	}
+}
+
+// told tells whether a field of an object is in one of the schemas only, and whoever may use it
+// is named.
+func (p *pair) told(name string, was, is *ast.Schema) bool {
+	of, field, _ := strings.Cut(name, ".")
+	before, after := was.Types[of], is.Types[of]
+	if field == "" || !isObject(before) || !isObject(after) {
+		return false
+	}
+	if before != nil && after != nil && before.Fields.ForName(field) != nil && after.Fields.ForName(field) != nil {
+		return false
+	}
+	called := slices.Contains(roots(was), before) || slices.Contains(roots(is), after)
+	return len(p.fieldChanges(before, after, field, called)) > 0
+}
+
+// isObject tells a type whose fields compareFields asks about, or none.
+func isObject(of *ast.Definition) bool { return of == nil || of.Kind == ast.Object }
+
+// outline is all that a schema says, a line for each type and field, less what is compared by
+// asking: the directives that are for the groups that are asked about.
+func outline(schema *ast.Schema) map[string]string {
+	all := map[string]string{"schema": ""}
+	for _, root := range roots(schema) {
+		all["schema"] += root.Name + " "
+	}
+	for name, directive := range schema.Directives {
+		all["@"+name] = fmt.Sprint(directive.Locations, argumentsOf(directive.Arguments))
+	}
+	for _, name := range slices.Sorted(maps.Keys(schema.Types)) {
+		of := schema.Types[name]
+		if of.BuiltIn {
+			continue
+		}
+		line := fmt.Sprint(of.Kind, of.Interfaces, of.Types, unasked(of.Directives))
+		for _, value := range of.EnumValues {
+			line += " " + value.Name
+		}
+		all[name] = line
+		for _, field := range of.Fields {
+			if strings.HasPrefix(field.Name, "__") {
+				continue
+			}
+			text := argumentsOf(field.Arguments) + ": " + field.Type.String() + unasked(field.Directives)
+			if field.DefaultValue != nil {
+				text += " = " + field.DefaultValue.String()
+			}
+			all[name+"."+field.Name] = text
+		}
+	}
+	return all
+}
+
+func argumentsOf(list ast.ArgumentDefinitionList) string {
+	var texts []string
+	for _, argument := range list {
+		text := argument.Name + ": " + argument.Type.String() + unasked(argument.Directives)
+		if argument.DefaultValue != nil {
+			text += " = " + argument.DefaultValue.String()
+		}
+		texts = append(texts, text)
+	}
+	return "(" + strings.Join(texts, ", ") + ")"
+}
+
+// unasked are the directives but those of which every caller is asked about: the ways in, for
+// everybody or for the admins, and what a subscription hears.
+func unasked(list ast.DirectiveList) string {
+	text := ""
+	for _, directive := range list {
+		groups := groupsOf(directive)
+		switch {
+		case directive.Name == subscribes,
+			directive.Name == byIAM && len(directive.Arguments) == 0,
+			directive.Name == byUserPool && (len(directive.Arguments) == 0 || slices.Equal(groups, []string{string(access.Admins)})):
+			continue
+		}
+		text += " @" + directive.Name
+		for _, argument := range directive.Arguments {
+			text += "(" + argument.Name + ": " + argument.Value.String() + ")"
+		}
+	}
+	return text
+}

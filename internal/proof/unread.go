@@ -1,0 +1,338 @@
+package proof
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"lightbox/internal/assembly"
+	"lightbox/internal/iam"
+)
+
+// UnreadChange is a change of the templates that Compare has not compared: it says nothing of who may
+// do more or less by it.
+type UnreadChange struct {
+	// Stack is the construct id, LogicalID a resource's, "" for what is no resource.
+	Stack, LogicalID string
+	Type             string // of the resource
+	// Path leads to what differs, as in Properties.ReplicationConfiguration.Role or
+	// Outputs.BucketName.Value; "" is the whole of the resource, or of the stack.
+	Path string
+	// Old and New are values as JSON, a line of a longer text, or nothing.
+	Old, New string
+}
+
+const notThere = "nothing"
+
+// String says where, old and new.
+func (u UnreadChange) String() string {
+	where := u.Stack
+	if u.LogicalID != "" {
+		where += " " + u.LogicalID + " (" + u.Type + ")"
+	}
+	if u.Path != "" {
+		where += " " + u.Path
+	}
+	return fmt.Sprintf("%s: %s -> %s", where, u.Old, u.New)
+}
+
+// property is one of a resource.
+type property struct{ stack, logicalID, path string }
+
+// source is what a stack of an assembly says, unresolved, so that nothing in it depends on ids
+// that are made up.
+func source(stack *assembly.Stack) (map[string]any, error) {
+	decoder := json.NewDecoder(bytes.NewReader(stack.Text))
+	decoder.UseNumber()
+	var template map[string]any
+	if err := decoder.Decode(&template); err != nil {
+		return nil, fmt.Errorf("%s: %w", stack.ID, err)
+	}
+	// What the manifest says of the stack counts as a section of its own.
+	template["Stack"] = map[string]any{
+		"Name": stack.Name, "Account": stack.Account, "Region": stack.Region,
+		"TerminationProtection": stack.TerminationProtection,
+		"Tags":                  anyValues(stack.Tags), "Parameters": anyValues(stack.Parameters),
+	}
+	return template, nil
+}
+
+func anyValues(from map[string]string) map[string]any {
+	to := map[string]any{}
+	for key, value := range from {
+		to[key] = value
+	}
+	return to
+}
+
+// compareSources lists what differs between the templates and was neither read to be asked about
+// nor is held to one value by an invariant. Nothing else is taken for compared: what nobody reads
+// is listed because it is in the template, not because somebody thought of it.
+func (p *pair) compareSources() {
+	known := p.compared()
+	for _, stack := range keys(p.before.sources, p.after.sources) {
+		was, is := p.before.sources[stack], p.after.sources[stack]
+		if was == nil || is == nil {
+			p.unread(UnreadChange{Stack: stack, Old: presence(was, "a stack"), New: presence(is, "a stack")})
+		}
+		for _, section := range keys(was, is) {
+			if section == "Resources" {
+				p.compareResources(stack, object(was[section]), object(is[section]), known)
+				continue
+			}
+			for _, leaf := range leaves(section, was[section], is[section]) {
+				p.unread(UnreadChange{Stack: stack, Path: leaf.path, Old: leaf.old, New: leaf.new})
+			}
+		}
+	}
+}
+
+func (p *pair) unread(u UnreadChange) { p.diff.Unread = append(p.diff.Unread, u) }
+
+// compared are the properties that Compare takes in wholly: what was read to decide by it, in
+// either system, and what an invariant holds to one value.
+func (p *pair) compared() map[property]bool {
+	all := map[property]bool{}
+	for _, s := range []*System{p.before, p.after} {
+		maps.Copy(all, s.decisive)
+		for _, held := range s.invariants() {
+			if _, loose := held.want.(span); !loose {
+				all[property{held.at.Stack, held.at.LogicalID, held.path}] = true
+			}
+		}
+	}
+	return all
+}
+
+// compareResources compares the resources of a stack, property by property. One that is there once
+// only is listed whole, less what is compared of it.
+func (p *pair) compareResources(stack string, was, is map[string]any, known map[property]bool) {
+	for _, id := range keys(was, is) {
+		before, after := object(was[id]), object(is[id])
+		u := UnreadChange{Stack: stack, LogicalID: id, Type: fmt.Sprint(cmp.Or(after["Type"], before["Type"]))}
+		if before == nil || after == nil {
+			u.Old, u.New = uncompared(stack, id, before, known), uncompared(stack, id, after, known)
+			if u.Old != u.New {
+				p.unread(u)
+			}
+			continue
+		}
+		for _, leaf := range leaves("", before, after) {
+			path, isProperty := strings.CutPrefix(leaf.path, "Properties.")
+			if isProperty && !leaf.choice && covered(known, property{stack, id, path}) {
+				continue
+			}
+			u.Path, u.Old, u.New = leaf.path, leaf.old, leaf.new
+			p.unread(u)
+		}
+	}
+}
+
+// uncompared shows those properties of a resource that are not compared, or nothing where all are.
+func uncompared(stack, id string, resource map[string]any, known map[property]bool) string {
+	rest := map[string]any{}
+	maps.Copy(rest, object(resource["Properties"]))
+	some := len(rest) > 0
+	maps.DeleteFunc(rest, func(name string, value any) bool {
+		return covered(known, property{stack, id, name}) && !strings.Contains(shown(value), `"Fn::If":`)
+	})
+	if resource == nil || some && len(rest) == 0 {
+		return notThere
+	}
+	return shown(rest)
+}
+
+// covered tells whether a property is compared, by itself or as a part of one that is.
+func covered(known map[property]bool, at property) bool {
+	for {
+		if known[at] {
+			return true
+		}
+		dot := strings.LastIndex(at.path, ".")
+		if dot < 0 {
+			return false
+		}
+		at.path = at.path[:dot]
+	}
+}
+
+// compareRules lists the rules of policies that differ and that asking does not tell all of: who
+// somebody is and what a condition looks at are asked by samples. Actions, resources and prefixes
+// of listings are asked by one of every class.
+func (p *pair) compareRules() {
+	was, is := p.before.documents, p.after.documents
+	for _, at := range slices.SortedFunc(maps.Keys(union(was, is)), func(a, b property) int {
+		return cmp.Or(cmp.Compare(a.stack, b.stack), cmp.Compare(a.logicalID, b.logicalID), cmp.Compare(a.path, b.path))
+	}) {
+		old, young := sampled(was[at].Compiled, p.toAfter), sampled(is[at].Compiled, strings.NewReplacer())
+		u := UnreadChange{at.stack, at.logicalID, cmp.Or(p.after.typeOf(at), p.before.typeOf(at)), "Properties." + at.path, notThere, notThere}
+		for _, u.Old = range without(old, young) {
+			p.unread(u)
+		}
+		u.Old = notThere
+		for _, u.New = range without(young, old) {
+			p.unread(u)
+		}
+	}
+}
+
+// isAsked tells a condition, in canonical form, of which every class is asked about. A text with
+// a star that is no wildcard is not in a class of its own.
+func isAsked(condition string) bool {
+	operator, operands, _ := strings.Cut(condition, " s3:prefix ")
+	switch operator {
+	case "StringLike", "StringNotLike":
+		return true
+	case "StringEquals", "StringNotEquals":
+		return operands != "" && !strings.ContainsAny(operands, "*?")
+	default:
+		return false
+	}
+}
+
+// sampled are the rules of a policy that name principals, or conditions of which samples are
+// asked, in canonical form: the same rule written differently is the same.
+func sampled(p *iam.Policy, ids *strings.Replacer) []string {
+	if p == nil {
+		return nil
+	}
+	var rules []string
+	for _, rule := range iam.Normalize(p) {
+		open := slices.ContainsFunc(rule.Conditions, func(condition string) bool { return !isAsked(condition) })
+		if rule.Principal != "" || open {
+			rules = append(rules, ids.Replace(rule.String()))
+		}
+	}
+	return rules
+}
+
+// without are the texts of a list that another one lacks.
+func without(list, other []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(text string) bool { return slices.Contains(other, text) })
+}
+
+// typeOf is the type of the resource at a place, "" without one.
+func (s *System) typeOf(at property) string {
+	kind, _ := object(object(object(s.sources[at.stack])["Resources"])[at.logicalID])["Type"].(string)
+	return kind
+}
+
+// leaf is a value that differs.
+type leaf struct {
+	path, old, new string
+	// choice says that a condition chooses the value: one side of it was compared at most.
+	choice bool
+}
+
+// leaves are the places below a path at which two decoded values differ, each as deep as it goes.
+func leaves(path string, was, is any) []leaf {
+	wasObject, isObject := children(was), children(is)
+	if len(wasObject)+len(isObject) == 0 || chooses(was) || chooses(is) || was != nil && is != nil && (wasObject == nil || isObject == nil) {
+		if shown(was) == shown(is) {
+			return nil
+		}
+		old, young := lines(was, is)
+		return []leaf{{path, old, young, chooses(was) || chooses(is)}}
+	}
+	var all []leaf
+	for _, key := range slices.SortedFunc(maps.Keys(union(wasObject, isObject)), byNumber) {
+		below := key
+		if path != "" {
+			below = path + "." + key
+		}
+		all = append(all, leaves(below, wasObject[key], isObject[key])...)
+	}
+	return all
+}
+
+// chooses tells a choice that a condition makes. It is shown whole.
+func chooses(value any) bool { return object(value)["Fn::If"] != nil }
+
+// children are the members of an object, or of a list by their indexes; nil for other values.
+func children(value any) map[string]any {
+	list, isList := value.([]any)
+	if !isList {
+		members, _ := value.(map[string]any)
+		return members
+	}
+	members := map[string]any{}
+	for i, element := range list {
+		members[strconv.Itoa(i)] = element
+	}
+	return members
+}
+
+// byNumber orders indexes as numbers, and names as texts.
+func byNumber(a, b string) int {
+	i, err := strconv.Atoi(a)
+	j, err2 := strconv.Atoi(b)
+	if err == nil && err2 == nil {
+		return cmp.Compare(i, j)
+	}
+	return cmp.Compare(a, b)
+}
+
+// lines shows two values: of texts of several lines the first line that differs, with its number.
+func lines(was, is any) (string, string) {
+	before, isText := was.(string)
+	after, isText2 := is.(string)
+	if !isText || !isText2 || !strings.Contains(before+after, "\n") {
+		return shown(was), shown(is)
+	}
+	old, young := strings.Split(before, "\n"), strings.Split(after, "\n")
+	line := 0
+	for line < min(len(old), len(young)) && old[line] == young[line] {
+		line++
+	}
+	at := func(text []string) string {
+		if line >= len(text) {
+			return "no line " + strconv.Itoa(line+1)
+		}
+		return "line " + strconv.Itoa(line+1) + " " + shown(strings.TrimSpace(text[line]))
+	}
+	return at(old), at(young)
+}
+
+// shown is a value as JSON.
+func shown(value any) string {
+	if value == nil {
+		return notThere
+	}
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return fmt.Sprint(value)
+	}
+	return strings.TrimSuffix(text.String(), "\n")
+}
+
+func presence(section map[string]any, what string) string {
+	if section == nil {
+		return notThere
+	}
+	return what
+}
+
+func object(value any) map[string]any {
+	members, _ := value.(map[string]any)
+	return members
+}
+
+func union[K comparable, V any](a, b map[K]V) map[K]bool {
+	all := map[K]bool{}
+	for _, from := range []map[K]V{a, b} {
+		for key := range from {
+			all[key] = true
+		}
+	}
+	return all
+}
+
+// keys are those of either map, sorted.
+func keys[V any](a, b map[string]V) []string { return slices.Sorted(maps.Keys(union(a, b))) }

@@ -1,0 +1,227 @@
+package proof
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// resource gives an edit the resource with a construct path, and the template that it is in.
+func resource(path string, edit func(resource map[string]any)) func(template map[string]any) {
+	return func(template map[string]any) {
+		for _, one := range template["Resources"].(map[string]any) {
+			if at(one, "Metadata").(map[string]any)["aws:cdk:path"] == path {
+				edit(one.(map[string]any))
+			}
+		}
+	}
+}
+
+// setting sets one property of a resource.
+func setting(path, property string, value any) func(template map[string]any) {
+	return resource(path, func(resource map[string]any) { slip{path: property, value: value}.make(object(resource["Properties"])) })
+}
+
+// Whatever changes is compared or listed, and while anything is listed nobody is said to do no
+// more than before.
+func TestCompare_listsWhatItDidNotCompare(t *testing.T) {
+	const files, bucketPolicy, guests = "FileStorage/Files/Resource", "FileStorage/Files/Policy/Resource", "FileStorage/GuestAccess/Resource"
+	statement := func(path string, change func(statements []any) []any) func(template map[string]any) {
+		return resource(path, func(resource map[string]any) {
+			document := at(resource, "Properties.PolicyDocument").(map[string]any)
+			document["Statement"] = change(document["Statement"].([]any))
+		})
+	}
+	for name, test := range map[string]struct {
+		stack  string
+		change func(template map[string]any)
+		want   []string // parts of the lines, in their order
+	}{
+		"control: nothing": {"FileStorage", func(map[string]any) {}, nil},
+		"control: statements in another order": {"FileStorage", statement(guests, func(all []any) []any {
+			slices.Reverse(all)
+			return all
+		}), nil},
+		"control: a statement with a name": {"FileStorage", statement(bucketPolicy, func(all []any) []any {
+			object(all[0])["Sid"] = "Named"
+			return all
+		}), nil},
+		"a property of one's own": {"FileStorage", setting(files, "ReplicationConfiguration", map[string]any{"Role": "arn:aws:iam::999999999999:role/taker", "Rules": []any{}}), []string{
+			`(AWS::S3::Bucket) Properties.ReplicationConfiguration.Role: nothing -> "arn:aws:iam::999999999999:role/taker"`,
+			`(AWS::S3::Bucket) Properties.ReplicationConfiguration.Rules: nothing -> []`,
+		}},
+		"within what an invariant allows": {"Auth", setting("Auth/WebClient/Resource", "IdTokenValidity", 5),
+			[]string{"(AWS::Cognito::UserPoolClient) Properties.IdTokenValidity: 60 -> 5"}},
+		"what is kept": {"FileStorage", resource(files, func(resource map[string]any) { resource["DeletionPolicy"] = "Delete" }),
+			[]string{`(AWS::S3::Bucket) DeletionPolicy: "Retain`}},
+		"a resource more": {"API", func(template map[string]any) {
+			object(template["Resources"])["More"] = map[string]any{"Type": "AWS::Logs::LogGroup", "Properties": map[string]any{"RetentionInDays": 1}}
+		}, []string{`API More (AWS::Logs::LogGroup): nothing -> {"RetentionInDays":1}`}},
+		"a resource without properties": {"API", func(template map[string]any) {
+			object(template["Resources"])["More"] = map[string]any{"Type": "AWS::Logs::LogGroup"}
+		}, []string{`API More (AWS::Logs::LogGroup): nothing -> {}`}},
+		"other sections": {"API", func(template map[string]any) {
+			object(template["Parameters"])["Stage"] = map[string]any{"Type": "String", "Default": "x"}
+			template["Conditions"] = map[string]any{"IsX": map[string]any{"Fn::Equals": []any{map[string]any{"Ref": "Stage"}, "x"}}}
+			object(template["Outputs"])["More"] = map[string]any{"Value": "x"}
+			template["Description"] = "another"
+		}, []string{
+			`API Conditions.IsX.Fn::Equals.0.Ref: nothing -> "Stage"`, `API Conditions.IsX.Fn::Equals.1: nothing -> "x"`,
+			`API Description: "Lightbox: products, photos and comments" -> "another"`, `API Outputs.More.Value: nothing -> "x"`,
+			`API Parameters.Stage.Default: nothing -> "x"`, `API Parameters.Stage.Type: nothing -> "String"`,
+		}},
+		"a condition that is asked by samples": {"FileStorage", statement(guests, func(all []any) []any {
+			added := map[string]any{"Effect": "Allow", "Action": "s3:GetObject", "Resource": object(all[0])["Resource"],
+				"Condition": map[string]any{"NumericEquals": map[string]any{"s3:TlsVersion": "1.3"}}}
+			if text := fmt.Sprint(added["Resource"]); !strings.Contains(text, "/public/products/*") {
+				return nil
+			}
+			return slices.Replace(all, 0, 1, any(added))
+		}), []string{`(AWS::IAM::ManagedPolicy) Properties.PolicyDocument: nothing -> allow s3:getobject on `}},
+		"a choice by a parameter": {"FileStorage", func(template map[string]any) {
+			template["Conditions"] = map[string]any{"Never": map[string]any{"Fn::Equals": []any{"a", "b"}}}
+			statement(guests, func(all []any) []any {
+				chosen := maps.Clone(object(all[0]))
+				delete(chosen, "Sid")
+				return append(all, map[string]any{"Fn::If": []any{"Never", chosen, chosen}})
+			})(template)
+		}, []string{"FileStorage Conditions.Never.Fn::Equals.0", "FileStorage Conditions.Never.Fn::Equals.1",
+			"PolicyDocument.Statement.2: nothing -> {\"Fn::If\":[\"Never\","}},
+		"a service that assumes a role": {"Identity", resource(shippedAdmin, func(resource map[string]any) {
+			document := at(resource, "Properties.AssumeRolePolicyDocument").(map[string]any)
+			document["Statement"] = append(document["Statement"].([]any), map[string]any{
+				"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": map[string]any{"Service": "states.amazonaws.com"},
+			})
+		}), []string{"Properties.AssumeRolePolicyDocument: nothing -> allow sts:assumerole for service states.amazonaws.com"}},
+		"an argument": {"API", defining("getPhoto(id: ID!): Photo", "getPhoto(id: ID!, of: ID): Photo"),
+			[]string{"Properties.Definition Query.getPhoto: (id: ID!): Photo -> (id: ID!, of: ID): Photo"}},
+		"an input": {"API", defining("input PhotoInput {", "input PhotoInput { owner: ID "),
+			[]string{"Properties.Definition PhotoInput.owner: nothing -> (): ID"}},
+		"a group that nobody is asked for": {"API", defining(`listDrafts(limit: Int, nextToken: String): ProductConnection! @aws_cognito_user_pools(cognito_groups: ["Admins"])`,
+			`listDrafts(limit: Int, nextToken: String): ProductConnection! @aws_cognito_user_pools(cognito_groups: ["Admins", "Editors"])`),
+			[]string{`Properties.Definition Query.listDrafts: (limit: Int, nextToken: String): ProductConnection! -> (limit: Int, nextToken: String): ProductConnection! @aws_cognito_user_pools(cognito_groups: ["Admins","Editors"])`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before, after := shipped(t, "prod"), systemIn(t, altered(t, test.stack, test.change))
+			diff := compared(t, before, after)
+			if !slices.EqualFunc(diff.Unread, test.want, func(u UnreadChange, want string) bool { return strings.Contains(u.String(), want) }) {
+				t.Errorf("got %v, want %q", diff, test.want)
+			}
+			if says := strings.Contains(diff.String(), "Nobody may"); says != (len(test.want) == 0) {
+				t.Errorf("got %q, want a word of nobody only where nothing is left to read", diff.String())
+			}
+			if back := compared(t, after, before); len(back.Unread) != len(diff.Unread) {
+				t.Errorf("undone: got %v, want as much to read", back)
+			}
+		})
+	}
+}
+
+// shippedAdmin is the construct path of the admins' role.
+const shippedAdmin = "Identity/AdminRole/Resource"
+
+// defining replaces a text of the schema, which is written on one line where it is compared.
+func defining(from, to string) func(template map[string]any) {
+	return resource("API/GraphQL/Schema", func(resource map[string]any) {
+		properties := object(resource["Properties"])
+		text := properties["Definition"].(string)
+		if strings.Count(text, from) != 1 {
+			from = strings.ReplaceAll(from, ", nextToken", " nextToken")
+			to = strings.ReplaceAll(to, ", nextToken", " nextToken")
+		}
+		properties["Definition"] = strings.Replace(text, from, to, 1)
+	})
+}
+
+// All of the templates is to be read but these properties. Whoever lets Compare take in one more
+// adds it here, and says by what.
+func TestCompare_takesNothingElseForCompared(t *testing.T) {
+	before, after := shipped(t, "prod"), shipped(t, "prod")
+	total := 0
+	for stack, source := range before.sources {
+		after.sources[stack] = spoilt(source, &total).(map[string]any)
+	}
+	p := pair{before: before, after: after}
+	p.compareSources()
+	listed := map[string]bool{}
+	for _, u := range p.diff.Unread {
+		listed[u.Stack+" "+u.LogicalID+" "+u.Path] = true
+	}
+	got := map[string]int{}
+	for stack, source := range before.sources {
+		for id, one := range object(source["Resources"]) {
+			for _, leaf := range leaves("", one, after.sources[stack]["Resources"].(map[string]any)[id]) {
+				if !listed[stack+" "+id+" "+leaf.path] {
+					parts := strings.Split(strings.TrimPrefix(leaf.path, "Properties."), ".")
+					got[fmt.Sprint(at(one, "Type"))+" "+parts[0]]++
+				}
+			}
+		}
+	}
+	var names []string
+	for name := range got {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	want := []string{
+		"AWS::AppSync::GraphQLApi AdditionalAuthenticationProviders", // invariants, here and below where nothing is said
+		"AWS::AppSync::GraphQLApi AuthenticationType",
+		"AWS::AppSync::GraphQLApi UserPoolConfig",
+		"AWS::AppSync::GraphQLSchema Definition", // fields by asking, the rest line by line
+		"AWS::CloudFront::Distribution DistributionConfig",
+		"AWS::CloudFront::ResponseHeadersPolicy ResponseHeadersPolicyConfig",
+		"AWS::Cognito::IdentityPool AllowClassicFlow",
+		"AWS::Cognito::IdentityPool CognitoIdentityProviders",
+		"AWS::Cognito::IdentityPoolPrincipalTag IdentityProviderName",
+		"AWS::Cognito::IdentityPoolPrincipalTag PrincipalTags",
+		"AWS::Cognito::IdentityPoolPrincipalTag UseDefaults",
+		"AWS::Cognito::IdentityPoolRoleAttachment RoleMappings",
+		"AWS::Cognito::IdentityPoolRoleAttachment Roles", // whose policies are asked
+		"AWS::Cognito::UserPool UserAttributeUpdateSettings",
+		"AWS::Cognito::UserPoolClient EnableTokenRevocation",
+		"AWS::Cognito::UserPoolClient ExplicitAuthFlows",
+		"AWS::Cognito::UserPoolClient PreventUserExistenceErrors",
+		"AWS::Cognito::UserPoolClient WriteAttributes",
+		"AWS::Cognito::UserPoolGroup RoleArn",     // whose policies are asked
+		"AWS::IAM::ManagedPolicy PolicyDocument",  // by asking, and rule by rule
+		"AWS::IAM::ManagedPolicy Roles",           // whose policies are asked
+		"AWS::IAM::Policy PolicyDocument",         // by asking, and rule by rule
+		"AWS::IAM::Policy Roles",                  // whose policies are asked
+		"AWS::IAM::Role AssumeRolePolicyDocument", // by asking, and rule by rule
+		"AWS::S3::Bucket CorsConfiguration",       // the origins, one by one
+		"AWS::S3::Bucket OwnershipControls",       //
+		"AWS::S3::Bucket PublicAccessBlockConfiguration",
+		"AWS::S3::Bucket VersioningConfiguration",
+		"AWS::S3::BucketPolicy Bucket",         // whose policy is asked
+		"AWS::S3::BucketPolicy PolicyDocument", // by asking, and rule by rule
+	}
+	if !slices.Equal(names, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(names, "\n"), strings.Join(want, "\n"))
+	}
+	if total < 1000 || len(p.diff.Unread) < total/4 {
+		t.Errorf("spoilt %d values and %d are listed, want more", total, len(p.diff.Unread))
+	}
+}
+
+// spoilt is a decoded value in which every leaf differs.
+func spoilt(value any, count *int) any {
+	switch v := value.(type) {
+	case map[string]any:
+		changed := map[string]any{}
+		for key, inner := range v {
+			changed[key] = spoilt(inner, count)
+		}
+		return changed
+	case []any:
+		changed := make([]any, 0, len(v))
+		for _, inner := range v {
+			changed = append(changed, spoilt(inner, count))
+		}
+		return changed
+	default:
+		*count++
+		return fmt.Sprint(v) + " spoilt"
+	}
+}
