@@ -17,7 +17,8 @@ export async function deployed(): Promise<{ region: string; outputs: Record<stri
 /** The latest code that was sent to an address, for a purpose as in SignUp; waits for it. */
 export const codeFor = (address: string, purpose?: string): Promise<string> => inbox(sandboxHTTP, address, purpose);
 
-const bridge = (url: string) => `http://${sandboxHTTP}/_lightbox/bridge?url=${encodeURIComponent(url)}`;
+/** Where the sandbox build finds an address of AWS's. */
+export const bridge = (url: string) => `http://${sandboxHTTP}/_lightbox/bridge?url=${encodeURIComponent(url)}`;
 
 /** Sends a request of a page to AWS's service, as it is. */
 export const send = (request: Request): Promise<Response> =>

@@ -37,6 +37,11 @@ const key = { id: 'AKIALIGHTBOXSANDBOX0', secret: 'lightbox-sandbox-secret-key-n
 
 /** Runs an operation of the user pools as the sandbox's administrator. */
 export async function cognito(address, region, operation, input) {
+  return json(`http://${address}/`, { method: 'POST', ...signedCognito(address, region, operation, input) });
+}
+
+/** The headers and the body of the same, for whoever is to send it. */
+export function signedCognito(address, region, operation, input) {
   const body = JSON.stringify(input);
   const headers = {
     'content-type': 'application/x-amz-json-1.1',
@@ -44,8 +49,7 @@ export async function cognito(address, region, operation, input) {
     'x-amz-date': new Date().toISOString().replace(/[-:]|\.\d+/g, ''),
     'x-amz-target': `AWSCognitoIdentityProviderService.${operation}`,
   };
-  const authorization = sign(body, headers, region);
-  return json(`http://${address}/`, { method: 'POST', headers: { ...headers, authorization }, body });
+  return { headers: { ...headers, authorization: sign(body, headers, region) }, body };
 }
 
 async function json(url, init) {
