@@ -97,7 +97,7 @@ up: $(PACKAGES) $(LIGHTBOX) web/out-sandbox/index.html ## Everything on this mac
 seed: $(WEB) $(LIGHTBOX) ## Fill what `make up` runs: an admin, two people, products, photos
 	@$(LIGHTBOX) sandbox status > /dev/null # or why not
 	@test -f $(LOCAL_OUTPUTS) || { echo 'make seed: got nothing to fill, want a local AWS that runs: `make up`' >&2; exit 1; }
-	@eval "$$($(LIGHTBOX) sandbox env)"; cd web && node seed/seed.mjs "$${AWS_ENDPOINT_URL#http://}" $(LOCAL_OUTPUTS:web/%=%)
+	@eval "$$($(LIGHTBOX) sandbox env --env $(ENV))"; cd web && node seed/seed.mjs "$${AWS_ENDPOINT_URL#http://}" $(LOCAL_OUTPUTS:web/%=%)
 
 .PHONY: down
 down: $(LIGHTBOX) ## Stop the local AWS; what it keeps stays

@@ -61,7 +61,7 @@ catalogue, as "make admin" does on AWS. It counts from the next sign-in.`,
 
 // fetchOverview asks a running sandbox what is in it.
 func fetchOverview(address string) (overview sandbox.Overview, err error) {
-	response, err := http.Get("http://" + address + "/_lightbox/")
+	response, err := asking.Get("http://" + address + "/_lightbox/")
 	if err != nil {
 		return overview, noAnswer(address, err)
 	}

@@ -121,7 +121,7 @@ resolvers, and what they log with console.`,
 
 // fetchLogs asks a running sandbox for the lines behind the one with that id.
 func fetchLogs(address, after string) (lines []sandbox.LogLine, err error) {
-	response, err := http.Get("http://" + address + "/_lightbox/logs?after=" + after)
+	response, err := asking.Get("http://" + address + "/_lightbox/logs?after=" + after)
 	if err != nil {
 		return nil, noAnswer(address, err)
 	}

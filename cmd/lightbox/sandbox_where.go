@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -11,6 +12,9 @@ import (
 	"lightbox/internal/config"
 	"lightbox/sandbox"
 )
+
+// asking waits for a sandbox's answer, and not for ever: something else may have its address.
+var asking = http.Client{Timeout: patience}
 
 // A whereabouts is how a command finds the sandbox that it is about.
 type whereabouts struct{ http, data string }
