@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -32,5 +33,18 @@ func TestMake_destroyOfAnUnknownEnvironmentSaysWhatIsLeft(t *testing.T) {
 		if !bytes.Contains(out, []byte(wanted)) {
 			t.Errorf("make destroy ENV=old: got no %q in\n%s", wanted, out)
 		}
+	}
+}
+
+// The CDK CLI has read the file already and hands on the last of the two; the test above has the control, a
+// file that is right.
+func TestRun_refusesAKeyThatStandsTwice(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("cdk.json", []byte(`{"context": {"environments": {"dev": {}, "dev": {}}}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const want = "cdk.json:1:42: got the key context.environments.dev for the second time, first in line 1, want it once"
+	if err := run(); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
