@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { Page, Route } from '@playwright/test';
 import { expect, signIn, test } from './pages';
-import { picture, text } from './pictures';
+import { fromPhone, picture, text } from './pictures';
 import { member } from './sandbox';
 import { shiftOf, watchShift } from './shift';
 
@@ -49,13 +50,23 @@ test('pages of users stand still, whatever arrives last', async ({ page }) => {
   await page.goto('/files/');
   await page.locator('.amplify-fileuploader input[type=file]').setInputFiles([text('a.txt', 'a'), picture('b.png')]);
   await expect(page.locator('.file')).toHaveCount(2);
+  // A tall photo with a comment.
   await page.goto('/photos/');
-  const photo = await page.locator('.photo-picture').first().getAttribute('href');
+  const caption = `Tall ${randomUUID()}`;
+  await page.getByLabel('Picture', { exact: true }).setInputFiles(await fromPhone());
+  await page.getByLabel('Caption').fill(caption);
+  await page.getByRole('button', { name: 'Post', exact: true }).click();
+  const mine = page.getByRole('article').filter({ hasText: caption });
+  await mine.getByRole('button', { expanded: false }).click();
+  await mine.getByLabel('Write a comment').fill('Tall indeed');
+  await mine.getByRole('button', { name: 'Comment', exact: true }).click();
+  await expect(mine.getByRole('listitem').getByText('Tall indeed')).toBeVisible();
+  const photo = await mine.locator('.photo-picture').getAttribute('href');
   await hold(page, [
     { path: '/', ready: '.card img' },
     { path: '/photos/', ready: '.photo img' },
-    { path: photo ?? '', ready: '.photo img' },
-    { path: '/profile/', ready: '.empty' },
+    { path: photo ?? '', ready: '.comment-form' },
+    { path: '/profile/', ready: '.tile img' },
     { path: '/files/', ready: '.amplify-fileuploader' },
     { path: '/account/', ready: '.settings' },
     { path: '/admin/', ready: '.panel' },

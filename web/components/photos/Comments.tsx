@@ -53,14 +53,17 @@ export function Comments({ photo, user, onCount }: Props) {
       {whole && items.length === 0 && <p className="small muted">No comments yet.</p>}
       <More pages={comments} what="comments" />
       {sent && comments.more && <p className="small muted">Your comment is at the end, after the ones not shown yet.</p>}
-      <CommentForm
-        label="Write a comment"
-        verb="Comment"
-        onSend={async (text) => {
-          show(await addComment(photo.id, text));
-          setSent(true);
-        }}
-      />
+      {/* After the comments: they would push it down. */}
+      {!comments.loading && (
+        <CommentForm
+          label="Write a comment"
+          verb="Comment"
+          onSend={async (text) => {
+            show(await addComment(photo.id, text));
+            setSent(true);
+          }}
+        />
+      )}
     </section>
   );
 }
