@@ -309,6 +309,28 @@ func TestOutputs_becomeAFileForClients(t *testing.T) {
 	}
 }
 
+// A1: forms ask for the attributes that the pool proves at sign-up, for without them nobody is confirmed.
+func TestOutputs_requireWhatThePoolVerifies(t *testing.T) {
+	for _, env := range environments(t) {
+		data, err := os.ReadFile("internal/outputs/testdata/" + env + ".amplify_outputs.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var file struct {
+			Auth struct {
+				Required []any `json:"standard_required_attributes"`
+			}
+		}
+		if err := json.Unmarshal(data, &file); err != nil {
+			t.Fatal(err)
+		}
+		pool := synth(t, env)["Auth"].Only(t, "AWS::Cognito::UserPool", "")
+		if verified := pool.Get("AutoVerifiedAttributes"); !gocmp.Equal(verified, any(file.Auth.Required)) || len(file.Auth.Required) == 0 {
+			t.Errorf("%s: forms require %v, the pool verifies %v, want the same", env, file.Auth.Required, verified)
+		}
+	}
+}
+
 // A fault in cdk.json is one line that says where, and nothing is synthesized.
 func TestBuild_reportsFaultsOfTheSettings(t *testing.T) {
 	change := func(env, key string, value any) map[string]any {

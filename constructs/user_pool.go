@@ -30,12 +30,14 @@ type UserPoolProps struct {
 
 // NewUserPool defines a user pool in which people sign themselves up with a user
 // name and an e-mail address, and sign in with either. The address is proven by
-// a code before it counts, at sign-up and at each change.
+// a code before it counts, at sign-up and at each change. A sign-up without an
+// address is taken, but never confirmed, so nobody signs in by it.
 //
-// Its immutable properties (aliases, case sensitivity, schema) are part of what
-// the construct id stands for: change one and the id must change too.
+// Its immutable properties (aliases, case sensitivity) are part of what the
+// construct id stands for: Cognito refuses a change of one, so the id must change
+// too, and with it the pool.
 //
-// See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html.
+// See https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-updating.html.
 func NewUserPool(scope constructs.Construct, id string, props UserPoolProps) awscognito.UserPool {
 	// The refresh tokens of the web client rotate, which the Lite plan lacks.
 	plan, threats := awscognito.FeaturePlan_ESSENTIALS, awscognito.StandardThreatProtectionMode("")
@@ -50,9 +52,8 @@ func NewUserPool(scope constructs.Construct, id string, props UserPoolProps) aws
 			Email:    jsii.Bool(true),
 		},
 		SignInCaseSensitive: jsii.Bool(false),
-		StandardAttributes: &awscognito.StandardAttributes{
-			Email: &awscognito.StandardAttribute{Required: jsii.Bool(true), Mutable: jsii.Bool(true)},
-		},
+		// No StandardAttributes: with a Schema in its template a pool can be made and
+		// never changed. See docs/adr/0023-no-schema-in-the-template.md.
 		AutoVerify:   &awscognito.AutoVerifiedAttrs{Email: jsii.Bool(true)},
 		KeepOriginal: &awscognito.KeepOriginalAttrs{Email: jsii.Bool(true)},
 		UserVerification: &awscognito.UserVerificationConfig{

@@ -110,10 +110,12 @@ func (d *document) setAuth(cfg config.Config, out map[string]string) {
 		UnauthenticatedEnabled: was.UnauthenticatedEnabled,
 		MFAConfiguration:       mfaConfiguration[cfg.MFA],
 		UsernameAttributes:     []string{"username", "email"},
-		StandardRequired:       []string{"email"},
-		UserVerificationTypes:  []string{"email"},
-		PasswordPolicy:         passwordPolicy{MinLength: config.PasswordLength, RequireNumbers: true, RequireLowercase: true, RequireUppercase: true, RequireSymbols: true},
-		Groups:                 was.Groups,
+		// What a form must ask for. The pool takes a sign-up without it and never
+		// confirms it: docs/adr/0023-no-schema-in-the-template.md.
+		StandardRequired:      []string{"email"},
+		UserVerificationTypes: []string{"email"},
+		PasswordPolicy:        passwordPolicy{MinLength: config.PasswordLength, RequireNumbers: true, RequireLowercase: true, RequireUppercase: true, RequireSymbols: true},
+		Groups:                was.Groups,
 	}
 	if cfg.MFA != config.MFAOff {
 		d.Auth.MFAMethods = []string{"TOTP"}

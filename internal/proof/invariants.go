@@ -61,7 +61,12 @@ func (s *System) invariants() []invariant {
 
 // peopleInvariants are those of how people sign up and sign in.
 func (s *System) peopleInvariants(users, client holder) {
-	users.must("LambdaConfig", nil, "no code at sign-up that could put people into groups")
+	users.must("LambdaConfig", nil, "no code at sign-up that could confirm people, or put them into groups")
+	users.must("AutoVerifiedAttributes", []any{"email"}, "who never proves an address never signs in")
+	users.must("AliasAttributes", []any{"email"}, "who signs in by an address has proven it, and no two have the same")
+	users.must("AccountRecoverySetting.RecoveryMechanisms.0.Name", "verified_email", "who recovers an account reads its proven address")
+	users.must("AccountRecoverySetting.RecoveryMechanisms.1", nil, "who recovers an account reads its proven address")
+	users.needs("Schema", nil, "CloudFormation fails every change of a pool that has one")
 	users.must("UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate", []any{"email"}, "a new address counts when it is proven, not before")
 	client.must("WriteAttributes", []any{"email"}, "nothing that others go by is the user's own to write")
 	client.must("PreventUserExistenceErrors", "ENABLED", "nobody can find out by trying who has an account")

@@ -45,6 +45,15 @@ var slips = map[string][]slip{
 	"AWS::Cognito::UserPool": {
 		{"M61", "take addresses unproven", "UserAttributeUpdateSettings", nil},
 		{"M61", "take addresses unproven", "UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate", []any{}},
+		{"", "let in without an address", "AutoVerifiedAttributes", nil},
+		{"", "let in without an address", "AutoVerifiedAttributes", []any{"phone_number"}},
+		{"", "sign in by what is not proven", "AliasAttributes", []any{"email", "preferred_username"}},
+		{"", "recover by something else", "AccountRecoverySetting", nil},
+		{"", "recover by something else", "AccountRecoverySetting.RecoveryMechanisms.0.Name", "verified_phone_number"},
+		{"", "recover by something else", "AccountRecoverySetting.RecoveryMechanisms", []any{
+			map[string]any{"Name": "verified_email", "Priority": 1}, map[string]any{"Name": "verified_phone_number", "Priority": 2},
+		}},
+		{"", "make a pool that can't be changed", "Schema", []any{map[string]any{"Name": "email", "Required": true, "Mutable": true}}},
 		{"M72", "run code at sign-up", "LambdaConfig", map[string]any{"PostConfirmation": "arn:aws:lambda:us-east-1:111122223333:function:promote"}},
 	},
 	"AWS::Cognito::UserPoolClient": {

@@ -270,7 +270,7 @@ func TestSetUserMFAPreference_canBeAnAdministrators(t *testing.T) {
 
 func TestNewPasswordRequired_asksForMissingAttributes(t *testing.T) {
 	w := newWorld(t, func(pool, client map[string]any) {
-		pool["Schema"] = append(pool["Schema"].([]any), map[string]any{"Name": "name", "Required": true, "Mutable": true})
+		pool["Schema"] = []any{map[string]any{"Name": "name", "Required": true, "Mutable": true}}
 		client["WriteAttributes"] = []any{"email", "name"}
 	})
 	w.do("AdminCreateUser", w.admin(in{"Username": "ann", "TemporaryPassword": "Temporary-1-x", "UserAttributes": []in{{"Name": "email", "Value": "ann@example.com"}, {"Name": "name", "Value": "Ann"}}}))

@@ -76,7 +76,7 @@ func TestUpdateUserAttributes_leavesAnAddressToItsOwner(t *testing.T) {
 // M61 and M68: what says who one is, or what one may, is nobody's own to write.
 func TestUpdateUserAttributes_takesWhatTheClientMayWriteAndNoMore(t *testing.T) {
 	custom := func(pool, client map[string]any) {
-		pool["Schema"] = append(pool["Schema"].([]any), map[string]any{"Name": "role", "AttributeDataType": "String", "Mutable": true})
+		pool["Schema"] = []any{map[string]any{"Name": "role", "AttributeDataType": "String", "Mutable": true}}
 		client["WriteAttributes"] = []any{"email", "name"}
 	}
 	w := newWorld(t, custom)
@@ -156,7 +156,10 @@ func TestVerificationCode_isSentAgainGuessedAtFiveTimesAndExpires(t *testing.T) 
 }
 
 func TestDeleteUserAttributes_keepsWhatThePoolRequires(t *testing.T) {
-	w := newWorld(t, func(_, client map[string]any) { client["WriteAttributes"] = []any{"email", "name"} })
+	w := newWorld(t, func(pool, client map[string]any) {
+		pool["Schema"] = []any{map[string]any{"Name": "email", "Required": true}}
+		client["WriteAttributes"] = []any{"email", "name"}
+	})
 	w.person("ann", "ann@example.com")
 	s := w.enter("ann", password)
 	w.refused("DeleteUserAttributes", in{"AccessToken": s.access, "UserAttributeNames": []string{"email"}}, "InvalidParameterException", "")

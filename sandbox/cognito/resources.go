@@ -6,15 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"reflect"
 
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/store"
 )
 
 // ResourceTypes are the types of resources that CloudFormation makes with this service. Which properties replace a resource
-// is as in CloudFormation's registry; that a pool's aliases, case sensitivity and schema replace nothing and fail the update
-// is Cognito's doing. The domain and the identity providers of social sign-in are not among them.
+// is as in CloudFormation's registry; what of a pool replaces nothing and fails the update is in updated. The domain and the identity providers of social sign-in are not among them.
 func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
 		"AWS::Cognito::UserPool": {
@@ -68,7 +66,7 @@ const (
 
 func (s *Service) createPool(ctx context.Context, r aws.Resource) (aws.State, error) {
 	var settings poolProperties
-	if err := settings.decode(r); err != nil {
+	if err := errors.Join(settings.decode(r), checkCustom(settings.Schema)); err != nil {
 		return aws.State{}, err
 	}
 	id := s.region + "_" + madeID(r, 9, alphanumeric)
@@ -99,34 +97,13 @@ func (s *Service) updatePool(ctx context.Context, _ map[string]any, r aws.Resour
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(immutable(p.Settings, settings)...); err != nil {
+		if settings, err = p.Settings.updated(settings); err != nil {
 			return err
 		}
 		p.Modified, p.Settings = c.at, settings
 		return t.put(poolSpace, key(p.ID), p)
 	})
 	return s.poolState(r.PhysicalID), err
-}
-
-// immutable are the faults of a change from old to next that Cognito refuses.
-func immutable(old, next poolProperties) []error {
-	var faults []error
-	for _, property := range []struct {
-		name      string
-		old, next any
-	}{
-		{"AliasAttributes", old.AliasAttributes, next.AliasAttributes},
-		{"UsernameConfiguration", old.UsernameConfiguration, next.UsernameConfiguration},
-	} {
-		if !reflect.DeepEqual(property.old, property.next) {
-			faults = append(faults, invalidParameter("Updates are not allowed for property - %s.", property.name))
-		}
-	}
-	// Attributes can be added.
-	if n := len(old.Schema); len(next.Schema) < n || !reflect.DeepEqual(old.Schema, next.Schema[:n]) {
-		faults = append(faults, invalidParameter("Existing schema attributes cannot be modified or deleted."))
-	}
-	return faults
 }
 
 func (s *Service) deletePool(ctx context.Context, r aws.Resource) error {

@@ -133,6 +133,8 @@ func TestResources_refuseByNameWhatTheSandboxHasNot(t *testing.T) {
 		{poolType, set("VerificationMessageTemplate", map[string]any{"DefaultEmailOption": "CONFIRM_WITH_LINK"}), `AWS::Cognito::UserPool.VerificationMessageTemplate.DefaultEmailOption: got "CONFIRM_WITH_LINK"`},
 		{poolType, set("Schema", []any{map[string]any{"Name": "n", "AttributeDataType": "Number"}}), `AWS::Cognito::UserPool.Schema.AttributeDataType: got "Number"`},
 		{poolType, set("Schema", "email"), "AWS::Cognito::UserPool.Schema: "},
+		{poolType, set("Schema", []any{map[string]any{"Name": "role"}}), "Invalid AttributeDataType input, consider using the provided AttributeDataType enum."},
+		{poolType, set("Schema", []any{map[string]any{"Name": "role", "AttributeDataType": "String", "Required": true}}), "Required custom attributes are not supported currently."},
 		{clientType, set("GenerateSecret", true), "AWS::Cognito::UserPoolClient.GenerateSecret: true is not supported by the sandbox"},
 		{clientType, set("AllowedOAuthFlowsUserPoolClient", true), "AWS::Cognito::UserPoolClient.AllowedOAuthFlowsUserPoolClient: true is not supported by the sandbox"},
 		{clientType, set("CallbackURLs", []any{"https://example.com"}), "AWS::Cognito::UserPoolClient.CallbackURLs is not supported by the sandbox"},
@@ -184,7 +186,7 @@ func TestResources_areUpdatedInPlace(t *testing.T) {
 	errs := []error{
 		w.update(poolType, "UserPool", w.pool, func(p map[string]any) {
 			p["Policies"] = map[string]any{"PasswordPolicy": map[string]any{"MinimumLength": 20.0}}
-			p["Schema"] = append(p["Schema"].([]any), map[string]any{"Name": "role"})
+			p["Schema"] = []any{map[string]any{"Name": "role", "AttributeDataType": "String"}}
 		}),
 		w.update(clientType, "WebClient", w.client, func(p map[string]any) { p["AccessTokenValidity"] = 10.0 }),
 		w.update(groupType, "Admins", "Admins", func(p map[string]any) { p["GroupName"], p["RoleArn"] = "Admins", "arn:aws:iam::000000000000:role/New" }),
@@ -205,7 +207,6 @@ func TestResources_areUpdatedInPlace(t *testing.T) {
 	for name, change := range map[string]func(map[string]any){
 		"AliasAttributes":       func(p map[string]any) { p["AliasAttributes"] = []any{} },
 		"UsernameConfiguration": func(p map[string]any) { p["UsernameConfiguration"] = map[string]any{"CaseSensitive": true} },
-		"schema":                func(p map[string]any) { p["Schema"] = []any{} },
 	} {
 		if err := w.update(poolType, "UserPool", w.pool, change); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("got %v, want a refusal of %s", err, name)

@@ -29,6 +29,61 @@ func TestSignUp_confirmsTheAddressByItsCode(t *testing.T) {
 		"NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED")
 }
 
+// A1. The pool has no schema that asks for an address; that it verifies one is what keeps out who gives none.
+func TestSignUp_withoutAnAddressIsNeverConfirmedAndNeverSignsIn(t *testing.T) {
+	for name, attributes := range map[string][]in{"none": {}, "an empty one": email("")} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			output := w.do("SignUp", w.public(in{"Username": "ann", "Password": password, "UserAttributes": attributes}))
+			if output["UserConfirmed"] != false || output["CodeDeliveryDetails"] != nil {
+				t.Errorf("got %v, want an unconfirmed user and no code", output)
+			}
+			refusedToSignIn := func() {
+				t.Helper()
+				output, refusal := w.signIn("ann", password)
+				wantRefusal(t, "sign-in", output, refusal, "UserNotConfirmedException", "User is not confirmed.")
+			}
+			refusedToSignIn()
+			for _, code := range []string{"000000", "123456"} {
+				w.refused("ConfirmSignUp", w.public(in{"Username": "ann", "ConfirmationCode": code}), "ExpiredCodeException", "")
+			}
+			w.refused("ResendConfirmationCode", w.public(in{"Username": "ann"}), "InvalidParameterException", "")
+			// Nor by a forgotten password: the answer is that for a user who is not there, and nothing is mailed.
+			w.do("ForgotPassword", w.public(in{"Username": "ann"}))
+			w.refused("ConfirmForgotPassword", w.public(in{"Username": "ann", "ConfirmationCode": "123456", "Password": nextPassword}), "CodeMismatchException", "")
+			refusedToSignIn()
+			if mails := w.inbox.Messages(); len(mails) != 0 {
+				t.Errorf("got the mails %v, want none", mails)
+			}
+			// The control: the same with an address.
+			w.person("bob", "bob@example.com")
+			w.enter("bob", password)
+			w.enter("bob@example.com", password)
+		})
+	}
+}
+
+// A1. The address is no longer required, so users may delete their own. Then they have their name, and no way to recover.
+func TestProfile_withoutItsAddressSignsInByNameAlone(t *testing.T) {
+	w := newWorld(t)
+	w.person("ann", "ann@example.com")
+	w.do("DeleteUserAttributes", in{"AccessToken": w.enter("ann@example.com", password).access, "UserAttributeNames": []string{"email"}})
+	output, refusal := w.signIn("ann@example.com", password)
+	wantRefusal(t, "by the address", output, refusal, "NotAuthorizedException", "Incorrect username or password.")
+	sent := len(w.inbox.Messages())
+	w.do("ForgotPassword", w.public(in{"Username": "ann"}))
+	if got := len(w.inbox.Messages()) - sent; got != 0 {
+		t.Errorf("got %d mails with a code, want none", got)
+	}
+	s := w.enter("ann", password)
+	// It can be somebody else's then, and the user can prove another.
+	w.person("bob", "ann@example.com")
+	w.enter("ann@example.com", password)
+	w.do("UpdateUserAttributes", in{"AccessToken": s.access, "UserAttributes": email("new@example.com")})
+	w.do("VerifyUserAttribute", in{"AccessToken": s.access, "AttributeName": "email", "Code": w.lastCode("new@example.com")})
+	w.enter("new@example.com", password)
+}
+
 func TestConfirmSignUp_refusesAnOldCodeAndTakesANewOne(t *testing.T) {
 	w := newWorld(t)
 	w.signUp("ann", "ann@example.com")
@@ -101,7 +156,7 @@ func TestResendConfirmationCode_hidesWhetherThereIsAUser(t *testing.T) {
 func TestSignUp_holdsAttributesToTheirSchema(t *testing.T) {
 	w := newWorld(t, func(pool, client map[string]any) {
 		limits := map[string]any{"MinLength": "2", "MaxLength": "4"} // as text, as CloudFormation has them
-		pool["Schema"] = append(pool["Schema"].([]any), map[string]any{"Name": "badge", "Mutable": false, "StringAttributeConstraints": limits})
+		pool["Schema"] = []any{map[string]any{"Name": "badge", "AttributeDataType": "String", "Mutable": false, "StringAttributeConstraints": limits}}
 		delete(client, "WriteAttributes")
 	})
 	sign := func(name, value string) in {
@@ -133,10 +188,6 @@ func TestSignUp_refusesWhatThePoolDoesNotAllow(t *testing.T) {
 		"an e-mail address as name": {
 			in{"Username": "ann@example.com", "Password": password, "UserAttributes": mail},
 			"InvalidParameterException", "Username cannot be of email format, since user pool is configured for email alias.",
-		},
-		"no e-mail address": {
-			in{"Username": "ann", "Password": password},
-			"InvalidParameterException", "Attributes did not conform to the schema: email: The attribute is required",
 		},
 		"what is no e-mail address": {
 			in{"Username": "ann", "Password": password, "UserAttributes": []in{{"Name": "email", "Value": "ann"}}},
