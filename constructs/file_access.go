@@ -69,12 +69,12 @@ func statements(bucket awss3.IBucket, rules []access.Statement) *[]awsiam.Policy
 
 // allowDistributions gives a statement to the CloudFront distributions of the stack's
 // account. The one distribution is not known here: naming it would turn the dependency
-// around. What the statement allows is public by the table, whichever of them asks.
+// around. What the statement allows is public by the table, whichever of them asks. The
+// account is in the ARN: CloudFront is not documented to send aws:SourceAccount.
 //
 // See https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html.
 func allowDistributions(stack awscdk.Stack, statement awsiam.PolicyStatement) {
 	statement.AddServicePrincipal(jsii.String("cloudfront.amazonaws.com"), nil)
-	statement.AddCondition(jsii.String("StringEquals"), map[string]*string{"aws:SourceAccount": stack.Account()})
 	statement.AddCondition(jsii.String("ArnLike"), map[string]*string{
 		"aws:SourceArn": stack.FormatArn(&awscdk.ArnComponents{
 			Service: jsii.String("cloudfront"), Region: jsii.String(""), Resource: jsii.String("distribution"), ResourceName: jsii.String("*"),

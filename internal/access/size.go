@@ -87,8 +87,7 @@ func document(statements []Statement, principal Principal) []byte {
 			const account = "123456789012"
 			o["Principal"] = object{"Service": "cloudfront.amazonaws.com"}
 			o["Condition"] = object{
-				"StringEquals": object{"aws:SourceAccount": account},
-				"ArnLike":      object{"aws:SourceArn": "arn:" + longestPartition + ":cloudfront::" + account + ":distribution/*"},
+				"ArnLike": object{"aws:SourceArn": "arn:" + longestPartition + ":cloudfront::" + account + ":distribution/*"},
 			}
 		}
 		rendered = append(rendered, o)

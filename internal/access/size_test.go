@@ -14,8 +14,8 @@ func TestSizes_countWhatAWSCounts(t *testing.T) {
 	}
 	get := `{"Action":["s3:GetObject"],"Effect":"Allow","Resource":["` + bucket + `/public/a/*"],"Sid":"GetPublicA"}`
 	list := `{"Action":["s3:ListBucket"],"Condition":{"StringLike":{"s3:prefix":["public/a/*"]}},"Effect":"Allow","Resource":"` + bucket + `","Sid":"ListPublicA"}`
-	serve := `{"Action":["s3:GetObject"],"Condition":{"ArnLike":{"aws:SourceArn":"arn:aws-us-gov:cloudfront::123456789012:distribution/*"},` +
-		`"StringEquals":{"aws:SourceAccount":"123456789012"}},"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},` +
+	serve := `{"Action":["s3:GetObject"],"Condition":{"ArnLike":{"aws:SourceArn":"arn:aws-us-gov:cloudfront::123456789012:distribution/*"}},` +
+		`"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},` +
 		`"Resource":["` + bucket + `/public/a/*"],"Sid":"GetPublicA"}`
 	want := fmt.Sprint([]Size{
 		{CDN, policy(serve) + 1024, 20480},

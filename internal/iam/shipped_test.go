@@ -54,7 +54,7 @@ const bucketDocument = `{"Version": "2012-10-17", "Statement": [
 	{"Sid": "TLS12", "Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "s3:*", "Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"], "Condition": {"NumericLessThan": {"s3:TlsVersion": 1.2}}},
 	{"Sid": "CDN", "Effect": "Allow", "Principal": {"Service": "cloudfront.amazonaws.com"}, "Action": "s3:GetObject",
 		"Resource": ["arn:aws:s3:::b/public/products/*", "arn:aws:s3:::b/public/photos/*"],
-		"Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}, "ArnLike": {"aws:SourceArn": "arn:aws:cloudfront::111122223333:distribution/*"}}}]}`
+		"Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:cloudfront::111122223333:distribution/*"}}}]}`
 
 // shipped are the compiled policies by role.
 type shipped struct {
@@ -94,7 +94,7 @@ func TestAuthorize_decidesTheAreasOfABucket(t *testing.T) {
 	p := newShipped(t)
 	guest := iam.RoleSession{Role: "arn:aws:iam::" + account + ":role/guest", Identity: iam.WebIdentity{Provider: "cognito-identity.amazonaws.com", Subject: "us-east-1:g"}}
 	user, admin := signedIn("user", "me"), signedIn("admin", "ad")
-	cdn := iam.Service{Name: "cloudfront.amazonaws.com", SourceARN: "arn:aws:cloudfront::111122223333:distribution/E", SourceAccount: account}
+	cdn := iam.Service{Name: "cloudfront.amazonaws.com", SourceARN: "arn:aws:cloudfront::111122223333:distribution/E"}
 	tests := []struct {
 		name      string
 		principal iam.Principal

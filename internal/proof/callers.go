@@ -48,9 +48,7 @@ func (s *System) callers() []caller {
 		{name: "anyone on the internet", principal: iam.Anonymous{}},
 		{name: "CloudFront", column: cdn, principal: s.distributionOf(s.Account)},
 		{name: "CloudFront of another account", principal: s.distributionOf(foreign)},
-		{name: "CloudFront for a distribution of ours and another account", principal: iam.Service{
-			Name: cloudFront, SourceAccount: foreign, SourceARN: s.distributionOf(s.Account).SourceARN,
-		}},
+		{name: "CloudFront for our account and no distribution", principal: iam.Service{Name: cloudFront, SourceAccount: s.Account}},
 		{name: "CloudFront for what is no distribution", principal: iam.Service{
 			Name: cloudFront, SourceAccount: s.Account, SourceARN: "arn:" + s.Partition + ":cloudfront::" + s.Account + ":streaming-distribution/E1",
 		}},
@@ -76,13 +74,11 @@ func (s *System) callers() []caller {
 	}
 }
 
-// distributionOf is CloudFront on behalf of some distribution of an account.
+// distributionOf is CloudFront on behalf of some distribution of an account. It is documented
+// to send the distribution's ARN, and not the account beside it.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
 func (s *System) distributionOf(account string) iam.Service {
-	return iam.Service{
-		Name:          cloudFront,
-		SourceAccount: account,
-		SourceARN:     "arn:" + s.Partition + ":cloudfront::" + account + ":distribution/E1ANYDISTRIBUTION",
-	}
+	return iam.Service{Name: cloudFront, SourceARN: "arn:" + s.Partition + ":cloudfront::" + account + ":distribution/E1ANYDISTRIBUTION"}
 }
 
 // session is the holder of credentials that the identity pool gave for a role: me.

@@ -160,6 +160,11 @@ func mutateConditions(statement map[string]any, edit editor) {
 				edit("widen a condition", "another account", set("999999999999"))
 			case key == "aws:SourceArn":
 				edit("widen a condition", "any source", set("arn:aws:cloudfront::999999999999:distribution/*"))
+				if service, _ := statement["Principal"].(map[string]any); service["Service"] == cloudFront {
+					edit("ask for what is not sent", "the account of a distribution", func(s map[string]any) {
+						s["Condition"].(map[string]any)["StringEquals"] = map[string]any{"aws:SourceAccount": map[string]any{"Ref": "AWS::AccountId"}}
+					})
+				}
 			case key == "s3:TlsVersion":
 				edit("widen a condition", "older TLS", set("1.1"))
 			}

@@ -59,10 +59,10 @@ func TestM08M09_readsOnlyWhatTheBucketPolicyGives(t *testing.T) {
 func TestM09_readsAsTheDistributionOfItsAccount(t *testing.T) {
 	r := newRig(t)
 	r.put("public/products/x.png", "picture")
-	own := iam.Service{Name: "cloudfront.amazonaws.com", SourceARN: r.cdn.Distributions()[0].ARN, SourceAccount: account}
+	own := iam.Service{Name: "cloudfront.amazonaws.com", SourceARN: r.cdn.Distributions()[0].ARN}
 	another, foreign, other := own, own, own
 	another.SourceARN = "arn:aws:cloudfront::" + account + ":distribution/E2OTHER"
-	foreign.SourceARN, foreign.SourceAccount = "arn:aws:cloudfront::444455556666:distribution/E1", "444455556666"
+	foreign.SourceARN = "arn:aws:cloudfront::444455556666:distribution/E1"
 	other.Name = "logging.s3.amazonaws.com"
 	for name, test := range map[string]struct {
 		principal iam.Principal
@@ -74,7 +74,6 @@ func TestM09_readsAsTheDistributionOfItsAccount(t *testing.T) {
 		"another service":              {other, 403},
 		"nobody":                       {iam.Anonymous{}, 403},
 		"without a source":             {iam.Service{Name: own.Name}, 403},
-		"with a source of no account":  {iam.Service{Name: own.Name, SourceARN: own.SourceARN}, 403},
 		"of an account with no source": {iam.Service{Name: own.Name, SourceAccount: account}, 403},
 	} {
 		request := httptest.NewRequest("GET", "https://"+r.bucket+".s3.us-east-1.amazonaws.com/public/products/x.png", nil)
@@ -133,6 +132,32 @@ func TestM08_failsWithoutTheBucketPolicyOrTheAccessControl(t *testing.T) {
 	fails(t, "update of the control", r.change("AWS::CloudFront::OriginAccessControl", "", func(map[string]any) {}))
 	r.clock.Pass(11 * time.Second)
 	want(t, "with one that signs", r.get("/products/y.png").status, 200)
+}
+
+// A4: CloudFront is not documented to send the account of a distribution. A policy that asks for it serves nobody.
+func TestBucketPolicy_thatAsksForTheAccountServesNobody(t *testing.T) {
+	for name, test := range map[string]struct {
+		key    string
+		status int
+	}{
+		"the account":            {"aws:SourceAccount", 403},
+		"control: the same, TLS": {"aws:SecureTransport", 200},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.put("public/products/x.png", "picture")
+			value := map[string]any{"aws:SourceAccount": account, "aws:SecureTransport": "true"}[test.key]
+			fails(t, "update of the policy", r.change("AWS::S3::BucketPolicy", "Files", func(properties map[string]any) {
+				for _, statement := range properties["PolicyDocument"].(map[string]any)["Statement"].([]any) {
+					s := statement.(map[string]any)
+					if principal, _ := s["Principal"].(map[string]any); principal["Service"] == "cloudfront.amazonaws.com" {
+						s["Condition"].(map[string]any)["StringEquals"] = map[string]any{test.key: value}
+					}
+				}
+			}))
+			want(t, "a product", r.get("/products/x.png").status, test.status)
+		})
+	}
 }
 
 // M11: CloudFront can't be made to list or to write, and does not pass on what would make S3 do something else.

@@ -85,12 +85,14 @@ func (v *visit) request() *http.Request {
 	return request
 }
 
-// caller is who asks the origin: the service on behalf of the distribution, or nobody if it does not sign.
+// caller is who asks the origin: the service on behalf of the distribution, or nobody if it does not sign. What of the
+// distribution's it sends is its ARN; that it sends aws:SourceAccount is documented nowhere.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
 func (v *visit) caller() aws.Caller {
 	if v.site.control == nil || v.site.control.Config.SigningBehavior != "always" {
 		return aws.Caller{Principal: iam.Anonymous{}}
 	}
-	return aws.Caller{Principal: iam.Service{Name: "cloudfront.amazonaws.com", SourceARN: v.arn(v.site.distribution), SourceAccount: v.Account}}
+	return aws.Caller{Principal: iam.Service{Name: "cloudfront.amazonaws.com", SourceARN: v.arn(v.site.distribution)}}
 }
 
 // exchange lets the origin answer the request, and returns its answer. An object that is too big for the cache goes to the
