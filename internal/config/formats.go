@@ -14,32 +14,6 @@ func account(text string) string {
 	return unless(len(text) == 12 && isDigits(text), `12 digits in quotes, as in "123456789012", or no such key`)
 }
 
-// partitions are those besides aws, by the prefix of their regions. They lack
-// services that the stacks need, or have them under other names.
-//
-// https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
-var partitions = []struct{ prefix, name string }{
-	{"cn-", "aws-cn"},
-	{"us-gov-", "aws-us-gov"},
-	{"us-iso-", "aws-iso"},
-	{"us-isob-", "aws-iso-b"},
-	{"us-isof-", "aws-iso-f"},
-	{"us-iso", "aws-iso"},
-	{"eu-isoe-", "aws-iso-e"},
-	{"eusc-", "aws-eusc"},
-}
-
-var regionPattern = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[1-9]$`)
-
-func region(text string) string {
-	for _, partition := range partitions {
-		if strings.HasPrefix(text, partition.prefix) {
-			return fmt.Sprintf(`a region of the partition aws, as in "eu-west-1"; this one is of the partition %s, which is not supported`, partition.name)
-		}
-	}
-	return unless(regionPattern.MatchString(text), `the name of a region, as in "eu-west-1"`)
-}
-
 func domain(text string) string {
 	return unless(strings.Contains(text, ".") && isHostName(text), `a host name in lower case without scheme, as in "images.example.com"`)
 }

@@ -34,6 +34,9 @@ func TestLoad_refuses(t *testing.T) {
 		{"an account with a letter", `"account": "12345678901x"`, `.account: got "12345678901x", want 12 digits in quotes, as in "123456789012", or no such key`},
 		{"an empty account", `"account": ""`, `.account: got "", want 12 digits in quotes, as in "123456789012", or no such key`},
 		{"an availability zone", `"region": "eu-west-1a"`, `.region: got "eu-west-1a", want the name of a region, as in "eu-west-1"`},
+		{"a region without AppSync", `"region": "mx-central-1"`, `.region: got "mx-central-1", want a region that has all services of the stacks, as in "eu-west-1"; this one lacks AppSync (as of 2026-10-20, by internal/config/regions.go)`},
+		{"a region that nobody knows", `"region": "xx-moon-1"`, `.region: got "xx-moon-1", want a region that has all services of the stacks, as in "eu-west-1"; this one was not known on 2026-10-20: internal/config/regions.go says how to add one`},
+		{"a region next to one", `"region": "eu-west-4"`, `.region: got "eu-west-4", want a region that has all services of the stacks, as in "eu-west-1"; this one was not known on 2026-10-20: internal/config/regions.go says how to add one; did you mean "eu-west-1"?`},
 		{"a region in upper case", `"region": "EU-WEST-1"`, `.region: got "EU-WEST-1", want the name of a region, as in "eu-west-1"`},
 
 		{"removal of protected data", `"removeData": true`, `.removeData: got true, want "allowDeletion": true beside it: what is protected from deletion cannot be removed`},
@@ -100,7 +103,7 @@ func TestLoad_refuses(t *testing.T) {
 func TestLoad_accepts(t *testing.T) {
 	for _, test := range []struct{ name, members string }{
 		{"a region with a longer name", `"region": "ap-southeast-5"`},
-		{"a region of two words", `"region": "mx-central-1"`},
+		{"a region of another word", `"region": "sa-east-1"`},
 		{"deletion without removal", `"allowDeletion": true`},
 		{"removal of unprotected data", `"allowDeletion": true, "removeData": true`},
 		{"the shortest retention", `"logRetentionDays": 1`},
