@@ -21,8 +21,9 @@ type Key struct {
 type TableProps struct {
 	Key     Key
 	Indexes map[string]Key
-	// MaxReadRequestUnits and MaxWriteRequestUnits cap what on-demand traffic can cost,
-	// a second, for the table and for each index.
+	// MaxReadRequestUnits and MaxWriteRequestUnits are the ceilings of on-demand
+	// traffic a second: one for the table and one more for each index. DynamoDB holds
+	// to them as best it can; bursts may pass.
 	MaxReadRequestUnits, MaxWriteRequestUnits int
 	// RemoveData deletes the table with its stack.
 	RemoveData bool

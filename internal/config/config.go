@@ -53,7 +53,7 @@ type Config struct {
 	Introspection bool
 	// CDN are the settings of the distribution.
 	CDN CDN
-	// Tables are the ceilings of each DynamoDB table.
+	// Tables are the ceilings of each DynamoDB table and index.
 	Tables Tables
 	// Email is who sends codes. The zero value is Cognito's own sender.
 	Email Email
@@ -87,15 +87,17 @@ type CDN struct {
 	PriceClass string
 }
 
-// Tables are the ceilings of each on-demand DynamoDB table and index: requests
-// beyond them are throttled instead of billed. A unit is a read of 4 KB or a
-// write of 1 KB a second.
+// Tables are the ceilings of each on-demand DynamoDB table and of each index, by
+// itself: requests beyond them are throttled instead of billed. A unit is a read
+// of 4 KB or a write of 1 KB a second. DynamoDB applies them by best effort, and
+// bursts may pass: they are targets, not limits of a bill. At the defaults, all of
+// them served all month cost less than 1,000 USD; prices_test.go computes it.
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode-max-throughput.html
 type Tables struct {
-	// MaxReadRequestUnits is at least 1. Default 1000.
+	// MaxReadRequestUnits is at least 1. Default 200.
 	MaxReadRequestUnits int
-	// MaxWriteRequestUnits is at least 1. Default 1000.
+	// MaxWriteRequestUnits is at least 1. Default 75.
 	MaxWriteRequestUnits int
 }
 

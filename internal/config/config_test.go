@@ -55,7 +55,7 @@ func TestLoad_givesProductionByDefault(t *testing.T) {
 		MFA:              MFAOptional,
 		LogRetentionDays: 30,
 		CDN:              CDN{PriceClass: "PriceClass_All"},
-		Tables:           Tables{MaxReadRequestUnits: 1000, MaxWriteRequestUnits: 1000},
+		Tables:           Tables{MaxReadRequestUnits: 200, MaxWriteRequestUnits: 75},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)

@@ -61,12 +61,12 @@ func readCDN(o *object) CDN {
 }
 
 func readTables(o *object) Tables {
-	units := func(key string) int {
-		return o.number(key, 1000, fmt.Sprintf("a whole number from 1 to %d", math.MaxInt32), func(n int) bool { return n >= 1 })
+	units := func(key string, otherwise int) int {
+		return o.number(key, otherwise, fmt.Sprintf("a whole number from 1 to %d", math.MaxInt32), func(n int) bool { return n >= 1 })
 	}
 	tables := Tables{
-		MaxReadRequestUnits:  units("maxReadRequestUnits"),
-		MaxWriteRequestUnits: units("maxWriteRequestUnits"),
+		MaxReadRequestUnits:  units("maxReadRequestUnits", 200),
+		MaxWriteRequestUnits: units("maxWriteRequestUnits", 75),
 	}
 	o.done()
 	return tables
