@@ -179,6 +179,9 @@ func TestCompare_takesNothingElseForCompared(t *testing.T) {
 		"AWS::Cognito::IdentityPoolPrincipalTag UseDefaults",
 		"AWS::Cognito::IdentityPoolRoleAttachment RoleMappings",
 		"AWS::Cognito::IdentityPoolRoleAttachment Roles", // whose policies are asked
+		"AWS::Cognito::UserPool AccountRecoverySetting",
+		"AWS::Cognito::UserPool AliasAttributes",
+		"AWS::Cognito::UserPool AutoVerifiedAttributes",
 		"AWS::Cognito::UserPool UserAttributeUpdateSettings",
 		"AWS::Cognito::UserPoolClient EnableTokenRevocation",
 		"AWS::Cognito::UserPoolClient ExplicitAuthFlows",
