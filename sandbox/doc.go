@@ -16,7 +16,7 @@
 //	headers.go                           what every answer has: the time, and an origin of its own
 //	pages.go overview.go site.go         what people look at: the pages under /_lightbox/, and a front end
 //	deploy.go watch.go                   an assembly, deployed from Go
-//	aws store jsonapi                    what services share: the wire, the database, the front of those that speak JSON
+//	aws store pipeline                   what services share: the wire, the database, the steps of a request
 //	deploytest                           templates, a clock and sign-ins for tests
 //
 // Every other package is a service, and says in its comment where to look in it and what it does not imitate.

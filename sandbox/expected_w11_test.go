@@ -30,10 +30,8 @@ var constrained = []struct {
 	{"dynamodb", "BatchGetItem", `{"RequestItems": {@: {"Keys": [{KEY}]}}}`, "TABLE", []string{"", "no name", strings.Repeat("n", 1025)}, true},
 	{"dynamodb", "CreateTable", `{"TableName": "NEW", "BillingMode": "PAY_PER_REQUEST", "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}], "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}],
 		"GlobalSecondaryIndexes": [{"IndexName": "abc", "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}], "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": [@]}}]}`, "b", []string{"", strings.Repeat("n", 256)}, true},
-	{"logs", "FilterLogEvents", `{"logGroupName": "LOGS", "logStreamNames": [@]}`, "none", []string{"", strings.Repeat("n", 513), "a:b", "a*"}, true},
 	{"cognito-idp", "ListUsers", `{"UserPoolId": "POOL", "AttributesToGet": [@]}`, "email", []string{"", strings.Repeat("n", 33)}, false},
 	{"cognito-idp", "AdminUpdateUserAttributes", `{"UserPoolId": "POOL", "Username": "w11", "UserAttributes": [{"Name": @, "Value": "Ann"}]}`, "name", []string{"", strings.Repeat("n", 33)}, false},
-	{"cognito-identity", "GetId", `{"IdentityPoolId": "IDENTITY", "Logins": {@: "x"}}`, "cognito-idp.us-east-1.amazonaws.com/POOL", []string{"", strings.Repeat("n", 129)}, true},
 }
 
 // attributeNames are those that no attribute may have: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html

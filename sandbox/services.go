@@ -70,7 +70,7 @@ func (s *Sandbox) openServices(objects string) (err error) {
 	}); err != nil {
 		return err
 	}
-	s.sockets = realtime.New(realtime.Config{Engine: s.APIs, Now: now, Log: s.subscribed})
+	s.sockets = realtime.New(realtime.Config{Engine: s.APIs, Region: region, Now: now, Log: s.subscribed})
 	s.APIs.Subscribers(s.sockets)
 	parameters := ssm.New(ssm.Config{Region: region, Account: Account, Now: now, Keys: keys})
 	if s.Stacks, err = cloudformation.New(cloudformation.Config{

@@ -2,7 +2,6 @@ package appsync
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -61,14 +60,13 @@ func (s *Service) permit(r *request, roots []graphql.RootField) map[string]bool 
 	denied := map[string]bool{}
 	entry := aws.EntryOf(r.ctx)
 	refused := aws.Entry{}
-	secure := iam.Context{{Name: "aws:SecureTransport", Value: strconv.FormatBool(r.secure)}}
 	for _, root := range roots {
 		if strings.HasPrefix(root.Name, "__") && root.Name != "__schema" && root.Name != "__type" {
 			continue
 		}
 		decision, _ := aws.Authorize(r.ctx, r.caller.signed, aws.Request{
 			Action: "appsync:GraphQL", Resource: s.arn(r.api.id) + "/types/" + r.operation.Root().Name + "/fields/" + root.Name,
-			Account: s.account, Context: secure,
+			Account: s.account,
 		})
 		if decision == iam.Deny {
 			denied[root.Name] = true

@@ -29,7 +29,7 @@ const (
 // ServeHTTP answers POST https://ID.appsync-api.REGION.amazonaws.com/graphql. A request that is refused as a whole has a
 // status of its own; whatever happens to fields, the status is 200.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r, entry := aws.Begin(r, "appsync")
+	r, entry := aws.Begin(r, "appsync", s.region, s.now)
 	entry.Operation = "GraphQL" // until the fields are known
 	header := w.Header()
 	header.Set("X-Amzn-Requestid", entry.RequestID)
@@ -116,7 +116,7 @@ func (s *Service) prepare(r *http.Request, a *api, c *caller, body []byte) (*req
 	if faults != nil {
 		return nil, faults, nil
 	}
-	req := &request{ctx: r.Context(), service: s, api: a, caller: c, http: httpRequest(r), secure: r.TLS != nil, operation: operation}
+	req := &request{ctx: r.Context(), service: s, api: a, caller: c, http: httpRequest(r), operation: operation}
 	roots := operation.Roots()
 	names := make([]string, len(roots))
 	for i, root := range roots {

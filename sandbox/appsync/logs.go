@@ -84,7 +84,7 @@ func (s *Service) deliver(r *request) {
 	}
 	who, err := s.as(r.ctx, r.api.settings.LogConfig.CloudWatchLogsRoleArn)
 	if err == nil {
-		sub, _ := aws.WithEntry(r.ctx)
+		sub, _ := aws.WithEntry(aws.ByService(r.ctx))
 		err = s.logs.Write(sub, who, "/aws/appsync/apis/"+r.api.id, r.api.id, s.now(), r.lines)
 	}
 	if err != nil {

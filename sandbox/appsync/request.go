@@ -23,7 +23,6 @@ type request struct {
 	api       *api
 	caller    *caller
 	http      appsyncjs.HTTPRequest
-	secure    bool // came by TLS
 	operation *graphql.Operation
 	denied    map[string]bool // root fields that IAM denies
 
@@ -127,7 +126,7 @@ func (r *request) allow(ctx context.Context, role string, needs []aws.Request) e
 		return &appsyncjs.Fault{Code: "AccessDeniedException", Message: "Unable to assume role " + role + "."}
 	}
 	for _, need := range needs {
-		sub, entry := aws.WithEntry(ctx) // the call's own has one writer, and this may be one of several goroutines
+		sub, entry := aws.WithEntry(aws.ByService(ctx)) // the call's own has one writer, and this may be one of several goroutines
 		decision, message := aws.Authorize(sub, who, need)
 		if decision == iam.Allow {
 			continue
@@ -159,7 +158,7 @@ func (r *request) as(role string) (aws.Caller, error) {
 
 // as is AppSync with a role.
 func (s *Service) as(ctx context.Context, role string) (aws.Caller, error) {
-	sub, _ := aws.WithEntry(ctx)
+	sub, _ := aws.WithEntry(aws.ByService(ctx))
 	return s.roles.As(sub, role, "APPSYNC_ASSUME_ROLE", iam.Service{Name: "appsync.amazonaws.com"})
 }
 

@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"lightbox/internal/iam"
@@ -10,22 +11,23 @@ import (
 
 // Request is one action on one resource, for Authorize to decide.
 type Request struct {
-	Action   string // as in s3:GetObject
-	Resource string // an ARN, or "*" for an action without a resource
-	Account  string // the account that the resource belongs to; "" as iam.Request says
-	Context  iam.Context
+	Action   string        // as in s3:GetObject
+	Resource string        // an ARN, or "*" for an action without a resource
+	Account  string        // the account that the resource belongs to; "" as iam.Request says
+	Context  iam.Context   // the keys of the service itself; Authorize adds those of all services
 	Policies []*iam.Policy // the resource's
 	// RestrictPublic is S3's RestrictPublicBuckets.
 	RestrictPublic bool
 }
 
-// Authorize decides whether the caller may do what the request says, and enters the decision with its reasons into the
+// Authorize decides whether the caller may do what the request says, whose global condition keys it knows from the context
+// that Begin made, and enters the decision with its reasons into the
 // request log. The message of a denial is the sentence that AWS gives for one.
 func Authorize(ctx context.Context, caller Caller, request Request) (decision iam.Decision, message string) {
 	decision, reasons := iam.Authorize(
 		iam.Request{
 			Principal: caller.Principal, Action: request.Action, Resource: request.Resource,
-			ResourceAccount: request.Account, Context: request.Context,
+			ResourceAccount: request.Account, Context: slices.Concat(request.Context, globalKeys(ctx, caller, request)),
 		},
 		iam.Policies{
 			Identity: caller.Identity, Resource: request.Policies, Session: caller.Session,

@@ -1,7 +1,7 @@
 // Package aws is the wire that the services of the sandbox share: signatures, protocols, errors and the entry of the
 // request log.
 //
-// A service's handler takes the same steps for each request, as in the example.
+// Package pipeline takes the same steps for each request, those of the example.
 //
 // What all of them note in the context's Entry becomes a line of the request log. ResourceType is what a service tells
 // CloudFormation of a type of resource, and Decode reads the properties of one strictly.
@@ -17,7 +17,7 @@
 // # Where to look
 //
 // verify.go has the steps of a signature (signature.go, canonical.go, dialect.go, payload.go, chunks.go), authorize.go the
-// decision. json.go, query.go and restxml.go are the protocols, entry.go the line of the log; representation.go
+// decision, arrival.go the condition keys that all services have. json.go, query.go and restxml.go are the protocols, entry.go the line of the log; representation.go
 // has conditions and ranges, which S3 and CloudFront answer alike; resource.go and properties.go are what services and
 // CloudFormation share.
 //

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"net/http"
+	"time"
 
 	"lightbox/internal/iam"
 )
@@ -41,9 +42,11 @@ func EntryOf(ctx context.Context) *Entry {
 	return &Entry{}
 }
 
-// Begin notes in the entry which service answers a request, and completes a request that did not come through the server, as
-// in a test: one without an entry gets one, and one without a body an empty one.
-func Begin(r *http.Request, service string) (*http.Request, *Entry) {
+// Begin notes in the entry which service answers a request, and in the context how it came: what Authorize decides in the course
+// of it has the global condition keys, with that region and by that clock. It completes a request that did not come through
+// the server, as in a test: one without an entry gets one, and one without a body an empty one.
+func Begin(r *http.Request, service, region string, now func() time.Time) (*http.Request, *Entry) {
+	r = r.WithContext(arriving(r, region, now))
 	entry := EntryOf(r.Context())
 	if entry.RequestID == "" {
 		ctx, fresh := WithEntry(r.Context())

@@ -16,8 +16,16 @@ type JSONProtocol struct {
 	Browsers bool   // whether pages of any origin call: they may not read all of an error, but its headers
 }
 
-// Operation returns the operation that the request names.
-func (p JSONProtocol) Operation(r *http.Request) (string, error) {
+// Dialect is that of a signature's faults.
+func (p JSONProtocol) Dialect() Dialect { return JSON }
+
+// Denied is the refusal of what IAM does not allow, in the words of Authorize.
+func (p JSONProtocol) Denied(message string) error {
+	return Refuse(http.StatusBadRequest, "AccessDeniedException", "%s", message)
+}
+
+// Operation returns the operation that the request names in a header.
+func (p JSONProtocol) Operation(r *http.Request, _ int64) (string, error) {
 	target := r.Header.Get("X-Amz-Target")
 	operation, ok := strings.CutPrefix(target, p.Target+".")
 	if r.Method != http.MethodPost || !ok || operation == "" {
@@ -28,7 +36,7 @@ func (p JSONProtocol) Operation(r *http.Request) (string, error) {
 }
 
 // Write answers with output, or with an empty object if it is nil.
-func (p JSONProtocol) Write(w http.ResponseWriter, r *http.Request, output any) {
+func (p JSONProtocol) Write(w http.ResponseWriter, r *http.Request, _ string, output any) {
 	if output == nil {
 		output = struct{}{}
 	}

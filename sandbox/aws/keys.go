@@ -20,7 +20,7 @@ var conditionKeys = map[string]bool{
 	"aws:principalarn": true, "aws:principalisawsservice": true, "aws:principalservicename": true, "aws:principaltag/": true,
 	"aws:principaltype": true, "aws:referer": true, "aws:requestedregion": true, "aws:requesttag/": true,
 	"aws:resourceaccount": true, "aws:securetransport": true, "aws:sourceaccount": true, "aws:sourcearn": true,
-	"aws:sourceip": true, "aws:tagkeys": true, "aws:useragent": true, "aws:userid": true,
+	"aws:sourceip": true, "aws:tagkeys": true, "aws:useragent": true, "aws:userid": true, "aws:username": true, "aws:viaawsservice": true,
 	"cognito-identity.amazonaws.com:amr": true, "cognito-identity.amazonaws.com:aud": true, "cognito-identity.amazonaws.com:sub": true,
 	"s3:authtype": true, "s3:delimiter": true, "s3:if-match": true, "s3:if-none-match": true, "s3:max-keys": true, "s3:prefix": true,
 	"s3:requestobjecttag/": true, "s3:requestobjecttagkeys": true, "s3:resourceaccount": true, "s3:signatureage": true,

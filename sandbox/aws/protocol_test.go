@@ -21,13 +21,13 @@ func post(body string) *http.Request {
 }
 
 func TestJSON_readsTheOperation(t *testing.T) {
-	operation, err := cognito.Operation(post(""))
+	operation, err := cognito.Operation(post(""), 0)
 	if err != nil || operation != "SignUp" {
 		t.Errorf("got %q, %v", operation, err)
 	}
 	r := post("")
 	r.Header.Set("X-Amz-Target", "DynamoDB_20120810.GetItem")
-	if _, err := cognito.Operation(r); codeOf(err) != "UnknownOperationException" {
+	if _, err := cognito.Operation(r, 0); codeOf(err) != "UnknownOperationException" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -46,7 +46,7 @@ func TestJSON_answers(t *testing.T) {
 	ctx, entry := aws.WithEntry(r.Context())
 	r = r.WithContext(ctx)
 	w := httptest.NewRecorder()
-	cognito.Write(w, r, map[string]bool{"UserConfirmed": false})
+	cognito.Write(w, r, "SignUp", map[string]bool{"UserConfirmed": false})
 	if got := w.Body.String(); got != `{"UserConfirmed":false}` || w.Header().Get("Content-Type") != "application/x-amz-json-1.1" {
 		t.Errorf("got %s, %v", got, w.Header())
 	}

@@ -102,7 +102,7 @@ type call struct {
 
 // ServeHTTP answers a request over the wire.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r, _ = aws.Begin(r, "cloudformation")
+	r, _ = aws.Begin(r, "cloudformation", s.Region, s.Now)
 	verifier := aws.Verifier{Dialect: aws.Query, Service: "cloudformation", Region: s.Region, Keys: s.Keys, Now: s.Now, BodyLimit: bodyLimit}
 	caller, err := verifier.Verify(r)
 	if err != nil {

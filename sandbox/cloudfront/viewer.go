@@ -36,7 +36,7 @@ type visit struct {
 
 // ServeHTTP answers a viewer. Whether the request came by TLS is what r.TLS says.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r, entry := aws.Begin(r, "cloudfront")
+	r, entry := aws.Begin(r, "cloudfront", "us-east-1", s.Now)
 	entry.Operation, entry.Caller = r.Method, aws.Caller{}.String()
 	header := w.Header()
 	header.Set("Via", "1.1 lightbox.cloudfront.net (CloudFront)")

@@ -22,7 +22,7 @@ const bodyLimit = 256 << 10
 // /POOL/.well-known/ that say how the pool's tokens are verified. Operations that need AWS credentials are signed, and IAM
 // decides on cognito-idp:OPERATION for the pool's ARN; the others are anyone's, a browser's at any origin too.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r, _ = aws.Begin(r, "cognito-idp")
+	r, _ = aws.Begin(r, "cognito-idp", s.region, s.now)
 	if aws.AllowOrigins(w, r, "GET, POST") {
 		return
 	}
@@ -69,12 +69,12 @@ func (s *Service) serveOperation(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store") // there may be tokens in it
-	protocol.Write(w, r, json.RawMessage(answer))
+	protocol.Write(w, r, "", json.RawMessage(answer))
 }
 
 // answer takes the steps of an operation: which, who asks, may they, and what it does.
 func (s *Service) answer(r *http.Request) ([]byte, error) {
-	name, err := protocol.Operation(r)
+	name, err := protocol.Operation(r, bodyLimit)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package dynamodb
 
 import (
 	"net/http"
-	"strconv"
 
 	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
@@ -26,8 +25,8 @@ type Front struct {
 
 // ServeHTTP implements http.Handler.
 func (f Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r, _ = aws.Begin(r, "dynamodb")
-	operation, err := protocol.Operation(r)
+	r, _ = aws.Begin(r, "dynamodb", f.Engine.region, f.Engine.now)
+	operation, err := protocol.Operation(r, bodyLimit)
 	if err != nil {
 		protocol.WriteError(w, r, err)
 		return
@@ -44,7 +43,6 @@ func (f Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, need := range f.Engine.Needs(operation, body) {
-		need.Context = iam.Context{{Name: "aws:SecureTransport", Value: strconv.FormatBool(r.TLS != nil)}}
 		if decision, message := aws.Authorize(r.Context(), caller, need); decision == iam.Deny {
 			protocol.WriteError(w, r, aws.Refuse(http.StatusBadRequest, "AccessDeniedException", "%s", message))
 			return

@@ -18,17 +18,14 @@ import (
 const sessionName = "CognitoIdentityCredentials"
 
 type getIDInput struct {
-	AccountID      string `cfn:"AccountId"`
-	IdentityPoolID string `cfn:"IdentityPoolId"`
-	Logins         map[string]string
+	AccountID      string            `aws:"AccountId" shape:"AccountId"`
+	IdentityPoolID string            `aws:"IdentityPoolId" required:"true" shape:"IdentityId"`
+	Logins         map[string]string `max:"10" keys:"IdentityProviderName"`
 }
 
 // getID gives a guest a new identity, and a user the one they have.
 // https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetId.html
 func (s *Service) getID(ctx context.Context, in getIDInput) (any, error) {
-	if err := checkID("identityPoolId", in.IdentityPoolID); err != nil {
-		return nil, err
-	}
 	p, err := s.findPool(in.IdentityPoolID)
 	if err != nil {
 		return nil, err
@@ -63,17 +60,14 @@ func loginOf(logins map[string]string, token cognito.Token) login {
 }
 
 type getCredentialsInput struct {
-	CustomRoleARN string `cfn:"CustomRoleArn"`
-	IdentityID    string `cfn:"IdentityId"`
-	Logins        map[string]string
+	CustomRoleARN string            `aws:"CustomRoleArn" shape:"ARNString"`
+	IdentityID    string            `aws:"IdentityId" required:"true" shape:"IdentityId"`
+	Logins        map[string]string `max:"10" keys:"IdentityProviderName"`
 }
 
 // getCredentials is the enhanced flow's second step.
 // https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetCredentialsForIdentity.html
 func (s *Service) getCredentials(ctx context.Context, in getCredentialsInput) (any, error) {
-	if err := checkID("identityId", in.IdentityID); err != nil {
-		return nil, err
-	}
 	i, err := s.findIdentity(in.IdentityID)
 	if err != nil {
 		return nil, err
@@ -265,7 +259,7 @@ func (p *pool) tagsFor(provider string, token cognito.Token) []iam.Tag {
 
 // assume makes the session. That a role is missing, or trusts another, is the pool's fault.
 func (s *Service) assume(ctx context.Context, request roles.Request) (roles.Session, error) {
-	session, err := s.Roles.Assume(ctx, request)
+	session, err := s.Roles.Assume(aws.ByService(ctx), request)
 	var refusal *aws.Error
 	if request.RoleARN == "" || errors.As(err, &refusal) {
 		return session, refuse("InvalidIdentityPoolConfigurationException", "Invalid identity pool configuration. Check assigned IAM roles for this pool.")
@@ -274,14 +268,11 @@ func (s *Service) assume(ctx context.Context, request roles.Request) (roles.Sess
 }
 
 type openIDInput struct {
-	IdentityID string `cfn:"IdentityId"`
-	Logins     map[string]string
+	IdentityID string            `aws:"IdentityId" required:"true" shape:"IdentityId"`
+	Logins     map[string]string `max:"10" keys:"IdentityProviderName"`
 }
 
 // classicFlow is refused: no pool allows it, since it would take guests from under their ceiling.
-func (s *Service) classicFlow(_ context.Context, in openIDInput) (any, error) {
-	if err := checkID("identityId", in.IdentityID); err != nil {
-		return nil, err
-	}
+func (s *Service) classicFlow(context.Context, openIDInput) (any, error) {
 	return nil, refuse("InvalidParameterException", "Basic (classic) flow is not enabled, please use enhanced flow.")
 }

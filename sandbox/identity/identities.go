@@ -2,7 +2,6 @@ package identity
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 	"time"
 
@@ -25,18 +24,8 @@ func (l login) key(pool string) string {
 	return strings.Join([]string{pool, l.provider, l.sub}, "\x00")
 }
 
-var idPattern = regexp.MustCompile(`^[\w-]+:[0-9a-f-]+$`)
-
-// checkID refuses what is no id of a pool or an identity.
-func checkID(member, id string) error {
-	switch {
-	case id == "":
-		return refuse("ValidationException", "1 validation error detected: Value null at '%s' failed to satisfy constraint: Member must not be null", member)
-	case len(id) > 55 || !idPattern.MatchString(id):
-		return refuse("ValidationException", "1 validation error detected: Value '%.80s' at '%s' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w-]+:[0-9a-f-]+ and have length less than or equal to 55", id, member)
-	}
-	return nil
-}
+// idPattern is that of the ids of pools and identities.
+const idPattern = `[\w-]+:[0-9a-f-]+`
 
 // findPool returns the pool with the id.
 func (s *Service) findPool(id string) (*pool, error) {

@@ -11,30 +11,30 @@ import (
 // The inputs of the operations that look at pools.
 type (
 	poolInput struct {
-		IdentityPoolID string `cfn:"IdentityPoolId"`
+		IdentityPoolID string `aws:"IdentityPoolId" required:"true" shape:"IdentityId"`
 	}
 	identityInput struct {
-		IdentityID string `cfn:"IdentityId"`
+		IdentityID string `aws:"IdentityId" required:"true" shape:"IdentityId"`
 	}
 	providerInput struct {
-		IdentityPoolID       string `cfn:"IdentityPoolId"`
-		IdentityProviderName string
+		IdentityPoolID       string `aws:"IdentityPoolId" required:"true" shape:"IdentityId"`
+		IdentityProviderName string `required:"true" shape:"IdentityProviderName"`
 	}
 	listInput struct {
 		HideDisabled   bool   // there are no disabled identities
-		IdentityPoolID string `cfn:"IdentityPoolId"`
-		MaxResults     int
-		NextToken      string
+		IdentityPoolID string `aws:"IdentityPoolId" required:"true" shape:"IdentityId"`
+		MaxResults     int    `required:"true" min:"1" max:"60"`
+		NextToken      string `shape:"PaginationKey"`
 	}
 	listPoolsInput struct {
-		MaxResults int
-		NextToken  string
+		MaxResults int    `required:"true" min:"1" max:"60"`
+		NextToken  string `shape:"PaginationKey"`
 	}
 )
 
-// arn is the ARN of a pool, "*" if its id is not one.
+// arn is the ARN of a pool, "*" without an id.
 func (s *Service) arn(pool string) string {
-	if checkID("identityPoolId", pool) != nil {
+	if pool == "" {
 		return "*"
 	}
 	return "arn:aws:cognito-identity:" + s.Region + ":" + s.Account + ":identitypool/" + pool
@@ -54,17 +54,9 @@ func (s *Service) identityARN(in identityInput) string {
 	return s.arn(i.Pool)
 }
 
-// lookedUp returns the pool of an operation.
-func (s *Service) lookedUp(id string) (*pool, error) {
-	if err := checkID("identityPoolId", id); err != nil {
-		return nil, err
-	}
-	return s.findPool(id)
-}
-
 // https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_DescribeIdentityPool.html
 func (s *Service) describePool(_ context.Context, in poolInput) (any, error) {
-	p, err := s.lookedUp(in.IdentityPoolID)
+	p, err := s.findPool(in.IdentityPoolID)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +79,7 @@ func (s *Service) describePool(_ context.Context, in poolInput) (any, error) {
 
 // https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetIdentityPoolRoles.html
 func (s *Service) getRoles(_ context.Context, in poolInput) (any, error) {
-	p, err := s.lookedUp(in.IdentityPoolID)
+	p, err := s.findPool(in.IdentityPoolID)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +100,7 @@ func (s *Service) getRoles(_ context.Context, in poolInput) (any, error) {
 
 // https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetPrincipalTagAttributeMap.html
 func (s *Service) getTags(_ context.Context, in providerInput) (any, error) {
-	p, err := s.lookedUp(in.IdentityPoolID)
+	p, err := s.findPool(in.IdentityPoolID)
 	if err != nil {
 		return nil, err
 	}
@@ -134,9 +126,6 @@ func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
 
 // https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_DescribeIdentity.html
 func (s *Service) describeIdentity(_ context.Context, in identityInput) (any, error) {
-	if err := checkID("identityId", in.IdentityID); err != nil {
-		return nil, err
-	}
 	i, err := s.findIdentity(in.IdentityID)
 	if err != nil {
 		return nil, err
@@ -144,21 +133,9 @@ func (s *Service) describeIdentity(_ context.Context, in identityInput) (any, er
 	return described(i), nil
 }
 
-const maxResults = 60
-
-func checkPage(limit int) error {
-	if limit < 1 || limit > maxResults {
-		return refuse("ValidationException", "1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value from 1 to %d", limit, maxResults)
-	}
-	return nil
-}
-
 // https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_ListIdentities.html
 func (s *Service) listIdentities(_ context.Context, in listInput) (any, error) {
-	if err := checkPage(in.MaxResults); err != nil {
-		return nil, err
-	}
-	p, err := s.lookedUp(in.IdentityPoolID)
+	p, err := s.findPool(in.IdentityPoolID)
 	if err != nil {
 		return nil, err
 	}
@@ -187,9 +164,6 @@ func (s *Service) listIdentities(_ context.Context, in listInput) (any, error) {
 
 // https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_ListIdentityPools.html
 func (s *Service) listPools(_ context.Context, in listPoolsInput) (any, error) {
-	if err := checkPage(in.MaxResults); err != nil {
-		return nil, err
-	}
 	pools := store.Range{}
 	if in.NextToken != "" {
 		pools.From = store.After([]byte(in.NextToken))

@@ -194,7 +194,7 @@ func TestOperations_thatPeopleScriptAreForWhomIAMAllows(t *testing.T) {
 			t.Errorf("M36 %s as a guest: got %q, want AccessDeniedException", operation, code)
 		}
 	}
-	if got := answers["DescribeIdentityPool"]; got["AllowClassicFlow"] != false || got["AllowUnauthenticatedIdentities"] != true || got["IdentityPoolName"] != "lightbox-dev-identitypool" {
+	if got := answers["DescribeIdentityPool"]; got["AllowClassicFlow"] != false || got["AllowUnauthenticatedIdentities"] != true || got["IdentityPoolName"] != "lightbox-dev-us-east-1" {
 		t.Errorf("got %v", got)
 	}
 	if got := answers["GetIdentityPoolRoles"]["Roles"].(object); got["authenticated"] != r.roleOf("IdentityPoolAuthenticatedRole") {

@@ -10,7 +10,8 @@ import (
 
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/cognito"
-	"lightbox/sandbox/jsonapi"
+	"lightbox/sandbox/pipeline"
+	"lightbox/sandbox/pipeline/input"
 	"lightbox/sandbox/roles"
 	"lightbox/sandbox/store"
 )
@@ -59,29 +60,42 @@ func New(config Config) *Service {
 }
 
 // Operations are the operations by name, as in the header X-Amz-Target: AWSCognitoIdentityService.NAME.
-var Operations = jsonapi.Table[*Service]{
-	"GetId":                     jsonapi.Public((*Service).getID),
-	"GetCredentialsForIdentity": jsonapi.Public((*Service).getCredentials),
-	"GetOpenIdToken":            jsonapi.Public((*Service).classicFlow),
+var Operations = pipeline.Table[*Service]{
+	"GetId":                     pipeline.Public((*Service).getID),
+	"GetCredentialsForIdentity": pipeline.Public((*Service).getCredentials),
+	"GetOpenIdToken":            pipeline.Public((*Service).classicFlow),
 
-	"DescribeIdentity":            jsonapi.Signed((*Service).identityARN, (*Service).describeIdentity),
-	"DescribeIdentityPool":        jsonapi.Signed((*Service).poolARN, (*Service).describePool),
-	"GetIdentityPoolRoles":        jsonapi.Signed((*Service).poolARN, (*Service).getRoles),
-	"GetPrincipalTagAttributeMap": jsonapi.Signed((*Service).providerARN, (*Service).getTags),
-	"ListIdentities":              jsonapi.Signed((*Service).listARN, (*Service).listIdentities),
-	"ListIdentityPools":           jsonapi.Signed((*Service).allARN, (*Service).listPools),
+	"DescribeIdentity":            pipeline.Signed((*Service).identityARN, (*Service).describeIdentity),
+	"DescribeIdentityPool":        pipeline.Signed((*Service).poolARN, (*Service).describePool),
+	"GetIdentityPoolRoles":        pipeline.Signed((*Service).poolARN, (*Service).getRoles),
+	"GetPrincipalTagAttributeMap": pipeline.Signed((*Service).providerARN, (*Service).getTags),
+	"ListIdentities":              pipeline.Signed((*Service).listARN, (*Service).listIdentities),
+	"ListIdentityPools":           pipeline.Signed((*Service).allARN, (*Service).listPools),
 }
 
-// api: a request has at most a few tokens in it.
-var api = jsonapi.API[*Service]{
-	Name: "cognito-identity", Operations: Operations, BodyLimit: 128 << 10, Invalid: "ValidationException",
+// API is how the service is reached over the wire: a request has at most a few tokens in it.
+var API = pipeline.API[*Service]{
+	Name: "cognito-identity", Operations: Operations, BodyLimit: 128 << 10, Input: pipeline.Words("ValidationException", shapes), Browsers: true,
 	Protocol: aws.JSONProtocol{Version: "1.1", Target: "AWSCognitoIdentityService", Internal: "InternalErrorException", Browsers: true},
+	Place: func(s *Service) pipeline.Place {
+		return pipeline.Place{Region: s.Region, Account: s.Account, Keys: s.Keys, Now: s.Now}
+	},
+}
+
+// shapes are the types of the service model that have a pattern, or that elements and keys are of.
+// https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetCredentialsForIdentity.html
+var shapes = map[string]input.Shape{
+	"AccountId":            {Min: 1, Max: 15, Pattern: `\d+`},
+	"ARNString":            {Min: 20, Max: 2048},
+	"IdentityId":           {Min: 1, Max: 55, Pattern: idPattern},
+	"IdentityProviderName": {Min: 1, Max: 128},
+	"PaginationKey":        {Min: 1, Max: 65535, Pattern: `[\S]+`},
 }
 
 // ServeHTTP answers requests to cognito-identity.REGION.amazonaws.com, from pages of any origin too. The operations of the
 // client are anyone's; the others are signed, and IAM decides on cognito-identity:OPERATION for the pool's ARN.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	api.Serve(s, jsonapi.Surroundings{Region: s.Region, Keys: s.Keys, Now: s.Now}, w, r)
+	API.Serve(s, w, r)
 }
 
 const (

@@ -82,7 +82,7 @@ func TestFilterLogEvents_findsLinesOfAllStreamsInOrder(t *testing.T) {
 		want []string
 	}{
 		{object{}, []string{"one ERROR", "two", "three ERROR timeout", "four"}},
-		{object{"interleaved": true, "logGroupName": "", "logGroupIdentifier": "arn:aws:logs:us-east-1:000000000000:log-group:" + r.group + ":*"}, []string{"one ERROR", "two", "three ERROR timeout", "four"}},
+		{object{"interleaved": true, "logGroupIdentifier": "arn:aws:logs:us-east-1:000000000000:log-group:" + r.group + ":*"}, []string{"one ERROR", "two", "three ERROR timeout", "four"}},
 		{object{"logStreamNames": []string{"a"}}, []string{"one ERROR", "two", "four"}},
 		{object{"logStreamNamePrefix": "b"}, []string{"three ERROR timeout"}},
 		{object{"logStreamNamePrefix": "c"}, []string{}},

@@ -20,20 +20,17 @@ const (
 )
 
 type groupsInput struct {
-	Limit   int    `cfn:"limit"`
-	Pattern string `cfn:"logGroupNamePattern"`
-	Prefix  string `cfn:"logGroupNamePrefix"`
-	Next    string `cfn:"nextToken"`
+	Limit   int    `aws:"limit" min:"1" max:"50"`
+	Pattern string `aws:"logGroupNamePattern" shape:"LogGroupNamePattern"`
+	Prefix  string `aws:"logGroupNamePrefix" shape:"LogGroupName"`
+	Next    string `aws:"nextToken" min:"1"`
 }
 
 func (s *Service) allGroups(groupsInput) string { return s.streamARN("", "") }
 
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html
 func (s *Service) describeGroups(_ context.Context, in groupsInput) (any, error) {
-	limit, err := pageLimit(in.Limit)
-	if err != nil {
-		return nil, err
-	}
+	limit := cmp.Or(in.Limit, maxPage)
 	if in.Pattern != "" && in.Prefix != "" {
 		return nil, invalid("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.")
 	}
@@ -42,7 +39,7 @@ func (s *Service) describeGroups(_ context.Context, in groupsInput) (any, error)
 		within.From = store.After([]byte(in.Next))
 	}
 	list, next := []map[string]any{}, ""
-	err = s.Store.View(func(tx store.Reader) error {
+	err := s.Store.View(func(tx store.Reader) error {
 		for _, value := range tx.Range(groupSpace, within) {
 			var g group
 			if err := json.Unmarshal(value, &g); err != nil {
@@ -82,28 +79,14 @@ func page(output map[string]any, next string) map[string]any {
 	return output
 }
 
-func pageLimit(limit int) (int, error) {
-	if limit == 0 {
-		return maxPage, nil
-	}
-	return limit, between("limit", limit, 1, maxPage)
-}
-
-func between(member string, got, least, most int) error {
-	if got < least || got > most {
-		return invalid("1 validation error detected: Value '%d' at '%s' failed to satisfy constraint: Member must have value from %d to %d", got, member, least, most)
-	}
-	return nil
-}
-
 type streamsInput struct {
-	Descending bool   `cfn:"descending"`
-	Limit      int    `cfn:"limit"`
-	Identifier string `cfn:"logGroupIdentifier"`
-	Name       string `cfn:"logGroupName"`
-	Prefix     string `cfn:"logStreamNamePrefix"`
-	Next       string `cfn:"nextToken"`
-	OrderBy    string `cfn:"orderBy"`
+	Descending bool   `aws:"descending"`
+	Limit      int    `aws:"limit" min:"1" max:"50"`
+	Identifier string `aws:"logGroupIdentifier" shape:"LogGroupIdentifier"`
+	Name       string `aws:"logGroupName" shape:"LogGroupName"`
+	Prefix     string `aws:"logStreamNamePrefix" shape:"LogStreamName"`
+	Next       string `aws:"nextToken" min:"1"`
+	OrderBy    string `aws:"orderBy" enum:"LogStreamName,LastEventTime"`
 }
 
 func (s *Service) streamsARN(in streamsInput) string {
@@ -112,14 +95,8 @@ func (s *Service) streamsARN(in streamsInput) string {
 
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogStreams.html
 func (s *Service) describeStreams(_ context.Context, in streamsInput) (any, error) {
-	limit, err := pageLimit(in.Limit)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case !slices.Contains([]string{"", "LogStreamName", "LastEventTime"}, in.OrderBy):
-		return nil, invalid("got orderBy %q, want LogStreamName or LastEventTime", in.OrderBy)
-	case in.OrderBy == "LastEventTime" && in.Prefix != "":
+	limit := cmp.Or(in.Limit, maxPage)
+	if in.OrderBy == "LastEventTime" && in.Prefix != "" {
 		return nil, invalid("Cannot order by LastEventTime with a logStreamNamePrefix.")
 	}
 	name := s.group(reference{in.Name, in.Identifier})
@@ -246,16 +223,16 @@ func place(group, token string) ([]byte, error) {
 }
 
 type filterInput struct {
-	End         int      `cfn:"endTime"`
-	Pattern     string   `cfn:"filterPattern"`
-	Interleaved bool     `cfn:"interleaved"` // it is always so
-	Limit       int      `cfn:"limit"`
-	Identifier  string   `cfn:"logGroupIdentifier"`
-	Name        string   `cfn:"logGroupName"`
-	Prefix      string   `cfn:"logStreamNamePrefix"`
-	Streams     []string `cfn:"logStreamNames"`
-	Next        string   `cfn:"nextToken"`
-	Start       int      `cfn:"startTime"`
+	End         int      `aws:"endTime" min:"0"`
+	Pattern     string   `aws:"filterPattern" max:"1024"`
+	Interleaved bool     `aws:"interleaved"` // it is always so
+	Limit       int      `aws:"limit" min:"1" max:"10000"`
+	Identifier  string   `aws:"logGroupIdentifier" shape:"LogGroupIdentifier"`
+	Name        string   `aws:"logGroupName" shape:"LogGroupName"`
+	Prefix      string   `aws:"logStreamNamePrefix" shape:"LogStreamName"`
+	Streams     []string `aws:"logStreamNames" min:"1" max:"100" each:"LogStreamName"`
+	Next        string   `aws:"nextToken" min:"1"`
+	Start       int      `aws:"startTime" min:"0"`
 }
 
 func (s *Service) filterARN(in filterInput) string {
@@ -265,9 +242,6 @@ func (s *Service) filterARN(in filterInput) string {
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 func (s *Service) filterEvents(_ context.Context, in filterInput) (any, error) {
 	limit := cmp.Or(in.Limit, maxEvents)
-	if err := between("limit", limit, 1, maxEvents); err != nil {
-		return nil, err
-	}
 	pattern, err := ParsePattern(in.Pattern)
 	if err != nil {
 		return nil, invalid("%s", err)
@@ -301,15 +275,15 @@ func (s *Service) filterEvents(_ context.Context, in filterInput) (any, error) {
 }
 
 type eventsInput struct {
-	End        int    `cfn:"endTime"`
-	Limit      int    `cfn:"limit"`
-	Identifier string `cfn:"logGroupIdentifier"`
-	Name       string `cfn:"logGroupName"`
-	Stream     string `cfn:"logStreamName"`
-	Next       string `cfn:"nextToken"`
-	FromHead   bool   `cfn:"startFromHead"`
-	Start      int    `cfn:"startTime"`
-	Unmask     bool   `cfn:"unmask"` // nothing is masked
+	End        int    `aws:"endTime" min:"0"`
+	Limit      int    `aws:"limit" min:"1" max:"10000"`
+	Identifier string `aws:"logGroupIdentifier" shape:"LogGroupIdentifier"`
+	Name       string `aws:"logGroupName" shape:"LogGroupName"`
+	Stream     string `aws:"logStreamName" required:"true" shape:"LogStreamName"`
+	Next       string `aws:"nextToken" min:"1"`
+	FromHead   bool   `aws:"startFromHead"`
+	Start      int    `aws:"startTime" min:"0"`
+	Unmask     bool   `aws:"unmask"` // nothing is masked
 }
 
 func (s *Service) eventsARN(in eventsInput) string {
@@ -321,9 +295,6 @@ func (s *Service) eventsARN(in eventsInput) string {
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
 func (s *Service) getEvents(_ context.Context, in eventsInput) (any, error) {
 	limit := cmp.Or(in.Limit, maxEvents)
-	if err := between("limit", limit, 1, maxEvents); err != nil {
-		return nil, err
-	}
 	name := s.group(reference{in.Name, in.Identifier})
 	streams, err := s.streams(name, in.Stream)
 	if err != nil {

@@ -6,7 +6,8 @@ import (
 	"time"
 
 	"lightbox/sandbox/aws"
-	"lightbox/sandbox/jsonapi"
+	"lightbox/sandbox/pipeline"
+	"lightbox/sandbox/pipeline/input"
 	"lightbox/sandbox/store"
 )
 
@@ -40,22 +41,35 @@ func New(config Config) *Service {
 }
 
 // Operations are the operations by name, as in the header X-Amz-Target: Logs_20140328.NAME.
-var Operations = jsonapi.Table[*Service]{
-	"DescribeLogGroups":  jsonapi.Signed((*Service).allGroups, (*Service).describeGroups),
-	"DescribeLogStreams": jsonapi.Signed((*Service).streamsARN, (*Service).describeStreams),
-	"FilterLogEvents":    jsonapi.Signed((*Service).filterARN, (*Service).filterEvents),
-	"GetLogEvents":       jsonapi.Signed((*Service).eventsARN, (*Service).getEvents),
+var Operations = pipeline.Table[*Service]{
+	"DescribeLogGroups":  pipeline.Signed((*Service).allGroups, (*Service).describeGroups),
+	"DescribeLogStreams": pipeline.Signed((*Service).streamsARN, (*Service).describeStreams),
+	"FilterLogEvents":    pipeline.Signed((*Service).filterARN, (*Service).filterEvents),
+	"GetLogEvents":       pipeline.Signed((*Service).eventsARN, (*Service).getEvents),
 }
 
-var api = jsonapi.API[*Service]{
-	Name: "logs", Operations: Operations, BodyLimit: 64 << 10, Invalid: "InvalidParameterException",
+// API is how the service is reached over the wire.
+var API = pipeline.API[*Service]{
+	Name: "logs", Operations: Operations, BodyLimit: 64 << 10, Input: pipeline.Words("InvalidParameterException", shapes),
 	Protocol: aws.JSONProtocol{Version: "1.1", Target: "Logs_20140328", Internal: "InternalErrorException"},
+	Place: func(s *Service) pipeline.Place {
+		return pipeline.Place{Region: s.Region, Account: s.Account, Keys: s.Keys, Now: s.Now}
+	},
+}
+
+// shapes are the types of the service model that have a pattern.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+var shapes = map[string]input.Shape{
+	"LogGroupIdentifier":  {Min: 1, Max: 2048, Pattern: `[\w#+=/:,.@*-]*`},
+	"LogGroupName":        {Min: 1, Max: 512, Pattern: `[.\-_/#A-Za-z0-9]+`},
+	"LogGroupNamePattern": {Max: 512, Pattern: `[.\-_/#A-Za-z0-9]*`},
+	"LogStreamName":       {Min: 1, Max: 512, Pattern: `[^:*]*`},
 }
 
 // ServeHTTP answers requests to logs.REGION.amazonaws.com. IAM decides on logs:OPERATION for the group's streams, or the
 // stream.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	api.Serve(s, jsonapi.Surroundings{Region: s.Region, Keys: s.Keys, Now: s.Now}, w, r)
+	API.Serve(s, w, r)
 }
 
 // groupARN is the ARN of a group, which stands before all ARNs of what is in it.

@@ -25,7 +25,7 @@ func TestServeHTTP_refusesInTheServicesOwnWords(t *testing.T) {
 		{"FilterLogEvents", object{"nextToken": "00"}, "InvalidParameterException"},
 		{"FilterLogEvents", object{"logStreamNames": []string{"a"}, "logStreamNamePrefix": "a"}, "InvalidParameterException"},
 		{"FilterLogEvents", object{"unmask": true}, "InvalidParameterException"},
-		{"FilterLogEvents", object{"startTime": "soon"}, "InvalidParameterException"},
+		{"FilterLogEvents", object{"startTime": "soon"}, "SerializationException"},
 		{"GetLogEvents", object{"logStreamName": "gone"}, "ResourceNotFoundException"},
 		{"GetLogEvents", object{"logStreamName": "a", "nextToken": "x/00"}, "InvalidParameterException"},
 		{"GetLogEvents", object{"logStreamName": "a", "nextToken": "f/00"}, "InvalidParameterException"},

@@ -2,7 +2,6 @@ package s3
 
 import (
 	"crypto/tls"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -57,26 +56,12 @@ func (c *call) context(action string) iam.Context {
 	return keys
 }
 
-// baseContext are the keys that have to do with how the request came.
+// baseContext are S3's own keys that have to do with how the request came.
 func (c *call) baseContext() iam.Context {
-	now := c.Now().UTC()
-	keys := iam.Context{
-		{Name: "aws:SecureTransport", Value: strconv.FormatBool(c.r.TLS != nil)},
-		{Name: "aws:CurrentTime", Value: now.Format("2006-01-02T15:04:05Z")},
-		{Name: "aws:EpochTime", Value: strconv.FormatInt(now.Unix(), 10)},
-		{Name: "aws:ResourceAccount", Value: c.Account},
-		{Name: "s3:ResourceAccount", Value: c.Account},
-	}
+	keys := iam.Context{{Name: "s3:ResourceAccount", Value: c.Account}}
 	if c.r.TLS != nil {
 		keys = add(keys, "s3:TlsVersion", tlsVersions[c.r.TLS.Version])
 	}
-	if ip, _, err := net.SplitHostPort(c.r.RemoteAddr); err == nil {
-		keys = add(keys, "aws:SourceIp", ip)
-	}
-	if c.bucket != nil {
-		keys = add(keys, "aws:RequestedRegion", c.bucket.Region)
-	}
-	keys = add(add(keys, "aws:UserAgent", c.r.UserAgent()), "aws:Referer", c.r.Referer())
 	if c.caller.SignedAt.IsZero() {
 		return keys
 	}
@@ -84,7 +69,7 @@ func (c *call) baseContext() iam.Context {
 	if !c.caller.Presigned {
 		return add(keys, "s3:authType", "REST-HEADER")
 	}
-	age := now.Sub(c.caller.SignedAt).Milliseconds()
+	age := c.Now().Sub(c.caller.SignedAt).Milliseconds()
 	return add(add(keys, "s3:authType", "REST-QUERY-STRING"), "s3:signatureAge", strconv.FormatInt(age, 10))
 }
 

@@ -85,7 +85,7 @@ type call struct {
 }
 
 func (s *Service) serve(w http.ResponseWriter, r *http.Request, known *aws.Caller) {
-	r, entry := aws.Begin(r, "s3")
+	r, entry := aws.Begin(r, "s3", s.Region, s.Now)
 	header := w.Header()
 	header.Set("X-Amz-Request-Id", entry.RequestID)
 	header.Set("X-Amz-Id-2", entry.HostID())

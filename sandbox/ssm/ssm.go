@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"lightbox/sandbox/aws"
-	"lightbox/sandbox/jsonapi"
+	"lightbox/sandbox/pipeline"
 )
 
 // Parameters are the parameters that the sandbox has, all of them of type String. The version is one that all features of
@@ -25,13 +25,17 @@ var Parameters = map[string]string{
 }
 
 // Operations are the operations by name, as in the header X-Amz-Target: AmazonSSM.NAME.
-var Operations = jsonapi.Table[*Service]{
-	"GetParameter": jsonapi.Signed((*Service).parameterARN, (*Service).getParameter),
+var Operations = pipeline.Table[*Service]{
+	"GetParameter": pipeline.Signed((*Service).parameterARN, (*Service).getParameter),
 }
 
-var api = jsonapi.API[*Service]{
-	Name: "ssm", Operations: Operations, BodyLimit: 64 << 10, Invalid: "ValidationException",
+// API is how the service is reached over the wire.
+var API = pipeline.API[*Service]{
+	Name: "ssm", Operations: Operations, BodyLimit: 64 << 10, Input: pipeline.Words("ValidationException", nil),
 	Protocol: aws.JSONProtocol{Version: "1.1", Target: "AmazonSSM", Internal: "InternalErrorException"},
+	Place: func(s *Service) pipeline.Place {
+		return pipeline.Place{Region: s.Region, Account: s.Account, Keys: s.Keys, Now: s.Now}
+	},
 }
 
 // Config is what a Service takes from its surroundings.
@@ -55,7 +59,7 @@ func New(config Config) *Service {
 
 // ServeHTTP answers requests to ssm.REGION.amazonaws.com.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	api.Serve(s, jsonapi.Surroundings{Region: s.Region, Keys: s.Keys, Now: s.Now}, w, r)
+	API.Serve(s, w, r)
 }
 
 // Parameter is the value of the parameter of a name, and whether there is one: what a template's parameter of the type
@@ -67,7 +71,7 @@ func (s *Service) Parameter(name string) (string, bool) {
 
 // getParameterInput has the members of the request. What WithDecryption says makes no difference to a String.
 type getParameterInput struct {
-	Name           string
+	Name           string `required:"true" min:"1" max:"2048"`
 	WithDecryption bool
 }
 
@@ -87,9 +91,6 @@ func (s *Service) parameterARN(in getParameterInput) string { return s.arn(s.nam
 
 func (s *Service) getParameter(_ context.Context, in getParameterInput) (any, error) {
 	name := s.name(in)
-	if name == "" {
-		return nil, aws.Refuse(http.StatusBadRequest, "ValidationException", "1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null")
-	}
 	value, ok := Parameters[name]
 	if !ok {
 		return nil, aws.Refuse(http.StatusBadRequest, "ParameterNotFound", "the sandbox has no parameter %s", name)

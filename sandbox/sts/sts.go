@@ -78,7 +78,7 @@ type call struct {
 
 // ServeHTTP answers requests to sts.REGION.amazonaws.com, and to sts.amazonaws.com, which is us-east-1's.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r, _ = aws.Begin(r, "sts")
+	r, _ = aws.Begin(r, "sts", s.Region, s.Now)
 	operation, result, err := s.answer(r)
 	if err != nil {
 		protocol.WriteError(w, r, err)

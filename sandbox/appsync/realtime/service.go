@@ -28,6 +28,7 @@ type Engine interface {
 // Config is what the endpoint needs. Its numbers may be left at zero.
 type Config struct {
 	Engine Engine
+	Region string // as in us-east-1
 	Now    func() time.Time
 	// KeepAlive is the time between two messages ka; 0 stands for one minute, as AppSync has it.
 	KeepAlive time.Duration
@@ -107,7 +108,7 @@ func New(config Config) *Server {
 // ServeHTTP serves one client until it leaves. It answers requests that are no WebSocket handshake with a status of 4xx, and
 // what AppSync refuses of a handshake with a connection_error, after the handshake.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r, entry := aws.Begin(r, "appsync")
+	r, entry := aws.Begin(r, "appsync", s.config.Region, s.config.Now)
 	entry.Operation = "Connect"
 	apiID, ok := apiOf(r.Host)
 	if !ok || r.URL.Path != "/graphql" {
