@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"lightbox/sandbox"
+	"lightbox/sandbox/dynamodb"
 	"lightbox/sandbox/identity"
 	"lightbox/sandbox/logs"
 	"lightbox/sandbox/pipeline"
@@ -28,6 +29,7 @@ var typed = map[string]struct {
 	"ssm":              table(&ssm.API),
 	"logs":             table(&logs.API),
 	"cognito-identity": table(&identity.API),
+	"dynamodb":         table(&dynamodb.API),
 }
 
 // table is a service's, without the service's type.

@@ -61,7 +61,7 @@ func (s *Sandbox) openServices(objects string) (err error) {
 	if s.Distributions, err = cloudfront.New(cloudfront.Config{Store: db, Account: Account, Now: now, Origin: s.Files}); err != nil {
 		return err
 	}
-	if s.Tables, err = dynamodb.New(db, dynamodb.Config{Region: region, Account: Account, Now: now}); err != nil {
+	if s.Tables, err = dynamodb.New(db, dynamodb.Config{Region: region, Account: Account, Now: now, Keys: keys}); err != nil {
 		return err
 	}
 	s.Logs = logs.New(logs.Config{Store: db, Region: region, Account: Account, Now: now, Keys: keys})
@@ -82,7 +82,7 @@ func (s *Sandbox) openServices(objects string) (err error) {
 	s.table = []service{
 		{"cognito-idp", "AWSCognitoIdentityProviderService", at("cognito-idp"), s.Users},
 		{"cognito-identity", "AWSCognitoIdentityService", at("cognito-identity"), s.Identities},
-		{"dynamodb", "DynamoDB_20120810", at("dynamodb"), dynamodb.Front{Engine: s.Tables, Keys: keys}},
+		{"dynamodb", "DynamoDB_20120810", at("dynamodb"), s.Tables},
 		{"appsync", "", below("appsync-api"), s.APIs},
 		{"appsync-realtime", "", below("appsync-realtime-api"), s.sockets},
 		{"cloudfront", "", cloudfront.Serves, s.Distributions},

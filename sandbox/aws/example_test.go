@@ -13,7 +13,7 @@ func Example() {
 	protocol := aws.JSONProtocol{Version: "1.1", Target: "AmazonSSM", Internal: "InternalServerError"}
 	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		r, _ = aws.Begin(r, "ssm", "us-east-1", time.Now) // the log's entry, and the condition keys that all services have
-		caller, err := verifier.Verify(r) // who asks
+		caller, err := verifier.Verify(r)                 // who asks
 		if err != nil {
 			protocol.WriteError(w, r, err)
 			return

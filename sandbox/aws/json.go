@@ -2,6 +2,7 @@ package aws
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 )
@@ -48,8 +49,23 @@ func (p JSONProtocol) Write(w http.ResponseWriter, r *http.Request, _ string, ou
 	p.Send(w, r, http.StatusOK, body)
 }
 
-// WriteError answers with the refusal in err, or with p.Internal and err in the log.
+// A Body is a refusal whose answer is a JSON of its own, as DynamoDB's are.
+type Body interface {
+	error
+	json.Marshaler
+	Status() int
+	Kind() string // of the error, as in ValidationException
+}
+
+// WriteError answers with the refusal in err, an *Error or a Body, or with p.Internal and err in the log.
 func (p JSONProtocol) WriteError(w http.ResponseWriter, r *http.Request, err error) {
+	var own Body
+	if errors.As(err, &own) {
+		body, _ := own.MarshalJSON() // texts and items
+		w.Header().Set("X-Amzn-Errortype", own.Kind())
+		p.Send(w, r, own.Status(), body)
+		return
+	}
 	refusal := RefusalOf(r, err, p.Internal)
 	kind := refusal.Code
 	if p.TypeName != "" {

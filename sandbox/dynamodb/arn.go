@@ -14,15 +14,11 @@ func (e *Engine) nameOf(operation, text string) (string, error) {
 	if !strings.HasPrefix(text, "arn:") {
 		return text, nil
 	}
+	name, ok := nameInARN(text)
 	parts := strings.SplitN(text, ":", 6)
-	bad := validation("Invalid TableArn: Invalid ResourceArn provided as input %s", text)
-	if len(parts) != 6 || parts[1] != "aws" || parts[2] != "dynamodb" {
-		return "", bad
-	}
-	name, ok := strings.CutPrefix(parts[5], "table/")
 	switch {
-	case !ok || name == "" || strings.Trim(name, nameLetters) != "":
-		return "", bad
+	case !ok:
+		return "", validation("Invalid TableArn: Invalid ResourceArn provided as input %s", text)
 	case parts[4] != e.account:
 		return "", &Error{Type: "AccessDeniedException", Message: "User is not authorized to perform: dynamodb:" + operation + " on resource: " + text +
 			" because no resource-based policy allows the dynamodb:" + operation + " action"}
@@ -115,6 +111,25 @@ func (a *arnReader) keys(v reflect.Value) error {
 		v.SetMapIndex(key, reflect.Value{})
 	}
 	return nil
+}
+
+type field struct {
+	reflect.StructField
+	value reflect.Value
+}
+
+// fieldsOf are the fields of a struct and of those that it embeds.
+func fieldsOf(v reflect.Value) []field {
+	var fields []field
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		if f.Anonymous {
+			fields = append(fields, fieldsOf(v.Field(i))...)
+			continue
+		}
+		fields = append(fields, field{f, v.Field(i)})
+	}
+	return fields
 }
 
 // write goes through an answer.

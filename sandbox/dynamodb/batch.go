@@ -18,8 +18,8 @@ type KeysAndAttributes struct {
 
 // BatchGetItemInput is the request of BatchGetItem.
 type BatchGetItemInput struct {
-	ReturnConsumedCapacity string `enum:"INDEXES,TOTAL,NONE"`
-	RequestItems           map[string]KeysAndAttributes
+	ReturnConsumedCapacity string                       `enum:"INDEXES,TOTAL,NONE"`
+	RequestItems           map[string]KeysAndAttributes `keys:"TableArn"`
 }
 
 // BatchGetItemOutput is its response. The items of a table are in the order of their keys.
@@ -156,7 +156,7 @@ type DeleteRequest struct {
 // BatchWriteItemInput is the request of BatchWriteItem.
 type BatchWriteItemInput struct {
 	ReturnOptions
-	RequestItems map[string][]WriteRequest
+	RequestItems map[string][]WriteRequest `keys:"TableArn"`
 }
 
 // BatchWriteItemOutput is its response: everything is processed.

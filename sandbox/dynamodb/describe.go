@@ -46,7 +46,7 @@ type throughputDescription struct {
 
 // DescribeTableInput is the request of DescribeTable.
 type DescribeTableInput struct {
-	TableName string `required:"true" min:"1" max:"255" name:"true"`
+	TableName string `required:"true" shape:"TableName"`
 }
 
 // DescribeTableOutput is its response.
@@ -97,7 +97,7 @@ func (s schema) elements() []KeySchemaElement {
 
 // DescribeContinuousBackupsInput is the request of DescribeContinuousBackups.
 type DescribeContinuousBackupsInput struct {
-	TableName string `required:"true" min:"1" max:"255" name:"true"`
+	TableName string `required:"true" shape:"TableName"`
 }
 
 // DescribeContinuousBackupsOutput is its response. The sandbox records the setting and keeps no backups.

@@ -3,7 +3,8 @@
 //
 // There are two ways in. Methods such as PutItem take a struct with DynamoDB's parameters and give a struct with its answer
 // or an *Error. Handle takes the operation's name and a body of JSON and gives a body of JSON or an *Error, whose JSON is
-// the body of that answer; the table Operations has a row for each. Neither knows of HTTP, signatures or policies.
+// the body of that answer; the table Operations has a row for each. Neither knows of
+// HTTP, signatures or policies; ServeHTTP does, by package pipeline.
 //
 // Every operation is done when it returns, and all at once: reads are consistent, indexes too, transactions never conflict,
 // and a batch leaves nothing unprocessed but what is beyond 16 MB. Items whose time to live is over are gone at once, by the
@@ -12,9 +13,9 @@
 //
 // # Where to look
 //
-// operations.go is the table, front.go the wire, and needs.go says what IAM has to allow. read.go, write.go, query.go,
+// operations.go is the table and the wire, and needs.go says what IAM has to allow. read.go, write.go, query.go,
 // scan.go, batch.go and transact.go are the operations on items, tables.go, describe.go and ttl.go those on tables, and
-// table.go keeps both. shape.go reads requests. Values are package item's, expressions package expression's; resources.go
+// table.go keeps both. words.go says how requests are read. Values are package item's, expressions package expression's; resources.go
 // is CloudFormation's.
 //
 // # What is not imitated

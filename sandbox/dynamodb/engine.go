@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"lightbox/sandbox/aws"
 	"lightbox/sandbox/dynamodb/expression"
 	"lightbox/sandbox/dynamodb/item"
 	"lightbox/sandbox/store"
@@ -19,6 +20,7 @@ type Engine struct {
 	now     func() time.Time
 	region  string
 	account string
+	keys    aws.Keys
 
 	// Operations on items hold mu for reading, those on tables for writing: a table doesn't change under an operation.
 	mu     sync.RWMutex
@@ -30,11 +32,12 @@ type Config struct {
 	Now     func() time.Time // time.Now, if nil: when items expire and how old tokens of transactions are
 	Region  string           // in ARNs; "us-east-1", if empty
 	Account string           // in ARNs; "000000000000", if empty
+	Keys    aws.Keys         // of those who ask over the wire
 }
 
 // New opens the tables that are in db.
 func New(db store.Store, config Config) (*Engine, error) {
-	e := &Engine{store: db, now: config.Now, region: config.Region, account: config.Account}
+	e := &Engine{store: db, now: config.Now, region: config.Region, account: config.Account, keys: config.Keys}
 	if e.now == nil {
 		e.now = time.Now
 	}

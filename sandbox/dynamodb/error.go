@@ -48,6 +48,9 @@ var errorForms = map[string]struct{ namespace, message string }{
 	"IdempotentParameterMismatchException": {"com.amazonaws.dynamodb.v20120810#", "Message"},
 }
 
+// Kind is its type, for the header X-Amzn-Errortype.
+func (e *Error) Kind() string { return e.Type }
+
 // MarshalJSON implements json.Marshaler: the body of the answer.
 func (e *Error) MarshalJSON() ([]byte, error) {
 	form, ok := errorForms[e.Type]

@@ -1,83 +1,73 @@
 package dynamodb
 
 import (
-	"encoding/json"
+	"maps"
 	"slices"
-	"strings"
 
 	"lightbox/sandbox/aws"
 )
 
-// actionsOfTransactions are the IAM actions for what a transaction does to an item; a transaction has none of its own.
-//
-// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
-var actionsOfTransactions = map[string]string{
-	"ConditionCheck": "dynamodb:ConditionCheckItem",
-	"Delete":         "dynamodb:DeleteItem",
-	"Get":            "dynamodb:GetItem",
-	"Put":            "dynamodb:PutItem",
-	"Update":         "dynamodb:UpdateItem",
-}
-
-// Needs returns what IAM must allow a caller for the operation with that request: its action on its table or index, or an
-// action for each table that a batch or a transaction touches, each once. What is wrong with the request is for the
-// operation to say: where no table can be read, the action is needed on all of them, "*".
-//
-// Members of the request are read as Handle reads them, by their exact names, the last of two counting: else one could be
-// authorized for a table and reach another.
+// What IAM must allow for a request is told from what was read of it: the operation's action on its table or index, or an
+// action for each table that a batch or a transaction touches. Where no table is named, it is the action on "*".
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
-func (e *Engine) Needs(operation string, body []byte) []aws.Request {
-	var needs []aws.Request
-	need := func(action, resource string) {
-		r := aws.Request{Action: action, Resource: resource, Account: e.account}
-		if !slices.ContainsFunc(needs, func(n aws.Request) bool { return n.Action == action && n.Resource == resource }) {
-			needs = append(needs, r)
-		}
+
+// everywhere is the need of an operation that is about no table.
+func everywhere[In any](*Engine, *In) []aws.Request { return nil }
+
+// on is the need of an operation on the table that a text of a request stands for; none without one.
+func (e *Engine) on(table string) []aws.Request {
+	if table == "" {
+		return nil
 	}
-	request := members(body)
-	switch {
-	case strings.HasPrefix(operation, "Transact"):
-		var items []map[string]json.RawMessage
-		_ = json.Unmarshal(request["TransactItems"], &items) // none, then
-		for _, item := range items {
-			for name, target := range item {
-				if action, ok := actionsOfTransactions[name]; ok {
-					need(action, e.resourceOf(text(members(target)["TableName"])))
-				}
-			}
-		}
-	case strings.HasPrefix(operation, "Batch"):
-		for table := range members(request["RequestItems"]) {
-			need("dynamodb:"+operation, e.resourceOf(table))
-		}
-	case text(request["IndexName"]) != "":
-		need("dynamodb:"+operation, e.resourceOf(text(request["TableName"]))+"/index/"+text(request["IndexName"]))
-	case text(request["TableName"]) != "":
-		need("dynamodb:"+operation, e.resourceOf(text(request["TableName"])))
-	case text(request["ResourceArn"]) != "":
-		need("dynamodb:"+operation, text(request["ResourceArn"]))
+	return []aws.Request{{Resource: e.resourceOf(table)}}
+}
+
+// onIndex is on for an operation that may name an index.
+func (e *Engine) onIndex(table string, index *string) []aws.Request {
+	if index == nil || *index == "" {
+		return e.on(table)
 	}
-	if needs == nil {
-		need("dynamodb:"+operation, "*")
+	return []aws.Request{{Resource: e.resourceOf(table) + "/index/" + *index}}
+}
+
+// onEach are the needs of a batch.
+func onEach[V any](e *Engine, items map[string]V) (needs []aws.Request) {
+	for _, table := range slices.Sorted(maps.Keys(items)) {
+		needs = append(needs, aws.Request{Resource: e.resourceOf(table)})
 	}
 	return needs
 }
 
-// members are those of an object, none of anything else.
-func members(object json.RawMessage) map[string]json.RawMessage {
-	var m map[string]json.RawMessage
-	if json.Unmarshal(object, &m) != nil {
-		return nil
+// A transaction has no action of its own, but one for each thing that it does to an item.
+//
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+func (e *Engine) writes(in *TransactWriteItemsInput) (needs []aws.Request) {
+	need := func(action, table string) {
+		needs = append(needs, aws.Request{Action: "dynamodb:" + action, Resource: e.resourceOf(table)})
 	}
-	return m
+	for _, x := range in.TransactItems {
+		if x.ConditionCheck != nil {
+			need("ConditionCheckItem", x.ConditionCheck.TableName)
+		}
+		if x.Delete != nil {
+			need("DeleteItem", x.Delete.TableName)
+		}
+		if x.Put != nil {
+			need("PutItem", x.Put.TableName)
+		}
+		if x.Update != nil {
+			need("UpdateItem", x.Update.TableName)
+		}
+	}
+	return needs
 }
 
-// text is a text of JSON, "" of anything else.
-func text(value json.RawMessage) string {
-	var s string
-	if json.Unmarshal(value, &s) != nil {
-		return ""
+func (e *Engine) reads(in *TransactGetItemsInput) (needs []aws.Request) {
+	for _, x := range in.TransactItems {
+		if x.Get != nil {
+			needs = append(needs, aws.Request{Action: "dynamodb:GetItem", Resource: e.resourceOf(x.Get.TableName)})
+		}
 	}
-	return s
+	return needs
 }

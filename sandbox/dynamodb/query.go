@@ -12,8 +12,8 @@ import (
 type ReadOptions struct {
 	Select                 string  `enum:"SPECIFIC_ATTRIBUTES,COUNT,ALL_ATTRIBUTES,ALL_PROJECTED_ATTRIBUTES"`
 	ReturnConsumedCapacity string  `enum:"INDEXES,TOTAL,NONE"`
-	TableName              string  `required:"true" min:"1" max:"255" name:"true"`
-	IndexName              *string `min:"3" max:"255" name:"true"`
+	TableName              string  `required:"true" shape:"TableName"`
+	IndexName              *string `shape:"IndexName"`
 	ExclusiveStartKey      item.Item
 	ConsistentRead         bool
 	FilterExpression       *string

@@ -9,7 +9,7 @@ import (
 // GetItemInput is the request of GetItem.
 type GetItemInput struct {
 	ReturnConsumedCapacity   string    `enum:"INDEXES,TOTAL,NONE"`
-	TableName                string    `required:"true" min:"1" max:"255" name:"true"`
+	TableName                string    `required:"true" shape:"TableName"`
 	Key                      item.Item `required:"true"`
 	ConsistentRead           bool
 	ProjectionExpression     *string

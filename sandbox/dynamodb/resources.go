@@ -114,7 +114,7 @@ func tableOf(r aws.Resource) (*table, error) {
 			OnDemandThroughput: throughput(reads[x.IndexName], x.WriteOnDemandThroughputSettings),
 		})
 	}
-	if err := check(&in, nil); err != nil {
+	if err := words.Check(&in); err != nil {
 		return nil, err
 	}
 	if err := in.check(); err != nil {

@@ -39,7 +39,7 @@ type KeySchemaElement struct {
 // A Projection is what an index has of an item besides keys.
 type Projection struct {
 	ProjectionType   string   `enum:"ALL,INCLUDE,KEYS_ONLY" json:",omitempty"`
-	NonKeyAttributes []string `min:"1" max:"20" json:",omitempty"`
+	NonKeyAttributes []string `min:"1" max:"20" each:"NonKeyAttribute" json:",omitempty"`
 }
 
 // ProvisionedThroughput is recorded; the sandbox never throttles.
@@ -57,12 +57,12 @@ type OnDemandThroughput struct {
 // A Tag is recorded.
 type Tag struct {
 	Key   string `required:"true" min:"1" max:"128"`
-	Value string `max:"256"`
+	Value string `required:"true" max:"256"`
 }
 
 // A GlobalSecondaryIndex is an index of a table that is about to be made.
 type GlobalSecondaryIndex struct {
-	IndexName             string             `required:"true" min:"3" max:"255" name:"true"`
+	IndexName             string             `required:"true" shape:"IndexName"`
 	KeySchema             []KeySchemaElement `required:"true" min:"1" max:"8"`
 	Projection            *Projection        `required:"true"`
 	ProvisionedThroughput *ProvisionedThroughput
@@ -72,7 +72,7 @@ type GlobalSecondaryIndex struct {
 // CreateTableInput is the request of CreateTable.
 type CreateTableInput struct {
 	AttributeDefinitions      []AttributeDefinition `required:"true"`
-	TableName                 string                `required:"true" min:"3" max:"255" name:"true"`
+	TableName                 string                `required:"true" shape:"TableName" min:"3"`
 	BillingMode               string                `enum:"PROVISIONED,PAY_PER_REQUEST"`
 	ProvisionedThroughput     *ProvisionedThroughput
 	KeySchema                 []KeySchemaElement `required:"true" min:"1" max:"2"`
@@ -87,7 +87,7 @@ type CreateTableOutput struct{ TableDescription TableDescription }
 
 // CreateTable makes a table.
 func (e *Engine) CreateTable(in CreateTableInput) (*CreateTableOutput, error) {
-	if err := check(&in, nil); err != nil {
+	if err := words.Check(&in); err != nil {
 		return nil, err
 	}
 	e.mu.Lock()
@@ -274,7 +274,7 @@ func checkIndexes(indexes []GlobalSecondaryIndex, onDemand bool) error {
 
 // DeleteTableInput is the request of DeleteTable.
 type DeleteTableInput struct {
-	TableName string `required:"true" min:"1" max:"255" name:"true"`
+	TableName string `required:"true" shape:"TableName"`
 }
 
 // DeleteTableOutput is its response. The table is gone already.
@@ -320,7 +320,7 @@ func (e *Engine) tableByName(name string) (*table, error) {
 
 // ListTablesInput is the request of ListTables.
 type ListTablesInput struct {
-	ExclusiveStartTableName string `min:"3" max:"255" name:"true"`
+	ExclusiveStartTableName string `shape:"IndexName"`
 	Limit                   *int64 `min:"1" max:"100"`
 }
 

@@ -23,7 +23,7 @@ type TransactWriteItem struct {
 // ConditionCheck holds an item to a condition.
 type ConditionCheck struct {
 	Key                 item.Item `required:"true"`
-	TableName           string    `required:"true" min:"1" max:"255" name:"true"`
+	TableName           string    `required:"true" shape:"TableName"`
 	ConditionExpression *string   `required:"true"`
 	ActionOptions
 }
@@ -31,7 +31,7 @@ type ConditionCheck struct {
 // Put puts an item.
 type Put struct {
 	Item                item.Item `required:"true"`
-	TableName           string    `required:"true" min:"1" max:"255" name:"true"`
+	TableName           string    `required:"true" shape:"TableName"`
 	ConditionExpression *string
 	ActionOptions
 }
@@ -39,7 +39,7 @@ type Put struct {
 // Delete deletes an item.
 type Delete struct {
 	Key                 item.Item `required:"true"`
-	TableName           string    `required:"true" min:"1" max:"255" name:"true"`
+	TableName           string    `required:"true" shape:"TableName"`
 	ConditionExpression *string
 	ActionOptions
 }
@@ -48,7 +48,7 @@ type Delete struct {
 type Update struct {
 	Key                 item.Item `required:"true"`
 	UpdateExpression    *string   `required:"true"`
-	TableName           string    `required:"true" min:"1" max:"255" name:"true"`
+	TableName           string    `required:"true" shape:"TableName"`
 	ConditionExpression *string
 	ActionOptions
 }

@@ -13,7 +13,7 @@ type TransactGetItem struct {
 // Get reads an item.
 type Get struct {
 	Key                      item.Item `required:"true"`
-	TableName                string    `required:"true" min:"1" max:"255" name:"true"`
+	TableName                string    `required:"true" shape:"TableName"`
 	ProjectionExpression     *string
 	ExpressionAttributeNames map[string]string
 }

@@ -30,12 +30,12 @@ func (t *table) expired(i item.Item, now time.Time) bool {
 // TimeToLiveSpecification names the attribute that says when an item expires, in seconds since 1970.
 type TimeToLiveSpecification struct {
 	AttributeName string `required:"true" min:"1" max:"255"`
-	Enabled       bool
+	Enabled       bool   `required:"true"`
 }
 
 // UpdateTimeToLiveInput is the request of UpdateTimeToLive.
 type UpdateTimeToLiveInput struct {
-	TableName               string                   `required:"true" min:"1" max:"255" name:"true"`
+	TableName               string                   `required:"true" shape:"TableName"`
 	TimeToLiveSpecification *TimeToLiveSpecification `required:"true"`
 }
 
@@ -64,7 +64,7 @@ func (e *Engine) updateTimeToLive(in *UpdateTimeToLiveInput) (*UpdateTimeToLiveO
 
 // DescribeTimeToLiveInput is the request of DescribeTimeToLive.
 type DescribeTimeToLiveInput struct {
-	TableName string `required:"true" min:"1" max:"255" name:"true"`
+	TableName string `required:"true" shape:"TableName"`
 }
 
 // DescribeTimeToLiveOutput is its response. The status is "ENABLED" or "DISABLED": changes are done at once.

@@ -31,7 +31,7 @@ type ReturnOptions struct {
 
 // PutItemInput is the request of PutItem.
 type PutItemInput struct {
-	TableName    string    `required:"true" min:"1" max:"255" name:"true"`
+	TableName    string    `required:"true" shape:"TableName"`
 	Item         item.Item `required:"true"`
 	ReturnValues string    `enum:"ALL_NEW,UPDATED_OLD,ALL_OLD,NONE,UPDATED_NEW"`
 	ReturnOptions
@@ -51,7 +51,7 @@ func (e *Engine) PutItem(in PutItemInput) (*WriteOutput, error) {
 
 // UpdateItemInput is the request of UpdateItem.
 type UpdateItemInput struct {
-	TableName        string    `required:"true" min:"1" max:"255" name:"true"`
+	TableName        string    `required:"true" shape:"TableName"`
 	Key              item.Item `required:"true"`
 	ReturnValues     string    `enum:"ALL_NEW,UPDATED_OLD,ALL_OLD,NONE,UPDATED_NEW"`
 	UpdateExpression *string
@@ -66,7 +66,7 @@ func (e *Engine) UpdateItem(in UpdateItemInput) (*WriteOutput, error) {
 
 // DeleteItemInput is the request of DeleteItem.
 type DeleteItemInput struct {
-	TableName    string    `required:"true" min:"1" max:"255" name:"true"`
+	TableName    string    `required:"true" shape:"TableName"`
 	Key          item.Item `required:"true"`
 	ReturnValues string    `enum:"ALL_NEW,UPDATED_OLD,ALL_OLD,NONE,UPDATED_NEW"`
 	ReturnOptions

@@ -14,6 +14,7 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"slices"
 	"time"
 
 	"lightbox/internal/iam"
@@ -139,11 +140,14 @@ func (q *Request[S]) Needs() []aws.Request {
 		needs = []aws.Request{{Resource: "*"}}
 	}
 	account := q.api.Place(q.service).Account
-	for i := range needs {
-		needs[i].Action = cmp.Or(needs[i].Action, q.api.Name+":"+q.name)
-		needs[i].Account = cmp.Or(needs[i].Account, account)
+	var once []aws.Request
+	for _, need := range needs {
+		need.Action, need.Account = cmp.Or(need.Action, q.api.Name+":"+q.name), cmp.Or(need.Account, account)
+		if !slices.ContainsFunc(once, func(n aws.Request) bool { return n.Action == need.Action && n.Resource == need.Resource }) {
+			once = append(once, need)
+		}
 	}
-	return needs
+	return once
 }
 
 // Run carries the request out, whoever asks for it, or says what is wrong with its input.

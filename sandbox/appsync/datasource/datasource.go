@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"lightbox/internal/appsyncjs"
@@ -202,14 +203,18 @@ func (t Table) call(ctx context.Context, operation string, request body, respons
 	if err != nil {
 		return err
 	}
-	if t.Allow != nil {
-		if err := t.Allow(ctx, t.Engine.Needs(operation, text)); err != nil {
-			return err
+	answer, err := t.Engine.HandleFor(operation, text, func(needs []aws.Request) error {
+		if t.Allow == nil {
+			return nil
 		}
-	}
-	answer, fault := t.Engine.Handle(operation, text)
-	if fault == nil {
+		return t.Allow(ctx, needs)
+	})
+	var fault *dynamodb.Error
+	switch {
+	case err == nil:
 		return json.Unmarshal(answer, response)
+	case !errors.As(err, &fault):
+		return err
 	}
 	result := &appsyncjs.Fault{Code: fault.Type, Message: fault.Message}
 	for _, reason := range fault.Reasons {

@@ -26,6 +26,11 @@ func NewScope(names map[string]string, values item.Item) (*Scope, error) {
 	if err := checkPlaceholders("ExpressionAttributeValues", ':', values); err != nil {
 		return nil, err
 	}
+	for _, placeholder := range slices.Sorted(maps.Keys(names)) {
+		if err := item.CheckName(names[placeholder]); err != nil {
+			return nil, faultf("ExpressionAttributeNames contains invalid value: %w for key %s", err, placeholder)
+		}
+	}
 	for _, placeholder := range slices.Sorted(maps.Keys(values)) {
 		if err := values[placeholder].Check(); err != nil {
 			return nil, faultf("ExpressionAttributeValues contains invalid value: %w for key %s", err, placeholder)

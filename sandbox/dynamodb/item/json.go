@@ -135,6 +135,12 @@ func readMap(tree any) (Value, error) {
 	return MapOf(fields), err
 }
 
+// FromTree implements input.Tree.
+func (i *Item) FromTree(tree any) (err error) {
+	*i, err = MapFromJSON(tree)
+	return err
+}
+
 // MapFromJSON reads attribute values by name, as FromJSON does one.
 func MapFromJSON(tree any) (Item, error) {
 	members, ok := tree.(map[string]any)

@@ -178,20 +178,35 @@ func (v Value) check(level int) error {
 			return err
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(v.Map)) {
-		if err := v.Map[name].check(level + 1); err != nil {
+	return v.Map.check(level + 1)
+}
+
+// Check returns what is wrong with the first of the attributes, by name, that has something wrong, or nil.
+func (i Item) Check() error { return i.check(1) }
+
+func (i Item) check(level int) error {
+	for _, name := range slices.Sorted(maps.Keys(i)) {
+		if err := CheckName(name); err != nil {
+			return err
+		}
+		if err := i[name].check(level); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Check returns what is wrong with the first of the attributes, by name, that has something wrong, or nil.
-func (i Item) Check() error {
-	for _, name := range slices.Sorted(maps.Keys(i)) {
-		if err := i[name].Check(); err != nil {
-			return err
-		}
+// MaxName is how long the name of an attribute may be, in bytes.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+const MaxName = 65_535
+
+// CheckName returns what is wrong with the name of an attribute, or nil.
+func CheckName(name string) error {
+	switch {
+	case name == "":
+		return invalid("An attribute name may not be empty")
+	case len(name) > MaxName:
+		return invalid("An attribute name has %d bytes, want at most %d", len(name), MaxName)
 	}
 	return nil
 }

@@ -157,7 +157,7 @@ func TestEncode_keepsEverything(t *testing.T) {
 	i := item.Item{}
 	for n, text := range []string{`{"S": ""}`, `{"S": "\u0000日本"}`, `{"N": "-1.5e-100"}`, `{"B": "AP8="}`, `{"BOOL": true}`, `{"BOOL": false}`,
 		`{"NULL": true}`, `{"SS": ["b", "a"]}`, `{"NS": ["2", "1"]}`, `{"BS": ["AQ==", ""]}`, `{"L": []}`, `{"M": {}}`,
-		`{"L": [{"M": {"": {"L": [{"NULL": true}]}}}]}`} {
+		`{"L": [{"M": {"m": {"L": [{"NULL": true}]}}}]}`} {
 		i[strings.Repeat("n", n)] = value(t, text)
 	}
 	encoded := i.Encode()
