@@ -5,6 +5,12 @@
 // it asks for (package graphql), may the caller have each of the fields (access.go), and what answers them (request.go): the
 // resolvers, in internal/appsyncjs, whose data sources act with a role of their own.
 //
+// # Why steps of its own
+//
+// Package pipeline has one operation a request, whose caller AWS's signature tells, and one answer. Here a document names any
+// number of fields, each of which is allowed or not by itself, callers bring tokens as well as signatures, and a denial leaves
+// the others standing. Signatures, decisions and the global condition keys are package aws's all the same.
+//
 // # Where AWS is silent
 //
 // IAM is asked about the root fields alone. A signer who may have none of those it asks for gets 401 "Permission denied",

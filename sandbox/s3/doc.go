@@ -5,6 +5,13 @@
 // nobody wrote is authorized as AWS would do it and then refused by name with NotImplemented, and so are headers and
 // parameters that would change what a request means.
 //
+// # Why steps of its own
+//
+// Package pipeline reads a request whole before it asks IAM. Here the operation is told from method, path, query and headers,
+// bodies stream and are verified while they are stored, anonymous callers are decided by the bucket's policy, and what is
+// asked of IAM goes on within an operation: the source of a copy, each key of a bulk delete, whether who asks may learn that
+// an object is missing. Signatures, decisions and the global condition keys are package aws's all the same.
+//
 // # Where things are
 //
 // Records (buckets, versions, uploads, parts) live in the store, bodies in files beside it. A body is written to a file in
