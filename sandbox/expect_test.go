@@ -122,6 +122,7 @@ func TestExpect_isAnsweredByTheRefusalItself(t *testing.T) {
 					t.Fatalf("got no answer: %v", err)
 				}
 				text, err := io.ReadAll(response.Body)
+				_ = response.Body.Close()
 				if err != nil || response.StatusCode != test.want {
 					t.Fatalf("got %d %s, %v, want %d", response.StatusCode, text, err, test.want)
 				}
@@ -160,14 +161,15 @@ func TestExpect_leavesTheConnectionAsItShould(t *testing.T) {
 				t.Fatalf("got %v, %v, want 404", refused, err)
 			}
 			_, _ = io.Copy(io.Discard, refused.Body)
+			_ = refused.Body.Close()
 			second, err := http.ReadResponse(answers, nil)
-			if test.ends {
-				if err == nil {
-					t.Errorf("got %s after it, want the end", second.Status)
-				}
-				return
+			if err == nil {
+				_ = second.Body.Close()
 			}
-			if err != nil || second.StatusCode != http.StatusOK {
+			switch {
+			case test.ends && err == nil:
+				t.Errorf("got %s after it, want the end", second.Status)
+			case !test.ends && (err != nil || second.StatusCode != http.StatusOK):
 				t.Errorf("got %v, %v for the next request, want 200", second, err)
 			}
 		})

@@ -149,6 +149,7 @@ func wantDates(t *testing.T, what string, answers *bufio.Reader, request, date s
 		return
 	}
 	_, _ = io.Copy(io.Discard, response.Body)
+	_ = response.Body.Close()
 	if got := response.Header.Values("Date"); !slices.Equal(got, []string{date}) {
 		t.Errorf("%s: got %d with the Date %q, want %s", what, response.StatusCode, got, date)
 	}

@@ -52,9 +52,6 @@ type wrong struct {
 	says  string // "" for a value of another type
 }
 
-// absent is the value of a member that is left out.
-type absent struct{}
-
 var treeType = reflect.TypeFor[input.Tree]()
 
 // wrongs are values that a type may not have in a place with the tag: one of another type, one for each constraint, and those of

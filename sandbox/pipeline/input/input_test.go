@@ -19,7 +19,7 @@ func dialect() *input.Dialect {
 		Unknown: func(operation string, members []string) error {
 			return fmt.Errorf("unknown %s: %s", operation, strings.Join(members, " "))
 		},
-		Invalid: func(message string) error { return errors.New(message) },
+		Invalid: errors.New,
 	}
 }
 
