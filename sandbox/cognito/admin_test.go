@@ -175,7 +175,16 @@ func TestAdminUpdateUserAttributes_believesWhatIsSaidOfAnAddress(t *testing.T) {
 	if u, _ := w.service.User(w.pool, "ann"); u.Attributes["nickname"] != "" {
 		t.Errorf("got %v", u.Attributes)
 	}
-	w.refused("AdminDeleteUserAttributes", w.admin(in{"Username": "ann", "UserAttributeNames": []string{"email"}}), "InvalidParameterException", "")
+	// The pool requires no attribute: an address may go, and nobody signs in by it then.
+	w.do("AdminDeleteUserAttributes", w.admin(in{"Username": "ann", "UserAttributeNames": []string{"email"}}))
+	if u, _ := w.service.User(w.pool, "ann"); u.Attributes["email"] != "" {
+		t.Errorf("got %v", u.Attributes)
+	}
+	_, refusal = w.signIn("fourth@example.com", password)
+	wantRefusal(t, "the address that went", nil, refusal, "NotAuthorizedException", "")
+	if _, refusal = w.signIn("ann", password); refusal != nil {
+		t.Errorf("by name: %v", refusal)
+	}
 }
 
 func TestAdminGetUser_showsAllOfAUser(t *testing.T) {

@@ -13,7 +13,7 @@ func TestDescribeUserPool_saysWhatTheTemplateDeclared(t *testing.T) {
 	got, _ := w.do("DescribeUserPool", w.admin(in{}))["UserPool"].(map[string]any)
 	at := float64(w.clock.Now().Unix())
 	want := map[string]any{
-		"Id": w.pool, "Arn": "arn:aws:cognito-idp:us-east-1:000000000000:userpool/" + w.pool, "Name": "lightbox-prod",
+		"Id": w.pool, "Arn": "arn:aws:cognito-idp:us-east-1:000000000000:userpool/" + w.pool, "Name": "lightbox-prod-us-east-1",
 		"CreationDate": at, "LastModifiedDate": at, "EstimatedNumberOfUsers": 1.0, "DeletionProtection": "ACTIVE",
 		"MfaConfiguration": "OPTIONAL", "UserPoolTier": "ESSENTIALS", "AliasAttributes": []any{"email"}, "AutoVerifiedAttributes": []any{"email"},
 		"UsernameConfiguration": map[string]any{"CaseSensitive": false}, "AdminCreateUserConfig": map[string]any{"AllowAdminCreateUserOnly": false},

@@ -106,7 +106,7 @@ func TestGlobalTable_isMadeAsShipped(t *testing.T) {
 				"KeySchema": [{"AttributeName": "photoId", "KeyType": "HASH"}, {"AttributeName": "row", "KeyType": "RANGE"}],
 				"BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}, "DeletionProtectionEnabled": false, "ItemCount": 0, "TableSizeBytes": 0,
 				"ProvisionedThroughput": {"NumberOfDecreasesToday": 0, "ReadCapacityUnits": 0, "WriteCapacityUnits": 0},
-				"OnDemandThroughput": {"MaxReadRequestUnits": 1000, "MaxWriteRequestUnits": 1000},
+				"OnDemandThroughput": {"MaxReadRequestUnits": 200, "MaxWriteRequestUnits": 75},
 				"GlobalSecondaryIndexes": [`+shippedIndex(state.PhysicalID, "byOwner", "photoOwner")+`, `+shippedIndex(state.PhysicalID, "feed", "feed")+`]}`)
 			same(t, "its backups", w.ok("DescribeContinuousBackups", `{"TableName": "`+state.PhysicalID+`"}`), `{"ContinuousBackupsDescription": {
 				"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "ENABLED", "RecoveryPeriodInDays": 35}}}`)
@@ -119,7 +119,7 @@ func shippedIndex(table, name, partition string) string {
 		"IndexStatus": "ACTIVE", "Projection": {"ProjectionType": "ALL"}, "ItemCount": 0, "IndexSizeBytes": 0,
 		"KeySchema": [{"AttributeName": "` + partition + `", "KeyType": "HASH"}, {"AttributeName": "createdAt", "KeyType": "RANGE"}],
 		"ProvisionedThroughput": {"NumberOfDecreasesToday": 0, "ReadCapacityUnits": 0, "WriteCapacityUnits": 0},
-		"OnDemandThroughput": {"MaxReadRequestUnits": 1000, "MaxWriteRequestUnits": 1000}}`
+		"OnDemandThroughput": {"MaxReadRequestUnits": 200, "MaxWriteRequestUnits": 75}}`
 }
 
 func TestGlobalTable_refusesByPath(t *testing.T) {

@@ -111,7 +111,9 @@ func TestPlugin_failsTheSynthWhereTheCDNMayReadTheWholeBucket(t *testing.T) {
 			Actions:    jsii.Strings("s3:GetObject"),
 			Resources:  &[]*string{s.files.Bucket.ArnForObjects(jsii.String("*"))},
 			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudfront.amazonaws.com"), nil)},
-			Conditions: &map[string]any{"StringEquals": map[string]*string{"aws:SourceAccount": s.files.Stack.Account()}},
+			Conditions: &map[string]any{"ArnLike": map[string]*string{
+				"aws:SourceArn": jsii.Sprintf("arn:%s:cloudfront::%s:distribution/*", *s.files.Stack.Partition(), *s.files.Stack.Account()),
+			}},
 		}))
 	})
 	if want := "CloudFront may get private/ (statement 5 of FileStorage/Files/Policy): the access table says nobody but the owner"; !strings.Contains(got, want) || !strings.Contains(got, "FileStorage/Files/Policy") {
