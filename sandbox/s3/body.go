@@ -12,8 +12,9 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
-	"time"
+	"sync"
 
 	"lightbox/sandbox/aws"
 )
@@ -22,7 +23,12 @@ import (
 const maxObject = 5 << 30
 
 // bodies are files of the folder dir: objects/ab/abcd…, and tmp/abcd… while they are written.
-type bodies struct{ dir string }
+type bodies struct {
+	dir string
+
+	// young are the ids of those that are kept and whose record may not be written yet.
+	young *sync.Map
+}
 
 // body is a file of bytes that nobody changes any more.
 type body struct {
@@ -30,19 +36,11 @@ type body struct {
 	Size int64
 }
 
-// openBodies makes the folders, and empties tmp of what a former process did not complete. It says when that was, by the clock
-// that gives files their times.
-func openBodies(dir string) (_ bodies, opened time.Time, err error) {
+// openBodies makes the folders, and empties tmp of what a former process did not complete.
+func openBodies(dir string) (bodies, error) {
 	temporary := filepath.Join(dir, "tmp")
-	err = errors.Join(os.RemoveAll(temporary), os.MkdirAll(temporary, 0o700), os.MkdirAll(filepath.Join(dir, "objects"), 0o700))
-	if err != nil {
-		return bodies{}, time.Time{}, err
-	}
-	info, err := os.Stat(temporary)
-	if err != nil {
-		return bodies{}, time.Time{}, err
-	}
-	return bodies{dir}, info.ModTime(), nil
+	err := errors.Join(os.RemoveAll(temporary), os.MkdirAll(temporary, 0o700), os.MkdirAll(filepath.Join(dir, "objects"), 0o700))
+	return bodies{dir, new(sync.Map)}, err
 }
 
 func (b bodies) path(id string) string { return filepath.Join(b.dir, "objects", id[:2], id) }
@@ -68,21 +66,18 @@ func (b bodies) remove(gone ...body) {
 	}
 }
 
-// all goes through the ids of all bodies.
-func (b bodies) all(visit func(id string, info fs.FileInfo) error) error {
-	return filepath.WalkDir(filepath.Join(b.dir, "objects"), func(_ string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
+// settled returns the ids of the bodies whose records, if they have any, are written.
+func (b bodies) settled() (ids []string, err error) {
+	err = filepath.WalkDir(filepath.Join(b.dir, "objects"), func(_ string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			ids = append(ids, entry.Name())
 		}
-		info, err := entry.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return visit(entry.Name(), info)
+		return err
 	})
+	return slices.DeleteFunc(ids, func(id string) bool {
+		_, young := b.young.Load(id)
+		return young
+	}), err
 }
 
 // writer writes a new body and sums it up as it comes.
@@ -113,15 +108,16 @@ func (w *writer) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// drop forgets a body that was not kept. After keep it does nothing.
+// drop forgets a body that was not kept. One that was kept has its record by now, or will never have one.
 func (w *writer) drop() {
+	w.young.Delete(w.id)
 	if w.file != nil {
 		_ = w.file.Close()
 		_ = os.Remove(w.file.Name())
 	}
 }
 
-// keep completes the body.
+// keep completes the body. Until drop no sweep takes it.
 func (w *writer) keep() (body, error) {
 	file := w.file
 	if w.size == 0 {
@@ -134,6 +130,7 @@ func (w *writer) keep() (body, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return body{}, err
 	}
+	w.young.Store(w.id, nil)
 	if err := os.Rename(file.Name(), path); err != nil {
 		return body{}, err
 	}

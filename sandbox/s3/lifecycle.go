@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"strings"
 	"time"
 
@@ -190,11 +189,15 @@ func (w *sweeper) delete(v *version) error {
 	return w.tx.Delete(spaceVersions, v.place)
 }
 
-// sweepFiles removes bodies from before the start of this process that no record refers to: what a kill left between the
-// renaming of a file and its transaction, or between a transaction and the deletion of a file.
+// sweepFiles removes bodies that no record refers to: what a kill left between the renaming of a file and its transaction, or
+// between a transaction and the deletion of a file. The files are read before the records: what comes in between is not seen.
 func (s *Service) sweepFiles() (int, error) {
+	ids, err := s.bodies.settled()
+	if err != nil {
+		return 0, err
+	}
 	referred := map[string]bool{}
-	err := s.Store.View(func(tx store.Reader) error {
+	err = s.Store.View(func(tx store.Reader) error {
 		for _, space := range []string{spaceVersions, spaceParts} {
 			for place, value := range tx.Range(space, store.Range{}) {
 				var record struct{ Body body }
@@ -210,12 +213,11 @@ func (s *Service) sweepFiles() (int, error) {
 		return 0, err
 	}
 	n := 0
-	err = s.bodies.all(func(id string, info fs.FileInfo) error {
-		if !referred[id] && info.ModTime().Before(s.started) {
+	for _, id := range ids {
+		if !referred[id] {
 			s.bodies.remove(body{ID: id})
 			n++
 		}
-		return nil
-	})
-	return n, err
+	}
+	return n, nil
 }

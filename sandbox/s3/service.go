@@ -30,8 +30,7 @@ type Service struct {
 	Config
 	bodies    bodies
 	buckets   bucketTable
-	started   time.Time // by the clock of the file system, as the times of files are
-	temporary bool      // whether Dir is of our own making
+	temporary bool // whether Dir is of our own making
 }
 
 // New opens the service. What a former process left of its work in progress is removed.
@@ -45,7 +44,7 @@ func New(config Config) (*Service, error) {
 		s.Dir, s.temporary = dir, true
 	}
 	var err error
-	if s.bodies, s.started, err = openBodies(s.Dir); err != nil {
+	if s.bodies, err = openBodies(s.Dir); err != nil {
 		return nil, fmt.Errorf("s3: %w", err)
 	}
 	if err := s.loadBuckets(); err != nil {
