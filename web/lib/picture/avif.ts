@@ -22,8 +22,10 @@ export function bareAVIF(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     bare.set(bytesOf('free'), box.at + 4);
   };
   const data: Box[] = [];
-  const kinds = new Map<number, string>();
+  const items = new Map<number, Item>();
   const extents: Extent[] = [];
+  const references: Reference[] = [];
+  let primary: number | undefined;
   const visit = (box: Box, inside: string) => {
     const { type, at, from, end } = box;
     if (inside === '' && type === 'moov') {
@@ -38,12 +40,12 @@ export function bareAVIF(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
       // Without its name.
       copy(at, from + 12);
     } else if (inside === 'iinf' && type === 'infe') {
-      const { id, kind, after } = itemAt(bytes, box);
-      if (kinds.has(id)) {
-        throw new Damaged(`got item ${id} twice`);
+      const item = itemAt(bytes, box);
+      if (items.has(item.id)) {
+        throw new Damaged(`got item ${item.id} twice`);
       }
-      kinds.set(id, kind);
-      copy(at, after);
+      items.set(item.id, item);
+      copy(at, item.after);
     } else if (`${inside}/${type}` in fullBoxes) {
       const head = from + (fullBoxes[`${inside}/${type}`] ?? 0) + (type === 'iinf' && bytes[from] !== 0 ? 2 : 0);
       copy(at, head);
@@ -53,14 +55,21 @@ export function bareAVIF(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     }
     if (inside === 'meta' && type === 'iloc') {
       extents.push(...extentsOf(bytes, box));
+    } else if (inside === 'meta' && type === 'iref') {
+      references.push(...referencesOf(bytes, box));
+    } else if (inside === 'meta' && type === 'pitm') {
+      primary = bytes[from] === 0 ? numbers(bytes).getUint16(from + 4) : numbers(bytes).getUint32(from + 4);
     }
   };
   boxesOf(bytes, 0, bytes.length).forEach((box) => visit(box, ''));
-  if (![...kinds.values()].includes('av01')) {
+  const needed = neededFor(primary ?? 0, references, items);
+  if (![...needed].some((id) => items.get(id)?.kind === 'av01')) {
     throw new Damaged('got no picture');
   }
+  // Readers refuse an Exif of zeros, and leave alone what they do not know.
+  [...items.values()].filter(({ id }) => !needed.has(id)).forEach(({ after }) => bare.set(bytesOf('free'), after - 4));
   const places = extents.map((extent) => placeOf(extent, data));
-  const shown = places.filter(({ id }) => pictures.includes(kinds.get(id) ?? ''));
+  const shown = places.filter(({ id }) => needed.has(id));
   const others = places.filter((place) => !shown.includes(place));
   if (shown.some(({ start, end }) => others.some((other) => other.start < end && start < other.end))) {
     throw new Damaged('got a picture that shares its data with something else');
@@ -104,8 +113,10 @@ function boxesOf(bytes: Uint8Array, from: number, end: number): Box[] {
   return boxes;
 }
 
+type Item = { id: number; kind: string; after: number };
+
 /** Which item a box is about, what kind of item, and where that is said; a name comes after. */
-function itemAt(bytes: Uint8Array, { from, end }: Box): { id: number; kind: string; after: number } {
+function itemAt(bytes: Uint8Array, { from, end }: Box): Item {
   const version = bytes[from];
   if (version !== 2 && version !== 3) {
     throw new Damaged(`got version ${version} of an item`);
@@ -117,6 +128,39 @@ function itemAt(bytes: Uint8Array, { from, end }: Box): { id: number; kind: stri
   }
   const id = wide ? numbers(bytes).getUint32(from + 4) : numbers(bytes).getUint16(from + 4);
   return { id, kind: letters(bytes, after - 4, 4), after };
+}
+
+type Reference = { type: string; from: number; to: number[] };
+
+/** What items have to do with each other, as iref says it. */
+function referencesOf(bytes: Uint8Array, { from, end }: Box): Reference[] {
+  const view = numbers(bytes.subarray(0, end));
+  const size = view.getUint8(from) === 0 ? 2 : 4;
+  const id = (at: number) => (size === 2 ? view.getUint16(at) : view.getUint32(at));
+  return boxesOf(bytes, from + 4, end).map(({ type, from: at }) => {
+    const to = Array.from({ length: view.getUint16(at + size) }, (_, index) => id(at + size + 2 + index * size));
+    return { type, from: id(at), to };
+  });
+}
+
+/**
+ * The items of which a picture is made: itself, its parts, its transparency and its brightness. Other pictures in the file are
+ * not among them, and neither is a thumbnail, which may show what was cut off.
+ */
+function neededFor(primary: number, references: Reference[], items: Map<number, Item>): Set<number> {
+  const kind = (id: number) => items.get(id)?.kind ?? '';
+  const needed = new Set<number>([primary]);
+  for (let before = 0; before < needed.size; ) {
+    before = needed.size;
+    for (const { type, from, to } of references) {
+      if (type === 'dimg' && needed.has(from)) {
+        to.forEach((id) => needed.add(id));
+      } else if ((type === 'auxl' || (type === 'dimg' && kind(from) === 'tmap')) && to.some((id) => needed.has(id))) {
+        needed.add(from);
+      }
+    }
+  }
+  return new Set([...needed].filter((id) => pictures.includes(kind(id))));
 }
 
 type Extent = { id: number; inIdat: boolean; offset: number; length: number };
