@@ -95,6 +95,8 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])('a picture with the orientation %i keeps it'
 test('an orientation is read in both orders, and nonsense is none', () => {
   const little = [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0];
   expect(orientationOf(Uint8Array.from(little))).toBe(6);
+  const long = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 4, 0, 0, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0];
+  expect(orientationOf(Uint8Array.from(long))).toBe(6);
   expect(orientationOf(turned(8)!)).toBe(8);
   expect(orientationOf(turned(9)!)).toBe(1);
   expect(orientationOf(new Uint8Array(7))).toBe(1);
@@ -128,6 +130,10 @@ test('a JPEG loses every segment of a program, comments, thumbnails and what fol
   expect(says(bytes)).toBe(false);
   expect(await pixels(bytes)).toEqual(await pixels(whole));
   expect(bytes).toEqual(barePicture(bytes).bytes);
+  // A number of blocks that says more than a number; the control is one that does not.
+  const blocks = (text: string) => joined([whole.subarray(0, 2), segment(0xdd, `\0\0${text}`), whole.subarray(2)]);
+  expect(() => barePicture(blocks(secret))).toThrow('damaged or unusual');
+  expect(await pixels(barePicture(blocks('')).bytes)).toEqual(await pixels(whole));
 });
 
 test('a JPEG in several scans loses what stands between them', async () => {
@@ -151,12 +157,15 @@ test('a PNG loses its texts, its time, private chunks and what follows its end',
   };
   const whole = await shot('png');
   const types = ['tEXt', 'zTXt', 'iTXt', 'tIME', 'eXIf', 'caBX', 'iDOT', 'prVt', 'sPLT', 'hIST'];
+  // Of these there are good ones, which are shorter.
+  types.push('gAMA', 'sBIT', 'sRGB', 'cICP', 'cLLI', 'bKGD', 'pHYs', 'acTL');
   const file = joined([whole.subarray(0, 33), ...types.map((type) => chunk(type, secret)), whole.subarray(33), bytesOf(secret)]);
   const { bytes } = barePicture(file);
   expect(says(bytes)).toBe(false);
   expect(await pixels(bytes)).toEqual(await pixels(whole));
   const critical = joined([whole.subarray(0, 33), chunk('SECr', secret), whole.subarray(33)]);
   expect(() => barePicture(critical)).toThrow('damaged or unusual');
+  expect(() => barePicture(joined([whole.subarray(0, -12), chunk('IEND', secret)]))).toThrow('damaged or unusual');
 });
 
 test('a WebP loses unknown chunks, in frames too, and what follows its end', async () => {
@@ -177,10 +186,10 @@ test('a WebP loses unknown chunks, in frames too, and what follows its end', asy
   for (let at = 0; at < body.length; ) {
     const [type, length] = [body.toString('latin1', at, at + 4), body.readUInt32LE(at + 4)];
     const data = body.subarray(at + 8, at + 8 + length);
-    parts.push(chunk(type, type === 'ANMF' ? Buffer.concat([data, chunk('SECR', secret)]) : data));
+    parts.push(chunk(type, type === 'ANMF' ? Buffer.concat([data, chunk('SECR', secret), chunk('VP8L', secret)]) : data));
     at += 8 + length + (length % 2);
   }
-  const file = Buffer.concat([chunk('RIFF', Buffer.concat([Buffer.from('WEBP'), ...parts, chunk('EXIF', secret), chunk('XMP ', secret), chunk('abcd', secret)])), Buffer.from(secret)]);
+  const file = Buffer.concat([chunk('RIFF', Buffer.concat([Buffer.from('WEBP'), ...parts, chunk('EXIF', secret), chunk('XMP ', secret), chunk('ANIM', secret), chunk('abcd', secret)])), Buffer.from(secret)]);
   const { bytes } = barePicture(new Uint8Array(file));
   expect(says(bytes)).toBe(false);
   expect(await pixels(bytes)).toEqual(await pixels(frames));
@@ -205,7 +214,10 @@ test('a GIF loses comments, texts, programs and what follows its end; it goes on
     extension(0x01, '\0\0\0\0\0\0\0\0\0\0\0\0', secret),
     extension(0x77, secret),
   ];
-  const file = joined([frames.subarray(0, start), ...extra, frames.subarray(start), bytesOf(secret)]);
+  const control = Buffer.from(frames).indexOf(Buffer.from([0x21, 0xf9, 4])) + 7;
+  expect(control).toBeGreaterThan(start);
+  const shown = [frames.subarray(start, control), block(secret), frames.subarray(control)];
+  const file = joined([frames.subarray(0, start), ...extra, ...shown, bytesOf(secret)]);
   const { bytes } = barePicture(file);
   expect(says(bytes)).toBe(false);
   const is = await sharp(bytes).metadata();

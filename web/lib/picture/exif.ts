@@ -13,7 +13,8 @@ export function orientationOf(tiff: Uint8Array): number {
     const count = view.getUint16(first, little);
     for (let entry = first + 2; entry < first + 2 + 12 * count; entry += 12) {
       if (view.getUint16(entry, little) === orientationTag) {
-        const value = view.getUint16(entry + 8, little);
+        const long = view.getUint16(entry + 2, little) === 4;
+        const value = long ? view.getUint32(entry + 8, little) : view.getUint16(entry + 8, little);
         return value >= 1 && value <= 8 ? value : 1;
       }
     }

@@ -32,7 +32,8 @@ export function bareGIF(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
       const whole = bytes.subarray(at, endOfBlocks(bytes, at + 2));
       at += whole.length;
       if (whole[1] === control) {
-        before = whole;
+        // Without what it has no room for.
+        before = whole[2] === 4 ? joined([part(whole, 0, 7), Uint8Array.of(0)]) : undefined;
       } else if (whole[1] === words) {
         before = undefined;
       } else if (whole[1] === application && repeats(whole)) {

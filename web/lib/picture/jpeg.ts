@@ -13,7 +13,9 @@ const com = 0xfe;
 
 // What a picture is made of: tables, frames, restarts and scans. Every other marker is either dropped or not of a JPEG.
 const frames = [0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf];
-const tables = [0xc4, 0xcc, 0xdb, 0xdc, 0xdd];
+const tables = [0xc4, 0xcc, 0xdb];
+// The number of lines and of blocks until a restart.
+const counts = [0xdc, 0xdd];
 
 const exifName = 'Exif\0\0';
 const profileName = 'ICC_PROFILE\0';
@@ -39,7 +41,7 @@ export function bareJPEG(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
       const end = endOfScan(bytes, at);
       rest.push(segment, bytes.subarray(at, end));
       at = end;
-    } else if (frames.includes(marker) || tables.includes(marker)) {
+    } else if (frames.includes(marker) || tables.includes(marker) || (counts.includes(marker) && segment.length === 6)) {
       rest.push(segment);
     } else if (marker === app1 && starts(segment, exifName)) {
       orientation ??= orientationOf(segment.subarray(10));

@@ -1,12 +1,12 @@
 import { bytesOf, Damaged, joined, letters, numbers, part } from './bytes';
 import { orientationOf, turned } from './exif';
 
-// The chunks of https://www.w3.org/TR/png-3/ that say how to show the picture. Texts, times and whatever programs add are not
-// among them.
-const kept = [
-  ...['IHDR', 'PLTE', 'IDAT', 'IEND', 'tRNS', 'acTL', 'fcTL', 'fdAT'],
-  ...['cHRM', 'gAMA', 'iCCP', 'sBIT', 'sRGB', 'cICP', 'mDCV', 'cLLI', 'bKGD', 'pHYs'],
-];
+// The chunks of https://www.w3.org/TR/png-3/ that say how to show the picture, and how many bytes they can need for it. Texts,
+// times and whatever programs add are not among them.
+const kept: Record<string, number> = {
+  ...{ IHDR: 13, PLTE: 768, IDAT: Infinity, IEND: 0, tRNS: 256, acTL: 8, fcTL: 26, fdAT: Infinity },
+  ...{ cHRM: 32, gAMA: 4, iCCP: Infinity, sBIT: 4, sRGB: 1, cICP: 4, mDCV: 24, cLLI: 8, bKGD: 6, pHYs: 9 },
+};
 
 /** A PNG with what is needed to show it, its colour profile and how it is turned, and with nothing else. */
 export function barePNG(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -23,7 +23,7 @@ export function barePNG(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     }
     if (type === 'eXIf') {
       orientation = orientationOf(whole.subarray(8, length + 8));
-    } else if (kept.includes(type)) {
+    } else if (length <= (kept[type] ?? -1)) {
       chunks.push({ type, whole });
     } else if (/^[A-Z]/.test(type)) {
       throw new Damaged(`got the chunk ${type}`);

@@ -4,6 +4,7 @@ import { orientationOf, turned } from './exif';
 // The chunks of https://developers.google.com/speed/webp/docs/riff_container that say how to show the picture.
 const kept = ['VP8X', 'ICCP', 'ANIM', 'ANMF', 'ALPH', 'VP8 ', 'VP8L'];
 const inFrame = ['ALPH', 'VP8 ', 'VP8L'];
+const several = ['ANMF'];
 
 // Of the flags in VP8X: that there is an Exif; those of profile, transparency and animation stay.
 const hasExif = 0x08;
@@ -16,7 +17,7 @@ export function bareWebP(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const extended = all[0]?.type === 'VP8X';
   const exif = all.find(({ type }) => type === 'EXIF')?.data;
   const turn = extended && exif ? turned(orientationOf(tiffOf(exif))) : undefined;
-  const chunks = all.filter(({ type }) => kept.includes(type)).map(({ type, data }) => chunk(type, shown(type, data, !!turn)));
+  const chunks = shownOf(all, kept).map(({ type, data }) => chunk(type, shown(type, data, !!turn)));
   if (!all.some(({ type }) => ['VP8 ', 'VP8L', 'ANMF'].includes(type))) {
     throw new Damaged('got no picture');
   }
@@ -31,7 +32,7 @@ function shown(type: string, data: Uint8Array, turn: boolean): Uint8Array {
     return head;
   }
   if (type === 'ANMF') {
-    const frame = chunksOf(part(data, 16, data.length - 16)).filter((one) => inFrame.includes(one.type));
+    const frame = shownOf(chunksOf(part(data, 16, data.length - 16)), inFrame);
     return joined([part(data, 0, 16), ...frame.map((one) => chunk(one.type, one.data))]);
   }
   return data;
@@ -40,7 +41,13 @@ function shown(type: string, data: Uint8Array, turn: boolean): Uint8Array {
 // Some programs write what JPEG has in front of it.
 const tiffOf = (exif: Uint8Array) => (exif.length > 6 && letters(exif, 0, 4) === 'Exif' ? exif.subarray(6) : exif);
 
-function chunksOf(bytes: Uint8Array): { type: string; data: Uint8Array }[] {
+type Chunk = { type: string; data: Uint8Array };
+
+/** The chunks that a reader looks at: of a picture's parts the first of each type. */
+const shownOf = (chunks: Chunk[], types: string[]) =>
+  chunks.filter((one, at) => types.includes(one.type) && (several.includes(one.type) || chunks.findIndex(({ type }) => type === one.type) === at));
+
+function chunksOf(bytes: Uint8Array): Chunk[] {
   const chunks = [];
   for (let at = 0; at < bytes.length; ) {
     const length = numbers(bytes).getUint32(at + 4, true);
