@@ -92,7 +92,7 @@ func outline(schema *ast.Schema) map[string]string {
 		if of.BuiltIn {
 			continue
 		}
-		line := fmt.Sprint(of.Kind, of.Interfaces, of.Types, unasked(of.Directives))
+		line := fmt.Sprint(of.Kind, of.Interfaces, of.Types, unasked(of.Directives, of, schema))
 		for _, value := range of.EnumValues {
 			line += " " + value.Name
 		}
@@ -101,7 +101,7 @@ func outline(schema *ast.Schema) map[string]string {
 			if strings.HasPrefix(field.Name, "__") {
 				continue
 			}
-			text := argumentsOf(field.Arguments) + ": " + field.Type.String() + unasked(field.Directives)
+			text := argumentsOf(field.Arguments) + ": " + field.Type.String() + unasked(field.Directives, of, schema)
 			if field.DefaultValue != nil {
 				text += " = " + field.DefaultValue.String()
 			}
@@ -114,7 +114,7 @@ func outline(schema *ast.Schema) map[string]string {
 func argumentsOf(list ast.ArgumentDefinitionList) string {
 	var texts []string
 	for _, argument := range list {
-		text := argument.Name + ": " + argument.Type.String() + unasked(argument.Directives)
+		text := argument.Name + ": " + argument.Type.String() + unasked(argument.Directives, nil, nil)
 		if argument.DefaultValue != nil {
 			text += " = " + argument.DefaultValue.String()
 		}
@@ -123,16 +123,19 @@ func argumentsOf(list ast.ArgumentDefinitionList) string {
 	return "(" + strings.Join(texts, ", ") + ")"
 }
 
-// unasked are the directives but those of which every caller is asked about: the ways in, for
-// everybody or for the admins, and what a subscription hears.
-func unasked(list ast.DirectiveList) string {
+// unasked are the directives but those that are compared where they stand: at an object and its
+// fields the ways in, for everybody or for the admins, of which every caller is asked about; at a
+// subscription what it hears.
+func unasked(list ast.DirectiveList, of *ast.Definition, schema *ast.Schema) string {
 	text := ""
+	asked := of != nil && of.Kind == ast.Object
+	hears := asked && of == schema.Subscription
 	for _, directive := range list {
 		groups := groupsOf(directive)
 		switch {
-		case directive.Name == subscribes,
-			directive.Name == byIAM && len(directive.Arguments) == 0,
-			directive.Name == byUserPool && (len(directive.Arguments) == 0 || slices.Equal(groups, []string{string(access.Admins)})):
+		case hears && directive.Name == subscribes,
+			asked && directive.Name == byIAM && len(directive.Arguments) == 0,
+			asked && directive.Name == byUserPool && (len(directive.Arguments) == 0 || slices.Equal(groups, []string{string(access.Admins)})):
 			continue
 		}
 		text += " @" + directive.Name

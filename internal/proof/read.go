@@ -161,8 +161,9 @@ func (r *reader) bucket() {
 			r.fault("%s: got a second bucket with a CORS rule, want one bucket of people's files", p.Path)
 		}
 		r.system.Bucket = bucket
-		for i := range items(at(p.Properties, "CorsConfiguration.CorsRules")) {
-			r.decides(p.At, fmt.Sprintf("CorsConfiguration.CorsRules.%d.AllowedOrigins", i))
+		// Of several rules it matters which an origin is in.
+		if len(items(at(p.Properties, "CorsConfiguration.CorsRules"))) == 1 {
+			r.decides(p.At, "CorsConfiguration.CorsRules.0.AllowedOrigins")
 		}
 	}
 	if r.system.Bucket.Name == "" {

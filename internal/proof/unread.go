@@ -232,7 +232,7 @@ type leaf struct {
 // leaves are the places below a path at which two decoded values differ, each as deep as it goes.
 func leaves(path string, was, is any) []leaf {
 	wasObject, isObject := children(was), children(is)
-	if len(wasObject)+len(isObject) == 0 || chooses(was) || chooses(is) || was != nil && is != nil && (wasObject == nil || isObject == nil) {
+	if len(wasObject)+len(isObject) == 0 || chooses(was) || chooses(is) || was != nil && is != nil && kind(was) != kind(is) {
 		if shown(was) == shown(is) {
 			return nil
 		}
@@ -248,6 +248,18 @@ func leaves(path string, was, is any) []leaf {
 		all = append(all, leaves(below, wasObject[key], isObject[key])...)
 	}
 	return all
+}
+
+// kind is '[' for a list, '{' for an object and 0 for any other value.
+func kind(value any) rune {
+	switch value.(type) {
+	case []any:
+		return '['
+	case map[string]any:
+		return '{'
+	default:
+		return 0
+	}
 }
 
 // chooses tells a choice that a condition makes. It is shown whole.

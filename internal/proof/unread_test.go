@@ -97,6 +97,17 @@ func TestCompare_listsWhatItDidNotCompare(t *testing.T) {
 		}), []string{"Properties.AssumeRolePolicyDocument: nothing -> allow sts:assumerole for service states.amazonaws.com"}},
 		"an argument": {"API", defining("getPhoto(id: ID!): Photo", "getPhoto(id: ID!, of: ID): Photo"),
 			[]string{"Properties.Definition Query.getPhoto: (id: ID!): Photo -> (id: ID!, of: ID): Photo"}},
+		"a list that becomes an object": {"Auth", resource("Auth/WebClient/Resource", func(resource map[string]any) {
+			named := map[string]any{}
+			for i, attribute := range object(resource["Properties"])["ReadAttributes"].([]any) {
+				named[fmt.Sprint(i)] = attribute
+			}
+			object(resource["Properties"])["ReadAttributes"] = named
+		}), []string{`(AWS::Cognito::UserPoolClient) Properties.ReadAttributes: ["`}},
+		"a way in at what is no object": {"API", defining("input PhotoInput {", "interface Node { id: ID! @aws_iam } input PhotoInput {"),
+			[]string{"Properties.Definition Node: nothing -> INTERFACE", "Properties.Definition Node.id: nothing -> (): ID! @aws_iam"}},
+		"what hears and is no subscription": {"API", defining("getPhoto(id: ID!): Photo", `getPhoto(id: ID!): Photo @aws_subscribe(mutations: ["createProduct"])`),
+			[]string{`Properties.Definition Query.getPhoto: (id: ID!): Photo -> (id: ID!): Photo @aws_subscribe(mutations: ["createProduct"])`}},
 		"an input": {"API", defining("input PhotoInput {", "input PhotoInput { owner: ID "),
 			[]string{"Properties.Definition PhotoInput.owner: nothing -> (): ID"}},
 		"a group that nobody is asked for": {"API", defining(`listDrafts(limit: Int, nextToken: String): ProductConnection! @aws_cognito_user_pools(cognito_groups: ["Admins"])`,
@@ -116,6 +127,27 @@ func TestCompare_listsWhatItDidNotCompare(t *testing.T) {
 				t.Errorf("undone: got %v, want as much to read", back)
 			}
 		})
+	}
+}
+
+// Of one CORS rule the origins are compared. Of two it is told which an origin is in.
+func TestCompare_listsAnOriginThatMovesToAnotherRule(t *testing.T) {
+	rules := func(writes, reads string) *System {
+		return systemIn(t, altered(t, "FileStorage", resource("FileStorage/Files/Resource", func(resource map[string]any) {
+			cors := at(resource, "Properties.CorsConfiguration").(map[string]any)
+			first := object(cors["CorsRules"].([]any)[0])
+			second := maps.Clone(first)
+			first["AllowedOrigins"], second["AllowedOrigins"] = []any{writes}, []any{reads}
+			second["AllowedMethods"] = []any{"GET"}
+			cors["CorsRules"] = []any{first, second}
+		})))
+	}
+	const ours, theirs = "https://a.example", "https://b.example"
+	if same := compared(t, rules(ours, theirs), rules(ours, theirs)); len(same.Unread) != 0 {
+		t.Errorf("got %v, want nothing of the same rules", same)
+	}
+	if diff := compared(t, rules(ours, theirs), rules(theirs, ours)); len(diff.Unread) != 2 || strings.Contains(diff.String(), "Nobody may") {
+		t.Errorf("got %v, want both rules listed", diff)
 	}
 }
 
