@@ -148,12 +148,14 @@ func (r *reader) element(path string, start xml.StartElement, target reflect.Val
 	}
 }
 
+// attributes notes those of an element. A declared prefix is none of them to a schema; what bears it is noted by its
+// namespace.
+// https://www.w3.org/TR/xml-infoset/#infoitem.element
 func (r *reader) attributes(path string, start xml.StartElement) {
 	for _, attribute := range start.Attr {
-		name := attribute.Name
-		declares := name.Local == "xmlns" && name.Space == "" || name.Space == "xmlns"
-		switch {
-		case !declares:
+		switch name := attribute.Name; {
+		case name.Space == "xmlns":
+		case name.Space != "" || name.Local != "xmlns":
 			note(&r.malformed, "%s: got the attribute %s, want none", path, clip(name.Local))
 		case attribute.Value != "" && attribute.Value != namespace:
 			note(&r.malformed, "%s: got the namespace %s, want %s", path, clip(attribute.Value), namespace)
