@@ -142,7 +142,7 @@ func inOrder(stacks []cloudformation.Stack) []cloudformation.Stack {
 func (s *Sandbox) Overview() Overview {
 	o := Overview{
 		Process: os.Getpid(),
-		HTTP:    s.HTTP(), HTTPS: s.HTTPS(), Web: s.Web(), CAFile: s.CAFile(), Region: s.config.Region, Account: Account, Stacks: []Stack{},
+		HTTP:    s.HTTP(), HTTPS: s.HTTPS(), Web: s.Web(), CAFile: s.CAFile(), InMemory: s.config.Data == "", Region: s.config.Region, Account: Account, Stacks: []Stack{},
 	}
 	for _, st := range s.Stacks.Stacks() {
 		stack := Stack{Name: st.Name, Status: st.Status, Reason: st.Reason, Outputs: map[string]string{}}

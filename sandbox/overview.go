@@ -7,14 +7,15 @@ import (
 
 // An Overview is what is in a sandbox, as its first page and /_lightbox/ in JSON show it.
 type Overview struct {
-	HTTP    string  `json:"http"` // addresses
-	HTTPS   string  `json:"https"`
-	Web     string  `json:"web,omitempty"`
-	CAFile  string  `json:"caFile"`
-	Process int     `json:"process"` // its id
-	Region  string  `json:"region"`
-	Account string  `json:"account"`
-	Stacks  []Stack `json:"stacks"`
+	HTTP     string  `json:"http"` // addresses
+	HTTPS    string  `json:"https"`
+	Web      string  `json:"web,omitempty"`
+	CAFile   string  `json:"caFile"`
+	InMemory bool    `json:"inMemory,omitempty"` // whether it keeps nothing: then it has no folder of its own
+	Process  int     `json:"process"`            // its id
+	Region   string  `json:"region"`
+	Account  string  `json:"account"`
+	Stacks   []Stack `json:"stacks"`
 }
 
 // A Stack is one that is deployed.

@@ -32,8 +32,7 @@ catalogue, as "make admin" does on AWS. It counts from the next sign-in.`,
 		Example: `  lightbox sandbox admin alice`,
 		Args:    wants("USER"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			address := at.find(cmd)
-			overview, err := fetchOverview(address)
+			address, overview, err := at.find(cmd)
 			if err != nil {
 				return err
 			}

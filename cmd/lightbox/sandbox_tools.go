@@ -55,7 +55,7 @@ func newSandboxStatus() *cobra.Command {
 endpoints.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			overview, err := fetchOverview(at.find(cmd))
+			_, overview, err := at.find(cmd)
 			if err != nil {
 				return err
 			}
@@ -97,9 +97,13 @@ func newSandboxLogs() *cobra.Command {
 resolvers, and what they log with console.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			address, _, err := at.find(cmd)
+			if err != nil {
+				return err
+			}
 			after := ""
 			for {
-				lines, err := fetchLogs(at.find(cmd), after)
+				lines, err := fetchLogs(address, after)
 				if err != nil {
 					return err
 				}

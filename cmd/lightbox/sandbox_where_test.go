@@ -96,6 +96,50 @@ func shown(t *testing.T, target, accept string) string {
 	return string(text)
 }
 
+// A sandbox that was killed leaves its address in its folder, and another project's may have it now, as it may have the usual
+// one. Nothing is asked of it but by its address.
+func TestSandbox_ofAnotherFolderIsRefusedWithoutFlagsToo(t *testing.T) {
+	workspace(t, "dev")
+	other := filepath.Join(t.TempDir(), "other")
+	theirs, err := sandbox.Start(t.Context(), sandbox.Config{Data: other})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = theirs.Close() })
+	if err := os.Mkdir(defaultData, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(defaultData, "address"), theirs.HTTP())
+	commands := map[string][]string{"env": {"env"}, "status": {"status"}, "logs": {"logs"}, "admin": {"admin", "ann"}}
+	for name, args := range commands {
+		stdout, stderr := lightbox(append([]string{"sandbox"}, args...)...)
+		if want := "got the sandbox of " + other + ", want that of " + defaultData; !strings.Contains(stderr, want) {
+			t.Errorf("%s: got %q and %q, want %q", name, stdout, stderr, want)
+		}
+		if strings.Contains(stdout, theirs.HTTP()) || name == "env" && stdout != "false\n" {
+			t.Errorf("%s: got %q, want nothing that leads there", name, stdout)
+		}
+		byAddress := append(append([]string{"sandbox"}, args...), "--http", theirs.HTTP())
+		if _, stderr := lightbox(byAddress...); stderr != "" && !strings.Contains(stderr, "got no user pool") {
+			t.Errorf("%s by its address: got %s", name, stderr)
+		}
+	}
+	ours := startSandbox(t)
+	write(t, filepath.Join(defaultData, "address"), ours.HTTP())
+	if stdout, stderr := lightbox("sandbox", "env"); !strings.Contains(stdout, "'http://"+ours.HTTP()+"'") {
+		t.Errorf("one that keeps nothing: got %q and %q, want it", stdout, stderr)
+	}
+	if err := os.RemoveAll(defaultData); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(other, defaultData); err != nil {
+		t.Fatal(err)
+	}
+	if stdout, stderr := lightbox("sandbox", "env"); !strings.Contains(stdout, "'http://"+theirs.HTTP()+"'") {
+		t.Errorf("its folder by another path: got %q and %q, want it", stdout, stderr)
+	}
+}
+
 // One that keeps nothing has a certificate all the same, and says where it is.
 func TestSandboxEnv_knowsOneThatIsKeptInMemory(t *testing.T) {
 	s := startSandbox(t)
