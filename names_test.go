@@ -2,6 +2,7 @@ package main
 
 import (
 	"maps"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -159,6 +160,43 @@ func TestNames_areOfOneEnvironmentInOneRegion(t *testing.T) {
 			}
 			owners[taken] = deployment
 		}
+	}
+}
+
+// What is kept under a name that its parent has once is in the way of the next one of that name, as when a setting goes and
+// comes back. The README says how to remove each.
+func TestNames_ofWhatIsKeptAreInTheREADME(t *testing.T) {
+	removals := map[string]string{
+		"AWS::Cognito::UserPoolGroup":            "delete the group `Admins` before",
+		"AWS::Cognito::UserPoolIdentityProvider": "`aws cognito-idp delete-identity-provider --user-pool-id ID",
+	}
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := func(env string) []string {
+		types := map[string]bool{}
+		for _, template := range cdktest.Synth(t, changedContext(t, env, changedSettings["social"].settings), build) {
+			for _, r := range template.Resources {
+				for path := range named(r) {
+					if strings.HasPrefix(r.DeletionPolicy, "Retain") && names[r.Type][path] == inParent {
+						types[r.Type] = true
+					}
+				}
+			}
+		}
+		return slices.Sorted(maps.Keys(types))
+	}
+	if got, want := kept("prod"), slices.Sorted(maps.Keys(removals)); !slices.Equal(got, want) {
+		t.Errorf("got %v kept under names of ours, want %v: what removes the others?", got, want)
+	}
+	for kind, words := range removals {
+		if !strings.Contains(string(readme), words) {
+			t.Errorf("%s: the README does not say %q", kind, words)
+		}
+	}
+	if got := kept("dev"); len(got) > 0 {
+		t.Errorf("the control, which keeps nothing: got %v", got)
 	}
 }
 
