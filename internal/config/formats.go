@@ -147,6 +147,11 @@ func tagKey(text string) string {
 	if strings.HasPrefix(strings.ToLower(text), "aws:") {
 		return `one without the prefix "aws:": AWS reserves it`
 	}
+	// A stack's tags are put on its buckets, and by a tag the CDK's function knows which of them it may empty.
+	// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resource-tags.html
+	if strings.HasPrefix(strings.ToLower(text), "aws-cdk:") {
+		return `one without the prefix "aws-cdk:": by aws-cdk:auto-delete-objects a bucket is emptied`
+	}
 	return unless(text != "" && utf8.RuneCountInString(text) <= 128 && tagPattern.MatchString(text),
 		"1 to 128 letters, digits, spaces and _.:/=+-@")
 }

@@ -80,6 +80,7 @@ func TestLoad_refuses(t *testing.T) {
 		{"an identity beyond ASCII", `"email": {"from": "a@example.com", "sesIdentityArn": "arn:aws:ses:eu-west-1:123456789012:identity/schön.example"}`,
 			`.email.sesIdentityArn: got "arn:aws:ses:eu-west-1:123456789012:identity/schön.example", want a verified identity of SES, as in "arn:aws:ses:eu-west-1:123456789012:identity/example.com"`},
 
+		{"a tag of the CDK", `"tags": {"aws-cdk:auto-delete-objects": "true"}`, `.tags: got the key "aws-cdk:auto-delete-objects", want one without the prefix "aws-cdk:": by aws-cdk:auto-delete-objects a bucket is emptied`},
 		{"a tag of AWS", `"tags": {"AWS:x": "y"}`, `.tags: got the key "AWS:x", want one without the prefix "aws:": AWS reserves it`},
 		{"a tag without a name", `"tags": {"": "y"}`, `.tags: got the key "", want 1 to 128 letters, digits, spaces and _.:/=+-@`},
 		{"a tag's name that is too long", `"tags": {"` + strings.Repeat("x", 129) + `": "y"}`,
