@@ -40,6 +40,7 @@
 // # What is not imitated
 //
 // Templates are JSON without transforms. No nested stacks, stack sets, stack policies, imports of resources, hooks, drift
-// detection, rollback triggers and notifications. Resources of a stack are made one after the other. A role that CloudFormation
-// is given to work with is not assumed: resources are made by their services themselves.
+// detection, rollback triggers and notifications. Resources of a stack are made one after the other. The tags of a stack are
+// kept, and do not reach its resources. A role that CloudFormation is given to work with is not assumed: resources are made by
+// their services themselves.
 package cloudformation
