@@ -8,6 +8,11 @@ export default defineConfig({
   globalSetup: './e2e/seeded.ts',
   outputDir: 'e2e/results',
   fullyParallel: true,
+  // Whether pages stand still is measured when nobody publishes any more: what arrives live moves what stands below it.
+  projects: [
+    { name: 'pages', testIgnore: 'still.spec.ts' },
+    { name: 'still', testMatch: 'still.spec.ts', dependencies: ['pages'] },
+  ],
   workers: 2,
   // Long, for a machine that does other things besides: what is there sooner is not waited for.
   timeout: 180_000,
