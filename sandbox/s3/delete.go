@@ -25,7 +25,7 @@ func (c *call) deleteObject() error {
 		}
 	}
 	match := c.r.Header.Get("If-Match")
-	if match != "" {
+	if match != "" && match != "*" {
 		if err := c.mayCompare(c.key); err != nil {
 			return err
 		}
@@ -90,7 +90,8 @@ func (c *call) matchLatest(tx store.Reader, key, etag string) error {
 	return nil
 }
 
-// mayCompare refuses a caller who may not read the object: to compare is to read.
+// mayCompare refuses a caller who may not read the object: to compare is to read. Whether there is one at all, which a star
+// asks, S3 tells whoever may delete it.
 func (c *call) mayCompare(key string) error {
 	return c.authorize("s3:GetObject", c.bucket, key, c.context("s3:GetObject"))
 }
@@ -204,7 +205,7 @@ func (c *call) removeOne(wanted deletionWanted) (*version, error) {
 	if err := c.authorize(action, c.bucket, key, keys); err != nil {
 		return nil, err
 	}
-	if match != "" {
+	if match != "" && match != "*" {
 		if err := c.mayCompare(key); err != nil {
 			return nil, err
 		}

@@ -64,7 +64,8 @@ func TestDeleteObject_comparesIfMatch(t *testing.T) {
 	want(t, "it is gone", r.content("k"), "error NoSuchKey")
 }
 
-// Who may delete and not read learns nothing from a comparison; and a policy may ask for one.
+// Who may delete and not read learns nothing from a comparison, but for whether there is something; and a policy may ask for
+// one.
 func TestDelete_comparesForWhoMayRead(t *testing.T) {
 	r := newRig(t)
 	r.put("k", "first")
@@ -82,7 +83,15 @@ func TestDelete_comparesForWhoMayRead(t *testing.T) {
 	deleter := caller(`[{"Effect": "Allow", "Action": "s3:DeleteObject", "Resource": "*"}]`)
 	body := r.direct(deleter, "POST", "/?delete", headers, []byte(document)).Body.String()
 	want(t, "may not read", strings.Contains(body, "<Code>AccessDenied</Code>"), true)
-	want(t, "if-match", r.direct(deleter, "DELETE", "/k", map[string]string{"If-Match": "*"}, nil).Code, 403)
+	want(t, "if-match", r.direct(deleter, "DELETE", "/k", map[string]string{"If-Match": md5Hex("first")}, nil).Code, 403)
+	want(t, "it stays", r.content("k"), "first")
+	want(t, "a star", r.direct(deleter, "DELETE", "/k", map[string]string{"If-Match": "*"}, nil).Code, 204)
+	want(t, "it is gone", r.content("k"), "error NoSuchKey")
+	r.put("k", "first")
+	stars := `<Delete><Object><Key>k</Key><ETag>*</ETag></Object></Delete>`
+	body = r.direct(deleter, "POST", "/?delete", map[string]string{"Content-MD5": md5Of(stars)}, []byte(stars)).Body.String()
+	want(t, "a star of many", strings.Contains(body, "<Deleted><Key>k</Key>"), true)
+	r.put("k", "first")
 
 	careful := caller(`[{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
 		{"Effect": "Allow", "Action": "s3:DeleteObject", "Resource": "*", "Condition": {"Null": {"s3:if-match": "false"}}}]`)
