@@ -160,3 +160,46 @@ func TestRemoval_knowsWhatTemplatesKeepInARollback(t *testing.T) {
 		t.Error("no template keeps anything: this test looks at nothing")
 	}
 }
+
+// Lambda makes a log group for a function that has none, and no stack deletes it: the README says which stay.
+func TestREADME_tellsOfTheLogGroupThatLambdaMakes(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for env, wanted := range map[string][]string{"dev": {"/aws/lambda/Lightbox-dev-FileStorage-"}, "prod": nil} {
+		files, err := filepath.Glob("../../testdata/" + env + "/*.json")
+		if err != nil || len(files) != 5 {
+			t.Fatalf("%s: got %v and %v, want the templates of five stacks", env, files, err)
+		}
+		var made []string
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var template struct {
+				Resources map[string]struct {
+					Type       string
+					Properties struct{ LoggingConfig any }
+				}
+			}
+			if err := json.Unmarshal(data, &template); err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range template.Resources {
+				if r.Type == "AWS::Lambda::Function" && r.Properties.LoggingConfig == nil {
+					made = append(made, "/aws/lambda/Lightbox-"+env+"-"+strings.TrimSuffix(filepath.Base(file), ".json")+"-")
+				}
+			}
+		}
+		if diff := cmp.Diff(wanted, made); diff != "" {
+			t.Errorf("%s: Lambda makes other log groups (-wanted +got):\n%s", env, diff)
+		}
+		for _, name := range made {
+			if !strings.Contains(string(readme), "`"+name+"`") {
+				t.Errorf("the README does not say that %s stays", name)
+			}
+		}
+	}
+}
