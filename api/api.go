@@ -15,10 +15,9 @@ import (
 	"strings"
 
 	esbuild "github.com/evanw/esbuild/pkg/api"
-)
 
-// SizeLimit is the largest resolver that AppSync takes, in bytes ("Code" of AppSync's API reference, CreateResolver).
-const SizeLimit = 32_768
+	"lightbox/sandbox/appsyncjs"
+)
 
 // PageLimit is the largest page that a list answers. A page of photos with likedByMe runs this many resolvers and one,
 // which the API's limit of resolvers a request must allow.
@@ -43,7 +42,7 @@ func Names() []string {
 }
 
 // Resolver answers the code of resolvers/<name>.js with the shared modules it imports, as one ES module that exports
-// request and response. The same sources give the same bytes. The error of a resolver over SizeLimit names its file,
+// request and response. The same sources give the same bytes. The error of a resolver over appsyncjs.CodeLimit names its file,
 // the bytes it has and the bytes it may have; an unknown name and code that does not bundle are errors too.
 func Resolver(name string) (string, error) { return ResolverIn(sources, name) }
 
@@ -65,8 +64,8 @@ func ResolverIn(folder fs.FS, name string) (string, error) {
 
 // checkSize refuses code that AppSync would.
 func checkSize(file, code string) error {
-	if len(code) > SizeLimit {
-		return fmt.Errorf("%s: got %d bytes bundled, want at most %d, which is AppSync's limit", file, len(code), SizeLimit)
+	if len(code) > appsyncjs.CodeLimit {
+		return fmt.Errorf("%s: got %d bytes bundled, want at most %d, which is AppSync's limit", file, len(code), appsyncjs.CodeLimit)
 	}
 	return nil
 }

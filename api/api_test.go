@@ -3,6 +3,8 @@ package api
 import (
 	"strings"
 	"testing"
+
+	"lightbox/sandbox/appsyncjs"
 )
 
 func TestResolver_bundlesWithRoomToSpare(t *testing.T) {
@@ -12,8 +14,8 @@ func TestResolver_bundlesWithRoomToSpare(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if len(code) > SizeLimit/4 {
-			t.Errorf("%s: got %d bytes, want at most a quarter of AppSync's %d", name, len(code), SizeLimit)
+		if len(code) > appsyncjs.CodeLimit/4 {
+			t.Errorf("%s: got %d bytes, want at most a quarter of AppSync's %d", name, len(code), appsyncjs.CodeLimit)
 		}
 		again, err := Resolver(name)
 		if err != nil || again != code {
@@ -61,10 +63,10 @@ func TestResolver_refusesAnUnknownName(t *testing.T) {
 }
 
 func TestResolver_refusesWhatAppSyncWould(t *testing.T) {
-	if err := checkSize("resolvers/x.js", strings.Repeat("a", SizeLimit)); err != nil {
+	if err := checkSize("resolvers/x.js", strings.Repeat("a", appsyncjs.CodeLimit)); err != nil {
 		t.Errorf("at the limit: got %v, want no error", err)
 	}
-	err := checkSize("resolvers/x.js", strings.Repeat("a", SizeLimit+1))
+	err := checkSize("resolvers/x.js", strings.Repeat("a", appsyncjs.CodeLimit+1))
 	want := "resolvers/x.js: got 32769 bytes bundled, want at most 32768, which is AppSync's limit"
 	if err == nil || err.Error() != want {
 		t.Errorf("over the limit: got %v, want %q", err, want)

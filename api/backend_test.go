@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/appsyncjs"
+	"lightbox/sandbox/appsyncjs"
 )
 
 const (

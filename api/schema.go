@@ -9,32 +9,12 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/formatter"
 	"github.com/vektah/gqlparser/v2/parser"
-	"github.com/vektah/gqlparser/v2/validator"
+
+	"lightbox/sandbox/appsync/graphql"
 )
 
 //go:embed schema.graphql
 var schema string
-
-// provided is what AppSync declares itself: its scalars and its directives (AppSync developer guide, "Scalar types in
-// AppSync" and "AppSync directives").
-const provided = `
-scalar AWSDate
-scalar AWSTime
-scalar AWSDateTime
-scalar AWSTimestamp
-scalar AWSEmail
-scalar AWSJSON
-scalar AWSPhone
-scalar AWSURL
-scalar AWSIPAddress
-directive @aws_api_key on OBJECT | FIELD_DEFINITION
-directive @aws_auth(cognito_groups: [String!]!) on FIELD_DEFINITION
-directive @aws_cognito_user_pools(cognito_groups: [String!]) on OBJECT | FIELD_DEFINITION
-directive @aws_iam on OBJECT | FIELD_DEFINITION
-directive @aws_lambda on OBJECT | FIELD_DEFINITION
-directive @aws_oidc on OBJECT | FIELD_DEFINITION
-directive @aws_subscribe(mutations: [String!]!) on FIELD_DEFINITION
-`
 
 // Schema answers schema.graphql as AppSync gets it: SDL without the descriptions, which AppSync's parser has refused or
 // dropped by turns (github.com/aws/aws-appsync-community, issue 38), and without declarations of AppSync's own scalars and
@@ -49,7 +29,7 @@ func Schema() string {
 
 // SchemaOf is Schema for another text of schema.graphql: the file while somebody edits it. The error is one of its syntax.
 func SchemaOf(schema string) (string, error) {
-	document, err := parser.ParseSchema(source("schema.graphql", schema))
+	document, err := parser.ParseSchema(&ast.Source{Name: "schema.graphql", Input: schema})
 	if err != nil {
 		return "", err
 	}
@@ -92,16 +72,9 @@ func isIntrospection(field *ast.FieldDefinition) bool { return strings.HasPrefix
 
 // load answers the validated schema, with what AppSync provides.
 var load = sync.OnceValue(func() *ast.Schema {
-	loaded, err := Load(schema)
+	loaded, err := graphql.LoadSchema(schema)
 	if err != nil {
 		panic(err)
 	}
 	return loaded
 })
-
-// Load validates the text of a schema as AppSync gets it and answers it with what AppSync provides.
-func Load(text string) (*ast.Schema, error) {
-	return validator.LoadSchema(validator.Prelude, source("appsync.graphql", provided), source("schema.graphql", text))
-}
-
-func source(name, text string) *ast.Source { return &ast.Source{Name: name, Input: text} }

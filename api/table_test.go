@@ -4,8 +4,8 @@ import (
 	"context"
 	"testing"
 
-	"lightbox/internal/appsyncjs"
 	"lightbox/sandbox/appsync/datasource"
+	"lightbox/sandbox/appsyncjs"
 	"lightbox/sandbox/dynamodb"
 	"lightbox/sandbox/dynamodb/item"
 	"lightbox/sandbox/store"

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/deploytest"
+	"lightbox/internal/deploytest"
 )
 
 func TestAuthority_isMadeAnewBeforeItExpiresAndNotSooner(t *testing.T) {

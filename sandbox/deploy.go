@@ -11,9 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/access"
-	"lightbox/internal/assembly"
-	"lightbox/internal/proof"
+	"lightbox/sandbox/assembly"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/cloudformation"
 )
@@ -79,45 +77,27 @@ func (d *document) Write(b []byte) (int, error) {
 	return d.body.Write(b)
 }
 
-// A Permissions is who may do what in an environment that is deployed.
-type Permissions struct {
-	Environment string       `json:"environment"` // what its stacks' names have in common, as in Lightbox-dev
-	Matrix      proof.Matrix `json:"matrix"`
-}
-
-// access computes who may do what from the templates that are deployed.
-func (s *Sandbox) access() ([]Permissions, error) {
-	var names []string
-	stacks := map[string][]*assembly.Stack{}
+// Deployed are the templates that are deployed, as a synth would write them: an assembly for all stacks whose names have the
+// same beginning, as in Lightbox-dev, which is its Dir.
+func (s *Sandbox) Deployed() ([]*assembly.Assembly, error) {
+	var all []*assembly.Assembly
 	for _, st := range inOrder(s.Stacks.Stacks()) {
 		cut := strings.LastIndexByte(st.Name, '-')
 		if cut < 0 || st.Template == nil {
 			continue
 		}
-		name := st.Name[:cut]
-		if stacks[name] == nil {
-			names = append(names, name)
-		}
 		template, err := assembly.ParseTemplate(st.Name, st.Template)
 		if err != nil {
 			return nil, err
 		}
-		stacks[name] = append(stacks[name], &assembly.Stack{
+		at := slices.IndexFunc(all, func(a *assembly.Assembly) bool { return a.Dir == st.Name[:cut] })
+		if at < 0 {
+			at, all = len(all), append(all, &assembly.Assembly{Dir: st.Name[:cut]})
+		}
+		all[at].Stacks = append(all[at].Stacks, &assembly.Stack{
 			ID: st.Name[cut+1:], Name: st.Name, Region: s.config.Region, Account: Account, Text: st.Template, Template: template,
 			BootstrapParameter: "/cdk-bootstrap/hnb659fds/version", BootstrapVersion: 30,
 		})
-	}
-	all := []Permissions{}
-	for _, name := range names {
-		system, err := proof.Read(&assembly.Assembly{Dir: name, Stacks: stacks[name]})
-		if err != nil {
-			return nil, err
-		}
-		matrix, err := system.Matrix(access.Rules())
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, Permissions{name, matrix})
 	}
 	return all, nil
 }

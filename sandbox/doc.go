@@ -17,7 +17,7 @@
 //	pages.go overview.go site.go         what people look at: the pages under /_lightbox/, and a front end
 //	deploy.go watch.go                   an assembly, deployed from Go
 //	aws store pipeline                   what services share: the wire, the database, the steps of a request
-//	deploytest                           templates, a clock and sign-ins for tests
+//	iam assembly appsyncjs origin        what decides, what a synth wrote, what runs resolvers, what a browser calls a site
 //
 // Every other package is a service, and says in its comment where to look in it and what it does not imitate.
 //

@@ -18,16 +18,16 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"lightbox/internal/appsyncjs"
-	"lightbox/internal/assembly"
-	"lightbox/internal/iam"
 	"lightbox/sandbox/appsync/filter"
+	"lightbox/sandbox/appsyncjs"
+	"lightbox/sandbox/assembly"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/cloudformation"
 	"lightbox/sandbox/cloudfront"
 	"lightbox/sandbox/cognito"
 	"lightbox/sandbox/dynamodb"
 	"lightbox/sandbox/dynamodb/expression"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/identity"
 	"lightbox/sandbox/logs"
 	"lightbox/sandbox/s3"
@@ -143,7 +143,7 @@ func sandboxPage(t *testing.T, s *Sandbox) []byte {
 	for _, folder := range []string{
 		"cognito", "identity", "roles", "s3", "dynamodb", "appsync", "appsync/realtime", "cloudfront", "cloudformation", "logs",
 		"sts", "ssm", "lambda", "appsync/datasource", "aws",
-		"../internal/assembly", "../internal/iam",
+		"../sandbox/assembly", "../sandbox/iam",
 	} {
 		if text := notImitated(t, folder); text != "" {
 			line("- **%s**: %s", strings.TrimPrefix(folder, "../"), text)

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/deploytest"
+	"lightbox/internal/deploytest"
 )
 
 // A deployment that is killed is carried on or rolled back by the next start, and the one after it goes through.

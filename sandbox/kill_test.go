@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/deploytest"
+	"lightbox/internal/deploytest"
 )
 
 var (

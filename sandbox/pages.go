@@ -22,23 +22,40 @@ var pageTemplates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 // Mail is a message that Cognito would send, as the inbox shows it.
 type Mail = cognito.Message
 
-// A page is what is under a path below pagesPath: a browser that asks for text/html gets the page, all others its data.
-type page struct {
+// A Page is one more page below /_lightbox/, of the program that starts the sandbox: a browser that asks for text/html gets
+// the page, all others its data as JSON.
+type Page struct {
+	Name  string // of its path, as in access for /_lightbox/access
+	Link  string // what leads to it
 	Title string
-	data  func(r *http.Request) (any, error)
+	// Template is one of html/template, given the data as .Data. It begins with {{template "head" .}}, which opens <main>.
+	Template string
+	Data     func(*Sandbox) (any, error)
+}
+
+// page is what is under a path below pagesPath.
+type page struct {
+	Title    string
+	data     func(r *http.Request) (any, error)
+	template *template.Template
 }
 
 // pages answers what is below pagesPath.
 func (s *Sandbox) pages() http.Handler {
+	own := func(name string) *template.Template { return pageTemplates.Lookup(name + ".html") }
+	all := map[string]page{
+		"":         {"Sandbox", func(*http.Request) (any, error) { return s.Overview(), nil }, own("index")},
+		"mail":     {"Inbox", func(*http.Request) (any, error) { return s.letters(), nil }, own("mail")},
+		"requests": {"Requests", s.recent, own("requests")},
+		"logs":     {"Resolver logs", s.recentLogs, own("logs")},
+	}
+	for _, p := range s.config.Pages {
+		more := template.Must(template.Must(pageTemplates.Clone()).New(p.Name).Parse(p.Template))
+		all[p.Name] = page{p.Title, func(*http.Request) (any, error) { return p.Data(s) }, more}
+	}
 	mux := http.NewServeMux()
-	for name, p := range map[string]page{
-		"":         {"Sandbox", func(*http.Request) (any, error) { return s.Overview(), nil }},
-		"mail":     {"Inbox", func(*http.Request) (any, error) { return s.letters(), nil }},
-		"requests": {"Requests", s.recent},
-		"access":   {"Who may do what", func(*http.Request) (any, error) { return s.access() }},
-		"logs":     {"Resolver logs", s.recentLogs},
-	} {
-		mux.Handle("GET "+pagesPath+name+exactly(name), s.show(name, p))
+	for name, p := range all {
+		mux.Handle("GET "+pagesPath+name+exactly(name), s.show(p))
 	}
 	return secured(mux)
 }
@@ -52,10 +69,7 @@ func exactly(name string) string {
 }
 
 // show answers with a page or with its data.
-func (s *Sandbox) show(name string, p page) http.Handler {
-	if name == "" {
-		name = "index"
-	}
+func (s *Sandbox) show(p page) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		data, err := p.data(r)
 		if err != nil {
@@ -64,11 +78,12 @@ func (s *Sandbox) show(name string, p page) http.Handler {
 		}
 		if strings.Contains(r.Header.Get("Accept"), "text/html") {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			_ = pageTemplates.ExecuteTemplate(w, name+".html", struct {
+			_ = p.template.Execute(w, struct {
 				Title string
 				Data  any
 				HTTP  string // where this sandbox is, for the commands that a page shows
-			}{p.Title, data, s.HTTP()}) // half a page is a browser that went away
+				More  []Page
+			}{p.Title, data, s.HTTP(), s.config.Pages}) // half a page is a browser that went away
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")

@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 )
 
 // A Call is a line of the request log.

@@ -44,6 +44,8 @@ type Config struct {
 	// http://localhost:5173.
 	Origins []string
 
+	Pages []Page // more pages below /_lightbox/
+
 	Web     string // a folder with a built front end, served at WebAddr; "" for none
 	WebAddr string // host:port; "127.0.0.1:0" if empty
 

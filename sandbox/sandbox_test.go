@@ -17,8 +17,9 @@ import (
 	"strings"
 	"testing"
 
+	"lightbox/internal/deploytest"
+	"lightbox/internal/proof/page"
 	"lightbox/sandbox"
-	"lightbox/sandbox/deploytest"
 )
 
 // start starts a sandbox that ends with the test.
@@ -157,7 +158,7 @@ func TestStart_refusesWhatItCannotHave(t *testing.T) {
 
 func TestSandbox_findsEverythingAfterARestart(t *testing.T) {
 	data := t.TempDir()
-	s, err := sandbox.Start(context.Background(), sandbox.Config{Data: data})
+	s, err := sandbox.Start(context.Background(), sandbox.Config{Data: data, Pages: []sandbox.Page{page.Access()}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +169,7 @@ func TestSandbox_findsEverythingAfterARestart(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	again := start(t, sandbox.Config{Data: data})
+	again := start(t, sandbox.Config{Data: data, Pages: []sandbox.Page{page.Access()}})
 	if got := output(t, again, "Auth", "UserPoolId"); got != pool {
 		t.Errorf("got the user pool %s after a restart, want %s", got, pool)
 	}
@@ -184,7 +185,7 @@ func TestSandbox_findsEverythingAfterARestart(t *testing.T) {
 
 func TestReset_emptiesAFolderThatIsNotInUse(t *testing.T) {
 	data := t.TempDir()
-	s, err := sandbox.Start(context.Background(), sandbox.Config{Data: data})
+	s, err := sandbox.Start(context.Background(), sandbox.Config{Data: data, Pages: []sandbox.Page{page.Access()}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -295,7 +296,7 @@ func TestBridge_carriesOnlyWhatIsForAWS(t *testing.T) {
 
 // A site whose name points to this machine must not read codes or use the bridge.
 func TestPages_areForThisMachineByName(t *testing.T) {
-	s := start(t, sandbox.Config{})
+	s := start(t, sandbox.Config{Pages: []sandbox.Page{page.Access()}})
 	for host, want := range map[string]int{
 		"": http.StatusOK, "localhost:4566": http.StatusOK, "evil.example": http.StatusForbidden, "192.168.1.7": http.StatusForbidden,
 		"s3.us-east-1.amazonaws.com": http.StatusForbidden,
@@ -316,7 +317,7 @@ func TestPages_areForThisMachineByName(t *testing.T) {
 }
 
 func TestPages_areForPeopleAndPrograms(t *testing.T) {
-	s := deployed(t, sandbox.Config{})
+	s := deployed(t, sandbox.Config{Pages: []sandbox.Page{page.Access()}})
 	for _, page := range []string{"", "mail", "requests", "access", "logs"} {
 		request, err := http.NewRequest(http.MethodGet, "http://"+s.HTTP()+"/_lightbox/"+page, http.NoBody)
 		if err != nil {

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/config"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/origin"
 )
 
 // Everyone knows the administrator's key, so any site that is open in a browser on this machine could sign with it and send
@@ -99,8 +99,8 @@ func (s *Sandbox) ownOrigins() {
 
 // checkOrigins refuses all that are no origins.
 func (c Config) checkOrigins() (errs []error) {
-	for _, origin := range c.Origins {
-		if err := config.CheckOrigin(origin); err != nil {
+	for _, given := range c.Origins {
+		if err := origin.Check(given); err != nil {
 			errs = append(errs, fmt.Errorf("--origin: %w", err))
 		}
 	}

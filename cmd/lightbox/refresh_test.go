@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/deploytest"
+	"lightbox/internal/deploytest"
 )
 
 func TestRefresh_putsSavedCodeIntoTheTemplates(t *testing.T) {

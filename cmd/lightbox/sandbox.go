@@ -18,9 +18,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"lightbox/internal/assembly"
 	"lightbox/internal/config"
+	"lightbox/internal/proof/page"
 	"lightbox/sandbox"
+	"lightbox/sandbox/assembly"
 )
 
 // Where a sandbox is unless flags say otherwise.
@@ -161,7 +162,7 @@ func (f sandboxFlags) run(ctx context.Context, stdout io.Writer) (err error) {
 			return err
 		}
 	}
-	f.config.Mail = out.mail
+	f.config.Mail, f.config.Pages = out.mail, []sandbox.Page{page.Access()}
 	began := time.Now()
 	s, err := sandbox.Start(ctx, f.config)
 	if err != nil {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"lightbox/sandbox/origin"
 )
 
 func account(text string) string {
@@ -15,7 +17,7 @@ func account(text string) string {
 }
 
 func domain(text string) string {
-	return unless(strings.Contains(text, ".") && isHostName(text), `a host name in lower case without scheme, as in "images.example.com"`)
+	return unless(strings.Contains(text, ".") && origin.IsHostName(text), `a host name in lower case without scheme, as in "images.example.com"`)
 }
 
 var certificatePattern = regexp.MustCompile(`^arn:aws:acm:us-east-1:[0-9]{12}:certificate/[A-Za-z0-9-]+$`)

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/api"
 	"lightbox/internal/access"
+	"lightbox/sandbox/appsync/graphql"
 )
 
 // Diff is what changes between two assemblies in who may do what.
@@ -63,11 +63,11 @@ func (d Diff) String() string {
 // name is the same bucket. What differs between the templates and is not compared like that is
 // listed, whatever it is.
 func Compare(before, after *System, rules []access.Rule) (Diff, error) {
-	was, err := api.Load(before.API.Schema)
+	was, err := graphql.LoadSchema(before.API.Schema)
 	if err != nil {
 		return Diff{}, fmt.Errorf("before: %s: AppSync would refuse the schema: %w", before.API.SchemaAt.Path, err)
 	}
-	is, err := api.Load(after.API.Schema)
+	is, err := graphql.LoadSchema(after.API.Schema)
 	if err != nil {
 		return Diff{}, fmt.Errorf("after: %s: AppSync would refuse the schema: %w", after.API.SchemaAt.Path, err)
 	}

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"lightbox/internal/access"
-	"lightbox/internal/iam"
-	iampattern "lightbox/internal/iam/pattern"
+	"lightbox/sandbox/iam"
+	iampattern "lightbox/sandbox/iam/pattern"
 )
 
 // transports are how a request may come, the usual way first.

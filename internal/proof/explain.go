@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/api"
 	"lightbox/internal/access"
+	"lightbox/sandbox/appsync/graphql"
 )
 
 // Question asks for one decision: about a file if it has an Action, about the API if it has a
@@ -108,7 +108,7 @@ func (s *System) explainFile(who caller, q Question, rules []access.Rule) (Expla
 	} else if verb := verbs[strings.ToLower(action)]; verb != 0 && verb != access.List {
 		return Explanation{}, fmt.Errorf("key: got none, want the object that %s is about", action)
 	}
-	schema, err := api.Load(s.API.Schema)
+	schema, err := graphql.LoadSchema(s.API.Schema)
 	if err != nil {
 		return Explanation{}, fmt.Errorf("%s: AppSync would refuse the schema: %w", s.API.SchemaAt.Path, err)
 	}

@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/api"
+	"lightbox/sandbox/appsync/graphql"
 )
 
 // explainField decides about a field of the schema, given as Type.field.
 func (s *System) explainField(who caller, name string) (Explanation, error) {
-	schema, err := api.Load(s.API.Schema)
+	schema, err := graphql.LoadSchema(s.API.Schema)
 	if err != nil {
 		return Explanation{}, fmt.Errorf("%s: AppSync would refuse the schema: %w", s.API.SchemaAt.Path, err)
 	}

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/iam"
-	"lightbox/internal/iam/policy"
+	"lightbox/sandbox/iam"
+	"lightbox/sandbox/iam/policy"
 )
 
 // reasonsFor words the reasons of a decision about a file.

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/iam"
-	"lightbox/internal/iam/policy"
 	"lightbox/internal/proof/classes"
+	"lightbox/sandbox/iam"
+	"lightbox/sandbox/iam/policy"
 )
 
 // checkGrants compares the policies with the contract for every caller, every action, every

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/api"
 	"lightbox/internal/access"
+	"lightbox/sandbox/appsync/graphql"
 )
 
 // Matrix is who may do what, as the policies and the schema of an assembly decide it. The
@@ -46,7 +46,7 @@ type FieldRow struct {
 // Matrix asks about every area of the rules and every field of the schema. It does not judge
 // the answers: that is Prove.
 func (s *System) Matrix(rules []access.Rule) (Matrix, error) {
-	schema, err := api.Load(s.API.Schema)
+	schema, err := graphql.LoadSchema(s.API.Schema)
 	if err != nil {
 		return Matrix{}, fmt.Errorf("%s: AppSync would refuse the schema: %w", s.API.SchemaAt.Path, err)
 	}

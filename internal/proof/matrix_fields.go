@@ -6,7 +6,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"lightbox/internal/iam"
+	"lightbox/sandbox/iam"
 )
 
 // callField is the action of calling a field with IAM credentials.

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"lightbox/internal/access"
-	"lightbox/internal/iam"
+	"lightbox/sandbox/iam"
 )
 
 // The policies stop every attack, and let what stands beside it pass.

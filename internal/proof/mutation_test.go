@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"lightbox/internal/access"
-	"lightbox/internal/iam"
+	"lightbox/sandbox/iam"
 )
 
 // templates are those of an assembly, decoded, by construct id.

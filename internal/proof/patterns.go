@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/iam/policy"
+	"lightbox/sandbox/iam/policy"
 )
 
 // conditionKeys are those that the proof knows the values of. A policy with another one would

@@ -59,8 +59,8 @@ import (
 	"cmp"
 	"slices"
 
-	"lightbox/api"
 	"lightbox/internal/access"
+	"lightbox/sandbox/appsync/graphql"
 )
 
 // Check proves the assembly in a folder against the shipped access table, and returns every
@@ -88,7 +88,7 @@ func (s *System) Prove(rules []access.Rule) ([]Violation, error) {
 
 // checkTemplates is all of the proof that runs nothing.
 func (s *System) checkTemplates(rules []access.Rule) ([]Violation, error) {
-	schema, err := api.Load(s.API.Schema)
+	schema, err := graphql.LoadSchema(s.API.Schema)
 	if err != nil {
 		return []Violation{{At: s.API.SchemaAt, Rule: "schema", Text: "AppSync would refuse the schema: " + err.Error()}}, nil
 	}

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"slices"
 
-	"lightbox/internal/assembly"
-	"lightbox/internal/iam"
-	"lightbox/internal/iam/policy"
+	"lightbox/sandbox/assembly"
+	"lightbox/sandbox/iam"
+	"lightbox/sandbox/iam/policy"
 )
 
 // Open reads the system of the assembly in a folder.

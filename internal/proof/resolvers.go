@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"lightbox/internal/access"
-	"lightbox/internal/appsyncjs"
+	"lightbox/sandbox/appsyncjs"
 )
 
 // The people of the world in which resolvers are tried. As with files, me and the other are

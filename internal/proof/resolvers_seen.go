@@ -3,8 +3,8 @@ package proof
 import (
 	"encoding/json"
 
-	"lightbox/internal/appsyncjs"
 	"lightbox/sandbox/appsync/filter"
+	"lightbox/sandbox/appsyncjs"
 )
 
 const (

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/api"
+	"lightbox/sandbox/appsync/graphql"
 )
 
 // A subscription hears what it is declared to hear: whoever may subscribe learns of a mutation's
@@ -47,7 +47,7 @@ func TestSchema_subscriptionsHearWhatIsDeclared(t *testing.T) {
 			if test.from != "" && strings.Count(text, test.from) != 1 {
 				t.Fatalf("the schema has %q %d times, want once", test.from, strings.Count(text, test.from))
 			}
-			schema, err := api.Load(strings.Replace(text, test.from, test.to, 1))
+			schema, err := graphql.LoadSchema(strings.Replace(text, test.from, test.to, 1))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -10,8 +10,8 @@ import (
 	"strconv"
 	"strings"
 
-	"lightbox/internal/assembly"
-	"lightbox/internal/iam"
+	"lightbox/sandbox/assembly"
+	"lightbox/sandbox/iam"
 )
 
 // UnreadChange is a change of the templates that Compare has not compared: it says nothing of who may

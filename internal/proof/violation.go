@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/iam"
+	"lightbox/sandbox/iam"
 )
 
 // Violation is one way in which the templates break the contract.

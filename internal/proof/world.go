@@ -8,8 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"lightbox/internal/appsyncjs"
 	"lightbox/sandbox/appsync/datasource"
+	"lightbox/sandbox/appsyncjs"
 	"lightbox/sandbox/dynamodb"
 	"lightbox/sandbox/store"
 )

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/internal/appsyncjs"
-	"lightbox/internal/iam"
+	"lightbox/sandbox/appsyncjs"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/cognito"
+	"lightbox/sandbox/iam"
 )
 
 // caller is who sends a request, and how that is known.

@@ -3,7 +3,7 @@
 //
 // APIs are made by CloudFormation alone, of ResourceTypes. A request goes through these steps: who sends it (caller.go), what
 // it asks for (package graphql), may the caller have each of the fields (access.go), and what answers them (request.go): the
-// resolvers, in internal/appsyncjs, whose data sources act with a role of their own.
+// resolvers, in sandbox/appsyncjs, whose data sources act with a role of their own.
 //
 // # Why steps of its own
 //

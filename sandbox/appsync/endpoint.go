@@ -13,8 +13,8 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"lightbox/internal/appsyncjs"
 	"lightbox/sandbox/appsync/graphql"
+	"lightbox/sandbox/appsyncjs"
 	"lightbox/sandbox/aws"
 )
 

@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 
-	"lightbox/internal/appsyncjs"
 	"lightbox/sandbox/appsync/graphql"
+	"lightbox/sandbox/appsyncjs"
 	"lightbox/sandbox/aws"
 )
 

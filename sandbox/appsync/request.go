@@ -9,11 +9,11 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"lightbox/internal/appsyncjs"
-	"lightbox/internal/iam"
 	"lightbox/sandbox/appsync/datasource"
 	"lightbox/sandbox/appsync/graphql"
+	"lightbox/sandbox/appsyncjs"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 )
 
 // request is one operation of one caller: the backend of its execution.

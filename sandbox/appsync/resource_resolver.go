@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	lightboxapi "lightbox/api"
+	"lightbox/sandbox/appsyncjs"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/store"
 )
@@ -56,8 +56,8 @@ func (s *Service) checkCode(of string, r *runtime, text string) error {
 	if r == nil || *r != (runtime{"APPSYNC_JS", "1.0.0"}) {
 		return fmt.Errorf("%s.Runtime: want APPSYNC_JS 1.0.0: no other is supported by the sandbox", of)
 	}
-	if len(text) > lightboxapi.SizeLimit {
-		return fmt.Errorf("%s.Code: got %d bytes, want at most %d", of, len(text), lightboxapi.SizeLimit)
+	if len(text) > appsyncjs.CodeLimit {
+		return fmt.Errorf("%s.Code: got %d bytes, want at most %d", of, len(text), appsyncjs.CodeLimit)
 	}
 	c := checked{text, newCode(text)}
 	if _, err := c.code.compile(); err != nil {

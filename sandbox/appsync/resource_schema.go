@@ -8,7 +8,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	lightboxapi "lightbox/api"
+	"lightbox/sandbox/appsync/graphql"
 	"lightbox/sandbox/aws"
 )
 
@@ -48,7 +48,7 @@ func (p *schemaProperties) check(a *api) error {
 	if a == nil {
 		return fmt.Errorf("%s.ApiId: there is no GraphQL API %q", typeSchema, p.APIID)
 	}
-	schema, err := lightboxapi.Load(p.Definition)
+	schema, err := graphql.LoadSchema(p.Definition)
 	if err != nil {
 		return fmt.Errorf("%s.Definition: %w", typeSchema, err)
 	}

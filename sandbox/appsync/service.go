@@ -8,10 +8,10 @@ import (
 	"sync/atomic"
 	"time"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/cognito"
 	"lightbox/sandbox/dynamodb"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/store"
 )
 

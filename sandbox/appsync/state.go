@@ -10,8 +10,8 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	lightboxapi "lightbox/api"
-	"lightbox/internal/appsyncjs"
+	"lightbox/sandbox/appsync/graphql"
+	"lightbox/sandbox/appsyncjs"
 	"lightbox/sandbox/store"
 )
 
@@ -125,7 +125,7 @@ func (a *api) load(text string, before *api) (err error) {
 	a.sdl = text
 	if before != nil && before.schema != nil && before.sdl == text {
 		a.schema = before.schema
-	} else if a.schema, err = lightboxapi.Load(text); err != nil {
+	} else if a.schema, err = graphql.LoadSchema(text); err != nil {
 		return err
 	}
 	a.subscribed = subscriptions(a.schema)

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/internal/appsyncjs"
 	"lightbox/sandbox/appsync/graphql"
+	"lightbox/sandbox/appsyncjs"
 )
 
 // A Publisher takes the events of mutations to the subscribers.

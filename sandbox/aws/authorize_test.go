@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 )
 
 func policy(t *testing.T, kind iam.Kind, document string) []*iam.Policy {

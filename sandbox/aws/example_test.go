@@ -4,8 +4,8 @@ import (
 	"net/http"
 	"time"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 )
 
 func Example() {

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 )
 
 func TestCheckKeys_refusesKeysThatNoRequestHas(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/internal/assembly"
+	"lightbox/sandbox/assembly"
 	"lightbox/sandbox/cloudformation"
 )
 

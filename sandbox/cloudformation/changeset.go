@@ -7,7 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"lightbox/internal/assembly"
+	"lightbox/sandbox/assembly"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/store"
 )

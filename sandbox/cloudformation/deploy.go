@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/internal/assembly"
+	"lightbox/sandbox/assembly"
 )
 
 // Stack is a stack as people look at it.

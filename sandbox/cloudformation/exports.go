@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/assembly"
+	"lightbox/sandbox/assembly"
 )
 
 // checkExports refuses outputs that export what another stack exports, or that change or lack what others import. No outputs

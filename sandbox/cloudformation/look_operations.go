@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"lightbox/internal/assembly"
+	"lightbox/sandbox/assembly"
 )
 
 func (c *call) describeStackEvents() (any, error) {

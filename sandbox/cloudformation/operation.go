@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/internal/assembly"
+	"lightbox/sandbox/assembly"
 	"lightbox/sandbox/aws"
 )
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/assembly"
+	"lightbox/sandbox/assembly"
 	"lightbox/sandbox/aws"
 )
 

@@ -19,9 +19,9 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/cloudformation"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/store"
 )
 

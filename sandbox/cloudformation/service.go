@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"lightbox/internal/assembly"
+	"lightbox/sandbox/assembly"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/store"
 )

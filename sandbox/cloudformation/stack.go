@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/internal/assembly"
+	"lightbox/sandbox/assembly"
 )
 
 // The statuses of stacks. Those of resources and change sets are texts where they are used.

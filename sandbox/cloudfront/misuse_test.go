@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 )
 
 const pathOfA = "us-east-1:aaaaaaaa-0000-0000-0000-000000000000"

@@ -15,10 +15,10 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/iam"
+	"lightbox/internal/deploytest"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/cloudfront"
-	"lightbox/sandbox/deploytest"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/s3"
 	"lightbox/sandbox/store"
 )

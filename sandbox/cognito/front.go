@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"strings"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 )
 
 // protocol is JSON 1.1 as Cognito speaks it. Its errors have bare names in __type.

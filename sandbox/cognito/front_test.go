@@ -14,8 +14,8 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 )
 
 // accessKeys are access keys by their ids.

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strconv"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/cognito"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/roles"
 )
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/internal/iam"
+	"lightbox/sandbox/iam"
 )
 
 func TestGetCredentials_givesAUserKeysForTheirOwnFolders(t *testing.T) {

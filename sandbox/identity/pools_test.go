@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"lightbox/internal/deploytest"
 	"lightbox/sandbox/aws"
-	"lightbox/sandbox/deploytest"
 	"lightbox/sandbox/store"
 )
 

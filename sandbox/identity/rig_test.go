@@ -6,10 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/iam"
+	"lightbox/internal/deploytest"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/cognito"
-	"lightbox/sandbox/deploytest"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/identity"
 	"lightbox/sandbox/roles"
 	"lightbox/sandbox/store"

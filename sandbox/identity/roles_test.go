@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 )
 
 func TestGetCredentials_givesMembersOfAGroupItsRole(t *testing.T) {

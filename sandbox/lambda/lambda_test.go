@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/deploytest"
+	"lightbox/internal/deploytest"
 	"lightbox/sandbox/lambda"
 )
 

@@ -14,8 +14,8 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
+	"lightbox/internal/deploytest"
 	"lightbox/sandbox/aws"
-	"lightbox/sandbox/deploytest"
 	"lightbox/sandbox/logs"
 	"lightbox/sandbox/roles"
 	"lightbox/sandbox/store"

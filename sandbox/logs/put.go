@@ -10,8 +10,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/store"
 )
 

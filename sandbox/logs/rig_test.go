@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/iam"
+	"lightbox/internal/deploytest"
 	"lightbox/sandbox/aws"
-	"lightbox/sandbox/deploytest"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/logs"
 	"lightbox/sandbox/roles"
 	"lightbox/sandbox/store"

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/sandbox/deploytest"
+	"lightbox/internal/deploytest"
 	"lightbox/sandbox/store"
 )
 

@@ -17,8 +17,8 @@ import (
 	"slices"
 	"time"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/pipeline/input"
 )
 

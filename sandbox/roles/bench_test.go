@@ -6,8 +6,8 @@ import (
 	"sync"
 	"testing"
 
-	"lightbox/internal/iam"
-	"lightbox/sandbox/deploytest"
+	"lightbox/internal/deploytest"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/roles"
 	"lightbox/sandbox/store"
 )

@@ -1,7 +1,7 @@
 // Package roles is the part of AWS's IAM and STS that the sandbox has: roles with their policies, as CloudFormation declares
 // them, and the temporary keys of those who assumed one. A Service is the aws.Keys of all services.
 //
-// Who may assume a role is what its trust policy says, decided by internal/iam. What a session may do is looked up at every
+// Who may assume a role is what its trust policy says, decided by sandbox/iam. What a session may do is looked up at every
 // request: a policy that changes counts for all sessions at once, and with a role end its sessions, as in AWS.
 //
 // # Of whom there is no template

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"lightbox/internal/iam"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/roles"
 	"lightbox/sandbox/store"
 )

@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"slices"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 )
 
 // managedPolicyProperties are the properties of AWS::IAM::ManagedPolicy that the sandbox knows.

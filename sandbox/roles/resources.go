@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 )
 
 const (

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/iam"
+	"lightbox/internal/deploytest"
 	"lightbox/sandbox/aws"
-	"lightbox/sandbox/deploytest"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/store"
 )
 

@@ -9,8 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/store"
 )
 

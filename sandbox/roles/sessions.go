@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/store"
 )
 

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/roles"
 	"lightbox/sandbox/store"
 )

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"lightbox/internal/iam"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/store"
 )
 

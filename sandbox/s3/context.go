@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 )
 
 // tlsVersions are the values of s3:TlsVersion.

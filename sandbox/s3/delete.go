@@ -6,8 +6,8 @@ import (
 	"net/http"
 	"strings"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/store"
 )
 

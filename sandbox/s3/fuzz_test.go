@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/s3"
 	"lightbox/sandbox/store"
 )

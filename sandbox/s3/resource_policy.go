@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/iam"
 	"lightbox/sandbox/aws"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/store"
 )
 

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/deploytest"
+	"lightbox/internal/deploytest"
 	"lightbox/sandbox/roles"
 	"lightbox/sandbox/ssm"
 	"lightbox/sandbox/store"

@@ -14,7 +14,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
-	"lightbox/sandbox/deploytest"
+	"lightbox/internal/deploytest"
 	"lightbox/sandbox/roles"
 	"lightbox/sandbox/store"
 	"lightbox/sandbox/sts"

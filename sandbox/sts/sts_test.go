@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/deploytest"
+	"lightbox/internal/deploytest"
 	"lightbox/sandbox/roles"
 	"lightbox/sandbox/store"
 	"lightbox/sandbox/sts"

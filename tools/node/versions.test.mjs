@@ -47,7 +47,7 @@ test('ADR 0012 names the versions that are pinned', () => {
 
 test('the assembly is read up to the schema that the library writes', () => {
   const schema = /awscdkcloudassemblyschema\/v(\d+) v/;
-  const file = 'internal/assembly/manifest.go';
+  const file = 'sandbox/assembly/manifest.go';
   assert.equal(find(file, /^const newestSchema = (\d+)$/m), find('go.mod', schema));
   assert.equal(find(file, /written for, CDK ([\d.]+)'s/), library.replace(/\.\d+$/, ''));
 });

@@ -12,7 +12,7 @@ import (
 	"errors"
 	"fmt"
 
-	"lightbox/internal/appsyncjs"
+	"lightbox/sandbox/appsyncjs"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/dynamodb"
 	"lightbox/sandbox/dynamodb/item"

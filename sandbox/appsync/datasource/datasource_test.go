@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/internal/appsyncjs"
 	"lightbox/sandbox/appsync/datasource"
+	"lightbox/sandbox/appsyncjs"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/dynamodb"
 	"lightbox/sandbox/store"

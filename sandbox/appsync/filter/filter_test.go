@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/appsyncjs"
 	"lightbox/sandbox/appsync/filter"
+	"lightbox/sandbox/appsyncjs"
 )
 
 // compile makes a filter of its JSON, as in {"filterGroup":[…]}.

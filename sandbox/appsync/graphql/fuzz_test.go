@@ -3,8 +3,6 @@ package graphql
 import (
 	"testing"
 	"time"
-
-	lightboxapi "lightbox/api"
 )
 
 // FuzzParse feeds documents and variables to the reader of requests and executes what it takes: whatever comes, there is an
@@ -24,7 +22,7 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add(seed.query, seed.variables)
 	}
-	s, err := lightboxapi.Load(schema)
+	s, err := LoadSchema(schema)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -9,8 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2/ast"
-
-	lightboxapi "lightbox/api"
 )
 
 // schema has what a GraphQL schema can have.
@@ -38,7 +36,7 @@ type Subscription { named(to: String): Dog other: Dog }
 
 func load(t testing.TB, text string) *ast.Schema {
 	t.Helper()
-	s, err := lightboxapi.Load(text)
+	s, err := LoadSchema(text)
 	if err != nil {
 		t.Fatal(err)
 	}

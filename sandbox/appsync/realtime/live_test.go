@@ -17,11 +17,11 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
-	"lightbox/internal/iam"
+	"lightbox/internal/deploytest"
 	"lightbox/sandbox/appsync"
 	"lightbox/sandbox/aws"
 	"lightbox/sandbox/cognito"
-	"lightbox/sandbox/deploytest"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/store"
 )
 

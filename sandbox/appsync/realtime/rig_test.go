@@ -15,8 +15,8 @@ import (
 
 	"github.com/coder/websocket"
 
+	"lightbox/internal/deploytest"
 	"lightbox/sandbox/aws"
-	"lightbox/sandbox/deploytest"
 )
 
 // deadline is how long a test waits for what must come, on a busy machine too.

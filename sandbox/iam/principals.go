@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/iam/pattern"
-	"lightbox/internal/iam/policy"
+	"lightbox/sandbox/iam/pattern"
+	"lightbox/sandbox/iam/policy"
 )
 
 // Principal is who sends a request: Anonymous, a Service, a RoleSession or a WebIdentity.

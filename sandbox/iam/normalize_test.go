@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/iam"
+	"lightbox/sandbox/iam"
 )
 
 func identityPolicies(t *testing.T, documents ...string) []*iam.Policy {

@@ -1,7 +1,7 @@
 package iam
 
 import (
-	"lightbox/internal/iam/policy"
+	"lightbox/sandbox/iam/policy"
 )
 
 // Kind is what a policy is attached to.

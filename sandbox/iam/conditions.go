@@ -5,8 +5,8 @@ import (
 	"net/netip"
 	"time"
 
-	"lightbox/internal/iam/pattern"
-	"lightbox/internal/iam/policy"
+	"lightbox/sandbox/iam/pattern"
+	"lightbox/sandbox/iam/policy"
 )
 
 // condition is one key of one operator. All conditions of a statement have to hold.

@@ -3,7 +3,7 @@ package assembly_test
 import (
 	"fmt"
 
-	"lightbox/internal/assembly"
+	"lightbox/sandbox/assembly"
 )
 
 func Example() {

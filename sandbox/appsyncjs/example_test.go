@@ -3,7 +3,7 @@ package appsyncjs_test
 import (
 	"fmt"
 
-	"lightbox/internal/appsyncjs"
+	"lightbox/sandbox/appsyncjs"
 )
 
 func Example() {

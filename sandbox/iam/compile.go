@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 
-	"lightbox/internal/iam/pattern"
-	"lightbox/internal/iam/policy"
+	"lightbox/sandbox/iam/pattern"
+	"lightbox/sandbox/iam/policy"
 )
 
 // statement is a compiled statement.

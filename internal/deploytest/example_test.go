@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"lightbox/internal/deploytest"
 	"lightbox/sandbox/cognito"
-	"lightbox/sandbox/deploytest"
 	"lightbox/sandbox/store"
 )
 

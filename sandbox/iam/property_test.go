@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/iam"
+	"lightbox/sandbox/iam"
 )
 
 // sides are the statements of one random set of policies.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/iam"
+	"lightbox/sandbox/iam"
 )
 
 func TestReasons_nameTheStatementsThatDecide(t *testing.T) {

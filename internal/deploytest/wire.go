@@ -14,7 +14,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
-	"lightbox/internal/iam"
+	"lightbox/sandbox/iam"
 	"lightbox/sandbox/roles"
 )
 

@@ -3,7 +3,7 @@ package iam
 import (
 	"unicode/utf8"
 
-	"lightbox/internal/iam/pattern"
+	"lightbox/sandbox/iam/pattern"
 )
 
 // input is a request, taken apart once.

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/assembly"
+	"lightbox/sandbox/assembly"
 	"lightbox/sandbox/aws"
 )
 

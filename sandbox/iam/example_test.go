@@ -3,7 +3,7 @@ package iam_test
 import (
 	"fmt"
 
-	"lightbox/internal/iam"
+	"lightbox/sandbox/iam"
 )
 
 func Example() {

@@ -1,0 +1,44 @@
+// Package page shows who may do what on a page of the sandbox, computed from the templates that are deployed to it.
+package page
+
+import (
+	_ "embed"
+
+	"lightbox/internal/access"
+	"lightbox/internal/proof"
+	"lightbox/sandbox"
+)
+
+//go:embed access.html
+var accessHTML string
+
+// Access is the page /_lightbox/access.
+func Access() sandbox.Page {
+	return sandbox.Page{Name: "access", Link: "Access", Title: "Who may do what", Template: accessHTML, Data: permissions}
+}
+
+// environment is who may do what in an environment that is deployed.
+type environment struct {
+	Environment string       `json:"environment"` // what its stacks' names have in common, as in Lightbox-dev
+	Matrix      proof.Matrix `json:"matrix"`
+}
+
+func permissions(s *sandbox.Sandbox) (any, error) {
+	deployed, err := s.Deployed()
+	if err != nil {
+		return nil, err
+	}
+	all := []environment{}
+	for _, a := range deployed {
+		system, err := proof.Read(a)
+		if err != nil {
+			return nil, err
+		}
+		matrix, err := system.Matrix(access.Rules())
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, environment{a.Dir, matrix})
+	}
+	return all, nil
+}
