@@ -149,7 +149,7 @@ e2e: $(PACKAGES) web/out/index.html $(LIGHTBOX) ## Use the pages in Chromium, on
 broken: $(PACKAGES) web/out/index.html $(LIGHTBOX) ## Break what is deployed, and see the tests in Chromium notice (10 minutes)
 	@$(SAY) 'cdk synth for dev, and one break after another'
 	@CDK_VALIDATION=false $(CDK) synth -q -c env=dev --output $(SANDBOX)/broken > /dev/null
-	@cd web && LIGHTBOX_ASSEMBLY=$(CURDIR)/$(SANDBOX)/broken npm run --silent broken
+	@cd web && LIGHTBOX_ASSEMBLY="$(CURDIR)/$(SANDBOX)/broken" npm run --silent broken
 
 # The front end: the production build, and the same with the way to the sandbox in it.
 $(WEB): web/package-lock.json | needs

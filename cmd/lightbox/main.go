@@ -42,7 +42,17 @@ func status(err error, stderr io.Writer) int {
 }
 
 // run carries out the command line args. Results and help go to stdout; faults are returned.
-func run(args []string, stdout io.Writer) error { return newRoot(args, stdout).Execute() }
+func run(args []string, stdout io.Writer) error {
+	cmd, err := newRoot(args, stdout).ExecuteC()
+	if err != nil && cmd.Annotations[evaluated] != "" {
+		// Whoever evaluates nothing goes on, to their own account at AWS.
+		fmt.Fprintln(stdout, "false")
+	}
+	return err
+}
+
+// evaluated marks commands whose output a shell evaluates.
+const evaluated = "evaluated"
 
 func newRoot(args []string, stdout io.Writer) *cobra.Command {
 	root := &cobra.Command{
@@ -57,10 +67,17 @@ one.`,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 		Version:           version(),
 		Args:              onlyCommands,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return wantValues(cmd.Flags()) },
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.AddCommand(newOutputs(), newAccess(), newLeftovers(), newSandbox(), newVersion())
 	root.SetFlagErrorFunc(nameFlag)
+	root.InitDefaultHelpCmd()
+	for _, cmd := range root.Commands() {
+		if cmd.Name() == "help" {
+			cmd.Args = helpTopic
+		}
+	}
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetUsageTemplate(strings.NewReplacer(
 		".LocalFlags.FlagUsages", fmt.Sprintf(".LocalFlags.FlagUsagesWrapped %d", columns),
@@ -86,6 +103,31 @@ func onlyCommands(cmd *cobra.Command, args []string) error {
 		}
 	}
 	return fmt.Errorf("unknown command %q for %q%s", args[0], cmd.CommandPath(), config.DidYouMean(args[0], known))
+}
+
+// helpTopic refuses to help with what is no command, which cobra answers with the help of everything.
+func helpTopic(cmd *cobra.Command, args []string) error {
+	at := cmd.Root()
+	for i := range args {
+		next, _, err := at.Find(args[i : i+1])
+		if err != nil || next == at {
+			return onlyCommands(at, args[i:])
+		}
+		at = next
+	}
+	return nil
+}
+
+// wantValues refuses flags that are given with nothing although they have a default: what a shell makes of a variable that is
+// not set.
+func wantValues(flags *pflag.FlagSet) error {
+	var errs []error
+	flags.Visit(func(f *pflag.Flag) {
+		if name, _ := pflag.UnquoteUsage(f); f.DefValue != "" && f.Value.String() == "" {
+			errs = append(errs, fmt.Errorf("--%s: got nothing, want a value (%s), or no such flag for %s", f.Name, name, f.DefValue))
+		}
+	})
+	return errors.Join(errs...)
 }
 
 // nameFlag adds to the fault of an unknown flag the one that was meant.

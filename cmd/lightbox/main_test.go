@@ -48,6 +48,10 @@ func TestCommand_suggestsWhatWasMeant(t *testing.T) {
 		{"sandbox stats", `unknown command "stats" for "lightbox sandbox"; did you mean "status"?`},
 		{"sandbox zzz", `unknown command "zzz" for "lightbox sandbox"`},
 		{"sandbox --ephemral", `unknown flag: --ephemral; did you mean "ephemeral"?`},
+		{"help acess", `unknown command "acess" for "lightbox"; did you mean "access"?`},
+		{"help access dif", `unknown command "dif" for "lightbox access"; did you mean "diff"?`},
+		{"help version zzz", `unknown command "zzz" for "lightbox version"`},
+		{"outputs --env=", `--env: got nothing, want a value (name), or no such flag for dev`},
 		{"access diff --asembly=x", `unknown flag: --asembly`},
 		{"outputs --fromt=x", `unknown flag: --fromt`},
 		{"outputs --outs x", `unknown flag: --outs; did you mean "out"?`},
@@ -57,6 +61,34 @@ func TestCommand_suggestsWhatWasMeant(t *testing.T) {
 		if want := "lightbox: " + test.want + "\n"; stderr != want || stdout != "" {
 			t.Errorf("%s: got %q and %q, want %q alone", test.args, stdout, stderr, want)
 		}
+	}
+}
+
+// Controls: what is right goes on as it did.
+func TestCommand_takesHelpAndEmptyValues(t *testing.T) {
+	for _, args := range []string{"help", "help access diff", "help sandbox", "version"} {
+		if stdout, stderr := lightbox(strings.Fields(args)...); stdout == "" || stderr != "" {
+			t.Errorf("%s: got %q and %q, want an answer and no fault", args, stdout, stderr)
+		}
+	}
+	want := "lightbox: --env: got nothing, want a value (name), or no such flag for dev\nlightbox: --in: got nothing, want a value (file), or no such flag for outputs.json\n"
+	if _, stderr := lightbox("outputs", "--in=", "--env="); stderr != want {
+		t.Errorf("got %q, want %q", stderr, want)
+	}
+	if stdout, stderr := lightbox("sandbox", "--web=", "--env=none", "--assembly=none"); strings.Contains(stdout+stderr, "--web") {
+		t.Errorf("a flag whose default is empty: got %q and %q, want it taken", stdout, stderr)
+	}
+}
+
+// eval "$(lightbox sandbox env …)" must not go on to the account at AWS, whatever was wrong with it.
+func TestSandboxEnv_isFalseForAShellWhateverIsWrong(t *testing.T) {
+	for _, args := range []string{"--env=", "--data=", "--regoin=x", "-z", "more"} {
+		if stdout, stderr := lightbox("sandbox", "env", args); stdout != "false\n" || stderr == "" {
+			t.Errorf("%s: got %q and %q, want false and the fault", args, stdout, stderr)
+		}
+	}
+	if stdout, stderr := lightbox("sandbox", "status", "--regoin=x"); stdout != "" || stderr == "" {
+		t.Errorf("control, a command that no shell evaluates: got %q and %q, want the fault alone", stdout, stderr)
 	}
 }
 

@@ -25,12 +25,11 @@ the sandbox: its endpoint, a key that is no secret, its region, and the
 certificate for Node. A sandbox that runs says them itself.`,
 		Example: `  eval "$(lightbox sandbox env)"
   npx cdk diff`,
-		Args: cobra.NoArgs,
+		Args:        cobra.NoArgs,
+		Annotations: map[string]string{evaluated: "by a shell"},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			lines, err := at.environment(cmd, env)
 			if err != nil {
-				// Whoever evaluates nothing goes on, to their own account at AWS.
-				fmt.Fprintln(cmd.OutOrStdout(), "false")
 				return err
 			}
 			for _, line := range lines {
