@@ -23,6 +23,7 @@ var machineClock = map[string]string{
 	"sandbox.go":                "what Config.Now is if nobody says",
 	"cloudformation/service.go": "the same", "cognito/service.go": "the same", "dynamodb/engine.go": "the same", "identity/service.go": "the same",
 	"logs/service.go": "the same", "roles/service.go": "the same", "ssm/ssm.go": "the same", "sts/sts.go": "the same", "appsync/service.go": "the same",
+	"appsyncjs/run.go": "how long the code of a resolver may run",
 }
 
 // All that a client sees of the time is of one clock.
