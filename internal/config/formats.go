@@ -12,8 +12,10 @@ import (
 	"lightbox/sandbox/origin"
 )
 
+var accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
+
 func account(text string) string {
-	return unless(len(text) == 12 && isDigits(text), `12 digits in quotes, as in "123456789012", or no such key`)
+	return unless(accountPattern.MatchString(text), `12 digits in quotes, as in "123456789012", or no such key`)
 }
 
 func domain(text string) string {

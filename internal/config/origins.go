@@ -52,11 +52,6 @@ func callback(target string) string {
 	return ""
 }
 
-// isDigits tells whether a text is made of ASCII digits alone.
-func isDigits(text string) bool {
-	return text != "" && strings.Trim(text, "0123456789") == ""
-}
-
 // unless is want where ok is false.
 func unless(ok bool, want string) string {
 	if ok {
