@@ -25,10 +25,8 @@ func (c *call) deleteObject() error {
 		}
 	}
 	match := c.r.Header.Get("If-Match")
-	if match != "" && match != "*" {
-		if err := c.mayCompare(c.key); err != nil {
-			return err
-		}
+	if err := c.mayMatch(c.key, match); err != nil {
+		return err
 	}
 	deleted, err := c.remove(c.key, id, match)
 	if err != nil {
@@ -90,8 +88,16 @@ func (c *call) matchLatest(tx store.Reader, key, etag string) error {
 	return nil
 }
 
-// mayCompare refuses a caller who may not read the object: to compare is to read. Whether there is one at all, which a star
-// asks, S3 tells whoever may delete it.
+// mayMatch refuses a caller who may not compare, if there is an ETag to compare with. Whether there is an object at all, which
+// a star asks, S3 tells whoever may delete it.
+func (c *call) mayMatch(key, match string) error {
+	if match == "" || match == "*" {
+		return nil
+	}
+	return c.mayCompare(key)
+}
+
+// mayCompare refuses a caller who may not read the object: to compare is to read.
 func (c *call) mayCompare(key string) error {
 	return c.authorize("s3:GetObject", c.bucket, key, c.context("s3:GetObject"))
 }
@@ -205,10 +211,8 @@ func (c *call) removeOne(wanted deletionWanted) (*version, error) {
 	if err := c.authorize(action, c.bucket, key, keys); err != nil {
 		return nil, err
 	}
-	if match != "" && match != "*" {
-		if err := c.mayCompare(key); err != nil {
-			return nil, err
-		}
+	if err := c.mayMatch(key, match); err != nil {
+		return nil, err
 	}
 	return c.remove(key, id, match)
 }
