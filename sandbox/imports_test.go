@@ -45,7 +45,7 @@ func TestImports_goOneWay(t *testing.T) {
 				continue
 			}
 			if other, its := layer(imported); other > height || height == 3 && other == 2 {
-				t.Errorf("%s (%s) imports %s (%s): want imports to go down only", of, name, imported, its)
+				t.Errorf("%s (%s) imports %s (%s): want imports to go down only", all[1], name, path, its)
 			}
 		}
 	}

@@ -3,8 +3,11 @@ package sandbox
 import (
 	"embed"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"html/template"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -17,6 +20,7 @@ const pagesPath = "/_lightbox/"
 //go:embed pages/*.html
 var pageFiles embed.FS
 
+// pageTemplates are cloned by each sandbox and never executed: what was executed can't be cloned any more.
 var pageTemplates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 
 // Mail is a message that Cognito would send, as the inbox shows it.
@@ -40,32 +44,53 @@ type page struct {
 	template *template.Template
 }
 
-// pages answers what is below pagesPath.
-func (s *Sandbox) pages() http.Handler {
-	own := func(name string) *template.Template { return pageTemplates.Lookup(name + ".html") }
+// bridgeName is of what is below pagesPath and is no page.
+const bridgeName = "bridge"
+
+var pageName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+
+// allPages are the sandbox's own and those of Config.Pages, by their names. The error says which of these can't be.
+func (s *Sandbox) allPages() (map[string]page, error) {
+	templates := template.Must(pageTemplates.Clone())
+	own := func(name string) *template.Template { return templates.Lookup(name + ".html") }
 	all := map[string]page{
 		"":         {"Sandbox", func(*http.Request) (any, error) { return s.Overview(), nil }, own("index")},
 		"mail":     {"Inbox", func(*http.Request) (any, error) { return s.letters(), nil }, own("mail")},
 		"requests": {"Requests", s.recent, own("requests")},
 		"logs":     {"Resolver logs", s.recentLogs, own("logs")},
 	}
-	for _, p := range s.config.Pages {
-		more := template.Must(template.Must(pageTemplates.Clone()).New(p.Name).Parse(p.Template))
-		all[p.Name] = page{p.Title, func(*http.Request) (any, error) { return p.Data(s) }, more}
+	var errs []error
+	for i, p := range s.config.Pages {
+		fault := func(format string, args ...any) {
+			errs = append(errs, fmt.Errorf("Pages[%d]."+format, append([]any{i}, args...)...))
+		}
+		if _, taken := all[p.Name]; taken || p.Name == bridgeName {
+			fault("Name: got %q, want one that nothing else below %s has", p.Name, pagesPath)
+		} else if !pageName.MatchString(p.Name) {
+			fault("Name: got %q, want lower-case letters, digits and hyphens", p.Name)
+		}
+		if p.Data == nil {
+			fault("Data: got nothing, want what the page shows")
+		}
+		read, err := template.Must(pageTemplates.Clone()).New(p.Name).Parse(p.Template)
+		if err != nil {
+			fault("Template: %w", err)
+		}
+		all[p.Name] = page{p.Title, func(*http.Request) (any, error) { return p.Data(s) }, read}
 	}
-	mux := http.NewServeMux()
-	for name, p := range all {
-		mux.Handle("GET "+pagesPath+name+exactly(name), s.show(p))
-	}
-	return secured(mux)
+	return all, errors.Join(errs...)
 }
 
-// exactly keeps the pattern of the first page from being that of all.
-func exactly(name string) string {
-	if name == "" {
-		return "{$}"
+// servePages answers what is below pagesPath.
+func (s *Sandbox) servePages() http.Handler {
+	mux := http.NewServeMux()
+	for name, p := range s.pages {
+		if name == "" {
+			name = "{$}" // that page, and not all below it
+		}
+		mux.Handle("GET "+pagesPath+name, s.show(p))
 	}
-	return ""
+	return secured(mux)
 }
 
 // show answers with a page or with its data.

@@ -62,6 +62,7 @@ type Sandbox struct {
 	store     store.Store
 	authority *authority
 	requests  *requests
+	pages     map[string]page // by what they are called below /_lightbox/
 	origins   map[string]bool // of pages that may call the services
 	names     map[string]bool // the hosts of those that were named
 
@@ -102,7 +103,9 @@ func (c Config) withDefaults() Config {
 
 // open takes the addresses first: they tell at once when another sandbox is there.
 func (s *Sandbox) open() error {
-	if err := errors.Join(append(s.config.checkOrigins(), s.listen())...); err != nil {
+	var err error
+	s.pages, err = s.allPages()
+	if err := errors.Join(append(s.config.checkOrigins(), err, s.listen())...); err != nil {
 		return err
 	}
 	s.ownOrigins()
@@ -113,13 +116,11 @@ func (s *Sandbox) open() error {
 	}
 	folder := s.config.Data
 	if folder == "" {
-		var err error
 		if s.temporary, err = os.MkdirTemp("", "lightbox-sandbox-"); err != nil {
 			return err
 		}
 		folder, s.store = s.temporary, store.NewMemory()
 	} else {
-		var err error
 		if folder, err = filepath.Abs(folder); err != nil {
 			return err
 		}
@@ -131,7 +132,6 @@ func (s *Sandbox) open() error {
 			return err
 		}
 	}
-	var err error
 	if s.authority, err = openAuthority(filepath.Join(folder, "tls"), s.config.Now); err != nil {
 		return err
 	}

@@ -335,6 +335,49 @@ func TestPages_areForPeopleAndPrograms(t *testing.T) {
 	}
 }
 
+// A page that takes the place of another, or that can't be shown, is refused at the start, all faults at once.
+func TestPages_thatCannotBeAreRefused(t *testing.T) {
+	data := func(*sandbox.Sandbox) (any, error) { return nil, nil }
+	const whole = `{{template "head" .}}</main>`
+	_, err := sandbox.Start(t.Context(), sandbox.Config{Pages: []sandbox.Page{
+		{Name: "mail", Template: whole, Data: data},
+		{Name: "bridge", Template: whole, Data: data},
+		{Name: "", Template: whole, Data: data},
+		{Name: "plan", Template: whole, Data: data},
+		{Name: "plan", Template: whole, Data: data},
+		{Name: "a/b", Template: whole, Data: data},
+		{Name: "{x}", Template: whole},
+		{Name: "broken", Template: "{{", Data: data},
+	}})
+	if err == nil {
+		t.Fatal("got no error")
+	}
+	want := `Pages[0].Name: got "mail", want one that nothing else below /_lightbox/ has
+Pages[1].Name: got "bridge", want one that nothing else below /_lightbox/ has
+Pages[2].Name: got "", want one that nothing else below /_lightbox/ has
+Pages[4].Name: got "plan", want one that nothing else below /_lightbox/ has
+Pages[5].Name: got "a/b", want lower-case letters, digits and hyphens
+Pages[6].Name: got "{x}", want lower-case letters, digits and hyphens
+Pages[6].Data: got nothing, want what the page shows
+Pages[7].Template: template: broken:1: unclosed action`
+	if err.Error() != want {
+		t.Errorf("got\n%s\nwant\n%s", err, want)
+	}
+	for range 2 { // in one process
+		s := start(t, sandbox.Config{Pages: []sandbox.Page{{Name: "plan", Title: "Plan", Link: "Plan", Template: whole, Data: data}}})
+		for _, name := range []string{"", "plan"} {
+			request, err := http.NewRequest(http.MethodGet, "http://"+s.HTTP()+"/_lightbox/"+name, http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set("Accept", "text/html")
+			if got := do(t, http.DefaultClient, request); got.status != http.StatusOK || !strings.Contains(got.body, `<a href="/_lightbox/plan">Plan</a>`) {
+				t.Errorf("control: got %d %q, want the page, with the link to it", got.status, got.body)
+			}
+		}
+	}
+}
+
 func TestRequests_sayWhoDecided(t *testing.T) {
 	calls := make(chan sandbox.Call, 1000)
 	s := deployed(t, sandbox.Config{Log: func(c sandbox.Call) { calls <- c }})

@@ -152,11 +152,11 @@ func (s *Sandbox) serve(ctx context.Context) {
 
 // handlers answer at the listeners.
 func (s *Sandbox) handlers() map[string]http.Handler {
-	pages, front := s.pages(), site(s.config.Web)
+	pages, front := s.servePages(), site(s.config.Web)
 	return map[string]http.Handler{
 		"http": s.wall(func(r *http.Request) route {
 			switch path := r.URL.Path; {
-			case path == pagesPath+"bridge":
+			case path == pagesPath+bridgeName:
 				return s.bridge(r)
 			case strings.HasPrefix(path, pagesPath):
 				to := forThisMachine(r)
