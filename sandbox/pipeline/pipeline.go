@@ -5,8 +5,7 @@
 // What a request says is read once, by package input, and that value is what the needs are told from and what the operation
 // gets: what IAM decides about is what is done. A fault of it is told only to who may: the decision comes first.
 //
-// A protocol is a value: aws.JSONProtocol or aws.QueryProtocol. S3 and AppSync have steps of their own, and their package
-// comments say why.
+// A protocol is a value, as aws.JSONProtocol is. S3 and AppSync have steps of their own, and their package comments say why.
 package pipeline
 
 import (
