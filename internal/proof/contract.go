@@ -151,7 +151,8 @@ func entitled(rule access.Rule, verb access.Verbs) []string {
 // have, and last what nobody ever mentioned.
 func (c contract) tellingFirst(action string, texts []string) []string {
 	verb := verbs[strings.ToLower(action)]
-	meant := func(text string) int {
+	meant := map[string]int{}
+	few := func(text string) int {
 		key := strings.TrimPrefix(text, c.bucket+"/")
 		for _, rule := range c.rules {
 			if fixed, _ := area(rule); !strings.HasPrefix(key, fixed) {
@@ -165,7 +166,10 @@ func (c contract) tellingFirst(action string, texts []string) []string {
 		}
 		return math.MaxInt
 	}
+	for _, text := range texts {
+		meant[text] = few(text)
+	}
 	sorted := slices.Clone(texts)
-	slices.SortStableFunc(sorted, func(a, b string) int { return cmp.Compare(meant(a), meant(b)) })
+	slices.SortStableFunc(sorted, func(a, b string) int { return cmp.Compare(meant[a], meant[b]) })
 	return sorted
 }

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -182,11 +183,11 @@ func (s *System) origins() []string {
 // compareInvariants compares which of the invariants are broken: whatever may not differ from
 // one system to another is compared by what the proof says of it.
 func (p *pair) compareInvariants(rules []access.Rule) error {
-	was, err := p.before.broken(rules)
+	was, err := p.broken(p.before, rules)
 	if err != nil {
 		return err
 	}
-	is, err := p.after.broken(rules)
+	is, err := p.broken(p.after, rules)
 	if err != nil {
 		return err
 	}
@@ -210,12 +211,19 @@ func (p *pair) compareInvariants(rules []access.Rule) error {
 	return nil
 }
 
-// broken are the violations of all that is not compared by asking.
-func (s *System) broken(rules []access.Rule) ([]Violation, error) {
-	logs, err := s.checkLogs()
+// broken are the violations of all that is not compared by asking. The resolvers are tried where the two APIs differ:
+// equal ones break alike.
+func (p *pair) broken(s *System, rules []access.Rule) ([]Violation, error) {
+	all, err := s.checkLogs()
 	if err != nil {
 		return nil, err
 	}
-	resolvers, err := s.checkResolvers()
-	return slices.Concat(s.checkTrust(), s.checkPatterns(), s.checkServices(), s.checkSettings(rules), logs, resolvers), err
+	if !reflect.DeepEqual(p.before.API, p.after.API) {
+		resolvers, err := s.checkResolvers()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, resolvers...)
+	}
+	return slices.Concat(s.checkTrust(), s.checkPatterns(), s.checkServices(), s.checkSettings(rules), all), nil
 }

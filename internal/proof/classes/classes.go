@@ -93,7 +93,7 @@ const most = 50_000
 // matches none included, shortest first.
 func Witnesses(globs []Glob) ([]string, error) {
 	machine := newMachine(globs)
-	start := machine.close(machine.starts)
+	start := machine.close([]int{0})
 	type visit struct {
 		state []int
 		text  string
@@ -121,27 +121,32 @@ func Witnesses(globs []Glob) ([]string, error) {
 	return witnesses, nil
 }
 
-// machine holds the tokens of all patterns in one row, each pattern followed by an end.
-// A state is the sorted positions that have been reached.
+// machine is the patterns as one tree: what two of them begin with is there once, so that a
+// state is small though there are many. A state is the sorted nodes that have been reached.
 type machine struct {
-	tokens []token
-	ends   []bool
-	starts []int
-	fresh  rune
+	nodes []node
+	fresh rune
+}
+
+// node is a place in patterns. 0 as a next node is none: the root is nobody's next.
+type node struct {
+	chars map[rune]int // next, by literal
+	one   int          // next, by any letter
+	run   int          // next, by no letter at all
+	loops bool         // every letter stays here: the run may go on
+	ends  bool         // a pattern ends here
 }
 
 func newMachine(globs []Glob) *machine {
-	m := &machine{}
+	m := &machine{nodes: make([]node, 1)}
 	used := map[rune]bool{}
 	for _, glob := range globs {
-		m.starts = append(m.starts, len(m.tokens))
+		at := 0
 		for _, token := range glob.tokens {
 			used[token.char] = true
-			m.tokens = append(m.tokens, token)
-			m.ends = append(m.ends, false)
+			at = m.next(at, token)
 		}
-		m.tokens = append(m.tokens, token{})
-		m.ends = append(m.ends, true)
+		m.nodes[at].ends = true
 	}
 	// A letter that no pattern mentions stands for all of those, a friendly one if possible.
 	for m.fresh = 'x'; used[m.fresh]; m.fresh++ {
@@ -149,29 +154,52 @@ func newMachine(globs []Glob) *machine {
 	return m
 }
 
-// close adds the positions that are reached without a letter: a run may be empty.
+// next is the node that a token leads to, made where it is new.
+func (m *machine) next(at int, t token) int {
+	from, made := &m.nodes[at], len(m.nodes)
+	switch to := from.chars[t.char]; {
+	case t.kind == literal && to != 0:
+		return to
+	case t.kind == one && from.one != 0:
+		return from.one
+	case t.kind == run && from.run != 0:
+		return from.run
+	case t.kind == one:
+		from.one = made
+	case t.kind == run:
+		from.run = made
+	case from.chars == nil:
+		from.chars = map[rune]int{t.char: made}
+	default:
+		from.chars[t.char] = made
+	}
+	m.nodes = append(m.nodes, node{loops: t.kind == run})
+	return made
+}
+
+// close adds the nodes that are reached without a letter: a run may be empty.
 func (m *machine) close(state []int) []int {
-	var closed []int
-	for _, at := range state {
-		closed = append(closed, at)
-		for !m.ends[at] && m.tokens[at].kind == run {
-			at++
-			closed = append(closed, at)
+	for i := 0; i < len(state); i++ {
+		if run := m.nodes[state[i]].run; run != 0 {
+			state = append(state, run)
 		}
 	}
-	slices.Sort(closed)
-	return slices.Compact(closed)
+	slices.Sort(state)
+	return slices.Compact(state)
 }
 
 func (m *machine) step(state []int, char rune) []int {
 	var next []int
 	for _, at := range state {
-		switch {
-		case m.ends[at]:
-		case m.tokens[at].kind == run:
+		n := &m.nodes[at]
+		if n.loops {
 			next = append(next, at)
-		case m.tokens[at].kind == one || m.tokens[at].char == char:
-			next = append(next, at+1)
+		}
+		if n.one != 0 {
+			next = append(next, n.one)
+		}
+		if to := n.chars[char]; to != 0 {
+			next = append(next, to)
 		}
 	}
 	return next
@@ -181,19 +209,19 @@ func (m *machine) step(state []int, char rune) []int {
 func (m *machine) letters(state []int) []rune {
 	letters := []rune{m.fresh}
 	for _, at := range state {
-		if !m.ends[at] && m.tokens[at].kind == literal {
-			letters = append(letters, m.tokens[at].char)
+		for char := range m.nodes[at].chars {
+			letters = append(letters, char)
 		}
 	}
 	slices.Sort(letters)
 	return slices.Compact(letters)
 }
 
-// accepted are the patterns whose end is reached.
+// accepted are the nodes reached at which a pattern ends.
 func (m *machine) accepted(state []int) []int {
 	var ends []int
 	for _, at := range state {
-		if m.ends[at] {
+		if m.nodes[at].ends {
 			ends = append(ends, at)
 		}
 	}
