@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"lightbox/internal/cdktest"
 	"lightbox/sandbox"
 )
 
@@ -194,7 +195,7 @@ func TestDeploy_throughItsLife(t *testing.T) {
 
 	wants(t, "diff of new stacks", c.cdk(0, "diff", "--output", out), "Stack Auth (Lightbox-dev-Auth)", "[+] AWS::Cognito::UserPool", "Number of stacks with differences: 5")
 
-	first := c.deploy(0, "--output", out)
+	first := c.deploy(0, "--app", out)
 	order := []string{"Auth", "Identity", "FileStorage", "CDN"}
 	last := -1
 	for _, id := range order {
@@ -218,22 +219,19 @@ func TestDeploy_throughItsLife(t *testing.T) {
 	wants(t, "the same again", again, "Auth (Lightbox-dev-Auth) (no changes)", "API (Lightbox-dev-API) (no changes)")
 	wants(t, "diff of the same", c.cdk(0, "diff", "--app", out), "There were no differences")
 
-	before := c.tables()
+	before, client := c.tables(), c.outputs()["Lightbox-dev-Auth"]["UserPoolClientId"]
 	bigger := changed(t, out, edit(t, "API", func(resources map[string]any) {
 		table := resources[find(t, resources, "AWS::DynamoDB::GlobalTable", "Products")].(map[string]any)
 		table["Properties"].(map[string]any)["TableName"] = "catalogue"
 	}))
-	wants(t, "diff of another table", c.cdk(0, "diff", "--app", bigger), "TableName", "requires replacement")
-	c.deploy(0, "--app", bigger)
-	if after := c.tables(); !slices.Contains(after, "catalogue") || len(after) != len(before) {
-		t.Errorf("got the tables %v, want catalogue in the place of one of %v", after, before)
-	}
-
 	renamed := changed(t, bigger, func(_, template string) string {
 		return strings.ReplaceAll(template, find(t, c.resources("Auth"), "AWS::Cognito::UserPoolClient", "WebClient"), "WebClient2")
 	})
-	client := c.outputs()["Lightbox-dev-Auth"]["UserPoolClientId"]
+	wants(t, "diff of another table", c.cdk(0, "diff", "--app", renamed), "TableName", "requires replacement")
 	c.deploy(0, "--app", renamed)
+	if after := c.tables(); !slices.Contains(after, "catalogue") || len(after) != len(before) {
+		t.Errorf("got the tables %v, want catalogue in the place of one of %v", after, before)
+	}
 	if got := c.outputs()["Lightbox-dev-Auth"]["UserPoolClientId"]; got == client || got == "" {
 		t.Errorf("got the client %q, want another than %s", got, client)
 	}
@@ -267,9 +265,7 @@ func TestDeploy_throughItsLife(t *testing.T) {
 // An unknown property fails the stack by its name, before anything is made.
 func TestDeploy_refusesAnUnknownPropertyByName(t *testing.T) {
 	c := newCloud(t)
-	out := filepath.Join(c.home, "cdk.out")
-	c.cdk(0, "synth", "-q", "--output", out)
-	odd := changed(t, out, edit(t, "Auth", func(resources map[string]any) {
+	odd := changed(t, cdktest.Assembly(t, changedContext(t, "dev", nil), build), edit(t, "Auth", func(resources map[string]any) {
 		pool := resources[find(t, resources, "AWS::Cognito::UserPool", "UserPool")].(map[string]any)
 		pool["Properties"].(map[string]any)["LambdaConfig"] = map[string]any{"PreSignUp": "arn:aws:lambda:us-east-1:000000000000:function:x"}
 	}))
