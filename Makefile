@@ -6,6 +6,9 @@ SHELL := /bin/bash
 # The environment of cdk.json that the targets work on.
 ENV ?= dev
 
+# The application's name as it is in the names of stacks.
+TITLE = $(shell node web/tools/title.mjs)
+
 # All of them.
 ENVIRONMENTS = $(shell node -p "Object.keys(JSON.parse(require('fs').readFileSync('cdk.json')).context.environments).join(' ')")
 
@@ -162,10 +165,17 @@ $(WEB): web/package-lock.json | needs
 
 # Sources are found and not asked of git, which knows nothing of a folder that was downloaded.
 PAGES := web/app web/components web/graphql web/lib web/public web/sandbox web/styles web/tools
-web/out/index.html: $(WEB) web/package.json web/next.config.ts web/tsconfig.json api/schema.graphql \
+web/out/index.html: $(WEB) web/.title web/package.json web/next.config.ts web/tsconfig.json api/schema.graphql \
 		$(shell find $(PAGES) -type f ! -name generated.ts)
 	@$(SAY) 'the production build of the front end'
 	@npm run --silent build --prefix web
+
+# Written where the name is another than in the last build.
+web/.title: FORCE
+	@node web/tools/title.mjs | cmp -s - $@ || node web/tools/title.mjs > $@
+
+.PHONY: FORCE
+FORCE:
 
 web/out-sandbox/index.html: web/out/index.html
 	@npm run --silent sandbox --prefix web
@@ -195,14 +205,14 @@ soak: $(PACKAGES) $(TOOLS) ## Put the sandbox to the long tests: load, kills, si
 admin: export ADMIN := $(if $(filter command line,$(origin USER)),$(USER))
 admin: | needs ## Put USER into the group Admins of ENV (needs the AWS CLI)
 	@test -n "$$ADMIN" || { echo 'make admin: got no user, want USER=name, as in `make admin USER=alice ENV=$(ENV)`' >&2; exit 1; }
-	@pool=$$(node -p "try { JSON.parse(require('fs').readFileSync('outputs.json'))['Lightbox-$(ENV)-Auth'].UserPoolId } catch { '' }"); \
+	@pool=$$(node -p "try { JSON.parse(require('fs').readFileSync('outputs.json'))['$(TITLE)-$(ENV)-Auth'].UserPoolId } catch { '' }"); \
 	region=$$(node -p "JSON.parse(require('fs').readFileSync('cdk.json')).context.environments['$(ENV)']?.region ?? ''"); \
 	test -n "$$region" || { echo 'make admin: got ENV=$(ENV), want one of: $(ENVIRONMENTS)' >&2; exit 1; }; \
 	if test -z "$$pool" || test "$$pool" = undefined; then \
 		$(SAY) 'outputs.json has no user pool of $(ENV): asking CloudFormation'; \
-		pool=$$(aws cloudformation describe-stacks --region "$$region" --stack-name Lightbox-$(ENV)-Auth --output text \
+		pool=$$(aws cloudformation describe-stacks --region "$$region" --stack-name $(TITLE)-$(ENV)-Auth --output text \
 			--query "Stacks[0].Outputs[?OutputKey=='UserPoolId'].OutputValue") && test -n "$$pool" || \
-			{ echo 'make admin: got no UserPoolId of Lightbox-$(ENV)-Auth, want it deployed: `make deploy ENV=$(ENV)`' >&2; exit 1; }; \
+			{ echo 'make admin: got no UserPoolId of $(TITLE)-$(ENV)-Auth, want it deployed: `make deploy ENV=$(ENV)`' >&2; exit 1; }; \
 	fi; \
 	aws cognito-idp admin-add-user-to-group --region "$$region" --user-pool-id "$$pool" --username "$$ADMIN" --group-name Admins && \
 	echo "$$ADMIN is in Admins; it counts from the next sign-in"

@@ -112,19 +112,24 @@ func physicalNames(t *testing.T, templates cdktest.Templates) map[scope][]string
 	return found
 }
 
-// variants are the environments of cdk.json, each in two regions and with all that settings add.
-func variants(t *testing.T) map[string]cdktest.Templates {
+// A deployment is of an application in an environment in a region.
+type deployment struct{ app, env, region string }
+
+// variants are the environments of cdk.json, each in two regions and with all that settings add, and another application.
+func variants(t *testing.T) map[deployment]cdktest.Templates {
 	t.Helper()
-	found := map[string]cdktest.Templates{}
+	found := map[deployment]cdktest.Templates{}
 	for _, env := range environments(t) {
-		for _, region := range []string{"us-east-1", "eu-west-1"} {
-			found[env+" in "+region] = cdktest.Synth(t, changedContext(t, env, map[string]any{
-				"region": region, "webOrigins": []any{"https://a.example"},
+		for _, of := range []deployment{{"lightbox", env, "us-east-1"}, {"lightbox", env, "eu-west-1"}, {"shop", env, "us-east-1"}} {
+			settings := changedContext(t, env, map[string]any{
+				"region": of.region, "webOrigins": []any{"https://a.example"},
 				"social": map[string]any{"provider": "Google", "clientId": "id", "clientSecretName": "name", "domainPrefix": "shop"},
 				"cdn": map[string]any{
 					"domain": "images.example.com", "certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/0f0e0d0c-0b0a-4908-8706-050403020100",
 				},
-			}), build)
+			})
+			settings["app"] = of.app
+			found[of] = cdktest.Synth(t, settings, build)
 		}
 	}
 	return found
@@ -138,27 +143,28 @@ func changedContext(t *testing.T, env string, settings map[string]any) map[strin
 	return cdktest.Context(t, map[string]any{"env": env, "environments": all})
 }
 
-func TestNames_areOfOneEnvironmentInOneRegion(t *testing.T) {
-	owners := map[string]string{}
-	deployments := variants(t)
-	for _, deployment := range slices.Sorted(maps.Keys(deployments)) {
-		env, region, _ := strings.Cut(deployment, " in ")
-		found := physicalNames(t, deployments[deployment])
+func TestNames_areOfOneApplicationEnvironmentAndRegion(t *testing.T) {
+	owners := map[string]deployment{}
+	for of, templates := range variants(t) {
+		found := physicalNames(t, templates)
 		if len(found[inAccount]) != 2 {
-			t.Errorf("%s: got %v, want the names of the origin access control and of the response headers policy", deployment, found[inAccount])
+			t.Errorf("%v: got %v, want the names of the origin access control and of the response headers policy", of, found[inAccount])
 		}
 		for _, name := range slices.Concat(found[inAccount], found[inRegion]) {
 			kind, text, _ := strings.Cut(name, " ")
 			taken := name
 			if kind == "stack" {
-				taken += " in " + region // a stack is of its region by its ARN
-			} else if !strings.Contains(text, env) || !strings.Contains(text, region) {
-				t.Errorf("%s: got the name %q of %s, want the environment and the region in it", deployment, text, kind)
+				taken += " in " + of.region // a stack is of its region by its ARN
 			}
-			if owner := owners[taken]; owner != "" {
-				t.Errorf("%s: %s is the name of one in %s too", deployment, name, owner)
+			for _, part := range []string{of.app, of.env, of.region} {
+				if !strings.Contains(strings.ToLower(taken), part) {
+					t.Errorf("%v: got the name %q of %s, want %q in it", of, text, kind, part)
+				}
 			}
-			owners[taken] = deployment
+			if owner, twice := owners[taken]; twice {
+				t.Errorf("%v: %s is the name of one in %v too", of, name, owner)
+			}
+			owners[taken] = of
 		}
 	}
 }

@@ -17,7 +17,7 @@ type Auth struct {
 
 // NewAuth defines the Auth stack.
 func NewAuth(app awscdk.App, cfg config.Config) Auth {
-	stack := newStack(app, "Auth", "Lightbox: users and how they sign in", cfg)
+	stack := newStack(app, "Auth", "users and how they sign in", cfg)
 	pool := constructs.NewUserPool(stack, "UserPool", constructs.UserPoolProps{
 		Name:             cfg.ResourceName(),
 		MFA:              cfg.MFA,

@@ -21,7 +21,7 @@ type CDN struct {
 
 // NewCDN defines the CDN stack.
 func NewCDN(app awscdk.App, cfg config.Config, props CDNProps) CDN {
-	stack := newStack(app, "CDN", "Lightbox: public pictures, near everybody", cfg)
+	stack := newStack(app, "CDN", "public pictures, near everybody", cfg)
 	distribution := constructs.NewImageCDN(stack, "Distribution", constructs.ImageCDNProps{
 		// By its attributes: the library would grant the whole of its own bucket, from there.
 		Bucket: awss3.Bucket_FromBucketAttributes(stack, jsii.String("Files"), &awss3.BucketAttributes{

@@ -25,7 +25,7 @@ type FileStorage struct {
 
 // NewFileStorage defines the FileStorage stack.
 func NewFileStorage(app awscdk.App, cfg config.Config, props FileStorageProps) (FileStorage, error) {
-	stack := newStack(app, "FileStorage", "Lightbox: files and who may use them", cfg)
+	stack := newStack(app, "FileStorage", "files and who may use them", cfg)
 	logs := constructs.NewPrivateBucket(stack, "AccessLogs", constructs.PrivateBucketProps{
 		ExpireAfterDays: cfg.LogRetentionDays,
 		RemoveData:      cfg.RemoveData,

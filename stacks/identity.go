@@ -28,7 +28,7 @@ type Identity struct {
 // NewIdentity defines the Identity stack. The group of admins is here and not in Auth:
 // its role needs the identity pool, which needs Auth.
 func NewIdentity(app awscdk.App, cfg config.Config, props IdentityProps) Identity {
-	stack := newStack(app, "Identity", "Lightbox: roles of guests, users and admins", cfg)
+	stack := newStack(app, "Identity", "roles of guests, users and admins", cfg)
 	identity := constructs.NewIdentityPool(stack, "IdentityPool", constructs.IdentityPoolProps{
 		Name:       cfg.ResourceName(),
 		UserPool:   props.UserPool,

@@ -10,7 +10,7 @@ import (
 	"lightbox/internal/config"
 )
 
-// newStack defines an empty stack of the configured environment.
+// newStack defines an empty stack of the configured environment. description goes on from the application's name.
 func newStack(app awscdk.App, id, description string, cfg config.Config) awscdk.Stack {
 	env := &awscdk.Environment{Region: &cfg.Region}
 	if cfg.Account != "" {
@@ -22,7 +22,7 @@ func newStack(app awscdk.App, id, description string, cfg config.Config) awscdk.
 	}
 	return awscdk.NewStack(app, &id, &awscdk.StackProps{
 		StackName:   jsii.String(cfg.StackName(id)),
-		Description: &description,
+		Description: jsii.String(cfg.Title() + ": " + description),
 		Env:         env,
 		Tags:        &tags,
 		// The stacks of what must not be deleted must not be deleted either.

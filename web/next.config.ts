@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NextConfig } from 'next';
+import { title } from './tools/title.mjs';
 
 // What the pages are made of; tests and tools are not.
 const sources = ['app', 'components', 'graphql', 'lib', 'styles', 'next.config.ts', 'package-lock.json'];
@@ -16,9 +17,9 @@ function files(path: string): string[] {
   }
 }
 
-/** A hash of the sources, so that the same sources make the same files, whenever and wherever they are built. */
+/** A hash of the sources and of the name in them, so that the same sources make the same files, whenever and wherever they are built. */
 function buildID(): string {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(title);
   for (const file of sources.flatMap(files)) {
     hash.update(file).update('\0').update(readFileSync(file)).update('\0');
   }
@@ -27,6 +28,7 @@ function buildID(): string {
 
 const config: NextConfig = {
   output: 'export',
+  env: { TITLE: title },
   // A folder with an index.html a page: every static host serves that, with no rule for names without .html.
   trailingSlash: true,
   reactStrictMode: true,

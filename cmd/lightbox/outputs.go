@@ -32,8 +32,9 @@ func newOutputs() *cobra.Command {
 
 What comes in
   outputs.json    what "npx cdk deploy --all --outputs-file outputs.json" wrote:
-                  ids and addresses. The stacks Lightbox-ENV-… are picked by
-                  name, the rest of the file is left alone.
+                  ids and addresses. The stacks of cdk.json's application and of
+                  the environment, as in Lightbox-dev-API, are picked by name,
+                  the rest of the file is left alone.
   cdk.json        the settings of the environment: MFA, social sign-in, domain.
   the --out file  what is there already. A deployment of some stacks only, as in
                   "npx cdk deploy Lightbox-dev-API", replaces their parts and

@@ -36,10 +36,9 @@ catalogue, as "make admin" does on AWS. It counts from the next sign-in.`,
 			if err != nil {
 				return err
 			}
-			stack := "Lightbox-" + env + "-Auth"
-			pool := overview.Output(stack, "UserPoolId")
-			if pool == "" {
-				return fmt.Errorf("%s: got no user pool of %s in the sandbox, want it deployed: `npx cdk deploy --all -c env=%s` with the environment of `lightbox sandbox env --http %s`", address, stack, env, address)
+			stack, pool, err := userPool(overview, env)
+			if err != nil {
+				return fmt.Errorf("%s: %w with the environment of `lightbox sandbox env --http %s`", address, err, address)
 			}
 			body := map[string]string{"UserPoolId": pool, "Username": args[0], "GroupName": "Admins"}
 			err = callCognito(cmd.Context(), address, overview.Region, "AdminAddUserToGroup", body)
@@ -56,6 +55,24 @@ catalogue, as "make admin" does on AWS. It counts from the next sign-in.`,
 	at.flags(cmd)
 	cmd.Flags().StringVar(&env, "env", "dev", "the `environment` whose user it is")
 	return cmd
+}
+
+// userPool finds the one of an environment, of whichever application is deployed.
+func userPool(overview sandbox.Overview, env string) (stack, pool string, err error) {
+	var found []string
+	for _, s := range overview.Stacks {
+		if app, rest, _ := strings.Cut(s.Name, "-"); rest == env+"-Auth" && s.Outputs["UserPoolId"] != "" {
+			stack, pool = s.Name, s.Outputs["UserPoolId"]
+			found = append(found, app)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return stack, pool, nil
+	case 0:
+		return "", "", fmt.Errorf("got no user pool of the environment %s in the sandbox, want it deployed: `npx cdk deploy --all -c env=%s`", env, env)
+	}
+	return "", "", fmt.Errorf("got the applications %s, each with an environment %s, want one: destroy the others by `npx cdk destroy --all -c env=%s`", strings.Join(found, " and "), env, env)
 }
 
 // fetchOverview asks a running sandbox what is in it.

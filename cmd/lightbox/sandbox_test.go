@@ -39,7 +39,7 @@ func TestSandbox_refusesInOneLine(t *testing.T) {
 		"watching nothing":             {[]string{"--watch"}, "--watch and --resynth: got no --assembly, want the folder of a synth"},
 		"an environment":               {[]string{"--env", "none"}, `cdk.json: env: got "none", want one of `},
 		"nobody to make an admin":      {[]string{"admin"}, "got 0 arguments, want 1, as in `lightbox sandbox admin USER`"},
-		"nothing deployed":             {[]string{"admin", "ann", "--http", running}, running + ": got no user pool of Lightbox-dev-Auth in the sandbox, want it deployed: `npx cdk deploy --all -c env=dev` with the environment of `lightbox sandbox env --http " + running + "`"},
+		"nothing deployed":             {[]string{"admin", "ann", "--http", running}, running + ": got no user pool of the environment dev in the sandbox, want it deployed: `npx cdk deploy --all -c env=dev` with the environment of `lightbox sandbox env --http " + running + "`"},
 		"nobody there":                 {[]string{"status", "--http", "127.0.0.1:1"}, "http://127.0.0.1:1: got no answer (dial tcp 127.0.0.1:1: connect: connection refused), want a sandbox that runs there: `lightbox sandbox --http 127.0.0.1:1` starts one"},
 		"nobody with logs":             {[]string{"logs", "--http", "127.0.0.1:1"}, "http://127.0.0.1:1: got no answer "},
 	} {

@@ -7,9 +7,7 @@
 package config
 
 import (
-	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -21,6 +19,10 @@ const PasswordLength = 12
 
 // Config holds the settings of one environment.
 type Config struct {
+	// App is the application's name, as in "shop": lower-case letters and digits, a
+	// letter first, at most 20. Default "lightbox". It is in the names of all that
+	// an account holds of it; see StackName and ResourceName.
+	App string
 	// Env is the environment's name, as in "prod": lower-case words with hyphens,
 	// at most 20 characters.
 	Env string
@@ -136,23 +138,11 @@ type Social struct {
 	DomainPrefix string
 }
 
-// StackName is the name of the environment's stack with that construct id,
-// "Lightbox-prod-Auth" for "Auth".
-func (c Config) StackName(id string) string {
-	return fmt.Sprintf("Lightbox-%s-%s", c.Env, id)
-}
-
-// ResourceName is what the environment calls a resource that must have a name, as in
-// "lightbox-prod-us-east-1". Names of CloudFront's policies are unique in an account, which
-// may hold several environments, in several regions: the name has both.
-func (c Config) ResourceName() string {
-	return fmt.Sprintf("lightbox-%s-%s", c.Env, c.Region)
-}
-
 // Load reads the settings of one environment through lookup, which returns a
 // decoded JSON value, or nil where there is none; the context of a CDK app is
-// such a function. The key "env" is the environment's name (default "dev"), the
-// key "environments" an object with one object per environment.
+// such a function. The key "app" is the application's name (default "lightbox"),
+// the key "env" the environment's (default "dev"), the key "environments" an
+// object with one object per environment.
 //
 // The error joins all faults, one line each: where, what was got, what was
 // wanted, as in
@@ -165,12 +155,13 @@ func Load(lookup func(key string) any) (Config, error) {
 // load is Load for a document that has a name.
 func load(d *document, lookup func(key string) any) (Config, error) {
 	values := map[string]any{}
-	for _, key := range []string{"env", "environments"} {
+	for _, key := range []string{"app", "env", "environments"} {
 		if value := lookup(key); value != nil {
 			values[key] = value
 		}
 	}
 	root := newObject(d, "", values)
+	app := root.textOr("app", "lightbox", appName)
 	env := root.textOr("env", "dev", func(string) string { return "" })
 	environments := root.object("environments")
 	if err := d.fault(); err != nil {
@@ -190,7 +181,7 @@ func load(d *document, lookup func(key string) any) (Config, error) {
 		return Config{}, d.fault()
 	}
 	cfg := readSettings(environment)
-	cfg.Env = env
+	cfg.App, cfg.Env = app, env
 	if err := d.fault(); err != nil {
 		return Config{}, err
 	}
@@ -208,28 +199,4 @@ func knownEnvironments(env string, environments *object) string {
 		quoted = append(quoted, quote(name))
 	}
 	return "one of " + strings.Join(quoted, ", ") + DidYouMean(env, known)
-}
-
-var environmentPattern = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-
-// environmentLength is the most characters of an environment's name. The
-// strictest of the names that it becomes part of are those of IAM roles: 64
-// characters, to which CloudFormation cuts the stack's name, the construct's id
-// and some random letters.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-const environmentLength = 20
-
-// environmentName checks the name of an environment, of one that is not chosen
-// too. It becomes part of the names of stacks, user pool, identity pool and API,
-// and of those that CloudFormation makes of a stack's. The strictest decide:
-// stacks have letters, digits and hyphens alone, and buckets no capitals.
-//
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-func environmentName(name string) string {
-	if len(name) > environmentLength || !environmentPattern.MatchString(name) {
-		return fmt.Sprintf(`a name of at most %d lower-case letters and digits, a letter first, with single hyphens between them, as in "dev"`, environmentLength)
-	}
-	return ""
 }

@@ -49,6 +49,7 @@ func TestLoad_givesProductionByDefault(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Config{
+		App:              "lightbox",
 		Env:              "prod",
 		Region:           "eu-west-1",
 		WebOrigins:       []string{"https://shop.example.com"},
@@ -63,7 +64,7 @@ func TestLoad_givesProductionByDefault(t *testing.T) {
 }
 
 func TestLoad_readsEverySetting(t *testing.T) {
-	got, err := Load(contextOf(t, `{"env": "alice-2", "environments": {"alice-2": {
+	got, err := Load(contextOf(t, `{"app": "shop", "env": "alice-2", "environments": {"alice-2": {
 		"account": "012345678901",
 		"region": "ap-southeast-2",
 		"webOrigins": ["http://localhost:3000", "https://shop.example.com:8443"],
@@ -98,6 +99,7 @@ func TestLoad_readsEverySetting(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Config{
+		App:              "shop",
 		Env:              "alice-2",
 		Account:          "012345678901",
 		Region:           "ap-southeast-2",
@@ -271,8 +273,3 @@ func TestLoad_returnsNothingWithAFault(t *testing.T) {
 	}
 }
 
-func TestStackName_carriesTheEnvironment(t *testing.T) {
-	if got := (Config{Env: "pr-17"}).StackName("Auth"); got != "Lightbox-pr-17-Auth" {
-		t.Errorf("got %q, want %q", got, "Lightbox-pr-17-Auth")
-	}
-}

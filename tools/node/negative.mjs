@@ -13,6 +13,7 @@ import { getUrl } from 'aws-amplify/storage';
 import {
   administrator, ask, bucket, cdn, code, endpoint, enter, join, jpeg, me, outputs, password, picture, promote, region, someone,
 } from './backend.mjs';
+import { title } from '../../web/tools/title.mjs';
 import { withChange, withStack } from './stack.mjs';
 import { finish, refused, step } from './steps.mjs';
 
@@ -254,7 +255,7 @@ await step('without its bucket policy the CDN shows nothing; with it, it does', 
   await put(admins, during);
   const show = async (key) => (await fetch(cdn + key.replace(/^public/, ''))).status;
   assert.equal(await show(before), 200);
-  await withChange(`Lightbox-${environment}-FileStorage`, (resources) => {
+  await withChange(`${title}-${environment}-FileStorage`, (resources) => {
     const policies = Object.keys(resources).filter((id) => resources[id].Type === 'AWS::S3::BucketPolicy' && id.startsWith('Files'));
     assert.equal(policies.length, 1);
     for (const resource of Object.values(resources)) {
@@ -271,7 +272,7 @@ await step('without its statement an operation fails; with it, it does not', asy
   const folder = `public/photos/${alice.sub}`;
   const key = picture(folder);
   await put(hers, key);
-  await withChange(`Lightbox-${environment}-FileStorage`, (resources) => {
+  await withChange(`${title}-${environment}-FileStorage`, (resources) => {
     const [policy] = Object.keys(resources).filter((id) => id.startsWith('UserAccess'));
     const document = resources[policy].Properties.PolicyDocument;
     const before = document.Statement.length;

@@ -4,11 +4,12 @@ import type { ReactNode } from 'react';
 import { preload } from 'react-dom';
 import { BackendProvider } from '@/components/shell/Backend';
 import { Header } from '@/components/shell/Header';
+import { title } from '@/lib/title';
 
 export const metadata: Metadata = {
-  title: { default: 'Store · Lightbox', template: '%s · Lightbox' },
-  description: 'A store, photos and files on the Lightbox backend.',
-  openGraph: { siteName: 'Lightbox', type: 'website' },
+  title: { default: `Store · ${title}`, template: `%s · ${title}` },
+  description: `${title}: a store, photos and files.`,
+  openGraph: { siteName: title, type: 'website' },
   icons: { icon: '/icon.svg' },
 };
 

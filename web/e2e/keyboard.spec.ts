@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
+import { title } from '../tools/title.mjs';
 import { createDraft, row } from './catalogue';
 import { expect, graphql, signIn, signedIn, test } from './pages';
 import { picture } from './pictures';
@@ -59,7 +60,7 @@ test('the tab key goes through a page in the order in which it is read', async (
     await expect(page.locator('.card').first()).toBeVisible();
     const cards = (await page.locator('.card-title').allInnerTexts()).map((name) => name.replace(/\s+/g, ' '));
     const stops = await walk(page);
-    expect(stops.slice(0, 6)).toEqual(['Skip to the content', 'Lightbox', 'Store', 'Photos', 'Files', 'Sign in']);
+    expect(stops.slice(0, 6)).toEqual(['Skip to the content', title, 'Store', 'Photos', 'Files', 'Sign in']);
     const products = stops.slice(6, 6 + cards.length);
     expect(products.filter((stop, index) => !stop.startsWith(cards[index]!))).toEqual([]);
   }).toPass({ timeout: 30_000 });

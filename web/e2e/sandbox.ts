@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page, Request } from '@playwright/test';
 import { cognito, inbox, overview } from '../seed/sandbox.mjs';
+import { title } from '../tools/title.mjs';
 import { environment, sandboxHTTP } from './where';
 
 // What a person does besides using the pages: reading mail, and asking whoever holds the account.
@@ -10,7 +11,7 @@ type Overview = { region: string; stacks: { name: string; outputs: Record<string
 /** What is deployed to the sandbox: its region and the outputs of the stacks, by their keys. */
 export async function deployed(): Promise<{ region: string; outputs: Record<string, string> }> {
   const { region, stacks }: Overview = await overview(sandboxHTTP);
-  const own = stacks.filter(({ name }) => name.startsWith(`Lightbox-${environment}-`));
+  const own = stacks.filter(({ name }) => name.startsWith(`${title}-${environment}-`));
   return { region, outputs: Object.assign({}, ...own.map(({ outputs }) => outputs)) };
 }
 

@@ -2,6 +2,7 @@
 
 import { fetchMFAPreference, setUpTOTP, updateMFAPreference, verifyTOTPSetup } from 'aws-amplify/auth';
 import { type FormEvent, useState } from 'react';
+import { title } from '@/lib/title';
 import { useAct } from '@/lib/useAct';
 import { useOne } from '@/lib/useOne';
 import { FaultNotice } from '../ui/FaultNotice';
@@ -17,7 +18,7 @@ export function SecondFactor({ username }: { username: string }) {
 
   const begin = useAct(async () => {
     const details = await setUpTOTP();
-    const uri = details.getSetupUri('Lightbox', username).toString();
+    const uri = details.getSetupUri(title, username).toString();
     const { toDataURL } = await import('qrcode');
     // Black on white in both colour schemes: that is what cameras read.
     setSetup({ secret: details.sharedSecret, qr: await toDataURL(uri, { width: 200, margin: 2 }) });

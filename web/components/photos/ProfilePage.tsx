@@ -6,6 +6,7 @@ import { OnPhotoChangedDocument, OnPhotoCreatedDocument, OnPhotoDeletedDocument 
 import { newestFirst } from '@/lib/pages';
 import { changed, getProfile, type Photo, photosByOwner, posted } from '@/lib/photos';
 import type { User } from '@/lib/session';
+import { title } from '@/lib/title';
 import { useLive } from '@/lib/useLive';
 import { useOne } from '@/lib/useOne';
 import { usePages } from '@/lib/usePages';
@@ -63,7 +64,7 @@ function Profile({ owner, user }: { owner: string; user: User }) {
   });
   useEffect(() => {
     if (name) {
-      document.title = `${name} · Lightbox`;
+      document.title = `${name} · ${title}`;
     }
   }, [name]);
 

@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Suspense } from 'react';
+import { title } from '@/lib/title';
 import { useSignIn } from '@/lib/useSignIn';
 import { useBackend } from './Backend';
 import { Mark } from './Mark';
@@ -28,7 +29,7 @@ export function Header() {
       <div className="header-row">
         <Link href="/" className="brand" prefetch={false}>
           <Mark />
-          Lightbox
+          {title}
         </Link>
         <nav aria-label="Pages" className="nav">
           {shown.map(({ href, name }) => (

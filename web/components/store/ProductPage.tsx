@@ -6,6 +6,7 @@ import { OnProductPublishedDocument, OnProductWithdrawnDocument } from '@/graphq
 import { cdnURL } from '@/lib/keys';
 import { formatPrice } from '@/lib/price';
 import { getProduct } from '@/lib/products';
+import { title } from '@/lib/title';
 import { useCatchUp } from '@/lib/useCatchUp';
 import { useLive } from '@/lib/useLive';
 import { useOne } from '@/lib/useOne';
@@ -39,7 +40,7 @@ export function ProductPage() {
   useCatchUp(reload);
   useEffect(() => {
     if (product) {
-      document.title = `${product.name} · Lightbox`;
+      document.title = `${product.name} · ${title}`;
     }
   }, [product]);
 

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { overview } from '../../seed/sandbox.mjs';
+import { title } from '../../tools/title.mjs';
 import { breaks } from './breaks.mjs';
 
 const run = promisify(execFile);
@@ -61,7 +62,7 @@ async function start() {
 async function deploy(sandbox, stack, template) {
   const heard = sandbox.heard();
   await writeFile(join(assembly, `${stack}.template.json`), template);
-  await sandbox.waitFor(`UPDATE_COMPLETE  Lightbox-dev-${stack}`, heard);
+  await sandbox.waitFor(`UPDATE_COMPLETE  ${title}-dev-${stack}`, heard);
 }
 
 /** Runs tests; answers what went wrong in each that failed, by its title. A run without tests is a fault. */
