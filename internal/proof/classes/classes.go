@@ -93,32 +93,53 @@ const most = 50_000
 // matches none included, shortest first.
 func Witnesses(globs []Glob) ([]string, error) {
 	machine := newMachine(globs)
-	start := machine.close([]int{0})
-	type visit struct {
-		state []int
-		text  string
-	}
-	seen := map[string]bool{key(start): true}
-	classes := map[string]bool{}
+	var next []int
+	var letters []rune
+	var id []byte
+	next = machine.close(append(next, 0))
+	visits := visits{{state: slices.Clone(next)}}
+	seen, classes := map[string]bool{string(key(nil, next)): true}, map[string]bool{}
 	var witnesses []string
-	for queue := []visit{{state: start}}; len(queue) > 0; queue = queue[1:] {
-		at := queue[0]
-		if class := key(machine.accepted(at.state)); !classes[class] {
-			classes[class] = true
-			witnesses = append(witnesses, at.text)
+	for at := 0; at < len(visits); at++ {
+		state := visits[at].state
+		next = machine.accepted(next[:0], state)
+		if id = key(id[:0], next); !classes[string(id)] {
+			classes[string(id)] = true
+			witnesses = append(witnesses, visits.text(at))
 		}
-		for _, char := range machine.letters(at.state) {
-			next := machine.close(machine.step(at.state, char))
-			if id := key(next); !seen[id] {
-				if len(seen) == most {
-					return nil, fmt.Errorf("%d patterns have more than %d states together, want patterns with fewer wildcards", len(globs), most)
-				}
-				seen[id] = true
-				queue = append(queue, visit{next, at.text + string(char)})
+		letters = machine.letters(letters[:0], state)
+		for _, char := range letters {
+			next = machine.close(machine.step(next[:0], state, char))
+			if id = key(id[:0], next); seen[string(id)] {
+				continue
 			}
+			if len(seen) == most {
+				return nil, fmt.Errorf("%d patterns have more than %d states together, want patterns with fewer wildcards", len(globs), most)
+			}
+			seen[string(id)] = true
+			visits = append(visits, visit{slices.Clone(next), at, char})
 		}
 	}
 	return witnesses, nil
+}
+
+// visit is a state that was reached, by a letter from the one at index from.
+type visit struct {
+	state []int
+	from  int
+	char  rune
+}
+
+type visits []visit
+
+// text is the way to a visit.
+func (v visits) text(at int) string {
+	var text []rune
+	for ; at > 0; at = v[at].from {
+		text = append(text, v[at].char)
+	}
+	slices.Reverse(text)
+	return string(text)
 }
 
 // machine is the patterns as one tree: what two of them begin with is there once, so that a
@@ -130,11 +151,26 @@ type machine struct {
 
 // node is a place in patterns. 0 as a next node is none: the root is nobody's next.
 type node struct {
-	chars map[rune]int // next, by literal
-	one   int          // next, by any letter
-	run   int          // next, by no letter at all
-	loops bool         // every letter stays here: the run may go on
-	ends  bool         // a pattern ends here
+	chars []literalNext
+	one   int  // next, by any letter
+	run   int  // next, by no letter at all
+	loops bool // every letter stays here: the run may go on
+	ends  bool // a pattern ends here
+}
+
+type literalNext struct {
+	char rune
+	to   int
+}
+
+// by is the next node by a literal.
+func (n *node) by(char rune) int {
+	for _, next := range n.chars {
+		if next.char == char {
+			return next.to
+		}
+	}
+	return 0
 }
 
 func newMachine(globs []Glob) *machine {
@@ -157,7 +193,7 @@ func newMachine(globs []Glob) *machine {
 // next is the node that a token leads to, made where it is new.
 func (m *machine) next(at int, t token) int {
 	from, made := &m.nodes[at], len(m.nodes)
-	switch to := from.chars[t.char]; {
+	switch to := from.by(t.char); {
 	case t.kind == literal && to != 0:
 		return to
 	case t.kind == one && from.one != 0:
@@ -168,10 +204,8 @@ func (m *machine) next(at int, t token) int {
 		from.one = made
 	case t.kind == run:
 		from.run = made
-	case from.chars == nil:
-		from.chars = map[rune]int{t.char: made}
 	default:
-		from.chars[t.char] = made
+		from.chars = append(from.chars, literalNext{t.char, made})
 	}
 	m.nodes = append(m.nodes, node{loops: t.kind == run})
 	return made
@@ -188,8 +222,7 @@ func (m *machine) close(state []int) []int {
 	return slices.Compact(state)
 }
 
-func (m *machine) step(state []int, char rune) []int {
-	var next []int
+func (m *machine) step(next, state []int, char rune) []int {
 	for _, at := range state {
 		n := &m.nodes[at]
 		if n.loops {
@@ -198,7 +231,7 @@ func (m *machine) step(state []int, char rune) []int {
 		if n.one != 0 {
 			next = append(next, n.one)
 		}
-		if to := n.chars[char]; to != 0 {
+		if to := n.by(char); to != 0 {
 			next = append(next, to)
 		}
 	}
@@ -206,11 +239,11 @@ func (m *machine) step(state []int, char rune) []int {
 }
 
 // letters are those that can lead to different states from here.
-func (m *machine) letters(state []int) []rune {
-	letters := []rune{m.fresh}
+func (m *machine) letters(letters []rune, state []int) []rune {
+	letters = append(letters, m.fresh)
 	for _, at := range state {
-		for char := range m.nodes[at].chars {
-			letters = append(letters, char)
+		for _, next := range m.nodes[at].chars {
+			letters = append(letters, next.char)
 		}
 	}
 	slices.Sort(letters)
@@ -218,8 +251,7 @@ func (m *machine) letters(state []int) []rune {
 }
 
 // accepted are the nodes reached at which a pattern ends.
-func (m *machine) accepted(state []int) []int {
-	var ends []int
+func (m *machine) accepted(ends, state []int) []int {
 	for _, at := range state {
 		if m.nodes[at].ends {
 			ends = append(ends, at)
@@ -229,10 +261,9 @@ func (m *machine) accepted(state []int) []int {
 }
 
 // key names a state.
-func key(state []int) string {
-	name := make([]byte, 0, 4*len(state))
+func key(name []byte, state []int) []byte {
 	for _, at := range state {
 		name = append(name, byte(at), byte(at>>8), byte(at>>16), ' ')
 	}
-	return string(name)
+	return name
 }
