@@ -217,6 +217,10 @@ admin: | needs ## Put USER into the group Admins of ENV (needs the AWS CLI)
 	aws cognito-idp admin-add-user-to-group --region "$$region" --user-pool-id "$$pool" --username "$$ADMIN" --group-name Admins && \
 	echo "$$ADMIN is in Admins; it counts from the next sign-in"
 
+.PHONY: own
+own: $(PACKAGES) ## Make a fork your own: MODULE=github.com/you/shop APP=shop
+	@node tools/own.mjs '$(MODULE)' '$(APP)'
+
 .PHONY: lint
 lint: $(PACKAGES) $(TOOLS) ## Lint the Go code and the resolvers
 	@$(SAY) 'go mod tidy, of the program and of its tools'

@@ -193,7 +193,7 @@ func TestDeploy_throughItsLife(t *testing.T) {
 	c := newCloud(t)
 	out := filepath.Join(c.home, "cdk.out")
 
-	wants(t, "diff of new stacks", c.cdk(0, "diff", "--output", out), "Stack Auth (Lightbox-dev-Auth)", "[+] AWS::Cognito::UserPool", "Number of stacks with differences: 5")
+	wants(t, "diff of new stacks", c.cdk(0, "diff", "-c", "app=lightbox", "--output", out), "Stack Auth (Lightbox-dev-Auth)", "[+] AWS::Cognito::UserPool", "Number of stacks with differences: 5")
 
 	first := c.deploy(0, "--app", out)
 	order := []string{"Auth", "Identity", "FileStorage", "CDN"}

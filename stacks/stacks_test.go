@@ -29,6 +29,7 @@ func environment(t *testing.T, name string, change ...func(*config.Config)) cdkt
 	if err != nil {
 		t.Fatal(err)
 	}
+	cfg.App = "lightbox" // as in cdktest.Context
 	for _, f := range change {
 		f(&cfg)
 	}

@@ -46,7 +46,7 @@ func Root(t testing.TB) string {
 }
 
 // Context is what the CDK CLI hands to the app: the context of cdk.json and the keys of
-// `-c`, given here as extra.
+// `-c`, given here as extra. The application is Lightbox, whatever a fork calls its own.
 func Context(t testing.TB, extra map[string]any) map[string]any {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(Root(t), "cdk.json"))
@@ -59,6 +59,7 @@ func Context(t testing.TB, extra map[string]any) map[string]any {
 	if err := json.Unmarshal(data, &file); err != nil {
 		t.Fatal(err)
 	}
+	delete(file.Context, "app")
 	// The CLI adds these by itself.
 	file.Context["aws:cdk:enable-path-metadata"] = true
 	file.Context["aws:cdk:enable-asset-metadata"] = true
