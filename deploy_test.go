@@ -14,8 +14,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/cdktest"
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/internal/cdktest"
+	"lightbox.example/lightbox/sandbox"
 )
 
 // A cloud is a sandbox with the pinned CLI before it.

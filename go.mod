@@ -1,4 +1,4 @@
-module lightbox
+module lightbox.example/lightbox
 
 go 1.26.0
 

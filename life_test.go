@@ -16,9 +16,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"lightbox/internal/cdktest"
-	"lightbox/sandbox"
-	stacksof "lightbox/sandbox/cloudformation"
+	"lightbox.example/lightbox/internal/cdktest"
+	"lightbox.example/lightbox/sandbox"
+	stacksof "lightbox.example/lightbox/sandbox/cloudformation"
 )
 
 // prod is the assembly of prod with other settings.

@@ -12,9 +12,9 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
-	"lightbox/internal/config"
-	"lightbox/internal/proof/plugin"
-	"lightbox/stacks"
+	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/proof/plugin"
+	"lightbox.example/lightbox/stacks"
 )
 
 func main() {

@@ -21,9 +21,9 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"lightbox/internal/cdktest"
-	"lightbox/internal/config"
-	"lightbox/internal/outputs"
+	"lightbox.example/lightbox/internal/cdktest"
+	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/outputs"
 )
 
 var update = flag.Bool("update", false, "write the golden templates anew")

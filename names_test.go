@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/cdktest"
+	"lightbox.example/lightbox/internal/cdktest"
 )
 
 // A scope says within what a name must be unique.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/cdktest"
+	"lightbox.example/lightbox/internal/cdktest"
 )
 
 // DynamoDB's prices of on-demand requests in us-east-1, in USD a million, as of November 2026.

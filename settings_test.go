@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/config"
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/sandbox"
 )
 
 // A changedSetting is prod with settings that differ.

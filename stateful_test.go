@@ -12,7 +12,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"lightbox/internal/cdktest"
+	"lightbox.example/lightbox/internal/cdktest"
 )
 
 // immutable are the properties, by type, that CloudFormation can't change in place: testdata/create-only.json has what its

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/internal/config"
 )
 
 // The pages, the Makefile and the tests of the pages ask title.mjs for the name, and the stacks ask config.

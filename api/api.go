@@ -16,7 +16,7 @@ import (
 
 	esbuild "github.com/evanw/esbuild/pkg/api"
 
-	"lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
 // PageLimit is the largest page that a list answers. A page of photos with likedByMe runs this many resolvers and one,

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
 func TestResolver_bundlesWithRoomToSpare(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
 const (

@@ -3,7 +3,7 @@ package api
 import (
 	"testing"
 
-	"lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
 // sampleCalls are calls of every field that asks a table something, right in every respect, after fixtures they need.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
 func TestFields_areThoseOfTheSchemaThatNeedAResolver(t *testing.T) {

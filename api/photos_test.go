@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
 func TestCreatePhoto_belongsToTheCallerAndIsCounted(t *testing.T) {

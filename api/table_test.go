@@ -4,11 +4,11 @@ import (
 	"context"
 	"testing"
 
-	"lightbox/sandbox/appsync/datasource"
-	"lightbox/sandbox/appsyncjs"
-	"lightbox/sandbox/dynamodb"
-	"lightbox/sandbox/dynamodb/item"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/appsync/datasource"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // table is a data source over a table of the sandbox's DynamoDB. It remembers what it was asked for, and a test can

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"lightbox/internal/access"
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/config"
 )
 
 // ImageCDNProps say what a distribution serves.

@@ -7,7 +7,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"lightbox/api"
+	"lightbox.example/lightbox/api"
 )
 
 // TableSourceProps say what the resolvers of a data source do with its table.

@@ -6,7 +6,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/internal/config"
 )
 
 // UserPoolProps are the settings of a user pool. The zero value is the

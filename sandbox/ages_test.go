@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox"
 )
 
 // A folder that was made today is opened years later: what it keeps is there, its certificates are good, and its people can

@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // bridge carries a request for one of AWS's names that a page in any browser makes, which can't move names: it asks for

@@ -11,7 +11,7 @@ import (
 
 	"github.com/coder/websocket"
 
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox"
 )
 
 // A page that can't move names subscribes over the bridge.

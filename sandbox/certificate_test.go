@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/deploytest"
+	"lightbox.example/lightbox/internal/deploytest"
 )
 
 func TestAuthority_isMadeAnewBeforeItExpiresAndNotSooner(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 
 	"github.com/coder/websocket"
 
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox"
 )
 
 var sockets = flag.Int("sockets", 100, "how many WebSockets, and how many slow clients, to open at once")

@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // What is in the folder of a sandbox, beside tls/.

@@ -11,9 +11,9 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/assembly"
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/cloudformation"
+	"lightbox.example/lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cloudformation"
 )
 
 // An Event is something that happened to a stack or to one of its resources.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"log"
 
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox"
 )
 
 func Example() {

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox"
 )
 
 // dial is a connection to one of the listeners, on which a test writes what it likes.

@@ -15,8 +15,8 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/deploytest"
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/sandbox"
 )
 
 var figures = flag.Bool("figures", false, "measure the built command, which takes about a minute")

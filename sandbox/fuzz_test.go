@@ -18,7 +18,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
-	"lightbox/internal/deploytest"
+	"lightbox.example/lightbox/internal/deploytest"
 )
 
 // hang is longer than any answer takes, on a busy machine too.

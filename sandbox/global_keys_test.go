@@ -16,13 +16,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
-	"lightbox/sandbox"
-	"lightbox/sandbox/cloudformation"
-	"lightbox/sandbox/cognito"
-	"lightbox/sandbox/dynamodb"
-	"lightbox/sandbox/identity"
-	"lightbox/sandbox/logs"
-	"lightbox/sandbox/ssm"
+	"lightbox.example/lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox/cloudformation"
+	"lightbox.example/lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/identity"
+	"lightbox.example/lightbox/sandbox/logs"
+	"lightbox.example/lightbox/sandbox/ssm"
 )
 
 // globalConditions are conditions on the keys that IAM has in every request: an operator, what holds of a session of the

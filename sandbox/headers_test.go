@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox"
 )
 
 // What people stored is opened by its link at the origin of the inbox, or of services: it must be of neither. What a browser

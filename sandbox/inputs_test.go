@@ -12,13 +12,13 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
-	"lightbox/sandbox"
-	"lightbox/sandbox/dynamodb"
-	"lightbox/sandbox/identity"
-	"lightbox/sandbox/logs"
-	"lightbox/sandbox/pipeline"
-	"lightbox/sandbox/pipeline/input"
-	"lightbox/sandbox/ssm"
+	"lightbox.example/lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/identity"
+	"lightbox.example/lightbox/sandbox/logs"
+	"lightbox.example/lightbox/sandbox/pipeline"
+	"lightbox.example/lightbox/sandbox/pipeline/input"
+	"lightbox.example/lightbox/sandbox/ssm"
 )
 
 // typed are the services whose requests package pipeline reads, by their names, from their tables.

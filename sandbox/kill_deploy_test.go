@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/deploytest"
+	"lightbox.example/lightbox/internal/deploytest"
 )
 
 // A deployment that is killed is carried on or rolled back by the next start, and the one after it goes through.

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/deploytest"
+	"lightbox.example/lightbox/internal/deploytest"
 )
 
 var (

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"syscall"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // listen takes the addresses. The error has all that can't be had, each by the flag of `lightbox sandbox` that names it.

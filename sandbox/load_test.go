@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/deploytest"
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/sandbox"
 )
 
 var (

@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/cognito"
 )
 
 // pagesPath is where the sandbox's own pages are.

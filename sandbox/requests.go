@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // A Call is a line of the request log.

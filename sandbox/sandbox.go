@@ -13,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // Account is the AWS account that the sandbox is.

@@ -17,9 +17,9 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/deploytest"
-	"lightbox/internal/proof/page"
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/internal/proof/page"
+	"lightbox.example/lightbox/sandbox"
 )
 
 // start starts a sandbox that ends with the test.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // A service is one of AWS's, as requests find it.

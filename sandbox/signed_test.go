@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox"
 )
 
 // signed is a request that the developer's own key signs.

@@ -9,7 +9,7 @@ import (
 	"path"
 	"strings"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // siteHeaders is what the pages' HTML cannot say of itself and web/README.md asks every host for: no other site shows them

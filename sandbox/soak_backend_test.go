@@ -22,9 +22,9 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
-	"lightbox/internal/deploytest"
-	"lightbox/sandbox"
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // A backend is the five stacks of dev as its clients know them: by the names of AWS, over the wire, wherever the sandbox

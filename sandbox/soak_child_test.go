@@ -11,7 +11,7 @@ import (
 	"os/exec"
 	"testing"
 
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox"
 )
 
 // What a child of this test binary is told by its environment: the folder that it runs a sandbox in, and the assembly that

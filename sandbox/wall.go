@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/origin"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/origin"
 )
 
 // Everyone knows the administrator's key, so any site that is open in a browser on this machine could sign with it and send

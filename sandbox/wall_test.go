@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox"
 )
 
 // walled starts a sandbox with a front end, and with a page that it was given by name.

@@ -10,9 +10,9 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/jsii-runtime-go"
 
-	"lightbox/api"
-	"lightbox/constructs"
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/api"
+	"lightbox.example/lightbox/constructs"
+	"lightbox.example/lightbox/internal/config"
 )
 
 // APIProps are the resources of other stacks that API needs.

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/api"
-	"lightbox/internal/cdktest"
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/api"
+	"lightbox.example/lightbox/internal/cdktest"
+	"lightbox.example/lightbox/internal/config"
 )
 
 func graphQL(t *testing.T, templates cdktest.Templates) cdktest.Resource {

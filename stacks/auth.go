@@ -4,8 +4,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
 
-	"lightbox/constructs"
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/constructs"
+	"lightbox.example/lightbox/internal/config"
 )
 
 // Auth is where people sign up and sign in.

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/cdktest"
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/internal/cdktest"
+	"lightbox.example/lightbox/internal/config"
 )
 
 func userPool(t *testing.T, templates cdktest.Templates) cdktest.Resource {

@@ -5,8 +5,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
 
-	"lightbox/constructs"
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/constructs"
+	"lightbox.example/lightbox/internal/config"
 )
 
 // CDNProps are the resources of other stacks that CDN needs.

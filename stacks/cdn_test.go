@@ -3,8 +3,8 @@ package stacks
 import (
 	"testing"
 
-	"lightbox/internal/cdktest"
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/internal/cdktest"
+	"lightbox.example/lightbox/internal/config"
 )
 
 func distribution(t *testing.T, templates cdktest.Templates) cdktest.Resource {

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/access"
-	"lightbox/internal/cdktest"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/cdktest"
 )
 
 // Each role has what the table gives it, no statement more or less, and admins have what

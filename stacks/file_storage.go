@@ -5,9 +5,9 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 
-	"lightbox/constructs"
-	"lightbox/internal/access"
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/constructs"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/config"
 )
 
 // FileStorageProps are the resources of other stacks that FileStorage needs.

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/cdktest"
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/internal/cdktest"
+	"lightbox.example/lightbox/internal/config"
 )
 
 func files(t *testing.T, templates cdktest.Templates) cdktest.Resource {

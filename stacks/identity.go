@@ -6,9 +6,9 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/jsii-runtime-go"
 
-	"lightbox/constructs"
-	"lightbox/internal/access"
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/constructs"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/config"
 )
 
 // IdentityProps are the resources of other stacks that Identity needs.

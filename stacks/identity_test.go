@@ -3,7 +3,7 @@ package stacks
 import (
 	"testing"
 
-	"lightbox/internal/cdktest"
+	"lightbox.example/lightbox/internal/cdktest"
 )
 
 func identityTemplate(t *testing.T) *cdktest.Template {

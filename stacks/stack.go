@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/internal/config"
 )
 
 // newStack defines an empty stack of the configured environment. description goes on from the application's name.

@@ -9,8 +9,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
-	"lightbox/internal/cdktest"
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/internal/cdktest"
+	"lightbox.example/lightbox/internal/config"
 )
 
 func TestMain(m *testing.M) { os.Exit(cdktest.Run(m)) }

@@ -1,4 +1,4 @@
-module lightbox/tools
+module lightbox.example/lightbox/tools
 
 go 1.26.0
 

@@ -10,7 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"lightbox/api"
+	"lightbox.example/lightbox/api"
 )
 
 func main() {

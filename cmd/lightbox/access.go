@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"lightbox/internal/access"
-	"lightbox/internal/proof"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof"
 )
 
 // accessFlags are the flags of `lightbox access`.

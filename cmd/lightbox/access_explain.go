@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"lightbox/internal/access"
-	"lightbox/internal/proof"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof"
 )
 
 // denied is the exit code of `lightbox access explain` for a no.

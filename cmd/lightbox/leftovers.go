@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/spf13/cobra"
 
-	"lightbox/internal/config"
-	"lightbox/internal/leftovers"
+	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/leftovers"
 )
 
 func newLeftovers() *cobra.Command {

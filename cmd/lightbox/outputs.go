@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"lightbox/internal/config"
-	"lightbox/internal/outputs"
+	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/outputs"
 )
 
 // stdoutName is the file name that stands for standard output.

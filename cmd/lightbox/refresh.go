@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"lightbox/api"
+	"lightbox.example/lightbox/api"
 )
 
 // A liveAPI puts the code of the API into an assembly as soon as it is saved. A synth would write the same, since code is

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/deploytest"
+	"lightbox.example/lightbox/internal/deploytest"
 )
 
 func TestRefresh_putsSavedCodeIntoTheTemplates(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 
 	"github.com/fsnotify/fsnotify"
 
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/internal/config"
 )
 
 // An app is what cdk.json says of the program that synthesizes.

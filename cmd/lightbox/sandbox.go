@@ -18,10 +18,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"lightbox/internal/config"
-	"lightbox/internal/proof/page"
-	"lightbox/sandbox"
-	"lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/proof/page"
+	"lightbox.example/lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox/assembly"
 )
 
 // Where a sandbox is unless flags say otherwise.

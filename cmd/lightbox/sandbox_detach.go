@@ -16,7 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox"
 )
 
 // patience is how long a sandbox may take to start or to end.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox"
 )
 
 func startSandbox(t *testing.T) *sandbox.Sandbox {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox"
 )
 
 func newSandboxEnv() *cobra.Command {

@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"lightbox/internal/config"
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/sandbox"
 )
 
 // asking waits for a sandbox's answer, and not for ever: something else may have its address.

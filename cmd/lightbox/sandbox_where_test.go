@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox"
 )
 
 // usual is where a sandbox is unless flags say otherwise.

@@ -272,4 +272,3 @@ func TestLoad_returnsNothingWithAFault(t *testing.T) {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}
 }
-

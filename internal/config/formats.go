@@ -9,7 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"lightbox/sandbox/origin"
+	"lightbox.example/lightbox/sandbox/origin"
 )
 
 var accountPattern = regexp.MustCompile(`^[0-9]{12}$`)

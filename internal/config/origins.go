@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/origin"
+	"lightbox.example/lightbox/sandbox/origin"
 )
 
 // readOrigins reads the list of web origins.

@@ -11,7 +11,7 @@ import (
 	"sync"
 	"testing"
 
-	"lightbox/api"
+	"lightbox.example/lightbox/api"
 )
 
 // dependencies are the stacks, in the order of deployment, with those that each needs.

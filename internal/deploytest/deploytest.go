@@ -13,8 +13,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/assembly"
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // Account and Region are where everything is deployed.

@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito"
 )
 
 // Cognito answers the operations of user pools: a *cognito.Service, or whatever sends them to one.

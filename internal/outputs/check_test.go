@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/internal/outputs"
+	"lightbox.example/lightbox/internal/outputs"
 )
 
 func TestValidate_takesEveryResult(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/internal/config"
 )
 
 // contract lists what each stack puts out and which part of the document that makes, in the

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/internal/config"
 )
 
 // deployed is what outputs.json says of one environment: construct id of a stack → key → value.

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"lightbox/internal/access"
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/config"
 )
 
 // version is that of Amplify's format. Clients accept any that starts with "1"; nothing that we

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/internal/outputs"
+	"lightbox.example/lightbox/internal/outputs"
 )
 
 // Whatever outputs.json holds, there is either a valid result or faults that name the file, and

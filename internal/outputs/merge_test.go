@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/internal/config"
-	"lightbox/internal/outputs"
+	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/outputs"
 )
 
 // After `cdk deploy Lightbox-dev-API` outputs.json holds that stack alone.

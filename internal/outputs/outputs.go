@@ -20,7 +20,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/config"
+	"lightbox.example/lightbox/internal/config"
 )
 
 // A Result is the text of a file and where its parts are from.

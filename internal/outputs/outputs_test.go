@@ -13,9 +13,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/internal/access"
-	"lightbox/internal/config"
-	"lightbox/internal/outputs"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/outputs"
 )
 
 var update = flag.Bool("update", false, "write the golden results anew")

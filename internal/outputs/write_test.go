@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/internal/outputs"
+	"lightbox.example/lightbox/internal/outputs"
 )
 
 func TestWriteFile_makesTheFileAndItsFolder(t *testing.T) {

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"sync"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // The two owners of the proof. They are symbols: all that is assumed of them is that they

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/access"
+	"lightbox.example/lightbox/internal/access"
 )
 
 // contract says who may do what. It is computed from the access table and the schema,

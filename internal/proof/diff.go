@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/access"
-	"lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
 // Diff is what changes between two assemblies in who may do what.

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/access"
-	"lightbox/sandbox/iam"
-	iampattern "lightbox/sandbox/iam/pattern"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/sandbox/iam"
+	iampattern "lightbox.example/lightbox/sandbox/iam/pattern"
 )
 
 // transports are how a request may come, the usual way first.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/access"
+	"lightbox.example/lightbox/internal/access"
 )
 
 func compared(t *testing.T, before, after *System) Diff {

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/access"
-	"lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
 // Question asks for one decision: about a file if it has an Action, about the API if it has a

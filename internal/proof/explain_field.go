@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
 // explainField decides about a field of the schema, given as Type.field.

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/iam/policy"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam/policy"
 )
 
 // reasonsFor words the reasons of a decision about a file.

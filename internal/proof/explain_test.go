@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/internal/access"
+	"lightbox.example/lightbox/internal/access"
 )
 
 func explained(t *testing.T, system *System, q Question) Explanation {

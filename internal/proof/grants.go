@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/proof/classes"
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/iam/policy"
+	"lightbox.example/lightbox/internal/proof/classes"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam/policy"
 )
 
 // checkGrants compares the policies with the contract for every caller, every action, every

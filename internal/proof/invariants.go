@@ -3,7 +3,7 @@ package proof
 import (
 	"fmt"
 
-	"lightbox/internal/access"
+	"lightbox.example/lightbox/internal/access"
 )
 
 // invariant is a property that access rests on and that no configuration may change. They are

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/access"
-	"lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
 // Matrix is who may do what, as the policies and the schema of an assembly decide it. The

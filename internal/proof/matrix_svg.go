@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/access"
+	"lightbox.example/lightbox/internal/access"
 )
 
 // The picture's measures, in its own units.

@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/internal/access"
+	"lightbox.example/lightbox/internal/access"
 )
 
 var update = flag.Bool("update", false, "write docs/ACCESS.md and docs/access.svg anew")

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/access"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // The policies stop every attack, and let what stands beside it pass.

@@ -13,8 +13,8 @@ import (
 	"sync"
 	"testing"
 
-	"lightbox/internal/access"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // templates are those of an assembly, decoded, by construct id.

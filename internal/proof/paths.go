@@ -3,8 +3,8 @@ package proof
 import (
 	"strings"
 
-	"lightbox/internal/access"
-	"lightbox/internal/proof/classes"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/classes"
 )
 
 // claimants are who the outputs file speaks of: the keys that grant something to a caller.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/iam/policy"
+	"lightbox.example/lightbox/sandbox/iam/policy"
 )
 
 // conditionKeys are those that the proof knows the values of. A policy with another one would

@@ -59,8 +59,8 @@ import (
 	"cmp"
 	"slices"
 
-	"lightbox/internal/access"
-	"lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
 // Check proves the assembly in a folder against the shipped access table, and returns every

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/access"
+	"lightbox.example/lightbox/internal/access"
 )
 
 // assemblies are the folders of the environments that ship, synthesized by the app itself,

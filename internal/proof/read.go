@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"slices"
 
-	"lightbox/sandbox/assembly"
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/iam/policy"
+	"lightbox.example/lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam/policy"
 )
 
 // Open reads the system of the assembly in a folder.

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/internal/access"
-	"lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
 // The people of the world in which resolvers are tried. As with files, me and the other are

@@ -3,8 +3,8 @@ package proof
 import (
 	"encoding/json"
 
-	"lightbox/sandbox/appsync/filter"
-	"lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/appsync/filter"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
 const (

@@ -8,8 +8,8 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"lightbox/api"
-	"lightbox/internal/access"
+	"lightbox.example/lightbox/api"
+	"lightbox.example/lightbox/internal/access"
 )
 
 // Who may call a field is for the schema to say, within what no schema may change: these

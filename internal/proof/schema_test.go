@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
 // A subscription hears what it is declared to hear: whoever may subscribe learns of a mutation's

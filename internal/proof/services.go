@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/api"
+	"lightbox.example/lightbox/api"
 )
 
 // checkServices makes sure that the roles of AWS services can do what they are for, and no

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"lightbox/internal/access"
+	"lightbox.example/lightbox/internal/access"
 )
 
 // checkSettings holds the properties that access rests on against the invariants.

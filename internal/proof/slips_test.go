@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/access"
+	"lightbox.example/lightbox/internal/access"
 )
 
 // slip is a setting that somebody gets wrong: a property, and what it became. A value of nil

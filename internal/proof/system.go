@@ -3,8 +3,8 @@ package proof
 import (
 	"strings"
 
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/iam/policy"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam/policy"
 )
 
 // System is what the templates define, as far as access goes. Physical ids are made up,

@@ -3,7 +3,7 @@ package proof
 import (
 	"strings"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // candidate is somebody who asks for a role.

@@ -10,8 +10,8 @@ import (
 	"strconv"
 	"strings"
 
-	"lightbox/sandbox/assembly"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // UnreadChange is a change of the templates that Compare has not compared: it says nothing of who may

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // Violation is one way in which the templates break the contract.

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"time"
 
-	"lightbox/sandbox/appsync/datasource"
-	"lightbox/sandbox/appsyncjs"
-	"lightbox/sandbox/dynamodb"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/appsync/datasource"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // world is the API at work: the templates' resolvers on the templates' tables, in memory.

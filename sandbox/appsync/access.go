@@ -6,9 +6,9 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"lightbox/sandbox/appsync/graphql"
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // admits tells whether directives let the caller have a field. A field's own directives count, else those of its type; with

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/roles"
 )
 
 const live = `{listProducts{items{id name} nextToken}}`

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/appsyncjs"
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/cognito"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // caller is who sends a request, and how that is known.

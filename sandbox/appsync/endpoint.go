@@ -13,9 +13,9 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"lightbox/sandbox/appsync/graphql"
-	"lightbox/sandbox/appsyncjs"
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 const (

@@ -4,11 +4,11 @@ import (
 	"log"
 	"net/http"
 
-	"lightbox/sandbox/appsync"
-	"lightbox/sandbox/cognito"
-	"lightbox/sandbox/dynamodb"
-	"lightbox/sandbox/roles"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/appsync"
+	"lightbox.example/lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 func Example() {

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 
-	"lightbox/sandbox/appsync/filter"
-	"lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/appsync/filter"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
 // matcher tells which events are for a subscriber: those that pass the filter that the resolver set or, where it set none,

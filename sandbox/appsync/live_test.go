@@ -11,7 +11,7 @@ import (
 	"sync"
 	"testing"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // M59 among others: whoever wins, what the rows say together stays right.

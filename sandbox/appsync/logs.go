@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 
-	"lightbox/sandbox/appsync/graphql"
-	"lightbox/sandbox/appsyncjs"
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // fieldLine is a line of an API's log about one field. AppSync's lines have more members; ExcludeVerboseContent leaves the

@@ -9,11 +9,11 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"lightbox/sandbox/appsync/datasource"
-	"lightbox/sandbox/appsync/graphql"
-	"lightbox/sandbox/appsyncjs"
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/appsync/datasource"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // request is one operation of one caller: the backend of its execution.

@@ -7,8 +7,8 @@ import (
 	"regexp"
 	"slices"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // apiProperties are the properties of AWS::AppSync::GraphQLApi that the sandbox knows. XrayEnabled and tags are kept, and

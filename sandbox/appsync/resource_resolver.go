@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"lightbox/sandbox/appsyncjs"
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // resolverProperties are the properties of AWS::AppSync::Resolver that the sandbox knows.

@@ -8,8 +8,8 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"lightbox/sandbox/appsync/graphql"
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // schemaProperties are the properties of AWS::AppSync::GraphQLSchema that the sandbox knows.

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"regexp"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // sourceProperties are the properties of AWS::AppSync::DataSource that the sandbox knows.

@@ -7,8 +7,8 @@ import (
 	"math/big"
 	"strings"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // The types of resources.

@@ -8,11 +8,11 @@ import (
 	"sync/atomic"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/cognito"
-	"lightbox/sandbox/dynamodb"
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // Config is what a Service takes from its surroundings.

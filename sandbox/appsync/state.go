@@ -10,9 +10,9 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"lightbox/sandbox/appsync/graphql"
-	"lightbox/sandbox/appsyncjs"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // The spaces of the store. Keys of the last four are the API's id, a slash, and the name of what it is.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
 // Connect authorizes a WebSocket connection to an API: header is what the client put into it in the place of headers, with a

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/sandbox/appsync"
+	"lightbox.example/lightbox/sandbox/appsync"
 )
 
 // header is what a client puts into a message in the place of headers: what it would send with that request.

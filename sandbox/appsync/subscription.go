@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/appsync/graphql"
-	"lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
 // A Publisher takes the events of mutations to the subscribers.

@@ -3,7 +3,7 @@ package appsyncjs_test
 import (
 	"fmt"
 
-	"lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
 func Example() {

@@ -3,7 +3,7 @@ package assembly_test
 import (
 	"fmt"
 
-	"lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/assembly"
 )
 
 func Example() {

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // arrival is how a request came, as far as policies may ask.

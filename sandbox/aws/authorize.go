@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // Request is one action on one resource, for Authorize to decide.

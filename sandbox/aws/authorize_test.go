@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 func policy(t *testing.T, kind iam.Kind, document string) []*iam.Policy {

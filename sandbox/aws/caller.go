@@ -3,7 +3,7 @@ package aws
 import (
 	"time"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // Keys look up access keys, at every request anew: what they return is what holds now.

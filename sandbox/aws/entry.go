@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"time"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // Entry is what the request log says of one call. The server puts one into the request's context and reads it when the

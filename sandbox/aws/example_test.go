@@ -4,8 +4,8 @@ import (
 	"net/http"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 func Example() {

@@ -3,7 +3,7 @@ package aws_test
 import (
 	"testing"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 func TestHostname_isInLowerCaseAndWithoutAPort(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/iam/policy"
+	"lightbox.example/lightbox/sandbox/iam/policy"
 )
 
 // conditionKeys are the condition keys that a request of the sandbox can have, in lower case; what ends in a slash is the

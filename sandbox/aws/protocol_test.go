@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 var cognito = aws.JSONProtocol{Version: "1.1", Target: "AWSCognitoIdentityProviderService", Internal: "InternalServerError"}

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"testing"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 func TestUUID_isOfVersion4(t *testing.T) {

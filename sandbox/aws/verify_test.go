@@ -16,8 +16,8 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 var now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)

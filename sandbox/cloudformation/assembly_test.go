@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/sandbox/assembly"
-	"lightbox/sandbox/cloudformation"
+	"lightbox.example/lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/cloudformation"
 )
 
 // assemble deploys the stacks without the CLI, and returns the events as in "Stack/Box CREATE_COMPLETE".

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"sync"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // boxes is a service whose resources are boxes. It lives through a restart of CloudFormation, as its own state would.

@@ -7,9 +7,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"lightbox/sandbox/assembly"
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // changeSet is a deployment that was worked out and waits to be executed.

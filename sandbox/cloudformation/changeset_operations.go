@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // changeSet returns the change set that the request names. s.mu is held.

@@ -20,13 +20,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/cloudformation"
-	"lightbox/sandbox/roles"
-	"lightbox/sandbox/s3"
-	"lightbox/sandbox/ssm"
-	"lightbox/sandbox/store"
-	"lightbox/sandbox/sts"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cloudformation"
+	"lightbox.example/lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/s3"
+	"lightbox.example/lightbox/sandbox/ssm"
+	"lightbox.example/lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/sts"
 )
 
 // cloud is what the CLI talks to: CloudFormation with boxes, and the real STS, parameter store and S3 of the sandbox.

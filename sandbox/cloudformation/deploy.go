@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/assembly"
 )
 
 // Stack is a stack as people look at it.

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/assembly"
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // same reports whether two resolved values mean the same to CloudFormation: a number or true and false may be written as a

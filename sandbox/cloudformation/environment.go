@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/assembly"
 )
 
 const urlSuffix = "amazonaws.com"

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // Event is something that happened to a stack or to one of its resources.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/assembly"
 )
 
 // checkExports refuses outputs that export what another stack exports, or that change or lack what others import. No outputs

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/assembly"
 )
 
 // maxMembers is how many members of a list are read. CloudFormation's own limits are below: 200 parameters, 50 tags.

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/assembly"
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // create makes all resources of a stack that has none, or those that are missing.

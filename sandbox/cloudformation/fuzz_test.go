@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/cloudformation"
+	"lightbox.example/lightbox/sandbox/cloudformation"
 )
 
 // Whatever a form says, the answer is a document, and no fault of ours.

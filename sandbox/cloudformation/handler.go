@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // bodyLimit is enough for a template in the form, 51,200 bytes, however it is escaped. Longer ones come by TemplateURL.

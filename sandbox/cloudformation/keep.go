@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // The spaces in the store. Keys begin with the stack's id; texts of templates are by their hash.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/assembly"
 )
 
 func (c *call) describeStackEvents() (any, error) {

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/assembly"
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // stages is the state machine: what is done with a stack in a status, which gives the next status. Stacks in other statuses

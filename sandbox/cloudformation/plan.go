@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/assembly"
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // plan is what would come of a deployment.

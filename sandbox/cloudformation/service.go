@@ -12,9 +12,9 @@ import (
 	"sync"
 	"time"
 
-	"lightbox/sandbox/assembly"
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // Config is what a Service needs.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/assembly"
 )
 
 // The statuses of stacks. Those of resources and change sets are texts where they are used.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 const distributionType = "AWS::CloudFront::Distribution"

@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"time"
 
-	"lightbox/sandbox/cloudfront"
-	"lightbox/sandbox/s3"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/cloudfront"
+	"lightbox.example/lightbox/sandbox/s3"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 func Example() {

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 const headersType = "AWS::CloudFront::ResponseHeadersPolicy"

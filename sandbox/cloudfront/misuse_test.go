@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 const pathOfA = "us-east-1:aaaaaaaa-0000-0000-0000-000000000000"

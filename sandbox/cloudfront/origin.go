@@ -11,8 +11,8 @@ import (
 	"strconv"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // forwarded are the headers of a viewer that the origin gets to see: those that make it answer with a part or with nothing.

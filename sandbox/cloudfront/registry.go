@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"slices"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // record is what all things have that the service keeps.

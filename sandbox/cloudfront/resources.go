@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"strings"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // ResourceTypes returns what CloudFormation can make with CloudFront, by the name of the type. All of them are updated in

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 const (

@@ -15,12 +15,12 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/deploytest"
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/cloudfront"
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/s3"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cloudfront"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/s3"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 const (

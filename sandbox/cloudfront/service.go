@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // Origin is S3 as CloudFront needs it: it answers requests that need no signature because their caller is known.

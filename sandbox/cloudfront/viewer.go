@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // maxURL is the longest URL of a request in bytes.

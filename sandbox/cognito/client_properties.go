@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // clientProperties are the properties of AWS::Cognito::UserPoolClient that the sandbox knows.

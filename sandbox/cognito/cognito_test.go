@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // A world is a service with the pool, client and group of the templates that we ship.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"lightbox/sandbox/cognito"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 func Example() {

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"net/http"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // The refusals that more than one operation gives. Their words are Cognito's own, as its clients know them: developers and

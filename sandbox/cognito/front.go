@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"strings"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // protocol is JSON 1.1 as Cognito speaks it. Its errors have bare names in __type.

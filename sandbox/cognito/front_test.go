@@ -14,8 +14,8 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // accessKeys are access keys by their ids.

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // FuzzFront sends any bytes to any operation as an administrator may: it answers, in Cognito's shape, and finds no fault in

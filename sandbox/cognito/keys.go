@@ -9,7 +9,7 @@ import (
 	"errors"
 	"math/big"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // A signingKey signs the tokens of a pool.

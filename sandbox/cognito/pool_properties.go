@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // poolProperties are the properties of AWS::Cognito::UserPool that the sandbox knows.

@@ -1,6 +1,6 @@
 package cognito
 
-import "lightbox/sandbox/store"
+import "lightbox.example/lightbox/sandbox/store"
 
 var poolOperations = map[string]Operation{
 	"DescribeUserPool":       operation("DescribeUserPool", true, (*call).describeUserPool),

@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"math/big"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // ResourceTypes are the types of resources that CloudFormation makes with this service. Which properties replace a resource

@@ -11,9 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/sandbox/assembly"
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // stack is what became of the resources of a template.

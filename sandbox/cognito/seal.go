@@ -11,7 +11,7 @@ import (
 	"encoding/json"
 	"time"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // A sealed is what a client keeps between two steps of a sign-in: the SECRET_BLOCK of SRP, or a Session. The client can

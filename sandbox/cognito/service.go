@@ -12,8 +12,8 @@ import (
 	"sync"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // Config is what a Service takes from its surroundings.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 var signInOperations = map[string]Operation{

@@ -3,7 +3,7 @@ package cognito
 import (
 	"slices"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 var signUpOperations = map[string]Operation{

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // signIn signs in as a client does: by SRP, written here from the client's side of RFC 5054 and the contract, with none of

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // The spaces of the store. Keys are made by key: the pool's id first, where there is one.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // The use of a token, as in its claim token_use.

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // maxDepth is how deep the JSON of a request may be nested; Cognito's own requests need five levels.

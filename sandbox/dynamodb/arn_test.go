@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/dynamodb"
 )
 
 const photosARN = "arn:aws:dynamodb:us-east-1:000000000000:table/Photos"

@@ -4,8 +4,8 @@ import (
 	"maps"
 	"slices"
 
-	"lightbox/sandbox/dynamodb/item"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // KeysAndAttributes are the items that BatchGetItem reads from a table.

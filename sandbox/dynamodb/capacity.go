@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 // ConsumedCapacity is what an operation cost: units of 1 KB written, of 4 KB read, half of that if the read need not be

@@ -3,7 +3,7 @@ package dynamodb
 import (
 	"cmp"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // A TableDescription is a table as DescribeTable has it.

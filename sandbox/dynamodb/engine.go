@@ -7,10 +7,10 @@ import (
 	"sync"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/dynamodb/expression"
-	"lightbox/sandbox/dynamodb/item"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/dynamodb/expression"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // An Engine is DynamoDB in one account and region, over a store. It is safe for concurrent use, and alone in the spaces of

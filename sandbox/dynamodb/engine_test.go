@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/sandbox/dynamodb"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // A world is an engine in memory with a clock that a test sets.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 // An Error is an answer of DynamoDB's other than success.

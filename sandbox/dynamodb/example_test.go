@@ -3,9 +3,9 @@ package dynamodb_test
 import (
 	"fmt"
 
-	"lightbox/sandbox/dynamodb"
-	"lightbox/sandbox/dynamodb/item"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 func Example() {

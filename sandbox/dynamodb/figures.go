@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	"lightbox/sandbox/dynamodb/item"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // How many items a table and each of its indexes have, and of how many bytes, is kept beside them and written with each

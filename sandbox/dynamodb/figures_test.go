@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/dynamodb"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 const figuresSpace = "dynamodb/figures"

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 // sized are values whose sizes are counted in ways of their own.

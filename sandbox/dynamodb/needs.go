@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // What IAM must allow for a request is told from what was read of it: the operation's action on its table or index, or an

@@ -6,8 +6,8 @@ import (
 	"net/http"
 	"reflect"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/pipeline"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
 // Operations are the operations by name, as in the header X-Amz-Target: DynamoDB_20120810.NAME.

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"strings"
 
-	"lightbox/sandbox/dynamodb/item"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // maxPage is how many bytes of items a page goes through, before it filters them.

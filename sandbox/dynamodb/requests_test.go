@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 // A testTable is a table that operations are made for.

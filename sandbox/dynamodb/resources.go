@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/dynamodb/item"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 const globalTable = "AWS::DynamoDB::GlobalTable"

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // shipped are the tables of the stack that is deployed, by logical id.

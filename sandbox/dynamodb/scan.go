@@ -1,8 +1,8 @@
 package dynamodb
 
 import (
-	"lightbox/sandbox/dynamodb/item"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // ScanInput is the request of Scan.

@@ -4,9 +4,9 @@ import (
 	"crypto/md5" //nolint:gosec // DynamoDB's hash of partition keys, which hides nothing
 	"slices"
 
-	"lightbox/sandbox/dynamodb/expression"
-	"lightbox/sandbox/dynamodb/item"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/dynamodb/expression"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // The spaces of the store. A row of a table lies under the hash of its partition key, then the partition key, then the sort

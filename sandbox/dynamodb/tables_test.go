@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/dynamodb"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 func TestCreateTable_messages(t *testing.T) {

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/dynamodb/expression"
-	"lightbox/sandbox/dynamodb/item"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/dynamodb/expression"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // TransactWriteItem is an action of a transaction: one of the four.

@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"time"
 
-	"lightbox/sandbox/dynamodb/item"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // longAgo is how old an expiry may be: DynamoDB takes an older one for a mistake and keeps the item.

@@ -9,8 +9,8 @@ import (
 	"regexp"
 	"strings"
 
-	"lightbox/sandbox/dynamodb/item"
-	"lightbox/sandbox/pipeline/input"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/pipeline/input"
 )
 
 // words are DynamoDB's for what is wrong with a request. It reports ten violations of constraints at most.

@@ -1,9 +1,9 @@
 package dynamodb
 
 import (
-	"lightbox/sandbox/dynamodb/expression"
-	"lightbox/sandbox/dynamodb/item"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/dynamodb/expression"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // maxItem is the size of the largest item, in bytes.

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/dynamodb"
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 const photoKey = `"TableName": "Photos", "Key": {"id": {"S": "p"}, "row": {"S": "r"}}`

@@ -3,7 +3,7 @@ package iam
 import (
 	"strings"
 
-	"lightbox/sandbox/iam/pattern"
+	"lightbox.example/lightbox/sandbox/iam/pattern"
 )
 
 // Request is one action on one resource, as AWS sees it after authentication.

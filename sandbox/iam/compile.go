@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 
-	"lightbox/sandbox/iam/pattern"
-	"lightbox/sandbox/iam/policy"
+	"lightbox.example/lightbox/sandbox/iam/pattern"
+	"lightbox.example/lightbox/sandbox/iam/policy"
 )
 
 // statement is a compiled statement.

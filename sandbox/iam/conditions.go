@@ -5,8 +5,8 @@ import (
 	"net/netip"
 	"time"
 
-	"lightbox/sandbox/iam/pattern"
-	"lightbox/sandbox/iam/policy"
+	"lightbox.example/lightbox/sandbox/iam/pattern"
+	"lightbox.example/lightbox/sandbox/iam/policy"
 )
 
 // condition is one key of one operator. All conditions of a statement have to hold.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // The corpus in testdata is a table of requests and decisions. Its groups are the examples of the documentation at

@@ -3,7 +3,7 @@ package iam
 import (
 	"unicode/utf8"
 
-	"lightbox/sandbox/iam/pattern"
+	"lightbox.example/lightbox/sandbox/iam/pattern"
 )
 
 // input is a request, taken apart once.

@@ -3,7 +3,7 @@ package iam_test
 import (
 	"fmt"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 func Example() {

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // FuzzParse holds that whatever is accepted can be compiled, written in canonical form and asked, and that one deny of

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/iam/pattern"
+	"lightbox.example/lightbox/sandbox/iam/pattern"
 )
 
 // Rule is one atom of what policies say: one effect on one pattern of actions and one of resources, under conditions.

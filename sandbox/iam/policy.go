@@ -1,7 +1,7 @@
 package iam
 
 import (
-	"lightbox/sandbox/iam/policy"
+	"lightbox.example/lightbox/sandbox/iam/policy"
 )
 
 // Kind is what a policy is attached to.

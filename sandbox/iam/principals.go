@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/iam/pattern"
-	"lightbox/sandbox/iam/policy"
+	"lightbox.example/lightbox/sandbox/iam/pattern"
+	"lightbox.example/lightbox/sandbox/iam/policy"
 )
 
 // Principal is who sends a request: Anonymous, a Service, a RoleSession or a WebIdentity.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // sides are the statements of one random set of policies.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 func TestReasons_nameTheStatementsThatDecide(t *testing.T) {

@@ -3,7 +3,7 @@ package iam_test
 import (
 	"testing"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // The policies of a system as ours: areas of one bucket with two kinds of owner, a GraphQL API, a CDN. They are a

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strconv"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/cognito"
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/roles"
 )
 
 // sessionName is what Cognito calls the sessions of identities.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 func TestGetCredentials_givesAUserKeysForTheirOwnFolders(t *testing.T) {

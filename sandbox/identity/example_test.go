@@ -4,10 +4,10 @@ import (
 	"log"
 	"net/http"
 
-	"lightbox/sandbox/cognito"
-	"lightbox/sandbox/identity"
-	"lightbox/sandbox/roles"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/identity"
+	"lightbox.example/lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 func Example() {

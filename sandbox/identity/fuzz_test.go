@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/identity"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/identity"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // FuzzServeHTTP sends any body to any operation of a service that knows nobody: the answer is JSON with a type of error, and

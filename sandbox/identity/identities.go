@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // identity is someone whom a pool knows.

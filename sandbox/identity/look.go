@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // The inputs of the operations that look at pools.

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/deploytest"
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 func TestResourceTypes_takeAllIdentityPoolsOfOurTemplates(t *testing.T) {

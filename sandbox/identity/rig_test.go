@@ -6,13 +6,13 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/deploytest"
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/cognito"
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/identity"
-	"lightbox/sandbox/roles"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/identity"
+	"lightbox.example/lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 var root = roles.Key{ID: "AKIAROOT", Secret: "secret"}

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 func TestGetCredentials_givesMembersOfAGroupItsRole(t *testing.T) {

@@ -8,12 +8,12 @@ import (
 	"net/http"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/cognito"
-	"lightbox/sandbox/pipeline"
-	"lightbox/sandbox/pipeline/input"
-	"lightbox/sandbox/roles"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/pipeline"
+	"lightbox.example/lightbox/sandbox/pipeline/input"
+	"lightbox.example/lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // Tokens verifies what user pools sign, as package cognito does.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 func TestGetID_refusesGuestsWhereTheyAreNotAllowed(t *testing.T) {

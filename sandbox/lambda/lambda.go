@@ -13,7 +13,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 const functionType = "AWS::Lambda::Function"

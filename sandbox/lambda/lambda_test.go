@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/deploytest"
-	"lightbox/sandbox/lambda"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/sandbox/lambda"
 )
 
 func TestFunction_isTakenIfItIsTheCDKs(t *testing.T) {

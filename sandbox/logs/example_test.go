@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/logs"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/logs"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 func Example() {

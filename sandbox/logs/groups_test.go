@@ -6,9 +6,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/logs"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/logs"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 func TestResourceTypes_takeTheLogGroupsOfOurTemplates(t *testing.T) {

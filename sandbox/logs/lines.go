@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // Line is a line of any group, for the sandbox's own pages.

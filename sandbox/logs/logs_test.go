@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/logs"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/logs"
 )
 
 func codeOf(err error) string {

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/logs"
+	"lightbox.example/lightbox/sandbox/logs"
 )
 
 func TestParsePattern_matchesTerms(t *testing.T) {

@@ -10,9 +10,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // maxMessage is the length in bytes that a line is cut to. CloudWatch refuses longer ones; what writes here has no use for

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // What an answer holds at most.

@@ -5,10 +5,10 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/pipeline"
-	"lightbox/sandbox/pipeline/input"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/pipeline"
+	"lightbox.example/lightbox/sandbox/pipeline/input"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // Limit is how many lines a group keeps.

@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/internal/deploytest"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 func TestServeHTTP_refusesInTheServicesOwnWords(t *testing.T) {

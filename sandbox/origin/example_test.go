@@ -3,7 +3,7 @@ package origin_test
 import (
 	"fmt"
 
-	"lightbox/sandbox/origin"
+	"lightbox.example/lightbox/sandbox/origin"
 )
 
 func ExampleCheck() {

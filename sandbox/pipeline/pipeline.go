@@ -16,9 +16,9 @@ import (
 	"slices"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/pipeline/input"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/pipeline/input"
 )
 
 // Protocol is how requests and answers are written.

@@ -4,8 +4,8 @@ import (
 	"net/http"
 	"strings"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/pipeline/input"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/pipeline/input"
 )
 
 // Words are how most JSON services speak of the faults of an input; code is that of an invalid one, as in ValidationException.

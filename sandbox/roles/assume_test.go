@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/roles"
 )
 
 func TestAssume_M23_M38_letsNobodyInWhomTheTrustPolicyDoesNotName(t *testing.T) {

@@ -6,10 +6,10 @@ import (
 	"sync"
 	"testing"
 
-	"lightbox/internal/deploytest"
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/roles"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // deployed is the dev environment on a store in a file.

@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"time"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // bootstrap are the roles of the CDK's bootstrap stack and what they may do.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/roles"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 func Example() {

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"sync"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // AWSManagedPolicies are the policies of AWS's own that a role of the sandbox can have, by ARN, with their documents.

@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"slices"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // managedPolicyProperties are the properties of AWS::IAM::ManagedPolicy that the sandbox knows.

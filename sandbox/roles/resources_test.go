@@ -6,10 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/internal/deploytest"
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 func TestResourceTypes_takeAllRolesAndPoliciesOfOurTemplates(t *testing.T) {

@@ -6,11 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/deploytest"
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/roles"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 const account = deploytest.Account

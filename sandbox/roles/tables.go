@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // The spaces of the store.

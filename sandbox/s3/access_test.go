@@ -12,7 +12,7 @@ import (
 	client "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // verbs are what a caller can do with an object or with the folder it lies in, each with the letter of its right. They

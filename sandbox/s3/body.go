@@ -16,7 +16,7 @@ import (
 	"strings"
 	"sync"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // maxObject is how much may be put at once, and how big a part may be.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // AssetBucket is the name of the bucket that the CDK's CLI puts templates and assets into, as `cdk bootstrap` makes it.

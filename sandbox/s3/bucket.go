@@ -9,9 +9,9 @@ import (
 	"sync"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // bucket is a bucket with its configuration, in the words of CloudFormation. A bucket that others can see is not changed.

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // checksum is a checksum of a body beside its MD5.

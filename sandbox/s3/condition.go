@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"strconv"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // precondition checks the conditions of a read: If-Match and its like, or those of the source of a copy, whose names have a

@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // tlsVersions are the values of s3:TlsVersion.

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // source is what x-amz-copy-source names.

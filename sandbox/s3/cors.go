@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // corsRule is AWS::S3::Bucket.CorsConfiguration.CorsRules. What it names in AllowedOrigins and AllowedHeaders may hold one *.

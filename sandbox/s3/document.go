@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"strings"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // document is the XML that an operation reads.

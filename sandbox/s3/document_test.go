@@ -11,7 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"lightbox/sandbox/s3"
+	"lightbox.example/lightbox/sandbox/s3"
 )
 
 const s3Namespace = "http://s3.amazonaws.com/doc/2006-03-01/"

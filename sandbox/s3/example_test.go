@@ -6,10 +6,10 @@ import (
 	"net/http"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/roles"
-	"lightbox/sandbox/s3"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/s3"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 func Example() {

@@ -10,8 +10,8 @@ import (
 	"strconv"
 	"strings"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // patience is how often a body is looked for that is replaced again and again.

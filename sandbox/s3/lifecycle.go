@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // lifecycleRule is AWS::S3::Bucket.LifecycleConfiguration.Rules.

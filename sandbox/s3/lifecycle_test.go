@@ -12,7 +12,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"lightbox/sandbox/s3"
+	"lightbox.example/lightbox/sandbox/s3"
 )
 
 // at sets the clock to a time of the day.

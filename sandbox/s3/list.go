@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // pageSize is how much a listing holds at most.

@@ -6,7 +6,7 @@ import (
 	"encoding/xml"
 	"strconv"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // versionItem is a version in a listing; its name is Version or DeleteMarker.

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"strings"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // Serves reports whether a Host is one of S3's own: s3.REGION.amazonaws.com, BUCKET.s3.REGION.amazonaws.com and the forms

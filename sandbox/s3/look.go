@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // Object is a version of an object, or a delete marker, as a test or a page shows it.

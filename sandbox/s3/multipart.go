@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // maxParts is how many parts an upload may have.

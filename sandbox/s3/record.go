@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"time"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // The spaces of the store.

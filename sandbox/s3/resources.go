@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // ResourceTypes returns what CloudFormation can make with S3, by the name of the type.

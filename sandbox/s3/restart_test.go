@@ -14,10 +14,10 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/s3"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/s3"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // disk is an S3 on the disk, with one bucket that has versions and a caller who may do everything.

@@ -10,8 +10,8 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	client "github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/s3"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/s3"
 )
 
 func md5Of(text string) string {

@@ -13,8 +13,8 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/pipeline"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
 // Parameters are the parameters that the sandbox has, all of them of type String. The version is one that all features of

@@ -5,10 +5,10 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/deploytest"
-	"lightbox/sandbox/roles"
-	"lightbox/sandbox/ssm"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/ssm"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 var root = roles.Key{ID: "AKIAROOT", Secret: "secret"}

@@ -18,7 +18,7 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 var kills = flag.Int("kills", 5, "how often to kill the process that writes")

@@ -12,7 +12,7 @@ import (
 	"sync"
 	"testing"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // Both stores are held to one suite.

@@ -3,7 +3,7 @@ package store_test
 import (
 	"fmt"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 func Example() {

@@ -11,7 +11,7 @@ import (
 	"sync"
 	"testing"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // Transactions that go to the disk together are as apart as if each went alone: those that fail, panic or never return leave

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 func TestJSON_isReadAsItWasPut(t *testing.T) {

@@ -14,10 +14,10 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
-	"lightbox/internal/deploytest"
-	"lightbox/sandbox/roles"
-	"lightbox/sandbox/store"
-	"lightbox/sandbox/sts"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/sts"
 )
 
 // FuzzServeHTTP sends any form, signed by the developer: the answer is XML, and no fault of the sandbox.

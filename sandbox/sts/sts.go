@@ -18,9 +18,9 @@ import (
 	"strings"
 	"time"
 
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/iam"
-	"lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/roles"
 )
 
 // Operations are the operations by name, as in the form's Action.

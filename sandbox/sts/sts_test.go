@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"lightbox/internal/deploytest"
-	"lightbox/sandbox/roles"
-	"lightbox/sandbox/store"
-	"lightbox/sandbox/sts"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/sts"
 )
 
 var root = roles.Key{ID: "AKIAROOT", Secret: "secret"}

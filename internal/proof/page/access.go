@@ -4,9 +4,9 @@ package page
 import (
 	_ "embed"
 
-	"lightbox/internal/access"
-	"lightbox/internal/proof"
-	"lightbox/sandbox"
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof"
+	"lightbox.example/lightbox/sandbox"
 )
 
 //go:embed access.html

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
-	"lightbox/internal/proof"
+	"lightbox.example/lightbox/internal/proof"
 )
 
 // Name is what the CDK's report calls the plugin.

@@ -13,10 +13,10 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
 
-	"lightbox/internal/cdktest"
-	"lightbox/internal/config"
-	"lightbox/internal/proof/plugin"
-	"lightbox/stacks"
+	"lightbox.example/lightbox/internal/cdktest"
+	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/proof/plugin"
+	"lightbox.example/lightbox/stacks"
 )
 
 func TestMain(m *testing.M) { os.Exit(cdktest.Run(m)) }

@@ -12,10 +12,10 @@ import (
 	"errors"
 	"fmt"
 
-	"lightbox/sandbox/appsyncjs"
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/dynamodb"
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 // Table is a data source over a table: an appsyncjs.Store. It knows the operations of unit

@@ -9,11 +9,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/sandbox/appsync/datasource"
-	"lightbox/sandbox/appsyncjs"
-	"lightbox/sandbox/aws"
-	"lightbox/sandbox/dynamodb"
-	"lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/appsync/datasource"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // table is a table of rows with a key and a sort key, and what was asked for.

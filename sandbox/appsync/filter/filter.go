@@ -18,7 +18,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
 // An operator tells whether what an event has in a field passes a comparison with the values of the filter. The field's

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/appsync/filter"
-	"lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/appsync/filter"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
 // compile makes a filter of its JSON, as in {"filterGroup":[…]}.

@@ -8,7 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
 // open is a backend that lets everybody have everything, and answers hello.

@@ -9,8 +9,8 @@ import (
 
 	"github.com/coder/websocket"
 
-	"lightbox/sandbox/appsync"
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/appsync"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // A connection is one client. One goroutine reads and carries out what it says; another writes, as long as there is something

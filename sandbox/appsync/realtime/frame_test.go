@@ -16,7 +16,7 @@ import (
 
 	"github.com/coder/websocket"
 
-	"lightbox/sandbox/appsync"
+	"lightbox.example/lightbox/sandbox/appsync"
 )
 
 // stub is an engine for tests of frames, where what the frames ask for does not matter: who has the Authorization "yes" may

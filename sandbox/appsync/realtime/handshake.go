@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"strings"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // subprotocol is what client and server agree on; a client offers its headers as a second one, with headerPrefix.

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // A topic is a subscription field of an API.

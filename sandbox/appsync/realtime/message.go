@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
-	"lightbox/sandbox/appsync"
+	"lightbox.example/lightbox/sandbox/appsync"
 )
 
 // A request is a message of a client.

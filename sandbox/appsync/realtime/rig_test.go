@@ -15,8 +15,8 @@ import (
 
 	"github.com/coder/websocket"
 
-	"lightbox/internal/deploytest"
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // deadline is how long a test waits for what must come, on a busy machine too.

@@ -11,8 +11,8 @@ import (
 
 	"github.com/coder/websocket"
 
-	"lightbox/sandbox/appsync"
-	"lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/appsync"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // An Engine knows the APIs. What it refuses is an *appsync.Refusal.

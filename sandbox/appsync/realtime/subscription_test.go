@@ -10,7 +10,7 @@ import (
 
 	"github.com/coder/websocket"
 
-	"lightbox/sandbox/appsync"
+	"lightbox.example/lightbox/sandbox/appsync"
 )
 
 // note is the message of an event of onNote.

@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 const (

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 // A Condition is a parsed ConditionExpression, FilterExpression or KeyConditionExpression.

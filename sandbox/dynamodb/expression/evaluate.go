@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 // Holds reports whether the condition holds for the attributes; those of an item that is not there are nil.

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/dynamodb/expression"
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb/expression"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 // example is an item that has everything.

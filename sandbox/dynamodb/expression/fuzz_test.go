@@ -5,8 +5,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"lightbox/sandbox/dynamodb/expression"
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb/expression"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 // seeds are expressions of all sorts.

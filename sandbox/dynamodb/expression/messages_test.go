@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/dynamodb/expression"
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb/expression"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 // values reads attributes from JSON; "" stands for none.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 // A Path is a document path: an attribute's name, then names of map entries and indexes of list elements.

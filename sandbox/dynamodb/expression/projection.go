@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 // A Projection is a parsed ProjectionExpression: the paths that it selects.

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 // kind is what a node of the syntax tree is.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 // An Update is a parsed UpdateExpression.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 const (

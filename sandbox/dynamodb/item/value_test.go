@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/dynamodb/item"
 )
 
 // value reads DynamoDB's JSON.

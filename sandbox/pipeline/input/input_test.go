@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lightbox/sandbox/pipeline/input"
+	"lightbox.example/lightbox/sandbox/pipeline/input"
 )
 
 // dialect says its faults in a word and what it was given.
