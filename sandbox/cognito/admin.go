@@ -5,22 +5,24 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
-var adminOperations = map[string]Operation{
-	"AdminConfirmSignUp":        operation("AdminConfirmSignUp", true, (*call).adminConfirmSignUp),
-	"AdminCreateUser":           operation("AdminCreateUser", true, (*call).adminCreateUser),
-	"AdminDeleteUser":           operation("AdminDeleteUser", true, (*call).adminDeleteUser),
-	"AdminDeleteUserAttributes": operation("AdminDeleteUserAttributes", true, (*call).adminDeleteUserAttributes),
-	"AdminDisableUser":          operation("AdminDisableUser", true, (*call).adminDisableUser),
-	"AdminEnableUser":           operation("AdminEnableUser", true, (*call).adminEnableUser),
-	"AdminGetUser":              operation("AdminGetUser", true, (*call).adminGetUser),
-	"AdminUpdateUserAttributes": operation("AdminUpdateUserAttributes", true, (*call).adminUpdateUserAttributes),
+var adminOperations = pipeline.Table[*Service]{
+	"AdminConfirmSignUp":        signed((*call).adminConfirmSignUp),
+	"AdminCreateUser":           signed((*call).adminCreateUser),
+	"AdminDeleteUser":           signed((*call).adminDeleteUser),
+	"AdminDeleteUserAttributes": signed((*call).adminDeleteUserAttributes),
+	"AdminDisableUser":          signed((*call).adminDisableUser),
+	"AdminEnableUser":           signed((*call).adminEnableUser),
+	"AdminGetUser":              signed((*call).adminGetUser),
+	"AdminUpdateUserAttributes": signed((*call).adminUpdateUserAttributes),
 }
 
 type adminUserRequest struct {
-	UserPoolID string `aws:"UserPoolId UserPoolIdType required"`
-	Username   string `aws:"Username UsernameType required"`
+	poolRequest
+	Username string `shape:"UsernameType" required:"true"`
 }
 
 // changeUser runs change for the user of a request and keeps what it did.
@@ -67,10 +69,10 @@ type adminCreateRequest struct {
 	adminUserRequest
 	UserAttributes         []attribute
 	ValidationData         []attribute // for Lambda triggers
-	TemporaryPassword      string      `aws:"TemporaryPassword PasswordType"`
+	TemporaryPassword      string      `shape:"PasswordType"`
 	ForceAliasCreation     bool
-	MessageAction          string   `aws:"MessageAction MessageActionType"`
-	DesiredDeliveryMediums []string `aws:"DesiredDeliveryMediums DeliveryMediumType"`
+	MessageAction          string   `shape:"MessageActionType"`
+	DesiredDeliveryMediums []string `each:"DeliveryMediumType"`
 	ClientMetadata         map[string]string
 }
 
@@ -206,7 +208,7 @@ func (c *call) adminEnableUser(in adminUserRequest) (any, error) {
 
 type adminUpdateAttributesRequest struct {
 	adminUserRequest
-	UserAttributes []attribute `aws:"UserAttributes AttributeListType required"`
+	UserAttributes []attribute `required:"true"`
 	ClientMetadata map[string]string
 }
 
@@ -248,7 +250,7 @@ func (c *call) adminUpdateUserAttributes(in adminUpdateAttributesRequest) (any, 
 
 type adminDeleteAttributesRequest struct {
 	adminUserRequest
-	UserAttributeNames []string `aws:"UserAttributeNames AttributeNameType required"`
+	UserAttributeNames []string `each:"AttributeNameType" required:"true"`
 }
 
 func (c *call) adminDeleteUserAttributes(in adminDeleteAttributesRequest) (any, error) {

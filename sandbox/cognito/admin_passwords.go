@@ -1,13 +1,15 @@
 package cognito
 
-var adminPasswordOperations = map[string]Operation{
-	"AdminResetUserPassword": operation("AdminResetUserPassword", true, (*call).adminResetUserPassword),
-	"AdminSetUserPassword":   operation("AdminSetUserPassword", true, (*call).adminSetUserPassword),
+import "lightbox.example/lightbox/sandbox/pipeline"
+
+var adminPasswordOperations = pipeline.Table[*Service]{
+	"AdminResetUserPassword": signed((*call).adminResetUserPassword),
+	"AdminSetUserPassword":   signed((*call).adminSetUserPassword),
 }
 
 type adminSetPasswordRequest struct {
 	adminUserRequest
-	Password  string `aws:"Password PasswordType required"`
+	Password  string `shape:"PasswordType" required:"true"`
 	Permanent bool
 }
 

@@ -9,8 +9,8 @@ import (
 
 // attribute is Cognito's AttributeType.
 type attribute struct {
-	Name  string `aws:"Name AttributeNameType required"`
-	Value string `aws:"Value AttributeValueType"`
+	Name  string `shape:"AttributeNameType" required:"true"`
+	Value string `shape:"AttributeValueType"`
 }
 
 // standardAttributes are the attributes that every pool knows.

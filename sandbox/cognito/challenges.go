@@ -166,12 +166,7 @@ func givenAttributes(responses map[string]string) ([]attribute, error) {
 			given = append(given, attribute{attributeName, responses[name]})
 		}
 	}
-	r := reader{}
-	for _, a := range given {
-		r.checkText("userAttributes."+a.Name, a.Name, "AttributeNameType")
-		r.checkText("userAttributes."+a.Name, a.Value, "AttributeValueType")
-	}
-	return given, violated(r.violations)
+	return given, words.Check(&struct{ UserAttributes []attribute }{given})
 }
 
 // proveTOTP takes the code of an authenticator app.

@@ -183,8 +183,10 @@ func (s *groupProperties) decode(r aws.Resource) error {
 	if s.Precedence != nil && *s.Precedence < 0 {
 		faults = append(faults, fault(name+".Precedence", "got %d, want 0 or more", *s.Precedence))
 	}
-	if !patterns["GroupNameType"].MatchString(s.GroupName) {
-		faults = append(faults, fault(name+".GroupName", "got %q, want letters, marks, symbols, numbers and punctuation", s.GroupName))
+	if words.Check(&struct {
+		GroupName string `shape:"GroupNameType" required:"true"`
+	}{s.GroupName}) != nil {
+		faults = append(faults, fault(name+".GroupName", "got %q, want 1 to 128 letters, marks, symbols, numbers and punctuation", s.GroupName))
 	}
 	return errors.Join(faults...)
 }

@@ -1,12 +1,11 @@
 package cognito
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 
 	"lightbox.example/lightbox/sandbox/aws"
-	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
 // protocol is JSON 1.1 as Cognito speaks it. Its errors have bare names in __type.
@@ -14,9 +13,14 @@ var protocol = aws.JSONProtocol{
 	Version: "1.1", Target: "AWSCognitoIdentityProviderService", Internal: "InternalErrorException", Browsers: true,
 }
 
-// bodyLimit is the length in bytes that a request may have. Cognito does not publish its own; the longest requests that its
-// service model makes sense of are a tenth of it.
-const bodyLimit = 256 << 10
+// API is how the service is reached over the wire. Cognito does not publish how long a request may be; the longest that its
+// service model makes sense of are a tenth of this.
+var API = pipeline.API[*Service]{
+	Name: "cognito-idp", Operations: Operations, BodyLimit: 256 << 10, Input: words, Protocol: protocol, Unknown: unknownOperation,
+	Place: func(s *Service) pipeline.Place {
+		return pipeline.Place{Region: s.region, Account: s.account, Keys: s.accessKeys, Now: s.now}
+	},
+}
 
 // ServeHTTP answers requests to cognito-idp.REGION.amazonaws.com: operations at POST /, and the documents below
 // /POOL/.well-known/ that say how the pool's tokens are verified. Operations that need AWS credentials are signed, and IAM
@@ -33,7 +37,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		protocol.WriteError(w, r, aws.Refuse(http.StatusNotFound, "UnknownOperationException",
 			"got %s %s, want POST / or GET /POOL/.well-known/jwks.json or openid-configuration", r.Method, r.URL.Path))
 	default:
-		s.serveOperation(w, r)
+		API.Serve(s, w, r)
 	}
 }
 
@@ -60,60 +64,6 @@ func (s *Service) serveDocument(w http.ResponseWriter, r *http.Request, pool, na
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = w.Write(body) // a client that went away has its answer
-}
-
-func (s *Service) serveOperation(w http.ResponseWriter, r *http.Request) {
-	answer, err := s.answer(r)
-	if err != nil {
-		protocol.WriteError(w, r, err)
-		return
-	}
-	w.Header().Set("Cache-Control", "no-store") // there may be tokens in it
-	protocol.Write(w, r, "", json.RawMessage(answer))
-}
-
-// answer takes the steps of an operation: which, who asks, may they, and what it does.
-func (s *Service) answer(r *http.Request) ([]byte, error) {
-	name, err := protocol.Operation(r, bodyLimit)
-	if err != nil {
-		return nil, err
-	}
-	operation, known := Operations[name]
-	if !known {
-		return nil, unknownOperation(name)
-	}
-	if operation.Signed {
-		if err := s.authorize(r, name); err != nil {
-			return nil, err
-		}
-	}
-	body, err := aws.ReadBody(r, bodyLimit)
-	if err != nil {
-		return nil, err
-	}
-	answer, refusal := s.Handle(r.Context(), name, body)
-	if refusal != nil {
-		return nil, refusal
-	}
-	return answer, nil
-}
-
-// authorize verifies the signature of a request and asks IAM whether its caller may do what it says.
-func (s *Service) authorize(r *http.Request, operation string) error {
-	verifier := aws.Verifier{Dialect: aws.JSON, Service: "cognito-idp", Region: s.region, Keys: s.accessKeys, Now: s.now, BodyLimit: bodyLimit}
-	caller, err := verifier.Verify(r)
-	if err != nil {
-		return err
-	}
-	body, err := aws.ReadBody(r, bodyLimit)
-	if err != nil {
-		return err
-	}
-	request := aws.Request{Action: "cognito-idp:" + operation, Resource: s.Resource(body), Account: s.account}
-	if decision, message := aws.Authorize(r.Context(), caller, request); decision != iam.Allow {
-		return refuse("AccessDeniedException", "%s", message)
-	}
-	return nil
 }
 
 // noKeys are the access keys of an account without any.

@@ -248,7 +248,7 @@ func TestFront_refusesWhatIsNoRequest(t *testing.T) {
 		{"a member that is not known", "GetUser", `{"AccessToken": "a.b.c", "Foo": 1}`, 400, "InvalidParameterException"},
 		{"bytes that are no text", "SignUp", "{\"Username\": \"\xff\xfe\"}", 400, "InvalidParameterException"},
 		{"deep nesting", "SignUp", deep, 400, "SerializationException"},
-		{"a long body", "SignUp", `{"Username": "` + strings.Repeat("a", bodyLimit) + `"}`, 413, "RequestEntityTooLarge"},
+		{"a long body", "SignUp", `{"Username": "` + strings.Repeat("a", int(API.BodyLimit)) + `"}`, 413, "RequestEntityTooLarge"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,19 +1,23 @@
 package cognito
 
-import "slices"
+import (
+	"slices"
 
-var groupOperations = map[string]Operation{
-	"AdminAddUserToGroup":      operation("AdminAddUserToGroup", true, (*call).adminAddUserToGroup),
-	"AdminListGroupsForUser":   operation("AdminListGroupsForUser", true, (*call).adminListGroupsForUser),
-	"AdminRemoveUserFromGroup": operation("AdminRemoveUserFromGroup", true, (*call).adminRemoveUserFromGroup),
-	"GetGroup":                 operation("GetGroup", true, (*call).getGroup),
-	"ListGroups":               operation("ListGroups", true, (*call).listGroups),
-	"ListUsersInGroup":         operation("ListUsersInGroup", true, (*call).listUsersInGroup),
+	"lightbox.example/lightbox/sandbox/pipeline"
+)
+
+var groupOperations = pipeline.Table[*Service]{
+	"AdminAddUserToGroup":      signed((*call).adminAddUserToGroup),
+	"AdminListGroupsForUser":   signed((*call).adminListGroupsForUser),
+	"AdminRemoveUserFromGroup": signed((*call).adminRemoveUserFromGroup),
+	"GetGroup":                 signed((*call).getGroup),
+	"ListGroups":               signed((*call).listGroups),
+	"ListUsersInGroup":         signed((*call).listUsersInGroup),
 }
 
 type groupMemberRequest struct {
 	adminUserRequest
-	GroupName string `aws:"GroupName GroupNameType required"`
+	GroupName string `shape:"GroupNameType" required:"true"`
 }
 
 // adminAddUserToGroup is the only way into a group. Tokens that the user has don't tell of it.
@@ -61,8 +65,8 @@ func (g *group) record() groupRecord {
 }
 
 type groupRequest struct {
-	UserPoolID string `aws:"UserPoolId UserPoolIdType required"`
-	GroupName  string `aws:"GroupName GroupNameType required"`
+	poolRequest
+	GroupName string `shape:"GroupNameType" required:"true"`
 }
 
 type groupAnswer struct{ Group groupRecord }
@@ -83,8 +87,8 @@ func (c *call) getGroup(in groupRequest) (any, error) {
 
 // page is how the lists of groups are asked for a part.
 type page struct {
-	Limit     *int   `aws:"Limit QueryLimitType"`
-	NextToken string `aws:"NextToken PaginationKey"`
+	Limit     *int   `shape:"QueryLimitType"`
+	NextToken string `shape:"PaginationKey"`
 }
 
 type groupsAnswer struct {
@@ -116,7 +120,7 @@ func (c *call) adminListGroupsForUser(in groupsForUserRequest) (any, error) {
 }
 
 type listGroupsRequest struct {
-	UserPoolID string `aws:"UserPoolId UserPoolIdType required"`
+	poolRequest
 	page
 }
 

@@ -5,18 +5,20 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
-var listOperations = map[string]Operation{
-	"ListUsers": operation("ListUsers", true, (*call).listUsers),
+var listOperations = pipeline.Table[*Service]{
+	"ListUsers": signed((*call).listUsers),
 }
 
 type listUsersRequest struct {
-	UserPoolID      string   `aws:"UserPoolId UserPoolIdType required"`
-	AttributesToGet []string `aws:"AttributesToGet AttributeNameType"`
-	Limit           *int     `aws:"Limit QueryLimitType"`
-	PaginationToken string   `aws:"PaginationToken SearchPaginationTokenType"`
-	Filter          string   `aws:"Filter UserFilterType"`
+	poolRequest
+	AttributesToGet []string `each:"AttributeNameType"`
+	Limit           *int     `shape:"QueryLimitType"`
+	PaginationToken string   `shape:"SearchPaginationTokenType"`
+	Filter          string   `shape:"UserFilterType"`
 }
 
 type listUsersAnswer struct {

@@ -3,20 +3,22 @@ package cognito
 import (
 	"encoding/base32"
 	"errors"
+
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
-var mfaOperations = map[string]Operation{
-	"AdminDeleteSoftwareToken":  operation("AdminDeleteSoftwareToken", true, (*call).adminDeleteSoftwareToken),
-	"AdminSetUserMFAPreference": operation("AdminSetUserMFAPreference", true, (*call).adminSetUserMFAPreference),
-	"AssociateSoftwareToken":    operation("AssociateSoftwareToken", false, (*call).associateSoftwareToken),
-	"SetUserMFAPreference":      operation("SetUserMFAPreference", false, (*call).setUserMFAPreference),
-	"VerifySoftwareToken":       operation("VerifySoftwareToken", false, (*call).verifySoftwareToken),
+var mfaOperations = pipeline.Table[*Service]{
+	"AdminDeleteSoftwareToken":  signed((*call).adminDeleteSoftwareToken),
+	"AdminSetUserMFAPreference": signed((*call).adminSetUserMFAPreference),
+	"AssociateSoftwareToken":    public((*call).associateSoftwareToken),
+	"SetUserMFAPreference":      public((*call).setUserMFAPreference),
+	"VerifySoftwareToken":       public((*call).verifySoftwareToken),
 }
 
 // bearer is who asks for a step of the setup of an authenticator app: a signed-in user, or one in the midst of a sign-in.
 type bearer struct {
-	AccessToken string `aws:"AccessToken TokenModelType"`
-	Session     string `aws:"Session SessionType"`
+	AccessToken string `shape:"TokenModelType"`
+	Session     string `shape:"SessionType"`
 }
 
 // setup runs change for the user of b, and returns the Session of the next step if it was begun with one.
@@ -88,7 +90,7 @@ func noTOTP() error {
 
 type verifyRequest struct {
 	bearer
-	UserCode           string `aws:"UserCode SoftwareTokenMFAUserCodeType required"`
+	UserCode           string `shape:"SoftwareTokenMFAUserCodeType" required:"true"`
 	FriendlyDeviceName string
 }
 
@@ -150,7 +152,7 @@ func (f factors) apply(p *pool, u *user) error {
 
 type mfaPreferenceRequest struct {
 	factors
-	AccessToken string `aws:"AccessToken TokenModelType required"`
+	AccessToken string `shape:"TokenModelType" required:"true"`
 }
 
 // setUserMFAPreference switches the code of the user's authenticator app on or off.

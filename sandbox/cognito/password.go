@@ -6,12 +6,14 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf16"
+
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
-var passwordOperations = map[string]Operation{
-	"ChangePassword":        operation("ChangePassword", false, (*call).changePassword),
-	"ConfirmForgotPassword": operation("ConfirmForgotPassword", false, (*call).confirmForgotPassword),
-	"ForgotPassword":        operation("ForgotPassword", false, (*call).forgotPassword),
+var passwordOperations = pipeline.Table[*Service]{
+	"ChangePassword":        public((*call).changePassword),
+	"ConfirmForgotPassword": public((*call).confirmForgotPassword),
+	"ForgotPassword":        public((*call).forgotPassword),
 }
 
 const saltSize = 16
@@ -61,7 +63,7 @@ func (s *poolProperties) temporaryLife() time.Duration {
 
 type forgotPasswordRequest struct {
 	clientRequest
-	Username string `aws:"Username UsernameType required"`
+	Username string `shape:"UsernameType" required:"true"`
 }
 
 // forgotPassword sends a code to the user's verified address. Where users are hidden it says so too for a user who is not
@@ -108,9 +110,9 @@ func (p *pool) mayReset(u *user) error {
 
 type confirmForgotRequest struct {
 	clientRequest
-	Username         string `aws:"Username UsernameType required"`
-	ConfirmationCode string `aws:"ConfirmationCode ConfirmationCodeType required"`
-	Password         string `aws:"Password PasswordType required"`
+	Username         string `shape:"UsernameType" required:"true"`
+	ConfirmationCode string `shape:"ConfirmationCodeType" required:"true"`
+	Password         string `shape:"PasswordType" required:"true"`
 }
 
 // confirmForgotPassword sets a new password with a code. A password that the policy does not allow is refused before the
@@ -149,9 +151,9 @@ func (c *call) confirmForgotPassword(in confirmForgotRequest) (any, error) {
 }
 
 type changePasswordRequest struct {
-	PreviousPassword string `aws:"PreviousPassword PasswordType required"`
-	ProposedPassword string `aws:"ProposedPassword PasswordType required"`
-	AccessToken      string `aws:"AccessToken TokenModelType required"`
+	PreviousPassword string `shape:"PasswordType" required:"true"`
+	ProposedPassword string `shape:"PasswordType" required:"true"`
+	AccessToken      string `shape:"TokenModelType" required:"true"`
 }
 
 // changePassword sets a new password for a signed-in user who knows the previous one, which can be guessed at five times an

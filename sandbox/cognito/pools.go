@@ -1,17 +1,23 @@
 package cognito
 
-import "lightbox.example/lightbox/sandbox/store"
+import (
+	"lightbox.example/lightbox/sandbox/pipeline"
+	"lightbox.example/lightbox/sandbox/store"
+)
 
-var poolOperations = map[string]Operation{
-	"DescribeUserPool":       operation("DescribeUserPool", true, (*call).describeUserPool),
-	"DescribeUserPoolClient": operation("DescribeUserPoolClient", true, (*call).describeUserPoolClient),
-	"ListUserPoolClients":    operation("ListUserPoolClients", true, (*call).listUserPoolClients),
-	"ListUserPools":          operation("ListUserPools", true, (*call).listUserPools),
+var poolOperations = pipeline.Table[*Service]{
+	"DescribeUserPool":       signed((*call).describeUserPool),
+	"DescribeUserPoolClient": signed((*call).describeUserPoolClient),
+	"ListUserPoolClients":    signed((*call).listUserPoolClients),
+	"ListUserPools":          pipeline.Signed(everyPool, called((*call).listUserPools)),
 }
 
+// poolRequest is what the requests of administrators begin with.
 type poolRequest struct {
-	UserPoolID string `aws:"UserPoolId UserPoolIdType required"`
+	UserPoolID string `aws:"UserPoolId" shape:"UserPoolIdType" required:"true"`
 }
+
+func (r poolRequest) poolID() string { return r.UserPoolID }
 
 // poolRecord is Cognito's UserPoolType as far as the sandbox has it.
 type poolRecord struct {
@@ -67,7 +73,7 @@ func (c *call) describeUserPool(in poolRequest) (any, error) {
 
 type poolClientRequest struct {
 	poolRequest
-	ClientID string `aws:"ClientId ClientIdType required"`
+	ClientID string `aws:"ClientId" shape:"ClientIdType" required:"true"`
 }
 
 // clientRecord is Cognito's UserPoolClientType as far as the sandbox has it.
@@ -120,9 +126,11 @@ func (c *call) describeUserPoolClient(in poolClientRequest) (any, error) {
 	return answer, err
 }
 
+func everyPool(*Service, listPoolsRequest) string { return "*" }
+
 type listPoolsRequest struct {
-	MaxResults int    `aws:"MaxResults PoolQueryLimitType required"`
-	NextToken  string `aws:"NextToken PaginationKey"`
+	MaxResults int    `shape:"PoolQueryLimitType" required:"true"`
+	NextToken  string `shape:"PaginationKey"`
 }
 
 type poolDescription struct {
@@ -163,8 +171,8 @@ func (c *call) listUserPools(in listPoolsRequest) (any, error) {
 
 type listClientsRequest struct {
 	poolRequest
-	MaxResults *int   `aws:"MaxResults QueryLimit"`
-	NextToken  string `aws:"NextToken PaginationKey"`
+	MaxResults *int   `shape:"QueryLimit"`
+	NextToken  string `shape:"PaginationKey"`
 }
 
 type clientDescription struct {

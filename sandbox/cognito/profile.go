@@ -1,14 +1,18 @@
 package cognito
 
-import "slices"
+import (
+	"slices"
 
-var profileOperations = map[string]Operation{
-	"DeleteUser":                       operation("DeleteUser", false, (*call).deleteOwnUser),
-	"DeleteUserAttributes":             operation("DeleteUserAttributes", false, (*call).deleteUserAttributes),
-	"GetUser":                          operation("GetUser", false, (*call).getUser),
-	"GetUserAttributeVerificationCode": operation("GetUserAttributeVerificationCode", false, (*call).getVerificationCode),
-	"UpdateUserAttributes":             operation("UpdateUserAttributes", false, (*call).updateUserAttributes),
-	"VerifyUserAttribute":              operation("VerifyUserAttribute", false, (*call).verifyUserAttribute),
+	"lightbox.example/lightbox/sandbox/pipeline"
+)
+
+var profileOperations = pipeline.Table[*Service]{
+	"DeleteUser":                       public((*call).deleteOwnUser),
+	"DeleteUserAttributes":             public((*call).deleteUserAttributes),
+	"GetUser":                          public((*call).getUser),
+	"GetUserAttributeVerificationCode": public((*call).getVerificationCode),
+	"UpdateUserAttributes":             public((*call).updateUserAttributes),
+	"VerifyUserAttribute":              public((*call).verifyUserAttribute),
 }
 
 type getUserAnswer struct {
@@ -49,8 +53,8 @@ func (u *totp) settings() (preferred string, on []string) {
 }
 
 type updateAttributesRequest struct {
-	UserAttributes []attribute `aws:"UserAttributes AttributeListType required"`
-	AccessToken    string      `aws:"AccessToken TokenModelType required"`
+	UserAttributes []attribute `required:"true"`
+	AccessToken    string      `shape:"TokenModelType" required:"true"`
 	ClientMetadata map[string]string
 }
 
@@ -101,8 +105,8 @@ func (p *pool) split(u *user, given []attribute) (now []attribute, pending strin
 }
 
 type verificationCodeRequest struct {
-	AccessToken    string `aws:"AccessToken TokenModelType required"`
-	AttributeName  string `aws:"AttributeName AttributeNameType required"`
+	AccessToken    string `shape:"TokenModelType" required:"true"`
+	AttributeName  string `shape:"AttributeNameType" required:"true"`
 	ClientMetadata map[string]string
 }
 
@@ -140,9 +144,9 @@ func onlyMail(name string) error {
 }
 
 type verifyAttributeRequest struct {
-	AccessToken   string `aws:"AccessToken TokenModelType required"`
-	AttributeName string `aws:"AttributeName AttributeNameType required"`
-	Code          string `aws:"Code ConfirmationCodeType required"`
+	AccessToken   string `shape:"TokenModelType" required:"true"`
+	AttributeName string `shape:"AttributeNameType" required:"true"`
+	Code          string `shape:"ConfirmationCodeType" required:"true"`
 }
 
 // verifyUserAttribute takes the code that was sent to an address: it is the user's from now on.
@@ -177,8 +181,8 @@ func (t tx) takeAddress(p *pool, u *user, address string, c *call) error {
 }
 
 type deleteAttributesRequest struct {
-	UserAttributeNames []string `aws:"UserAttributeNames AttributeNameType required"`
-	AccessToken        string   `aws:"AccessToken TokenModelType required"`
+	UserAttributeNames []string `each:"AttributeNameType" required:"true"`
+	AccessToken        string   `shape:"TokenModelType" required:"true"`
 }
 
 // deleteUserAttributes deletes what the client may write.

@@ -8,11 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -72,65 +74,69 @@ func New(config Config) (*Service, error) {
 	return s, nil
 }
 
-// An Operation is one of Cognito's operations.
-type Operation struct {
-	// Signed says who may call it: the holder of AWS credentials, by a signature and IAM's policies, which ServeHTTP checks
-	// and Handle does not; or anyone, and the request carries what proves them, if that is needed.
-	Signed bool
-	handle func(c *call, body []byte) (any, error)
-}
-
 // Operations are the operations by name, as in the header X-Amz-Target: AWSCognitoIdentityProviderService.NAME.
 var Operations = collect(
 	signUpOperations, signInOperations, sessionOperations, mfaOperations, profileOperations, passwordOperations,
 	adminOperations, adminPasswordOperations, groupOperations, listOperations, poolOperations,
 )
 
-func collect(tables ...map[string]Operation) map[string]Operation {
-	all := map[string]Operation{}
+func collect(tables ...pipeline.Table[*Service]) pipeline.Table[*Service] {
+	all := pipeline.Table[*Service]{}
 	for _, table := range tables {
-		for name, operation := range table {
-			all[name] = operation
-		}
+		maps.Copy(all, table)
 	}
 	return all
 }
 
-// operation is the Operation whose request is an In.
-func operation[In any](name string, signed bool, handle func(*call, In) (any, error)) Operation {
-	return Operation{Signed: signed, handle: func(c *call, body []byte) (any, error) {
-		var in In
-		if err := read(name, body, &in); err != nil {
-			return nil, err
-		}
-		return handle(c, in)
-	}}
+// public is an operation that anyone may call: the request carries what proves them, if that is needed.
+func public[In any](run func(*call, In) (any, error)) pipeline.Operation[*Service] {
+	return pipeline.Public(called(run))
 }
 
-// Handle answers the operation of that name: a body of JSON with a body of JSON, or with a refusal. Faults of the sandbox
-// itself go into the request log and are an InternalErrorException.
+// signed is an operation on a pool, for the holder of AWS credentials: IAM decides on its ARN.
+func signed[In interface{ poolID() string }](run func(*call, In) (any, error)) pipeline.Operation[*Service] {
+	return pipeline.Signed(func(s *Service, in In) string { return s.arn(in.poolID()) }, called(run))
+}
+
+// called makes a call of a request, and delivers its mail if it succeeds.
+func called[In any](run func(*call, In) (any, error)) func(*Service, context.Context, In) (any, error) {
+	return func(s *Service, ctx context.Context, in In) (any, error) {
+		c := &call{Service: s, ctx: ctx, at: s.now()}
+		output, err := run(c, in)
+		if err != nil {
+			return nil, err
+		}
+		for _, message := range c.outbox {
+			s.mailer.Deliver(message)
+		}
+		return output, nil
+	}
+}
+
+// Handle answers the operation of that name, whoever asks: a body of JSON with a body of JSON, or with a refusal. Faults of
+// the sandbox itself go into the request log and are an InternalErrorException.
 func (s *Service) Handle(ctx context.Context, name string, body []byte) ([]byte, *aws.Error) {
 	aws.EntryOf(ctx).Operation = name
-	operation, ok := Operations[name]
-	if !ok {
-		return nil, unknownOperation(name)
-	}
-	c := &call{Service: s, ctx: ctx, at: s.now()}
-	output, err := operation.handle(c, body)
+	answer, err := s.answer(ctx, name, body)
 	if err != nil {
 		return nil, refusal(ctx, err)
+	}
+	return answer, nil
+}
+
+func (s *Service) answer(ctx context.Context, name string, body []byte) ([]byte, error) {
+	request, err := API.Read(s, name, body)
+	if err != nil {
+		return nil, err
+	}
+	output, err := request.Run(ctx)
+	if err != nil {
+		return nil, err
 	}
 	if output == nil {
 		output = struct{}{}
 	}
-	answer, err := json.Marshal(output)
-	if err != nil {
-		return nil, refusal(ctx, err)
-	}
-	for _, message := range c.outbox {
-		s.mailer.Deliver(message)
-	}
-	return answer, nil
+	return json.Marshal(output)
 }
 
 // refusal is what a client learns of err.
@@ -143,11 +149,11 @@ func refusal(ctx context.Context, err error) *aws.Error {
 	return aws.Refuse(http.StatusInternalServerError, "InternalErrorException", "Something went wrong")
 }
 
-func unknownOperation(name string) *aws.Error {
+func unknownOperation(name string) error {
 	if reason := refused[name]; reason != "" {
-		return aws.Refuse(http.StatusBadRequest, "UnsupportedOperationException", "%s is not supported by the sandbox: %s", name, reason)
+		return unsupported("%s is not supported by the sandbox: %s", name, reason)
 	}
-	return aws.Refuse(http.StatusBadRequest, "UnknownOperationException", "%s is not an operation of Amazon Cognito user pools that the sandbox knows", name)
+	return refuse("UnknownOperationException", "%s is not an operation of Amazon Cognito user pools that the sandbox knows", name)
 }
 
 // refused are the operations that Amplify can call, or that people script, and the reason why the sandbox has them not.
@@ -195,23 +201,12 @@ type call struct {
 // entry is what the request log says of the call.
 func (c *call) entry() *aws.Entry { return aws.EntryOf(c.ctx) }
 
-// arn is the ARN of a pool.
+// arn is the ARN of a pool, "*" of none.
 func (s *Service) arn(pool string) string {
-	return "arn:aws:cognito-idp:" + s.region + ":" + s.account + ":userpool/" + pool
-}
-
-// Resource returns the ARN that a signed request is about, for IAM: its pool's, or "*" if it names none.
-func (s *Service) Resource(body []byte) string {
-	var request struct{ UserPoolID string }
-	tree, err := parse(body)
-	object, ok := tree.(map[string]any)
-	if err == nil && ok {
-		request.UserPoolID, _ = object["UserPoolId"].(string)
-	}
-	if request.UserPoolID == "" {
+	if pool == "" {
 		return "*"
 	}
-	return s.arn(request.UserPoolID)
+	return "arn:aws:cognito-idp:" + s.region + ":" + s.account + ":userpool/" + pool
 }
 
 // bytes returns n random bytes.

@@ -3,18 +3,20 @@ package cognito
 import (
 	"strings"
 	"time"
+
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
-var sessionOperations = map[string]Operation{
-	"AdminUserGlobalSignOut":    operation("AdminUserGlobalSignOut", true, (*call).adminUserGlobalSignOut),
-	"GetTokensFromRefreshToken": operation("GetTokensFromRefreshToken", false, (*call).getTokensFromRefreshToken),
-	"GlobalSignOut":             operation("GlobalSignOut", false, (*call).globalSignOut),
-	"RevokeToken":               operation("RevokeToken", false, (*call).revokeToken),
+var sessionOperations = pipeline.Table[*Service]{
+	"AdminUserGlobalSignOut":    signed((*call).adminUserGlobalSignOut),
+	"GetTokensFromRefreshToken": public((*call).getTokensFromRefreshToken),
+	"GlobalSignOut":             public((*call).globalSignOut),
+	"RevokeToken":               public((*call).revokeToken),
 }
 
 type getTokensRequest struct {
-	RefreshToken   string `aws:"RefreshToken TokenModelType required"`
-	ClientID       string `aws:"ClientId ClientIdType required"`
+	RefreshToken   string `shape:"TokenModelType" required:"true"`
+	ClientID       string `aws:"ClientId" shape:"ClientIdType" required:"true"`
 	ClientMetadata map[string]string
 }
 
@@ -126,8 +128,8 @@ func (t tx) signInOf(p *pool, kept refreshToken) (*signIn, *user, error) {
 }
 
 type revokeRequest struct {
-	Token    string `aws:"Token TokenModelType required"`
-	ClientID string `aws:"ClientId ClientIdType required"`
+	Token    string `shape:"TokenModelType" required:"true"`
+	ClientID string `aws:"ClientId" shape:"ClientIdType" required:"true"`
 }
 
 // revokeToken ends the sign-in of a refresh token: its access tokens are worth nothing from now on either. As RFC 7009 has
@@ -157,7 +159,7 @@ func (c *call) revokeToken(in revokeRequest) (any, error) {
 }
 
 type accessRequest struct {
-	AccessToken string `aws:"AccessToken TokenModelType required"`
+	AccessToken string `shape:"TokenModelType" required:"true"`
 }
 
 // globalSignOut ends all sign-ins of the user.

@@ -9,18 +9,19 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
-var signInOperations = map[string]Operation{
-	"AdminInitiateAuth":      operation("AdminInitiateAuth", true, (*call).adminInitiateAuth),
-	"InitiateAuth":           operation("InitiateAuth", false, (*call).initiateAuth),
-	"RespondToAuthChallenge": operation("RespondToAuthChallenge", false, (*call).respondToAuthChallenge),
+var signInOperations = pipeline.Table[*Service]{
+	"AdminInitiateAuth":      signed((*call).adminInitiateAuth),
+	"InitiateAuth":           public((*call).initiateAuth),
+	"RespondToAuthChallenge": public((*call).respondToAuthChallenge),
 }
 
 // clientRequest has the members that requests of an app client share. Those besides ClientId are for Lambda triggers and
 // for threat protection, which the sandbox has not: Amplify sends them, and nothing depends on them.
 type clientRequest struct {
-	ClientID        string `aws:"ClientId ClientIdType required"`
+	ClientID        string `aws:"ClientId" shape:"ClientIdType" required:"true"`
 	ClientMetadata  map[string]string
 	UserContextData *userContextData
 }
@@ -29,7 +30,7 @@ type userContextData struct{ IPAddress, EncodedData string }
 
 type initiateAuthRequest struct {
 	clientRequest
-	AuthFlow       string `aws:"AuthFlow AuthFlowType required"`
+	AuthFlow       string `shape:"AuthFlowType" required:"true"`
 	AuthParameters map[string]string
 }
 
@@ -77,9 +78,9 @@ func (c *call) initiateAuth(in initiateAuthRequest) (any, error) {
 }
 
 type adminInitiateAuthRequest struct {
-	UserPoolID     string `aws:"UserPoolId UserPoolIdType required"`
-	ClientID       string `aws:"ClientId ClientIdType required"`
-	AuthFlow       string `aws:"AuthFlow AuthFlowType required"`
+	poolRequest
+	ClientID       string `aws:"ClientId" shape:"ClientIdType" required:"true"`
+	AuthFlow       string `shape:"AuthFlowType" required:"true"`
 	AuthParameters map[string]string
 	ClientMetadata map[string]string
 }
@@ -119,9 +120,10 @@ func (c *call) challengePassword(p *pool, cl *client, parameters map[string]stri
 	if err != nil {
 		return nil, err
 	}
-	r := reader{}
-	if r.checkText("username", name, "UsernameType"); r.violations != nil { // it becomes a key of the store
-		return nil, violated(r.violations)
+	if err := words.Check(&struct {
+		Username string `shape:"UsernameType" required:"true"`
+	}{name}); err != nil { // it becomes a key of the store
+		return nil, err
 	}
 	text, err := parameter(parameters, "SRP_A")
 	if err != nil {
@@ -187,9 +189,9 @@ func (p *pool) secrets(u *user, folded string) (salt, verifier []byte) {
 
 type respondRequest struct {
 	clientRequest
-	ChallengeName      string `aws:"ChallengeName ChallengeNameType required"`
+	ChallengeName      string `shape:"ChallengeNameType" required:"true"`
 	ChallengeResponses map[string]string
-	Session            string `aws:"Session SessionType"`
+	Session            string `shape:"SessionType"`
 }
 
 // respondToAuthChallenge takes the answer to a challenge that the service gave.

@@ -4,18 +4,19 @@ import (
 	"slices"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
-var signUpOperations = map[string]Operation{
-	"ConfirmSignUp":          operation("ConfirmSignUp", false, (*call).confirmSignUp),
-	"ResendConfirmationCode": operation("ResendConfirmationCode", false, (*call).resendConfirmationCode),
-	"SignUp":                 operation("SignUp", false, (*call).signUp),
+var signUpOperations = pipeline.Table[*Service]{
+	"ConfirmSignUp":          public((*call).confirmSignUp),
+	"ResendConfirmationCode": public((*call).resendConfirmationCode),
+	"SignUp":                 public((*call).signUp),
 }
 
 type signUpRequest struct {
 	clientRequest
-	Username       string `aws:"Username UsernameType required"`
-	Password       string `aws:"Password PasswordType required"`
+	Username       string `shape:"UsernameType" required:"true"`
+	Password       string `shape:"PasswordType" required:"true"`
 	UserAttributes []attribute
 	ValidationData []attribute // for Lambda triggers
 }
@@ -87,8 +88,8 @@ func (c *call) newUser(t tx, p *pool, name string, given []attribute) (*user, er
 
 type confirmSignUpRequest struct {
 	clientRequest
-	Username           string `aws:"Username UsernameType required"`
-	ConfirmationCode   string `aws:"ConfirmationCode ConfirmationCodeType required"`
+	Username           string `shape:"UsernameType" required:"true"`
+	ConfirmationCode   string `shape:"ConfirmationCodeType" required:"true"`
 	ForceAliasCreation bool
 }
 
@@ -125,7 +126,7 @@ func (c *call) confirmSignUp(in confirmSignUpRequest) (any, error) {
 
 type resendRequest struct {
 	clientRequest
-	Username string `aws:"Username UsernameType required"`
+	Username string `shape:"UsernameType" required:"true"`
 }
 
 type deliveryAnswer struct{ CodeDeliveryDetails *delivery }
