@@ -245,8 +245,9 @@ fmt: | needs ## Format the Go code
 	@go tool -modfile=tools/go.mod golangci-lint fmt
 
 .PHONY: golden
-golden: $(PACKAGES) ## Write the golden templates anew; review the change
-	@go test . -run Golden -update && git --no-pager diff --stat -- testdata
+golden: $(PACKAGES) ## Write golden templates, schema and table of settings anew; review the change
+	@go test . -run Golden -update && go test ./internal/config -run 'Schema|Settings' -update && \
+		git --no-pager diff --stat -- testdata docs/cdk.schema.json README.md
 
 $(PACKAGES): package-lock.json | needs
 	@$(SAY) 'npm ci: the pinned CDK CLI and Node'

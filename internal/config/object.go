@@ -36,13 +36,40 @@ type object struct {
 	// the document itself.
 	path   string
 	values map[string]any
-	known  map[string]bool
+	known  map[string]*property
+	anyKey bool // it has texts under keys of the user's
 	*document
+}
+
+// property is what is known of a key: what a reader asked for.
+type property struct {
+	kind      string // in JSON Schema's words
+	byDefault any
+	enum      []any // what it may be, if that is few
+	least     int   // of a number, 0 is none
+	required  bool
+	with      []string // keys that make sense only together, this one too
+	members   *object  // of an object
+}
+
+// know notes what is asked for under a key. What was noted first stands.
+func (o *object) know(key string, p property) {
+	if o.known[key] == nil {
+		o.known[key] = &p
+	}
+}
+
+func anyOf[T any](list []T) []any {
+	all := make([]any, len(list))
+	for i, one := range list {
+		all[i] = one
+	}
+	return all
 }
 
 // newObject reads values, which stand at path.
 func newObject(d *document, path string, values map[string]any) *object {
-	return &object{path: path, values: values, known: map[string]bool{}, document: d}
+	return &object{path: path, values: values, known: map[string]*property{}, document: d}
 }
 
 // check says what a text should be, or "" when it is right.
@@ -73,7 +100,6 @@ func memberPath(path, key string) string {
 // value returns the value of the key as a T and whether it is one. A value of
 // another type is a fault; want says what was expected.
 func value[T any](o *object, key, want string) (T, bool) {
-	o.known[key] = true
 	v, present := o.values[key]
 	if !present {
 		var none T
@@ -98,6 +124,7 @@ func (o *object) textOr(key, byDefault string, judge check) string {
 
 // shownText is textOr with a say in how a refused text is shown.
 func (o *object) shownText(key, byDefault string, judge check, show func(string) string) string {
+	o.know(key, property{kind: "string", byDefault: byDefault})
 	text, ok := value[string](o, key, "a string")
 	if !ok {
 		return byDefault
@@ -111,12 +138,14 @@ func (o *object) shownText(key, byDefault string, judge check, show func(string)
 
 // flag reads true or false; an absent key is false.
 func (o *object) flag(key string) bool {
+	o.know(key, property{kind: "boolean", byDefault: false})
 	flag, _ := value[bool](o, key, "true or false")
 	return flag
 }
 
 // number reads a whole number that is accepted; want says which are.
 func (o *object) number(key string, byDefault int, want string, accept func(int) bool) int {
+	o.know(key, property{kind: "integer", byDefault: byDefault})
 	number, ok := value[float64](o, key, "a number")
 	if !ok {
 		return byDefault
@@ -128,8 +157,21 @@ func (o *object) number(key string, byDefault int, want string, accept func(int)
 	return int(number)
 }
 
+// oneNumber is number for one of a few.
+func (o *object) oneNumber(key string, byDefault int, want string, numbers []int) int {
+	o.know(key, property{kind: "integer", byDefault: byDefault, enum: anyOf(numbers)})
+	return o.number(key, byDefault, want+joinInts(numbers), func(n int) bool { return slices.Contains(numbers, n) })
+}
+
+// word reads one of a few words.
+func word[T ~string](o *object, key string, byDefault T, words ...T) T {
+	o.know(key, property{kind: "string", byDefault: string(byDefault), enum: anyOf(words)})
+	return T(o.textOr(key, string(byDefault), oneOf(words...)))
+}
+
 // texts reads a list of texts. Elements of other types are faults and left out.
 func (o *object) texts(key string) []string {
+	o.know(key, property{kind: "array"})
 	list, ok := value[[]any](o, key, "an array of strings")
 	if !ok {
 		return nil
@@ -149,12 +191,17 @@ func (o *object) texts(key string) []string {
 // object reads an object; an absent key is an empty one.
 func (o *object) object(key string) *object {
 	values, _ := value[map[string]any](o, key, "an object")
-	return newObject(o.document, o.at(key), values)
+	members := newObject(o.document, o.at(key), values)
+	o.know(key, property{kind: "object", members: members})
+	return members
 }
 
 // together faults keys that make sense only together: where one is given, all
 // are. It reports whether they are.
 func (o *object) together(keys ...string) bool {
+	for _, key := range keys {
+		o.known[key].with = keys
+	}
 	given := slices.IndexFunc(keys, o.has)
 	if given < 0 {
 		return false
@@ -171,7 +218,7 @@ func (o *object) together(keys ...string) bool {
 func (o *object) done() {
 	known := slices.Sorted(maps.Keys(o.known))
 	for _, key := range slices.Sorted(maps.Keys(o.values)) {
-		if o.known[key] {
+		if o.known[key] != nil {
 			continue
 		}
 		want := "one of " + strings.Join(known, ", ")

@@ -12,6 +12,7 @@ import (
 func readOrigins(o *object, open bool) []string {
 	const key = "webOrigins"
 	origins := o.texts(key)
+	o.known[key].required = true
 	if list, isList := o.values[key].([]any); !o.has(key) || isList && len(list) == 0 {
 		o.refuse(o.at(key), "nothing", `at least one origin, as in ["https://shop.example.com"]`)
 	}

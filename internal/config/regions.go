@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -80,6 +81,16 @@ var regions = []struct {
 
 var regionPattern = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[1-9]$`)
 
+// goodRegions are those that have each service of the stacks.
+func goodRegions() (names []string) {
+	for _, r := range regions {
+		if len(r.lacks) == 0 {
+			names = append(names, r.name)
+		}
+	}
+	return names
+}
+
 // region checks the name of a region: one of the partition aws that has each
 // service of the stacks.
 func region(text string) string {
@@ -91,17 +102,14 @@ func region(text string) string {
 	if !regionPattern.MatchString(text) {
 		return `the name of a region, as in "eu-west-1"`
 	}
-	var known []string
+	known := goodRegions()
+	if slices.Contains(known, text) {
+		return ""
+	}
 	for _, r := range regions {
-		if r.name == text && len(r.lacks) == 0 {
-			return ""
-		}
 		if r.name == text {
 			return fmt.Sprintf(`a region that has all services of the stacks, as in "eu-west-1"; this one lacks %s (as of %s, by internal/config/regions.go)`,
 				strings.Join(r.lacks, ", "), regionsAsOf)
-		}
-		if len(r.lacks) == 0 {
-			known = append(known, r.name)
 		}
 	}
 	return fmt.Sprintf(`a region that has all services of the stacks, as in "eu-west-1"; this one was not known on %s: internal/config/regions.go says how to add one`,

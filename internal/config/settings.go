@@ -11,22 +11,22 @@ import (
 
 // readSettings reads the object of one environment.
 func readSettings(o *object) Config {
+	o.know("region", property{kind: "string", enum: anyOf(goodRegions()), required: true})
 	cfg := Config{
 		Account:          o.text("account", account),
 		Region:           o.text("region", region),
 		OpenOrigins:      o.flag("openOrigins"),
 		RemoveData:       o.flag("removeData"),
 		AllowDeletion:    o.flag("allowDeletion"),
-		MFA:              MFA(o.textOr("mfa", string(MFAOptional), oneOf(MFAOff, MFAOptional, MFARequired))),
+		MFA:              word(o, "mfa", MFAOptional, MFAOff, MFAOptional, MFARequired),
 		ThreatProtection: o.flag("threatProtection"),
-		LogRetentionDays: o.number("logRetentionDays", 30, "days that CloudWatch Logs knows: "+joinInts(retentionDays),
-			func(days int) bool { return slices.Contains(retentionDays, days) }),
-		DisableTracing: o.flag("disableTracing"),
-		Introspection:  o.flag("introspection"),
-		CDN:            readCDN(o.object("cdn")),
-		Tables:         readTables(o.object("tables")),
-		Email:          readEmail(o.object("email")),
-		Tags:           readTags(o.object("tags")),
+		LogRetentionDays: o.oneNumber("logRetentionDays", 30, "days that CloudWatch Logs knows: ", retentionDays),
+		DisableTracing:   o.flag("disableTracing"),
+		Introspection:    o.flag("introspection"),
+		CDN:              readCDN(o.object("cdn")),
+		Tables:           readTables(o.object("tables")),
+		Email:            readEmail(o.object("email")),
+		Tags:             readTags(o.object("tags")),
 	}
 	cfg.WebOrigins = readOrigins(o, cfg.OpenOrigins)
 	cfg.Social = readSocial(o.object("social"), cfg.WebOrigins)
@@ -53,7 +53,7 @@ func readCDN(o *object) CDN {
 		Domain:         o.text("domain", domain),
 		CertificateARN: o.text("certificateArn", certificate),
 		WebACLARN:      o.text("webAclArn", webACL),
-		PriceClass:     o.textOr("priceClass", "PriceClass_All", oneOf("PriceClass_100", "PriceClass_200", "PriceClass_All")),
+		PriceClass:     word(o, "priceClass", "PriceClass_All", "PriceClass_100", "PriceClass_200", "PriceClass_All"),
 	}
 	o.together("domain", "certificateArn")
 	o.done()
@@ -62,6 +62,7 @@ func readCDN(o *object) CDN {
 
 func readTables(o *object) Tables {
 	units := func(key string, otherwise int) int {
+		o.know(key, property{kind: "integer", byDefault: otherwise, least: 1})
 		return o.number(key, otherwise, fmt.Sprintf("a whole number from 1 to %d", math.MaxInt32), func(n int) bool { return n >= 1 })
 	}
 	tables := Tables{
@@ -88,7 +89,7 @@ func readEmail(o *object) Email {
 // readSocial reads the object that sets up social sign-in, which returns to origins.
 func readSocial(o *object, origins []string) Social {
 	social := Social{
-		Provider: SocialProvider(o.text("provider", oneOf(Google, Facebook, LoginWithAmazon))),
+		Provider: word(o, "provider", "", Google, Facebook, LoginWithAmazon),
 		ClientID: o.text("clientId", clientID),
 		// Never shown: what is refused here may well be the secret itself.
 		ClientSecretName: o.shownText("clientSecretName", "", secretName, hide),
@@ -110,6 +111,7 @@ func readSocial(o *object, origins []string) Social {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_case
 func readTags(o *object) map[string]string {
+	o.anyKey = true
 	if len(o.values) == 0 {
 		return nil
 	}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"lightbox.example/lightbox/internal/config"
+)
+
+func newSettings() *cobra.Command {
+	var schema bool
+	cmd := &cobra.Command{
+		Use:   "settings",
+		Short: "List the settings of an environment, for people or for editors",
+		Long: `settings lists the keys that an object under context.environments in cdk.json
+may have, with what each is for and what holds where it is left out.
+
+With --schema it prints their JSON Schema, by which an editor completes and
+checks cdk.json. VS Code finds docs/cdk.schema.json by itself.`,
+		Example: `  lightbox settings
+  lightbox settings --schema > cdk.schema.json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if schema {
+				_, err := cmd.OutOrStdout().Write(config.Schema())
+				return err
+			}
+			return printSettings(cmd.OutOrStdout())
+		},
+	}
+	cmd.Flags().BoolVar(&schema, "schema", false, "print their JSON Schema")
+	return cmd
+}
+
+func printSettings(w io.Writer) error {
+	for _, s := range config.Settings() {
+		holds := ""
+		switch {
+		case s.Required:
+			holds = "required"
+		case s.With != nil:
+			holds = "with " + strings.Join(s.With, ", ")
+		case s.Default != "":
+			holds = "default " + s.Default
+		}
+		if holds != "" {
+			holds = " (" + holds + ")"
+		}
+		text := strings.NewReplacer("`", "", "*and each index*", "and each index", "*name*", "name").Replace(s.Help)
+		if _, err := fmt.Fprintf(w, "%s%s\n%s", s.Key, holds, indented(text, 80)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// indented breaks a text into lines of at most width columns, four of which are blank.
+func indented(text string, width int) string {
+	var lines strings.Builder
+	line := "   "
+	for _, word := range strings.Fields(text) {
+		if len([]rune(line))+1+len([]rune(word)) > width {
+			lines.WriteString(line + "\n")
+			line = "   "
+		}
+		line += " " + word
+	}
+	return lines.String() + line + "\n"
+}

@@ -1,0 +1,30 @@
+package config
+
+// help says what each key of an environment is for, in Markdown and in the order in which people read them. The command,
+// the README and editors show it.
+var help = []struct{ key, text string }{
+	{"region", "a region of the partition `aws` that has all the services of the stacks"},
+	{"account", "12 digits; without it, the account of the credentials"},
+	{"webOrigins", "sites that browsers call from, `https://host[:port]`, at least one"},
+	{"openOrigins", "`true` allows `http://` and `*` among them"},
+	{"removeData", "`true` deletes data with the stacks; needs `allowDeletion`"},
+	{"allowDeletion", "`true` switches deletion protection off, of stacks, user pool and tables"},
+	{"mfa", "a second factor (TOTP) at sign-in: `off`, `optional`, `required`"},
+	{"threatProtection", "`true` blocks risky sign-ins; needs Cognito's Plus plan"},
+	{"logRetentionDays", "days that CloudWatch Logs knows: 1, 3, 5, 7, 14, 30, …"},
+	{"disableTracing", "`true` switches X-Ray off"},
+	{"introspection", "`true` lets clients ask the API for its schema"},
+	{"cdn.domain", "your own host name; without it, CloudFront's"},
+	{"cdn.certificateArn", "its ACM certificate, in us-east-1"},
+	{"cdn.webAclArn", "a WAF web ACL of scope CLOUDFRONT, in us-east-1"},
+	{"cdn.priceClass", "where it serves from: `PriceClass_100`, `PriceClass_200`, `PriceClass_All`"},
+	{"tables.maxReadRequestUnits", "ceiling of each table *and each index*: reads of 4 KB a second"},
+	{"tables.maxWriteRequestUnits", "the same for writes of 1 KB a second"},
+	{"email.from", "sender of codes; without it, Cognito's own, 50 a day"},
+	{"email.sesIdentityArn", "its verified identity in Amazon SES"},
+	{"social.provider", "sign-in by another company's account: `Google`, `Facebook`, `LoginWithAmazon`"},
+	{"social.clientId", "the app at the provider"},
+	{"social.clientSecretName", "the *name* of its secret in Secrets Manager"},
+	{"social.domainPrefix", "the first label of the sign-in host"},
+	{"tags", "put on every resource that takes tags"},
+}
