@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"context"
 	"time"
 
 	"lightbox.example/lightbox/sandbox/iam"
@@ -34,6 +35,19 @@ type Caller struct {
 	SignedAt  time.Time // zero without a signature
 	Presigned bool      // the signature is in the query string
 	Payload   string    // what was signed of the body: S3's x-amz-content-sha256; "" of other services
+}
+
+type callerKey struct{}
+
+// WithCaller is a context in which an operation is run for somebody.
+func WithCaller(ctx context.Context, c Caller) context.Context {
+	return context.WithValue(ctx, callerKey{}, c)
+}
+
+// CallerOf is whom an operation is run for; the zero value, who may do nothing, where nobody signed.
+func CallerOf(ctx context.Context) Caller {
+	c, _ := ctx.Value(callerKey{}).(Caller)
+	return c
 }
 
 // Anonymous reports whether nobody signed the request.

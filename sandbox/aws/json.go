@@ -36,6 +36,9 @@ func (p JSONProtocol) Operation(r *http.Request, _ int64) (string, error) {
 	return operation, nil
 }
 
+// Body is the body of a request, of at most limit bytes.
+func (p JSONProtocol) Body(r *http.Request, limit int64) ([]byte, error) { return ReadBody(r, limit) }
+
 // Write answers with output, or with an empty object if it is nil.
 func (p JSONProtocol) Write(w http.ResponseWriter, r *http.Request, _ string, output any) {
 	if output == nil {

@@ -5,25 +5,50 @@ import (
 	"encoding/xml"
 	"net/http"
 	"net/url"
+	"slices"
 )
 
 // QueryProtocol is the protocol of the services whose requests are forms with Action=… and whose answers are XML.
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
 type QueryProtocol struct {
 	Namespace string // of the answers, as in http://cloudformation.amazonaws.com/doc/2010-05-15/
+	Version   string // that requests must name, as in 2011-06-15; "" takes any
+}
+
+// Dialect is that of a signature's faults.
+func (p QueryProtocol) Dialect() Dialect { return Query }
+
+// Denied is the refusal of what IAM does not allow, in the words of Authorize.
+func (p QueryProtocol) Denied(message string) error {
+	return Refuse(http.StatusForbidden, "AccessDenied", "%s", message)
+}
+
+// Operation returns the operation that the form names.
+func (p QueryProtocol) Operation(r *http.Request, limit int64) (string, error) {
+	operation, form, err := p.Read(r, limit)
+	if version := form.Get("Version"); err == nil && p.Version != "" && version != p.Version {
+		err = Refuse(http.StatusBadRequest, "NoSuchVersion", "The requested version (%s) is not valid.", version)
+	}
+	return operation, err
+}
+
+// Body is the form, in the query string and the body together.
+func (p QueryProtocol) Body(r *http.Request, limit int64) ([]byte, error) {
+	form := []byte(r.URL.RawQuery)
+	if r.Method != http.MethodPost {
+		return form, nil
+	}
+	body, err := ReadBody(r, limit)
+	return slices.Concat(form, []byte("&"), body), err
 }
 
 // Read returns the form, from a body of at most limit bytes or from the query string, with the operation that it names.
 func (p QueryProtocol) Read(r *http.Request, limit int64) (operation string, form url.Values, err error) {
-	raw := r.URL.RawQuery
-	if r.Method == http.MethodPost {
-		body, err := ReadBody(r, limit)
-		if err != nil {
-			return "", nil, err
-		}
-		raw += "&" + string(body)
+	raw, err := p.Body(r, limit)
+	if err != nil {
+		return "", nil, err
 	}
-	form, err = ParseQuery(raw)
+	form, err = ParseQuery(string(raw))
 	if err != nil {
 		return "", nil, Refuse(http.StatusBadRequest, "MalformedQueryString", "%s", err)
 	}

@@ -5,7 +5,7 @@
 // What a request says is read once, by package input, and that value is what the needs are told from and what the operation
 // gets: what IAM decides about is what is done. A fault of it is told only to who may: the decision comes first.
 //
-// A protocol is a value, as aws.JSONProtocol is. S3 and AppSync have steps of their own, and their package comments say why.
+// A protocol is a value, as aws.JSONProtocol and aws.QueryProtocol are. S3 and AppSync have steps of their own, and their package comments say why.
 package pipeline
 
 import (
@@ -26,6 +26,8 @@ type Protocol interface {
 	Dialect() aws.Dialect
 	// Operation is the name of the operation that a request asks for.
 	Operation(r *http.Request, bodyLimit int64) (string, error)
+	// Body is what a request says besides, of at most so many bytes.
+	Body(r *http.Request, bodyLimit int64) ([]byte, error)
 	// Denied is the refusal of what IAM does not allow, in the words of aws.Authorize.
 	Denied(message string) error
 	Write(w http.ResponseWriter, r *http.Request, operation string, output any)
@@ -58,9 +60,9 @@ type Place struct {
 // Table are operations by their names.
 type Table[S any] map[string]Operation[S]
 
-// Operation is one operation of a service S. Signed, SignedEach and Public make them.
+// Operation is one operation of a service S. Signed, SignedEach, Own and Public make them.
 type Operation[S any] struct {
-	Signed bool         // whether IAM decides about it
+	Signed bool         // whether it wants a signature
 	Input  reflect.Type // the struct that its request is read into
 	needs  func(s S, in any) []aws.Request
 	run    func(s S, ctx context.Context, in any) (any, error)
@@ -77,6 +79,13 @@ func SignedEach[S, In any](needs func(S, In) []aws.Request, run func(S, context.
 	o := Public(run)
 	o.Signed = true
 	o.needs = func(s S, in any) []aws.Request { return needs(s, *in.(*In)) }
+	return o
+}
+
+// Own is an operation that wants a signature, and that itself decides who may: aws.CallerOf is who signed.
+func Own[S, In any](run func(S, context.Context, In) (any, error)) Operation[S] {
+	o := Public(run)
+	o.Signed = true
 	return o
 }
 
@@ -129,9 +138,9 @@ func (a *API[S]) operation(name string) (Operation[S], error) {
 	return operation, aws.Refuse(http.StatusBadRequest, "UnknownOperationException", "%s is not an operation of %s that the sandbox knows", name, a.Name)
 }
 
-// Needs are what IAM must allow a caller, each once; none for an operation that is anyone's.
+// Needs are what IAM must allow a caller, each once; none for an operation that is anyone's or decides itself.
 func (q *Request[S]) Needs() []aws.Request {
-	if !q.operation.Signed {
+	if q.operation.needs == nil {
 		return nil
 	}
 	needs := q.operation.needs(q.service, q.input)
@@ -191,7 +200,7 @@ func (a *API[S]) answer(s S, place Place, r *http.Request) (name string, output 
 			return "", nil, err
 		}
 	}
-	body, err := aws.ReadBody(r, a.BodyLimit)
+	body, err := a.Protocol.Body(r, a.BodyLimit)
 	if err != nil {
 		return "", nil, err
 	}
@@ -204,6 +213,6 @@ func (a *API[S]) answer(s S, place Place, r *http.Request) (name string, output 
 			return "", nil, a.Protocol.Denied(message)
 		}
 	}
-	output, err = request.Run(r.Context())
+	output, err = request.Run(aws.WithCaller(r.Context(), caller))
 	return name, output, err
 }

@@ -10,23 +10,22 @@ package sts
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"net/url"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/roles"
 )
 
-// Operations are the operations by name, as in the form's Action.
-var Operations = map[string]func(*call) (any, error){
-	"AssumeRole":        (*call).assumeRole,
-	"GetCallerIdentity": (*call).getCallerIdentity,
+const apiVersion = "2011-06-15"
+
+// Operations are the operations by name, as in the form's Action. Neither asks IAM before it is run: who one is needs no
+// permission, and of a session the role's trust has a say as well.
+var Operations = pipeline.Table[*Service]{
+	"AssumeRole":        pipeline.Own((*Service).assumeRole),
+	"GetCallerIdentity": pipeline.Own((*Service).getCallerIdentity),
 }
 
 // refused are the operations that make sessions in other ways, and the reason why the sandbox has them not.
@@ -37,12 +36,21 @@ var refused = map[string]string{
 	"GetFederationToken":        "there are no users with keys of their own",
 }
 
-const (
-	bodyLimit  = 128 << 10
-	apiVersion = "2011-06-15"
-)
+// API is how the service is reached over the wire.
+var API = pipeline.API[*Service]{
+	Name: "sts", Operations: Operations, BodyLimit: 128 << 10, Input: pipeline.Form(nil), Parse: pipeline.ParseForm, Unknown: unknownOperation,
+	Protocol: aws.QueryProtocol{Namespace: "https://sts.amazonaws.com/doc/" + apiVersion + "/", Version: apiVersion},
+	Place: func(s *Service) pipeline.Place {
+		return pipeline.Place{Region: s.Region, Keys: s.Keys, Now: s.Now}
+	},
+}
 
-var protocol = aws.QueryProtocol{Namespace: "https://sts.amazonaws.com/doc/" + apiVersion + "/"}
+func unknownOperation(name string) error {
+	if reason := refused[name]; reason != "" {
+		return aws.Refuse(http.StatusBadRequest, "InvalidAction", "%s is not supported by the sandbox: %s", name, reason)
+	}
+	return aws.Refuse(http.StatusBadRequest, "InvalidAction", "Could not find operation %s for version %s", name, apiVersion)
+}
 
 // Roles makes sessions, as package roles does.
 type Roles interface {
@@ -68,66 +76,9 @@ func New(config Config) *Service {
 	return &Service{config}
 }
 
-// call is one request on its way.
-type call struct {
-	*Service
-	ctx    context.Context
-	caller aws.Caller
-	form   url.Values
-}
-
 // ServeHTTP answers requests to sts.REGION.amazonaws.com, and to sts.amazonaws.com, which is us-east-1's.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r, _ = aws.Begin(r, "sts", s.Region, s.Now)
-	operation, result, err := s.answer(r)
-	if err != nil {
-		protocol.WriteError(w, r, err)
-		return
-	}
-	w.Header().Set("Cache-Control", "no-store")
-	protocol.Write(w, r, operation, result)
-}
-
-func (s *Service) answer(r *http.Request) (operation string, result any, err error) {
-	operation, form, err := protocol.Read(r, bodyLimit)
-	if err != nil {
-		return "", nil, err
-	}
-	run := Operations[operation]
-	switch reason := refused[operation]; {
-	case form.Get("Version") != apiVersion:
-		return "", nil, aws.Refuse(http.StatusBadRequest, "NoSuchVersion", "The requested version (%s) is not valid.", form.Get("Version"))
-	case reason != "":
-		return "", nil, aws.Refuse(http.StatusBadRequest, "InvalidAction", "%s is not supported by the sandbox: %s", operation, reason)
-	case run == nil:
-		return "", nil, aws.Refuse(http.StatusBadRequest, "InvalidAction", "Could not find operation %s for version %s", operation, apiVersion)
-	}
-	verifier := aws.Verifier{Dialect: aws.Query, Service: "sts", Region: s.Region, Keys: s.Keys, Now: s.Now, BodyLimit: bodyLimit}
-	caller, err := verifier.Verify(r)
-	if err != nil {
-		return "", nil, err
-	}
-	result, err = run(&call{s, r.Context(), caller, form})
-	return operation, result, err
-}
-
-// known refuses a parameter that the operation has no use for, by its name.
-func (c *call) known(names ...string) error {
-	for name, values := range c.form {
-		head, _, _ := strings.Cut(name, ".")
-		signature := strings.HasPrefix(name, "X-Amz-")
-		if !signature && head != "Action" && head != "Version" && !slices.Contains(names, head) {
-			return invalid("%s is not supported by the sandbox", name)
-		}
-		if len(values) > 1 {
-			return invalid("got %s %d times, want it once", name, len(values))
-		}
-	}
-	return nil
-}
-
-func invalid(format string, args ...any) error {
-	return aws.Refuse(http.StatusBadRequest, "ValidationError", format, args...)
+	API.Serve(s, w, r)
 }
 
 // identity is the result of GetCallerIdentity.
@@ -139,12 +90,10 @@ type identity struct {
 
 // getCallerIdentity needs no permission: even an explicit deny doesn't keep a caller from it.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-func (c *call) getCallerIdentity() (any, error) {
-	if err := c.known(); err != nil {
-		return nil, err
-	}
-	result := identity{ARN: c.caller.ARN(), Account: c.caller.Account}
-	if session, ok := c.caller.Principal.(iam.RoleSession); ok {
+func (s *Service) getCallerIdentity(ctx context.Context, _ struct{}) (any, error) {
+	caller := aws.CallerOf(ctx)
+	result := identity{ARN: caller.ARN(), Account: caller.Account}
+	if session, ok := caller.Principal.(iam.RoleSession); ok {
 		result.UserID = session.UserID
 	}
 	return result, nil
@@ -164,27 +113,30 @@ type session struct {
 	}
 }
 
+// assumeRoleRequest has the members of the request. What else is wrong with them package roles says.
+type assumeRoleRequest struct {
+	RoleARN         string `aws:"RoleArn"`
+	RoleSessionName string
+	DurationSeconds int    `min:"900" max:"43200"`
+	ExternalID      string `aws:"ExternalId"`
+	Policy          string
+	Tags            []struct {
+		Key   string `required:"true" min:"1"`
+		Value string
+	}
+}
+
 // assumeRole: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-func (c *call) assumeRole() (any, error) {
-	if err := c.known("RoleArn", "RoleSessionName", "DurationSeconds", "ExternalId", "Policy", "Tags"); err != nil {
-		return nil, err
-	}
+func (s *Service) assumeRole(ctx context.Context, in assumeRoleRequest) (any, error) {
+	caller := aws.CallerOf(ctx)
 	request := roles.Request{
-		RoleARN: c.form.Get("RoleArn"), SessionName: c.form.Get("RoleSessionName"), ExternalID: c.form.Get("ExternalId"),
-		Policy: c.form.Get("Policy"), Caller: &c.caller,
+		RoleARN: in.RoleARN, SessionName: in.RoleSessionName, ExternalID: in.ExternalID, Policy: in.Policy, Caller: &caller,
+		Duration: time.Duration(in.DurationSeconds) * time.Second,
 	}
-	if text := c.form.Get("DurationSeconds"); text != "" {
-		seconds, err := strconv.Atoi(text)
-		if err != nil || seconds < 900 || seconds > 43200 {
-			return nil, invalid("1 validation error detected: Value '%s' at 'durationSeconds' failed to satisfy constraint: Member must be a number from 900 to 43200", text)
-		}
-		request.Duration = time.Duration(seconds) * time.Second
+	for _, tag := range in.Tags {
+		request.Tags = append(request.Tags, iam.Tag{Key: tag.Key, Value: tag.Value})
 	}
-	var err error
-	if request.Tags, err = c.tags(); err != nil {
-		return nil, err
-	}
-	made, err := c.Roles.Assume(c.ctx, request)
+	made, err := s.Roles.Assume(ctx, request)
 	if err != nil {
 		return nil, err
 	}
@@ -193,30 +145,4 @@ func (c *call) assumeRole() (any, error) {
 	result.Credentials.SessionToken, result.Credentials.Expiration = made.SessionToken, made.Expiration.UTC().Format(time.RFC3339)
 	result.AssumedRoleUser.ARN, result.AssumedRoleUser.AssumedRoleID = made.ARN, made.AssumedRoleID
 	return result, nil
-}
-
-// tags reads Tags.member.N.Key and Tags.member.N.Value, with N from 1 without a gap.
-func (c *call) tags() ([]iam.Tag, error) {
-	read := 0
-	var tags []iam.Tag
-	for n := 1; ; n++ {
-		key, value := fmt.Sprintf("Tags.member.%d.Key", n), fmt.Sprintf("Tags.member.%d.Value", n)
-		if !c.form.Has(key) {
-			break
-		}
-		read++
-		if c.form.Has(value) {
-			read++
-		}
-		tags = append(tags, iam.Tag{Key: c.form.Get(key), Value: c.form.Get(value)})
-	}
-	for name := range c.form {
-		if strings.HasPrefix(name, "Tags.") || name == "Tags" {
-			read--
-		}
-	}
-	if read != 0 {
-		return nil, invalid("want the session tags as Tags.member.N.Key and Tags.member.N.Value, with N from 1")
-	}
-	return tags, nil
 }
