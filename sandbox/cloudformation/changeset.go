@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -43,29 +44,61 @@ var (
 	changeSetName = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{0,127}$`)
 )
 
-func (c *call) createChangeSet() (any, error) {
-	name, kind := c.form.Get("ChangeSetName"), c.form.Get("ChangeSetType")
-	if kind == "" {
-		kind = "UPDATE"
-	}
-	if err := c.checkChangeSetRequest(name, kind); err != nil {
+// templateSource is where a request has its template.
+type templateSource struct{ TemplateBody, TemplateURL string }
+
+type createChangeSetRequest struct {
+	changeSetRequest
+	templateSource
+	UsePreviousTemplate     bool
+	ChangeSetType           string
+	ClientToken             string
+	Description             string
+	Parameters              []givenParameter
+	Capabilities            []string
+	Tags                    []Tag
+	NotificationARNs        []string
+	RoleARN                 string
+	IncludeNestedStacks     bool
+	ImportExistingResources bool `only:"false"`
+	DeploymentConfig        deploymentConfig
+	OnStackFailure          string `only:"ROLLBACK"`
+}
+
+type givenParameter struct {
+	ParameterKey, ParameterValue string
+	UsePreviousValue             bool
+}
+
+type deploymentConfig struct {
+	Mode            string `only:"STANDARD"`
+	DisableRollback bool   `only:"false"`
+}
+
+func (c *call) createChangeSet(in createChangeSetRequest) (any, error) {
+	in.ChangeSetType = cmp.Or(in.ChangeSetType, "UPDATE")
+	if err := c.checkChangeSetRequest(in.ChangeSetName, in.ChangeSetType); err != nil {
 		return nil, err
 	}
-	body, err := c.templateBody()
+	var body []byte
+	var err error
+	if !in.UsePreviousTemplate || in.templateSource != (templateSource{}) {
+		body, err = c.templateBody(in.templateSource)
+	}
 	if err != nil {
 		return nil, err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	defer c.forget()
-	c.stack = c.findStack("CreateChangeSet") // another request may have made it meanwhile
+	c.stack = c.findStack() // another request may have made it meanwhile
 	if body == nil {
 		if c.stack == nil || c.templates[c.stack.Template] == nil {
 			return nil, c.noStack(absentName)
 		}
 		body = c.templates[c.stack.Template].body
 	}
-	set, err := c.newChangeSet(name, kind, body)
+	set, err := c.newChangeSet(in, body)
 	if err != nil {
 		return nil, err
 	}
@@ -86,12 +119,10 @@ func (c *call) checkChangeSetRequest(name, kind string) error {
 	return nil
 }
 
-// templateBody is the template's text, from where the request says; nil where it is the previous one.
-func (c *call) templateBody() ([]byte, error) {
-	body, url := c.form.Get("TemplateBody"), c.form.Get("TemplateURL")
+// templateBody is the template's text, from where the request says.
+func (c *call) templateBody(in templateSource) ([]byte, error) {
+	body, url := in.TemplateBody, in.TemplateURL
 	switch {
-	case c.form.Get("UsePreviousTemplate") == "true" && body+url == "":
-		return nil, nil
 	case (body == "") == (url == ""):
 		return nil, refuse("Either Template URL or Template Body must be specified.")
 	case body != "":
@@ -99,7 +130,7 @@ func (c *call) templateBody() ([]byte, error) {
 	case c.Templates == nil:
 		return nil, refuse("TemplateURL is not supported here")
 	}
-	text, err := c.Templates(c.r.Context(), c.caller, url)
+	text, err := c.Templates(c.ctx, aws.CallerOf(c.ctx), url)
 	if err != nil {
 		return nil, refuse("S3 error: %s", oneLine(err))
 	}
@@ -108,14 +139,14 @@ func (c *call) templateBody() ([]byte, error) {
 
 // newChangeSet works out what the template would change, and keeps it with the stack, which it makes if it is a new one. s.mu
 // is held.
-func (c *call) newChangeSet(name, kind string, body []byte) (*changeSet, error) {
+func (c *call) newChangeSet(in createChangeSetRequest, body []byte) (*changeSet, error) {
+	name, kind := in.ChangeSetName, in.ChangeSetType
 	st := c.stack
 	if err := c.canChange(st, name, kind); err != nil {
 		return nil, err
 	}
-	token := c.form.Get("ClientToken")
 	if have := c.findChangeSet(st, name); have != nil && have.Execution != executionComplete {
-		if token != "" && have.Token == token {
+		if in.ClientToken != "" && have.Token == in.ClientToken {
 			return have, nil
 		}
 		return nil, aws.Refuse(400, alreadyExists, "ChangeSet %s cannot be created due to a mismatch with existing attribute Template", name)
@@ -129,7 +160,7 @@ func (c *call) newChangeSet(name, kind string, body []byte) (*changeSet, error) 
 		st.ID, st.Name, st.Created = c.stackARN(c.name, id), c.name, c.now()
 		c.setStatus(st, reviewInProgress, userInitiated)
 	}
-	target, err := c.target(st, body)
+	target, err := c.target(st, in, body)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +168,7 @@ func (c *call) newChangeSet(name, kind string, body []byte) (*changeSet, error) 
 	if err != nil {
 		return nil, err
 	}
-	set.Description, set.Token = c.form.Get("Description"), token
+	set.Description, set.Token = in.Description, in.ClientToken
 	return set, c.keepChangeSet(st, set)
 }
 
@@ -233,13 +264,13 @@ func (s *Service) findChangeSet(st *stack, name string) *changeSet {
 }
 
 // target is what the request says that the stack should be. s.mu is held.
-func (c *call) target(st *stack, body []byte) (deployment, error) {
+func (c *call) target(st *stack, in createChangeSetRequest, body []byte) (deployment, error) {
 	if !utf8.Valid(body) || strings.ContainsAny(string(body), "\ufffe\uffff") {
 		return deployment{}, refuse("Template format error: unsupported characters")
 	}
 	d := deployment{
-		Template: c.take(body), Capabilities: members(c.form, "Capabilities"), RoleARN: c.form.Get("RoleARN"),
-		NotificationARNs: members(c.form, "NotificationARNs"), Parameters: map[string]string{},
+		Template: c.take(body), Capabilities: in.Capabilities, RoleARN: in.RoleARN,
+		NotificationARNs: in.NotificationARNs, Parameters: map[string]string{},
 	}
 	template, err := c.template(st.Name, d.Template)
 	if err != nil {
@@ -248,13 +279,13 @@ func (c *call) target(st *stack, body []byte) (deployment, error) {
 	if missing := missingCapabilities(template, d.Capabilities); missing != "" {
 		return d, aws.Refuse(400, insufficientCapabilities, "Requires capabilities : [%s]", missing)
 	}
-	if d.Tags, err = tags(c.form); err != nil {
+	if err := checkTags(in.Tags); err != nil {
 		return d, err
 	}
-	if d.Tags == nil {
+	if d.Tags = in.Tags; d.Tags == nil {
 		d.Tags = st.Tags
 	}
-	return d, c.parameters(st, template, d.Parameters)
+	return d, st.parameters(template, in.Parameters, d.Parameters)
 }
 
 // missingCapabilities is the capability that the template needs and nobody acknowledged.

@@ -8,9 +8,8 @@ import (
 	"lightbox.example/lightbox/sandbox/store"
 )
 
-// changeSet returns the change set that the request names. s.mu is held.
-func (c *call) changeSet() (*changeSet, error) {
-	name := c.form.Get("ChangeSetName")
+// changeSet returns the change set of a name or an id. s.mu is held.
+func (c *call) changeSet(name string) (*changeSet, error) {
 	if c.stack == nil && c.name != "" {
 		return nil, c.noStack(absentName)
 	}
@@ -20,14 +19,20 @@ func (c *call) changeSet() (*changeSet, error) {
 	return nil, aws.Refuse(404, changeSetNotFound, "ChangeSet [%s] does not exist", clip(name))
 }
 
-func (c *call) describeChangeSet() (any, error) {
+type describeChangeSetRequest struct {
+	changeSetRequest
+	IncludePropertyValues bool
+	NextToken             string
+}
+
+func (c *call) describeChangeSet(in describeChangeSetRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	set, err := c.changeSet()
+	set, err := c.changeSet(in.ChangeSetName)
 	if err != nil {
 		return nil, err
 	}
-	changes, next, err := page(c.form, set.Changes)
+	changes, next, err := page(in.NextToken, set.Changes)
 	if err != nil {
 		return nil, err
 	}
@@ -40,14 +45,18 @@ func (c *call) describeChangeSet() (any, error) {
 		out.Parameters = append(out.Parameters, parameterAnswer{ParameterKey: key, ParameterValue: value})
 	}
 	slices.SortFunc(out.Parameters, func(a, b parameterAnswer) int { return strings.Compare(a.ParameterKey, b.ParameterKey) })
-	values := c.form.Get("IncludePropertyValues") == "true"
 	for _, change := range changes {
-		out.Changes = append(out.Changes, change.answer(values))
+		out.Changes = append(out.Changes, change.answer(in.IncludePropertyValues))
 	}
 	return out, nil
 }
 
-func (c *call) listChangeSets() (any, error) {
+type stackPageRequest struct {
+	oneStackRequest
+	NextToken string
+}
+
+func (c *call) listChangeSets(in stackPageRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var sets []*changeSet
@@ -57,7 +66,7 @@ func (c *call) listChangeSets() (any, error) {
 		}
 	}
 	slices.SortFunc(sets, func(a, b *changeSet) int { return strings.Compare(a.Name, b.Name) })
-	part, next, err := page(c.form, sets)
+	part, next, err := page(in.NextToken, sets)
 	out := changeSetsAnswer{NextToken: next}
 	for _, set := range part {
 		out.Summaries = append(out.Summaries, changeSetSummary{
@@ -69,13 +78,13 @@ func (c *call) listChangeSets() (any, error) {
 }
 
 // deleteChangeSet succeeds where there is no change set of that name, as AWS does.
-func (c *call) deleteChangeSet() (any, error) {
+func (c *call) deleteChangeSet(in changeSetRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.stack == nil && c.name != "" {
 		return nil, c.noStack(absentName)
 	}
-	set := c.findChangeSet(c.stack, c.form.Get("ChangeSetName"))
+	set := c.findChangeSet(c.stack, in.ChangeSetName)
 	if set == nil {
 		return struct{}{}, nil
 	}
@@ -89,29 +98,35 @@ func (c *call) deleteChangeSet() (any, error) {
 	return struct{}{}, nil
 }
 
-func (c *call) executeChangeSet() (any, error) {
+type executeRequest struct {
+	changeSetRequest
+	ClientRequestToken string
+	DisableRollback    bool
+}
+
+func (c *call) executeChangeSet(in executeRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	set, err := c.changeSet()
+	set, err := c.changeSet(in.ChangeSetName)
 	if err != nil {
 		return nil, err
 	}
 	c.stack = c.stacks[set.StackID]
-	if c.repeated(set.ID) {
+	if c.repeated(in.ClientRequestToken, set.ID) {
 		return struct{}{}, nil
 	}
-	return struct{}{}, c.execute(set, c.form.Get("DisableRollback") == "true")
+	return struct{}{}, c.execute(set, in)
 }
 
 // execute starts the operation that brings what the change set says. s.mu is held.
-func (c *call) execute(set *changeSet, disableRollback bool) error {
+func (c *call) execute(set *changeSet, in executeRequest) error {
 	st := c.stack
 	switch {
 	case set.Execution != executionAvailable:
 		return aws.Refuse(400, invalidChangeSetStatus, "ChangeSet [%s] cannot be executed in its current status of [%s]", set.ID, set.Status)
 	case st.Status != reviewInProgress && !slices.Contains(updatable, st.Status):
 		return refuse("Stack:%s is in %s state and can not be updated.", st.ID, st.Status)
-	case (st.Status == createFailed || st.Status == updateFailed) && !disableRollback:
+	case (st.Status == createFailed || st.Status == updateFailed) && !in.DisableRollback:
 		return refuse("This stack is currently in a non-terminal [%s] state. To update the stack from this state, please use the "+
 			"disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API", st.Status)
 	}
@@ -121,8 +136,8 @@ func (c *call) execute(set *changeSet, disableRollback bool) error {
 	} else {
 		st.Updated = c.now()
 	}
-	op := &operation{Target: set.Target, ChangeSet: set.ID, DisableRollback: disableRollback}
-	if err := c.begin(op, set.ID, status); err != nil {
+	op := &operation{Target: set.Target, ChangeSet: set.ID, DisableRollback: in.DisableRollback}
+	if err := c.begin(op, in.ClientRequestToken, set.ID, status); err != nil {
 		return err
 	}
 	set.Execution = executionComplete

@@ -1,20 +1,15 @@
 package cloudformation
 
 import (
+	"context"
 	"fmt"
 	"net/http"
-	"net/url"
-	"slices"
 	"strings"
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
-	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
-
-// bodyLimit is enough for a template in the form, 51,200 bytes, however it is escaped. Longer ones come by TemplateURL.
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-const bodyLimit = 1 << 20
 
 // patience is how long the answer to a request that starts an operation waits for its end. Operations here take milliseconds,
 // and clients that find one under way look again only after seconds.
@@ -24,139 +19,129 @@ const patience = 3 * time.Second
 // it has the answer.
 const headStart = 300 * time.Millisecond
 
-var protocol = aws.QueryProtocol{Namespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/"}
+const apiVersion = "2010-05-15"
 
-// handler is one operation of the API.
-type handler struct {
-	run func(*call) (any, error)
-	// absent is what the answer says of a stack that is not there; "" leaves it to run. %s is its name.
-	absent string
-	// takes are the parameters that the sandbox knows of the operation, by their first names.
-	takes string
+// API is how the service is reached over the wire. Its longest requests have a template in the form, of 51,200 bytes, however
+// it is escaped; longer ones come by TemplateURL.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+var API = pipeline.API[*Service]{
+	Name: "cloudformation", Operations: Operations, BodyLimit: 1 << 20, Input: pipeline.Form(nil), Parse: pipeline.ParseForm, Unknown: unknownOperation,
+	Protocol: aws.QueryProtocol{Namespace: "http://cloudformation.amazonaws.com/doc/" + apiVersion + "/"},
+	Place: func(s *Service) pipeline.Place {
+		return pipeline.Place{Region: s.Region, Account: s.Account, Keys: s.Keys, Now: s.Now}
+	},
 }
 
-// AWS has these two wordings.
+func unknownOperation(name string) error {
+	return aws.Refuse(http.StatusBadRequest, "InvalidAction", "Could not find operation %s for version %s", clip(name), apiVersion)
+}
+
+// Operations are the operations by name, as in the form's Action.
+var Operations = pipeline.Table[*Service]{
+	"ContinueUpdateRollback":      existing(absentName, (*call).continueUpdateRollback),
+	"CreateChangeSet":             signed((*call).createChangeSet),
+	"DeleteChangeSet":             signed((*call).deleteChangeSet),
+	"DeleteStack":                 signed((*call).deleteStack),
+	"DescribeChangeSet":           signed((*call).describeChangeSet),
+	"DescribeEvents":              signed((*call).describeEvents),
+	"DescribeStackEvents":         existing(absentName, (*call).describeStackEvents),
+	"DescribeStackResourceDrifts": existing(absentName, (*call).describeStackResourceDrifts),
+	"DescribeStackResources":      existing(absentID, (*call).describeStackResources),
+	"DescribeStacks":              signed((*call).describeStacks),
+	"ExecuteChangeSet":            signed((*call).executeChangeSet),
+	"GetTemplate":                 existing(absentID, (*call).getTemplate),
+	"GetTemplateSummary":          signed((*call).getTemplateSummary),
+	"ListChangeSets":              existing(absentName, (*call).listChangeSets),
+	"ListHookResults":             signed((*call).listHookResults),
+	"ListStackResources":          existing(absentID, (*call).listStackResources),
+	"ListStacks":                  signed((*call).listStacks),
+	"RollbackStack":               existing(absentName, (*call).rollbackStack),
+	"UpdateTerminationProtection": existing(absentName, (*call).updateTerminationProtection),
+}
+
+// AWS has these two wordings of a stack that is not there.
 const (
 	absentID   = "Stack with id %s does not exist"
 	absentName = "Stack [%s] does not exist"
 )
 
-// Operations are the operations by name, as in the form's Action.
-var Operations = map[string]handler{
-	"ContinueUpdateRollback": {(*call).continueUpdateRollback, absentName, "StackName ClientRequestToken ForceRollback ResourcesToSkip RoleARN"},
-	"CreateChangeSet": {(*call).createChangeSet, "", "StackName ChangeSetName ChangeSetType ClientToken Description TemplateBody TemplateURL " +
-		"UsePreviousTemplate Parameters Capabilities Tags NotificationARNs RoleARN IncludeNestedStacks ImportExistingResources DeploymentConfig OnStackFailure"},
-	"DeleteChangeSet":             {(*call).deleteChangeSet, "", "StackName ChangeSetName"},
-	"DeleteStack":                 {(*call).deleteStack, "", "StackName ClientRequestToken RetainResources RoleARN DeploymentConfig"},
-	"DescribeChangeSet":           {(*call).describeChangeSet, "", "StackName ChangeSetName IncludePropertyValues NextToken"},
-	"DescribeEvents":              {(*call).describeEvents, "", "StackName ChangeSetName Filters NextToken"},
-	"DescribeStackEvents":         {(*call).describeStackEvents, absentName, "StackName NextToken"},
-	"DescribeStackResourceDrifts": {(*call).describeStackResourceDrifts, absentName, "StackName StackResourceDriftStatusFilters MaxResults NextToken"},
-	"DescribeStackResources":      {(*call).describeStackResources, absentID, "StackName LogicalResourceId PhysicalResourceId"},
-	"DescribeStacks":              {(*call).describeStacks, "", "StackName NextToken"},
-	"ExecuteChangeSet":            {(*call).executeChangeSet, "", "StackName ChangeSetName ClientRequestToken DisableRollback"},
-	"GetTemplate":                 {(*call).getTemplate, absentID, "StackName ChangeSetName TemplateStage"},
-	"GetTemplateSummary":          {(*call).getTemplateSummary, "", "StackName TemplateBody TemplateURL"},
-	"ListChangeSets":              {(*call).listChangeSets, absentName, "StackName NextToken"},
-	"ListHookResults":             {(*call).listHookResults, "", "TargetType TargetId TypeArn Status NextToken"},
-	"ListStackResources":          {(*call).listStackResources, absentID, "StackName NextToken"},
-	"ListStacks":                  {(*call).listStacks, "", "StackStatusFilter NextToken"},
-	"RollbackStack":               {(*call).rollbackStack, absentName, "StackName ClientRequestToken RetainExceptOnCreate RoleARN"},
-	"UpdateTerminationProtection": {(*call).updateTerminationProtection, absentName, "StackName EnableTerminationProtection"},
+// subject is a request that is about a stack, by its name or id or by the id of a change set of it; both may be "".
+type subject interface {
+	subject() (stack, changeSet string)
 }
 
-// check refuses parameters that would change what the request means, and that the sandbox does not know.
-func (h handler) check(operation string, form url.Values) error {
-	var unknown []string
-	for name := range form {
-		first, _, _ := strings.Cut(name, ".")
-		if !slices.Contains(append(strings.Fields(h.takes), "Action", "Version"), first) {
-			unknown = append(unknown, clip(name))
+// stackRequest names a stack, or none; oneStackRequest names one.
+type (
+	stackRequest    struct{ StackName string }
+	oneStackRequest struct {
+		StackName string `required:"true"`
+	}
+)
+
+func (r stackRequest) subject() (stack, changeSet string)    { return r.StackName, "" }
+func (r oneStackRequest) subject() (stack, changeSet string) { return r.StackName, "" }
+
+// changeSetRequest names a change set, by its id or by the stack's and its own name.
+type changeSetRequest struct{ StackName, ChangeSetName string }
+
+func (r changeSetRequest) subject() (stack, changeSet string) { return r.StackName, r.ChangeSetName }
+
+// signed is an operation that IAM decides on, by the stack that it is about.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
+func signed[In subject](run func(*call, In) (any, error)) pipeline.Operation[*Service] {
+	return pipeline.Signed(func(s *Service, in In) string { return s.call(nil, in).resource() },
+		func(s *Service, ctx context.Context, in In) (any, error) {
+			c := s.call(ctx, in)
+			return c.run(func() (any, error) { return run(c, in) })
+		})
+}
+
+// existing is signed for an operation on a stack that is there; absent is the answer where it is not. %s is its name.
+func existing[In subject](absent string, run func(*call, In) (any, error)) pipeline.Operation[*Service] {
+	return signed(func(c *call, in In) (any, error) {
+		if c.stack == nil {
+			return nil, c.noStack(absent)
 		}
-	}
-	for name, usual := range map[string]string{
-		"ImportExistingResources": "false", "DeploymentConfig.Mode": "STANDARD", "DeploymentConfig.DisableRollback": "false", "OnStackFailure": "ROLLBACK",
-	} {
-		if value := form.Get(name); value != "" && value != usual {
-			unknown = append(unknown, name+" "+clip(value))
-		}
-	}
-	if len(unknown) > 0 {
-		slices.Sort(unknown)
-		return refuse("%s: %s is not supported by the sandbox", operation, strings.Join(unknown, ", "))
-	}
-	return nil
+		return run(c, in)
+	})
 }
 
 // call is one request on its way.
 type call struct {
 	*Service
-	r      *http.Request
-	form   url.Values
-	caller aws.Caller
-	name   string // of the stack, or its id, as the request has it
-	stack  *stack // nil if there is none
+	ctx   context.Context
+	name  string // of the stack, or its id, as the request has it
+	set   string // the change set's, where that names the stack
+	stack *stack // nil if there is none
 	// started is closed at the end of the operation that the request started and whose end it waits for.
 	started chan struct{}
 }
 
-// ServeHTTP answers a request over the wire.
-func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r, _ = aws.Begin(r, "cloudformation", s.Region, s.Now)
-	verifier := aws.Verifier{Dialect: aws.Query, Service: "cloudformation", Region: s.Region, Keys: s.Keys, Now: s.Now, BodyLimit: bodyLimit}
-	caller, err := verifier.Verify(r)
-	if err != nil {
-		protocol.WriteError(w, r, err)
-		return
-	}
-	operation, form, err := protocol.Read(r, bodyLimit)
-	if err != nil {
-		protocol.WriteError(w, r, err)
-		return
-	}
-	result, err := s.answer(r, caller, operation, form)
-	if err != nil {
-		protocol.WriteError(w, r, err)
-		return
-	}
-	protocol.Write(w, r, operation, result)
+func (s *Service) call(ctx context.Context, in subject) *call {
+	c := &call{Service: s, ctx: ctx}
+	c.name, c.set = in.subject()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.stack = c.findStack()
+	return c
 }
 
-// answer takes the steps of every request: which operation on which stack, may they, and the operation.
-func (s *Service) answer(r *http.Request, caller aws.Caller, operation string, form url.Values) (result any, err error) {
-	h, known := Operations[operation]
-	if !known {
-		return nil, aws.Refuse(http.StatusBadRequest, "InvalidAction", "Could not find operation %s for version 2010-05-15", clip(operation))
-	}
-	c := &call{Service: s, r: r, form: form, caller: caller, name: form.Get("StackName")}
-	s.mu.Lock()
-	c.stack = c.findStack(operation)
-	resource := c.resource()
-	s.mu.Unlock()
-	decision, message := aws.Authorize(r.Context(), caller, aws.Request{
-		Action: "cloudformation:" + operation, Resource: resource, Account: s.Account,
-	})
-	if decision != iam.Allow {
-		return nil, aws.Refuse(http.StatusForbidden, accessDenied, "%s", message)
-	}
-	if err := h.check(operation, form); err != nil {
-		return nil, err
-	}
-	if c.stack == nil && h.absent != "" {
-		if c.name == "" {
-			return nil, refuse("1 validation error detected: Value null at 'stackName' failed to satisfy constraint: Member must not be null")
-		}
-		return nil, refuse(h.absent, clip(c.name))
-	}
+// ServeHTTP answers a request over the wire.
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	API.Serve(s, w, r)
+}
+
+// run runs an operation, and waits a while for the end of what it started.
+func (c *call) run(operation func() (any, error)) (result any, err error) {
 	err = guarded(func() (err error) {
-		result, err = h.run(c)
+		result, err = operation()
 		return err
 	})
 	if c.started != nil {
 		select {
 		case <-c.started:
-		case <-time.After(s.patience):
-		case <-r.Context().Done():
+		case <-time.After(c.patience):
+		case <-c.ctx.Done():
 		}
 	}
 	return result, err
@@ -164,14 +149,14 @@ func (s *Service) answer(r *http.Request, caller aws.Caller, operation string, f
 
 // findStack returns the stack that the request names: by its name one that is there, by its id also one that was deleted. A
 // change set's id names its stack too. s.mu is held.
-func (c *call) findStack(operation string) *stack {
+func (c *call) findStack() *stack {
 	if st := c.stacks[c.name]; st != nil {
 		return st
 	}
 	if st := c.active[c.name]; st != nil {
 		return st
 	}
-	if set := c.changeSets[c.form.Get("ChangeSetName")]; set != nil && strings.Contains(operation, "ChangeSet") && c.name == "" {
+	if set := c.changeSets[c.set]; set != nil && c.name == "" {
 		return c.stacks[set.StackID]
 	}
 	return nil
@@ -195,14 +180,13 @@ func (c *call) resource() string {
 func (c *call) noStack(words string) error { return refuse(words, clip(c.name)) }
 
 // repeated reports whether the client sends the request that the stack's latest operation came from again. s.mu is held.
-func (c *call) repeated(asked string) bool {
-	token := c.form.Get("ClientRequestToken")
+func (c *call) repeated(token, asked string) bool {
 	return token != "" && c.stack.Token == token && c.stack.Asked == asked
 }
 
 // begin starts an operation on the call's stack as the request asks. s.mu is held.
-func (c *call) begin(op *operation, asked, status string) error {
-	op.Token = c.form.Get("ClientRequestToken")
+func (c *call) begin(op *operation, token, asked, status string) error {
+	op.Token = token
 	if op.Token != "" && c.stack.Token == op.Token {
 		return aws.Refuse(http.StatusBadRequest, tokenAlreadyExists, "Token already exists: %s", clip(op.Token))
 	}
@@ -217,9 +201,9 @@ func (c *call) begin(op *operation, asked, status string) error {
 }
 
 // page returns the part of a list that begins at the request's NextToken, and the token of the next.
-func page[T any](form url.Values, list []T) (part []T, next string, err error) {
+func page[T any](token string, list []T) (part []T, next string, err error) {
 	from := 0
-	if token := form.Get("NextToken"); token != "" {
+	if token != "" {
 		if _, err := fmt.Sscanf(token, "%d", &from); err != nil || from < 0 || from > len(list) {
 			return nil, "", refuse("Invalid NextToken")
 		}

@@ -8,10 +8,10 @@ import (
 	"lightbox.example/lightbox/sandbox/assembly"
 )
 
-func (c *call) describeStackEvents() (any, error) {
+func (c *call) describeStackEvents(in stackPageRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	events, next, err := c.eventPage()
+	events, next, err := c.eventPage(in.NextToken)
 	out := eventsAnswer{NextToken: next}
 	for _, e := range events {
 		out.StackEvents = append(out.StackEvents, eventAnswer{
@@ -23,10 +23,10 @@ func (c *call) describeStackEvents() (any, error) {
 	return out, err
 }
 
-// eventPage are the events that the request's NextToken stands for, the latest first, and the token of the next. s.mu is held.
-func (c *call) eventPage() (events []Event, next string, err error) {
+// eventPage are the events that a NextToken stands for, the latest first, and the token of the next. s.mu is held.
+func (c *call) eventPage(token string) (events []Event, next string, err error) {
 	before := uint64(0)
-	if token := c.form.Get("NextToken"); token != "" {
+	if token != "" {
 		if before, err = strconv.ParseUint(token, 10, 64); err != nil || before == 0 {
 			return nil, "", refuse("Invalid NextToken")
 		}
@@ -38,13 +38,20 @@ func (c *call) eventPage() (events []Event, next string, err error) {
 	return events, next, err
 }
 
+type describeEventsRequest struct {
+	stackRequest
+	ChangeSetName string
+	Filters       struct{ FailedEvents bool }
+	NextToken     string
+}
+
 // describeEvents answers for a change set with what its validation found, and for a stack with its latest events.
-func (c *call) describeEvents() (any, error) {
+func (c *call) describeEvents(in describeEventsRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := operationEventsAnswer{}
-	if c.form.Get("ChangeSetName") != "" {
-		set, err := c.changeSet()
+	if in.ChangeSetName != "" {
+		set, err := c.changeSet(in.ChangeSetName)
 		if err != nil {
 			return nil, err
 		}
@@ -60,7 +67,7 @@ func (c *call) describeEvents() (any, error) {
 	if c.stack == nil {
 		return nil, c.noStack(absentName)
 	}
-	events, next, err := c.eventPage()
+	events, next, err := c.eventPage(in.NextToken)
 	out.NextToken = next
 	for _, e := range events {
 		out.OperationEvents = append(out.OperationEvents, operationEvent{
@@ -72,27 +79,49 @@ func (c *call) describeEvents() (any, error) {
 	return out, err
 }
 
+type hookResultsRequest struct {
+	TargetType        string
+	TargetID          string `aws:"TargetId"`
+	TypeARN           string `aws:"TypeArn"`
+	Status, NextToken string
+}
+
+func (hookResultsRequest) subject() (stack, changeSet string) { return "", "" }
+
 // listHookResults answers that there are no hooks.
-func (c *call) listHookResults() (any, error) {
+func (c *call) listHookResults(in hookResultsRequest) (any, error) {
 	return struct {
 		TargetType  string `xml:",omitempty"`
 		TargetID    string `xml:"TargetId,omitempty"`
 		HookResults string // an empty list
-	}{TargetType: c.form.Get("TargetType"), TargetID: c.form.Get("TargetId")}, nil
+	}{TargetType: in.TargetType, TargetID: in.TargetID}, nil
+}
+
+type driftsRequest struct {
+	oneStackRequest
+	StackResourceDriftStatusFilters []string
+	MaxResults                      int
+	NextToken                       string
 }
 
 // describeStackResourceDrifts answers that nobody looked for drift.
-func (c *call) describeStackResourceDrifts() (any, error) {
+func (c *call) describeStackResourceDrifts(driftsRequest) (any, error) {
 	return struct {
 		StackResourceDrifts string
 	}{}, nil
 }
 
-func (c *call) describeStackResources() (any, error) {
+type resourcesRequest struct {
+	oneStackRequest
+	LogicalResourceID  string `aws:"LogicalResourceId"`
+	PhysicalResourceID string `aws:"PhysicalResourceId"`
+}
+
+func (c *call) describeStackResources(in resourcesRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := resourcesAnswer{}
-	id, physical := c.form.Get("LogicalResourceId"), c.form.Get("PhysicalResourceId")
+	id, physical := in.LogicalResourceID, in.PhysicalResourceID
 	for _, r := range c.stack.sorted() {
 		if id != "" && id != r.LogicalID || physical != "" && physical != r.PhysicalID {
 			continue
@@ -109,10 +138,10 @@ func (c *call) describeStackResources() (any, error) {
 	return out, nil
 }
 
-func (c *call) listStackResources() (any, error) {
+func (c *call) listStackResources(in stackPageRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	resources, next, err := page(c.form, c.stack.sorted())
+	resources, next, err := page(in.NextToken, c.stack.sorted())
 	out := resourceSummariesAnswer{NextToken: next}
 	for _, r := range resources {
 		out.StackResourceSummaries = append(out.StackResourceSummaries, resourceSummary{
@@ -123,19 +152,25 @@ func (c *call) listStackResources() (any, error) {
 	return out, err
 }
 
+type templateRequest struct {
+	oneStackRequest
+	ChangeSetName string
+	TemplateStage string
+}
+
 // getTemplate answers with the text that was given. Without transforms the processed template is the same.
-func (c *call) getTemplate() (any, error) {
+func (c *call) getTemplate(in templateRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	hash := c.stack.Template
-	if c.form.Get("ChangeSetName") != "" {
-		set, err := c.changeSet()
+	if in.ChangeSetName != "" {
+		set, err := c.changeSet(in.ChangeSetName)
 		if err != nil {
 			return nil, err
 		}
 		hash = set.Target.Template
 	}
-	if stage := c.form.Get("TemplateStage"); stage != "" && stage != "Original" && stage != "Processed" {
+	if stage := in.TemplateStage; stage != "" && stage != "Original" && stage != "Processed" {
 		return nil, refuse("TemplateStage: got %s, want Original or Processed", clip(stage))
 	}
 	body := ""
@@ -170,9 +205,14 @@ type resourceIdentifier struct {
 	LogicalResourceIDs []string `xml:"LogicalResourceIds>member"`
 }
 
+type summaryRequest struct {
+	stackRequest
+	templateSource
+}
+
 // getTemplateSummary describes a stack's template or one in the request.
-func (c *call) getTemplateSummary() (any, error) {
-	template, err := c.summarized()
+func (c *call) getTemplateSummary(in summaryRequest) (any, error) {
+	template, err := c.summarized(in.templateSource)
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +235,7 @@ func (c *call) getTemplateSummary() (any, error) {
 }
 
 // summarized is the template that GetTemplateSummary is about.
-func (c *call) summarized() (*assembly.Template, error) {
+func (c *call) summarized(in templateSource) (*assembly.Template, error) {
 	if c.name != "" {
 		if c.stack == nil {
 			return nil, c.noStack(absentID)
@@ -204,7 +244,7 @@ func (c *call) summarized() (*assembly.Template, error) {
 		defer c.mu.Unlock()
 		return c.template(c.stack.Name, c.stack.Template)
 	}
-	body, err := c.templateBody()
+	body, err := c.templateBody(in)
 	if err != nil {
 		return nil, err
 	}

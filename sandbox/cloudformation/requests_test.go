@@ -50,7 +50,7 @@ func TestRequests_areRefusedInAWSWords(t *testing.T) {
 		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c", "TemplateBody", role, "Capabilities.member.1", "CAPABILITY_IAM"}, "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_NAMED_IAM]"},
 		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c", "TemplateBody", good, "Tags.member.1.Key", "aws:x"}, "aws: prefixed tag key names are not allowed for external use."},
 		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c", "TemplateBody", good, "ImportExistingResources", "true"}, "CreateChangeSet: ImportExistingResources true is not supported by the sandbox"},
-		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c", "TemplateBody", good, "DeploymentMode", "REVERT_DRIFT", "DeploymentConfig.Mode", "EXPRESS"}, "CreateChangeSet: DeploymentConfig.Mode EXPRESS, DeploymentMode is not supported by the sandbox"},
+		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c", "TemplateBody", good, "DeploymentMode", "REVERT_DRIFT", "DeploymentConfig.Mode", "EXPRESS"}, "CreateChangeSet: DeploymentMode, deploymentConfig.Mode EXPRESS is not supported by the sandbox"},
 		{"DescribeStackResources", []string{"StackName", "S", "LogicalResourceId", "Z"}, "ValidationError: Resource Z does not exist for stack S"},
 	} {
 		_, err := r.do(c.action, c.form...)

@@ -5,7 +5,12 @@ import (
 	"strings"
 )
 
-func (c *call) describeStacks() (any, error) {
+type stacksRequest struct {
+	stackRequest
+	NextToken string
+}
+
+func (c *call) describeStacks(in stacksRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.name != "" {
@@ -14,7 +19,7 @@ func (c *call) describeStacks() (any, error) {
 		}
 		return stacksAnswer{Stacks: []stackAnswer{c.stack.answer()}}, nil
 	}
-	stacks, next, err := page(c.form, c.sortedStacks(false))
+	stacks, next, err := page(in.NextToken, c.sortedStacks(false))
 	out := stacksAnswer{NextToken: next}
 	for _, st := range stacks {
 		out.Stacks = append(out.Stacks, st.answer())
@@ -64,14 +69,20 @@ func (st *stack) answer() stackAnswer {
 	return out
 }
 
-func (c *call) listStacks() (any, error) {
+type listStacksRequest struct {
+	StackStatusFilter []string
+	NextToken         string
+}
+
+func (listStacksRequest) subject() (stack, changeSet string) { return "", "" }
+
+func (c *call) listStacks(in listStacksRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	wanted := members(c.form, "StackStatusFilter")
 	list := slices.DeleteFunc(c.sortedStacks(true), func(st *stack) bool {
-		return len(wanted) > 0 && !slices.Contains(wanted, st.Status)
+		return len(in.StackStatusFilter) > 0 && !slices.Contains(in.StackStatusFilter, st.Status)
 	})
-	stacks, next, err := page(c.form, list)
+	stacks, next, err := page(in.NextToken, list)
 	out := stackSummariesAnswer{NextToken: next}
 	for _, st := range stacks {
 		out.StackSummaries = append(out.StackSummaries, stackSummary{
@@ -83,16 +94,22 @@ func (c *call) listStacks() (any, error) {
 	return out, err
 }
 
+type deleteStackRequest struct {
+	oneStackRequest
+	ClientRequestToken string
+	RetainResources    []string
+	RoleARN            string
+	DeploymentConfig   deploymentConfig
+}
+
 // deleteStack succeeds where there is no such stack, as AWS does. A creation under way is given up first.
-func (c *call) deleteStack() (any, error) {
+func (c *call) deleteStack(in deleteStackRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	st := c.stack
 	const asked = "delete"
 	switch {
-	case c.name == "":
-		return nil, refuse("1 validation error detected: Value null at 'stackName' failed to satisfy constraint: Member must not be null")
-	case st == nil || st.Status == deleteComplete || st.Status == deleteInProgress || c.repeated(asked):
+	case st == nil || st.Status == deleteComplete || st.Status == deleteInProgress || c.repeated(in.ClientRequestToken, asked):
 		return nil, nil
 	case st.TerminationProtection:
 		return nil, refuse("Stack [%s] cannot be deleted while TerminationProtection is enabled", st.Name)
@@ -102,18 +119,23 @@ func (c *call) deleteStack() (any, error) {
 	case st.inProgress():
 		return nil, refuse("Stack [%s] cannot be deleted while in status %s", st.Name, st.Status)
 	}
-	op := &operation{Target: st.deployment, Before: st.Status, Skip: members(c.form, "RetainResources")}
+	op := &operation{Target: st.deployment, Before: st.Status, Skip: in.RetainResources}
 	if len(op.Skip) > 0 && st.Status != deleteFailed {
 		return nil, refuse("Invalid operation on stack [%s]. When you delete a stack, specify which resources to retain only when the stack "+
 			"is in the DELETE_FAILED state.", st.ID)
 	}
-	return nil, c.begin(op, asked, deleteInProgress)
+	return nil, c.begin(op, in.ClientRequestToken, asked, deleteInProgress)
 }
 
-func (c *call) updateTerminationProtection() (any, error) {
+type protectionRequest struct {
+	oneStackRequest
+	EnableTerminationProtection string
+}
+
+func (c *call) updateTerminationProtection(in protectionRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	value := c.form.Get("EnableTerminationProtection")
+	value := in.EnableTerminationProtection
 	switch {
 	case value != "true" && value != "false":
 		return nil, refuse("EnableTerminationProtection: got %q, want true or false", clip(value))
@@ -126,8 +148,15 @@ func (c *call) updateTerminationProtection() (any, error) {
 	}{c.stack.ID}, c.keep(c.stack)
 }
 
+type rollbackRequest struct {
+	oneStackRequest
+	ClientRequestToken   string
+	RetainExceptOnCreate bool
+	RoleARN              string
+}
+
 // rollbackStack brings a stack back whose creation or update failed with its rollback disabled.
-func (c *call) rollbackStack() (any, error) {
+func (c *call) rollbackStack(in rollbackRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	st := c.stack
@@ -135,7 +164,7 @@ func (c *call) rollbackStack() (any, error) {
 		StackID string `xml:"StackId"`
 	}{st.ID}
 	const asked = "rollback"
-	if c.repeated(asked) {
+	if c.repeated(in.ClientRequestToken, asked) {
 		return out, nil
 	}
 	if st.Status != createFailed && st.Status != updateFailed {
@@ -145,26 +174,34 @@ func (c *call) rollbackStack() (any, error) {
 	if !st.Stable {
 		next = rollbackInProgress
 	}
-	op := &operation{Target: st.deployment, RetainExceptOnCreate: c.form.Get("RetainExceptOnCreate") == "true", Watched: true}
-	return out, c.begin(op, asked, next)
+	op := &operation{Target: st.deployment, RetainExceptOnCreate: in.RetainExceptOnCreate, Watched: true}
+	return out, c.begin(op, in.ClientRequestToken, asked, next)
 }
 
-func (c *call) continueUpdateRollback() (any, error) {
+type continueRequest struct {
+	oneStackRequest
+	ClientRequestToken string
+	ForceRollback      bool
+	ResourcesToSkip    []string
+	RoleARN            string
+}
+
+func (c *call) continueUpdateRollback(in continueRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	st := c.stack
 	const asked = "continue"
-	if c.repeated(asked) {
+	if c.repeated(in.ClientRequestToken, asked) {
 		return struct{}{}, nil
 	}
 	if st.Status != updateRollbackFailed {
 		return nil, refuse("Stack:%s is in %s state and can not continue rollback.", st.ID, st.Status)
 	}
-	op := &operation{Target: st.deployment, Skip: members(c.form, "ResourcesToSkip"), Force: c.form.Get("ForceRollback") == "true", Watched: true}
+	op := &operation{Target: st.deployment, Skip: in.ResourcesToSkip, Force: in.ForceRollback, Watched: true}
 	for _, id := range op.Skip {
 		if r := st.resources[id]; r == nil || r.Status != "UPDATE_FAILED" {
 			return nil, refuse("The following resource(s) to skip are not in UPDATE_FAILED state: [%s]", clip(id))
 		}
 	}
-	return struct{}{}, c.begin(op, asked, updateRollbackInProgress)
+	return struct{}{}, c.begin(op, in.ClientRequestToken, asked, updateRollbackInProgress)
 }

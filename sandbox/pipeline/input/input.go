@@ -8,6 +8,7 @@
 //	shape:"UsernameType"   it is one of the Dialect's Shapes, which has more constraints
 //	each:"GroupNameType"   so is each element of the list or map
 //	keys:"TableName"       so is each key of the map
+//	only:"STANDARD"        the sandbox has no other value: what is another one is refused as an unknown member is
 //
 // Fields are texts, bools, ints and int64s, pointers to these where absent and zero differ, structs (embedded ones too), lists,
 // maps with texts for keys, and types that are a Tree. A member that is null is absent.
@@ -153,7 +154,11 @@ func (r *reader) object(path string, tree any, into reflect.Value, n *node) erro
 		}
 		switch {
 		case member != nil:
-			r.value(join(path, f.path), member, into.FieldByIndex(f.index), f.node)
+			value := into.FieldByIndex(f.index)
+			r.value(join(path, f.path), member, value, f.node)
+			if f.only != "" && fmt.Sprint(value) != f.only && !value.IsZero() {
+				r.unknown = append(r.unknown, strings.TrimPrefix(path+"."+f.name, ".")+" "+strings.Trim(show(value), "'"))
+			}
 		case f.required:
 			r.violation(f.node.rule, join(path, f.path), "null", "Member must not be null")
 		}

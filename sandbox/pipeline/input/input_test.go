@@ -38,11 +38,13 @@ type sample struct {
 	Limit  *int64
 	Deep   *struct {
 		Word string `required:"true" shape:"Word"`
+		Mode string `only:"PLAIN"`
 	}
+	Fast bool `only:"false"`
 }
 
 func TestRead_takesWhatIsRight(t *testing.T) {
-	tree, err := input.Parse([]byte(`{"Id": "x", "Count": 9, "On": false, "Kind": "B", "Secret": null, "Words": ["a", "bc"], "ByWord": {"a": 1, "b": null}, "Limit": 0, "Deep": {"Word": "abc"}}`))
+	tree, err := input.Parse([]byte(`{"Id": "x", "Count": 9, "On": false, "Kind": "B", "Secret": null, "Words": ["a", "bc"], "ByWord": {"a": 1, "b": null}, "Limit": 0, "Deep": {"Word": "abc", "Mode": "PLAIN"}, "Fast": false}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,9 +71,10 @@ func TestRead_saysAllThatIsWrong(t *testing.T) {
 		`{"Deep": {"Word": true}}`:              "type deep.word: got a boolean, want a string",
 		`{"Count": 1.5}`:                        "type count: got a number, want a whole number",
 		`{"id": "x", "Deep": {"B": 1, "A": 2}}`: "unknown Op: deep.A deep.B id",
-		``:                                      "2 validation errors detected: Value null at 'id'" + must + "Member must not be null; Value null at 'on'" + must + "Member must not be null",
-		`{"Id": "", "On": true, "Count": 0}`:    "1 validation error detected: Value '0' at 'count'" + must + "Member must have value greater than or equal to 1",
-		`{"Id": "", "On": true, "Kind": "a"}`:   "1 validation error detected: Value 'a' at 'kind'" + must + "Member must satisfy enum value set: [A, B]",
+		`{"Deep": {"Mode": "FANCY"}, "Fast": true, "Z": 1}`: "unknown Op: Fast true Z deep.Mode FANCY",
+		``:                                    "2 validation errors detected: Value null at 'id'" + must + "Member must not be null; Value null at 'on'" + must + "Member must not be null",
+		`{"Id": "", "On": true, "Count": 0}`:  "1 validation error detected: Value '0' at 'count'" + must + "Member must have value greater than or equal to 1",
+		`{"Id": "", "On": true, "Kind": "a"}`: "1 validation error detected: Value 'a' at 'kind'" + must + "Member must satisfy enum value set: [A, B]",
 		`{"Id": "", "On": true, "Secret": "abc"}`: "1 validation error detected: Value at 'secret'" + must + "Member must have length less than or equal to 2",
 		`{"Id": "", "On": true, "Secret": "é𝄞"}`:  "1 validation error detected: Value at 'secret'" + must + "Member must have length less than or equal to 2",
 		`{"Id": "", "On": true, "Words": ["a", "B", "c"]}`: "2 validation errors detected: Value '[3 elements]' at 'words'" + must + "Member must have length less than or equal to 2; " +
@@ -97,6 +100,7 @@ func TestCheck_holdsWhatIsMadeInGo(t *testing.T) {
 	wrong := sample{Count: 10, Words: []string{""}}
 	wrong.Deep = &struct {
 		Word string `required:"true" shape:"Word"`
+		Mode string `only:"PLAIN"`
 	}{}
 	err := dialect().Check(&wrong)
 	for _, want := range []string{"4 validation errors", "'10' at 'count'", "Value '' at 'words.1.member'", "Value null at 'deep.word'"} {

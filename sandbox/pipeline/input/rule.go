@@ -26,6 +26,7 @@ type field struct {
 	path     string // in messages, as in userPoolId
 	index    []int
 	required bool
+	only     string // the value that it may have
 	node     *node
 }
 
@@ -68,7 +69,7 @@ func (d *Dialect) compile(t reflect.Type, tag reflect.StructTag) *node {
 			}
 			n.fields = append(n.fields, field{
 				name: name, path: strings.ToLower(name[:1]) + name[1:], index: f.Index,
-				required: f.Tag.Get("required") != "", node: d.compile(f.Type, f.Tag),
+				required: f.Tag.Get("required") != "", only: f.Tag.Get("only"), node: d.compile(f.Type, f.Tag),
 			})
 		}
 	case reflect.String, reflect.Bool, reflect.Int, reflect.Int64:
