@@ -3,7 +3,9 @@ package sandbox_test
 import (
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
@@ -13,12 +15,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"lightbox.example/lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox/cloudformation"
+	"lightbox.example/lightbox/sandbox/cognito"
 	"lightbox.example/lightbox/sandbox/dynamodb"
 	"lightbox.example/lightbox/sandbox/identity"
 	"lightbox.example/lightbox/sandbox/logs"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/pipeline/input"
 	"lightbox.example/lightbox/sandbox/ssm"
+	"lightbox.example/lightbox/sandbox/sts"
 )
 
 // typed are the services whose requests package pipeline reads, by their names, from their tables.
@@ -29,6 +34,7 @@ var typed = map[string]struct {
 	"ssm":              table(&ssm.API),
 	"logs":             table(&logs.API),
 	"cognito-identity": table(&identity.API),
+	"cognito-idp":      table(&cognito.API),
 	"dynamodb":         table(&dynamodb.API),
 }
 
@@ -217,4 +223,96 @@ func (w wrong) unsaid(got answer, invalid string) string {
 		return "400"
 	}
 	return ""
+}
+
+// forms are the services whose requests are forms, with the versions of their APIs.
+var forms = map[string]struct {
+	operations map[string]pipeline.Operation[any]
+	shapes     map[string]input.Shape
+	version    string
+}{
+	"sts":            {table(&sts.API).operations, sts.API.Input.Shapes, "2011-06-15"},
+	"cloudformation": {table(&cloudformation.API).operations, cloudformation.API.Input.Shapes, "2010-05-15"},
+}
+
+// flat puts a value into a form: the members of objects behind dots, the elements of lists behind "member".
+func flat(form url.Values, name string, value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		for key, member := range value {
+			flat(form, strings.TrimPrefix(name+"."+key, "."), member)
+		}
+	case []any:
+		for i, element := range value {
+			flat(form, fmt.Sprintf("%s.member.%d", name, i+1), element)
+		}
+	case nil:
+	default:
+		form.Set(name, fmt.Sprint(value))
+	}
+}
+
+// mistyped are values that a member of a form may not have: all of them are texts, or have members.
+func mistyped(t reflect.Type) []any {
+	switch t.Kind() {
+	case reflect.String:
+		return []any{map[string]any{"Inner": "x"}}
+	case reflect.Bool:
+		return []any{"yes", map[string]any{"Inner": "x"}}
+	case reflect.Int, reflect.Int64:
+		return []any{"soon", "1.5"}
+	case reflect.Slice:
+		return []any{"x", map[string]any{"member": map[string]any{"2": "x"}}, map[string]any{"member": map[string]any{"a": "x"}}}
+	}
+	return []any{"x"}
+}
+
+// The same of every operation of the services of the Query protocol. Theirs is a ValidationError.
+// https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+func TestW5_W11_W12_formsOfEveryOperation(t *testing.T) {
+	s := start(t, sandbox.Config{})
+	root := aws.Credentials{AccessKeyID: sandbox.AccessKeyID, SecretAccessKey: sandbox.SecretAccessKey}
+	tried := map[string]int{}
+	for service, table := range forms {
+		send := func(id, operation string, value any, want ...string) {
+			t.Helper()
+			form := url.Values{"Action": {operation}, "Version": {table.version}}
+			flat(form, "", value)
+			got := do(t, client(t, s), by(t, root, http.MethodPost, "https://"+service+".us-east-1.amazonaws.com/", service, "", form.Encode()))
+			for _, part := range append(want, "<Code>ValidationError</Code>") {
+				if got.status != http.StatusBadRequest || !strings.Contains(html.UnescapeString(got.body), part) {
+					t.Errorf("%s: %s %.200s: got %d %.400s, want %s", id, operation, form.Encode(), got.status, got.body, part)
+				}
+			}
+			tried[id]++
+		}
+		for operation, o := range table.operations {
+			send("unknown", operation, map[string]any{"NoSuchMember": "x"}, operation+": NoSuchMember is not supported by the sandbox")
+			for _, wrong := range objectsBeyond(o.Input, table.shapes) {
+				form := url.Values{}
+				if flat(form, "", wrong.value); wrong.id == "W11" && len(form) == 0 {
+					continue // a form can't say that an element has no members
+				}
+				if wrong.says != "" {
+					send(wrong.id, operation, wrong.value, "at '"+strings.TrimPrefix(wrong.path, ".")+"'", wrong.says)
+				}
+			}
+			for _, f := range reflect.VisibleFields(o.Input) {
+				name := f.Name
+				if tag := f.Tag.Get("aws"); tag != "" {
+					name = tag
+				}
+				for _, value := range mistyped(f.Type) {
+					if !f.Anonymous {
+						send("W5", operation, map[string]any{name: value})
+					}
+				}
+			}
+		}
+	}
+	for _, id := range []string{"unknown", "W5", "W12"} {
+		if tried[id] < 2 {
+			t.Errorf("%s: tried %d inputs, want some", id, tried[id])
+		}
+	}
 }
