@@ -38,7 +38,7 @@ func (s *table) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Reply
 // rows are all that the table holds.
 func (s *table) rows(t *testing.T) []item.Item {
 	t.Helper()
-	page, err := s.Engine.Scan(dynamodb.ScanInput{ReadOptions: dynamodb.ReadOptions{TableName: s.Name}})
+	page, err := s.DynamoDB.Scan(dynamodb.ScanInput{ReadOptions: dynamodb.ReadOptions{TableName: s.Name}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func newTables(t *testing.T) (products, photos *table) {
 		if _, err := engine.CreateTable(definition); err != nil {
 			t.Fatal(err)
 		}
-		return &table{Table: datasource.Table{Engine: engine, Name: name}}
+		return &table{Table: datasource.Table{DynamoDB: engine, Name: name}}
 	}
 	return create(productsTable, []string{"id"}, map[string][]string{"byState": {"state", "createdAt"}}),
 		create(photosTable, []string{"photoId", "row"}, map[string][]string{

@@ -14,14 +14,14 @@ import (
 
 // machineClock are the places that ask the machine's clock, and why not Config.Now.
 var machineClock = map[string]string{
-	"patience.go":                    "how long a client takes",
+	"timeouts.go":                    "how long a client takes",
 	"server.go":                      "how long a request took",
 	"cloudformation/keep.go":         "how often progress is written",
 	"cloudformation/operation.go":    "how often progress is written",
 	"appsync/realtime/connection.go": "how long a subscription took to begin",
 
 	"sandbox.go":                "what Config.Now is if nobody says",
-	"cloudformation/service.go": "the same", "cognito/service.go": "the same", "dynamodb/engine.go": "the same", "identity/service.go": "the same",
+	"cloudformation/service.go": "the same", "cognito/service.go": "the same", "dynamodb/service.go": "the same", "identity/service.go": "the same",
 	"logs/service.go": "the same", "roles/service.go": "the same", "ssm/ssm.go": "the same", "sts/sts.go": "the same", "appsync/service.go": "the same",
 	"appsyncjs/run.go": "how long the code of a resolver may run",
 }

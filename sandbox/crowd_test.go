@@ -67,7 +67,7 @@ func TestCrowd_isInNobodysWay(t *testing.T) {
 	if cost > socketCost {
 		t.Errorf("got %d KB each, want at most %d", cost>>10, socketCost>>10)
 	}
-	if limit := 10*alone + 20*time.Second; amid > limit { // less than the patience that a slow client is met with
+	if limit := 10*alone + 20*time.Second; amid > limit { // less than the timeout that a slow client is met with
 		t.Errorf("ten requests took %s, want %s at most", amid, limit)
 	}
 	open.leave()

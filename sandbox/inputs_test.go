@@ -269,7 +269,7 @@ func mistyped(t reflect.Type) []any {
 
 // The same of every operation of the services of the Query protocol. Theirs is a ValidationError.
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
-func TestW5_W11_W12_formsOfEveryOperation(t *testing.T) {
+func TestW5_W12_formsOfEveryOperation(t *testing.T) {
 	s := start(t, sandbox.Config{})
 	root := aws.Credentials{AccessKeyID: sandbox.AccessKeyID, SecretAccessKey: sandbox.SecretAccessKey}
 	tried := map[string]int{}

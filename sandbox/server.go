@@ -127,7 +127,7 @@ func (s *Sandbox) serve(ctx context.Context) {
 	handlers := s.handlers()
 	for name, listener := range s.listeners {
 		server := &http.Server{
-			Handler:           patient(dated(handlers[name], s.config.Now)),
+			Handler:           withTimeouts(dated(handlers[name], s.config.Now)),
 			BaseContext:       func(net.Listener) context.Context { return ctx },
 			ReadHeaderTimeout: 10 * time.Second, // a client that dribbles its headers
 			IdleTimeout:       2 * time.Minute,

@@ -28,13 +28,13 @@ type services struct {
 	Inbox         cognito.Inbox
 	Identities    *identity.Service
 	Files         *s3.Service
-	Tables        *dynamodb.Engine
+	Tables        *dynamodb.Service
 	APIs          *appsync.Service
 	Distributions *cloudfront.Service
 	Logs          *logs.Service
 	Stacks        *cloudformation.Service
 
-	sockets *realtime.Server
+	sockets *realtime.Service
 	table   []service // where requests find them
 }
 
@@ -46,7 +46,7 @@ func (s *Sandbox) openServices(objects string) (err error) {
 		return err
 	}
 	keys := s.Roles
-	if s.Users, err = cognito.New(cognito.Config{Store: db, Region: region, Account: Account, Now: now, Keys: keys, Mailer: postman{s}}); err != nil {
+	if s.Users, err = cognito.New(cognito.Config{Store: db, Region: region, Account: Account, Now: now, Keys: keys, Mailer: mailer{s}}); err != nil {
 		return err
 	}
 	s.Identities = identity.New(identity.Config{
@@ -70,7 +70,7 @@ func (s *Sandbox) openServices(objects string) (err error) {
 	}); err != nil {
 		return err
 	}
-	s.sockets = realtime.New(realtime.Config{Engine: s.APIs, Region: region, Now: now, Log: s.subscribed})
+	s.sockets = realtime.New(realtime.Config{APIs: s.APIs, Region: region, Now: now, Log: s.subscribed})
 	s.APIs.Subscribers(s.sockets)
 	parameters := ssm.New(ssm.Config{Region: region, Account: Account, Now: now, Keys: keys})
 	if s.Stacks, err = cloudformation.New(cloudformation.Config{
@@ -128,13 +128,13 @@ func (s *Sandbox) closeSockets(ctx context.Context) error {
 	return s.sockets.Close(ctx)
 }
 
-// A postman puts mail into the inbox, and hands it to whoever wants to know.
-type postman struct{ *Sandbox }
+// A mailer puts mail into the inbox, and hands it to whoever wants to know.
+type mailer struct{ *Sandbox }
 
 // Deliver implements cognito.Mailer.
-func (p postman) Deliver(m cognito.Message) {
-	p.Inbox.Deliver(m)
-	if p.config.Mail != nil {
-		p.config.Mail(m)
+func (m mailer) Deliver(message cognito.Message) {
+	m.Inbox.Deliver(message)
+	if m.config.Mail != nil {
+		m.config.Mail(message)
 	}
 }

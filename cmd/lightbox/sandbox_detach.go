@@ -19,8 +19,8 @@ import (
 	"lightbox.example/lightbox/sandbox"
 )
 
-// patience is how long a sandbox may take to start or to end.
-const patience = time.Minute
+// startTimeout is how long a sandbox may take to start or to end.
+const startTimeout = time.Minute
 
 func pidFile(data string) string { return filepath.Join(data, "sandbox.pid") }
 
@@ -59,7 +59,7 @@ func (f sandboxFlags) detach(stdout io.Writer) error {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- child.Wait() }()
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(startTimeout); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		select {
 		case err := <-ended:
 			_ = os.Remove(pidFile(f.config.Data))
@@ -74,7 +74,7 @@ func (f sandboxFlags) detach(stdout io.Writer) error {
 			return err
 		}
 	}
-	return fmt.Errorf("got no answer from the sandbox (--http %s) within %s: %s says why", f.config.HTTP, patience, logFile)
+	return fmt.Errorf("got no answer from the sandbox (--http %s) within %s: %s says why", f.config.HTTP, startTimeout, logFile)
 }
 
 // running is the process of the sandbox in the folder, if there is one.
@@ -111,9 +111,9 @@ started. What it keeps stays.`,
 			if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {
 				return err
 			}
-			for deadline := time.Now().Add(patience); syscall.Kill(pid, 0) == nil; time.Sleep(20 * time.Millisecond) {
+			for deadline := time.Now().Add(startTimeout); syscall.Kill(pid, 0) == nil; time.Sleep(20 * time.Millisecond) {
 				if time.Now().After(deadline) {
-					return fmt.Errorf("the sandbox (process %d) is still there after %s", pid, patience)
+					return fmt.Errorf("the sandbox (process %d) is still there after %s", pid, startTimeout)
 				}
 			}
 			if err := os.Remove(pidFile(data)); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -15,7 +15,7 @@ import (
 )
 
 // asking waits for a sandbox's answer, and not for ever: something else may have its address.
-var asking = http.Client{Timeout: patience}
+var asking = http.Client{Timeout: startTimeout}
 
 // A whereabouts is how a command finds the sandbox that it is about.
 type whereabouts struct{ http, data string }

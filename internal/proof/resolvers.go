@@ -10,7 +10,7 @@ import (
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
-// The people of the world in which resolvers are tried. As with files, me and the other are
+// The people of the simulation in which resolvers are tried. As with files, me and the other are
 // symbols: ids that differ.
 const (
 	myName, otherName = "me", "somebody-else"
@@ -26,9 +26,9 @@ var (
 	asIAM = appsyncjs.IAMIdentity{AccountID: "111122223333", Username: "AROAEXAMPLE:CognitoIdentityCredentials"}
 )
 
-// trial is the course of one world's events.
+// trial is the course of what happens in one simulation.
 type trial struct {
-	*world
+	*simulation
 	findings
 	system *System
 	err    error
@@ -40,11 +40,11 @@ type arguments = map[string]any
 // does what its caller may do and refuses the rest: it changes nothing then, says Unauthorized,
 // and tells nothing of anybody's.
 func (s *System) checkResolvers() ([]Violation, error) {
-	w, err := s.newWorld()
+	w, err := s.newSimulation()
 	if err != nil {
 		return []Violation{{At: s.API.At, Rule: "resolvers", Text: "the resolvers cannot be run: " + err.Error()}}, nil
 	}
-	t := &trial{world: w, findings: findings{rule: "resolvers"}, system: s}
+	t := &trial{simulation: w, findings: findings{rule: "resolvers"}, system: s}
 	t.products()
 	t.photos()
 	t.strangers()

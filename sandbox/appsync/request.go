@@ -101,7 +101,7 @@ func (r *request) field(found resolver) (field appsyncjs.Field, err error) {
 		switch s.source.Type {
 		case sourceDynamoDB:
 			made.Store = datasource.Table{
-				Engine: r.service.tables, Name: s.source.DynamoDBConfig.TableName,
+				DynamoDB: r.service.tables, Name: s.source.DynamoDBConfig.TableName,
 				Allow: func(ctx context.Context, needs []aws.Request) error {
 					return r.allow(ctx, s.source.ServiceRoleArn, needs)
 				},

@@ -37,7 +37,7 @@ type rig struct {
 	db     store.Store
 	users  *cognito.Service
 	roles  *roles.Service
-	tables *dynamodb.Engine
+	tables *dynamodb.Service
 	apis   *appsync.Service
 	logs   logbook
 	events events

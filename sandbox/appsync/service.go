@@ -15,18 +15,18 @@ import (
 	"lightbox.example/lightbox/sandbox/store"
 )
 
-// Config is what a Service takes from its surroundings.
+// Config is what a Service needs.
 type Config struct {
 	Store   store.Store      // required; the Service is alone in the spaces whose names begin with "appsync/"
 	Region  string           // of the APIs, as in us-east-1; that if empty
 	Account string           // in ARNs; "000000000000" if empty
 	Now     func() time.Time // time.Now if nil
 
-	Keys   aws.Keys         // of signed requests
-	Tokens Tokens           // of requests with a user pool's token
-	Roles  Roles            // of data sources and logs
-	Tables *dynamodb.Engine // behind data sources
-	Logs   Logs             // gets what LogConfig asks for; nil drops it
+	Keys   aws.Keys          // of signed requests
+	Tokens Tokens            // of requests with a user pool's token
+	Roles  Roles             // of data sources and logs
+	Tables *dynamodb.Service // behind data sources
+	Logs   Logs              // gets what LogConfig asks for; nil drops it
 }
 
 // Tokens says what a user pool's token says.
@@ -53,7 +53,7 @@ type Service struct {
 	keys   aws.Keys
 	tokens Tokens
 	roles  Roles
-	tables *dynamodb.Engine
+	tables *dynamodb.Service
 	logs   Logs
 
 	publisher atomic.Pointer[Publisher]

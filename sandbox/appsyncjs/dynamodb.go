@@ -27,17 +27,17 @@ var dynamodbFunctions = map[string]function{
 // A payload is the argument of a helper.
 type payload struct {
 	*goja.Object
-	call *call
+	call *invocation
 	name string // of the helper, for messages
 	out  *goja.Object
 }
 
 // request begins a request of the operation from the helper's argument, which may have the members named.
-func (c *call) request(helper, operation, members string, args goja.FunctionCall) payload {
+func (c *invocation) request(helper, operation, members string, args goja.FunctionCall) payload {
 	return c.payload(helper, operation, members, args.Argument(0))
 }
 
-func (c *call) payload(helper, operation, members string, v goja.Value) payload {
+func (c *invocation) payload(helper, operation, members string, v goja.Value) payload {
 	object := c.object(argument(helper, 0), v)
 	c.known("the argument of "+helper, object, words(members))
 	out := c.vm.NewObject()
@@ -137,7 +137,7 @@ func (p payload) projection() {
 	c.set(p.out, "projection", projection)
 }
 
-func getRequest(c *call, args goja.FunctionCall) goja.Value {
+func getRequest(c *invocation, args goja.FunctionCall) goja.Value {
 	p := c.request("ddb.get", "GetItem", "key consistentRead projection", args)
 	p.typed("key", "key")
 	p.copy(optionKinds, "consistentRead")
@@ -145,7 +145,7 @@ func getRequest(c *call, args goja.FunctionCall) goja.Value {
 	return p.out
 }
 
-func putRequest(c *call, args goja.FunctionCall) goja.Value {
+func putRequest(c *invocation, args goja.FunctionCall) goja.Value {
 	p := c.request("ddb.put", "PutItem", "key item condition", args)
 	return p.putItem()
 }
@@ -157,7 +157,7 @@ func (p payload) putItem() goja.Value {
 	return p.out
 }
 
-func updateRequest(c *call, args goja.FunctionCall) goja.Value {
+func updateRequest(c *invocation, args goja.FunctionCall) goja.Value {
 	p := c.request("ddb.update", "UpdateItem", "key update condition", args)
 	return p.updateItem()
 }
@@ -169,7 +169,7 @@ func (p payload) updateItem() goja.Value {
 	return p.out
 }
 
-func removeRequest(c *call, args goja.FunctionCall) goja.Value {
+func removeRequest(c *invocation, args goja.FunctionCall) goja.Value {
 	p := c.request("ddb.remove", "DeleteItem", "key condition", args)
 	return p.deleteItem()
 }
@@ -180,7 +180,7 @@ func (p payload) deleteItem() goja.Value {
 	return p.out
 }
 
-func queryRequest(c *call, args goja.FunctionCall) goja.Value {
+func queryRequest(c *invocation, args goja.FunctionCall) goja.Value {
 	p := c.request("ddb.query", "Query", "query index nextToken limit scanIndexForward consistentRead select filter projection", args)
 	if absent(p.Get("query")) {
 		c.refuse("%s is missing", p.path("query"))
@@ -192,7 +192,7 @@ func queryRequest(c *call, args goja.FunctionCall) goja.Value {
 	return p.out
 }
 
-func scanRequest(c *call, args goja.FunctionCall) goja.Value {
+func scanRequest(c *invocation, args goja.FunctionCall) goja.Value {
 	p := c.request("ddb.scan", "Scan", "index limit consistentRead nextToken totalSegments segment select filter projection", args)
 	p.copy(optionKinds, "index", "limit", "consistentRead", "nextToken", "totalSegments", "segment", "select")
 	p.expression("filter")
@@ -211,7 +211,7 @@ func (p payload) tables(each func(table string, v goja.Value) goja.Value) goja.V
 	return p.out
 }
 
-func batchGetRequest(c *call, args goja.FunctionCall) goja.Value {
+func batchGetRequest(c *invocation, args goja.FunctionCall) goja.Value {
 	p := c.request("ddb.batchGet", "BatchGetItem", "tables", args)
 	return p.tables(func(table string, v goja.Value) goja.Value {
 		t := c.payload("ddb.batchGet's "+table, "", "keys consistentRead projection", v)
@@ -222,15 +222,15 @@ func batchGetRequest(c *call, args goja.FunctionCall) goja.Value {
 	})
 }
 
-func batchWriteRequest(name, operation string) func(*call, goja.FunctionCall) goja.Value {
-	return func(c *call, args goja.FunctionCall) goja.Value {
+func batchWriteRequest(name, operation string) func(*invocation, goja.FunctionCall) goja.Value {
+	return func(c *invocation, args goja.FunctionCall) goja.Value {
 		p := c.request(name, operation, "tables", args)
 		return p.tables(func(table string, v goja.Value) goja.Value { return c.typedList(p.path(table), v) })
 	}
 }
 
 // typedList is an array of objects with typed values.
-func (c *call) typedList(name string, v goja.Value) goja.Value {
+func (c *invocation) typedList(name string, v goja.Value) goja.Value {
 	list := c.elements(name, v)
 	for i, element := range list {
 		at := fmt.Sprintf("%s[%d]", name, i)
@@ -239,7 +239,7 @@ func (c *call) typedList(name string, v goja.Value) goja.Value {
 	return c.list(list)
 }
 
-func transactGetRequest(c *call, args goja.FunctionCall) goja.Value {
+func transactGetRequest(c *invocation, args goja.FunctionCall) goja.Value {
 	p := c.request("ddb.transactGet", "TransactGetItems", "items", args)
 	items := c.elements(p.path("items"), p.Get("items"))
 	for i, v := range items {
@@ -278,7 +278,7 @@ func (p payload) conditionCheck() goja.Value {
 	return p.deleteItem()
 }
 
-func transactWriteRequest(c *call, args goja.FunctionCall) goja.Value {
+func transactWriteRequest(c *invocation, args goja.FunctionCall) goja.Value {
 	p := c.request("ddb.transactWrite", "TransactWriteItems", "items", args)
 	items := c.elements(p.path("items"), p.Get("items"))
 	for i, v := range items {

@@ -13,23 +13,23 @@ var errorFunctions = map[string]function{
 	"util.appendError":    {"(message, errorType?, data?, errorInfo?)", "Adds an error to the response; the handler goes on.", appendError},
 	"util.unauthorized":   {"()", "Ends the handler with AppSync's own error for a caller who may not see the field.", unauthorized},
 	"runtime.earlyReturn": {"(value?, {skipTo}?)", "Ends the handler with a value: the data source and the response handler are skipped, in a pipeline resolver its functions.", earlyReturn},
-	"console.log":         {"(...values)", "Writes a line to the resolver's log.", func(c *call, args goja.FunctionCall) goja.Value { return c.log("log", args) }},
-	"console.error":       {"(...values)", "Writes a line to the resolver's log.", func(c *call, args goja.FunctionCall) goja.Value { return c.log("error", args) }},
+	"console.log":         {"(...values)", "Writes a line to the resolver's log.", func(c *invocation, args goja.FunctionCall) goja.Value { return c.log("log", args) }},
+	"console.error":       {"(...values)", "Writes a line to the resolver's log.", func(c *invocation, args goja.FunctionCall) goja.Value { return c.log("error", args) }},
 }
 
-func throwError(c *call, args goja.FunctionCall) goja.Value {
+func throwError(c *invocation, args goja.FunctionCall) goja.Value {
 	e := c.userError("util.error", args)
 	c.outcome.Error = &e
 	c.end()
 	return nil
 }
 
-func appendError(c *call, args goja.FunctionCall) goja.Value {
+func appendError(c *invocation, args goja.FunctionCall) goja.Value {
 	c.outcome.Appended = append(c.outcome.Appended, c.userError("util.appendError", args))
 	return goja.Undefined()
 }
 
-func unauthorized(c *call, _ goja.FunctionCall) goja.Value {
+func unauthorized(c *invocation, _ goja.FunctionCall) goja.Value {
 	e := Error{Message: "Unauthorized", Type: "Unauthorized", Unauthorized: true}
 	if info := c.ctx.Info; info.FieldName != "" {
 		e.Message = fmt.Sprintf("Not Authorized to access %s on type %s", info.FieldName, info.ParentTypeName)
@@ -40,7 +40,7 @@ func unauthorized(c *call, _ goja.FunctionCall) goja.Value {
 }
 
 // userError reads the arguments of util.error and util.appendError.
-func (c *call) userError(name string, args goja.FunctionCall) Error {
+func (c *invocation) userError(name string, args goja.FunctionCall) Error {
 	e := Error{Message: c.text(name, args, 0), Data: c.raw(args.Argument(2)), Info: c.raw(args.Argument(3))}
 	if !absent(args.Argument(1)) {
 		e.Type = c.text(name, args, 1)
@@ -48,7 +48,7 @@ func (c *call) userError(name string, args goja.FunctionCall) Error {
 	return e
 }
 
-func earlyReturn(c *call, args goja.FunctionCall) goja.Value {
+func earlyReturn(c *invocation, args goja.FunctionCall) goja.Value {
 	const name = "runtime.earlyReturn"
 	if options := args.Argument(1); !absent(options) {
 		object := c.object(argument(name, 1), options)
@@ -70,7 +70,7 @@ func earlyReturn(c *call, args goja.FunctionCall) goja.Value {
 const maxLog = 1000
 
 // log keeps a line. Values that are not strings are written as JSON, as AppSync writes them.
-func (c *call) log(level string, args goja.FunctionCall) goja.Value {
+func (c *invocation) log(level string, args goja.FunctionCall) goja.Value {
 	if len(c.outcome.Logs) == maxLog {
 		c.refuse("console.%s: more than %d lines", level, maxLog)
 	}

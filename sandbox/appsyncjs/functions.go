@@ -39,7 +39,7 @@ func Functions() []Function {
 type function struct {
 	args string
 	does string
-	call func(*call, goja.FunctionCall) goja.Value
+	call func(*invocation, goja.FunctionCall) goja.Value
 }
 
 // functions is the table, by full name. It is put together from the tables beside the functions themselves.

@@ -20,9 +20,9 @@ import (
 // https://docs.aws.amazon.com/appsync/latest/devguide/built-in-util-js.html and, for math and str,
 // https://docs.aws.amazon.com/appsync/latest/devguide/utility-helpers-in-math.html and -in-str.html
 var generalFunctions = map[string]function{
-	"util.autoId":       {"()", "A random UUID, version 4.", func(c *call, _ goja.FunctionCall) goja.Value { return c.vm.ToValue(newUUID()) }},
-	"util.autoUlid":     {"()", "A ULID: 26 characters that sort by time, then random.", func(c *call, _ goja.FunctionCall) goja.Value { return c.vm.ToValue(newULID(c.now)) }},
-	"util.autoKsuid":    {"()", "A KSUID: 27 characters that sort by time, then random.", func(c *call, _ goja.FunctionCall) goja.Value { return c.vm.ToValue(newKSUID(c.now)) }},
+	"util.autoId":       {"()", "A random UUID, version 4.", func(c *invocation, _ goja.FunctionCall) goja.Value { return c.vm.ToValue(newUUID()) }},
+	"util.autoUlid":     {"()", "A ULID: 26 characters that sort by time, then random.", func(c *invocation, _ goja.FunctionCall) goja.Value { return c.vm.ToValue(newULID(c.now)) }},
+	"util.autoKsuid":    {"()", "A KSUID: 27 characters that sort by time, then random.", func(c *invocation, _ goja.FunctionCall) goja.Value { return c.vm.ToValue(newKSUID(c.now)) }},
 	"util.authType":     {"()", "How the request is authorized, as \"User Pool Authorization\".", authType},
 	"util.matches":      {"(pattern, value)", "Whether the value matches a regular expression. Refused where a search and a match of the whole would differ.", matches},
 	"util.urlEncode":    {"(value)", "The value as application/x-www-form-urlencoded.", urlEncode},
@@ -32,16 +32,16 @@ var generalFunctions = map[string]function{
 
 	"util.str.normalize": {"(value, form)", "The value in the Unicode form nfc, nfd, nfkc or nfkd.", normalize},
 
-	"util.math.roundNum": {"(n)", "The nearest whole number, halves up.", func(c *call, args goja.FunctionCall) goja.Value {
+	"util.math.roundNum": {"(n)", "The nearest whole number, halves up.", func(c *invocation, args goja.FunctionCall) goja.Value {
 		return c.vm.ToValue(math.Floor(c.number("util.math.roundNum", args, 0) + 0.5))
 	}},
-	"util.math.minVal": {"(a, b)", "The smaller number.", func(c *call, args goja.FunctionCall) goja.Value {
+	"util.math.minVal": {"(a, b)", "The smaller number.", func(c *invocation, args goja.FunctionCall) goja.Value {
 		return c.vm.ToValue(math.Min(c.number("util.math.minVal", args, 0), c.number("util.math.minVal", args, 1)))
 	}},
-	"util.math.maxVal": {"(a, b)", "The larger number.", func(c *call, args goja.FunctionCall) goja.Value {
+	"util.math.maxVal": {"(a, b)", "The larger number.", func(c *invocation, args goja.FunctionCall) goja.Value {
 		return c.vm.ToValue(math.Max(c.number("util.math.maxVal", args, 0), c.number("util.math.maxVal", args, 1)))
 	}},
-	"util.math.randomDouble": {"()", "A random number from 0 to 1.", func(c *call, _ goja.FunctionCall) goja.Value {
+	"util.math.randomDouble": {"()", "A random number from 0 to 1.", func(c *invocation, _ goja.FunctionCall) goja.Value {
 		return c.vm.ToValue(mathrand.Float64())
 	}},
 	"util.math.randomWithinRange": {"(start, end)", "A random whole number from start to before end.", randomWithinRange},
@@ -94,7 +94,7 @@ func inBase(b []byte, alphabet string, size int) string {
 }
 
 // authType tells the modes apart by the members of ctx.identity that are there, as AppSync does.
-func authType(c *call, _ goja.FunctionCall) goja.Value {
+func authType(c *invocation, _ goja.FunctionCall) goja.Value {
 	mode := "API Key Authorization"
 	has := func(names string) bool {
 		for name := range words(names) {
@@ -118,13 +118,13 @@ func authType(c *call, _ goja.FunctionCall) goja.Value {
 	return c.vm.ToValue(mode)
 }
 
-func urlEncode(c *call, args goja.FunctionCall) goja.Value {
+func urlEncode(c *invocation, args goja.FunctionCall) goja.Value {
 	// Java's URLEncoder leaves * and encodes ~; Go's QueryEscape does the opposite.
 	escaped := url.QueryEscape(c.text("util.urlEncode", args, 0))
 	return c.vm.ToValue(strings.NewReplacer("%2A", "*", "~", "%7E").Replace(escaped))
 }
 
-func urlDecode(c *call, args goja.FunctionCall) goja.Value {
+func urlDecode(c *invocation, args goja.FunctionCall) goja.Value {
 	text, err := url.QueryUnescape(c.text("util.urlDecode", args, 0))
 	if err != nil {
 		c.refuse("util.urlDecode: %v", err)
@@ -132,11 +132,11 @@ func urlDecode(c *call, args goja.FunctionCall) goja.Value {
 	return c.vm.ToValue(text)
 }
 
-func base64Encode(c *call, args goja.FunctionCall) goja.Value {
+func base64Encode(c *invocation, args goja.FunctionCall) goja.Value {
 	return c.vm.ToValue(base64.StdEncoding.EncodeToString([]byte(c.text("util.base64Encode", args, 0))))
 }
 
-func base64Decode(c *call, args goja.FunctionCall) goja.Value {
+func base64Decode(c *invocation, args goja.FunctionCall) goja.Value {
 	text, err := base64.StdEncoding.DecodeString(c.text("util.base64Decode", args, 0))
 	if err != nil {
 		c.refuse("util.base64Decode: %v", err)
@@ -147,7 +147,7 @@ func base64Decode(c *call, args goja.FunctionCall) goja.Value {
 	return c.vm.ToValue(string(text))
 }
 
-func normalize(c *call, args goja.FunctionCall) goja.Value {
+func normalize(c *invocation, args goja.FunctionCall) goja.Value {
 	forms := map[string]norm.Form{"nfc": norm.NFC, "nfd": norm.NFD, "nfkc": norm.NFKC, "nfkd": norm.NFKD}
 	value, name := c.text("util.str.normalize", args, 0), c.text("util.str.normalize", args, 1)
 	form, ok := forms[name]
@@ -157,7 +157,7 @@ func normalize(c *call, args goja.FunctionCall) goja.Value {
 	return c.vm.ToValue(form.String(value))
 }
 
-func randomWithinRange(c *call, args goja.FunctionCall) goja.Value {
+func randomWithinRange(c *invocation, args goja.FunctionCall) goja.Value {
 	const name = "util.math.randomWithinRange"
 	start, end := c.whole(name, args, 0), c.whole(name, args, 1)
 	if start >= end {

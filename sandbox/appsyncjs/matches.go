@@ -11,7 +11,7 @@ import (
 // matches the whole of it. Where that makes a difference the call is refused; a pattern between ^ and $ is safe from that.
 // Constructs that Go's syntax does not share with Java's (look-around, back references, possessive quantifiers) are refused
 // as well.
-func matches(c *call, args goja.FunctionCall) goja.Value {
+func matches(c *invocation, args goja.FunctionCall) goja.Value {
 	const name = "util.matches"
 	pattern, value := c.text(name, args, 0), c.text(name, args, 1)
 	search, err := regexp.Compile(pattern)

@@ -28,7 +28,7 @@ type operation struct {
 }
 
 // mark answers an object that stands for the operation.
-func (c *call) mark(op operation, typeName, member string, value goja.Value) *goja.Object {
+func (c *invocation) mark(op operation, typeName, member string, value goja.Value) *goja.Object {
 	object := c.record("type", c.vm.ToValue(typeName))
 	if member != "" {
 		c.set(object, member, value)
@@ -37,19 +37,19 @@ func (c *call) mark(op operation, typeName, member string, value goja.Value) *go
 	return object
 }
 
-func markValue(kind string) func(*call, goja.FunctionCall) goja.Value {
-	return func(c *call, args goja.FunctionCall) goja.Value {
+func markValue(kind string) func(*invocation, goja.FunctionCall) goja.Value {
+	return func(c *invocation, args goja.FunctionCall) goja.Value {
 		v := args.Argument(0)
 		return c.mark(operation{kind: kind, value: v}, "OPERATION_"+strings.ToUpper(kind), "value", v)
 	}
 }
 
-func markRemove(c *call, _ goja.FunctionCall) goja.Value {
+func markRemove(c *invocation, _ goja.FunctionCall) goja.Value {
 	return c.mark(operation{kind: "remove"}, "OPERATION_REMOVE", "", nil)
 }
 
-func markNumber(kind string) func(*call, goja.FunctionCall) goja.Value {
-	return func(c *call, args goja.FunctionCall) goja.Value {
+func markNumber(kind string) func(*invocation, goja.FunctionCall) goja.Value {
+	return func(c *invocation, args goja.FunctionCall) goja.Value {
 		by := args.Argument(0)
 		if goja.IsUndefined(by) {
 			by = c.vm.ToValue(1)
@@ -59,14 +59,14 @@ func markNumber(kind string) func(*call, goja.FunctionCall) goja.Value {
 	}
 }
 
-func markList(kind string) func(*call, goja.FunctionCall) goja.Value {
-	return func(c *call, args goja.FunctionCall) goja.Value {
+func markList(kind string) func(*invocation, goja.FunctionCall) goja.Value {
+	return func(c *invocation, args goja.FunctionCall) goja.Value {
 		c.want(kindArray, argument("ddb.operations."+kind, 0), args.Argument(0))
 		return c.mark(operation{kind: kind, value: args.Argument(0)}, "OPERATION_"+strings.ToUpper(kind), "items", args.Argument(0))
 	}
 }
 
-func markListItem(c *call, args goja.FunctionCall) goja.Value {
+func markListItem(c *invocation, args goja.FunctionCall) goja.Value {
 	index := c.whole("ddb.operations.updateListItem", args, 1)
 	if index < 0 {
 		c.refuse("ddb.operations.updateListItem: the index is %d, want 0 or more", index)
@@ -78,7 +78,7 @@ func markListItem(c *call, args goja.FunctionCall) goja.Value {
 
 // An updater writes an update expression.
 type updater struct {
-	call    *call
+	call    *invocation
 	helper  string
 	sets    []string
 	removes []string

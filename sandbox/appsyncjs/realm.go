@@ -12,7 +12,7 @@ import (
 // stays behind.
 type realm struct {
 	vm        *goja.Runtime
-	current   *call // the call that is running
+	current   *invocation // the call that is running
 	stringify goja.Callable
 	parse     goja.Callable
 	freeze    goja.Callable

@@ -31,8 +31,8 @@ func (r *Resolver) Response(ctx Context) (Outcome, error) {
 	return r.run(ctx, true)
 }
 
-// A call is one run of one handler: what it was given and what it has done so far.
-type call struct {
+// An invocation is one run of one handler: what it was given and what it has done so far.
+type invocation struct {
 	*realm
 	ctx      Context
 	now      time.Time
@@ -53,7 +53,7 @@ func (r *Resolver) run(ctx Context, response bool) (Outcome, error) {
 		return Outcome{}, fmt.Errorf("encode the context: %w", err)
 	}
 	home, _ := realms.Get().(*realm)
-	c := &call{realm: home, ctx: ctx, now: ctx.Now, response: response, marks: map[*goja.Object]operation{}}
+	c := &invocation{realm: home, ctx: ctx, now: ctx.Now, response: response, marks: map[*goja.Object]operation{}}
 	if c.now.IsZero() {
 		c.now = time.Now()
 	}
@@ -73,7 +73,7 @@ func (r *Resolver) run(ctx Context, response bool) (Outcome, error) {
 }
 
 // handle evaluates the module, calls its handler and fills in the outcome.
-func (c *call) handle(program *goja.Program, members []byte) error {
+func (c *invocation) handle(program *goja.Program, members []byte) error {
 	handler, err := c.load(program)
 	if err != nil {
 		return c.fault(err)
@@ -103,7 +103,7 @@ func (c *call) handle(program *goja.Program, members []byte) error {
 }
 
 // load evaluates the module; it answers the handler of this call.
-func (c *call) load(program *goja.Program) (goja.Callable, error) {
+func (c *invocation) load(program *goja.Program) (goja.Callable, error) {
 	if _, err := c.vm.RunProgram(program); err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func (c *call) load(program *goja.Program) (goja.Callable, error) {
 }
 
 // context makes ctx inside the realm. It is read-only as in AppSync, what it holds is not.
-func (c *call) context(members []byte) (*goja.Object, error) {
+func (c *invocation) context(members []byte) (*goja.Object, error) {
 	value, err := c.decode(members)
 	if err != nil {
 		return nil, fmt.Errorf("decode the context: %w", err)
@@ -150,7 +150,7 @@ func (c *call) context(members []byte) (*goja.Object, error) {
 }
 
 // encode is the JSON of v, `null` where it has none.
-func (c *call) encode(v goja.Value) (json.RawMessage, error) {
+func (c *invocation) encode(v goja.Value) (json.RawMessage, error) {
 	text, err := c.stringify(goja.Undefined(), v)
 	if err != nil {
 		return nil, err
@@ -166,18 +166,18 @@ func (c *call) encode(v goja.Value) (json.RawMessage, error) {
 }
 
 // ended tells whether err is the way in which this package ends a handler.
-func (c *call) ended(err error) bool {
+func (c *invocation) ended(err error) bool {
 	var exception *goja.Exception
 	return errors.As(err, &exception) && exception.Value().Export() == errEnded //nolint:errorlint // the thrown value itself
 }
 
 // end unwinds the handler.
-func (c *call) end() {
+func (c *invocation) end() {
 	panic(c.vm.ToValue(errEnded))
 }
 
 // fault words an error of goja's as one of this package.
-func (c *call) fault(err error) error {
+func (c *invocation) fault(err error) error {
 	var interrupted *goja.InterruptedError
 	if errors.As(err, &interrupted) {
 		c.broken = true
@@ -207,7 +207,7 @@ func framePlace(frames []goja.StackFrame) string {
 }
 
 // guard runs f and answers a panic as an error.
-func (c *call) guard(f func() error) (err error) {
+func (c *invocation) guard(f func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			c.broken = true

@@ -68,18 +68,18 @@ func isList(size int) func(json.RawMessage) bool {
 	}
 }
 
-func setSubscriptionFilter(c *call, args goja.FunctionCall) goja.Value {
+func setSubscriptionFilter(c *invocation, args goja.FunctionCall) goja.Value {
 	c.outcome.SubscriptionFilter = c.filterArgument("extensions.setSubscriptionFilter", args)
 	return goja.Undefined()
 }
 
-func setInvalidationFilter(c *call, args goja.FunctionCall) goja.Value {
+func setInvalidationFilter(c *invocation, args goja.FunctionCall) goja.Value {
 	c.outcome.InvalidationFilter = c.filterArgument("extensions.setSubscriptionInvalidationFilter", args)
 	return goja.Undefined()
 }
 
 // filterArgument reads and checks a filter: a misspelt operator must not let everything pass.
-func (c *call) filterArgument(name string, args goja.FunctionCall) *SubscriptionFilter {
+func (c *invocation) filterArgument(name string, args goja.FunctionCall) *SubscriptionFilter {
 	c.onlyInResponse(name)
 	object := c.object(argument(name, 0), args.Argument(0))
 	c.known("the filter", object, words("filterGroup"))
@@ -109,7 +109,7 @@ const (
 )
 
 // filter reads one comparison.
-func (c *call) filter(v goja.Value) Filter {
+func (c *invocation) filter(v goja.Value) Filter {
 	object := c.object("a member of filters", v)
 	c.known("filters[]", object, words("fieldName operator value"))
 	c.want(kindString, "fieldName", object.Get("fieldName"))
@@ -135,7 +135,7 @@ func (c *call) filter(v goja.Value) Filter {
 // maxInvalidations is how often a request may call extensions.invalidateSubscriptions.
 const maxInvalidations = 5
 
-func invalidateSubscriptions(c *call, args goja.FunctionCall) goja.Value {
+func invalidateSubscriptions(c *invocation, args goja.FunctionCall) goja.Value {
 	const name = "extensions.invalidateSubscriptions"
 	c.onlyInResponse(name)
 	object := c.object(argument(name, 0), args.Argument(0))
@@ -153,7 +153,7 @@ func invalidateSubscriptions(c *call, args goja.FunctionCall) goja.Value {
 }
 
 // onlyInResponse refuses the function in a request handler.
-func (c *call) onlyInResponse(name string) {
+func (c *invocation) onlyInResponse(name string) {
 	if !c.response {
 		c.refuse("%s can be called in a response handler only", name)
 	}
@@ -162,7 +162,7 @@ func (c *call) onlyInResponse(name string) {
 // toSubscriptionFilter turns a filter object into groups. Fields and the members of `and` must all hold, so their groups
 // multiply; the operators of one field, the members of `or` and the rules are alternatives, so their groups add up. There is
 // no `not`: it would be a field of that name. Null for what is not an object.
-func toSubscriptionFilter(c *call, args goja.FunctionCall) goja.Value {
+func toSubscriptionFilter(c *invocation, args goja.FunctionCall) goja.Value {
 	const name = "util.transform.toSubscriptionFilter"
 	if kindOf(args.Argument(0)) != kindObject {
 		return goja.Null()
@@ -196,7 +196,7 @@ type filterGroup []goja.Value
 const maxGroups = 1000
 
 // allOf are the groups of an object whose members must all hold.
-func (c *call) allOf(object *goja.Object, ignored map[string]bool) []filterGroup {
+func (c *invocation) allOf(object *goja.Object, ignored map[string]bool) []filterGroup {
 	var groups []filterGroup
 	for _, key := range object.Keys() {
 		member := object.Get(key)
@@ -224,7 +224,7 @@ func (c *call) allOf(object *goja.Object, ignored map[string]bool) []filterGroup
 }
 
 // operators are the groups of one field: one for each operator.
-func (c *call) operators(field string, v goja.Value) []filterGroup {
+func (c *invocation) operators(field string, v goja.Value) []filterGroup {
 	object := c.object("the subscription filter's "+field, v)
 	var groups []filterGroup
 	for _, operator := range object.Keys() {

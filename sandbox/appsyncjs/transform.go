@@ -16,7 +16,7 @@ var transformFunctions = map[string]function{
 
 // toExpression answers null for what it cannot express, as AppSync does: the writer of a resolver gets no message.
 // The helpers of the DynamoDB module, which share the renderer, refuse it with the reason.
-func toExpression(c *call, args goja.FunctionCall) goja.Value {
+func toExpression(c *invocation, args goja.FunctionCall) goja.Value {
 	expression, reason := c.render(args.Argument(0))
 	if reason != "" {
 		return goja.Null()
@@ -33,7 +33,7 @@ type rendered struct {
 
 // expressionObject is the expression as a member of a request. AppSync's transform has expressionValues even when they are
 // empty, which DynamoDB would refuse; the helpers leave them out.
-func (c *call) expressionObject(e rendered, always bool) *goja.Object {
+func (c *invocation) expressionObject(e rendered, always bool) *goja.Object {
 	object := c.record("expression", c.vm.ToValue(e.text))
 	if always || len(e.names.Keys()) > 0 {
 		c.set(object, "expressionNames", e.names)
@@ -56,20 +56,20 @@ var typeCodes = map[string]string{
 // A renderer writes a filter object as an expression. Its texts, the parentheses and the names of placeholders are those
 // that AppSync's EvaluateCode returns.
 type renderer struct {
-	call   *call
+	call   *invocation
 	out    rendered
 	reason string // why the filter has no expression
 	hollow string // a part of the filter that says nothing, which leaves a gap in the expression
 }
 
 // render is the expression for a filter, or the reason why there is none.
-func (c *call) render(filter goja.Value) (rendered, string) {
+func (c *invocation) render(filter goja.Value) (rendered, string) {
 	r := c.renderer()
 	r.out.text = strings.Join(r.group(filter, ""), " AND ")
 	return r.out, r.reason
 }
 
-func (c *call) renderer() *renderer {
+func (c *invocation) renderer() *renderer {
 	return &renderer{call: c, out: rendered{names: c.vm.NewObject(), values: c.vm.NewObject()}}
 }
 

@@ -11,12 +11,12 @@ import (
 // The conversions to DynamoDB's typed values. Numbers stay JavaScript numbers, {"N": 12345}, as in AppSync.
 // https://docs.aws.amazon.com/appsync/latest/devguide/dynamodb-helpers-in-util-dynamodb-js.html
 var typeFunctions = map[string]function{
-	"util.dynamodb.toDynamoDB":       {"(value)", "Any value as a typed value: lists, never sets.", func(c *call, args goja.FunctionCall) goja.Value { return c.typed("the value", args.Argument(0)) }},
+	"util.dynamodb.toDynamoDB":       {"(value)", "Any value as a typed value: lists, never sets.", func(c *invocation, args goja.FunctionCall) goja.Value { return c.typed("the value", args.Argument(0)) }},
 	"util.dynamodb.toString":         {"(string)", "{S}; null for null.", scalarType("toString", "S", kindString)},
 	"util.dynamodb.toNumber":         {"(number)", "{N}; null for null.", scalarType("toNumber", "N", kindNumber)},
 	"util.dynamodb.toBinary":         {"(base64)", "{B}; null for null.", scalarType("toBinary", "B", kindString)},
 	"util.dynamodb.toBoolean":        {"(boolean)", "{BOOL}; null for null.", scalarType("toBoolean", "BOOL", kindBoolean)},
-	"util.dynamodb.toNull":           {"()", "{NULL: null}.", func(c *call, _ goja.FunctionCall) goja.Value { return c.record("NULL", goja.Null()) }},
+	"util.dynamodb.toNull":           {"()", "{NULL: null}.", func(c *invocation, _ goja.FunctionCall) goja.Value { return c.record("NULL", goja.Null()) }},
 	"util.dynamodb.toStringSet":      {"(strings)", "{SS}; null for null.", setType("toStringSet", "SS", kindString)},
 	"util.dynamodb.toNumberSet":      {"(numbers)", "{NS}; null for null.", setType("toNumberSet", "NS", kindNumber)},
 	"util.dynamodb.toBinarySet":      {"(base64s)", "{BS}; null for null.", setType("toBinarySet", "BS", kindString)},
@@ -29,7 +29,7 @@ var typeFunctions = map[string]function{
 
 // typed is v as a typed value. AWS does not document what becomes of undefined, functions and numbers that are not finite,
 // so name, the path of v in a message, is refused with them.
-func (c *call) typed(name string, v goja.Value) goja.Value {
+func (c *invocation) typed(name string, v goja.Value) goja.Value {
 	switch kind := kindOf(v); kind {
 	case kindString:
 		return c.record("S", v)
@@ -55,7 +55,7 @@ func (c *call) typed(name string, v goja.Value) goja.Value {
 }
 
 // typedMembers is a copy of object with typed values.
-func (c *call) typedMembers(name string, object *goja.Object) *goja.Object {
+func (c *invocation) typedMembers(name string, object *goja.Object) *goja.Object {
 	if _, ok := c.marks[object]; ok {
 		c.refuse("%s is an operation: operations are for the attributes of update", name)
 	}
@@ -67,15 +67,15 @@ func (c *call) typedMembers(name string, object *goja.Object) *goja.Object {
 }
 
 // finite refuses NaN and the infinities.
-func (c *call) finite(name string, v goja.Value) {
+func (c *invocation) finite(name string, v goja.Value) {
 	if n := v.ToFloat(); math.IsNaN(n) || math.IsInf(n, 0) {
 		c.refuse("%s is %v, which has no typed value", name, n)
 	}
 }
 
-func scalarType(name, key, kind string) func(*call, goja.FunctionCall) goja.Value {
+func scalarType(name, key, kind string) func(*invocation, goja.FunctionCall) goja.Value {
 	full := "util.dynamodb." + name
-	return func(c *call, args goja.FunctionCall) goja.Value {
+	return func(c *invocation, args goja.FunctionCall) goja.Value {
 		v := args.Argument(0)
 		if absent(v) {
 			return goja.Null()
@@ -88,9 +88,9 @@ func scalarType(name, key, kind string) func(*call, goja.FunctionCall) goja.Valu
 	}
 }
 
-func setType(name, key, kind string) func(*call, goja.FunctionCall) goja.Value {
+func setType(name, key, kind string) func(*invocation, goja.FunctionCall) goja.Value {
 	full := "util.dynamodb." + name
-	return func(c *call, args goja.FunctionCall) goja.Value {
+	return func(c *invocation, args goja.FunctionCall) goja.Value {
 		v := args.Argument(0)
 		if absent(v) {
 			return goja.Null()
@@ -107,9 +107,9 @@ func setType(name, key, kind string) func(*call, goja.FunctionCall) goja.Value {
 	}
 }
 
-func containerType(name, kind string) func(*call, goja.FunctionCall) goja.Value {
+func containerType(name, kind string) func(*invocation, goja.FunctionCall) goja.Value {
 	full := "util.dynamodb." + name
-	return func(c *call, args goja.FunctionCall) goja.Value {
+	return func(c *invocation, args goja.FunctionCall) goja.Value {
 		v := args.Argument(0)
 		if absent(v) {
 			return goja.Null()
@@ -119,7 +119,7 @@ func containerType(name, kind string) func(*call, goja.FunctionCall) goja.Value 
 	}
 }
 
-func toMapValues(c *call, args goja.FunctionCall) goja.Value {
+func toMapValues(c *invocation, args goja.FunctionCall) goja.Value {
 	if absent(args.Argument(0)) {
 		return goja.Null()
 	}
@@ -136,7 +136,7 @@ type s3Object struct {
 	} `json:"s3"`
 }
 
-func toS3Object(c *call, args goja.FunctionCall) goja.Value {
+func toS3Object(c *invocation, args goja.FunctionCall) goja.Value {
 	const name = "util.dynamodb.toS3Object"
 	var object s3Object
 	object.S3.Key, object.S3.Bucket, object.S3.Region = c.text(name, args, 0), c.text(name, args, 1), c.text(name, args, 2)
@@ -150,7 +150,7 @@ func toS3Object(c *call, args goja.FunctionCall) goja.Value {
 	return c.record("S", c.vm.ToValue(string(text)))
 }
 
-func fromS3ObjectJSON(c *call, args goja.FunctionCall) goja.Value {
+func fromS3ObjectJSON(c *invocation, args goja.FunctionCall) goja.Value {
 	const name = "util.dynamodb.fromS3ObjectJson"
 	var object s3Object
 	if err := json.Unmarshal([]byte(c.text(name, args, 0)), &object); err != nil {

@@ -52,20 +52,20 @@ func absent(v goja.Value) bool {
 }
 
 // want refuses v unless it is of the kind.
-func (c *call) want(kind, name string, v goja.Value) {
+func (c *invocation) want(kind, name string, v goja.Value) {
 	if got := kindOf(v); got != kind {
 		c.refuse("%s is %s, want %s", name, got, kind)
 	}
 }
 
 // text is argument i of the function, a string.
-func (c *call) text(function string, args goja.FunctionCall, i int) string {
+func (c *invocation) text(function string, args goja.FunctionCall, i int) string {
 	c.want(kindString, argument(function, i), args.Argument(i))
 	return args.Argument(i).String()
 }
 
 // number is argument i of the function, a finite number.
-func (c *call) number(function string, args goja.FunctionCall, i int) float64 {
+func (c *invocation) number(function string, args goja.FunctionCall, i int) float64 {
 	c.want(kindNumber, argument(function, i), args.Argument(i))
 	n := args.Argument(i).ToFloat()
 	if math.IsNaN(n) || math.IsInf(n, 0) {
@@ -75,7 +75,7 @@ func (c *call) number(function string, args goja.FunctionCall, i int) float64 {
 }
 
 // whole is argument i of the function, a number without a fraction.
-func (c *call) whole(function string, args goja.FunctionCall, i int) int64 {
+func (c *invocation) whole(function string, args goja.FunctionCall, i int) int64 {
 	n := c.number(function, args, i)
 	if n != math.Trunc(n) || math.Abs(n) > 1<<53 {
 		c.refuse("%s is %v, want a whole number", argument(function, i), n)
@@ -88,13 +88,13 @@ func argument(function string, i int) string {
 }
 
 // object is v, which must be a plain object.
-func (c *call) object(name string, v goja.Value) *goja.Object {
+func (c *invocation) object(name string, v goja.Value) *goja.Object {
 	c.want(kindObject, name, v)
 	return v.(*goja.Object)
 }
 
 // elements are the elements of v, which must be an array.
-func (c *call) elements(name string, v goja.Value) []goja.Value {
+func (c *invocation) elements(name string, v goja.Value) []goja.Value {
 	c.want(kindArray, name, v)
 	array := v.(*goja.Object)
 	length := array.Get("length").ToInteger()
@@ -109,7 +109,7 @@ func (c *call) elements(name string, v goja.Value) []goja.Value {
 }
 
 // known refuses members of object that are not in names, a list of words.
-func (c *call) known(name string, object *goja.Object, names map[string]bool) {
+func (c *invocation) known(name string, object *goja.Object, names map[string]bool) {
 	for _, key := range object.Keys() {
 		if !names[key] {
 			c.refuse("%s.%s is not supported by this runtime", name, key)
@@ -118,14 +118,14 @@ func (c *call) known(name string, object *goja.Object, names map[string]bool) {
 }
 
 // record makes an object with one member.
-func (c *call) record(key string, v goja.Value) *goja.Object {
+func (c *invocation) record(key string, v goja.Value) *goja.Object {
 	object := c.vm.NewObject()
 	c.set(object, key, v)
 	return object
 }
 
 // set sets a member of an object that this package made.
-func (c *call) set(object *goja.Object, key string, v any) {
+func (c *invocation) set(object *goja.Object, key string, v any) {
 	err := object.DefineDataProperty(key, c.vm.ToValue(v), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 	if err != nil {
 		panic(err)
@@ -133,7 +133,7 @@ func (c *call) set(object *goja.Object, key string, v any) {
 }
 
 // list makes an array of values.
-func (c *call) list(values []goja.Value) goja.Value {
+func (c *invocation) list(values []goja.Value) goja.Value {
 	members := make([]any, len(values))
 	for i, v := range values {
 		members[i] = v
@@ -142,7 +142,7 @@ func (c *call) list(values []goja.Value) goja.Value {
 }
 
 // raw is the JSON of an argument, nil for null and undefined.
-func (c *call) raw(v goja.Value) json.RawMessage {
+func (c *invocation) raw(v goja.Value) json.RawMessage {
 	if absent(v) {
 		return nil
 	}

@@ -75,7 +75,7 @@ type deploymentConfig struct {
 	DisableRollback bool   `only:"false"`
 }
 
-func (c *call) createChangeSet(in createChangeSetRequest) (any, error) {
+func (c *request) createChangeSet(in createChangeSetRequest) (any, error) {
 	in.ChangeSetType = cmp.Or(in.ChangeSetType, "UPDATE")
 	if err := c.checkChangeSetRequest(in.ChangeSetName, in.ChangeSetType); err != nil {
 		return nil, err
@@ -105,7 +105,7 @@ func (c *call) createChangeSet(in createChangeSetRequest) (any, error) {
 	return struct{ Id, StackId string }{set.ID, set.StackID}, nil //nolint:staticcheck // names of elements
 }
 
-func (c *call) checkChangeSetRequest(name, kind string) error {
+func (c *request) checkChangeSetRequest(name, kind string) error {
 	switch {
 	case !changeSetName.MatchString(name):
 		return refuse("1 validation error detected: Value '%s' at 'changeSetName' failed to satisfy constraint: "+
@@ -120,7 +120,7 @@ func (c *call) checkChangeSetRequest(name, kind string) error {
 }
 
 // templateBody is the template's text, from where the request says.
-func (c *call) templateBody(in templateSource) ([]byte, error) {
+func (c *request) templateBody(in templateSource) ([]byte, error) {
 	body, url := in.TemplateBody, in.TemplateURL
 	switch {
 	case (body == "") == (url == ""):
@@ -139,7 +139,7 @@ func (c *call) templateBody(in templateSource) ([]byte, error) {
 
 // newChangeSet works out what the template would change, and keeps it with the stack, which it makes if it is a new one. s.mu
 // is held.
-func (c *call) newChangeSet(in createChangeSetRequest, body []byte) (*changeSet, error) {
+func (c *request) newChangeSet(in createChangeSetRequest, body []byte) (*changeSet, error) {
 	name, kind := in.ChangeSetName, in.ChangeSetType
 	st := c.stack
 	if err := c.canChange(st, name, kind); err != nil {
@@ -173,7 +173,7 @@ func (c *call) newChangeSet(in createChangeSetRequest, body []byte) (*changeSet,
 }
 
 // canChange refuses what the stack's status does not allow.
-func (c *call) canChange(st *stack, name, kind string) error {
+func (c *request) canChange(st *stack, name, kind string) error {
 	review := st != nil && st.Status == reviewInProgress
 	switch {
 	case kind == "CREATE" && st != nil && !review:
@@ -264,7 +264,7 @@ func (s *Service) findChangeSet(st *stack, name string) *changeSet {
 }
 
 // target is what the request says that the stack should be. s.mu is held.
-func (c *call) target(st *stack, in createChangeSetRequest, body []byte) (deployment, error) {
+func (c *request) target(st *stack, in createChangeSetRequest, body []byte) (deployment, error) {
 	if !utf8.Valid(body) || strings.ContainsAny(string(body), "\ufffe\uffff") {
 		return deployment{}, refuse("Template format error: unsupported characters")
 	}

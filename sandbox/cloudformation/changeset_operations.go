@@ -9,7 +9,7 @@ import (
 )
 
 // changeSet returns the change set of a name or an id. s.mu is held.
-func (c *call) changeSet(name string) (*changeSet, error) {
+func (c *request) changeSet(name string) (*changeSet, error) {
 	if c.stack == nil && c.name != "" {
 		return nil, c.noStack(absentName)
 	}
@@ -25,7 +25,7 @@ type describeChangeSetRequest struct {
 	NextToken             string
 }
 
-func (c *call) describeChangeSet(in describeChangeSetRequest) (any, error) {
+func (c *request) describeChangeSet(in describeChangeSetRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	set, err := c.changeSet(in.ChangeSetName)
@@ -56,7 +56,7 @@ type stackPageRequest struct {
 	NextToken string
 }
 
-func (c *call) listChangeSets(in stackPageRequest) (any, error) {
+func (c *request) listChangeSets(in stackPageRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var sets []*changeSet
@@ -78,7 +78,7 @@ func (c *call) listChangeSets(in stackPageRequest) (any, error) {
 }
 
 // deleteChangeSet succeeds where there is no change set of that name, as AWS does.
-func (c *call) deleteChangeSet(in changeSetRequest) (any, error) {
+func (c *request) deleteChangeSet(in changeSetRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.stack == nil && c.name != "" {
@@ -104,7 +104,7 @@ type executeRequest struct {
 	DisableRollback    bool
 }
 
-func (c *call) executeChangeSet(in executeRequest) (any, error) {
+func (c *request) executeChangeSet(in executeRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	set, err := c.changeSet(in.ChangeSetName)
@@ -119,7 +119,7 @@ func (c *call) executeChangeSet(in executeRequest) (any, error) {
 }
 
 // execute starts the operation that brings what the change set says. s.mu is held.
-func (c *call) execute(set *changeSet, in executeRequest) error {
+func (c *request) execute(set *changeSet, in executeRequest) error {
 	st := c.stack
 	switch {
 	case set.Execution != executionAvailable:

@@ -35,7 +35,7 @@
 //
 // handler.go is the table and the wire; the operations are in changeset_operations.go, stack_operations.go and
 // look_operations.go. changeset.go works out what is to be done (plan.go, diff.go); operation.go does it, stage by stage
-// (forward.go, rollback.go), and keep.go writes it down. deploy.go is the way in for Go.
+// (apply.go, rollback.go), and keep.go writes it down. deploy.go is the way in for Go.
 //
 // # What is not imitated
 //

@@ -11,9 +11,9 @@ import (
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
-// patience is how long the answer to a request that starts an operation waits for its end. Operations here take milliseconds,
+// answerWait is how long the answer to a request that starts an operation waits for its end. Operations here take milliseconds,
 // and clients that find one under way look again only after seconds.
-const patience = 3 * time.Second
+const answerWait = 3 * time.Second
 
 // headStart is how long a rollback that was asked for waits before it begins: the CDK's command shows only what happens after
 // it has the answer.
@@ -38,25 +38,25 @@ func unknownOperation(name string) error {
 
 // Operations are the operations by name, as in the form's Action.
 var Operations = pipeline.Table[*Service]{
-	"ContinueUpdateRollback":      existing(absentName, (*call).continueUpdateRollback),
-	"CreateChangeSet":             signed((*call).createChangeSet),
-	"DeleteChangeSet":             signed((*call).deleteChangeSet),
-	"DeleteStack":                 signed((*call).deleteStack),
-	"DescribeChangeSet":           signed((*call).describeChangeSet),
-	"DescribeEvents":              signed((*call).describeEvents),
-	"DescribeStackEvents":         existing(absentName, (*call).describeStackEvents),
-	"DescribeStackResourceDrifts": existing(absentName, (*call).describeStackResourceDrifts),
-	"DescribeStackResources":      existing(absentID, (*call).describeStackResources),
-	"DescribeStacks":              signed((*call).describeStacks),
-	"ExecuteChangeSet":            signed((*call).executeChangeSet),
-	"GetTemplate":                 existing(absentID, (*call).getTemplate),
-	"GetTemplateSummary":          signed((*call).getTemplateSummary),
-	"ListChangeSets":              existing(absentName, (*call).listChangeSets),
-	"ListHookResults":             signed((*call).listHookResults),
-	"ListStackResources":          existing(absentID, (*call).listStackResources),
-	"ListStacks":                  signed((*call).listStacks),
-	"RollbackStack":               existing(absentName, (*call).rollbackStack),
-	"UpdateTerminationProtection": existing(absentName, (*call).updateTerminationProtection),
+	"ContinueUpdateRollback":      existing(absentName, (*request).continueUpdateRollback),
+	"CreateChangeSet":             signed((*request).createChangeSet),
+	"DeleteChangeSet":             signed((*request).deleteChangeSet),
+	"DeleteStack":                 signed((*request).deleteStack),
+	"DescribeChangeSet":           signed((*request).describeChangeSet),
+	"DescribeEvents":              signed((*request).describeEvents),
+	"DescribeStackEvents":         existing(absentName, (*request).describeStackEvents),
+	"DescribeStackResourceDrifts": existing(absentName, (*request).describeStackResourceDrifts),
+	"DescribeStackResources":      existing(absentID, (*request).describeStackResources),
+	"DescribeStacks":              signed((*request).describeStacks),
+	"ExecuteChangeSet":            signed((*request).executeChangeSet),
+	"GetTemplate":                 existing(absentID, (*request).getTemplate),
+	"GetTemplateSummary":          signed((*request).getTemplateSummary),
+	"ListChangeSets":              existing(absentName, (*request).listChangeSets),
+	"ListHookResults":             signed((*request).listHookResults),
+	"ListStackResources":          existing(absentID, (*request).listStackResources),
+	"ListStacks":                  signed((*request).listStacks),
+	"RollbackStack":               existing(absentName, (*request).rollbackStack),
+	"UpdateTerminationProtection": existing(absentName, (*request).updateTerminationProtection),
 }
 
 // AWS has these two wordings of a stack that is not there.
@@ -88,17 +88,17 @@ func (r changeSetRequest) subject() (stack, changeSet string) { return r.StackNa
 
 // signed is an operation that IAM decides on, by the stack that it is about.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
-func signed[In subject](run func(*call, In) (any, error)) pipeline.Operation[*Service] {
-	return pipeline.Signed(func(s *Service, in In) string { return s.call(nil, in).resource() },
+func signed[In subject](run func(*request, In) (any, error)) pipeline.Operation[*Service] {
+	return pipeline.Signed(func(s *Service, in In) string { return s.request(nil, in).resource() },
 		func(s *Service, ctx context.Context, in In) (any, error) {
-			c := s.call(ctx, in)
+			c := s.request(ctx, in)
 			return c.run(func() (any, error) { return run(c, in) })
 		})
 }
 
 // existing is signed for an operation on a stack that is there; absent is the answer where it is not. %s is its name.
-func existing[In subject](absent string, run func(*call, In) (any, error)) pipeline.Operation[*Service] {
-	return signed(func(c *call, in In) (any, error) {
+func existing[In subject](absent string, run func(*request, In) (any, error)) pipeline.Operation[*Service] {
+	return signed(func(c *request, in In) (any, error) {
 		if c.stack == nil {
 			return nil, c.noStack(absent)
 		}
@@ -106,8 +106,8 @@ func existing[In subject](absent string, run func(*call, In) (any, error)) pipel
 	})
 }
 
-// call is one request on its way.
-type call struct {
+// request is one request on its way.
+type request struct {
 	*Service
 	ctx   context.Context
 	name  string // of the stack, or its id, as the request has it
@@ -117,8 +117,8 @@ type call struct {
 	started chan struct{}
 }
 
-func (s *Service) call(ctx context.Context, in subject) *call {
-	c := &call{Service: s, ctx: ctx}
+func (s *Service) request(ctx context.Context, in subject) *request {
+	c := &request{Service: s, ctx: ctx}
 	c.name, c.set = in.subject()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -132,7 +132,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // run runs an operation, and waits a while for the end of what it started.
-func (c *call) run(operation func() (any, error)) (result any, err error) {
+func (c *request) run(operation func() (any, error)) (result any, err error) {
 	err = guarded(func() (err error) {
 		result, err = operation()
 		return err
@@ -140,7 +140,7 @@ func (c *call) run(operation func() (any, error)) (result any, err error) {
 	if c.started != nil {
 		select {
 		case <-c.started:
-		case <-time.After(c.patience):
+		case <-time.After(c.answerWait):
 		case <-c.ctx.Done():
 		}
 	}
@@ -149,7 +149,7 @@ func (c *call) run(operation func() (any, error)) (result any, err error) {
 
 // findStack returns the stack that the request names: by its name one that is there, by its id also one that was deleted. A
 // change set's id names its stack too. s.mu is held.
-func (c *call) findStack() *stack {
+func (c *request) findStack() *stack {
 	if st := c.stacks[c.name]; st != nil {
 		return st
 	}
@@ -164,7 +164,7 @@ func (c *call) findStack() *stack {
 
 // resource is the ARN that policies speak of.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
-func (c *call) resource() string {
+func (c *request) resource() string {
 	switch {
 	case c.stack != nil:
 		return c.stack.ID
@@ -177,15 +177,15 @@ func (c *call) resource() string {
 }
 
 // noStack says that there is no stack to do something with.
-func (c *call) noStack(words string) error { return refuse(words, clip(c.name)) }
+func (c *request) noStack(words string) error { return refuse(words, clip(c.name)) }
 
 // repeated reports whether the client sends the request that the stack's latest operation came from again. s.mu is held.
-func (c *call) repeated(token, asked string) bool {
+func (c *request) repeated(token, asked string) bool {
 	return token != "" && c.stack.Token == token && c.stack.Asked == asked
 }
 
 // begin starts an operation on the call's stack as the request asks. s.mu is held.
-func (c *call) begin(op *operation, token, asked, status string) error {
+func (c *request) begin(op *operation, token, asked, status string) error {
 	op.Token = token
 	if op.Token != "" && c.stack.Token == op.Token {
 		return aws.Refuse(http.StatusBadRequest, tokenAlreadyExists, "Token already exists: %s", clip(op.Token))

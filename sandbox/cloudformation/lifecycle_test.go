@@ -96,7 +96,7 @@ func TestDelete_stopsAtWhatCannotBeDeleted(t *testing.T) {
 
 func TestDelete_givesUpACreation(t *testing.T) {
 	r := newRig(t)
-	r.s.Impatient()
+	r.s.AnswerAtOnce()
 	release := r.boxes.holding("create Inner")
 	set := r.propose("S", pair(object{}, object{}))
 	r.must("ExecuteChangeSet", "ChangeSetName", set.at("ChangeSetId").Text)
@@ -256,7 +256,7 @@ func TestStackOutput_isOfThisRegion(t *testing.T) {
 
 func TestTemplates_areKeptAsLongAsTheyAreNeeded(t *testing.T) {
 	r := newRig(t)
-	r.s.Impatient()
+	r.s.AnswerAtOnce()
 	first, second := template(object{"A": box(object{"Size": 1})}, nil), template(object{"A": box(object{"Size": 2})}, nil)
 	r.deploy("S", first)
 	// While an update is under way, and after it failed, another stack's operation ends.

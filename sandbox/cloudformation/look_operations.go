@@ -8,7 +8,7 @@ import (
 	"lightbox.example/lightbox/sandbox/assembly"
 )
 
-func (c *call) describeStackEvents(in stackPageRequest) (any, error) {
+func (c *request) describeStackEvents(in stackPageRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	events, next, err := c.eventPage(in.NextToken)
@@ -24,7 +24,7 @@ func (c *call) describeStackEvents(in stackPageRequest) (any, error) {
 }
 
 // eventPage are the events that a NextToken stands for, the latest first, and the token of the next. s.mu is held.
-func (c *call) eventPage(token string) (events []Event, next string, err error) {
+func (c *request) eventPage(token string) (events []Event, next string, err error) {
 	before := uint64(0)
 	if token != "" {
 		if before, err = strconv.ParseUint(token, 10, 64); err != nil || before == 0 {
@@ -46,7 +46,7 @@ type describeEventsRequest struct {
 }
 
 // describeEvents answers for a change set with what its validation found, and for a stack with its latest events.
-func (c *call) describeEvents(in describeEventsRequest) (any, error) {
+func (c *request) describeEvents(in describeEventsRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := operationEventsAnswer{}
@@ -89,7 +89,7 @@ type hookResultsRequest struct {
 func (hookResultsRequest) subject() (stack, changeSet string) { return "", "" }
 
 // listHookResults answers that there are no hooks.
-func (c *call) listHookResults(in hookResultsRequest) (any, error) {
+func (c *request) listHookResults(in hookResultsRequest) (any, error) {
 	return struct {
 		TargetType  string `xml:",omitempty"`
 		TargetID    string `xml:"TargetId,omitempty"`
@@ -105,7 +105,7 @@ type driftsRequest struct {
 }
 
 // describeStackResourceDrifts answers that nobody looked for drift.
-func (c *call) describeStackResourceDrifts(driftsRequest) (any, error) {
+func (c *request) describeStackResourceDrifts(driftsRequest) (any, error) {
 	return struct {
 		StackResourceDrifts string
 	}{}, nil
@@ -117,7 +117,7 @@ type resourcesRequest struct {
 	PhysicalResourceID string `aws:"PhysicalResourceId"`
 }
 
-func (c *call) describeStackResources(in resourcesRequest) (any, error) {
+func (c *request) describeStackResources(in resourcesRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := resourcesAnswer{}
@@ -138,7 +138,7 @@ func (c *call) describeStackResources(in resourcesRequest) (any, error) {
 	return out, nil
 }
 
-func (c *call) listStackResources(in stackPageRequest) (any, error) {
+func (c *request) listStackResources(in stackPageRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	resources, next, err := page(in.NextToken, c.stack.sorted())
@@ -159,7 +159,7 @@ type templateRequest struct {
 }
 
 // getTemplate answers with the text that was given. Without transforms the processed template is the same.
-func (c *call) getTemplate(in templateRequest) (any, error) {
+func (c *request) getTemplate(in templateRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	hash := c.stack.Template
@@ -211,7 +211,7 @@ type summaryRequest struct {
 }
 
 // getTemplateSummary describes a stack's template or one in the request.
-func (c *call) getTemplateSummary(in summaryRequest) (any, error) {
+func (c *request) getTemplateSummary(in summaryRequest) (any, error) {
 	template, err := c.summarized(in.templateSource)
 	if err != nil {
 		return nil, err
@@ -235,7 +235,7 @@ func (c *call) getTemplateSummary(in summaryRequest) (any, error) {
 }
 
 // summarized is the template that GetTemplateSummary is about.
-func (c *call) summarized(in templateSource) (*assembly.Template, error) {
+func (c *request) summarized(in templateSource) (*assembly.Template, error) {
 	if c.name != "" {
 		if c.stack == nil {
 			return nil, c.noStack(absentID)

@@ -59,7 +59,7 @@ func TestRollbackStack_deletesWhatWasCreated(t *testing.T) {
 
 func TestRollbackStack_deletesWhatIsRetainedExceptOnCreate(t *testing.T) {
 	r := newRig(t)
-	r.s.Impatient()
+	r.s.AnswerAtOnce()
 	r.boxes.failing("create Z", errors.New("no"))
 	r.deploy("S", template(object{
 		"A": box(object{}, object{"DeletionPolicy": "Retain"}), "Z": box(object{"Contents": []any{ref("A")}}),
@@ -83,7 +83,7 @@ func two(a, b object, more ...object) string {
 
 func TestRollbackStack_goesBackToWhatWasLastComplete(t *testing.T) {
 	r := newRig(t)
-	r.s.Impatient()
+	r.s.AnswerAtOnce()
 	r.deploy("S", two(object{"Size": 1}, object{"Size": 1}))
 	r.boxes.failing("update B", errors.New("no"))
 	for _, size := range []int{2, 3} {

@@ -42,7 +42,7 @@ type Service struct {
 	runs   sync.WaitGroup
 	// flushEvery is how often the progress of an operation is kept.
 	flushEvery time.Duration
-	patience   time.Duration
+	answerWait time.Duration
 	headStart  time.Duration
 
 	mu         sync.Mutex
@@ -57,7 +57,7 @@ type Service struct {
 func New(config Config) (*Service, error) {
 	s := &Service{
 		Config: config, stacks: map[string]*stack{}, active: map[string]*stack{}, changeSets: map[string]*changeSet{},
-		templates: map[string]*text{}, watchers: map[string]func(Event){}, flushEvery: flushInterval, patience: patience, headStart: headStart,
+		templates: map[string]*text{}, watchers: map[string]func(Event){}, flushEvery: flushInterval, answerWait: answerWait, headStart: headStart,
 	}
 	if s.Now == nil {
 		s.Now = time.Now

@@ -10,7 +10,7 @@ type stacksRequest struct {
 	NextToken string
 }
 
-func (c *call) describeStacks(in stacksRequest) (any, error) {
+func (c *request) describeStacks(in stacksRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.name != "" {
@@ -76,7 +76,7 @@ type listStacksRequest struct {
 
 func (listStacksRequest) subject() (stack, changeSet string) { return "", "" }
 
-func (c *call) listStacks(in listStacksRequest) (any, error) {
+func (c *request) listStacks(in listStacksRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	list := slices.DeleteFunc(c.sortedStacks(true), func(st *stack) bool {
@@ -103,7 +103,7 @@ type deleteStackRequest struct {
 }
 
 // deleteStack succeeds where there is no such stack, as AWS does. A creation under way is given up first.
-func (c *call) deleteStack(in deleteStackRequest) (any, error) {
+func (c *request) deleteStack(in deleteStackRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	st := c.stack
@@ -132,7 +132,7 @@ type protectionRequest struct {
 	EnableTerminationProtection string
 }
 
-func (c *call) updateTerminationProtection(in protectionRequest) (any, error) {
+func (c *request) updateTerminationProtection(in protectionRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	value := in.EnableTerminationProtection
@@ -156,7 +156,7 @@ type rollbackRequest struct {
 }
 
 // rollbackStack brings a stack back whose creation or update failed with its rollback disabled.
-func (c *call) rollbackStack(in rollbackRequest) (any, error) {
+func (c *request) rollbackStack(in rollbackRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	st := c.stack
@@ -186,7 +186,7 @@ type continueRequest struct {
 	RoleARN            string
 }
 
-func (c *call) continueUpdateRollback(in continueRequest) (any, error) {
+func (c *request) continueUpdateRollback(in continueRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	st := c.stack

@@ -10,14 +10,14 @@ import (
 )
 
 var adminOperations = pipeline.Table[*Service]{
-	"AdminConfirmSignUp":        signed((*call).adminConfirmSignUp),
-	"AdminCreateUser":           signed((*call).adminCreateUser),
-	"AdminDeleteUser":           signed((*call).adminDeleteUser),
-	"AdminDeleteUserAttributes": signed((*call).adminDeleteUserAttributes),
-	"AdminDisableUser":          signed((*call).adminDisableUser),
-	"AdminEnableUser":           signed((*call).adminEnableUser),
-	"AdminGetUser":              signed((*call).adminGetUser),
-	"AdminUpdateUserAttributes": signed((*call).adminUpdateUserAttributes),
+	"AdminConfirmSignUp":        signed((*request).adminConfirmSignUp),
+	"AdminCreateUser":           signed((*request).adminCreateUser),
+	"AdminDeleteUser":           signed((*request).adminDeleteUser),
+	"AdminDeleteUserAttributes": signed((*request).adminDeleteUserAttributes),
+	"AdminDisableUser":          signed((*request).adminDisableUser),
+	"AdminEnableUser":           signed((*request).adminEnableUser),
+	"AdminGetUser":              signed((*request).adminGetUser),
+	"AdminUpdateUserAttributes": signed((*request).adminUpdateUserAttributes),
 }
 
 type adminUserRequest struct {
@@ -26,7 +26,7 @@ type adminUserRequest struct {
 }
 
 // changeUser runs change for the user of a request and keeps what it did.
-func (c *call) changeUser(in adminUserRequest, change func(tx, *pool, *user) error) error {
+func (c *request) changeUser(in adminUserRequest, change func(tx, *pool, *user) error) error {
 	return c.update(func(t tx) error {
 		p, u, err := t.poolAndUser(in.UserPoolID, in.Username)
 		if err != nil {
@@ -80,7 +80,7 @@ type userAnswer struct{ User userRecord }
 
 // adminCreateUser makes a user who has to set a password of their own at the first sign-in, or gives one who has not done so
 // yet another temporary password. The invitation goes to the e-mail address, whichever medium is desired.
-func (c *call) adminCreateUser(in adminCreateRequest) (any, error) {
+func (c *request) adminCreateUser(in adminCreateRequest) (any, error) {
 	var answer userAnswer
 	err := c.update(func(t tx) error {
 		p, err := t.pool(in.UserPoolID)
@@ -117,7 +117,7 @@ func (c *call) adminCreateUser(in adminCreateRequest) (any, error) {
 }
 
 // invited is the user of an invitation: a new one, or one who is invited again.
-func (c *call) invited(t tx, p *pool, in adminCreateRequest) (*user, error) {
+func (c *request) invited(t tx, p *pool, in adminCreateRequest) (*user, error) {
 	if in.MessageAction != "RESEND" {
 		return c.newUser(t, p, in.Username, in.UserAttributes)
 	}
@@ -141,7 +141,7 @@ func (s *Service) newPassword() string {
 }
 
 // adminConfirmSignUp lets a new user in without a code. Their address is not verified by that.
-func (c *call) adminConfirmSignUp(in adminConfirmRequest) (any, error) {
+func (c *request) adminConfirmSignUp(in adminConfirmRequest) (any, error) {
 	return nil, c.changeUser(in.adminUserRequest, func(_ tx, _ *pool, u *user) error {
 		if u.Status != unconfirmed {
 			return notAuthorized("User cannot be confirmed. Current status is %s", u.Status)
@@ -164,7 +164,7 @@ type adminGetAnswer struct {
 	UserStatus           string
 }
 
-func (c *call) adminGetUser(in adminUserRequest) (any, error) {
+func (c *request) adminGetUser(in adminUserRequest) (any, error) {
 	var answer adminGetAnswer
 	err := c.view(func(t tx) error {
 		_, u, err := t.poolAndUser(in.UserPoolID, in.Username)
@@ -181,7 +181,7 @@ func (c *call) adminGetUser(in adminUserRequest) (any, error) {
 	return answer, err
 }
 
-func (c *call) adminDeleteUser(in adminUserRequest) (any, error) {
+func (c *request) adminDeleteUser(in adminUserRequest) (any, error) {
 	return nil, c.update(func(t tx) error {
 		p, u, err := t.poolAndUser(in.UserPoolID, in.Username)
 		if err != nil {
@@ -192,14 +192,14 @@ func (c *call) adminDeleteUser(in adminUserRequest) (any, error) {
 }
 
 // adminDisableUser ends all sign-ins of a user, who can't sign in again until they are enabled.
-func (c *call) adminDisableUser(in adminUserRequest) (any, error) {
+func (c *request) adminDisableUser(in adminUserRequest) (any, error) {
 	return nil, c.changeUser(in, func(t tx, p *pool, u *user) error {
 		u.Enabled = false
 		return t.signOut(p, u)
 	})
 }
 
-func (c *call) adminEnableUser(in adminUserRequest) (any, error) {
+func (c *request) adminEnableUser(in adminUserRequest) (any, error) {
 	return nil, c.changeUser(in, func(_ tx, _ *pool, u *user) error {
 		u.Enabled = true
 		return nil
@@ -214,7 +214,7 @@ type adminUpdateAttributesRequest struct {
 
 // adminUpdateUserAttributes changes any attribute but sub. An e-mail address that is said to be verified is the user's at
 // once; one of which that is not said has to be verified as if the user had changed it.
-func (c *call) adminUpdateUserAttributes(in adminUpdateAttributesRequest) (any, error) {
+func (c *request) adminUpdateUserAttributes(in adminUpdateAttributesRequest) (any, error) {
 	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
 		if err := p.conforms(in.UserAttributes, false); err != nil {
 			return err
@@ -253,7 +253,7 @@ type adminDeleteAttributesRequest struct {
 	UserAttributeNames []string `each:"AttributeNameType" required:"true"`
 }
 
-func (c *call) adminDeleteUserAttributes(in adminDeleteAttributesRequest) (any, error) {
+func (c *request) adminDeleteUserAttributes(in adminDeleteAttributesRequest) (any, error) {
 	return c.adminUpdateUserAttributes(adminUpdateAttributesRequest{
 		adminUserRequest: in.adminUserRequest, UserAttributes: blank(in.UserAttributeNames),
 	})

@@ -3,8 +3,8 @@ package cognito
 import "lightbox.example/lightbox/sandbox/pipeline"
 
 var adminPasswordOperations = pipeline.Table[*Service]{
-	"AdminResetUserPassword": signed((*call).adminResetUserPassword),
-	"AdminSetUserPassword":   signed((*call).adminSetUserPassword),
+	"AdminResetUserPassword": signed((*request).adminResetUserPassword),
+	"AdminSetUserPassword":   signed((*request).adminSetUserPassword),
 }
 
 type adminSetPasswordRequest struct {
@@ -14,7 +14,7 @@ type adminSetPasswordRequest struct {
 }
 
 // adminSetUserPassword sets a password, which is the user's own or one that they have to change at the next sign-in.
-func (c *call) adminSetUserPassword(in adminSetPasswordRequest) (any, error) {
+func (c *request) adminSetUserPassword(in adminSetPasswordRequest) (any, error) {
 	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
 		if err := p.Settings.check(in.Password, "does not conform to policy"); err != nil {
 			return err
@@ -29,7 +29,7 @@ func (c *call) adminSetUserPassword(in adminSetPasswordRequest) (any, error) {
 }
 
 // adminResetUserPassword takes a user's password from them and sends a code to set another with.
-func (c *call) adminResetUserPassword(in adminConfirmRequest) (any, error) {
+func (c *request) adminResetUserPassword(in adminConfirmRequest) (any, error) {
 	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
 		if err := p.mayReset(u); err != nil {
 			return err

@@ -27,7 +27,7 @@ func (w *world) amplify(accounts []account, arguments ...string) string {
 		w.t.Skipf(missing, err)
 	}
 	w.service.now = time.Now // as the client's
-	server := httptest.NewServer(w.surroundings(accounts))
+	server := httptest.NewServer(w.neighbours(accounts))
 	defer server.Close()
 	node := exec.Command("node", append([]string{"cognito.mjs", server.URL}, arguments...)...)
 	node.Dir = folder
@@ -45,8 +45,8 @@ type account struct {
 	Wrong    string `json:"wrong"`
 }
 
-// surroundings are the service and, beside it, what else is there for people who use it: their mail and an administrator.
-func (w *world) surroundings(accounts []account) http.Handler {
+// neighbours are the service and, beside it, what else is there for people who use it: their mail and an administrator.
+func (w *world) neighbours(accounts []account) http.Handler {
 	properties := shipped(w.t, "Auth", "AWS::Cognito::UserPool")
 	requireMFA(properties, nil)
 	strict := w.create("AWS::Cognito::UserPool", "StrictPool", properties)

@@ -117,7 +117,7 @@ func (s *clientProperties) mayWrite(given []attribute) error {
 }
 
 // writeAttributes sets attributes as a client may. A changed e-mail address is not verified.
-func (c *call) writeAttributes(t tx, p *pool, cl *client, u *user, given []attribute) error {
+func (c *request) writeAttributes(t tx, p *pool, cl *client, u *user, given []attribute) error {
 	if err := cl.Settings.mayWrite(given); err != nil {
 		return err
 	}

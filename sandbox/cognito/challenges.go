@@ -14,7 +14,7 @@ type outcome struct {
 }
 
 // answer makes the answer of an outcome. It signs the tokens, which takes a while, outside of transactions.
-func (c *call) answer(o *outcome) (any, error) {
+func (c *request) answer(o *outcome) (any, error) {
 	if o.challenge != nil {
 		return o.challenge, nil
 	}
@@ -23,7 +23,7 @@ func (c *call) answer(o *outcome) (any, error) {
 }
 
 // challenge asks u for the next step.
-func (c *call) challenge(p *pool, cl *client, u *user, step string, parameters map[string]string) *outcome {
+func (c *request) challenge(p *pool, cl *client, u *user, step string, parameters map[string]string) *outcome {
 	parameters["USER_ID_FOR_SRP"] = u.Name
 	session := c.sealUp(sealed{Step: step, Pool: p.ID, Client: cl.ID, Name: p.fold(u.Name), Sub: u.Sub}, cl.Settings)
 	return &outcome{challenge: &authAnswer{ChallengeName: step, Session: session, ChallengeParameters: parameters}}
@@ -32,7 +32,7 @@ func (c *call) challenge(p *pool, cl *client, u *user, step string, parameters m
 // nextFactor is what comes after the password: the code of an authenticator app, or its setup where the pool requires one,
 // or the end of the sign-in.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html
-func (c *call) nextFactor(t tx, p *pool, cl *client, u *user) (*outcome, error) {
+func (c *request) nextFactor(t tx, p *pool, cl *client, u *user) (*outcome, error) {
 	switch {
 	case u.TOTP.Enabled && p.Settings.totp():
 		return c.challenge(p, cl, u, stepTOTP, map[string]string{"FRIENDLY_DEVICE_NAME": u.TOTP.Device}), nil
@@ -45,7 +45,7 @@ func (c *call) nextFactor(t tx, p *pool, cl *client, u *user) (*outcome, error) 
 
 // session opens the Session of a request and finds its user, who must still be able to sign in. The transaction is to use
 // it when the step is done.
-func (c *call) session(t tx, p *pool, v sealed) (*user, error) {
+func (c *request) session(t tx, p *pool, v sealed) (*user, error) {
 	if err := t.unused(v); err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (c *call) session(t tx, p *pool, v sealed) (*user, error) {
 }
 
 // sessionOf opens the Session of an answer to a challenge; it must be the named user's.
-func (c *call) sessionOf(p *pool, cl *client, in respondRequest, step string) (sealed, error) {
+func (c *request) sessionOf(p *pool, cl *client, in respondRequest, step string) (sealed, error) {
 	if in.Session == "" {
 		return sealed{}, invalidParameter("Missing required parameter Session")
 	}
@@ -81,7 +81,7 @@ func (c *call) sessionOf(p *pool, cl *client, in respondRequest, step string) (s
 }
 
 // isAlias reports whether name is another name of the user with that folded name.
-func (c *call) isAlias(p *pool, name, folded string) (same bool) {
+func (c *request) isAlias(p *pool, name, folded string) (same bool) {
 	err := c.view(func(t tx) error {
 		_, found, err := t.find(p, name)
 		same = found == folded
@@ -91,7 +91,7 @@ func (c *call) isAlias(p *pool, name, folded string) (same bool) {
 }
 
 // askNewPassword challenges a user with a temporary password to set their own.
-func (c *call) askNewPassword(p *pool, cl *client, u *user) *outcome {
+func (c *request) askNewPassword(p *pool, cl *client, u *user) *outcome {
 	missing := []string{}
 	for _, name := range p.requiredAttributes() {
 		if u.Attributes[name] == "" {
@@ -112,7 +112,7 @@ func (c *call) askNewPassword(p *pool, cl *client, u *user) *outcome {
 }
 
 // setFirstPassword takes the password, and missing attributes, of a user who had a temporary one.
-func (c *call) setFirstPassword(p *pool, cl *client, in respondRequest) (*outcome, error) {
+func (c *request) setFirstPassword(p *pool, cl *client, in respondRequest) (*outcome, error) {
 	v, err := c.sessionOf(p, cl, in, stepNewPassword)
 	if err != nil {
 		return nil, err
@@ -170,7 +170,7 @@ func givenAttributes(responses map[string]string) ([]attribute, error) {
 }
 
 // proveTOTP takes the code of an authenticator app.
-func (c *call) proveTOTP(p *pool, cl *client, in respondRequest) (*outcome, error) {
+func (c *request) proveTOTP(p *pool, cl *client, in respondRequest) (*outcome, error) {
 	v, err := c.sessionOf(p, cl, in, stepTOTP)
 	if err != nil {
 		return nil, err
@@ -192,7 +192,7 @@ func (c *call) proveTOTP(p *pool, cl *client, in respondRequest) (*outcome, erro
 			if err := t.wrongSignIn(p, v.Name, c.at); err != nil {
 				return err
 			}
-			return keep(wrong)
+			return committing(wrong)
 		}
 		if err := t.use(v); err != nil {
 			return err
@@ -208,7 +208,7 @@ func (c *call) proveTOTP(p *pool, cl *client, in respondRequest) (*outcome, erro
 }
 
 // finishSetup ends a sign-in in which the user set up the authenticator app that the pool requires.
-func (c *call) finishSetup(p *pool, cl *client, in respondRequest) (*outcome, error) {
+func (c *request) finishSetup(p *pool, cl *client, in respondRequest) (*outcome, error) {
 	v, err := c.sessionOf(p, cl, in, stepVerified)
 	if err != nil {
 		return nil, err

@@ -33,7 +33,7 @@ func (s *Service) newCode() string {
 
 // sendCode keeps a new code for a purpose and mails it to an address of the user's, in the words of the pool. The operation
 // is what asked for it.
-func (c *call) sendCode(t tx, p *pool, u *user, purpose, address, operation string) (*delivery, error) {
+func (c *request) sendCode(t tx, p *pool, u *user, purpose, address, operation string) (*delivery, error) {
 	v := code{Value: c.newCode(), Address: address}
 	if err := c.putCode(t, p, p.fold(u.Name), purpose, v); err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (c *call) sendCode(t tx, p *pool, u *user, purpose, address, operation stri
 
 // putCode keeps a code for name, who may be nobody, instead of one for the same purpose before. It counts the request, and
 // fails after too many.
-func (c *call) putCode(t tx, p *pool, name, purpose string, v code) error {
+func (c *request) putCode(t tx, p *pool, name, purpose string, v code) error {
 	if err := t.spent(p, name, sendAttempt+purpose, freeRequests, c.at); err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (c *call) putCode(t tx, p *pool, name, purpose string, v code) error {
 
 // checkCode finds the code for a purpose if it is the one that was given. A wrong one is counted, so that the transaction
 // has to end with the error as it is. There is no code, or an old one, for a user who did not ask: that is "expired" too.
-func (c *call) checkCode(t tx, p *pool, name, purpose, given string) (code, error) {
+func (c *request) checkCode(t tx, p *pool, name, purpose, given string) (code, error) {
 	if err := t.spent(p, name, codeAttempt+purpose, freeGuesses, c.at); err != nil {
 		return code{}, err
 	}
@@ -74,7 +74,7 @@ func (c *call) checkCode(t tx, p *pool, name, purpose, given string) (code, erro
 		if err := t.count(p, name, codeAttempt+purpose, c.at); err != nil {
 			return code{}, err
 		}
-		return code{}, keep(refuse("CodeMismatchException", "Invalid verification code provided, please try again."))
+		return code{}, committing(refuse("CodeMismatchException", "Invalid verification code provided, please try again."))
 	}
 	return v, nil
 }

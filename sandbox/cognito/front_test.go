@@ -39,8 +39,8 @@ func holder(t *testing.T, action, resource string) aws.Credentials {
 	}
 }
 
-// request is a POST of an operation.
-func request(operation, body string) *http.Request {
+// posted is a POST of an operation.
+func posted(operation, body string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, "https://cognito-idp.us-east-1.amazonaws.com/", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
 	if operation != "" {
@@ -92,7 +92,7 @@ func TestFront_answersAnyoneWhereNoSignatureIsAsked(t *testing.T) {
 	w := newWorld(t)
 	w.person("ann", "ann@example.com")
 	access := w.enter("ann", password).access
-	recorder, answer, entry := w.over(request("GetUser", `{"AccessToken": "`+access+`"}`))
+	recorder, answer, entry := w.over(posted("GetUser", `{"AccessToken": "`+access+`"}`))
 	wantOver(t, "GetUser", recorder, answer, 200, "", "")
 	if answer["Username"] != "ann" || recorder.Header().Get("Content-Type") != "application/x-amz-json-1.1" || recorder.Header().Get("Cache-Control") != "no-store" {
 		t.Errorf("got %v with %v", answer, recorder.Header())
@@ -103,7 +103,7 @@ func TestFront_answersAnyoneWhereNoSignatureIsAsked(t *testing.T) {
 	if entry.Service != "cognito-idp" || entry.Operation != "GetUser" || entry.Caller != "user ann of "+w.pool || entry.Fault != nil {
 		t.Errorf("the log has %+v", entry)
 	}
-	recorder, answer, entry = w.over(request("GetUser", `{"AccessToken": "x.y.z"}`))
+	recorder, answer, entry = w.over(posted("GetUser", `{"AccessToken": "x.y.z"}`))
 	wantOver(t, "a bad token", recorder, answer, 400, "NotAuthorizedException", "Invalid Access Token")
 	if got := recorder.Header().Get("X-Amzn-Errormessage"); got != "Invalid Access Token" {
 		t.Errorf("got the header %q", got)
@@ -138,7 +138,7 @@ func TestFront_asksIAMWhereASignatureIsAsked(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			r := request(test.operation, body)
+			r := posted(test.operation, body)
 			if test.key != "" {
 				r = w.sign(r, body, test.key, test.secret)
 			}
@@ -156,13 +156,13 @@ func TestFront_asksIAMWhereASignatureIsAsked(t *testing.T) {
 		})
 	}
 	t.Run("another body than was signed", func(t *testing.T) {
-		r := w.sign(request("AdminDeleteUser", strings.Replace(body, "ann", "bob", 1)), body, "AKIAALL", "secret")
+		r := w.sign(posted("AdminDeleteUser", strings.Replace(body, "ann", "bob", 1)), body, "AKIAALL", "secret")
 		recorder, answer, _ := w.over(r)
 		wantOver(t, "AdminDeleteUser", recorder, answer, recorder.Code, "InvalidSignatureException", "")
 	})
 	t.Run("without keys", func(t *testing.T) {
 		w.open()
-		recorder, answer, _ := w.over(w.sign(request("AdminGetUser", body), body, "AKIAALL", "secret"))
+		recorder, answer, _ := w.over(w.sign(posted("AdminGetUser", body), body, "AKIAALL", "secret"))
 		wantOver(t, "AdminGetUser", recorder, answer, recorder.Code, "UnrecognizedClientException", "")
 	})
 }
@@ -188,7 +188,7 @@ func TestFront_letsBrowsersInFromAnyOrigin(t *testing.T) {
 	if entry.Operation != "Preflight" {
 		t.Errorf("the log has %+v", entry)
 	}
-	r = request("GetUser", `{"AccessToken": "x"}`)
+	r = posted("GetUser", `{"AccessToken": "x"}`)
 	r.Header.Set("Origin", "https://app.example")
 	recorder, _, _ = w.over(r)
 	header = recorder.Header()
@@ -252,7 +252,7 @@ func TestFront_refusesWhatIsNoRequest(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			recorder, answer, entry := w.over(request(test.operation, test.body))
+			recorder, answer, entry := w.over(posted(test.operation, test.body))
 			wantOver(t, test.operation, recorder, answer, test.status, test.code, "")
 			if entry.Fault != nil || entry.Service != "cognito-idp" {
 				t.Errorf("the log has %+v", entry)

@@ -130,7 +130,7 @@ func FuzzVerify(f *testing.F) {
 // FuzzSeal offers anything as a Session: none but those that were sealed are opened.
 func FuzzSeal(f *testing.F) {
 	service := newFuzzWorld(f)
-	c := &call{Service: service, at: service.now()}
+	c := &request{Service: service, at: service.now()}
 	sealedUp := c.sealUp(sealed{Step: stepTOTP, Client: "c", Name: "ann"}, clientProperties{})
 	f.Add(sealedUp)
 	f.Add("")

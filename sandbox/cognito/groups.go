@@ -7,12 +7,12 @@ import (
 )
 
 var groupOperations = pipeline.Table[*Service]{
-	"AdminAddUserToGroup":      signed((*call).adminAddUserToGroup),
-	"AdminListGroupsForUser":   signed((*call).adminListGroupsForUser),
-	"AdminRemoveUserFromGroup": signed((*call).adminRemoveUserFromGroup),
-	"GetGroup":                 signed((*call).getGroup),
-	"ListGroups":               signed((*call).listGroups),
-	"ListUsersInGroup":         signed((*call).listUsersInGroup),
+	"AdminAddUserToGroup":      signed((*request).adminAddUserToGroup),
+	"AdminListGroupsForUser":   signed((*request).adminListGroupsForUser),
+	"AdminRemoveUserFromGroup": signed((*request).adminRemoveUserFromGroup),
+	"GetGroup":                 signed((*request).getGroup),
+	"ListGroups":               signed((*request).listGroups),
+	"ListUsersInGroup":         signed((*request).listUsersInGroup),
 }
 
 type groupMemberRequest struct {
@@ -21,7 +21,7 @@ type groupMemberRequest struct {
 }
 
 // adminAddUserToGroup is the only way into a group. Tokens that the user has don't tell of it.
-func (c *call) adminAddUserToGroup(in groupMemberRequest) (any, error) {
+func (c *request) adminAddUserToGroup(in groupMemberRequest) (any, error) {
 	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
 		if _, err := t.group(p, in.GroupName); err != nil {
 			return err
@@ -32,7 +32,7 @@ func (c *call) adminAddUserToGroup(in groupMemberRequest) (any, error) {
 	})
 }
 
-func (c *call) adminRemoveUserFromGroup(in groupMemberRequest) (any, error) {
+func (c *request) adminRemoveUserFromGroup(in groupMemberRequest) (any, error) {
 	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
 		_, err := t.group(p, in.GroupName)
 		u.leave(in.GroupName)
@@ -71,7 +71,7 @@ type groupRequest struct {
 
 type groupAnswer struct{ Group groupRecord }
 
-func (c *call) getGroup(in groupRequest) (any, error) {
+func (c *request) getGroup(in groupRequest) (any, error) {
 	var answer groupAnswer
 	err := c.view(func(t tx) error {
 		p, err := t.pool(in.UserPoolID)
@@ -102,7 +102,7 @@ type groupsForUserRequest struct {
 }
 
 // adminListGroupsForUser lists the groups of a user, the one that takes precedence first.
-func (c *call) adminListGroupsForUser(in groupsForUserRequest) (any, error) {
+func (c *request) adminListGroupsForUser(in groupsForUserRequest) (any, error) {
 	var answer groupsAnswer
 	err := c.view(func(t tx) error {
 		p, u, err := t.poolAndUser(in.UserPoolID, in.Username)
@@ -124,7 +124,7 @@ type listGroupsRequest struct {
 	page
 }
 
-func (c *call) listGroups(in listGroupsRequest) (any, error) {
+func (c *request) listGroups(in listGroupsRequest) (any, error) {
 	var answer groupsAnswer
 	err := c.view(func(t tx) error {
 		p, err := t.pool(in.UserPoolID)
@@ -175,7 +175,7 @@ type usersInGroupAnswer struct {
 	NextToken string `json:",omitempty"`
 }
 
-func (c *call) listUsersInGroup(in usersInGroupRequest) (any, error) {
+func (c *request) listUsersInGroup(in usersInGroupRequest) (any, error) {
 	var answer usersInGroupAnswer
 	err := c.view(func(t tx) error {
 		p, err := t.pool(in.UserPoolID)

@@ -10,7 +10,7 @@ import (
 )
 
 var listOperations = pipeline.Table[*Service]{
-	"ListUsers": signed((*call).listUsers),
+	"ListUsers": signed((*request).listUsers),
 }
 
 type listUsersRequest struct {
@@ -27,7 +27,7 @@ type listUsersAnswer struct {
 }
 
 // listUsers lists the users that pass a filter, in the order of their names.
-func (c *call) listUsers(in listUsersRequest) (any, error) {
+func (c *request) listUsers(in listUsersRequest) (any, error) {
 	passes, err := parseFilter(in.Filter)
 	if err != nil {
 		return nil, err

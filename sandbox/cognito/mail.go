@@ -56,8 +56,8 @@ func (b *Inbox) Messages() []Message {
 	return slices.Clone(b.messages)
 }
 
-// send puts a message into the outbox of the call.
-func (c *call) send(p *pool, u *user, to, purpose, subject, body, code string) {
+// send puts a message into the outbox of the request.
+func (c *request) send(p *pool, u *user, to, purpose, subject, body, code string) {
 	m := Message{
 		Time: c.at, Pool: p.ID, PoolName: p.Settings.UserPoolName, Username: u.Name, Purpose: purpose, To: to, Code: code,
 		Subject: subject, Body: strings.NewReplacer("{####}", code, "{username}", u.Name).Replace(body),

@@ -8,11 +8,11 @@ import (
 )
 
 var mfaOperations = pipeline.Table[*Service]{
-	"AdminDeleteSoftwareToken":  signed((*call).adminDeleteSoftwareToken),
-	"AdminSetUserMFAPreference": signed((*call).adminSetUserMFAPreference),
-	"AssociateSoftwareToken":    public((*call).associateSoftwareToken),
-	"SetUserMFAPreference":      public((*call).setUserMFAPreference),
-	"VerifySoftwareToken":       public((*call).verifySoftwareToken),
+	"AdminDeleteSoftwareToken":  signed((*request).adminDeleteSoftwareToken),
+	"AdminSetUserMFAPreference": signed((*request).adminSetUserMFAPreference),
+	"AssociateSoftwareToken":    public((*request).associateSoftwareToken),
+	"SetUserMFAPreference":      public((*request).setUserMFAPreference),
+	"VerifySoftwareToken":       public((*request).verifySoftwareToken),
 }
 
 // bearer is who asks for a step of the setup of an authenticator app: a signed-in user, or one in the midst of a sign-in.
@@ -22,7 +22,7 @@ type bearer struct {
 }
 
 // setup runs change for the user of b, and returns the Session of the next step if it was begun with one.
-func (c *call) setup(b bearer, step, next string, change func(*pool, *user) error) (session string, err error) {
+func (c *request) setup(b bearer, step, next string, change func(*pool, *user) error) (session string, err error) {
 	if (b.AccessToken == "") == (b.Session == "") {
 		return "", invalidParameter("Either AccessToken or Session is required, and not both")
 	}
@@ -54,7 +54,7 @@ func (c *call) setup(b bearer, step, next string, change func(*pool, *user) erro
 			if wrong := t.wrongSignIn(p, v.Name, c.at); wrong != nil {
 				return wrong
 			}
-			return keep(err)
+			return committing(err)
 		}
 		session = c.challenge(p, cl, u, next, map[string]string{}).challenge.Session
 		return errors.Join(t.use(v), t.putUser(p, u, c.at))
@@ -71,7 +71,7 @@ type associateAnswer struct {
 
 // associateSoftwareToken makes the secret of a new authenticator app, which counts when its first code is verified. An app
 // that the user has counts until then.
-func (c *call) associateSoftwareToken(in associateRequest) (any, error) {
+func (c *request) associateSoftwareToken(in associateRequest) (any, error) {
 	secret := c.bytes(32)
 	session, err := c.setup(in.bearer, stepSetup, stepAssociated, func(p *pool, u *user) error {
 		if !p.Settings.totp() {
@@ -100,7 +100,7 @@ type verifyAnswer struct {
 }
 
 // verifySoftwareToken takes the first code of a new authenticator app.
-func (c *call) verifySoftwareToken(in verifyRequest) (any, error) {
+func (c *request) verifySoftwareToken(in verifyRequest) (any, error) {
 	session, err := c.setup(in.bearer, stepAssociated, stepVerified, func(p *pool, u *user) error {
 		if !p.Settings.totp() {
 			return noTOTP()
@@ -156,7 +156,7 @@ type mfaPreferenceRequest struct {
 }
 
 // setUserMFAPreference switches the code of the user's authenticator app on or off.
-func (c *call) setUserMFAPreference(in mfaPreferenceRequest) (any, error) {
+func (c *request) setUserMFAPreference(in mfaPreferenceRequest) (any, error) {
 	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
 		if err := in.apply(s.pool, s.user); err != nil {
 			return err
@@ -170,12 +170,12 @@ type adminMFAPreferenceRequest struct {
 	adminUserRequest
 }
 
-func (c *call) adminSetUserMFAPreference(in adminMFAPreferenceRequest) (any, error) {
+func (c *request) adminSetUserMFAPreference(in adminMFAPreferenceRequest) (any, error) {
 	return nil, c.changeUser(in.adminUserRequest, func(_ tx, p *pool, u *user) error { return in.apply(p, u) })
 }
 
 // adminDeleteSoftwareToken takes a lost authenticator app from its user.
-func (c *call) adminDeleteSoftwareToken(in adminUserRequest) (any, error) {
+func (c *request) adminDeleteSoftwareToken(in adminUserRequest) (any, error) {
 	return nil, c.changeUser(in, func(_ tx, _ *pool, u *user) error {
 		u.TOTP = totp{}
 		return nil

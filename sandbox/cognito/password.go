@@ -11,15 +11,15 @@ import (
 )
 
 var passwordOperations = pipeline.Table[*Service]{
-	"ChangePassword":        public((*call).changePassword),
-	"ConfirmForgotPassword": public((*call).confirmForgotPassword),
-	"ForgotPassword":        public((*call).forgotPassword),
+	"ChangePassword":        public((*request).changePassword),
+	"ConfirmForgotPassword": public((*request).confirmForgotPassword),
+	"ForgotPassword":        public((*request).forgotPassword),
 }
 
 const saltSize = 16
 
 // setPassword keeps what proves a password, and the state that the user has with it.
-func (u *user) setPassword(c *call, password, status string) {
+func (u *user) setPassword(c *request, password, status string) {
 	u.Salt = c.bytes(saltSize)
 	u.Verifier = verifier(u.Pool, u.Name, password, u.Salt)
 	u.PasswordSet, u.Status = c.at, status
@@ -69,7 +69,7 @@ type forgotPasswordRequest struct {
 // forgotPassword sends a code to the user's verified address. Where users are hidden it says so too for a user who is not
 // there, is disabled, or has no verified address.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
-func (c *call) forgotPassword(in forgotPasswordRequest) (any, error) {
+func (c *request) forgotPassword(in forgotPasswordRequest) (any, error) {
 	var answer deliveryAnswer
 	err := c.update(func(t tx) error {
 		cl, p, err := t.client(in.ClientID)
@@ -117,7 +117,7 @@ type confirmForgotRequest struct {
 
 // confirmForgotPassword sets a new password with a code. A password that the policy does not allow is refused before the
 // code is looked at, and leaves it good.
-func (c *call) confirmForgotPassword(in confirmForgotRequest) (any, error) {
+func (c *request) confirmForgotPassword(in confirmForgotRequest) (any, error) {
 	return nil, c.update(func(t tx) error {
 		cl, p, err := t.client(in.ClientID)
 		if err != nil {
@@ -158,7 +158,7 @@ type changePasswordRequest struct {
 
 // changePassword sets a new password for a signed-in user who knows the previous one, which can be guessed at five times an
 // hour.
-func (c *call) changePassword(in changePasswordRequest) (any, error) {
+func (c *request) changePassword(in changePasswordRequest) (any, error) {
 	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
 		p, u := s.pool, s.user
 		name := p.fold(u.Name)
@@ -172,7 +172,7 @@ func (c *call) changePassword(in changePasswordRequest) (any, error) {
 			if err := t.count(p, name, changeAttempt, c.at); err != nil {
 				return err
 			}
-			return keep(wrongPassword())
+			return committing(wrongPassword())
 		}
 		u.setPassword(c, in.ProposedPassword, confirmed)
 		if err := t.forget(p, name, changeAttempt); err != nil {

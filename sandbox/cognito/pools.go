@@ -6,10 +6,10 @@ import (
 )
 
 var poolOperations = pipeline.Table[*Service]{
-	"DescribeUserPool":       signed((*call).describeUserPool),
-	"DescribeUserPoolClient": signed((*call).describeUserPoolClient),
-	"ListUserPoolClients":    signed((*call).listUserPoolClients),
-	"ListUserPools":          pipeline.Signed(everyPool, called((*call).listUserPools)),
+	"DescribeUserPool":       signed((*request).describeUserPool),
+	"DescribeUserPoolClient": signed((*request).describeUserPoolClient),
+	"ListUserPoolClients":    signed((*request).listUserPoolClients),
+	"ListUserPools":          pipeline.Signed(everyPool, handled((*request).listUserPools)),
 }
 
 // poolRequest is what the requests of administrators begin with.
@@ -45,7 +45,7 @@ type poolRecord struct {
 
 type poolAnswer struct{ UserPool poolRecord }
 
-func (c *call) describeUserPool(in poolRequest) (any, error) {
+func (c *request) describeUserPool(in poolRequest) (any, error) {
 	var answer poolAnswer
 	err := c.view(func(t tx) error {
 		p, err := t.pool(in.UserPoolID)
@@ -99,7 +99,7 @@ type clientRecord struct {
 
 type clientAnswer struct{ UserPoolClient clientRecord }
 
-func (c *call) describeUserPoolClient(in poolClientRequest) (any, error) {
+func (c *request) describeUserPoolClient(in poolClientRequest) (any, error) {
 	var answer clientAnswer
 	err := c.view(func(t tx) error {
 		if _, err := t.pool(in.UserPoolID); err != nil {
@@ -146,7 +146,7 @@ type listPoolsAnswer struct {
 }
 
 // listUserPools lists the pools in the order of their ids.
-func (c *call) listUserPools(in listPoolsRequest) (any, error) {
+func (c *request) listUserPools(in listPoolsRequest) (any, error) {
 	after, err := readToken64(in.NextToken)
 	if err != nil {
 		return nil, err
@@ -187,7 +187,7 @@ type listClientsAnswer struct {
 }
 
 // listUserPoolClients lists the clients of a pool in the order of their ids.
-func (c *call) listUserPoolClients(in listClientsRequest) (any, error) {
+func (c *request) listUserPoolClients(in listClientsRequest) (any, error) {
 	after, err := readToken64(in.NextToken)
 	if err != nil {
 		return nil, err

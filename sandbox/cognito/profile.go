@@ -7,12 +7,12 @@ import (
 )
 
 var profileOperations = pipeline.Table[*Service]{
-	"DeleteUser":                       public((*call).deleteOwnUser),
-	"DeleteUserAttributes":             public((*call).deleteUserAttributes),
-	"GetUser":                          public((*call).getUser),
-	"GetUserAttributeVerificationCode": public((*call).getVerificationCode),
-	"UpdateUserAttributes":             public((*call).updateUserAttributes),
-	"VerifyUserAttribute":              public((*call).verifyUserAttribute),
+	"DeleteUser":                       public((*request).deleteOwnUser),
+	"DeleteUserAttributes":             public((*request).deleteUserAttributes),
+	"GetUser":                          public((*request).getUser),
+	"GetUserAttributeVerificationCode": public((*request).getVerificationCode),
+	"UpdateUserAttributes":             public((*request).updateUserAttributes),
+	"VerifyUserAttribute":              public((*request).verifyUserAttribute),
 }
 
 type getUserAnswer struct {
@@ -23,7 +23,7 @@ type getUserAnswer struct {
 }
 
 // getUser shows a signed-in user as much of themselves as the client may read.
-func (c *call) getUser(in accessRequest) (any, error) {
+func (c *request) getUser(in accessRequest) (any, error) {
 	token, err := c.accessToken(in.AccessToken)
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ type updateAttributesAnswer struct{ CodeDeliveryDetailsList []*delivery }
 // updateUserAttributes changes what the client may write. Where the pool keeps the original, a new e-mail address counts
 // when it is verified; elsewhere it counts at once, unverified, and can't be signed in with.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-email-phone-verification.html
-func (c *call) updateUserAttributes(in updateAttributesRequest) (any, error) {
+func (c *request) updateUserAttributes(in updateAttributesRequest) (any, error) {
 	answer := updateAttributesAnswer{CodeDeliveryDetailsList: []*delivery{}}
 	err := c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
 		now, pending := s.pool.split(s.user, in.UserAttributes)
@@ -111,7 +111,7 @@ type verificationCodeRequest struct {
 }
 
 // getVerificationCode sends a code to the address that is to be verified: the new one, or the one that the user has.
-func (c *call) getVerificationCode(in verificationCodeRequest) (any, error) {
+func (c *request) getVerificationCode(in verificationCodeRequest) (any, error) {
 	var answer deliveryAnswer
 	err := c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
 		if err := onlyMail(in.AttributeName); err != nil {
@@ -150,7 +150,7 @@ type verifyAttributeRequest struct {
 }
 
 // verifyUserAttribute takes the code that was sent to an address: it is the user's from now on.
-func (c *call) verifyUserAttribute(in verifyAttributeRequest) (any, error) {
+func (c *request) verifyUserAttribute(in verifyAttributeRequest) (any, error) {
 	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
 		if err := onlyMail(in.AttributeName); err != nil {
 			return err
@@ -171,7 +171,7 @@ func (c *call) verifyUserAttribute(in verifyAttributeRequest) (any, error) {
 }
 
 // takeAddress gives u a verified address.
-func (t tx) takeAddress(p *pool, u *user, address string, c *call) error {
+func (t tx) takeAddress(p *pool, u *user, address string, c *request) error {
 	if err := t.releaseAlias(p, u); err != nil {
 		return err
 	}
@@ -186,7 +186,7 @@ type deleteAttributesRequest struct {
 }
 
 // deleteUserAttributes deletes what the client may write.
-func (c *call) deleteUserAttributes(in deleteAttributesRequest) (any, error) {
+func (c *request) deleteUserAttributes(in deleteAttributesRequest) (any, error) {
 	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
 		if err := c.writeAttributes(t, s.pool, s.client, s.user, blank(in.UserAttributeNames)); err != nil {
 			return err
@@ -205,6 +205,6 @@ func blank(names []string) []attribute {
 }
 
 // deleteOwnUser deletes a signed-in user.
-func (c *call) deleteOwnUser(in accessRequest) (any, error) {
+func (c *request) deleteOwnUser(in accessRequest) (any, error) {
 	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error { return t.deleteUser(s.pool, s.user) })
 }

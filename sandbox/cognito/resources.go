@@ -41,8 +41,8 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 }
 
 // change runs a transaction for a resource.
-func (s *Service) change(ctx context.Context, write func(c *call, t tx) error) error {
-	c := &call{Service: s, ctx: ctx, at: s.now()}
+func (s *Service) change(ctx context.Context, write func(c *request, t tx) error) error {
+	c := &request{Service: s, ctx: ctx, at: s.now()}
 	return c.update(func(t tx) error { return write(c, t) })
 }
 
@@ -70,7 +70,7 @@ func (s *Service) createPool(ctx context.Context, r aws.Resource) (aws.State, er
 		return aws.State{}, err
 	}
 	id := s.region + "_" + madeID(r, 9, alphanumeric)
-	err := s.change(ctx, func(c *call, t tx) error {
+	err := s.change(ctx, func(c *request, t tx) error {
 		p, err := t.pool(id)
 		if err != nil { // it is not there yet
 			p = &pool{ID: id, Created: c.at, Secret: c.bytes(sha256.Size)}
@@ -92,7 +92,7 @@ func (s *Service) updatePool(ctx context.Context, _ map[string]any, r aws.Resour
 	if err := settings.decode(r); err != nil {
 		return aws.State{}, err
 	}
-	err := s.change(ctx, func(c *call, t tx) error {
+	err := s.change(ctx, func(c *request, t tx) error {
 		p, err := t.pool(r.PhysicalID)
 		if err != nil {
 			return err
@@ -107,7 +107,7 @@ func (s *Service) updatePool(ctx context.Context, _ map[string]any, r aws.Resour
 }
 
 func (s *Service) deletePool(ctx context.Context, r aws.Resource) error {
-	err := s.change(ctx, func(_ *call, t tx) error {
+	err := s.change(ctx, func(_ *request, t tx) error {
 		p := &pool{}
 		if found, err := t.get(poolSpace, key(r.PhysicalID), p); err != nil || !found {
 			return err
@@ -152,7 +152,7 @@ func (s *Service) putClient(ctx context.Context, r aws.Resource) (aws.State, err
 	if err := settings.decode(r); err != nil {
 		return aws.State{}, err
 	}
-	err := s.change(ctx, func(c *call, t tx) error {
+	err := s.change(ctx, func(c *request, t tx) error {
 		if _, err := t.pool(settings.UserPoolID); err != nil {
 			return err
 		}
@@ -167,7 +167,7 @@ func (s *Service) putClient(ctx context.Context, r aws.Resource) (aws.State, err
 }
 
 func (s *Service) deleteClient(ctx context.Context, r aws.Resource) error {
-	return s.change(ctx, func(_ *call, t tx) error { return t.w.Delete(clientSpace, key(r.PhysicalID)) })
+	return s.change(ctx, func(_ *request, t tx) error { return t.w.Delete(clientSpace, key(r.PhysicalID)) })
 }
 
 func (s *Service) createGroup(ctx context.Context, r aws.Resource) (aws.State, error) {
@@ -183,7 +183,7 @@ func (s *Service) putGroup(ctx context.Context, r aws.Resource) (aws.State, erro
 	if err := settings.decode(r); err != nil {
 		return aws.State{}, err
 	}
-	err := s.change(ctx, func(c *call, t tx) error {
+	err := s.change(ctx, func(c *request, t tx) error {
 		if _, err := t.pool(settings.UserPoolID); err != nil {
 			return err
 		}
@@ -200,7 +200,7 @@ func (s *Service) putGroup(ctx context.Context, r aws.Resource) (aws.State, erro
 // deleteGroup takes the group from its users too.
 func (s *Service) deleteGroup(ctx context.Context, r aws.Resource) error {
 	poolID, _ := r.Properties["UserPoolId"].(string)
-	return s.change(ctx, func(c *call, t tx) error {
+	return s.change(ctx, func(c *request, t tx) error {
 		p := &pool{}
 		if found, err := t.get(poolSpace, key(poolID), p); err != nil || !found {
 			return err

@@ -66,7 +66,7 @@ func (s *Service) openSeal() error {
 const sealSize = 2048
 
 // sealUp gives v an id and the client's time for a sign-in, and seals it.
-func (c *call) sealUp(v sealed, settings clientProperties) string {
+func (c *request) sealUp(v sealed, settings clientProperties) string {
 	v.ID = c.bytes(16)
 	v.Expires = c.at.Add(settings.sessionLife())
 	data, err := json.Marshal(v)
@@ -80,7 +80,7 @@ func (c *call) sealUp(v sealed, settings clientProperties) string {
 }
 
 // unseal opens text, if it was sealed for that client and one of the steps.
-func (c *call) unseal(text, clientID string, steps ...string) (sealed, error) {
+func (c *request) unseal(text, clientID string, steps ...string) (sealed, error) {
 	data, err := base64.StdEncoding.Strict().DecodeString(text)
 	n := c.seal.NonceSize()
 	if err != nil || len(data) < n {

@@ -18,7 +18,7 @@ import (
 	"lightbox.example/lightbox/sandbox/store"
 )
 
-// Config is what a Service takes from its surroundings.
+// Config is what a Service needs.
 type Config struct {
 	Store   store.Store      // required; the Service is alone in the spaces whose names begin with "cognito/"
 	Region  string           // of the pools, as in us-east-1; that if empty
@@ -89,19 +89,19 @@ func collect(tables ...pipeline.Table[*Service]) pipeline.Table[*Service] {
 }
 
 // public is an operation that anyone may call: the request carries what proves them, if that is needed.
-func public[In any](run func(*call, In) (any, error)) pipeline.Operation[*Service] {
-	return pipeline.Public(called(run))
+func public[In any](run func(*request, In) (any, error)) pipeline.Operation[*Service] {
+	return pipeline.Public(handled(run))
 }
 
 // signed is an operation on a pool, for the holder of AWS credentials: IAM decides on its ARN.
-func signed[In interface{ poolID() string }](run func(*call, In) (any, error)) pipeline.Operation[*Service] {
-	return pipeline.Signed(func(s *Service, in In) string { return s.arn(in.poolID()) }, called(run))
+func signed[In interface{ poolID() string }](run func(*request, In) (any, error)) pipeline.Operation[*Service] {
+	return pipeline.Signed(func(s *Service, in In) string { return s.arn(in.poolID()) }, handled(run))
 }
 
-// called makes a call of a request, and delivers its mail if it succeeds.
-func called[In any](run func(*call, In) (any, error)) func(*Service, context.Context, In) (any, error) {
+// handled runs an operation for a request, and delivers its mail if it succeeds.
+func handled[In any](run func(*request, In) (any, error)) func(*Service, context.Context, In) (any, error) {
 	return func(s *Service, ctx context.Context, in In) (any, error) {
-		c := &call{Service: s, ctx: ctx, at: s.now()}
+		c := &request{Service: s, ctx: ctx, at: s.now()}
 		output, err := run(c, in)
 		if err != nil {
 			return nil, err
@@ -190,16 +190,16 @@ const (
 	byTemplate = "pools, clients and groups are made by CloudFormation"
 )
 
-// A call is one request on its way through the service.
-type call struct {
+// A request is one request on its way through the service.
+type request struct {
 	*Service
 	ctx    context.Context
-	at     time.Time // when it came; all of the call happens then
+	at     time.Time // when it came; all of the request happens then
 	outbox []Message // what is delivered if the call succeeds
 }
 
-// entry is what the request log says of the call.
-func (c *call) entry() *aws.Entry { return aws.EntryOf(c.ctx) }
+// entry is what the request log says of the request.
+func (c *request) entry() *aws.Entry { return aws.EntryOf(c.ctx) }
 
 // arn is the ARN of a pool, "*" of none.
 func (s *Service) arn(pool string) string {

@@ -8,10 +8,10 @@ import (
 )
 
 var sessionOperations = pipeline.Table[*Service]{
-	"AdminUserGlobalSignOut":    signed((*call).adminUserGlobalSignOut),
-	"GetTokensFromRefreshToken": public((*call).getTokensFromRefreshToken),
-	"GlobalSignOut":             public((*call).globalSignOut),
-	"RevokeToken":               public((*call).revokeToken),
+	"AdminUserGlobalSignOut":    signed((*request).adminUserGlobalSignOut),
+	"GetTokensFromRefreshToken": public((*request).getTokensFromRefreshToken),
+	"GlobalSignOut":             public((*request).globalSignOut),
+	"RevokeToken":               public((*request).revokeToken),
 }
 
 type getTokensRequest struct {
@@ -25,7 +25,7 @@ type getTokensAnswer struct{ AuthenticationResult *tokens }
 // getTokensFromRefreshToken makes new tokens of a sign-in. Where the client rotates refresh tokens there is a new one among
 // them, good for the rest of the time of the first, and the one that was used is good for the grace period only.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-refresh-token.html
-func (c *call) getTokensFromRefreshToken(in getTokensRequest) (any, error) {
+func (c *request) getTokensFromRefreshToken(in getTokensRequest) (any, error) {
 	g, err := c.refresh(in.ClientID, in.RefreshToken)
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func (c *call) getTokensFromRefreshToken(in getTokensRequest) (any, error) {
 }
 
 // refreshByInitiateAuth is the same for clients that don't rotate, by InitiateAuth.
-func (c *call) refreshByInitiateAuth(cl *client, parameters map[string]string) (any, error) {
+func (c *request) refreshByInitiateAuth(cl *client, parameters map[string]string) (any, error) {
 	token, err := parameter(parameters, "REFRESH_TOKEN")
 	if err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func (c *call) refreshByInitiateAuth(cl *client, parameters map[string]string) (
 }
 
 // refresh takes a refresh token for a new grant.
-func (c *call) refresh(clientID, token string) (*grant, error) {
+func (c *request) refresh(clientID, token string) (*grant, error) {
 	var g *grant
 	err := c.update(func(t tx) (err error) {
 		g, err = c.refreshIn(t, clientID, token)
@@ -57,7 +57,7 @@ func (c *call) refresh(clientID, token string) (*grant, error) {
 	return g, err
 }
 
-func (c *call) refreshIn(t tx, clientID, token string) (*grant, error) {
+func (c *request) refreshIn(t tx, clientID, token string) (*grant, error) {
 	cl, p, err := t.client(clientID)
 	if err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func (c *call) refreshIn(t tx, clientID, token string) (*grant, error) {
 }
 
 // rotate makes the refresh token that comes after kept. The grace period runs from the first use.
-func (c *call) rotate(t tx, cl *client, s signIn, kept refreshToken, hash []byte) (string, error) {
+func (c *request) rotate(t tx, cl *client, s signIn, kept refreshToken, hash []byte) (string, error) {
 	if kept.Rotated.IsZero() {
 		kept.Rotated = c.at.Add(time.Duration(cl.Settings.RefreshTokenRotation.RetryGracePeriodSeconds) * time.Second)
 		if err := t.put(refreshSpace, hash, kept); err != nil {
@@ -134,7 +134,7 @@ type revokeRequest struct {
 
 // revokeToken ends the sign-in of a refresh token: its access tokens are worth nothing from now on either. As RFC 7009 has
 // it, a token that is not known is revoked already.
-func (c *call) revokeToken(in revokeRequest) (any, error) {
+func (c *request) revokeToken(in revokeRequest) (any, error) {
 	if strings.Count(in.Token, ".") == 2 {
 		return nil, refuse("UnsupportedTokenTypeException", "Unsupported token type")
 	}
@@ -163,11 +163,11 @@ type accessRequest struct {
 }
 
 // globalSignOut ends all sign-ins of the user.
-func (c *call) globalSignOut(in accessRequest) (any, error) {
+func (c *request) globalSignOut(in accessRequest) (any, error) {
 	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error { return t.signOut(s.pool, s.user) })
 }
 
-func (c *call) adminUserGlobalSignOut(in adminUserRequest) (any, error) {
+func (c *request) adminUserGlobalSignOut(in adminUserRequest) (any, error) {
 	return nil, c.changeUser(in, func(t tx, p *pool, u *user) error { return t.signOut(p, u) })
 }
 

@@ -13,9 +13,9 @@ import (
 )
 
 var signInOperations = pipeline.Table[*Service]{
-	"AdminInitiateAuth":      signed((*call).adminInitiateAuth),
-	"InitiateAuth":           public((*call).initiateAuth),
-	"RespondToAuthChallenge": public((*call).respondToAuthChallenge),
+	"AdminInitiateAuth":      signed((*request).adminInitiateAuth),
+	"InitiateAuth":           public((*request).initiateAuth),
+	"RespondToAuthChallenge": public((*request).respondToAuthChallenge),
 }
 
 // clientRequest has the members that requests of an app client share. Those besides ClientId are for Lambda triggers and
@@ -43,7 +43,7 @@ type authAnswer struct {
 }
 
 // client is the client of a request, and its pool.
-func (c *call) client(id string) (cl *client, p *pool, err error) {
+func (c *request) client(id string) (cl *client, p *pool, err error) {
 	err = c.view(func(t tx) error {
 		cl, p, err = t.client(id)
 		return err
@@ -52,7 +52,7 @@ func (c *call) client(id string) (cl *client, p *pool, err error) {
 }
 
 // initiateAuth begins a sign-in in the ways that the client allows.
-func (c *call) initiateAuth(in initiateAuthRequest) (any, error) {
+func (c *request) initiateAuth(in initiateAuthRequest) (any, error) {
 	cl, p, err := c.client(in.ClientID)
 	if err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ type adminInitiateAuthRequest struct {
 }
 
 // adminInitiateAuth refuses: no client that CloudFormation can make here allows an administrator's sign-in.
-func (c *call) adminInitiateAuth(in adminInitiateAuthRequest) (any, error) {
+func (c *request) adminInitiateAuth(in adminInitiateAuthRequest) (any, error) {
 	err := c.view(func(t tx) error {
 		cl, _, err := t.client(in.ClientID)
 		if err == nil && cl.Pool != in.UserPoolID {
@@ -115,7 +115,7 @@ const longestPublic = 2 + 3072/4
 // name each time, and in form and in time to make like any other. With an e-mail address the name to sign with is a UUID
 // then, as in Cognito: which is a user's name that someone may have, but most have not.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
-func (c *call) challengePassword(p *pool, cl *client, parameters map[string]string) (any, error) {
+func (c *request) challengePassword(p *pool, cl *client, parameters map[string]string) (any, error) {
 	name, err := parameter(parameters, "USERNAME")
 	if err != nil {
 		return nil, err
@@ -195,16 +195,16 @@ type respondRequest struct {
 }
 
 // respondToAuthChallenge takes the answer to a challenge that the service gave.
-func (c *call) respondToAuthChallenge(in respondRequest) (any, error) {
+func (c *request) respondToAuthChallenge(in respondRequest) (any, error) {
 	cl, p, err := c.client(in.ClientID)
 	if err != nil {
 		return nil, err
 	}
-	respond := map[string]func(*call, *pool, *client, respondRequest) (*outcome, error){
-		"PASSWORD_VERIFIER":     (*call).provePassword,
-		"NEW_PASSWORD_REQUIRED": (*call).setFirstPassword,
-		"SOFTWARE_TOKEN_MFA":    (*call).proveTOTP,
-		"MFA_SETUP":             (*call).finishSetup,
+	respond := map[string]func(*request, *pool, *client, respondRequest) (*outcome, error){
+		"PASSWORD_VERIFIER":     (*request).provePassword,
+		"NEW_PASSWORD_REQUIRED": (*request).setFirstPassword,
+		"SOFTWARE_TOKEN_MFA":    (*request).proveTOTP,
+		"MFA_SETUP":             (*request).finishSetup,
 	}[in.ChallengeName]
 	if respond == nil {
 		return nil, invalidParameter("%s is not a challenge that this user pool gives", in.ChallengeName)
@@ -224,7 +224,7 @@ const (
 )
 
 // provePassword takes the second step of SRP. A secret block is good for one attempt; that one is counted if it fails.
-func (c *call) provePassword(p *pool, cl *client, in respondRequest) (*outcome, error) {
+func (c *request) provePassword(p *pool, cl *client, in respondRequest) (*outcome, error) {
 	values := map[string]string{}
 	for _, name := range []string{"USERNAME", "PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"} {
 		value, err := parameter(in.ChallengeResponses, name)
@@ -279,7 +279,7 @@ func (t tx) holder(p *pool, v sealed) (*user, error) {
 }
 
 // afterPassword goes on with a sign-in whose password was right, and counts one whose was not.
-func (c *call) afterPassword(t tx, p *pool, cl *client, v sealed, kept []byte, right bool) (*outcome, error) {
+func (c *request) afterPassword(t tx, p *pool, cl *client, v sealed, kept []byte, right bool) (*outcome, error) {
 	if err := t.lockedOut(p, v.Name, c.at); err != nil {
 		return nil, err
 	}
@@ -294,17 +294,17 @@ func (c *call) afterPassword(t tx, p *pool, cl *client, v sealed, kept []byte, r
 		if err := t.wrongSignIn(p, v.Name, c.at); err != nil {
 			return nil, err
 		}
-		return nil, keep(wrongPassword())
+		return nil, committing(wrongPassword())
 	}
 	switch {
 	case !u.Enabled:
-		return nil, keep(userDisabled())
+		return nil, committing(userDisabled())
 	case u.Status == unconfirmed:
-		return nil, keep(userUnconfirmed())
+		return nil, committing(userUnconfirmed())
 	case u.Status == resetPassword:
-		return nil, keep(resetRequired())
+		return nil, committing(resetRequired())
 	case u.Status == forceChangePassword && c.at.After(u.PasswordSet.Add(p.Settings.temporaryLife())):
-		return nil, keep(notAuthorized("Temporary password has expired and must be reset by an administrator."))
+		return nil, committing(notAuthorized("Temporary password has expired and must be reset by an administrator."))
 	case u.Status == forceChangePassword:
 		return c.askNewPassword(p, cl, u), nil
 	}

@@ -8,9 +8,9 @@ import (
 )
 
 var signUpOperations = pipeline.Table[*Service]{
-	"ConfirmSignUp":          public((*call).confirmSignUp),
-	"ResendConfirmationCode": public((*call).resendConfirmationCode),
-	"SignUp":                 public((*call).signUp),
+	"ConfirmSignUp":          public((*request).confirmSignUp),
+	"ResendConfirmationCode": public((*request).resendConfirmationCode),
+	"SignUp":                 public((*request).signUp),
 }
 
 type signUpRequest struct {
@@ -29,7 +29,7 @@ type signUpAnswer struct {
 
 // signUp makes a user who has to confirm that the address is theirs. That a user name is taken can be seen from the answer,
 // as in Cognito; that an address is can't: that shows to who can read its mail.
-func (c *call) signUp(in signUpRequest) (any, error) {
+func (c *request) signUp(in signUpRequest) (any, error) {
 	var answer signUpAnswer
 	err := c.update(func(t tx) error {
 		cl, p, err := t.client(in.ClientID)
@@ -67,7 +67,7 @@ func (c *call) signUp(in signUpRequest) (any, error) {
 }
 
 // newUser makes a user without a password, and does not put it into the store.
-func (c *call) newUser(t tx, p *pool, name string, given []attribute) (*user, error) {
+func (c *request) newUser(t tx, p *pool, name string, given []attribute) (*user, error) {
 	if p.hasAlias("email") && emailPattern.MatchString(name) {
 		return nil, invalidParameter("Username cannot be of email format, since user pool is configured for email alias.")
 	}
@@ -94,7 +94,7 @@ type confirmSignUpRequest struct {
 }
 
 // confirmSignUp takes the code of a new user: their address is verified, and theirs to sign in with.
-func (c *call) confirmSignUp(in confirmSignUpRequest) (any, error) {
+func (c *request) confirmSignUp(in confirmSignUpRequest) (any, error) {
 	return nil, c.update(func(t tx) error {
 		cl, p, err := t.client(in.ClientID)
 		if err != nil {
@@ -132,7 +132,7 @@ type resendRequest struct {
 type deliveryAnswer struct{ CodeDeliveryDetails *delivery }
 
 // resendConfirmationCode sends a new user another code. Where users are hidden it says so for users who are not there too.
-func (c *call) resendConfirmationCode(in resendRequest) (any, error) {
+func (c *request) resendConfirmationCode(in resendRequest) (any, error) {
 	var answer deliveryAnswer
 	err := c.update(func(t tx) error {
 		cl, p, err := t.client(in.ClientID)
@@ -161,7 +161,7 @@ func (c *call) resendConfirmationCode(in resendRequest) (any, error) {
 
 // pretend answers as if a code was sent to a user who is not there. It is kept that there is one, which nothing matches: a
 // guess at it fails like a guess at any other.
-func (c *call) pretend(t tx, p *pool, name, purpose string) (*delivery, error) {
+func (c *request) pretend(t tx, p *pool, name, purpose string) (*delivery, error) {
 	if err := c.putCode(t, p, name, purpose, code{}); err != nil {
 		return nil, err
 	}

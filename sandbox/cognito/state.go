@@ -44,7 +44,7 @@ func (s *Service) view(read func(tx) error) error {
 }
 
 // update runs write in a transaction. What write did is kept if it returns nil or an error made by keep.
-func (c *call) update(write func(tx) error) error {
+func (c *request) update(write func(tx) error) error {
 	var refusal error
 	err := c.store.Update(func(w store.Writer) error {
 		t := tx{Reader: w, w: w}
@@ -62,8 +62,8 @@ func (c *call) update(write func(tx) error) error {
 	return errors.Join(refusal, err)
 }
 
-// keep makes err one that does not undo the transaction that returns it, as for a failed attempt that is to be counted.
-func keep(err error) error { return keptError{err} }
+// committing makes err one that does not undo the transaction that returns it, as for a failed attempt that is to be counted.
+func committing(err error) error { return keptError{err} }
 
 type keptError struct{ error }
 

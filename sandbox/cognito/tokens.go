@@ -62,7 +62,7 @@ type tokens struct {
 }
 
 // signInUser ends a sign-in: from now on its tokens are good.
-func (c *call) signInUser(t tx, p *pool, cl *client, u *user) (*grant, error) {
+func (c *request) signInUser(t tx, p *pool, cl *client, u *user) (*grant, error) {
 	name := p.fold(u.Name)
 	if err := t.forget(p, name, signInAttempt); err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func (c *call) signInUser(t tx, p *pool, cl *client, u *user) (*grant, error) {
 }
 
 // putRefreshToken makes a refresh token of s.
-func (c *call) putRefreshToken(t tx, s signIn, end time.Time) (string, error) {
+func (c *request) putRefreshToken(t tx, s signIn, end time.Time) (string, error) {
 	token := base64.RawURLEncoding.EncodeToString(c.bytes(96))
 	expires := end.Add(afterlife)
 	kept := refreshToken{expiring: expiring{expires}, Pool: s.Pool, Client: s.Client, Name: s.Name, SignIn: s.ID, End: end}
@@ -115,7 +115,7 @@ func (g *group) rank() int {
 
 // sign makes the tokens of a grant.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
-func (c *call) sign(g *grant) (*tokens, error) {
+func (c *request) sign(g *grant) (*tokens, error) {
 	k, err := c.signingKey(g.signIn.Pool)
 	if err != nil {
 		return nil, err
@@ -188,7 +188,7 @@ func (g *grant) firstRank() int {
 }
 
 // token signs the claims of both kinds of tokens together with its own.
-func (c *call) token(k *signingKey, g *grant, event string, life time.Duration, own jwt.MapClaims) (string, error) {
+func (c *request) token(k *signingKey, g *grant, event string, life time.Duration, own jwt.MapClaims) (string, error) {
 	claims := jwt.MapClaims{
 		"sub":        g.user.Sub,
 		"iss":        c.issuer(g.signIn.Pool),

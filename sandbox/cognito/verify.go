@@ -175,7 +175,7 @@ type signedIn struct {
 }
 
 // signedIn verifies the access token of a request, and runs change for its user in a transaction that writes.
-func (c *call) signedIn(access string, change func(tx, *signedIn) error) error {
+func (c *request) signedIn(access string, change func(tx, *signedIn) error) error {
 	token, err := c.accessToken(access)
 	if err != nil {
 		return err
@@ -190,7 +190,7 @@ func (c *call) signedIn(access string, change func(tx, *signedIn) error) error {
 }
 
 // accessToken verifies the access token of a request, which may be of any pool.
-func (c *call) accessToken(access string) (Token, error) {
+func (c *request) accessToken(access string) (Token, error) {
 	claims := jwt.MapClaims{}
 	if _, _, err := jwt.NewParser().ParseUnverified(access, claims); err != nil {
 		return Token{}, notAuthorized("Invalid Access Token")

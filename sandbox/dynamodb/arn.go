@@ -10,7 +10,7 @@ import (
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ConsumedCapacity.html
 
 // nameOf is the name of the table that a text of a request stands for: a name, or an ARN of this account and region.
-func (e *Engine) nameOf(operation, text string) (string, error) {
+func (e *Service) nameOf(operation, text string) (string, error) {
 	if !strings.HasPrefix(text, "arn:") {
 		return text, nil
 	}
@@ -29,7 +29,7 @@ func (e *Engine) nameOf(operation, text string) (string, error) {
 }
 
 // resourceOf is the ARN of the table that a text of a request stands for.
-func (e *Engine) resourceOf(text string) string {
+func (e *Service) resourceOf(text string) string {
 	if strings.HasPrefix(text, "arn:") {
 		return text
 	}
@@ -38,7 +38,7 @@ func (e *Engine) resourceOf(text string) string {
 
 // An arnReader puts the names of tables in the place of their ARNs in a request, and back in its answer.
 type arnReader struct {
-	*Engine
+	*Service
 	operation string
 	given     map[string]string // name → ARN
 }

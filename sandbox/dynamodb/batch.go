@@ -30,8 +30,8 @@ type BatchGetItemOutput struct {
 }
 
 // BatchGetItem reads up to 100 items and 16 MB.
-func (e *Engine) BatchGetItem(in BatchGetItemInput) (*BatchGetItemOutput, error) {
-	return call(e, &in, (*Engine).batchGetItem)
+func (e *Service) BatchGetItem(in BatchGetItemInput) (*BatchGetItemOutput, error) {
+	return call(e, &in, (*Service).batchGetItem)
 }
 
 // The limits of batches: items read, items written, and bytes read.
@@ -43,7 +43,7 @@ const (
 
 const duplicates = "Provided list of item keys contains duplicates"
 
-func (e *Engine) batchGetItem(in *BatchGetItemInput) (*BatchGetItemOutput, error) {
+func (e *Service) batchGetItem(in *BatchGetItemInput) (*BatchGetItemOutput, error) {
 	if len(in.RequestItems) == 0 {
 		return nil, validation("The requestItems parameter is required for BatchGetItem")
 	}
@@ -81,7 +81,7 @@ func (e *Engine) batchGetItem(in *BatchGetItemInput) (*BatchGetItemOutput, error
 	return out, err
 }
 
-func (e *Engine) prepareBatchGet(in *BatchGetItemInput) (map[string][]*get, error) {
+func (e *Service) prepareBatchGet(in *BatchGetItemInput) (map[string][]*get, error) {
 	names := slices.Sorted(maps.Keys(in.RequestItems))
 	projections := map[string]parsed{}
 	count := 0
@@ -166,11 +166,11 @@ type BatchWriteItemOutput struct {
 }
 
 // BatchWriteItem writes up to 25 items.
-func (e *Engine) BatchWriteItem(in BatchWriteItemInput) (*BatchWriteItemOutput, error) {
-	return call(e, &in, (*Engine).batchWriteItem)
+func (e *Service) BatchWriteItem(in BatchWriteItemInput) (*BatchWriteItemOutput, error) {
+	return call(e, &in, (*Service).batchWriteItem)
 }
 
-func (e *Engine) batchWriteItem(in *BatchWriteItemInput) (*BatchWriteItemOutput, error) {
+func (e *Service) batchWriteItem(in *BatchWriteItemInput) (*BatchWriteItemOutput, error) {
 	if len(in.RequestItems) == 0 {
 		return nil, validation("The requestItems parameter is required for BatchWriteItem")
 	}
@@ -195,7 +195,7 @@ func (e *Engine) batchWriteItem(in *BatchWriteItemInput) (*BatchWriteItemOutput,
 	return &BatchWriteItemOutput{map[string][]WriteRequest{}, c.report(in.ReturnConsumedCapacity, either)}, err
 }
 
-func (e *Engine) prepareBatchWrite(in *BatchWriteItemInput) ([]*write, error) {
+func (e *Service) prepareBatchWrite(in *BatchWriteItemInput) ([]*write, error) {
 	names := slices.Sorted(maps.Keys(in.RequestItems))
 	count := 0
 	for _, name := range names {
@@ -245,7 +245,7 @@ func (r WriteRequest) check() error {
 	return nil
 }
 
-func (e *Engine) prepareWriteRequest(name string, r WriteRequest) (*write, error) {
+func (e *Service) prepareWriteRequest(name string, r WriteRequest) (*write, error) {
 	if r.DeleteRequest != nil {
 		w, err := e.prepareKey(name, r.DeleteRequest.Key)
 		if err == nil {

@@ -52,7 +52,7 @@ type DescribeTableInput struct {
 // DescribeTableOutput is its response.
 type DescribeTableOutput struct{ Table TableDescription }
 
-func (e *Engine) describeTable(in *DescribeTableInput) (*DescribeTableOutput, error) {
+func (e *Service) describeTable(in *DescribeTableInput) (*DescribeTableOutput, error) {
 	t, err := e.tableByName(in.TableName)
 	if err != nil {
 		return nil, err
@@ -62,12 +62,12 @@ func (e *Engine) describeTable(in *DescribeTableInput) (*DescribeTableOutput, er
 }
 
 // tableARN is the Amazon Resource Name of a table with that name, whether it is there or not.
-func (e *Engine) tableARN(name string) string {
+func (e *Service) tableARN(name string) string {
 	return "arn:aws:dynamodb:" + e.region + ":" + e.account + ":table/" + name
 }
 
 // describe is a table without its counts.
-func (e *Engine) describe(t *table) TableDescription {
+func (e *Service) describe(t *table) TableDescription {
 	d := TableDescription{
 		TableName: t.Name, TableArn: e.tableARN(t.Name), TableId: t.ID, TableStatus: "ACTIVE", CreationDateTime: t.Created,
 		AttributeDefinitions: kindsOf(t.Attributes), KeySchema: t.Key.elements(),
@@ -114,7 +114,7 @@ type DescribeContinuousBackupsOutput struct {
 // defaultRecoveryDays is how far back a table can be restored unless it is told otherwise.
 const defaultRecoveryDays = 35
 
-func (e *Engine) describeContinuousBackups(in *DescribeContinuousBackupsInput) (*DescribeContinuousBackupsOutput, error) {
+func (e *Service) describeContinuousBackups(in *DescribeContinuousBackupsInput) (*DescribeContinuousBackupsOutput, error) {
 	t := e.tables[in.TableName]
 	if t == nil {
 		return nil, &Error{Type: "TableNotFoundException", Message: "Table not found: " + in.TableName}
@@ -138,7 +138,7 @@ type ListTagsOfResourceInput struct {
 // ListTagsOfResourceOutput is its response.
 type ListTagsOfResourceOutput struct{ Tags []Tag }
 
-func (e *Engine) listTagsOfResource(in *ListTagsOfResourceInput) (*ListTagsOfResourceOutput, error) {
+func (e *Service) listTagsOfResource(in *ListTagsOfResourceInput) (*ListTagsOfResourceOutput, error) {
 	for _, t := range e.tables {
 		if e.tableARN(t.Name) == in.ResourceArn {
 			return &ListTagsOfResourceOutput{append([]Tag{}, t.Tags...)}, nil

@@ -97,7 +97,7 @@ func (t *table) recount(tx store.Writer) error {
 }
 
 // uncounted are the tables that lack figures.
-func (e *Engine) uncounted(tx store.Reader) ([]*table, error) {
+func (e *Service) uncounted(tx store.Reader) ([]*table, error) {
 	var list []*table
 	for _, t := range e.tables {
 		for _, space := range t.spaces() {

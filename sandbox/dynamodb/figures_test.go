@@ -76,7 +76,7 @@ func open(t testing.TB, db store.Store) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}
 	var err error
-	if w.Engine, err = dynamodb.New(db, dynamodb.Config{Now: func() time.Time { return w.now }}); err != nil {
+	if w.Service, err = dynamodb.New(db, dynamodb.Config{Now: func() time.Time { return w.now }}); err != nil {
 		t.Fatal(err)
 	}
 	return w

@@ -13,10 +13,10 @@ import (
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
 
 // everywhere is the need of an operation that is about no table.
-func everywhere[In any](*Engine, *In) []aws.Request { return nil }
+func everywhere[In any](*Service, *In) []aws.Request { return nil }
 
 // on is the need of an operation on the table that a text of a request stands for; none without one.
-func (e *Engine) on(table string) []aws.Request {
+func (e *Service) on(table string) []aws.Request {
 	if table == "" {
 		return nil
 	}
@@ -24,7 +24,7 @@ func (e *Engine) on(table string) []aws.Request {
 }
 
 // onIndex is on for an operation that may name an index.
-func (e *Engine) onIndex(table string, index *string) []aws.Request {
+func (e *Service) onIndex(table string, index *string) []aws.Request {
 	if index == nil || *index == "" {
 		return e.on(table)
 	}
@@ -32,7 +32,7 @@ func (e *Engine) onIndex(table string, index *string) []aws.Request {
 }
 
 // onEach are the needs of a batch.
-func onEach[V any](e *Engine, items map[string]V) (needs []aws.Request) {
+func onEach[V any](e *Service, items map[string]V) (needs []aws.Request) {
 	for _, table := range slices.Sorted(maps.Keys(items)) {
 		needs = append(needs, aws.Request{Resource: e.resourceOf(table)})
 	}
@@ -42,7 +42,7 @@ func onEach[V any](e *Engine, items map[string]V) (needs []aws.Request) {
 // A transaction has no action of its own, but one for each thing that it does to an item.
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
-func (e *Engine) writes(in *TransactWriteItemsInput) (needs []aws.Request) {
+func (e *Service) writes(in *TransactWriteItemsInput) (needs []aws.Request) {
 	need := func(action, table string) {
 		needs = append(needs, aws.Request{Action: "dynamodb:" + action, Resource: e.resourceOf(table)})
 	}
@@ -63,7 +63,7 @@ func (e *Engine) writes(in *TransactWriteItemsInput) (needs []aws.Request) {
 	return needs
 }
 
-func (e *Engine) reads(in *TransactGetItemsInput) (needs []aws.Request) {
+func (e *Service) reads(in *TransactGetItemsInput) (needs []aws.Request) {
 	for _, x := range in.TransactItems {
 		if x.Get != nil {
 			needs = append(needs, aws.Request{Action: "dynamodb:GetItem", Resource: e.resourceOf(x.Get.TableName)})

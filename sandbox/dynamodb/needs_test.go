@@ -12,7 +12,7 @@ import (
 )
 
 // needsOf are what somebody must be allowed for a request.
-func needsOf(engine *dynamodb.Engine, operation, body string) (needs []aws.Request) {
+func needsOf(engine *dynamodb.Service, operation, body string) (needs []aws.Request) {
 	_, _ = engine.HandleFor(operation, []byte(body), func(asked []aws.Request) error { // whatever comes of it
 		needs = asked
 		return nil

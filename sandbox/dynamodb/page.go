@@ -54,7 +54,7 @@ func (t *table) checkKeyPart(key item.Item, part schema) error {
 }
 
 // page reads a page of r.
-func (e *Engine) page(s source, in *ReadOptions, limit *int64, p parsed, r store.Range) (*PageOutput, error) {
+func (e *Service) page(s source, in *ReadOptions, limit *int64, p parsed, r store.Range) (*PageOutput, error) {
 	out := &PageOutput{Items: []item.Item{}}
 	size := 0
 	err := e.store.View(func(tx store.Reader) error {
@@ -93,7 +93,7 @@ func (e *Engine) page(s source, in *ReadOptions, limit *int64, p parsed, r store
 }
 
 // each goes through the items of r as the source has them, until visit returns false.
-func (e *Engine) each(tx store.Reader, s source, r store.Range, visit func(item.Item) bool) error {
+func (e *Service) each(tx store.Reader, s source, r store.Range, visit func(item.Item) bool) error {
 	space := s.table.items()
 	if s.index != nil {
 		space = s.table.indexSpace(s.index)

@@ -39,8 +39,8 @@ type PageOutput struct {
 }
 
 // Query reads items of one partition, a page at a time.
-func (e *Engine) Query(in QueryInput) (*PageOutput, error) {
-	return call(e, &in, (*Engine).query)
+func (e *Service) Query(in QueryInput) (*PageOutput, error) {
+	return call(e, &in, (*Service).query)
 }
 
 // A source is what a page is read from: a table or one of its indexes.
@@ -51,7 +51,7 @@ type source struct {
 }
 
 // source finds the table and the index of a read.
-func (e *Engine) source(in *ReadOptions) (s source, err error) {
+func (e *Service) source(in *ReadOptions) (s source, err error) {
 	if s.table, err = e.table(in.TableName); err != nil {
 		return s, err
 	}
@@ -140,7 +140,7 @@ func (s source) missing(paths []expression.Path) string {
 	return names.String()
 }
 
-func (e *Engine) query(in *QueryInput) (*PageOutput, error) {
+func (e *Service) query(in *QueryInput) (*PageOutput, error) {
 	if in.Limit != nil && *in.Limit < 1 {
 		return nil, validation("1 validation error detected: Value at 'Limit' failed to satisfy constraint: " +
 			"Member must have value greater than or equal to 1")

@@ -23,8 +23,8 @@ type GetItemOutput struct {
 }
 
 // GetItem reads an item.
-func (e *Engine) GetItem(in GetItemInput) (*GetItemOutput, error) {
-	return call(e, &in, (*Engine).getItem)
+func (e *Service) GetItem(in GetItemInput) (*GetItemOutput, error) {
+	return call(e, &in, (*Service).getItem)
 }
 
 // A get is the reading of one item, checked as far as that goes without the item.
@@ -34,7 +34,7 @@ type get struct {
 	projection expression.Projection
 }
 
-func (e *Engine) prepareGet(name string, key item.Item, projection expression.Projection) (*get, error) {
+func (e *Service) prepareGet(name string, key item.Item, projection expression.Projection) (*get, error) {
 	w, err := e.prepareKey(name, key)
 	if err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func (e *Engine) prepareGet(name string, key item.Item, projection expression.Pr
 }
 
 // item reads the item as it is, and as the projection has it.
-func (g *get) item(e *Engine, tx store.Reader) (whole, part item.Item, err error) {
+func (g *get) item(e *Service, tx store.Reader) (whole, part item.Item, err error) {
 	row, err := e.find(tx, g.table, g.row)
 	if err != nil || row.item == nil || g.projection == nil {
 		return row.item, row.item, err
@@ -51,7 +51,7 @@ func (g *get) item(e *Engine, tx store.Reader) (whole, part item.Item, err error
 	return row.item, g.projection.Of(row.item), nil
 }
 
-func (e *Engine) getItem(in *GetItemInput) (*GetItemOutput, error) {
+func (e *Service) getItem(in *GetItemInput) (*GetItemOutput, error) {
 	x := expressions{names: in.ExpressionAttributeNames, given: []parameter{{"ProjectionExpression", in.ProjectionExpression}}}
 	if err := x.check(); err != nil {
 		return nil, err

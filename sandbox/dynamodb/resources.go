@@ -17,7 +17,7 @@ const globalTable = "AWS::DynamoDB::GlobalTable"
 
 // ResourceTypes are the types of resources that CloudFormation makes with this service. A table has one replica, in the
 // sandbox's region, and is paid by request.
-func (e *Engine) ResourceTypes() map[string]aws.ResourceType {
+func (e *Service) ResourceTypes() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
 		globalTable: {
 			Replaces:   []string{"KeySchema", "TableName"},
@@ -155,7 +155,7 @@ func (p *tableProperties) check(region string) error {
 	return errors.Join(faults...)
 }
 
-func (e *Engine) createResource(_ context.Context, r aws.Resource) (aws.State, error) {
+func (e *Service) createResource(_ context.Context, r aws.Resource) (aws.State, error) {
 	r.PhysicalID, _ = r.Properties["TableName"].(string)
 	if r.PhysicalID == "" {
 		r.PhysicalID = r.Stack + "-" + r.LogicalID + "-" + strings.ToUpper(r.Suffix)
@@ -180,11 +180,11 @@ func (e *Engine) createResource(_ context.Context, r aws.Resource) (aws.State, e
 	return e.state(t), nil
 }
 
-func (e *Engine) state(t *table) aws.State {
+func (e *Service) state(t *table) aws.State {
 	return aws.State{PhysicalID: t.Name, Attributes: map[string]any{"Arn": e.tableARN(t.Name), "TableId": t.ID}}
 }
 
-func (e *Engine) updateResource(_ context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
+func (e *Service) updateResource(_ context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
 	next, err := tableOf(r)
 	if err != nil {
 		return aws.State{}, err
@@ -269,7 +269,7 @@ func (t *table) fill(tx store.Writer, x *index) error {
 	})
 }
 
-func (e *Engine) deleteResource(_ context.Context, r aws.Resource) error {
+func (e *Service) deleteResource(_ context.Context, r aws.Resource) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	_, err := e.deleteTable(&DeleteTableInput{TableName: r.PhysicalID})

@@ -14,11 +14,11 @@ type ScanInput struct {
 }
 
 // Scan reads items of a whole table or index, or of a segment of it, a page at a time.
-func (e *Engine) Scan(in ScanInput) (*PageOutput, error) {
-	return call(e, &in, (*Engine).scan)
+func (e *Service) Scan(in ScanInput) (*PageOutput, error) {
+	return call(e, &in, (*Service).scan)
 }
 
-func (e *Engine) scan(in *ScanInput) (*PageOutput, error) {
+func (e *Service) scan(in *ScanInput) (*PageOutput, error) {
 	x := in.expressions()
 	if err := x.check(); err != nil {
 		return nil, err

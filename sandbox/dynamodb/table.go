@@ -269,7 +269,7 @@ type storedRow struct {
 }
 
 // find reads the item at a row.
-func (e *Engine) find(tx store.Reader, t *table, row []byte) (storedRow, error) {
+func (e *Service) find(tx store.Reader, t *table, row []byte) (storedRow, error) {
 	encoded, ok := tx.Get(t.items(), row)
 	if !ok {
 		return storedRow{}, nil

@@ -86,7 +86,7 @@ type CreateTableInput struct {
 type CreateTableOutput struct{ TableDescription TableDescription }
 
 // CreateTable makes a table.
-func (e *Engine) CreateTable(in CreateTableInput) (*CreateTableOutput, error) {
+func (e *Service) CreateTable(in CreateTableInput) (*CreateTableOutput, error) {
 	if err := words.Check(&in); err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (e *Engine) CreateTable(in CreateTableInput) (*CreateTableOutput, error) {
 	return e.createTable(&in)
 }
 
-func (e *Engine) createTable(in *CreateTableInput) (*CreateTableOutput, error) {
+func (e *Service) createTable(in *CreateTableInput) (*CreateTableOutput, error) {
 	if err := in.check(); err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func (e *Engine) createTable(in *CreateTableInput) (*CreateTableOutput, error) {
 	return out, nil
 }
 
-func (e *Engine) add(t *table) error {
+func (e *Service) add(t *table) error {
 	t.prepare()
 	if err := e.store.Update(func(tx store.Writer) error { return errors.Join(keep(tx, t), t.recount(tx)) }); err != nil {
 		return err
@@ -280,7 +280,7 @@ type DeleteTableInput struct {
 // DeleteTableOutput is its response. The table is gone already.
 type DeleteTableOutput struct{ TableDescription TableDescription }
 
-func (e *Engine) deleteTable(in *DeleteTableInput) (*DeleteTableOutput, error) {
+func (e *Service) deleteTable(in *DeleteTableInput) (*DeleteTableOutput, error) {
 	t, err := e.tableByName(in.TableName)
 	if err != nil {
 		return nil, err
@@ -295,7 +295,7 @@ func (e *Engine) deleteTable(in *DeleteTableInput) (*DeleteTableOutput, error) {
 }
 
 // remove drops a table with its rows.
-func (e *Engine) remove(t *table) error {
+func (e *Service) remove(t *table) error {
 	err := e.store.Update(func(tx store.Writer) error {
 		errs := []error{tx.Delete(tablesSpace, []byte(t.Name))}
 		for _, space := range t.spaces() {
@@ -310,7 +310,7 @@ func (e *Engine) remove(t *table) error {
 }
 
 // tableByName finds a table for an operation on tables, whose error names it.
-func (e *Engine) tableByName(name string) (*table, error) {
+func (e *Service) tableByName(name string) (*table, error) {
 	t := e.tables[name]
 	if t == nil {
 		return nil, &Error{Type: "ResourceNotFoundException", Message: "Requested resource not found: Table: " + name + " not found"}
@@ -330,7 +330,7 @@ type ListTablesOutput struct {
 	LastEvaluatedTableName string `json:",omitempty"`
 }
 
-func (e *Engine) listTables(in *ListTablesInput) (*ListTablesOutput, error) {
+func (e *Service) listTables(in *ListTablesInput) (*ListTablesOutput, error) {
 	limit := 100
 	if in.Limit != nil {
 		limit = int(*in.Limit)

@@ -100,7 +100,7 @@ func TestNew_findsWhatIsThere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := &world{Engine: e, t: t}
+		w := &world{Service: e, t: t}
 		if round == 0 {
 			w.ok("CreateTable", photos)
 			w.ok("PutItem", `{"TableName": "Photos", "Item": {"id": {"S": "p"}, "row": {"S": "r"}, "owner": {"S": "o"}}}`)

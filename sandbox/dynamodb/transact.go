@@ -72,8 +72,8 @@ type TransactWriteItemsOutput struct {
 }
 
 // TransactWriteItems does all of up to 100 actions or, if the condition of one fails, none.
-func (e *Engine) TransactWriteItems(in TransactWriteItemsInput) (*TransactWriteItemsOutput, error) {
-	return call(e, &in, (*Engine).transactWriteItems)
+func (e *Service) TransactWriteItems(in TransactWriteItemsInput) (*TransactWriteItemsOutput, error) {
+	return call(e, &in, (*Service).transactWriteItems)
 }
 
 // maxTransaction is how many bytes of items a transaction may carry.
@@ -89,7 +89,7 @@ type action struct {
 	onFail    string
 }
 
-func (e *Engine) transactWriteItems(in *TransactWriteItemsInput) (*TransactWriteItemsOutput, error) {
+func (e *Service) transactWriteItems(in *TransactWriteItemsInput) (*TransactWriteItemsOutput, error) {
 	actions := make([]action, len(in.TransactItems))
 	size := 0
 	for i, t := range in.TransactItems {
@@ -186,7 +186,7 @@ func (t TransactWriteItem) parse() (a action, err error) {
 
 // prepareActions holds the keys to their tables. The first that doesn't fit cancels the transaction; an empty one, or an item
 // that two actions are about, is a ValidationException.
-func (e *Engine) prepareActions(actions []action) ([]*write, error) {
+func (e *Service) prepareActions(actions []action) ([]*write, error) {
 	writes := make([]*write, len(actions))
 	reasons := make([]Reason, len(actions))
 	cancelled := false
@@ -220,7 +220,7 @@ func (e *Engine) prepareActions(actions []action) ([]*write, error) {
 	return writes, nil
 }
 
-func (e *Engine) prepareAction(a action) (w *write, err error) {
+func (e *Service) prepareAction(a action) (w *write, err error) {
 	switch {
 	case a.put != nil:
 		var t *table
@@ -255,7 +255,7 @@ func cancellation(reasons []Reason) *Error {
 }
 
 // evaluateAll finds out what the writes of a transaction do, or why they can't be done together.
-func (e *Engine) evaluateAll(tx store.Reader, writes []*write, effects []effect) error {
+func (e *Service) evaluateAll(tx store.Reader, writes []*write, effects []effect) error {
 	reasons := make([]Reason, len(writes))
 	cancelled := false
 	for i, w := range writes {
@@ -292,7 +292,7 @@ const tokensSpace = "dynamodb/tokens"
 const tokenLife = 10 * time.Minute
 
 // redeem reports whether the transaction with a token was done before, and otherwise notes that it is done now.
-func (e *Engine) redeem(tx store.Writer, token string, actions []TransactWriteItem) (replayed bool, err error) {
+func (e *Service) redeem(tx store.Writer, token string, actions []TransactWriteItem) (replayed bool, err error) {
 	text, err := json.Marshal(actions)
 	if err != nil {
 		return false, err
@@ -319,7 +319,7 @@ func (e *Engine) redeem(tx store.Writer, token string, actions []TransactWriteIt
 }
 
 // replay answers a transaction that was done before: it costs what reading its items does.
-func (e *Engine) replay(in *TransactWriteItemsInput, writes []*write) (*TransactWriteItemsOutput, error) {
+func (e *Service) replay(in *TransactWriteItemsInput, writes []*write) (*TransactWriteItemsOutput, error) {
 	c := consumption{}
 	err := e.store.View(func(tx store.Reader) error {
 		for _, w := range writes {

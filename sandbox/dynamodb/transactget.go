@@ -36,11 +36,11 @@ type TransactGetItemsOutput struct {
 }
 
 // TransactGetItems reads up to 100 items as they are at one moment.
-func (e *Engine) TransactGetItems(in TransactGetItemsInput) (*TransactGetItemsOutput, error) {
-	return call(e, &in, (*Engine).transactGetItems)
+func (e *Service) TransactGetItems(in TransactGetItemsInput) (*TransactGetItemsOutput, error) {
+	return call(e, &in, (*Service).transactGetItems)
 }
 
-func (e *Engine) transactGetItems(in *TransactGetItemsInput) (*TransactGetItemsOutput, error) {
+func (e *Service) transactGetItems(in *TransactGetItemsInput) (*TransactGetItemsOutput, error) {
 	gets, err := e.prepareTransactGet(in)
 	if err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func (e *Engine) transactGetItems(in *TransactGetItemsInput) (*TransactGetItemsO
 	return out, err
 }
 
-func (e *Engine) prepareTransactGet(in *TransactGetItemsInput) ([]*get, error) {
+func (e *Service) prepareTransactGet(in *TransactGetItemsInput) ([]*get, error) {
 	projections := make([]parsed, len(in.TransactItems))
 	for i, t := range in.TransactItems {
 		x := expressions{names: t.Get.ExpressionAttributeNames,

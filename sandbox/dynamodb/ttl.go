@@ -44,7 +44,7 @@ type UpdateTimeToLiveOutput struct {
 	TimeToLiveSpecification TimeToLiveSpecification
 }
 
-func (e *Engine) updateTimeToLive(in *UpdateTimeToLiveInput) (*UpdateTimeToLiveOutput, error) {
+func (e *Service) updateTimeToLive(in *UpdateTimeToLiveInput) (*UpdateTimeToLiveOutput, error) {
 	t, err := e.tableByName(in.TableName)
 	if err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ type DescribeTimeToLiveOutput struct {
 	}
 }
 
-func (e *Engine) describeTimeToLive(in *DescribeTimeToLiveInput) (*DescribeTimeToLiveOutput, error) {
+func (e *Service) describeTimeToLive(in *DescribeTimeToLiveInput) (*DescribeTimeToLiveOutput, error) {
 	t, err := e.tableByName(in.TableName)
 	if err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func (e *Engine) describeTimeToLive(in *DescribeTimeToLiveInput) (*DescribeTimeT
 }
 
 // change puts a changed copy of a table in its place.
-func (e *Engine) change(t *table, set func(next *table)) error {
+func (e *Service) change(t *table, set func(next *table)) error {
 	next := *t
 	set(&next)
 	next.prepare()

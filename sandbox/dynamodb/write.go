@@ -45,8 +45,8 @@ type WriteOutput struct {
 }
 
 // PutItem puts an item in the place of the one with its key, if any.
-func (e *Engine) PutItem(in PutItemInput) (*WriteOutput, error) {
-	return call(e, &in, (*Engine).putItem)
+func (e *Service) PutItem(in PutItemInput) (*WriteOutput, error) {
+	return call(e, &in, (*Service).putItem)
 }
 
 // UpdateItemInput is the request of UpdateItem.
@@ -60,8 +60,8 @@ type UpdateItemInput struct {
 }
 
 // UpdateItem changes an item or makes one.
-func (e *Engine) UpdateItem(in UpdateItemInput) (*WriteOutput, error) {
-	return call(e, &in, (*Engine).updateItem)
+func (e *Service) UpdateItem(in UpdateItemInput) (*WriteOutput, error) {
+	return call(e, &in, (*Service).updateItem)
 }
 
 // DeleteItemInput is the request of DeleteItem.
@@ -74,8 +74,8 @@ type DeleteItemInput struct {
 }
 
 // DeleteItem removes an item, if it is there.
-func (e *Engine) DeleteItem(in DeleteItemInput) (*WriteOutput, error) {
-	return call(e, &in, (*Engine).deleteItem)
+func (e *Service) DeleteItem(in DeleteItemInput) (*WriteOutput, error) {
+	return call(e, &in, (*Service).deleteItem)
 }
 
 // A write is an action on one item, checked as far as that goes without the item.
@@ -96,7 +96,7 @@ type effect struct {
 }
 
 // evaluate finds out what a write does.
-func (e *Engine) evaluate(tx store.Reader, w *write) (effect, error) {
+func (e *Service) evaluate(tx store.Reader, w *write) (effect, error) {
 	row, err := e.find(tx, w.table, w.row)
 	if err != nil {
 		return effect{}, err
@@ -119,7 +119,7 @@ func (f effect) save(tx store.Writer) error {
 }
 
 // do evaluates and saves one write.
-func (e *Engine) do(w *write) (f effect, err error) {
+func (e *Service) do(w *write) (f effect, err error) {
 	err = e.store.Update(func(tx store.Writer) error {
 		if f, err = e.evaluate(tx, w); err != nil {
 			return err
@@ -137,7 +137,7 @@ func checked(err error) error {
 	return validation("%s", err)
 }
 
-func (e *Engine) putItem(in *PutItemInput) (*WriteOutput, error) {
+func (e *Service) putItem(in *PutItemInput) (*WriteOutput, error) {
 	x := in.expressions()
 	if err := x.check(); err != nil {
 		return nil, err
@@ -175,7 +175,7 @@ func onlyOld(returnValues string) error {
 	return nil
 }
 
-func (e *Engine) preparePut(name string, put item.Item, x expressions) (*write, error) {
+func (e *Service) preparePut(name string, put item.Item, x expressions) (*write, error) {
 	p, err := x.parse()
 	if err != nil {
 		return nil, err
@@ -191,7 +191,7 @@ func (e *Engine) preparePut(name string, put item.Item, x expressions) (*write, 
 		change: func(item.Item) (item.Item, error) { return put, nil }}, nil
 }
 
-func (e *Engine) deleteItem(in *DeleteItemInput) (*WriteOutput, error) {
+func (e *Service) deleteItem(in *DeleteItemInput) (*WriteOutput, error) {
 	x := in.expressions()
 	if err := x.check(); err != nil {
 		return nil, err
@@ -219,7 +219,7 @@ func (e *Engine) deleteItem(in *DeleteItemInput) (*WriteOutput, error) {
 	return f.output(in.ReturnValues, in.ReturnConsumedCapacity), nil
 }
 
-func (e *Engine) prepareKey(name string, key item.Item) (*write, error) {
+func (e *Service) prepareKey(name string, key item.Item) (*write, error) {
 	t, err := e.table(name)
 	if err != nil {
 		return nil, err
@@ -230,7 +230,7 @@ func (e *Engine) prepareKey(name string, key item.Item) (*write, error) {
 	return &write{table: t, row: t.row(key)}, nil
 }
 
-func (e *Engine) updateItem(in *UpdateItemInput) (*WriteOutput, error) {
+func (e *Service) updateItem(in *UpdateItemInput) (*WriteOutput, error) {
 	x := in.expressions(parameter{"UpdateExpression", in.UpdateExpression})
 	if err := x.check(); err != nil {
 		return nil, err
@@ -270,7 +270,7 @@ func some(attributes item.Item) item.Item {
 	return attributes
 }
 
-func (e *Engine) prepareUpdate(name string, key item.Item, p parsed) (*write, error) {
+func (e *Service) prepareUpdate(name string, key item.Item, p parsed) (*write, error) {
 	w, err := e.prepareKey(name, key)
 	if err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ type Roles interface {
 	Assume(ctx context.Context, request roles.Request) (roles.Session, error)
 }
 
-// Config is what a Service takes from its surroundings.
+// Config is what a Service needs.
 type Config struct {
 	Store   store.Store      // required; the Service is alone in the spaces whose names begin with "identity/"
 	Region  string           // of the pools, as in us-east-1; that if empty

@@ -25,7 +25,7 @@ var Providers = map[string]string{
 	"CustomS3AutoDeleteObjectsCustomResourceProviderHandler": "Custom::S3AutoDeleteObjects",
 }
 
-// Config is what a Service takes from its surroundings.
+// Config is what a Service needs.
 type Config struct {
 	Region  string // as in us-east-1
 	Account string // 12 digits

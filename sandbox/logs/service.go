@@ -14,7 +14,7 @@ import (
 // Limit is how many lines a group keeps.
 const Limit = 10_000
 
-// Config is what a Service takes from its surroundings.
+// Config is what a Service needs.
 type Config struct {
 	Store   store.Store      // required; the Service is alone in the spaces whose names begin with "logs/"
 	Region  string           // of the groups, as in us-east-1; that if empty

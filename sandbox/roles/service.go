@@ -14,7 +14,7 @@ import (
 	"lightbox.example/lightbox/sandbox/store"
 )
 
-// Config is what a Service takes from its surroundings.
+// Config is what a Service needs.
 type Config struct {
 	Store   store.Store      // required; the Service is alone in the spaces whose names begin with "roles/"
 	Account string           // 12 digits; "000000000000" if empty

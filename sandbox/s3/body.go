@@ -144,7 +144,7 @@ func (w *writer) etag() string { return hex.EncodeToString(w.md5.Sum(nil)) }
 // receive writes the request's body and checks it against all that the client says of it: its length, its MD5, a checksum
 // in a header or behind it, and, by its reader, the signature. The checksum is by the given algorithm; if that is "", by
 // the client's or else S3's own choice.
-func (c *call) receive(algorithm string) (*writer, checksum, error) {
+func (c *request) receive(algorithm string) (*writer, checksum, error) {
 	if c.r.ContentLength < 0 {
 		return nil, checksum{}, aws.Refuse(http.StatusLengthRequired, "MissingContentLength", "You must provide the Content-Length HTTP header.")
 	}
@@ -176,7 +176,7 @@ func (c *call) receive(algorithm string) (*writer, checksum, error) {
 }
 
 // fill copies the request's body to w.
-func (c *call) fill(w *writer, algorithm string, claimed checksum) (checksum, error) {
+func (c *request) fill(w *writer, algorithm string, claimed checksum) (checksum, error) {
 	n, err := io.Copy(w, c.r.Body)
 	if err != nil {
 		return checksum{}, incomplete(err)
@@ -214,7 +214,7 @@ func checkMD5(claimed string, sum hash.Hash) error {
 }
 
 // checkDigests compares a small body with what the client says of it.
-func (c *call) checkDigests(content []byte) error {
+func (c *request) checkDigests(content []byte) error {
 	claimed, err := announcedChecksum(c.r.Header)
 	if err != nil {
 		return err

@@ -139,7 +139,7 @@ func (s *Service) changeBucket(name string, change func(tx store.Writer, b *buck
 }
 
 // listBuckets answers ListBuckets.
-func (c *call) listBuckets() error {
+func (c *request) listBuckets() error {
 	type item struct {
 		Name         string
 		CreationDate string
@@ -157,7 +157,7 @@ func (c *call) listBuckets() error {
 }
 
 // headBucket answers HeadBucket.
-func (c *call) headBucket() error {
+func (c *request) headBucket() error {
 	c.w.Header().Set("X-Amz-Bucket-Region", c.bucket.Region)
 	c.w.Header().Set("X-Amz-Access-Point-Alias", "false")
 	c.w.WriteHeader(http.StatusOK)
@@ -165,7 +165,7 @@ func (c *call) headBucket() error {
 }
 
 // getBucketLocation answers GetBucketLocation. The first region there was has no name in it.
-func (c *call) getBucketLocation() error {
+func (c *request) getBucketLocation() error {
 	region := c.bucket.Region
 	if region == "us-east-1" {
 		region = ""
@@ -176,7 +176,7 @@ func (c *call) getBucketLocation() error {
 }
 
 // getBucketEncryption answers GetBucketEncryption: all is encrypted by S3 itself.
-func (c *call) getBucketEncryption() error {
+func (c *request) getBucketEncryption() error {
 	type algorithm struct{ SSEAlgorithm string }
 	type rule struct {
 		ApplyServerSideEncryptionByDefault algorithm
@@ -186,7 +186,7 @@ func (c *call) getBucketEncryption() error {
 }
 
 // getBucketVersioning answers GetBucketVersioning.
-func (c *call) getBucketVersioning() error {
+func (c *request) getBucketVersioning() error {
 	return c.writeXML("VersioningConfiguration", struct {
 		Status string `xml:",omitempty"`
 	}{c.bucket.Versioning})

@@ -35,7 +35,7 @@ type completeDocument struct {
 }
 
 // completeMultipartUpload answers CompleteMultipartUpload.
-func (c *call) completeMultipartUpload() error {
+func (c *request) completeMultipartUpload() error {
 	var document completeDocument
 	if err := c.readXML(&document, nil); err != nil {
 		return err
@@ -88,7 +88,7 @@ func (c *call) completeMultipartUpload() error {
 }
 
 // choose returns the parts that the client wants the object to be made of, if they are what it thinks.
-func (c *call) choose(u *upload, have []part, want []completedPart) ([]part, error) {
+func (c *request) choose(u *upload, have []part, want []completedPart) ([]part, error) {
 	byNumber := map[int]part{}
 	for _, p := range have {
 		byNumber[p.Number] = p
@@ -120,7 +120,7 @@ func (c *call) choose(u *upload, have []part, want []completedPart) ([]part, err
 }
 
 // concatenate writes the bodies of the parts one behind the other.
-func (c *call) concatenate(u *upload, parts []part) (*writer, error) {
+func (c *request) concatenate(u *upload, parts []part) (*writer, error) {
 	algorithm := u.Algorithm
 	if algorithm == "" {
 		algorithm = defaultAlgorithm
@@ -138,7 +138,7 @@ func (c *call) concatenate(u *upload, parts []part) (*writer, error) {
 	return w, nil
 }
 
-func (c *call) append(w *writer, b body) error {
+func (c *request) append(w *writer, b body) error {
 	file, err := c.bodies.open(b)
 	if err != nil {
 		return err
@@ -148,7 +148,7 @@ func (c *call) append(w *writer, b body) error {
 }
 
 // checkWhole returns the checksum of the object, if it and the size are what the client says.
-func (c *call) checkWhole(u *upload, parts []part, w *writer) (checksum, error) {
+func (c *request) checkWhole(u *upload, parts []part, w *writer) (checksum, error) {
 	header := c.r.Header
 	if size := header.Get("X-Amz-Mp-Object-Size"); size != "" && size != strconv.FormatInt(w.size, 10) {
 		return checksum{}, invalidRequest(fmt.Sprintf("The provided 'x-amz-mp-object-size' header value %s does not match what was computed: %d", size, w.size))

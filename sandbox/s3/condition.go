@@ -9,7 +9,7 @@ import (
 
 // precondition checks the conditions of a read: If-Match and its like, or those of the source of a copy, whose names have a
 // prefix. A copy fails where a read is told that nothing changed.
-func (c *call) precondition(v *version, prefix string) error {
+func (c *request) precondition(v *version, prefix string) error {
 	switch failed := v.representation().Failed(c.r.Header, prefix, c.Now()); {
 	case failed == "":
 		return nil
@@ -21,7 +21,7 @@ func (c *call) precondition(v *version, prefix string) error {
 }
 
 // slice returns the bytes that the request wants of the body.
-func (c *call) slice(v *version) (aws.Range, error) {
+func (c *request) slice(v *version) (aws.Range, error) {
 	part, ok := v.representation().Wanted(c.r.Header)
 	if !ok {
 		return part, aws.Refuse(http.StatusRequestedRangeNotSatisfiable, "InvalidRange", "The requested range is not satisfiable").

@@ -32,7 +32,7 @@ var conditionHeaders = map[string]string{
 var listParameters = map[string]string{"prefix": "s3:prefix", "delimiter": "s3:delimiter", "max-keys": "s3:max-keys"}
 
 // context is what policies may ask of the request with regard to an action.
-func (c *call) context(action string) iam.Context {
+func (c *request) context(action string) iam.Context {
 	keys := c.baseContext()
 	switch {
 	case strings.HasPrefix(action, "s3:ListBucket"):
@@ -57,7 +57,7 @@ func (c *call) context(action string) iam.Context {
 }
 
 // baseContext are S3's own keys that have to do with how the request came.
-func (c *call) baseContext() iam.Context {
+func (c *request) baseContext() iam.Context {
 	keys := iam.Context{{Name: "s3:ResourceAccount", Value: c.Account}}
 	if c.r.TLS != nil {
 		keys = add(keys, "s3:TlsVersion", tlsVersions[c.r.TLS.Version])
@@ -97,7 +97,7 @@ func tagKeys(header string) iam.Context {
 }
 
 // authorizeOperation decides about the operation itself.
-func (c *call) authorizeOperation() error {
+func (c *request) authorizeOperation() error {
 	action := c.operation.action
 	if c.operation.versioned != "" && c.query.Has("versionId") {
 		action = c.operation.versioned
@@ -109,7 +109,7 @@ func (c *call) authorizeOperation() error {
 }
 
 // authorize decides about an action on an object of a bucket, on the bucket if the key is "", on all if there is no bucket.
-func (c *call) authorize(action string, b *bucket, key string, context iam.Context) error {
+func (c *request) authorize(action string, b *bucket, key string, context iam.Context) error {
 	request := aws.Request{Action: action, Resource: "*", Account: c.Account, Context: context}
 	if b != nil {
 		request.Resource = b.arn()
@@ -137,7 +137,7 @@ func accessDenied(message string) error {
 // missing is the refusal of an object that is not there: who may list the bucket learns that, all others learn nothing. The
 // question is put with the key as the prefix, so a permission to list a folder is enough for what is missing in it.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_Permissions
-func (c *call) missing(b *bucket, key string, refusal error) error {
+func (c *request) missing(b *bucket, key string, refusal error) error {
 	const action = "s3:ListBucket"
 	context := append(c.baseContext(), iam.Key{Name: "s3:prefix", Value: key})
 	if err := c.authorize(action, b, "", context); err != nil {
@@ -155,7 +155,7 @@ func noSuchVersion(key, id string) error {
 }
 
 // checkValues refuses values of general headers that ask for what the sandbox does not have.
-func (c *call) checkValues() error {
+func (c *request) checkValues() error {
 	header := c.r.Header
 	if owner := header.Get("X-Amz-Expected-Bucket-Owner"); owner != "" && owner != c.Account {
 		return accessDenied("Access Denied")

@@ -28,7 +28,7 @@ type copyResult struct {
 }
 
 // copyObject answers CopyObject.
-func (c *call) copyObject() error {
+func (c *request) copyObject() error {
 	directives, err := c.directives()
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func (c *call) copyObject() error {
 // directives tell what of a copy comes with the request instead of from the source.
 type directives struct{ metadata, tags bool }
 
-func (c *call) directives() (directives, error) {
+func (c *request) directives() (directives, error) {
 	var d directives
 	for name, replace := range map[string]*bool{"X-Amz-Metadata-Directive": &d.metadata, "X-Amz-Tagging-Directive": &d.tags} {
 		switch value := c.r.Header.Get(name); value {
@@ -101,7 +101,7 @@ func (c *call) directives() (directives, error) {
 
 // inherit gives a copy what the directives leave to its source. Tags need permissions of their own, if there are any.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html#API_CopyObject_RequestSyntax
-func (c *call) inherit(v, old *version, from source, d directives) error {
+func (c *request) inherit(v, old *version, from source, d directives) error {
 	if !d.metadata {
 		v.Headers = old.Headers
 	}
@@ -120,7 +120,7 @@ func (c *call) inherit(v, old *version, from source, d directives) error {
 }
 
 // source reads x-amz-copy-source: "bucket/key", encoded as in a URL, where a plus is a space, with "?versionId=…" or without.
-func (c *call) source() (source, error) {
+func (c *request) source() (source, error) {
 	header := c.r.Header.Get("X-Amz-Copy-Source")
 	invalid := invalidArgument("x-amz-copy-source", "x-amz-copy-source", "Invalid copy source object key")
 	path, query, versioned := strings.Cut(header, "?versionId=")
@@ -148,7 +148,7 @@ func (c *call) source() (source, error) {
 }
 
 // openSource finds and opens the source of a copy, if the caller may read it and the conditions on it hold.
-func (c *call) openSource(from source) (*version, io.ReadSeekCloser, error) {
+func (c *request) openSource(from source) (*version, io.ReadSeekCloser, error) {
 	action, keys := "s3:GetObject", c.baseContext()
 	if from.id != "" {
 		action, keys = "s3:GetObjectVersion", add(keys, "s3:VersionId", from.id)
@@ -156,7 +156,7 @@ func (c *call) openSource(from source) (*version, io.ReadSeekCloser, error) {
 	if err := c.authorize(action, from.bucket, from.key, keys); err != nil {
 		return nil, nil, err
 	}
-	for range patience {
+	for range replacementRetries {
 		v, err := c.find(from.bucket, from.key, from.id)
 		switch {
 		case err != nil:
@@ -179,14 +179,14 @@ func (c *call) openSource(from source) (*version, io.ReadSeekCloser, error) {
 }
 
 // setSourceVersion says which version was copied.
-func (c *call) setSourceVersion(from source, old *version) {
+func (c *request) setSourceVersion(from source, old *version) {
 	if from.bucket.Versioning != "" {
 		c.w.Header().Set("X-Amz-Copy-Source-Version-Id", old.ID)
 	}
 }
 
 // sourceRange reads x-amz-copy-source-range, "bytes=first-last", within size bytes; all of them without it.
-func (c *call) sourceRange(size int64) (first, length int64, err error) {
+func (c *request) sourceRange(size int64) (first, length int64, err error) {
 	text := c.r.Header.Get("X-Amz-Copy-Source-Range")
 	if text == "" {
 		return 0, size, nil

@@ -50,7 +50,7 @@ func match(pattern, text string) bool {
 }
 
 // corsRule returns the first rule of the bucket that allows the request; nil if none does, or if there is no origin.
-func (c *call) corsRule() *corsRule {
+func (c *request) corsRule() *corsRule {
 	origin := c.r.Header.Get("Origin")
 	if c.bucket == nil || origin == "" {
 		return nil
@@ -69,7 +69,7 @@ func (c *call) corsRule() *corsRule {
 }
 
 // requestedHeaders are those that a browser asks for, in lower case.
-func (c *call) requestedHeaders() []string {
+func (c *request) requestedHeaders() []string {
 	var headers []string
 	for name := range strings.SplitSeq(c.r.Header.Get("Access-Control-Request-Headers"), ",") {
 		if name = strings.ToLower(strings.TrimSpace(name)); name != "" {
@@ -81,7 +81,7 @@ func (c *call) requestedHeaders() []string {
 
 // allowOrigin tells a browser that it may show the answer to the page that asked, if a rule of the bucket says so. To a
 // foreign origin it says nothing, and the browser keeps the answer to itself.
-func (c *call) allowOrigin() {
+func (c *request) allowOrigin() {
 	rule := c.corsRule()
 	if rule == nil {
 		return
@@ -108,7 +108,7 @@ func (c *call) allowOrigin() {
 
 // preflight answers OPTIONS, which needs no signature.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/RESTOPTIONSobject.html
-func (c *call) preflight() error {
+func (c *request) preflight() error {
 	aws.EntryOf(c.r.Context()).Operation = "Preflight"
 	if c.r.Header.Get("Origin") == "" {
 		return aws.Refuse(http.StatusBadRequest, "BadRequest", "Insufficient information. Origin request header needed.")

@@ -17,7 +17,7 @@ const (
 )
 
 // deleteObject answers DeleteObject.
-func (c *call) deleteObject() error {
+func (c *request) deleteObject() error {
 	id := c.query.Get("versionId")
 	if c.query.Has("versionId") {
 		if err := checkID(id); err != nil {
@@ -47,7 +47,7 @@ func (c *call) deleteObject() error {
 // ETag or a star, the latest version has to have it.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html,
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
-func (c *call) remove(key, id, match string) (*version, error) {
+func (c *request) remove(key, id, match string) (*version, error) {
 	var deleted *version
 	var gone body
 	err := c.Store.Update(func(tx store.Writer) (err error) {
@@ -75,7 +75,7 @@ func (c *call) remove(key, id, match string) (*version, error) {
 }
 
 // matchLatest fails if the latest version of a key does not have the ETag.
-func (c *call) matchLatest(tx store.Reader, key, etag string) error {
+func (c *request) matchLatest(tx store.Reader, key, etag string) error {
 	v, err := findVersion(tx, c.bucket, key, "")
 	switch {
 	case err != nil:
@@ -90,7 +90,7 @@ func (c *call) matchLatest(tx store.Reader, key, etag string) error {
 
 // mayMatch refuses a caller who may not compare, if there is an ETag to compare with. Whether there is an object at all, which
 // a star asks, S3 tells whoever may delete it.
-func (c *call) mayMatch(key, match string) error {
+func (c *request) mayMatch(key, match string) error {
 	if match == "" || match == "*" {
 		return nil
 	}
@@ -98,7 +98,7 @@ func (c *call) mayMatch(key, match string) error {
 }
 
 // mayCompare refuses a caller who may not read the object: to compare is to read.
-func (c *call) mayCompare(key string) error {
+func (c *request) mayCompare(key string) error {
 	return c.authorize("s3:GetObject", c.bucket, key, c.context("s3:GetObject"))
 }
 
@@ -136,7 +136,7 @@ type deletionFailed struct {
 }
 
 // deleteObjects answers DeleteObjects: each key is a request of its own to the policies.
-func (c *call) deleteObjects() error {
+func (c *request) deleteObjects() error {
 	header := c.r.Header
 	if sum, err := announcedChecksum(header); header.Get("Content-Md5") == "" && (err != nil || sum.Algorithm == "") {
 		return invalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
@@ -185,7 +185,7 @@ func (c *call) deleteObjects() error {
 }
 
 // removeOne deletes one of many, if the caller may.
-func (c *call) removeOne(wanted deletionWanted) (*version, error) {
+func (c *request) removeOne(wanted deletionWanted) (*version, error) {
 	key, id, match := wanted.Key, wanted.VersionID, ""
 	action := "s3:DeleteObject"
 	if id != "" {

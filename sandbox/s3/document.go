@@ -32,7 +32,7 @@ type unsupported struct{}
 // pass it first. Everything that S3's schema does not have is refused by its name, as the schema is closed: MalformedXML;
 // what it has and the sandbox doesn't: NotImplemented.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
-func (c *call) readXML(target any, check func([]byte) error) error {
+func (c *request) readXML(target any, check func([]byte) error) error {
 	reads := c.operation.reads
 	if reads == nil || reflect.TypeOf(target).Elem() != reflect.TypeOf(reads.shape) {
 		return fmt.Errorf("%s reads %T, which its row of the table does not say", c.operation.name, target)

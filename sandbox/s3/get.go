@@ -14,11 +14,11 @@ import (
 	"lightbox.example/lightbox/sandbox/store"
 )
 
-// patience is how often a body is looked for that is replaced again and again.
-const patience = 10
+// replacementRetries is how often a body is looked for that is replaced again and again.
+const replacementRetries = 10
 
 // getObject answers GetObject and HeadObject.
-func (c *call) getObject() error {
+func (c *request) getObject() error {
 	if err := c.checkOverrides(); err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (c *call) getObject() error {
 }
 
 // forgetHeaders takes back what belongs to an object and not to a refusal.
-func (c *call) forgetHeaders(v *version) {
+func (c *request) forgetHeaders(v *version) {
 	header := c.w.Header()
 	for name := range v.Headers {
 		name, _, _ = sent(name, "")
@@ -96,8 +96,8 @@ func sent(name, text string) (onWire, octets string, ok bool) {
 }
 
 // openVersion finds the version that the request is about and opens its body.
-func (c *call) openVersion() (*version, io.ReadSeekCloser, error) {
-	for range patience {
+func (c *request) openVersion() (*version, io.ReadSeekCloser, error) {
+	for range replacementRetries {
 		v, err := c.lookUp()
 		if err != nil {
 			return nil, nil, err
@@ -122,7 +122,7 @@ var overridden = map[string]string{
 }
 
 // checkOverrides refuses response-… to callers without a signature, and values that no header can have.
-func (c *call) checkOverrides() error {
+func (c *request) checkOverrides() error {
 	for parameter := range overridden {
 		if c.query.Has(parameter) && c.caller.Anonymous() {
 			return invalidRequest("Request specific response headers cannot be used for anonymous GET requests.")
@@ -140,7 +140,7 @@ func (c *call) checkOverrides() error {
 
 // lookUp returns the version of c.key that the request is about, the latest if it names none. What is not there, and what is
 // deleted, it refuses.
-func (c *call) lookUp() (*version, error) {
+func (c *request) lookUp() (*version, error) {
 	id := c.query.Get("versionId")
 	if c.query.Has("versionId") {
 		if err := checkID(id); err != nil {
@@ -155,7 +155,7 @@ func (c *call) lookUp() (*version, error) {
 }
 
 // find returns a version of any bucket, which may be a delete marker. What is not there it refuses.
-func (c *call) find(b *bucket, key, id string) (*version, error) {
+func (c *request) find(b *bucket, key, id string) (*version, error) {
 	var v *version
 	err := c.Store.View(func(tx store.Reader) (err error) {
 		v, err = findVersion(tx, b, key, id)
@@ -173,7 +173,7 @@ func (c *call) find(b *bucket, key, id string) (*version, error) {
 }
 
 // deleted is the refusal of a version that is a delete marker.
-func (c *call) deleted(v *version, id string) error {
+func (c *request) deleted(v *version, id string) error {
 	if id == "" {
 		if err := c.missing(c.bucket, v.Key, nil); err != nil {
 			return err

@@ -31,7 +31,7 @@ type entry[T any] struct {
 }
 
 // listing reads the parameters that all listings have.
-func (c *call) listing(maxParameter string) (listing, error) {
+func (c *request) listing(maxParameter string) (listing, error) {
 	l := listing{prefix: c.query.Get("prefix"), delimiter: c.query.Get("delimiter"), max: pageSize}
 	if c.query.Has("encoding-type") {
 		encoding := c.query.Get("encoding-type")
@@ -155,7 +155,7 @@ type listObjectsResult struct {
 }
 
 // listObjectsV2 answers ListObjectsV2.
-func (c *call) listObjectsV2() error {
+func (c *request) listObjectsV2() error {
 	l, err := c.listing("max-keys")
 	if err != nil {
 		return err
@@ -194,7 +194,7 @@ func (c *call) listObjectsV2() error {
 	return c.writeXML("ListBucketResult", result)
 }
 
-func (c *call) objectItem(l listing, v *version) objectItem {
+func (c *request) objectItem(l listing, v *version) objectItem {
 	return objectItem{
 		Key: l.text(v.Key), LastModified: timestamp(v.Modified), ETag: quote(v.ETag), Size: v.Body.Size, StorageClass: "STANDARD",
 		ChecksumAlgorithm: strings.ToUpper(v.Checksum.Algorithm), ChecksumType: v.Checksum.Type,

@@ -47,7 +47,7 @@ type listVersionsResult struct {
 }
 
 // listObjectVersions answers ListObjectVersions.
-func (c *call) listObjectVersions() error {
+func (c *request) listObjectVersions() error {
 	l, err := c.listing("max-keys")
 	if err != nil {
 		return err
@@ -95,7 +95,7 @@ func (c *call) listObjectVersions() error {
 	return c.writeXML("ListVersionsResult", result)
 }
 
-func (c *call) versionItem(l listing, v listedVersion) versionItem {
+func (c *request) versionItem(l listing, v listedVersion) versionItem {
 	item := versionItem{
 		XMLName: xml.Name{Local: "DeleteMarker"}, Key: l.text(v.Key), VersionID: v.ID, IsLatest: v.latest,
 		LastModified: timestamp(v.Modified), Owner: c.owner(),
@@ -171,7 +171,7 @@ type listUploadsResult struct {
 }
 
 // listMultipartUploads answers ListMultipartUploads.
-func (c *call) listMultipartUploads() error {
+func (c *request) listMultipartUploads() error {
 	l, err := c.listing("max-uploads")
 	if err != nil {
 		return err
@@ -226,7 +226,7 @@ type partItem struct {
 }
 
 // listParts answers ListParts.
-func (c *call) listParts() error {
+func (c *request) listParts() error {
 	l, err := c.listing("max-parts")
 	if err != nil {
 		return err

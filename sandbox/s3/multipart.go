@@ -14,7 +14,7 @@ import (
 const maxParts = 10_000
 
 // createMultipartUpload answers CreateMultipartUpload.
-func (c *call) createMultipartUpload() error {
+func (c *request) createMultipartUpload() error {
 	v, err := c.newVersion()
 	if err != nil {
 		return err
@@ -53,7 +53,7 @@ func (c *call) createMultipartUpload() error {
 }
 
 // findUpload returns the upload that the request names.
-func (c *call) findUpload(tx store.Reader) (*upload, error) {
+func (c *request) findUpload(tx store.Reader) (*upload, error) {
 	id := c.query.Get("uploadId")
 	u := &upload{}
 	found, err := store.GetJSON(tx, spaceUploads, uploadPlace(c.bucket, c.key, id), u)
@@ -67,7 +67,7 @@ func (c *call) findUpload(tx store.Reader) (*upload, error) {
 	return u, nil
 }
 
-func (c *call) viewUpload() (u *upload, err error) {
+func (c *request) viewUpload() (u *upload, err error) {
 	err = c.Store.View(func(tx store.Reader) (err error) {
 		u, err = c.findUpload(tx)
 		return err
@@ -76,7 +76,7 @@ func (c *call) viewUpload() (u *upload, err error) {
 }
 
 // partNumber reads the parameter of that name.
-func (c *call) partNumber() (int, error) {
+func (c *request) partNumber() (int, error) {
 	text := c.query.Get("partNumber")
 	number, err := strconv.Atoi(text)
 	if err != nil || number < 1 || number > maxParts {
@@ -86,7 +86,7 @@ func (c *call) partNumber() (int, error) {
 }
 
 // uploadPart answers UploadPart.
-func (c *call) uploadPart() error {
+func (c *request) uploadPart() error {
 	number, err := c.partNumber()
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ func (c *call) uploadPart() error {
 }
 
 // uploadPartCopy answers UploadPartCopy.
-func (c *call) uploadPartCopy() error {
+func (c *request) uploadPartCopy() error {
 	number, err := c.partNumber()
 	if err != nil {
 		return err
@@ -160,7 +160,7 @@ func (c *call) uploadPartCopy() error {
 }
 
 // commitPart makes what w has written part p of the request's upload, in the place of an earlier one with its number.
-func (c *call) commitPart(w *writer, p *part) error {
+func (c *request) commitPart(w *writer, p *part) error {
 	var err error
 	p.ETag, p.Modified = w.etag(), c.Now().UTC()
 	if p.Body, err = w.keep(); err != nil {
@@ -187,7 +187,7 @@ func (c *call) commitPart(w *writer, p *part) error {
 }
 
 // abortMultipartUpload answers AbortMultipartUpload.
-func (c *call) abortMultipartUpload() error {
+func (c *request) abortMultipartUpload() error {
 	var gone []body
 	err := c.Store.Update(func(tx store.Writer) error {
 		u, err := c.findUpload(tx)

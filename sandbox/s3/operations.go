@@ -20,7 +20,7 @@ type operation struct {
 	// action is what the caller needs; "" if the operation asks per object. With a versionId it is versioned, if that is set.
 	action, versioned string
 	// run carries it out; nil if nobody wrote it.
-	run func(*call) error
+	run func(*request) error
 	// reads is the document in its body; nil if it reads none.
 	reads *document
 	// parameters and headers are those that it knows beyond the ones that select it and those that all operations know.
@@ -54,32 +54,32 @@ var (
 
 // operations is the table of what S3 does, the more specific first.
 var operations = slices.Concat([]operation{
-	{name: "ListBuckets", method: get, on: onService, action: "s3:ListAllMyBuckets", run: (*call).listBuckets},
+	{name: "ListBuckets", method: get, on: onService, action: "s3:ListAllMyBuckets", run: (*request).listBuckets},
 
-	{name: "HeadBucket", method: head, on: onBucket, action: "s3:ListBucket", run: (*call).headBucket},
-	{name: "GetBucketLocation", method: get, on: onBucket, with: []string{"location"}, action: "s3:GetBucketLocation", run: (*call).getBucketLocation},
-	{name: "GetBucketEncryption", method: get, on: onBucket, with: []string{"encryption"}, action: "s3:GetEncryptionConfiguration", run: (*call).getBucketEncryption},
-	{name: "GetBucketVersioning", method: get, on: onBucket, with: []string{"versioning"}, action: "s3:GetBucketVersioning", run: (*call).getBucketVersioning},
-	{name: "ListMultipartUploads", method: get, on: onBucket, with: []string{"uploads"}, action: "s3:ListBucketMultipartUploads", run: (*call).listMultipartUploads, parameters: append([]string{"max-uploads", "key-marker", "upload-id-marker"}, paging...)},
-	{name: "ListObjectVersions", method: get, on: onBucket, with: []string{"versions"}, action: "s3:ListBucketVersions", run: (*call).listObjectVersions, parameters: append([]string{"max-keys", "key-marker", "version-id-marker"}, paging...)},
-	{name: "ListObjectsV2", method: get, on: onBucket, with: []string{"list-type=2"}, action: "s3:ListBucket", run: (*call).listObjectsV2, parameters: append([]string{"max-keys", "continuation-token", "start-after", "fetch-owner"}, paging...), headers: []string{"x-amz-optional-object-attributes"}},
-	{name: "DeleteObjects", method: post, on: onBucket, with: []string{"delete"}, run: (*call).deleteObjects, reads: &document{"Delete", deleteLimit, deleteDocument{}}, headers: checksums},
+	{name: "HeadBucket", method: head, on: onBucket, action: "s3:ListBucket", run: (*request).headBucket},
+	{name: "GetBucketLocation", method: get, on: onBucket, with: []string{"location"}, action: "s3:GetBucketLocation", run: (*request).getBucketLocation},
+	{name: "GetBucketEncryption", method: get, on: onBucket, with: []string{"encryption"}, action: "s3:GetEncryptionConfiguration", run: (*request).getBucketEncryption},
+	{name: "GetBucketVersioning", method: get, on: onBucket, with: []string{"versioning"}, action: "s3:GetBucketVersioning", run: (*request).getBucketVersioning},
+	{name: "ListMultipartUploads", method: get, on: onBucket, with: []string{"uploads"}, action: "s3:ListBucketMultipartUploads", run: (*request).listMultipartUploads, parameters: append([]string{"max-uploads", "key-marker", "upload-id-marker"}, paging...)},
+	{name: "ListObjectVersions", method: get, on: onBucket, with: []string{"versions"}, action: "s3:ListBucketVersions", run: (*request).listObjectVersions, parameters: append([]string{"max-keys", "key-marker", "version-id-marker"}, paging...)},
+	{name: "ListObjectsV2", method: get, on: onBucket, with: []string{"list-type=2"}, action: "s3:ListBucket", run: (*request).listObjectsV2, parameters: append([]string{"max-keys", "continuation-token", "start-after", "fetch-owner"}, paging...), headers: []string{"x-amz-optional-object-attributes"}},
+	{name: "DeleteObjects", method: post, on: onBucket, with: []string{"delete"}, run: (*request).deleteObjects, reads: &document{"Delete", deleteLimit, deleteDocument{}}, headers: checksums},
 
-	{name: "UploadPartCopy", method: put, on: onObject, with: []string{"partNumber", "uploadId", "X-Amz-Copy-Source"}, action: "s3:PutObject", run: (*call).uploadPartCopy, headers: append([]string{"x-amz-copy-source-range"}, copying...)},
-	{name: "UploadPart", method: put, on: onObject, with: []string{"partNumber", "uploadId"}, action: "s3:PutObject", run: (*call).uploadPart, headers: checksums},
-	{name: "CreateMultipartUpload", method: post, on: onObject, with: []string{"uploads"}, action: "s3:PutObject", run: (*call).createMultipartUpload, headers: append([]string{"x-amz-checksum-algorithm", "x-amz-checksum-type"}, creating...)},
-	{name: "CompleteMultipartUpload", method: post, on: onObject, with: []string{"uploadId"}, action: "s3:PutObject", run: (*call).completeMultipartUpload, reads: &document{"CompleteMultipartUpload", completeLimit, completeDocument{}}, headers: slices.Concat(conditional, checksums, []string{"x-amz-checksum-type", "x-amz-mp-object-size"})},
-	{name: "AbortMultipartUpload", method: del, on: onObject, with: []string{"uploadId"}, action: "s3:AbortMultipartUpload", run: (*call).abortMultipartUpload},
-	{name: "ListParts", method: get, on: onObject, with: []string{"uploadId"}, action: "s3:ListMultipartUploadParts", run: (*call).listParts, parameters: []string{"max-parts", "part-number-marker"}},
-	{name: "GetObjectTagging", method: get, on: onObject, with: []string{"tagging"}, action: "s3:GetObjectTagging", versioned: "s3:GetObjectVersionTagging", run: (*call).getObjectTagging},
-	{name: "PutObjectTagging", method: put, on: onObject, with: []string{"tagging"}, action: "s3:PutObjectTagging", versioned: "s3:PutObjectVersionTagging", run: (*call).putObjectTagging, reads: &document{"Tagging", taggingLimit, tagging{}}, headers: checksums},
-	{name: "DeleteObjectTagging", method: del, on: onObject, with: []string{"tagging"}, action: "s3:DeleteObjectTagging", versioned: "s3:DeleteObjectVersionTagging", run: (*call).deleteObjectTagging},
+	{name: "UploadPartCopy", method: put, on: onObject, with: []string{"partNumber", "uploadId", "X-Amz-Copy-Source"}, action: "s3:PutObject", run: (*request).uploadPartCopy, headers: append([]string{"x-amz-copy-source-range"}, copying...)},
+	{name: "UploadPart", method: put, on: onObject, with: []string{"partNumber", "uploadId"}, action: "s3:PutObject", run: (*request).uploadPart, headers: checksums},
+	{name: "CreateMultipartUpload", method: post, on: onObject, with: []string{"uploads"}, action: "s3:PutObject", run: (*request).createMultipartUpload, headers: append([]string{"x-amz-checksum-algorithm", "x-amz-checksum-type"}, creating...)},
+	{name: "CompleteMultipartUpload", method: post, on: onObject, with: []string{"uploadId"}, action: "s3:PutObject", run: (*request).completeMultipartUpload, reads: &document{"CompleteMultipartUpload", completeLimit, completeDocument{}}, headers: slices.Concat(conditional, checksums, []string{"x-amz-checksum-type", "x-amz-mp-object-size"})},
+	{name: "AbortMultipartUpload", method: del, on: onObject, with: []string{"uploadId"}, action: "s3:AbortMultipartUpload", run: (*request).abortMultipartUpload},
+	{name: "ListParts", method: get, on: onObject, with: []string{"uploadId"}, action: "s3:ListMultipartUploadParts", run: (*request).listParts, parameters: []string{"max-parts", "part-number-marker"}},
+	{name: "GetObjectTagging", method: get, on: onObject, with: []string{"tagging"}, action: "s3:GetObjectTagging", versioned: "s3:GetObjectVersionTagging", run: (*request).getObjectTagging},
+	{name: "PutObjectTagging", method: put, on: onObject, with: []string{"tagging"}, action: "s3:PutObjectTagging", versioned: "s3:PutObjectVersionTagging", run: (*request).putObjectTagging, reads: &document{"Tagging", taggingLimit, tagging{}}, headers: checksums},
+	{name: "DeleteObjectTagging", method: del, on: onObject, with: []string{"tagging"}, action: "s3:DeleteObjectTagging", versioned: "s3:DeleteObjectVersionTagging", run: (*request).deleteObjectTagging},
 }, unwritten, []operation{
-	{name: "CopyObject", method: put, on: onObject, with: []string{"X-Amz-Copy-Source"}, action: "s3:PutObject", run: (*call).copyObject, headers: slices.Concat([]string{"x-amz-metadata-directive", "x-amz-tagging-directive", "x-amz-checksum-algorithm"}, creating, copying, conditional)},
-	{name: "PutObject", method: put, on: onObject, action: "s3:PutObject", run: (*call).putObject, headers: slices.Concat(creating, checksums, conditional)},
-	{name: "GetObject", method: get, on: onObject, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*call).getObject, parameters: overrides, headers: reading},
-	{name: "HeadObject", method: head, on: onObject, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*call).getObject, parameters: overrides, headers: reading},
-	{name: "DeleteObject", method: del, on: onObject, action: "s3:DeleteObject", versioned: "s3:DeleteObjectVersion", run: (*call).deleteObject, headers: []string{"if-match"}},
+	{name: "CopyObject", method: put, on: onObject, with: []string{"X-Amz-Copy-Source"}, action: "s3:PutObject", run: (*request).copyObject, headers: slices.Concat([]string{"x-amz-metadata-directive", "x-amz-tagging-directive", "x-amz-checksum-algorithm"}, creating, copying, conditional)},
+	{name: "PutObject", method: put, on: onObject, action: "s3:PutObject", run: (*request).putObject, headers: slices.Concat(creating, checksums, conditional)},
+	{name: "GetObject", method: get, on: onObject, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*request).getObject, parameters: overrides, headers: reading},
+	{name: "HeadObject", method: head, on: onObject, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*request).getObject, parameters: overrides, headers: reading},
+	{name: "DeleteObject", method: del, on: onObject, action: "s3:DeleteObject", versioned: "s3:DeleteObjectVersion", run: (*request).deleteObject, headers: []string{"if-match"}},
 
 	{name: "ListObjects", method: get, on: onBucket, action: "s3:ListBucket"},
 	{name: "CreateBucket", method: put, on: onBucket, action: "s3:CreateBucket"},
@@ -142,7 +142,7 @@ var everyHeader = []string{
 }
 
 // checkKnown refuses by name what is not imitated: the operation, or a part of the request that would change what it means.
-func (c *call) checkKnown() error {
+func (c *request) checkKnown() error {
 	if c.operation.run == nil {
 		return notImplemented("the sandbox does not carry out " + c.operation.name)
 	}

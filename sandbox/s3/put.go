@@ -21,7 +21,7 @@ const metaPrefix = "X-Amz-Meta-"
 var keptHeaders = []string{"Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Type", "Expires"}
 
 // putObject answers PutObject.
-func (c *call) putObject() error {
+func (c *request) putObject() error {
 	v, err := c.newVersion()
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func (c *call) putObject() error {
 
 // commit makes what w has written the latest version v of c.key, if the request's conditions hold, together with what also
 // does.
-func (c *call) commit(w *writer, v *version, also func(store.Writer) error) error {
+func (c *request) commit(w *writer, v *version, also func(store.Writer) error) error {
 	var err error
 	if v.ETag == "" {
 		v.ETag = w.etag()
@@ -76,7 +76,7 @@ func (c *call) commit(w *writer, v *version, also func(store.Writer) error) erro
 
 // newVersion begins a version of c.key with the headers and tags that the request brings, after asking for the permissions
 // that these need.
-func (c *call) newVersion() (*version, error) {
+func (c *request) newVersion() (*version, error) {
 	if len(c.key) > maxKey {
 		return nil, aws.Refuse(http.StatusBadRequest, "KeyTooLongError", "Your key is too long").With("MaxSizeAllowed", "1024")
 	}
@@ -131,7 +131,7 @@ func withoutChunked(encoding string) string {
 // expect checks the request's If-None-Match and If-Match against the latest version of c.key: in the transaction that writes,
 // and before the body is read, with nil, to spare the reading.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
-func (c *call) expect(tx store.Reader) error {
+func (c *request) expect(tx store.Reader) error {
 	none, match := c.r.Header.Get("If-None-Match"), c.r.Header.Get("If-Match")
 	switch {
 	case none == "" && match == "":
@@ -169,13 +169,13 @@ func failedCondition(name string) *aws.Error {
 }
 
 // setVersion writes what every answer about a stored version says.
-func (c *call) setVersion(v *version) {
+func (c *request) setVersion(v *version) {
 	c.w.Header().Set("X-Amz-Server-Side-Encryption", "AES256")
 	c.setVersionID(v)
 }
 
 // setVersionID writes the version's id, in buckets that have versions or had.
-func (c *call) setVersionID(v *version) {
+func (c *request) setVersionID(v *version) {
 	if c.bucket.Versioning != "" {
 		c.w.Header().Set("X-Amz-Version-Id", v.ID)
 	}

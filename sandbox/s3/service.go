@@ -71,8 +71,8 @@ func (s *Service) As(caller aws.Caller) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, &caller) })
 }
 
-// call is one request on its way.
-type call struct {
+// request is one request on its way.
+type request struct {
 	*Service
 	w         http.ResponseWriter
 	r         *http.Request
@@ -89,14 +89,14 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request, known *aws.Calle
 	header.Set("X-Amz-Request-Id", entry.RequestID)
 	header.Set("X-Amz-Id-2", entry.HostID())
 	header.Set("Server", "AmazonS3")
-	c := &call{Service: s, w: w, r: r}
+	c := &request{Service: s, w: w, r: r}
 	if err := c.run(known); err != nil {
 		c.refuse(err)
 	}
 }
 
 // run takes the steps of every request: what is asked of which bucket, who asks, may they, and the operation.
-func (c *call) run(known *aws.Caller) error {
+func (c *request) run(known *aws.Caller) error {
 	name, key := locate(c.r)
 	c.key = key
 	var err error
@@ -135,7 +135,7 @@ func (c *call) run(known *aws.Caller) error {
 }
 
 // authenticate finds out who asks.
-func (c *call) authenticate(known *aws.Caller) error {
+func (c *request) authenticate(known *aws.Caller) error {
 	if known != nil {
 		c.caller = *known
 		aws.EntryOf(c.r.Context()).Caller = c.caller.String()
@@ -154,7 +154,7 @@ func (c *call) authenticate(known *aws.Caller) error {
 }
 
 // refuse answers with the refusal in err.
-func (c *call) refuse(err error) {
+func (c *request) refuse(err error) {
 	refusal := aws.RefusalOf(c.r, err, "InternalError")
 	if refusal.Status == http.StatusNotModified {
 		c.w.WriteHeader(refusal.Status)

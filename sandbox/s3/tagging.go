@@ -78,7 +78,7 @@ func isTagText(text string) bool {
 }
 
 // getObjectTagging answers GetObjectTagging.
-func (c *call) getObjectTagging() error {
+func (c *request) getObjectTagging() error {
 	v, err := c.lookUp()
 	if err != nil {
 		return err
@@ -90,7 +90,7 @@ func (c *call) getObjectTagging() error {
 }
 
 // putObjectTagging answers PutObjectTagging.
-func (c *call) putObjectTagging() error {
+func (c *request) putObjectTagging() error {
 	var document tagging
 	if err := c.readXML(&document, c.checkDigests); err != nil {
 		return err
@@ -102,9 +102,9 @@ func (c *call) putObjectTagging() error {
 }
 
 // deleteObjectTagging answers DeleteObjectTagging.
-func (c *call) deleteObjectTagging() error { return c.setTags(nil, http.StatusNoContent) }
+func (c *request) deleteObjectTagging() error { return c.setTags(nil, http.StatusNoContent) }
 
-func (c *call) setTags(tags []tag, status int) error {
+func (c *request) setTags(tags []tag, status int) error {
 	if _, err := c.lookUp(); err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 const namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
 
 // writeXML answers with a document: an element of the name with the fields of content.
-func (c *call) writeXML(name string, content any) error {
+func (c *request) writeXML(name string, content any) error {
 	b := bytes.Buffer{}
 	b.WriteString(xml.Header)
 	start := xml.StartElement{Name: xml.Name{Local: name}, Attr: []xml.Attr{{Name: xml.Name{Local: "xmlns"}, Value: namespace}}}

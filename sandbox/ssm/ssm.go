@@ -38,7 +38,7 @@ var API = pipeline.API[*Service]{
 	},
 }
 
-// Config is what a Service takes from its surroundings.
+// Config is what a Service needs.
 type Config struct {
 	Region  string // as in us-east-1
 	Account string // 12 digits

@@ -57,7 +57,7 @@ type Roles interface {
 	Assume(ctx context.Context, request roles.Request) (roles.Session, error)
 }
 
-// Config is what a Service takes from its surroundings.
+// Config is what a Service needs.
 type Config struct {
 	Region string // as in us-east-1
 	Keys   aws.Keys

@@ -23,8 +23,8 @@ import (
 //
 // https://docs.aws.amazon.com/appsync/latest/devguide/js-resolver-reference-dynamodb.html
 type Table struct {
-	Engine *dynamodb.Engine
-	Name   string
+	DynamoDB *dynamodb.Service
+	Name     string
 	// Allow is asked before each request to DynamoDB, the GetItem after a failed condition included,
 	// with the actions that it needs; its error is the request's. Nil allows everything.
 	Allow func(ctx context.Context, needs []aws.Request) error
@@ -203,7 +203,7 @@ func (t Table) call(ctx context.Context, operation string, request body, respons
 	if err != nil {
 		return err
 	}
-	answer, err := t.Engine.HandleFor(operation, text, func(needs []aws.Request) error {
+	answer, err := t.DynamoDB.HandleFor(operation, text, func(needs []aws.Request) error {
 		if t.Allow == nil {
 			return nil
 		}

@@ -42,7 +42,7 @@ func newTable(t *testing.T) *table {
 		t.Fatal(err)
 	}
 	tb := &table{t: t}
-	tb.Table = datasource.Table{Engine: engine, Name: "Rows", Allow: func(_ context.Context, needs []aws.Request) error {
+	tb.Table = datasource.Table{DynamoDB: engine, Name: "Rows", Allow: func(_ context.Context, needs []aws.Request) error {
 		for _, need := range needs {
 			tb.asked = append(tb.asked, strings.TrimPrefix(need.Action, "dynamodb:")+" "+need.Resource[strings.Index(need.Resource, ":table/")+7:])
 		}

@@ -16,7 +16,7 @@ import (
 // A connection is one client. One goroutine reads and carries out what it says; another writes, as long as there is something
 // to write.
 type connection struct {
-	server *Server
+	server *Service
 	apiID  string
 	socket *websocket.Conn
 	ctx    context.Context // ends when the client is cut off
@@ -145,7 +145,7 @@ func (c *connection) authorize(payload startPayload) (appsync.Subscription, erro
 	defer func() { c.server.config.Log(entry, time.Since(began)) }()
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	accepted, err := c.server.config.Engine.Start(ctx, c.apiID, payload.Extensions.Authorization, payload.Data)
+	accepted, err := c.server.config.APIs.Start(ctx, c.apiID, payload.Extensions.Authorization, payload.Data)
 	if fault := faultOf(err); fault != nil {
 		entry.Fault = fault
 	}

@@ -46,7 +46,7 @@ func (s stub) Start(ctx context.Context, apiID string, header map[string]string,
 }
 
 func TestMessage_thatIsWrongIsAnsweredAndTheConnectionStays(t *testing.T) {
-	e := serve(t, Config{Engine: stub{}}, stubAPI)
+	e := serve(t, Config{APIs: stub{}}, stubAPI)
 	c := e.connect(yes)
 	long := strings.Repeat("i", maxID+1)
 	for message, want := range map[string]string{
@@ -84,7 +84,7 @@ func TestMessage_thatIsWrongIsAnsweredAndTheConnectionStays(t *testing.T) {
 }
 
 func TestMessage_thatIsTooLongOrBinaryClosesTheConnection(t *testing.T) {
-	e := serve(t, Config{Engine: stub{}}, stubAPI)
+	e := serve(t, Config{APIs: stub{}}, stubAPI)
 	t.Run("as long as may be", func(t *testing.T) {
 		c := e.connect(yes)
 		c.say(`{"type":"connection_init","x":"` + strings.Repeat("x", maxMessage-100) + `"}`)
@@ -145,7 +145,7 @@ func frame(first byte, payload []byte) []byte {
 }
 
 func TestFrames_thatBreakTheProtocolEndTheConnectionOnly(t *testing.T) {
-	e := serve(t, Config{Engine: stub{}}, stubAPI)
+	e := serve(t, Config{APIs: stub{}}, stubAPI)
 	witness := e.connect(yes)
 	for name, frames := range map[string][]byte{
 		"unmasked":                   {0x81, 0x02, '{', '}'},
@@ -189,7 +189,7 @@ func TestFrames_thatBreakTheProtocolEndTheConnectionOnly(t *testing.T) {
 }
 
 func TestFrames_inFragmentsAreOneMessage(t *testing.T) {
-	e := serve(t, Config{Engine: stub{}}, stubAPI)
+	e := serve(t, Config{APIs: stub{}}, stubAPI)
 	conn := e.raw(t)
 	defer conn.Close()
 	_, _ = conn.Write(frame(0x01, []byte(`{"type":"connec`)))
@@ -211,7 +211,7 @@ func TestFrames_inFragmentsAreOneMessage(t *testing.T) {
 
 func TestClose_waitsForNobodyForever(t *testing.T) {
 	before := runtime.NumGoroutine()
-	e := serve(t, Config{Engine: stub{}}, stubAPI)
+	e := serve(t, Config{APIs: stub{}}, stubAPI)
 	conn := e.raw(t) // it will not answer a close frame
 	defer conn.Close()
 	eventually(t, "it is connected", func() bool { return e.Connections() == 1 })
@@ -231,7 +231,7 @@ func TestClose_waitsForNobodyForever(t *testing.T) {
 }
 
 func TestConnections_areBounded(t *testing.T) {
-	e := serve(t, Config{Engine: stub{}, MaxConnections: 2}, stubAPI)
+	e := serve(t, Config{APIs: stub{}, MaxConnections: 2}, stubAPI)
 	first := e.connect(yes)
 	e.connect(yes)
 	_, status, err := e.tryDial("/graphql", subprotocol, offer(yes))
@@ -244,7 +244,7 @@ func TestConnections_areBounded(t *testing.T) {
 }
 
 func TestKeepAlive_comesEachMinute(t *testing.T) {
-	e := serve(t, Config{Engine: stub{}}, stubAPI)
+	e := serve(t, Config{APIs: stub{}}, stubAPI)
 	c := e.connect(yes)
 	e.clock.Pass(59 * time.Second)
 	e.tick(nil)
@@ -265,7 +265,7 @@ func FuzzFrames(f *testing.F) {
 	f.Add(append(frame(0x01, []byte(`{"type":`)), frame(0x80, []byte(`"start"}`))...))
 	f.Add([]byte{0x81, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4})
 	f.Add(frame(0x88, []byte{3, 232}))
-	e := serve(f, Config{Engine: stub{}}, stubAPI)
+	e := serve(f, Config{APIs: stub{}}, stubAPI)
 	witness := e.connect(yes)
 	f.Fuzz(func(t *testing.T, frames []byte) {
 		conn := e.raw(t)
@@ -294,7 +294,7 @@ func FuzzMessage(f *testing.F) {
 	f.Add([]byte(`{"type":"start","id":"a","payload":{"data":"onX","extensions":{"authorization":{"Authorization":"yes"}}}}`))
 	f.Add([]byte(`{"type":"stop","id":"a"}`))
 	f.Add([]byte(`{"type":"connection_init"}`))
-	e := serve(f, Config{Engine: stub{}}, stubAPI)
+	e := serve(f, Config{APIs: stub{}}, stubAPI)
 	f.Fuzz(func(t *testing.T, message []byte) {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/", http.NoBody)
 		if err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 func TestHandshake_takesTheHeadersAsASubprotocolOrInTheQuery(t *testing.T) {
-	e := serve(t, Config{Engine: stub{}}, stubAPI)
+	e := serve(t, Config{APIs: stub{}}, stubAPI)
 	encode := func(encoding *base64.Encoding) string {
 		return encoding.EncodeToString([]byte(`{"Authorization":"yes","x":"??>>~~"}`))
 	}
@@ -39,7 +39,7 @@ func TestHandshake_takesTheHeadersAsASubprotocolOrInTheQuery(t *testing.T) {
 }
 
 func TestHandshake_refusesWithAConnectionError(t *testing.T) {
-	e := serve(t, Config{Engine: stub{}}, stubAPI)
+	e := serve(t, Config{APIs: stub{}}, stubAPI)
 	tests := []struct {
 		name, path   string
 		subprotocols []string
@@ -69,7 +69,7 @@ func TestHandshake_refusesWithAConnectionError(t *testing.T) {
 }
 
 func TestHandshake_refusesOtherRequestsByTheirStatus(t *testing.T) {
-	e := serve(t, Config{Engine: stub{}}, stubAPI)
+	e := serve(t, Config{APIs: stub{}}, stubAPI)
 	ask := func(host, path string) int {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+e.address+path, http.NoBody)
 		if err != nil {
@@ -103,7 +103,7 @@ func TestHandshake_refusesOtherRequestsByTheirStatus(t *testing.T) {
 
 // After a refusal nothing is carried out, though the client has not gone yet.
 func TestHandshake_afterARefusalStartsNothing(t *testing.T) {
-	e := serve(t, Config{Engine: stub{}}, stubAPI)
+	e := serve(t, Config{APIs: stub{}}, stubAPI)
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/", http.NoBody)
 	if err != nil {
 		t.Fatal(err)

@@ -21,7 +21,7 @@ type event struct {
 
 // Publish implements appsync.Publisher: it hands the event to those who have subscribed by now. It waits only while maxEvents
 // others are being sorted, which waits for no client.
-func (s *Server) Publish(ctx context.Context, apiID, field string, body json.RawMessage) {
+func (s *Service) Publish(ctx context.Context, apiID, field string, body json.RawMessage) {
 	e := event{topic: topic{apiID, field}, body: body}
 	s.mu.Lock()
 	heard := len(s.topics[e.topic]) > 0
@@ -41,7 +41,7 @@ func (s *Server) Publish(ctx context.Context, apiID, field string, body json.Raw
 }
 
 // dispatch sorts the events until the service ends.
-func (s *Server) dispatch() {
+func (s *Service) dispatch() {
 	var audience []*subscription
 	for {
 		select {
@@ -58,7 +58,7 @@ func (s *Server) dispatch() {
 }
 
 // audience appends the subscriptions to an event's topic that are older than the event.
-func (s *Server) audience(e event, to []*subscription) []*subscription {
+func (s *Service) audience(e event, to []*subscription) []*subscription {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for subscription := range s.topics[e.topic] {
@@ -70,7 +70,7 @@ func (s *Server) audience(e event, to []*subscription) []*subscription {
 }
 
 // deliver queues an event for a subscriber, if it is to have it.
-func (s *Server) deliver(e event, to *subscription) {
+func (s *Service) deliver(e event, to *subscription) {
 	if !to.Matches(e.body) {
 		return
 	}
@@ -92,7 +92,7 @@ func (s *Server) deliver(e event, to *subscription) {
 }
 
 // subscribe adds a subscription and acknowledges it: what is published from here on comes after the acknowledgement.
-func (s *Server) subscribe(added *subscription) {
+func (s *Service) subscribe(added *subscription) {
 	c := added.connection
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,7 +115,7 @@ func (s *Server) subscribe(added *subscription) {
 }
 
 // unsubscribe ends a subscription at the client's wish and confirms it; false if there is none with the id.
-func (s *Server) unsubscribe(c *connection, id string) bool {
+func (s *Service) unsubscribe(c *connection, id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.mu.Lock()
@@ -131,7 +131,7 @@ func (s *Server) unsubscribe(c *connection, id string) bool {
 }
 
 // forget takes a subscription out of its topic, under s.mu.
-func (s *Server) forget(ended *subscription) {
+func (s *Service) forget(ended *subscription) {
 	t := topic{ended.connection.apiID, ended.Field}
 	delete(s.topics[t], ended)
 	if len(s.topics[t]) == 0 {
@@ -140,7 +140,7 @@ func (s *Server) forget(ended *subscription) {
 }
 
 // sweep looks at the clock now and then, until the service ends.
-func (s *Server) sweep() {
+func (s *Service) sweep() {
 	ticker := time.NewTicker(sweepInterval)
 	defer ticker.Stop()
 	var connections []*connection
@@ -157,7 +157,7 @@ func (s *Server) sweep() {
 
 // tick sends the messages ka that are due and ends the subscriptions whose credentials have. It returns what it has been
 // given to work with.
-func (s *Server) tick(connections []*connection) []*connection {
+func (s *Service) tick(connections []*connection) []*connection {
 	now := s.config.Now()
 	s.mu.RLock()
 	for c := range s.connections {
@@ -184,7 +184,7 @@ func (c *connection) keepAlive(now time.Time, interval time.Duration) bool {
 }
 
 // expire ends the subscriptions of a client whose credentials have ended.
-func (s *Server) expire(c *connection, now time.Time) {
+func (s *Service) expire(c *connection, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.mu.Lock()

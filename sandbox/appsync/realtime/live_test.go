@@ -133,10 +133,10 @@ func serveLive(t testing.TB, config Config) *live {
 			"Runtime": map[string]any{"Name": "APPSYNC_JS", "RuntimeVersion": "1.0.0"},
 		})
 	}
-	config.Engine = apis
+	config.APIs = apis
 	l := &live{endpoint: serve(t, config, id), apis: apis}
 	l.clock = clock
-	apis.Subscribers(l.Server)
+	apis.Subscribers(l.Service)
 	return l
 }
 

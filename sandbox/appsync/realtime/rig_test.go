@@ -27,7 +27,7 @@ func newClock() *deploytest.Clock { return deploytest.ClockAt(time.Now().UTC()) 
 
 // An endpoint is a service behind a real listener.
 type endpoint struct {
-	*Server
+	*Service
 	t       testing.TB
 	clock   *deploytest.Clock
 	apiID   string
@@ -45,7 +45,7 @@ func serve(t testing.TB, config Config, apiID string) *endpoint {
 		config.Now = e.clock.Now
 	}
 	config.Log = func(entry *aws.Entry, _ time.Duration) { e.note(entry) }
-	e.Server = New(config)
+	e.Service = New(config)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, entry := aws.WithEntry(r.Context())
 		e.ServeHTTP(w, r.WithContext(ctx))

@@ -15,8 +15,8 @@ import (
 	"lightbox.example/lightbox/sandbox/aws"
 )
 
-// An Engine knows the APIs. What it refuses is an *appsync.Refusal.
-type Engine interface {
+// APIs are what clients connect to, as package appsync has them. What it refuses is an *appsync.Refusal.
+type APIs interface {
 	// Connect authorizes a connection to an API by the headers that the client gave, as if they were those of a POST to
 	// the API's /graphql/connect with the body {}.
 	Connect(ctx context.Context, apiID string, header map[string]string) error
@@ -27,7 +27,7 @@ type Engine interface {
 
 // Config is what the endpoint needs. Its numbers may be left at zero.
 type Config struct {
-	Engine Engine
+	APIs   APIs
 	Region string // as in us-east-1
 	Now    func() time.Time
 	// KeepAlive is the time between two messages ka; 0 stands for one minute, as AppSync has it.
@@ -39,8 +39,8 @@ type Config struct {
 	Log func(entry *aws.Entry, took time.Duration)
 }
 
-// Server is the endpoint, an http.Handler, and an appsync.Publisher. Close ends it.
-type Server struct {
+// Service is the endpoint, an http.Handler, and an appsync.Publisher. Close ends it.
+type Service struct {
 	config Config
 	events chan event
 
@@ -58,8 +58,8 @@ type Server struct {
 }
 
 var (
-	_ http.Handler      = (*Server)(nil)
-	_ appsync.Publisher = (*Server)(nil)
+	_ http.Handler      = (*Service)(nil)
+	_ appsync.Publisher = (*Service)(nil)
 )
 
 // The defaults of Config, and the limits.
@@ -83,7 +83,7 @@ const (
 )
 
 // New starts an endpoint without clients.
-func New(config Config) *Server {
+func New(config Config) *Service {
 	if config.KeepAlive == 0 {
 		config.KeepAlive = defaultKeepAlive
 	}
@@ -93,7 +93,7 @@ func New(config Config) *Server {
 	if config.Log == nil {
 		config.Log = func(*aws.Entry, time.Duration) {}
 	}
-	s := &Server{
+	s := &Service{
 		config:      config,
 		events:      make(chan event, maxEvents),
 		connections: map[*connection]struct{}{},
@@ -107,7 +107,7 @@ func New(config Config) *Server {
 
 // ServeHTTP serves one client until it leaves. It answers requests that are no WebSocket handshake with a status of 4xx, and
 // what AppSync refuses of a handshake with a connection_error, after the handshake.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r, entry := aws.Begin(r, "appsync", s.config.Region, s.config.Now)
 	entry.Operation = "Connect"
 	apiID, ok := apiOf(r.Host)
@@ -141,21 +141,21 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // connect authorizes the connection.
-func (s *Server) connect(c *connection, r *http.Request) error {
+func (s *Service) connect(c *connection, r *http.Request) error {
 	header, err := authorization(r, c.socket.Subprotocol())
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, startTimeout)
 	defer cancel()
-	return s.config.Engine.Connect(ctx, c.apiID, header)
+	return s.config.APIs.Connect(ctx, c.apiID, header)
 }
 
 // errSlow is why a client was cut off that does not read.
 var errSlow = errors.New("the client is too far behind with its events: cut off")
 
 // admit makes a connection, which dismiss ends, unless there are enough.
-func (s *Server) admit(r *http.Request, apiID string) (*connection, error) {
+func (s *Service) admit(r *http.Request, apiID string) (*connection, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closing {
@@ -175,7 +175,7 @@ func (s *Server) admit(r *http.Request, apiID string) (*connection, error) {
 }
 
 // dismiss ends a connection and its subscriptions.
-func (s *Server) dismiss(c *connection) {
+func (s *Service) dismiss(c *connection) {
 	c.cut(context.Canceled)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -192,7 +192,7 @@ func (s *Server) dismiss(c *connection) {
 // Close takes no more clients, sends those there are what is queued for them and a close frame (1001, going away), and waits
 // for them to leave. Those that have not when ctx ends are cut off, and Close returns its error. Nothing of the service runs
 // any more then.
-func (s *Server) Close(ctx context.Context) error {
+func (s *Service) Close(ctx context.Context) error {
 	s.mu.Lock()
 	s.closing = true
 	for c := range s.connections {
@@ -206,7 +206,7 @@ func (s *Server) Close(ctx context.Context) error {
 }
 
 // drain waits until there are no more connections.
-func (s *Server) drain(ctx context.Context) error {
+func (s *Service) drain(ctx context.Context) error {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for s.Connections() > 0 {
@@ -220,14 +220,14 @@ func (s *Server) drain(ctx context.Context) error {
 }
 
 // Connections is how many clients are connected.
-func (s *Server) Connections() int {
+func (s *Service) Connections() int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return len(s.connections)
 }
 
 // Subscriptions is how many subscriptions there are to the events of an API's field.
-func (s *Server) Subscriptions(apiID, field string) int {
+func (s *Service) Subscriptions(apiID, field string) int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return len(s.topics[topic{apiID, field}])

@@ -224,12 +224,12 @@ func TestSubscriptions_areAHundredAConnection(t *testing.T) {
 
 // held is an engine whose subscriptions do not match before they are let go: what happens between an event and its turn?
 type held struct {
-	Engine
+	APIs
 	turn chan struct{}
 }
 
 func (h held) Start(ctx context.Context, apiID string, header map[string]string, data string) (appsync.Subscription, error) {
-	s, err := h.Engine.Start(ctx, apiID, header, data)
+	s, err := h.APIs.Start(ctx, apiID, header, data)
 	matches := s.Matches
 	s.Matches = func(event json.RawMessage) bool {
 		<-h.turn
@@ -241,7 +241,7 @@ func (h held) Start(ctx context.Context, apiID string, header map[string]string,
 func TestEvent_isForThoseWhoHaveSubscribedBeforeAndStillAre(t *testing.T) {
 	l := serveLive(t, Config{})
 	engine := held{l.apis, make(chan struct{})}
-	l.config.Engine = engine
+	l.config.APIs = engine
 	const query = `subscription { onNote { id } }`
 	early, leaver, late := l.connect(l.as("early")), l.connect(l.as("leaver")), l.connect(l.as("late"))
 	early.begin("1", query, l.as("early"))

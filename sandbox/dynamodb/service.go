@@ -13,9 +13,9 @@ import (
 	"lightbox.example/lightbox/sandbox/store"
 )
 
-// An Engine is DynamoDB in one account and region, over a store. It is safe for concurrent use, and alone in the spaces of
+// A Service is DynamoDB in one account and region, over a store. It is safe for concurrent use, and alone in the spaces of
 // the store whose names begin with "dynamodb/".
-type Engine struct {
+type Service struct {
 	store   store.Store
 	now     func() time.Time
 	region  string
@@ -27,7 +27,7 @@ type Engine struct {
 	tables map[string]*table
 }
 
-// Config is what an Engine takes from its surroundings. The zero value is good for tests.
+// Config is what a Service needs. The zero value is good for tests.
 type Config struct {
 	Now     func() time.Time // time.Now, if nil: when items expire and how old tokens of transactions are
 	Region  string           // in ARNs; "us-east-1", if empty
@@ -36,8 +36,8 @@ type Config struct {
 }
 
 // New opens the tables that are in db.
-func New(db store.Store, config Config) (*Engine, error) {
-	e := &Engine{store: db, now: config.Now, region: config.Region, account: config.Account, keys: config.Keys}
+func New(db store.Store, config Config) (*Service, error) {
+	e := &Service{store: db, now: config.Now, region: config.Region, account: config.Account, keys: config.Keys}
 	if e.now == nil {
 		e.now = time.Now
 	}
@@ -53,7 +53,7 @@ func New(db store.Store, config Config) (*Engine, error) {
 	return e, nil
 }
 
-func (e *Engine) load() error {
+func (e *Service) load() error {
 	e.tables = map[string]*table{}
 	var uncounted []*table
 	err := e.store.View(func(tx store.Reader) (err error) {
@@ -82,7 +82,7 @@ func (e *Engine) load() error {
 }
 
 // table finds a table by its name.
-func (e *Engine) table(name string) (*table, error) {
+func (e *Service) table(name string) (*table, error) {
 	t := e.tables[name]
 	if t == nil {
 		return nil, notFound

@@ -14,9 +14,9 @@ import (
 	"lightbox.example/lightbox/sandbox/store"
 )
 
-// world is the API at work: the templates' resolvers on the templates' tables, in memory.
-type world struct {
-	engine *dynamodb.Engine
+// simulation is the API at work: the templates' resolvers on the templates' tables, in memory.
+type simulation struct {
+	engine *dynamodb.Service
 	fields map[string]appsyncjs.Field
 	env    map[string]string
 	tables []string
@@ -33,28 +33,28 @@ type handler struct {
 	appsyncjs.Handler
 }
 
-// tap is a data source that lets others in between the steps of a pipeline.
-type tap struct {
+// interceptor is a data source that lets others in between the steps of a pipeline.
+type interceptor struct {
 	datasource.Table
-	world *world
+	simulation *simulation
 }
 
 // Do implements appsyncjs.Store.
-func (t tap) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Reply, error) {
-	if before := t.world.before; before != nil && op.Name == "TransactWriteItems" {
-		t.world.before = nil
+func (t interceptor) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Reply, error) {
+	if before := t.simulation.before; before != nil && op.Name == "TransactWriteItems" {
+		t.simulation.before = nil
 		before()
 	}
 	return t.Table.Do(ctx, op)
 }
 
-// newWorld compiles the resolvers and defines the tables.
-func (s *System) newWorld() (*world, error) {
+// newSimulation compiles the resolvers and defines the tables.
+func (s *System) newSimulation() (*simulation, error) {
 	engine, err := dynamodb.New(store.NewMemory(), dynamodb.Config{})
 	if err != nil {
 		return nil, err
 	}
-	w := &world{
+	w := &simulation{
 		engine: engine, fields: map[string]appsyncjs.Field{}, env: map[string]string{}, ran: map[handler]int{},
 		clock: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 	}
@@ -84,7 +84,7 @@ func (s *System) newWorld() (*world, error) {
 }
 
 // define creates a table as its template says.
-func (w *world) define(table Table) error {
+func (w *simulation) define(table Table) error {
 	request := map[string]any{
 		"TableName": table.Name, "BillingMode": "PAY_PER_REQUEST",
 		"KeySchema": table.Properties["KeySchema"], "AttributeDefinitions": table.Properties["AttributeDefinitions"],
@@ -109,7 +109,7 @@ func (w *world) define(table Table) error {
 	return nil
 }
 
-func (w *world) compile(s *System, r Resolver) (appsyncjs.Field, error) {
+func (w *simulation) compile(s *System, r Resolver) (appsyncjs.Field, error) {
 	step := func(at At, code, source string) (appsyncjs.Step, error) {
 		compiled, err := appsyncjs.Compile(code)
 		if err != nil {
@@ -117,7 +117,7 @@ func (w *world) compile(s *System, r Resolver) (appsyncjs.Field, error) {
 		}
 		result := appsyncjs.Step{Name: at.Path, Code: compiled}
 		if table, found := s.API.Tables[source]; found {
-			result.Store = tap{datasource.Table{Engine: w.engine, Name: table.Name}, w}
+			result.Store = interceptor{datasource.Table{DynamoDB: w.engine, Name: table.Name}, w}
 		}
 		return result, nil
 	}
@@ -137,13 +137,13 @@ func (w *world) compile(s *System, r Resolver) (appsyncjs.Field, error) {
 }
 
 // call answers a field for a caller, past every directive: what the resolver alone does.
-func (w *world) call(who any, field string, arguments map[string]any) (any, *appsyncjs.Error, error) {
+func (w *simulation) call(who any, field string, arguments map[string]any) (any, *appsyncjs.Error, error) {
 	value, answer, err := w.resolve(field, appsyncjs.Context{Arguments: arguments, Identity: who})
 	return value, answer.Err, err
 }
 
 // resolve is call with all that a resolver may be told, and all that it may answer.
-func (w *world) resolve(field string, request appsyncjs.Context) (any, appsyncjs.Answer, error) {
+func (w *simulation) resolve(field string, request appsyncjs.Context) (any, appsyncjs.Answer, error) {
 	resolver, found := w.fields[field]
 	if !found {
 		return nil, appsyncjs.Answer{}, fmt.Errorf("%s has no resolver", field)
@@ -163,7 +163,7 @@ func (w *world) resolve(field string, request appsyncjs.Context) (any, appsyncjs
 }
 
 // rows is all that the tables hold, to see whether anything changed.
-func (w *world) rows() (string, error) {
+func (w *simulation) rows() (string, error) {
 	var all string
 	for _, table := range w.tables {
 		text, fault := w.engine.Handle("Scan", fmt.Appendf(nil, `{"TableName":%q}`, table))

@@ -31,14 +31,14 @@ func (p piped) Close() error { close(p.closed); return nil }
 
 func (p piped) Addr() net.Addr { return &net.TCPAddr{} }
 
-// dialled is a connection to a handler with patience, in the bubble of a test: its clock moves only while everybody waits, so
+// dialled is a connection to a handler with timeouts, in the bubble of a test: its clock moves only while everybody waits, so
 // that nothing depends on how busy the machine is.
 func dialled(t *testing.T, handler http.HandlerFunc) net.Conn {
 	t.Helper()
 	conn, other := net.Pipe()
 	listener := piped{make(chan net.Conn, 1), make(chan struct{})}
 	listener.accepted <- other
-	server := &http.Server{Handler: patient(handler)} //nolint:gosec // the patience is what is tested
+	server := &http.Server{Handler: withTimeouts(handler)} //nolint:gosec // the timeout is what is tested
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() {
 		_ = conn.Close()
@@ -59,8 +59,8 @@ func TestPatient_letsGoOfABodyThatDoesNotCome(t *testing.T) {
 		if err := <-failed; err == nil {
 			t.Error("got the whole body, want an error")
 		}
-		if took := time.Since(began); took != patience {
-			t.Errorf("got it after %s, want %s", took, patience)
+		if took := time.Since(began); took != ioTimeout {
+			t.Errorf("got it after %s, want %s", took, ioTimeout)
 		}
 	})
 }
@@ -74,7 +74,7 @@ func TestPatient_waitsForABodyThatComesSlowly(t *testing.T) {
 		})
 		_, _ = fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\n")
 		for _, piece := range strings.Split("a b c d e f", " ") {
-			time.Sleep(patience - time.Second)
+			time.Sleep(ioTimeout - time.Second)
 			_, _ = fmt.Fprint(conn, piece)
 		}
 		if body := <-got; body != "abcdef<nil>" {
@@ -98,8 +98,8 @@ func TestPatient_letsGoOfAClientThatTakesNothing(t *testing.T) {
 		began := time.Now()
 		_, _ = fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 		<-failed
-		if took := time.Since(began); took != patience {
-			t.Errorf("the handler wrote for %s to a client that does not read, want %s", took, patience)
+		if took := time.Since(began); took != ioTimeout {
+			t.Errorf("the handler wrote for %s to a client that does not read, want %s", took, ioTimeout)
 		}
 	})
 }
@@ -109,7 +109,7 @@ func TestPatient_leavesAloneHandlersAndConnectionsThatTakeLonger(t *testing.T) {
 		cancelled := make(chan bool, 2)
 		conn := dialled(t, func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.ReadAll(r.Body)
-			time.Sleep(3 * patience)
+			time.Sleep(3 * ioTimeout)
 			cancelled <- r.Context().Err() != nil
 			w.WriteHeader(http.StatusNoContent)
 		})
@@ -123,7 +123,7 @@ func TestPatient_leavesAloneHandlersAndConnectionsThatTakeLonger(t *testing.T) {
 			if <-cancelled {
 				t.Error("the request was cancelled while its handler was at work")
 			}
-			time.Sleep(2 * patience) // between requests
+			time.Sleep(2 * ioTimeout) // between requests
 		}
 	})
 }
@@ -137,7 +137,7 @@ func TestPatient_leavesHijackedConnectionsAlone(t *testing.T) {
 				return
 			}
 			go func() {
-				time.Sleep(3 * patience)
+				time.Sleep(3 * ioTimeout)
 				_, _ = hijacked.Write([]byte("later"))
 				_ = hijacked.Close()
 			}()

@@ -14,7 +14,7 @@ import (
 
 // A world is an engine in memory with a clock that a test sets.
 type world struct {
-	*dynamodb.Engine
+	*dynamodb.Service
 	t   testing.TB
 	now time.Time
 }
@@ -26,7 +26,7 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Engine = e
+	w.Service = e
 	return w
 }
 

@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// patience is how long a client may take to send the next bytes of a body, or to take the next bytes of an answer. S3 waits
+// ioTimeout is how long a client may take to send the next bytes of a body, or to take the next bytes of an answer. S3 waits
 // for 20 seconds or so before it answers RequestTimeout.
-const patience = 30 * time.Second
+const ioTimeout = 30 * time.Second
 
-// patient lets go of clients that are slower: their connection ends, and the handler sees that it did. How long a whole
+// withTimeouts lets go of clients that are slower: their connection ends, and the handler sees that it did. How long a whole
 // request takes is not limited, so that large objects go over slow lines.
-func patient(next http.Handler) http.Handler {
+func withTimeouts(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		control := http.NewResponseController(w)
 		_ = control.SetWriteDeadline(time.Time{}) // that of the request before on this connection
@@ -22,7 +22,7 @@ func patient(next http.Handler) http.Handler {
 		// is still to come, before it answers. So that one stays, and handlers get another request.
 		awaited := *r
 		if r.Body != nil && r.Body != http.NoBody {
-			_ = control.SetReadDeadline(time.Now().Add(patience)) // for what net/http reads of a body that nobody wanted
+			_ = control.SetReadDeadline(time.Now().Add(ioTimeout)) // for what net/http reads of a body that nobody wanted
 			awaited.Body = &awaitedBody{r.Body, control}
 		}
 		answer := &awaitedAnswer{ResponseWriter: w, control: control}
@@ -38,7 +38,7 @@ type awaitedBody struct {
 }
 
 func (b *awaitedBody) Read(p []byte) (int, error) {
-	_ = b.control.SetReadDeadline(time.Now().Add(patience))
+	_ = b.control.SetReadDeadline(time.Now().Add(ioTimeout))
 	n, err := b.ReadCloser.Read(p)
 	if err != nil {
 		_ = b.control.SetReadDeadline(time.Time{}) // net/http goes on reading, to see whether the client is there
@@ -55,7 +55,7 @@ type awaitedAnswer struct {
 
 func (a *awaitedAnswer) extend() {
 	if !a.hijacked {
-		_ = a.control.SetWriteDeadline(time.Now().Add(patience))
+		_ = a.control.SetWriteDeadline(time.Now().Add(ioTimeout))
 	}
 }
 
@@ -64,7 +64,7 @@ func (a *awaitedAnswer) Write(b []byte) (int, error) {
 	return a.ResponseWriter.Write(b)
 }
 
-// Hijack implements http.Hijacker: WebSockets have their own patience.
+// Hijack implements http.Hijacker: WebSockets have their own timeouts.
 func (a *awaitedAnswer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	a.hijacked = true
 	return a.control.Hijack()
