@@ -48,11 +48,11 @@ type user struct {
 	Groups            []string
 	Salt, Verifier    []byte    // of SRP; empty as long as there is no password
 	PasswordSet       time.Time // when the password, or the temporary one, was set
-	TOTP              totp
+	TOTP              authenticator
 }
 
-// totp is a user's authenticator app.
-type totp struct {
+// authenticator is a user's authenticator app.
+type authenticator struct {
 	Secret, Pending    []byte // Pending is not verified yet
 	Enabled, Preferred bool
 	Device             string

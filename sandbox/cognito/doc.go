@@ -13,9 +13,9 @@
 // # Where to look
 //
 // front.go is the wire: package pipeline takes a request to its operation. The operations are in the files of their groups:
-// signup.go, signin.go (with challenges.go and srp.go), session.go, mfa.go, password.go, profile.go and, for
-// administrators, admin.go, admin_passwords.go, groups.go, lists.go and pools.go. directory.go finds pools and people in
-// the store, tokens.go writes what verify.go checks, and resources.go is CloudFormation's.
+// signup.go, signin.go (with challenges.go and package srp), session.go, mfa.go (with package totp), password.go,
+// profile.go and, for administrators, admin.go, admin_passwords.go, groups.go, lists.go and pools.go. directory.go finds
+// pools and people in the store, tokens.go writes what verify.go checks, and resources.go is CloudFormation's.
 //
 // # What is not imitated
 //

@@ -3,7 +3,9 @@ package cognito
 import (
 	"encoding/base32"
 	"errors"
+	"time"
 
+	"lightbox.example/lightbox/sandbox/cognito/totp"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
@@ -84,6 +86,22 @@ func (c *request) associateSoftwareToken(in associateRequest) (any, error) {
 	return associateAnswer{SecretCode: code, Session: session}, err
 }
 
+// use takes a code made with secret, each once.
+func (u *authenticator) use(secret []byte, given string, now time.Time) error {
+	if len(secret) == 0 {
+		return refuse("SoftwareTokenMFANotFoundException", "Software token MFA has not been set up by the user")
+	}
+	step, ok := totp.Match(secret, given, now)
+	switch {
+	case !ok:
+		return refuse("CodeMismatchException", "Invalid code received for user")
+	case step <= u.LastStep:
+		return refuse("ExpiredCodeException", "Your software token has already been used once.")
+	}
+	u.LastStep = step
+	return nil
+}
+
 func noTOTP() error {
 	return refuse("SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool")
 }
@@ -108,7 +126,7 @@ func (c *request) verifySoftwareToken(in verifyRequest) (any, error) {
 		if len(u.TOTP.Pending) == 0 {
 			return invalidParameter("Software token is not associated with the user")
 		}
-		app := totp{Secret: u.TOTP.Pending, Enabled: u.TOTP.Enabled, Preferred: u.TOTP.Preferred, Device: in.FriendlyDeviceName}
+		app := authenticator{Secret: u.TOTP.Pending, Enabled: u.TOTP.Enabled, Preferred: u.TOTP.Preferred, Device: in.FriendlyDeviceName}
 		if err := app.use(app.Secret, in.UserCode, c.at); err != nil {
 			return refuse("EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA")
 		}
@@ -177,7 +195,7 @@ func (c *request) adminSetUserMFAPreference(in adminMFAPreferenceRequest) (any, 
 // adminDeleteSoftwareToken takes a lost authenticator app from its user.
 func (c *request) adminDeleteSoftwareToken(in adminUserRequest) (any, error) {
 	return nil, c.changeUser(in, func(_ tx, _ *pool, u *user) error {
-		u.TOTP = totp{}
+		u.TOTP = authenticator{}
 		return nil
 	})
 }

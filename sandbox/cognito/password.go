@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf16"
 
+	"lightbox.example/lightbox/sandbox/cognito/srp"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
@@ -21,7 +22,7 @@ const saltSize = 16
 // setPassword keeps what proves a password, and the state that the user has with it.
 func (u *user) setPassword(c *request, password, status string) {
 	u.Salt = c.bytes(saltSize)
-	u.Verifier = verifier(u.Pool, u.Name, password, u.Salt)
+	u.Verifier = srp.Verifier(u.Pool, u.Name, password, u.Salt)
 	u.PasswordSet, u.Status = c.at, status
 }
 
@@ -168,7 +169,7 @@ func (c *request) changePassword(in changePasswordRequest) (any, error) {
 		if err := t.spent(p, name, changeAttempt, freeGuesses, c.at); err != nil {
 			return err
 		}
-		if !hmac.Equal(verifier(p.ID, u.Name, in.PreviousPassword, u.Salt), u.Verifier) {
+		if !hmac.Equal(srp.Verifier(p.ID, u.Name, in.PreviousPassword, u.Salt), u.Verifier) {
 			if err := t.count(p, name, changeAttempt, c.at); err != nil {
 				return err
 			}

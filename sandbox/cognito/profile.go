@@ -42,7 +42,7 @@ func (c *request) getUser(in accessRequest) (any, error) {
 }
 
 // settings are the names of the user's second factors: the preferred one, and all that are on.
-func (u *totp) settings() (preferred string, on []string) {
+func (u *authenticator) settings() (preferred string, on []string) {
 	if !u.Enabled {
 		return "", nil
 	}

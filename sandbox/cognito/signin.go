@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito/srp"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
@@ -130,7 +131,7 @@ func (c *request) challengePassword(p *pool, cl *client, parameters map[string]s
 		return nil, err
 	}
 	a, ok := new(big.Int).SetString(text, 16)
-	if !ok || len(text) > longestPublic || a.Sign() < 0 || new(big.Int).Mod(a, srpN).Sign() == 0 {
+	if !ok || len(text) > longestPublic || a.Sign() < 0 || new(big.Int).Mod(a, srp.N).Sign() == 0 {
 		return nil, invalidParameter("SRP_A is not a value that the protocol allows")
 	}
 	v := sealed{Step: stepPassword, Pool: p.ID, Client: cl.ID, A: a.Bytes(), S: c.bytes(32)}
@@ -156,7 +157,7 @@ func (c *request) challengePassword(p *pool, cl *client, parameters map[string]s
 	if err != nil {
 		return nil, err
 	}
-	public := serverValue(kept, v.S)
+	public := srp.ServerValue(kept, v.S)
 	v.B = public.Bytes()
 	return authAnswer{ChallengeName: stepPassword, ChallengeParameters: map[string]string{
 		"SALT":            hex.EncodeToString(salt),
@@ -184,7 +185,7 @@ func (p *pool) secrets(u *user, folded string) (salt, verifier []byte) {
 		return u.Salt, u.Verifier
 	}
 	v := number(p.madeUp("verifier", folded, 3072/8))
-	return p.madeUp("salt", folded, saltSize), v.Mod(v, srpN).Bytes()
+	return p.madeUp("salt", folded, saltSize), v.Mod(v, srp.N).Bytes()
 }
 
 type respondRequest struct {
@@ -255,10 +256,10 @@ func (c *request) provePassword(p *pool, cl *client, in respondRequest) (*outcom
 		return nil, err
 	}
 	_, kept := p.secrets(u, v.Name)
-	shared, ok := sharedKey(number(v.A), number(v.B), kept, v.S)
+	shared, ok := srp.SharedKey(number(v.A), number(v.B), kept, v.S)
 	block, _ := base64.StdEncoding.DecodeString(values["PASSWORD_CLAIM_SECRET_BLOCK"]) // it was sealed so
 	given, _ := base64.StdEncoding.DecodeString(values["PASSWORD_CLAIM_SIGNATURE"])    // what is none is wrong
-	right := hmac.Equal(given, claim(shared, p.ID, v.SignedName, block, values["TIMESTAMP"])) && ok && u != nil
+	right := hmac.Equal(given, srp.Claim(shared, p.ID, v.SignedName, block, values["TIMESTAMP"])) && ok && u != nil
 
 	var o *outcome
 	err = c.update(func(t tx) (err error) {

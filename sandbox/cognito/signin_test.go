@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lightbox.example/lightbox/sandbox/cognito/srp"
 )
 
 func TestSignIn_takesUserNameAndVerifiedAddressInAnyCase(t *testing.T) {
@@ -39,7 +41,7 @@ func TestSignIn_tellsCaseApartWhereThePoolDoes(t *testing.T) {
 func (w *world) begin(name string) (challenge map[string]string, a *big.Int) {
 	w.t.Helper()
 	a, _ = rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 256))
-	public := new(big.Int).Exp(big.NewInt(2), a, srpN).Text(16)
+	public := new(big.Int).Exp(big.NewInt(2), a, srp.N).Text(16)
 	output := w.do("InitiateAuth", w.public(in{"AuthFlow": "USER_SRP_AUTH", "AuthParameters": in{"USERNAME": name, "SRP_A": public}}))
 	if output["ChallengeName"] != "PASSWORD_VERIFIER" {
 		w.t.Fatalf("got %v, want PASSWORD_VERIFIER", output)
@@ -225,7 +227,7 @@ func TestSignIn_refusesPublicValuesThatGiveTheKeyAway(t *testing.T) {
 	w := newWorld(t)
 	w.person("ann", "ann@example.com")
 	for name, a := range map[string]string{
-		"zero": "0", "N": srpN.Text(16), "2N": new(big.Int).Lsh(srpN, 1).Text(16), "negative": "-2", "none": "xyz", "too long": strings.Repeat("1", longestPublic+1),
+		"zero": "0", "N": srp.N.Text(16), "2N": new(big.Int).Lsh(srp.N, 1).Text(16), "negative": "-2", "none": "xyz", "too long": strings.Repeat("1", longestPublic+1),
 	} {
 		output, refusal := w.try("InitiateAuth", w.public(in{"AuthFlow": "USER_SRP_AUTH", "AuthParameters": in{"USERNAME": "ann", "SRP_A": a}}))
 		wantRefusal(t, name, output, refusal, "InvalidParameterException", "SRP_A is not a value that the protocol allows")

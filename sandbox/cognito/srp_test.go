@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito/srp"
 )
 
 // signIn signs in as a client does: by SRP, written here from the client's side of RFC 5054 and the contract, with none of
@@ -23,7 +24,7 @@ func (w *world) signIn(name, password string) (map[string]any, *aws.Error) {
 	w.t.Helper()
 	a, _ := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 256))
 	challenge, refusal := w.try("InitiateAuth", w.public(in{"AuthFlow": "USER_SRP_AUTH", "AuthParameters": in{
-		"USERNAME": name, "SRP_A": new(big.Int).Exp(big.NewInt(2), a, srpN).Text(16),
+		"USERNAME": name, "SRP_A": new(big.Int).Exp(big.NewInt(2), a, srp.N).Text(16),
 	}}))
 	if refusal != nil {
 		return nil, refusal
@@ -70,18 +71,18 @@ func proof(pool string, challenge map[string]string, a *big.Int, password string
 		return m.Sum(nil)
 	}
 	g := big.NewInt(2)
-	A := new(big.Int).Exp(g, a, srpN)
+	A := new(big.Int).Exp(g, a, srp.N)
 	B, _ := new(big.Int).SetString(challenge["SRP_B"], 16)
 	salt, _ := new(big.Int).SetString(challenge["SALT"], 16)
 	user, name := challenge["USER_ID_FOR_SRP"], pool[len("us-east-1_"):]
 
-	k := sum(hexadecimal(srpN), hexadecimal(g))
+	k := sum(hexadecimal(srp.N), hexadecimal(g))
 	u := sum(hexadecimal(A), hexadecimal(B))
 	inner := sha256.Sum256([]byte(name + user + ":" + password))
 	x := sum(hexadecimal(salt), inner[:])
-	base := new(big.Int).Sub(B, k.Mul(k, new(big.Int).Exp(g, x, srpN)))
+	base := new(big.Int).Sub(B, k.Mul(k, new(big.Int).Exp(g, x, srp.N)))
 	exponent := new(big.Int).Add(a, u.Mul(u, x))
-	S := new(big.Int).Exp(base.Mod(base, srpN), exponent, srpN)
+	S := new(big.Int).Exp(base.Mod(base, srp.N), exponent, srp.N)
 	u = sum(hexadecimal(A), hexadecimal(B))
 	key := mac(mac(hexadecimal(u), hexadecimal(S)), []byte("Caldera Derived Key\x01"))[:16]
 
@@ -92,21 +93,6 @@ func proof(pool string, challenge map[string]string, a *big.Int, password string
 		"PASSWORD_CLAIM_SECRET_BLOCK": challenge["SECRET_BLOCK"],
 		"PASSWORD_CLAIM_SIGNATURE":    base64.StdEncoding.EncodeToString(mac(key, []byte(name+user), block, []byte(timestamp))),
 		"TIMESTAMP":                   timestamp,
-	}
-}
-
-func TestSRP_usesTheSafePrimeOfRFC3526(t *testing.T) {
-	// 2^3072 - 2^3008 - 1 + 2^64 * ([2^2942 pi] + 1690314): the ends, and that it is a safe prime, tell it from all others.
-	if got := srpN.BitLen(); got != 3072 {
-		t.Errorf("got %d bits, want 3072", got)
-	}
-	if !srpN.ProbablyPrime(4) || !new(big.Int).Rsh(srpN, 1).ProbablyPrime(4) {
-		t.Error("N is not a safe prime")
-	}
-	// The first digits of pi's fraction, 0.141592…, stand behind the first 64 bits of ones.
-	pi := new(big.Int).Rsh(srpN, 3072-64-64)
-	if got := pi.And(pi, new(big.Int).SetUint64(^uint64(0))).Text(16); got != "c90fdaa22168c234" {
-		t.Errorf("got %s behind the ones, want the bits of pi", got)
 	}
 }
 

@@ -1,4 +1,9 @@
-package cognito
+// Package srp is the Secure Remote Password protocol as Amazon Cognito and its clients speak it: SRP-6a over the 3072-bit
+// group of RFC 3526 with SHA-256, and a signature in place of the proofs of RFC 5054. Neither document says how Cognito pads
+// and hashes; Amplify's client does, and the tests hold this to it. It is the service's side, and it keeps nothing.
+//
+// https://www.rfc-editor.org/rfc/rfc5054, https://www.rfc-editor.org/rfc/rfc3526
+package srp
 
 import (
 	"crypto/hkdf"
@@ -8,13 +13,9 @@ import (
 	"strings"
 )
 
-// The Secure Remote Password protocol as Amazon Cognito and its clients speak it: SRP-6a over the 3072-bit group of RFC
-// 3526 with SHA-256, and a signature in place of the proofs of RFC 5054. Neither document says how Cognito pads and hashes;
-// Amplify's client does, and the tests hold this to it.
-
-// srpN is the group's prime, RFC 3526 section 4, srpG its generator, srpK the multiplier of SRP-6a.
+// N is the group's prime, RFC 3526 section 4. The other two are its generator and the multiplier of SRP-6a.
 var (
-	srpN, _ = new(big.Int).SetString(strings.Join([]string{
+	N, _ = new(big.Int).SetString(strings.Join([]string{
 		"FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74",
 		"020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B302B0A6DF25F1437",
 		"4FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED",
@@ -28,8 +29,8 @@ var (
 		"D87602733EC86A64521F2B18177B200CBBE117577A615D6C770988C0BAD946E2",
 		"08E24FA074E5AB3143DB5BFCE0FD108E4B82D120A93AD2CAFFFFFFFFFFFFFFFF",
 	}, ""), 16)
-	srpG = big.NewInt(2)
-	srpK = number(hashed(padded(srpN), padded(srpG)))
+	generator  = big.NewInt(2)
+	multiplier = number(hashed(padded(N), padded(generator)))
 )
 
 // padded is x in as few bytes as it takes, with a zero byte in front if the first bit is set.
@@ -57,39 +58,39 @@ func poolName(pool string) string {
 	return name
 }
 
-// verifier is what the service keeps of a password: v = g^x.
-func verifier(pool, name, password string, salt []byte) []byte {
+// Verifier is what the service keeps of a password: v = g^x.
+func Verifier(pool, name, password string, salt []byte) []byte {
 	inner := hashed([]byte(poolName(pool) + name + ":" + password))
 	x := number(hashed(padded(number(salt)), inner))
-	return new(big.Int).Exp(srpG, x, srpN).Bytes()
+	return new(big.Int).Exp(generator, x, N).Bytes()
 }
 
-// serverValue is the service's public value, B = k·v + g^b.
-func serverValue(v, b []byte) *big.Int {
-	B := new(big.Int).Mul(srpK, number(v))
-	B.Add(B, new(big.Int).Exp(srpG, number(b), srpN))
-	return B.Mod(B, srpN)
+// ServerValue is the service's public value, B = k·v + g^b, of a verifier and a secret b of at least 256 random bits.
+func ServerValue(v, b []byte) *big.Int {
+	B := new(big.Int).Mul(multiplier, number(v))
+	B.Add(B, new(big.Int).Exp(generator, number(b), N))
+	return B.Mod(B, N)
 }
 
-// sharedKey derives the key that both sides have if the password is right; it reports false for public values that would
+// SharedKey derives the key that both sides have if the password is right; it reports false for public values that would
 // make it known to anyone.
-func sharedKey(a, serverB *big.Int, v, b []byte) ([]byte, bool) {
-	if new(big.Int).Mod(a, srpN).Sign() == 0 {
+func SharedKey(a, serverB *big.Int, v, b []byte) ([]byte, bool) {
+	if new(big.Int).Mod(a, N).Sign() == 0 {
 		return nil, false
 	}
 	u := number(hashed(padded(a), padded(serverB)))
 	if u.Sign() == 0 {
 		return nil, false
 	}
-	s := new(big.Int).Exp(number(v), u, srpN)
+	s := new(big.Int).Exp(number(v), u, N)
 	s.Mul(s, a)
-	s.Exp(s, number(b), srpN)
+	s.Exp(s, number(b), N)
 	k, err := hkdf.Key(sha256.New, padded(s), padded(u), "Caldera Derived Key", 16)
 	return k, err == nil
 }
 
-// claim is the signature that proves the password.
-func claim(key []byte, pool, name string, secretBlock []byte, timestamp string) []byte {
+// Claim is the signature that proves the password.
+func Claim(key []byte, pool, name string, secretBlock []byte, timestamp string) []byte {
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(poolName(pool) + name))
 	mac.Write(secretBlock)
