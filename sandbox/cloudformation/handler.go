@@ -89,7 +89,7 @@ func (r changeSetRequest) subject() (stack, changeSet string) { return r.StackNa
 // signed is an operation that IAM decides on, by the stack that it is about.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 func signed[In subject](run func(*request, In) (any, error)) pipeline.Operation[*Service] {
-	return pipeline.Signed(func(s *Service, in In) string { return s.request(nil, in).resource() },
+	return pipeline.Signed(func(s *Service, in In) string { return s.request(context.Background(), in).resource() },
 		func(s *Service, ctx context.Context, in In) (any, error) {
 			c := s.request(ctx, in)
 			return c.run(func() (any, error) { return run(c, in) })
