@@ -17,6 +17,9 @@ type slip struct {
 	value               any
 }
 
+// added is a value that becomes one more of a list.
+type added struct{ element map[string]any }
+
 const (
 	behaviour = "DistributionConfig.DefaultCacheBehavior."
 	headers   = "ResponseHeadersPolicyConfig."
@@ -31,6 +34,7 @@ var slips = map[string][]slip{
 		{"M05", "unblock public access", "PublicAccessBlockConfiguration.RestrictPublicBuckets", false},
 		{"M05", "unblock public access", "PublicAccessBlockConfiguration", nil},
 		{"M05", "let ACLs in", "OwnershipControls.Rules.0.ObjectOwnership", "ObjectWriter"},
+		{"", "serve a website", "WebsiteConfiguration", map[string]any{"IndexDocument": "index.html"}},
 		{"M66", "forget versions", "VersioningConfiguration.Status", "Suspended"},
 		{"M66", "forget versions", "VersioningConfiguration", nil},
 		{"M74", "widen CORS", "CorsConfiguration.CorsRules.0.AllowedOrigins", []any{"*"}},
@@ -94,6 +98,11 @@ var slips = map[string][]slip{
 		{"M62", "open the identity pool", "CognitoIdentityProviders.0.ClientId", "another"},
 		{"M62", "open the identity pool", "CognitoIdentityProviders.0.ProviderName", "cognito-idp.us-east-1.amazonaws.com/us-east-1_other"},
 		{"M23", "open the identity pool", "SupportedLoginProviders", map[string]any{"accounts.google.com": "x"}},
+		{"M23", "open the identity pool", "OpenIdConnectProviderARNs", []any{"arn:aws:iam::111122223333:oidc-provider/x.example"}},
+		{"M23", "open the identity pool", "DeveloperProviderName", "login.example"},
+		{"M62", "open the identity pool", "CognitoIdentityProviders", added{map[string]any{
+			"ProviderName": "cognito-idp.us-east-1.amazonaws.com/us-east-1_other", "ClientId": "another", "ServerSideTokenCheck": true,
+		}}},
 		{"M23", "open the identity pool", "SamlProviderARNs", []any{"arn:aws:iam::111122223333:saml-provider/x"}},
 	},
 	"AWS::Cognito::IdentityPoolRoleAttachment": {
@@ -112,6 +121,9 @@ var slips = map[string][]slip{
 		{"", "change the origin path", "DistributionConfig.Origins.0.OriginPath", ""},
 		{"", "change the origin path", "DistributionConfig.Origins.0.OriginPath", "/private"},
 		{"", "change the origin path", "DistributionConfig.Origins.0.OriginPath", "/public/photos"},
+		{"", "serve another origin", "DistributionConfig.Origins", added{map[string]any{
+			"Id": "other", "DomainName": "other.example", "CustomOriginConfig": map[string]any{"OriginProtocolPolicy": "https-only"},
+		}}},
 		{"M13", "open the CDN", behaviour + "AllowedMethods", []any{"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"}},
 		{"M13", "open the CDN", "DistributionConfig.CacheBehaviors", []any{map[string]any{"PathPattern": "/x/*"}}},
 		{"M14", "open the CDN", behaviour + "ViewerProtocolPolicy", "allow-all"},
@@ -125,6 +137,7 @@ var slips = map[string][]slip{
 		{"M15", "run what is uploaded", headers + "SecurityHeadersConfig", nil},
 		{"M76", "hide what is public", headers + "CustomHeadersConfig.Items.0.Value", "same-origin"},
 		{"M76", "hide what is public", headers + "CorsConfig.AccessControlAllowOrigins.Items", []any{"https://shop.example.com"}},
+		{"", "show with credentials", headers + "CorsConfig.AccessControlAllowCredentials", true},
 		{"M77", "let sites frame it", headers + "SecurityHeadersConfig.FrameOptions.FrameOption", "SAMEORIGIN"},
 		{"M77", "let sites frame it", headers + "SecurityHeadersConfig.FrameOptions", nil},
 	},
@@ -155,7 +168,9 @@ func (m mutation) slips() []slip {
 	all := slips[fmt.Sprint(m.resource["Type"])]
 	if m.resource["Type"] == "AWS::S3::Bucket" && m.properties()["CorsConfiguration"] == nil {
 		// A bucket of logs has neither CORS nor versions.
-		return slices.DeleteFunc(slices.Clone(all), func(s slip) bool { return s.row != "M05" })
+		return slices.DeleteFunc(slices.Clone(all), func(s slip) bool {
+			return strings.HasPrefix(s.path, "CorsConfiguration") || strings.HasPrefix(s.path, "VersioningConfiguration")
+		})
 	}
 	return all
 }
@@ -169,8 +184,13 @@ func (s slip) make(properties map[string]any) {
 		holder, key = at(properties, s.path[:dot]), s.path[dot+1:]
 	}
 	object := holder.(map[string]any)
-	if object[key] = s.value; s.value == nil {
+	switch value := s.value.(type) {
+	case nil:
 		delete(object, key)
+	case added:
+		object[key] = append(slices.Clone(object[key].([]any)), value.element)
+	default:
+		object[key] = value
 	}
 }
 
@@ -197,6 +217,33 @@ func TestMisuse_settings(t *testing.T) {
 					}
 				})
 			}
+		}
+	}
+}
+
+// Each invariant has a slip that breaks it: one that nothing can break, or that nobody thought of breaking, is found here.
+func TestInvariants_haveASlipThatEachCatches(t *testing.T) {
+	key := func(i invariant) string { return i.at.Path + ": " + i.path }
+	caught := map[string]bool{}
+	for stack, template := range decode(t, assemblies["prod"]) {
+		for id, resource := range template["Resources"].(map[string]any) {
+			m := mutation{id: id, resource: resource.(map[string]any)}
+			path, _ := at(m.resource, "Metadata").(map[string]any)["aws:cdk:path"].(string)
+			for _, s := range m.slips() {
+				for _, i := range systemIn(t, edited(t, stack, path, s.make)).invariants() {
+					if !satisfies(at(i.properties, i.path), i.want) {
+						caught[key(i)] = true
+					}
+				}
+			}
+		}
+	}
+	for _, i := range shipped(t, "prod").invariants() {
+		if !satisfies(at(i.properties, i.path), i.want) {
+			t.Errorf("%s: broken as it ships", key(i))
+		}
+		if !caught[key(i)] {
+			t.Errorf("%s: no slip breaks this invariant, want one in slips", key(i))
 		}
 	}
 }
