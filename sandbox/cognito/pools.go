@@ -1,6 +1,8 @@
 package cognito
 
 import (
+	"cmp"
+
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/store"
 )
@@ -8,6 +10,7 @@ import (
 var poolOperations = pipeline.Table[*Service]{
 	"DescribeUserPool":       signed((*request).describeUserPool),
 	"DescribeUserPoolClient": signed((*request).describeUserPoolClient),
+	"GetUserPoolMfaConfig":   signed((*request).getPoolMFA),
 	"ListUserPoolClients":    signed((*request).listUserPoolClients),
 	"ListUserPools":          pipeline.Signed(everyPool, handled((*request).listUserPools)),
 }
@@ -66,6 +69,26 @@ func (c *request) describeUserPool(in poolRequest) (any, error) {
 			SchemaAttributes: s.Schema, UserAttributeUpdateSettings: s.UserAttributeUpdateSettings, UserPoolTags: s.UserPoolTags,
 			UserPoolTier: s.UserPoolTier, UsernameConfiguration: s.UsernameConfiguration, VerificationMessageTemplate: s.VerificationMessageTemplate,
 		}
+		return nil
+	})
+	return answer, err
+}
+
+type poolMFAAnswer struct {
+	MfaConfiguration              string
+	SoftwareTokenMfaConfiguration struct{ Enabled bool }
+}
+
+// getPoolMFA: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserPoolMfaConfig.html
+func (c *request) getPoolMFA(in poolRequest) (any, error) {
+	var answer poolMFAAnswer
+	err := c.view(func(t tx) error {
+		p, err := t.pool(in.UserPoolID)
+		if err != nil {
+			return err
+		}
+		answer.MfaConfiguration = cmp.Or(p.Settings.MfaConfiguration, "OFF")
+		answer.SoftwareTokenMfaConfiguration.Enabled = p.Settings.totp()
 		return nil
 	})
 	return answer, err

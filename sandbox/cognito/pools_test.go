@@ -32,6 +32,15 @@ func TestDescribeUserPool_saysWhatTheTemplateDeclared(t *testing.T) {
 	}
 }
 
+func TestGetUserPoolMfaConfig_saysWhatTheTemplateDeclared(t *testing.T) {
+	w := newWorld(t)
+	want := map[string]any{"MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": map[string]any{"Enabled": true}}
+	if diff := cmp.Diff(want, w.do("GetUserPoolMfaConfig", w.admin(in{}))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	w.refused("GetUserPoolMfaConfig", in{"UserPoolId": "us-east-1_other"}, "ResourceNotFoundException", "")
+}
+
 func TestDescribeUserPoolClient_saysWhatTheTemplateDeclared(t *testing.T) {
 	w := newWorld(t)
 	got, _ := w.do("DescribeUserPoolClient", w.admin(w.public(in{})))["UserPoolClient"].(map[string]any)

@@ -44,6 +44,21 @@ type throughputDescription struct {
 	NumberOfDecreasesToday, ReadCapacityUnits, WriteCapacityUnits int64
 }
 
+// DescribeLimitsInput is the request of DescribeLimits.
+type DescribeLimitsInput struct{}
+
+// DescribeLimitsOutput is its response.
+type DescribeLimitsOutput struct {
+	AccountMaxReadCapacityUnits, AccountMaxWriteCapacityUnits int64
+	TableMaxReadCapacityUnits, TableMaxWriteCapacityUnits     int64
+}
+
+// describeLimits answers with the quotas of a new account.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+func (e *Service) describeLimits(*DescribeLimitsInput) (*DescribeLimitsOutput, error) {
+	return &DescribeLimitsOutput{80_000, 80_000, 40_000, 40_000}, nil
+}
+
 // DescribeTableInput is the request of DescribeTable.
 type DescribeTableInput struct {
 	TableName string `required:"true" shape:"TableName"`

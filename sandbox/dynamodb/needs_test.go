@@ -41,6 +41,7 @@ func TestNeeds_areWhatIAMMustAllow(t *testing.T) {
 		"an index, by the ARN":     {"Query", `{"TableName":"` + table + `Photos","IndexName":"feed"}`, []string{"Query " + table + "Photos/index/feed"}},
 		"a batch, by the ARN":      {"BatchGetItem", `{"RequestItems":{"` + table + `Photos":{}}}`, []string{"BatchGetItem " + table + "Photos"}},
 		"all tables":               {"ListTables", `{}`, []string{"ListTables *"}},
+		"the account":              {"DescribeLimits", `{}`, []string{"DescribeLimits *"}},
 		"a batch":                  {"BatchGetItem", `{"RequestItems":{"Photos":{}}}`, []string{"BatchGetItem " + table + "Photos"}},
 		"a transaction's items, each once": {
 			"TransactWriteItems",

@@ -24,6 +24,7 @@ var Operations = pipeline.Table[*Service]{
 		func(e *Service, in *DeleteTableInput) []aws.Request { return e.on(in.TableName) }),
 	"DescribeContinuousBackups": onItems("DescribeContinuousBackups", (*Service).describeContinuousBackups,
 		func(e *Service, in *DescribeContinuousBackupsInput) []aws.Request { return e.on(in.TableName) }),
+	"DescribeLimits": onItems("DescribeLimits", (*Service).describeLimits, everywhere[DescribeLimitsInput]),
 	"DescribeTable": onItems("DescribeTable", (*Service).describeTable,
 		func(e *Service, in *DescribeTableInput) []aws.Request { return e.on(in.TableName) }),
 	"DescribeTimeToLive": onItems("DescribeTimeToLive", (*Service).describeTimeToLive,

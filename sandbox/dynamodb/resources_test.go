@@ -211,6 +211,8 @@ func TestGlobalTable_changesInPlace(t *testing.T) {
 	}
 	same(t, "the time to live", w.ok("DescribeTimeToLive", `{"TableName": "`+r.PhysicalID+`"}`),
 		`{"TimeToLiveDescription": {"TimeToLiveStatus": "ENABLED", "AttributeName": "until"}}`)
+	same(t, "the quotas", w.ok("DescribeLimits", `{}`), `{"AccountMaxReadCapacityUnits": 80000, "AccountMaxWriteCapacityUnits": 80000,
+		"TableMaxReadCapacityUnits": 40000, "TableMaxWriteCapacityUnits": 40000}`)
 	same(t, "the tags", w.ok("ListTagsOfResource", `{"ResourceArn": "`+state.Attributes["Arn"].(string)+`"}`), `{"Tags": [{"Key": "team", "Value": "web"}]}`)
 
 	// It is protected now.

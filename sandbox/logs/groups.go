@@ -29,6 +29,7 @@ type group struct {
 	Name, Owner string
 	Created     time.Time
 	Retention   int // days; 0 is for ever
+	Tags        map[string]string
 	Lines       int
 	Bytes       int
 }
@@ -91,6 +92,14 @@ func (p *groupProperties) read(r aws.Resource) error {
 	return errors.Join(faults...)
 }
 
+func (p *groupProperties) tags() map[string]string {
+	tags := map[string]string{}
+	for _, tag := range p.Tags {
+		tags[tag.Key] = tag.Value
+	}
+	return tags
+}
+
 func (s *Service) createGroup(_ context.Context, r aws.Resource) (aws.State, error) {
 	var p groupProperties
 	if err := p.read(r); err != nil {
@@ -105,7 +114,7 @@ func (s *Service) createGroup(_ context.Context, r aws.Resource) (aws.State, err
 		if g.Owner != owner {
 			return aws.Refuse(http.StatusBadRequest, "ResourceAlreadyExistsException", "The log group %s exists already", g.Name)
 		}
-		g.Retention = p.RetentionInDays
+		g.Retention, g.Tags = p.RetentionInDays, p.tags()
 		return store.PutJSON(tx, groupSpace, g.Name, g)
 	})
 	return s.state(p.LogGroupName), err
@@ -129,7 +138,7 @@ func (s *Service) updateGroup(_ context.Context, _ map[string]any, r aws.Resourc
 		case !found:
 			return noGroup()
 		}
-		g.Retention = p.RetentionInDays
+		g.Retention, g.Tags = p.RetentionInDays, p.tags()
 		return store.PutJSON(tx, groupSpace, g.Name, g)
 	})
 	return s.state(r.PhysicalID), err

@@ -34,6 +34,19 @@ func TestResourceTypes_takeTheLogGroupsOfOurTemplates(t *testing.T) {
 	}
 }
 
+func TestListTagsForResource_saysWhatTheTemplateDeclared(t *testing.T) {
+	r := open(t, store.NewMemory(), "dev")
+	kind := r.logs.ResourceTypes()["AWS::Logs::LogGroup"]
+	resource := aws.Resource{Stack: "s", LogicalID: "Log", Properties: object{"LogGroupName": "tagged", "Tags": []any{object{"Key": "team", "Value": "web"}}}}
+	if _, err := kind.Create(t.Context(), resource); err != nil {
+		t.Fatal(err)
+	}
+	got, code := r.developer.Call("Logs_20140328.ListTagsForResource", object{"resourceArn": "arn:aws:logs:us-east-1:000000000000:log-group:tagged"})
+	if diff := cmp.Diff(map[string]any{"tags": map[string]any{"team": "web"}}, got); code != "" || diff != "" {
+		t.Errorf("got %q (-want +got):\n%s", code, diff)
+	}
+}
+
 func TestCreate_refusesWhatItDoesNotKnowByName(t *testing.T) {
 	kind := logs.New(logs.Config{Store: store.NewMemory()}).ResourceTypes()["AWS::Logs::LogGroup"]
 	for _, test := range []struct {

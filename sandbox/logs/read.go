@@ -89,6 +89,32 @@ type streamsInput struct {
 	OrderBy    string `aws:"orderBy" enum:"LogStreamName,LastEventTime"`
 }
 
+type tagsInput struct {
+	ARN string `aws:"resourceArn" required:"true" shape:"AmazonResourceName"`
+}
+
+// taggedARN is the group's. Nothing else is here that could have tags.
+func (s *Service) taggedARN(in tagsInput) string {
+	if name, ok := strings.CutPrefix(in.ARN, s.groupARN("")); ok && groupName.MatchString(name) {
+		return in.ARN
+	}
+	return "*"
+}
+
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListTagsForResource.html
+func (s *Service) listTags(_ context.Context, in tagsInput) (any, error) {
+	var g group
+	name, known := strings.CutPrefix(in.ARN, s.groupARN(""))
+	err := s.Store.View(func(tx store.Reader) error {
+		found, err := store.GetJSON(tx, groupSpace, name, &g)
+		if err == nil && (!found || !known) {
+			err = refuse("ResourceNotFoundException", "The specified resource does not exist.")
+		}
+		return err
+	})
+	return map[string]any{"tags": g.Tags}, err
+}
+
 func (s *Service) streamsARN(in streamsInput) string {
 	return s.streamARN(s.group(reference{in.Name, in.Identifier}), "")
 }

@@ -46,6 +46,8 @@ var Operations = pipeline.Table[*Service]{
 	"DescribeLogStreams": pipeline.Signed((*Service).streamsARN, (*Service).describeStreams),
 	"FilterLogEvents":    pipeline.Signed((*Service).filterARN, (*Service).filterEvents),
 	"GetLogEvents":       pipeline.Signed((*Service).eventsARN, (*Service).getEvents),
+
+	"ListTagsForResource": pipeline.Signed((*Service).taggedARN, (*Service).listTags),
 }
 
 // API is how the service is reached over the wire.
@@ -60,6 +62,7 @@ var API = pipeline.API[*Service]{
 // shapes are the types of the service model that have a pattern.
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 var shapes = map[string]input.Shape{
+	"AmazonResourceName":  {Min: 1, Max: 1011, Pattern: `[\w+=/:,.@\-*]*`},
 	"LogGroupIdentifier":  {Min: 1, Max: 2048, Pattern: `[\w#+=/:,.@*-]*`},
 	"LogGroupName":        {Min: 1, Max: 512, Pattern: `[.\-_/#A-Za-z0-9]+`},
 	"LogGroupNamePattern": {Max: 512, Pattern: `[.\-_/#A-Za-z0-9]*`},

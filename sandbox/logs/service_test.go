@@ -46,6 +46,15 @@ func TestServeHTTP_refusesInTheServicesOwnWords(t *testing.T) {
 	}
 }
 
+func TestListTagsForResource_refusesWhatIsNoGroup(t *testing.T) {
+	r := newRig(t)
+	for _, arn := range []string{"arn:aws:logs:us-east-1:000000000000:log-group:gone", "arn:aws:s3:::bucket", "x"} {
+		if _, code := r.developer.Call("Logs_20140328.ListTagsForResource", object{"resourceArn": arn}); code != "ResourceNotFoundException" {
+			t.Errorf("%s: got %q, want ResourceNotFoundException", arn, code)
+		}
+	}
+}
+
 func TestServeHTTP_M36_isForWhomIAMAllows(t *testing.T) {
 	r := newRig(t)
 	r.write("a", "x")
@@ -54,6 +63,7 @@ func TestServeHTTP_M36_isForWhomIAMAllows(t *testing.T) {
 	admin, nobody := r.developer, r.developer
 	admin.Key, admin.Secret, admin.Token, nobody.Key = session.AccessKeyID, session.SecretAccessKey, session.SessionToken, ""
 	for operation, in := range map[string]object{
+		"ListTagsForResource": {"resourceArn": "arn:aws:logs:us-east-1:000000000000:log-group:" + r.group},
 		"DescribeLogGroups": {}, "DescribeLogStreams": {"logGroupName": r.group}, "FilterLogEvents": {"logGroupName": r.group},
 		"GetLogEvents": {"logGroupName": r.group, "logStreamName": "a"},
 	} {

@@ -19,6 +19,29 @@ type corsRule struct {
 	MaxAge         int // seconds; 0 says nothing
 }
 
+// corsRuleDocument is a rule as GetBucketCors has it.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html
+type corsRuleDocument struct {
+	ID            string   `xml:",omitempty"`
+	AllowedHeader []string `xml:",omitempty"`
+	AllowedMethod []string
+	AllowedOrigin []string
+	ExposeHeader  []string `xml:",omitempty"`
+	MaxAgeSeconds int      `xml:",omitempty"`
+}
+
+// getBucketCors answers GetBucketCors.
+func (c *request) getBucketCors() error {
+	if len(c.bucket.CORS) == 0 {
+		return aws.Refuse(http.StatusNotFound, "NoSuchCORSConfiguration", "The CORS configuration does not exist").With("BucketName", c.bucket.Name)
+	}
+	var rules []corsRuleDocument
+	for _, r := range c.bucket.CORS {
+		rules = append(rules, corsRuleDocument{r.ID, r.AllowedHeaders, r.AllowedMethods, r.AllowedOrigins, r.ExposedHeaders, r.MaxAge})
+	}
+	return c.writeXML("CORSConfiguration", struct{ CORSRule []corsRuleDocument }{rules})
+}
+
 // corsMethods are those that a rule may name.
 var corsMethods = []string{get, put, head, post, del}
 

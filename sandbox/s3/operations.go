@@ -58,6 +58,7 @@ var operations = slices.Concat([]operation{
 
 	{name: "HeadBucket", method: head, on: onBucket, action: "s3:ListBucket", run: (*request).headBucket},
 	{name: "GetBucketLocation", method: get, on: onBucket, with: []string{"location"}, action: "s3:GetBucketLocation", run: (*request).getBucketLocation},
+	{name: "GetBucketCors", method: get, on: onBucket, with: []string{"cors"}, action: "s3:GetBucketCORS", run: (*request).getBucketCors},
 	{name: "GetBucketEncryption", method: get, on: onBucket, with: []string{"encryption"}, action: "s3:GetEncryptionConfiguration", run: (*request).getBucketEncryption},
 	{name: "GetBucketVersioning", method: get, on: onBucket, with: []string{"versioning"}, action: "s3:GetBucketVersioning", run: (*request).getBucketVersioning},
 	{name: "ListMultipartUploads", method: get, on: onBucket, with: []string{"uploads"}, action: "s3:ListBucketMultipartUploads", run: (*request).listMultipartUploads, parameters: append([]string{"max-uploads", "key-marker", "upload-id-marker"}, paging...)},

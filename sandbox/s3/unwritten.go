@@ -15,7 +15,7 @@ func unwrittenOperations() []operation {
 		{"accelerate", "BucketAccelerateConfiguration", "GetAccelerateConfiguration", "PutAccelerateConfiguration", ""},
 		{"acl", "BucketAcl", "GetBucketAcl", "PutBucketAcl", ""},
 		{"analytics", "BucketAnalyticsConfiguration", "GetAnalyticsConfiguration", "PutAnalyticsConfiguration", "PutAnalyticsConfiguration"},
-		{"cors", "BucketCors", "GetBucketCORS", "PutBucketCORS", "PutBucketCORS"},
+		{"cors", "BucketCors", "", "PutBucketCORS", "PutBucketCORS"},
 		{"encryption", "BucketEncryption", "", "PutEncryptionConfiguration", "PutEncryptionConfiguration"},
 		{"intelligent-tiering", "BucketIntelligentTieringConfiguration", "GetIntelligentTieringConfiguration", "PutIntelligentTieringConfiguration", "PutIntelligentTieringConfiguration"},
 		{"inventory", "BucketInventoryConfiguration", "GetInventoryConfiguration", "PutInventoryConfiguration", "PutInventoryConfiguration"},

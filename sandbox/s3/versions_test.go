@@ -5,6 +5,7 @@ import (
 	"crypto/md5" //nolint:gosec // what Content-MD5 is
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"testing"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
@@ -179,6 +180,12 @@ func TestBucket_tellsOfItself(t *testing.T) {
 	if err != nil || versioning.Status != "Enabled" {
 		t.Errorf("versioning: got %v, %v", versioning, err)
 	}
+	cors, err := r.as(operator).GetBucketCors(ctx, &client.GetBucketCorsInput{Bucket: &r.files})
+	if err != nil || len(cors.CORSRules) != 1 || !slices.Contains(cors.CORSRules[0].ExposeHeaders, "ETag") || !slices.Contains(cors.CORSRules[0].AllowedMethods, "PUT") {
+		t.Errorf("CORS: got %+v, %v", cors, err)
+	}
+	_, err = r.as(operator).GetBucketCors(ctx, &client.GetBucketCorsInput{Bucket: &r.logs})
+	want(t, "CORS of a bucket without", codeOf(err), "NoSuchCORSConfiguration")
 	head, err := r.as(operator).HeadBucket(ctx, &client.HeadBucketInput{Bucket: &r.files})
 	if err != nil || *head.BucketRegion != region {
 		t.Errorf("head: got %v, %v", head, err)
