@@ -83,8 +83,9 @@ func TestOwn_renamesModuleImportsAndApplication(t *testing.T) {
 	if out, err := own(t, folder, module, "lightbox"); err != nil {
 		t.Errorf("and back: got %v\n%s", err, out)
 	}
-	if back, err := os.ReadFile("cdk.json"); err != nil || strings.Contains(string(back), `"app": "shop"`) {
-		t.Errorf("the project's own cdk.json: got the name of the fork (%v)", err)
+	back, err := config.Read(filepath.Join(folder, "cdk.json"), "dev")
+	if err != nil || back.StackName("Auth") != "Lightbox-dev-Auth" {
+		t.Errorf("and back: got the stack %q (%v), want Lightbox-dev-Auth", back.StackName("Auth"), err)
 	}
 }
 
