@@ -64,7 +64,7 @@ func TestServeHTTP_M36_isForWhomIAMAllows(t *testing.T) {
 	admin.Key, admin.Secret, admin.Token, nobody.Key = session.AccessKeyID, session.SecretAccessKey, session.SessionToken, ""
 	for operation, in := range map[string]object{
 		"ListTagsForResource": {"resourceArn": "arn:aws:logs:us-east-1:000000000000:log-group:" + r.group},
-		"DescribeLogGroups": {}, "DescribeLogStreams": {"logGroupName": r.group}, "FilterLogEvents": {"logGroupName": r.group},
+		"DescribeLogGroups":   {}, "DescribeLogStreams": {"logGroupName": r.group}, "FilterLogEvents": {"logGroupName": r.group},
 		"GetLogEvents": {"logGroupName": r.group, "logStreamName": "a"},
 	} {
 		target := "Logs_20140328." + operation
