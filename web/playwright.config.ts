@@ -27,7 +27,8 @@ export default defineConfig({
   use: {
     baseURL: base,
     actionTimeout: 30_000,
-    trace: 'retain-on-failure',
+    // With the page at each step, and without a film of it: drawing that took a third of all the time.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     ignoreHTTPSErrors: true,
     locale: 'en-US',
     launchOptions: { executablePath: await executable(), args: args() },
