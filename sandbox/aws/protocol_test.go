@@ -83,12 +83,21 @@ func TestWriteError_keepsInnerFaultsToTheLog(t *testing.T) {
 
 func TestQuery_readsForms(t *testing.T) {
 	p := aws.QueryProtocol{Namespace: "http://example/"}
-	operation, form, err := p.Read(httptest.NewRequest("POST", "/?Version=2010-05-15", strings.NewReader("Action=ListStacks&A.member.1=x+y")), 100)
+	r := httptest.NewRequest("POST", "/?Version=2010-05-15", strings.NewReader("Action=ListStacks&A.member.1=x+y"))
+	operation, err := p.Operation(r, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := p.Body(r, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form, err := aws.ParseQuery(string(body))
 	if err != nil || operation != "ListStacks" || form.Get("A.member.1") != "x y" || form.Get("Version") != "2010-05-15" {
 		t.Errorf("got %q, %v, %v", operation, form, err)
 	}
 	for body, want := range map[string]string{"": "MissingAction", "Action=%zz": "MalformedQueryString", strings.Repeat("a", 101): "RequestEntityTooLarge"} {
-		if _, _, err := p.Read(httptest.NewRequest("POST", "/", strings.NewReader(body)), 100); codeOf(err) != want {
+		if _, err := p.Operation(httptest.NewRequest("POST", "/", strings.NewReader(body)), 100); codeOf(err) != want {
 			t.Errorf("%.20q: got %v, want %s", body, err, want)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"net/http"
-	"net/url"
 	"slices"
 )
 
@@ -25,11 +24,23 @@ func (p QueryProtocol) Denied(message string) error {
 
 // Operation returns the operation that the form names.
 func (p QueryProtocol) Operation(r *http.Request, limit int64) (string, error) {
-	operation, form, err := p.Read(r, limit)
-	if version := form.Get("Version"); err == nil && p.Version != "" && version != p.Version {
-		err = Refuse(http.StatusBadRequest, "NoSuchVersion", "The requested version (%s) is not valid.", version)
+	raw, err := p.Body(r, limit)
+	if err != nil {
+		return "", err
 	}
-	return operation, err
+	form, err := ParseQuery(string(raw))
+	if err != nil {
+		return "", Refuse(http.StatusBadRequest, "MalformedQueryString", "%s", err)
+	}
+	operation := form.Get("Action")
+	if operation == "" {
+		return "", Refuse(http.StatusBadRequest, "MissingAction", "want a parameter Action that names the operation")
+	}
+	EntryOf(r.Context()).Operation = operation
+	if version := form.Get("Version"); p.Version != "" && version != p.Version {
+		return "", Refuse(http.StatusBadRequest, "NoSuchVersion", "The requested version (%s) is not valid.", version)
+	}
+	return operation, nil
 }
 
 // Body is the form, in the query string and the body together.
@@ -40,24 +51,6 @@ func (p QueryProtocol) Body(r *http.Request, limit int64) ([]byte, error) {
 	}
 	body, err := ReadBody(r, limit)
 	return slices.Concat(form, []byte("&"), body), err
-}
-
-// Read returns the form, from a body of at most limit bytes or from the query string, with the operation that it names.
-func (p QueryProtocol) Read(r *http.Request, limit int64) (operation string, form url.Values, err error) {
-	raw, err := p.Body(r, limit)
-	if err != nil {
-		return "", nil, err
-	}
-	form, err = ParseQuery(string(raw))
-	if err != nil {
-		return "", nil, Refuse(http.StatusBadRequest, "MalformedQueryString", "%s", err)
-	}
-	operation = form.Get("Action")
-	if operation == "" {
-		return "", nil, Refuse(http.StatusBadRequest, "MissingAction", "want a parameter Action that names the operation")
-	}
-	EntryOf(r.Context()).Operation = operation
-	return operation, form, nil
 }
 
 // Write answers with result, whose fields become the elements of OperationResult; nil answers without one.

@@ -114,6 +114,11 @@ var queryParameters = []string{
 	"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-Date", "X-Amz-SignedHeaders", "X-Amz-Expires",
 }
 
+// OfSignature reports whether a query parameter is one of a presigned request's.
+func OfSignature(name string) bool {
+	return slices.Contains(queryParameters, name) || name == "X-Amz-Security-Token"
+}
+
 // inQuery reads the parameters X-Amz-*.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 func (v Verifier) inQuery(r *http.Request, query url.Values) (*signature, error) {

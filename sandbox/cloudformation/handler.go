@@ -74,7 +74,7 @@ type subject interface {
 type (
 	stackRequest    struct{ StackName string }
 	oneStackRequest struct {
-		StackName string `required:"true"`
+		StackName string `required:"true" min:"1"`
 	}
 )
 

@@ -1,7 +1,9 @@
 package pipeline
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -37,14 +39,12 @@ func ParseForm(body []byte) (any, error) {
 		return nil, err
 	}
 	root := map[string]any{}
-	names := make([]string, 0, len(form))
-	for name := range form {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		if name == "Action" || name == "Version" || name == "" || strings.HasPrefix(name, "X-Amz-") {
-			continue // of the protocol, or of a signature
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		if name == "Action" || name == "Version" || aws.OfSignature(name) {
+			continue // of the protocol
+		}
+		if name == "" {
+			return nil, errors.New("got a value without a name")
 		}
 		if n := len(form[name]); n > 1 {
 			return nil, fmt.Errorf("got %s %d times, want it once", name, n)
@@ -59,6 +59,9 @@ func ParseForm(body []byte) (any, error) {
 // put sets the value at a dotted name.
 func put(in map[string]any, name, value string) error {
 	steps := strings.Split(name, ".")
+	if len(steps) > input.MaxDepth {
+		return fmt.Errorf("the form has a name of more than %d parts", input.MaxDepth)
+	}
 	for _, step := range steps[:len(steps)-1] {
 		if in[step] == nil {
 			in[step] = map[string]any{}

@@ -19,7 +19,7 @@ type formRequest struct {
 }
 
 func TestForm_readsTheQueryProtocol(t *testing.T) {
-	tree, err := pipeline.ParseForm([]byte("Action=Do&Version=1&X-Amz-Date=now&Name=ab&Count=9&On=true&Config.Mode=m" +
+	tree, err := pipeline.ParseForm([]byte("Action=Do&Version=1&X-Amz-Date=now&X-Amz-Security-Token=t&Name=ab&Count=9&On=true&Config.Mode=m" +
 		"&Words.member.2=b&Words.member.1=a&Tags.member.1.Key=k&Tags.member.1.Value=%C3%A9"))
 	if err != nil {
 		t.Fatal(err)
@@ -49,6 +49,9 @@ func TestForm_saysWhatIsWrong(t *testing.T) {
 		"Name.x=ab":                          "name: got an object, want a string",
 		"Name=ab&Name.x=ab":                  "got Name.x beside a value of a part of that name",
 		"Name=ab&Other=1&Tags.member.1.No=x": "Do: Other, tags.1.member.No is not supported by the sandbox",
+		"Name=ab&=x":                         "got a value without a name",
+		"Name=ab&X-Amz-Other=x":              "Do: X-Amz-Other is not supported by the sandbox",
+		"Name=ab&a" + strings.Repeat(".a", 60_000) + "=x":         "the form has a name of more than 32 parts",
 		"Name=ab&Words.member." + strings.Repeat("9", 400) + "=b": "without a gap",
 	} {
 		tree, err := pipeline.ParseForm([]byte(form))
@@ -56,7 +59,7 @@ func TestForm_saysWhatIsWrong(t *testing.T) {
 			err = pipeline.Form(nil).Read("Do", tree, new(formRequest))
 		}
 		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: got %v, want %s", form, err, want)
+			t.Errorf("%.80s: got %v, want %s", form, err, want)
 		}
 	}
 	tree, err := pipeline.ParseForm([]byte("Name=ab&Words="))

@@ -66,8 +66,8 @@ func as[T any](tree any, want string) (T, error) {
 	return value, fmt.Errorf("got %s, want %s", kind, want)
 }
 
-// maxDepth is how deep the JSON of a request may be nested; those of the services that Parse reads for need five levels.
-const maxDepth = 32
+// MaxDepth is how deep a request may be nested; those of the services that Parse reads for need five levels.
+const MaxDepth = 32
 
 // Parse reads one JSON value: objects without duplicate members, numbers as they are written. No text is an empty object.
 func Parse(body []byte) (any, error) {
@@ -87,8 +87,8 @@ func Parse(body []byte) (any, error) {
 }
 
 func parseValue(d *json.Decoder, depth int) (any, error) {
-	if depth > maxDepth {
-		return nil, fmt.Errorf("the body is nested deeper than %d levels", maxDepth)
+	if depth > MaxDepth {
+		return nil, fmt.Errorf("the body is nested deeper than %d levels", MaxDepth)
 	}
 	token, err := d.Token()
 	if errors.Is(err, io.EOF) {
