@@ -27,7 +27,7 @@ type code struct {
 
 // newCode makes up a code of six digits.
 func (s *Service) newCode() string {
-	n := new(big.Int).Mod(number(s.bytes(16)), big.NewInt(1_000_000)) // the bias is 2^-108
+	n := new(big.Int).Mod(new(big.Int).SetBytes(s.bytes(16)), big.NewInt(1_000_000)) // the bias is 2^-108
 	return fmt.Sprintf("%06d", n)
 }
 

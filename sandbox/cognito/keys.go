@@ -3,6 +3,7 @@ package cognito
 import (
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
@@ -72,8 +73,8 @@ func (s *Service) storedKey(pool string) (*signingKey, error) {
 }
 
 func identified(private *rsa.PrivateKey) *signingKey {
-	sum := hashed(x509.MarshalPKCS1PublicKey(&private.PublicKey))
-	return &signingKey{id: base64.StdEncoding.EncodeToString(sum), private: private}
+	sum := sha256.Sum256(x509.MarshalPKCS1PublicKey(&private.PublicKey))
+	return &signingKey{id: base64.StdEncoding.EncodeToString(sum[:]), private: private}
 }
 
 // provider is a pool's name among identity providers, as in cognito-idp.us-east-1.amazonaws.com/us-east-1_abc.

@@ -49,7 +49,8 @@ func (s *Service) change(ctx context.Context, write func(c *request, t tx) error
 // madeID is an id of n characters of the alphabet: the same for the same resource, so that a Create that is called again
 // finds what it made.
 func madeID(r aws.Resource, n int, alphabet string) string {
-	sum := number(hashed([]byte(r.Account), []byte(r.Stack+"\x00"+r.LogicalID+"\x00"+r.Suffix), []byte(alphabet)))
+	hash := sha256.Sum256([]byte(r.Account + r.Stack + "\x00" + r.LogicalID + "\x00" + r.Suffix + alphabet))
+	sum := new(big.Int).SetBytes(hash[:])
 	base := big.NewInt(int64(len(alphabet)))
 	id, digit := make([]byte, n), new(big.Int)
 	for i := range id {

@@ -4,13 +4,11 @@ import (
 	"context"
 	"crypto/cipher"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"math/big"
 	"net/http"
 	"sync"
 	"time"
@@ -209,16 +207,6 @@ func (s *Service) arn(pool string) string {
 		return "*"
 	}
 	return "arn:aws:cognito-idp:" + s.region + ":" + s.account + ":userpool/" + pool
-}
-
-func number(b []byte) *big.Int { return new(big.Int).SetBytes(b) }
-
-func hashed(parts ...[]byte) []byte {
-	h := sha256.New()
-	for _, part := range parts {
-		h.Write(part)
-	}
-	return h.Sum(nil)
 }
 
 // bytes returns n random bytes.

@@ -63,7 +63,7 @@ func (c *request) refreshIn(t tx, clientID, token string) (*grant, error) {
 		return nil, err
 	}
 	var kept refreshToken
-	hash := hashed([]byte(token))
+	hash := refreshKey(token)
 	found, err := t.get(refreshSpace, hash, &kept)
 	switch {
 	case err != nil:
@@ -147,7 +147,7 @@ func (c *request) revokeToken(in revokeRequest) (any, error) {
 			return unsupported("Token revocation is not enabled for this client")
 		}
 		var kept refreshToken
-		found, err := t.get(refreshSpace, hashed([]byte(in.Token)), &kept)
+		found, err := t.get(refreshSpace, refreshKey(in.Token), &kept)
 		if err != nil || !found {
 			return err
 		}

@@ -184,7 +184,7 @@ func (p *pool) secrets(u *user, folded string) (salt, verifier []byte) {
 	if u != nil && len(u.Verifier) > 0 {
 		return u.Salt, u.Verifier
 	}
-	v := number(p.madeUp("verifier", folded, 3072/8))
+	v := new(big.Int).SetBytes(p.madeUp("verifier", folded, 3072/8))
 	return p.madeUp("salt", folded, saltSize), v.Mod(v, srp.N).Bytes()
 }
 
@@ -256,7 +256,7 @@ func (c *request) provePassword(p *pool, cl *client, in respondRequest) (*outcom
 		return nil, err
 	}
 	_, kept := p.secrets(u, v.Name)
-	shared, ok := srp.SharedKey(number(v.A), number(v.B), kept, v.S)
+	shared, ok := srp.SharedKey(new(big.Int).SetBytes(v.A), new(big.Int).SetBytes(v.B), kept, v.S)
 	block, _ := base64.StdEncoding.DecodeString(values["PASSWORD_CLAIM_SECRET_BLOCK"]) // it was sealed so
 	given, _ := base64.StdEncoding.DecodeString(values["PASSWORD_CLAIM_SIGNATURE"])    // what is none is wrong
 	right := hmac.Equal(given, srp.Claim(shared, p.ID, v.SignedName, block, values["TIMESTAMP"])) && ok && u != nil

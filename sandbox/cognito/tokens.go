@@ -2,6 +2,7 @@ package cognito
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"maps"
@@ -81,12 +82,18 @@ func (c *request) signInUser(t tx, p *pool, cl *client, u *user) (*grant, error)
 	return &grant{signIn: s, client: cl, user: u, groups: groups, refresh: refresh}, err
 }
 
+// refreshKey is what a refresh token is kept under: the store has none of the tokens themselves.
+func refreshKey(token string) []byte {
+	hash := sha256.Sum256([]byte(token))
+	return hash[:]
+}
+
 // putRefreshToken makes a refresh token of s.
 func (c *request) putRefreshToken(t tx, s signIn, end time.Time) (string, error) {
 	token := base64.RawURLEncoding.EncodeToString(c.bytes(96))
 	expires := end.Add(afterlife)
 	kept := refreshToken{expiring: expiring{expires}, Pool: s.Pool, Client: s.Client, Name: s.Name, SignIn: s.ID, End: end}
-	return token, t.putExpiring(refreshSpace, hashed([]byte(token)), kept, expires)
+	return token, t.putExpiring(refreshSpace, refreshKey(token), kept, expires)
 }
 
 // groupsOf are the groups of u, the one that takes precedence first.
