@@ -49,12 +49,20 @@ func printSettings(w io.Writer) error {
 		if holds != "" {
 			holds = " (" + holds + ")"
 		}
-		text := strings.NewReplacer("`", "", "*and each index*", "and each index", "*name*", "name").Replace(s.Help)
-		if _, err := fmt.Fprintf(w, "%s%s\n%s", s.Key, holds, indented(text, 80)); err != nil {
+		if _, err := fmt.Fprintf(w, "%s%s\n%s", s.Key, holds, indented(plain(s.Help), 80)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// plain is a text without the marks of Markdown. A star in code is a star.
+func plain(markdown string) string {
+	parts := strings.Split(markdown, "`")
+	for i := 0; i < len(parts); i += 2 {
+		parts[i] = strings.ReplaceAll(parts[i], "*", "")
+	}
+	return strings.Join(parts, "")
 }
 
 // indented breaks a text into lines of at most width columns, four of which are blank.

@@ -44,9 +44,9 @@ type object struct {
 // property is what is known of a key: what a reader asked for.
 type property struct {
 	kind      string // in JSON Schema's words
-	byDefault any
-	enum      []any // what it may be, if that is few
-	least     int   // of a number, 0 is none
+	byDefault any    // nil for none
+	enum      []any  // what it may be, if that is few
+	least     int    // of a number, 0 is none
 	required  bool
 	with      []string // keys that make sense only together, this one too
 	members   *object  // of an object
@@ -54,6 +54,9 @@ type property struct {
 
 // know notes what is asked for under a key. What was noted first stands.
 func (o *object) know(key string, p property) {
+	if p.byDefault == "" {
+		p.byDefault = nil
+	}
 	if o.known[key] == nil {
 		o.known[key] = &p
 	}

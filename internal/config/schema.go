@@ -24,7 +24,7 @@ func Settings() []Setting {
 	for _, h := range help {
 		p := root.find(h.key)
 		s := Setting{Key: h.key, Help: h.text, Required: p.required, With: p.others(h.key)}
-		if p.byDefault != nil && p.byDefault != "" {
+		if p.byDefault != nil {
 			s.Default = fmt.Sprint(p.byDefault)
 		}
 		all = append(all, s)
@@ -125,7 +125,7 @@ func (p *property) schema(key string, texts map[string]string) map[string]any {
 	if texts[key] != "" {
 		schema["markdownDescription"] = texts[key]
 	}
-	if p.byDefault != nil && p.byDefault != "" {
+	if p.byDefault != nil {
 		schema["default"] = p.byDefault
 	}
 	if p.enum != nil {

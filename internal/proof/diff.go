@@ -219,7 +219,7 @@ func (p *pair) broken(s *System, rules []access.Rule) ([]Violation, error) {
 		return nil, err
 	}
 	if !reflect.DeepEqual(p.before.API, p.after.API) {
-		resolvers, err := s.checkResolvers()
+		resolvers, err := s.API.checkResolvers()
 		if err != nil {
 			return nil, err
 		}

@@ -153,7 +153,7 @@ func try(m mutant, dir string, before *System) verdict {
 	}
 	violations, err := system.checkTemplates(access.Rules())
 	if err == nil && len(violations) == 0 {
-		violations, err = system.checkResolvers()
+		violations, err = system.API.checkResolvers()
 	}
 	if err != nil || len(violations) > 0 {
 		return verdict{noticed: true, err: err}

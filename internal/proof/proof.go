@@ -79,7 +79,7 @@ func (s *System) Prove(rules []access.Rule) ([]Violation, error) {
 	if err != nil {
 		return nil, err
 	}
-	resolvers, err := s.checkResolvers()
+	resolvers, err := s.API.checkResolvers()
 	if err != nil {
 		return nil, err
 	}

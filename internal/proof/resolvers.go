@@ -30,8 +30,8 @@ var (
 type trial struct {
 	*simulation
 	findings
-	system *System
-	err    error
+	api API
+	err error
 }
 
 type arguments = map[string]any
@@ -39,12 +39,12 @@ type arguments = map[string]any
 // checkResolvers lets people use the API, past the directives, and makes sure that a resolver
 // does what its caller may do and refuses the rest: it changes nothing then, says Unauthorized,
 // and tells nothing of anybody's.
-func (s *System) checkResolvers() ([]Violation, error) {
-	w, err := s.newSimulation()
+func (a API) checkResolvers() ([]Violation, error) {
+	w, err := a.newSimulation()
 	if err != nil {
-		return []Violation{{At: s.API.At, Rule: "resolvers", Text: "the resolvers cannot be run: " + err.Error()}}, nil
+		return []Violation{{At: a.At, Rule: "resolvers", Text: "the resolvers cannot be run: " + err.Error()}}, nil
 	}
-	t := &trial{simulation: w, findings: findings{rule: "resolvers"}, system: s}
+	t := &trial{simulation: w, findings: findings{rule: "resolvers"}, api: a}
 	t.products()
 	t.photos()
 	t.strangers()
@@ -59,12 +59,12 @@ func (t *trial) report(field, format string, args ...any) {
 
 // place is where a field's resolver is defined.
 func (t *trial) place(field string) At {
-	for _, resolver := range t.system.API.Resolvers {
+	for _, resolver := range t.api.Resolvers {
 		if resolver.Type+"."+resolver.Field == field {
 			return resolver.At
 		}
 	}
-	return t.system.API.At
+	return t.api.At
 }
 
 // may calls a field that the caller may use, and returns what it answers.

@@ -89,7 +89,7 @@ func (t *trial) hears(who any, field string, args, message arguments, want bool)
 // Where a trial has failed, what lies behind that failure is left for the next run.
 func (t *trial) untried() {
 	used := map[At]bool{}
-	for _, resolver := range t.system.API.Resolvers {
+	for _, resolver := range t.api.Resolvers {
 		field := resolver.Type + "." + resolver.Field
 		for _, step := range resolver.Steps {
 			used[step.At] = true
@@ -105,7 +105,7 @@ func (t *trial) untried() {
 			}
 		}
 	}
-	for _, function := range t.system.API.Functions {
+	for _, function := range t.api.Functions {
 		if !used[function.At] {
 			t.opens(function.At, "the function is in no pipeline, so that no trial runs it: what it lets whom do is unknown")
 		}

@@ -100,7 +100,7 @@ func TestResolvers_areTriedOrNamed(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			violations, err := systemIn(t, altered(t, "API", test.change)).checkResolvers()
+			violations, err := systemIn(t, altered(t, "API", test.change)).API.checkResolvers()
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -49,7 +49,7 @@ func (t interceptor) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.
 }
 
 // newSimulation compiles the resolvers and defines the tables.
-func (s *System) newSimulation() (*simulation, error) {
+func (a API) newSimulation() (*simulation, error) {
 	engine, err := dynamodb.New(store.NewMemory(), dynamodb.Config{})
 	if err != nil {
 		return nil, err
@@ -58,19 +58,19 @@ func (s *System) newSimulation() (*simulation, error) {
 		engine: engine, fields: map[string]appsyncjs.Field{}, env: map[string]string{}, ran: map[handler]int{},
 		clock: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.API.Tables)) {
-		table := s.API.Tables[name]
+	for _, name := range slices.Sorted(maps.Keys(a.Tables)) {
+		table := a.Tables[name]
 		w.tables = append(w.tables, table.Name)
 		if err := w.define(table); err != nil {
 			return nil, fmt.Errorf("%s: %w", table.Path, err)
 		}
 	}
-	environment, _ := s.API.Properties["EnvironmentVariables"].(map[string]any)
+	environment, _ := a.Properties["EnvironmentVariables"].(map[string]any)
 	for name, value := range environment {
 		w.env[name] = fmt.Sprint(value)
 	}
-	for _, resolver := range s.API.Resolvers {
-		field, err := w.compile(s, resolver)
+	for _, resolver := range a.Resolvers {
+		field, err := w.compile(a, resolver)
 		if err != nil {
 			return nil, err
 		}
@@ -109,14 +109,14 @@ func (w *simulation) define(table Table) error {
 	return nil
 }
 
-func (w *simulation) compile(s *System, r Resolver) (appsyncjs.Field, error) {
+func (w *simulation) compile(a API, r Resolver) (appsyncjs.Field, error) {
 	step := func(at At, code, source string) (appsyncjs.Step, error) {
 		compiled, err := appsyncjs.Compile(code)
 		if err != nil {
 			return appsyncjs.Step{}, fmt.Errorf("%s: %w", at.Path, err)
 		}
 		result := appsyncjs.Step{Name: at.Path, Code: compiled}
-		if table, found := s.API.Tables[source]; found {
+		if table, found := a.Tables[source]; found {
 			result.Store = interceptor{datasource.Table{DynamoDB: w.engine, Name: table.Name}, w}
 		}
 		return result, nil
