@@ -171,7 +171,7 @@ web/out/index.html: $(WEB) web/.title web/package.json web/next.config.ts web/ts
 	@npm run --silent build --prefix web
 
 # Written where the name is another than in the last build.
-web/.title: FORCE
+web/.title: FORCE | $(PACKAGES)
 	@node web/tools/title.mjs | cmp -s - $@ || node web/tools/title.mjs > $@
 
 .PHONY: FORCE

@@ -17,12 +17,6 @@ import (
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"lightbox.example/lightbox/sandbox"
-	"lightbox.example/lightbox/sandbox/cloudformation"
-	"lightbox.example/lightbox/sandbox/cognito"
-	"lightbox.example/lightbox/sandbox/dynamodb"
-	"lightbox.example/lightbox/sandbox/identity"
-	"lightbox.example/lightbox/sandbox/logs"
-	"lightbox.example/lightbox/sandbox/ssm"
 )
 
 // globalConditions are conditions on the keys that IAM has in every request: an operator, what holds of a session of the
@@ -54,38 +48,17 @@ func deciding(t *testing.T, s *sandbox.Sandbox) map[string][]wireCall {
 		"sts":     {{body: "Action=AssumeRole&Version=2011-06-15&RoleSessionName=again&RoleArn=" + deployRole}},
 		"appsync": {{target: output(t, s, "API", "GraphQLAPIURL"), body: `{"query": "{ listProducts { nextToken } }"}`}},
 	}
-	for operation := range cloudformation.Operations {
-		calls["cloudformation"] = append(calls["cloudformation"], wireCall{body: "Version=2010-05-15&Action=" + operation})
+	for operation := range forms["cloudformation"].operations {
+		calls["cloudformation"] = append(calls["cloudformation"], wireCall{body: "Version=" + forms["cloudformation"].version + "&Action=" + operation})
 	}
-	for service, operations := range jsonOperations() {
-		for operation, signed := range operations {
-			if signed {
+	for service, table := range typed {
+		for operation, o := range table.operations {
+			if o.Signed {
 				calls[service] = append(calls[service], wireCall{operation: jsonServices[service] + "." + operation, body: "{}"})
 			}
 		}
 	}
 	return calls
-}
-
-// jsonOperations are the operations of the JSON services, and whether they are signed, by the services' names.
-func jsonOperations() map[string]map[string]bool {
-	all := map[string]map[string]bool{"dynamodb": {}, "cognito-idp": {}, "cognito-identity": {}, "ssm": {}, "logs": {}}
-	for name := range dynamodb.Operations {
-		all["dynamodb"][name] = true
-	}
-	for name, o := range cognito.Operations {
-		all["cognito-idp"][name] = o.Signed
-	}
-	for name, o := range identity.Operations {
-		all["cognito-identity"][name] = o.Signed
-	}
-	for name, o := range ssm.Operations {
-		all["ssm"][name] = o.Signed
-	}
-	for name, o := range logs.Operations {
-		all["logs"][name] = o.Signed
-	}
-	return all
 }
 
 // wireCall is a request to a service. Without a target it goes to the regional endpoint; an operation is a JSON service's.

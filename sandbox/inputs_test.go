@@ -6,6 +6,8 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"os/exec"
+	"path"
 	"reflect"
 	"slices"
 	"strconv"
@@ -48,6 +50,24 @@ func table[S any](api *pipeline.API[S]) (t struct {
 		t.operations[name] = pipeline.Operation[any]{Signed: o.Signed, Input: o.Input}
 	}
 	return t
+}
+
+// Every service that package pipeline serves is among those that are tried from their tables.
+func TestInputs_areTriedOfEveryService(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var served []string
+	for line := range strings.Lines(string(out)) {
+		name, imports, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if slices.ContainsFunc(strings.Fields(imports), func(i string) bool { return strings.HasSuffix(i, "/sandbox/pipeline") }) {
+			served = append(served, path.Base(name))
+		}
+	}
+	if len(served) != len(typed)+len(forms) {
+		t.Errorf("%v are served by package pipeline, want as many as in typed and forms: %d", served, len(typed)+len(forms))
+	}
 }
 
 // wrong is a value that a member may not have, with what a refusal says of it.

@@ -20,9 +20,9 @@ const faults = [];
 if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+(\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$/.test(module) || /(^|[/.-])(-|\.)|[.-](\/|$)/.test(module)) {
   faults.push(`got MODULE=${module}, want a module path that begins with a host, as in MODULE=github.com/you/shop`);
 }
-// As internal/config has it.
-if (!/^[a-z][a-z0-9]{0,19}$/.test(app)) {
-  faults.push(`got APP=${app}, want a name of at most 20 lower-case letters and digits, a letter first, as in APP=shop`);
+const { pattern, maxLength } = JSON.parse(readFileSync(join(root, 'docs/cdk.schema.json'), 'utf8')).properties.context.properties.app;
+if (!new RegExp(pattern).test(app) || app.length > maxLength) {
+  faults.push(`got APP=${app}, want a name of at most ${maxLength} lower-case letters and digits, a letter first, as in APP=shop`);
 }
 if (faults.length > 0) die(...faults);
 
