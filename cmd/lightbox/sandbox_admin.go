@@ -72,7 +72,7 @@ func userPool(overview sandbox.Overview, env string) (stack, pool string, err er
 	case 0:
 		return "", "", fmt.Errorf("got no user pool of the environment %s in the sandbox, want it deployed: `npx cdk deploy --all -c env=%s`", env, env)
 	}
-	return "", "", fmt.Errorf("got the applications %s, each with an environment %s, want one: destroy the others by `npx cdk destroy --all -c env=%s`", strings.Join(found, " and "), env, env)
+	return "", "", fmt.Errorf("got the applications %s, each with an environment %s, want one: destroy the others by `npx cdk destroy --all -c app=NAME -c env=%s`, NAME in lower case,", strings.Join(found, " and "), env, env)
 }
 
 // fetchOverview asks a running sandbox what is in it.

@@ -29,7 +29,7 @@ export function Header() {
       <div className="header-row">
         <Link href="/" className="brand" prefetch={false}>
           <Mark />
-          {title}
+          <span className="brand-name">{title}</span>
         </Link>
         <nav aria-label="Pages" className="nav">
           {shown.map(({ href, name }) => (
