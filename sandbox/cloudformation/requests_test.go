@@ -26,6 +26,8 @@ func TestRequests_areRefusedInAWSWords(t *testing.T) {
 		{"GetTemplate", []string{"StackName", "None"}, "ValidationError: Stack with id None does not exist"},
 		{"ListStackResources", []string{"StackName", "None"}, "ValidationError: Stack with id None does not exist"},
 		{"DescribeStackEvents", []string{"StackName", "None"}, "ValidationError: Stack [None] does not exist"},
+		{"DeleteStack", nil, "ValidationError: 1 validation error detected: Value null at 'stackName' failed to satisfy constraint: Member must not be null"},
+		{"DeleteStack", []string{"StackName", ""}, "ValidationError: 1 validation error detected: Value '' at 'stackName' failed to satisfy constraint: Member must have length greater than or equal to 1"},
 		{"DescribeStackEvents", nil, "ValidationError: 1 validation error detected: Value null at 'stackName' failed to satisfy constraint: Member must not be null"},
 		{"ListChangeSets", []string{"StackName", "None"}, "ValidationError: Stack [None] does not exist"},
 		{"UpdateTerminationProtection", []string{"StackName", "None"}, "ValidationError: Stack [None] does not exist"},
