@@ -8,7 +8,7 @@ var unsaid = map[string]struct {
 	refused  []string // AWS refuses a change
 	page     string
 }{
-	// Updating a template with it from none "will result in an API replacement".
+	// ApiType that was not there "will result in an API replacement", as the type's page has it.
 	"AWS::AppSync::GraphQLApi": {
 		[]string{"ApiType"}, []string{"Visibility"},
 		"https://docs.aws.amazon.com/appsync/latest/APIReference/API_CreateGraphqlApi.html",

@@ -60,7 +60,7 @@ func (w *walker) object(path, schema []string, object map[string]any) {
 		if _, named := w.properties[strings.Join(append(slices.Clone(schema), key), ".")]; !named && isMap {
 			as = "*"
 		}
-		w.step(path, schema, key, as, true, object[key])
+		w.step(path, schema, key, as, key != "*" || isMap, object[key])
 	}
 }
 

@@ -36,7 +36,7 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	text, err := generate(args[0], types)
+	text, err := ofWheel(args[0], types)
 	if err != nil {
 		return fmt.Errorf("%s: %w", args[0], err)
 	}
@@ -65,8 +65,8 @@ func inUse(project fs.FS) ([]string, error) {
 	return slices.DeleteFunc(slices.Compact(sorted(types)), custom), nil
 }
 
-// generate is the text of table.json, by the schemas in a wheel.
-func generate(wheel string, types []string) ([]byte, error) {
+// ofWheel is the text of table.json by a wheel of cfn-lint.
+func ofWheel(wheel string, types []string) ([]byte, error) {
 	files, err := zip.OpenReader(wheel)
 	if err != nil {
 		return nil, err
@@ -76,15 +76,21 @@ func generate(wheel string, types []string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	_, version, _ := strings.Cut(filepath.Base(wheel), "-")
+	version, _, _ = strings.Cut(version, "-")
+	return generate(schemas, "cfn-lint "+version, types)
+}
+
+// generate is the text of table.json by a folder as cfn-lint has it.
+func generate(schemas fs.FS, source string, types []string) ([]byte, error) {
 	var version struct {
 		Day string `json:"schema_date"` // with the time, after a T
 	}
 	if err := read(schemas, "version.json", &version); err != nil {
 		return nil, err
 	}
-	table := schema.Table{Regions: map[string][]string{}, Types: map[string]schema.Type{}}
+	table := schema.Table{Source: source, Regions: map[string][]string{}, Types: map[string]schema.Type{}}
 	table.Date, _, _ = strings.Cut(version.Day, "T")
-	table.Source = "cfn-lint " + strings.Split(filepath.Base(wheel), "-")[1]
 	providers, err := fs.Glob(schemas, "providers/*-*.json") // all but sam.json
 	if err != nil {
 		return nil, err
