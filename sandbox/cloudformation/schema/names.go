@@ -8,6 +8,7 @@ import (
 // Scope says within what a name must be unique. No schema tells.
 type Scope string
 
+// Where a name may stand only once.
 const (
 	Global    Scope = "global"    // among all accounts of a partition
 	Account   Scope = "account"   // in all regions of an account

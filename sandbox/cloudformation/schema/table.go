@@ -53,7 +53,9 @@ type Property struct {
 }
 
 // Current returns the committed table, which is read once: callers share it, and change nothing in it.
-var Current = sync.OnceValue(func() *Table {
+func Current() *Table { return current() }
+
+var current = sync.OnceValue(func() *Table {
 	table := new(Table)
 	if err := json.Unmarshal(text, table); err != nil {
 		panic("schema: table.json: " + err.Error()) // it is part of the program

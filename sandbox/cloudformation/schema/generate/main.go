@@ -8,6 +8,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -47,8 +48,11 @@ func run(args []string) error {
 func inUse(project fs.FS) ([]string, error) {
 	types := slices.Collect(maps.Keys(assembly.SymbolicTypes()))
 	files, err := fs.Glob(project, "testdata/*/*.json")
-	if err != nil || len(files) == 0 {
-		return nil, fmt.Errorf("got no testdata/*/*.json (%v), want the golden templates", err)
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return nil, errors.New("got no testdata/*/*.json, want the golden templates: run in the project's folder")
 	}
 	for _, file := range files {
 		var template struct {
@@ -71,7 +75,7 @@ func ofWheel(wheel string, types []string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer files.Close()
+	defer func() { _ = files.Close() }()
 	schemas, err := fs.Sub(files, "cfnlint/data/schemas")
 	if err != nil {
 		return nil, err
