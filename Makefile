@@ -249,6 +249,20 @@ golden: $(PACKAGES) ## Write golden templates, schema and table of settings anew
 	@go test . -run Golden -update && go test ./internal/config -run 'Schema|Settings' -update && \
 		git --no-pager diff --stat -- testdata docs/cdk.schema.json README.md
 
+# The wheel that has CloudFormation's resource schemas in it. A newer version of it has newer schemas.
+CFN_LINT_VERSION := 1.58.0
+
+.PHONY: types
+types: | needs ## Write the table of resource types anew; CFN_LINT=FILE is a wheel of cfn-lint, else pip gets it
+	@wheel='$(CFN_LINT)'; if test -z "$$wheel"; then \
+		folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; \
+		python3 -m pip download --quiet --no-deps --dest "$$folder" cfn-lint==$(CFN_LINT_VERSION) || \
+			{ echo 'make: got no cfn-lint, want Python with pip and a network, or CFN_LINT=FILE' >&2; exit 1; }; \
+		wheel=$$(echo "$$folder"/*.whl); \
+	fi; \
+	go run ./sandbox/cloudformation/schema/generate "$$wheel"
+	@git --no-pager diff --stat -- sandbox/cloudformation/schema
+
 $(PACKAGES): package-lock.json | needs
 	@$(SAY) 'npm ci: the pinned CDK CLI and Node'
 	@$(call NPM_CI,.)

@@ -3,61 +3,38 @@ package main
 import (
 	"maps"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"lightbox.example/lightbox/internal/cdktest"
+	"lightbox.example/lightbox/sandbox/cloudformation/schema"
 )
 
-// A scope says within what a name must be unique.
-type scope string
-
-const (
-	inAccount scope = "account" // in all its regions
-	inRegion  scope = "region"  // of the account, or a name that people tell things apart by
-	inParent  scope = "parent"  // in the resource that it belongs to
-	generated scope = "none"    // CloudFormation makes the name
-	ofOthers  scope = "other"   // the property names something else
-)
-
-// names are all types of resources that there are, with their properties that are called a name. A type that is not here,
-// and a property, fail the test: somebody has to look up how far its names reach.
-//
-// https://docs.aws.amazon.com/AmazonCloudFront/latest/APIReference/API_CreateOriginAccessControl.html and
-// https://docs.aws.amazon.com/AmazonCloudFront/latest/APIReference/API_CreateResponseHeadersPolicy.html, which both refuse
-// a second one of the same name; https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: names of roles
-// and of managed policies are unique in an account, so they are left to CloudFormation.
-var names = map[string]map[string]scope{
-	"AWS::AppSync::DataSource":                 {"Name": inParent, "DynamoDBConfig.TableName": ofOthers},
-	"AWS::AppSync::FunctionConfiguration":      {"Name": inParent, "DataSourceName": ofOthers, "Runtime.Name": ofOthers},
-	"AWS::AppSync::GraphQLApi":                 {"Name": inRegion},
-	"AWS::AppSync::GraphQLSchema":              {},
-	"AWS::AppSync::Resolver":                   {"TypeName": ofOthers, "FieldName": ofOthers, "DataSourceName": ofOthers, "Runtime.Name": ofOthers},
-	"AWS::CloudFront::Distribution":            {},
-	"AWS::CloudFront::OriginAccessControl":     {"OriginAccessControlConfig.Name": inAccount},
-	"AWS::CloudFront::ResponseHeadersPolicy":   {"ResponseHeadersPolicyConfig.Name": inAccount},
-	"AWS::Cognito::IdentityPool":               {"IdentityPoolName": inRegion},
-	"AWS::Cognito::IdentityPoolPrincipalTag":   {"IdentityProviderName": ofOthers},
-	"AWS::Cognito::IdentityPoolRoleAttachment": {},
-	"AWS::Cognito::UserPool":                   {"UserPoolName": inRegion},
-	"AWS::Cognito::UserPoolClient":             {},
-	"AWS::Cognito::UserPoolDomain":             {"Domain": ofOthers}, // a setting, unique in a region of all accounts
-	"AWS::Cognito::UserPoolGroup":              {"GroupName": inParent},
-	"AWS::Cognito::UserPoolIdentityProvider":   {"ProviderName": inParent},
-	"AWS::DynamoDB::GlobalTable":               {"TableName": generated},
-	"AWS::IAM::ManagedPolicy":                  {"ManagedPolicyName": generated},
-	"AWS::IAM::Policy":                         {"PolicyName": inParent}, // of the role that it is inline in
-	"AWS::IAM::Role":                           {"RoleName": generated},
-	"AWS::Lambda::Function":                    {"FunctionName": generated},
-	"AWS::Logs::LogGroup":                      {"LogGroupName": inRegion},
-	"AWS::S3::Bucket":                          {"BucketName": generated, "BucketNamePrefix": generated, "LoggingConfiguration.DestinationBucketName": ofOthers},
-	"AWS::S3::BucketPolicy":                    {},
-	"Custom::S3AutoDeleteObjects":              {"BucketName": ofOthers},
+// ours are the properties by which Lightbox names its resources. CloudFormation makes all other names: one that it makes is
+// unique, and the resource can be replaced. One more fails the test: somebody has to look how far it reaches.
+var ours = map[string]bool{
+	"AWS::AppSync::DataSource.Name":                                           true,
+	"AWS::AppSync::FunctionConfiguration.Name":                                true,
+	"AWS::AppSync::GraphQLApi.Name":                                           true,
+	"AWS::CloudFront::OriginAccessControl.OriginAccessControlConfig.Name":     true,
+	"AWS::CloudFront::ResponseHeadersPolicy.ResponseHeadersPolicyConfig.Name": true,
+	"AWS::Cognito::IdentityPool.IdentityPoolName":                             true,
+	"AWS::Cognito::UserPool.UserPoolName":                                     true,
+	"AWS::Cognito::UserPoolDomain.Domain":                                     true, // a setting
+	"AWS::Cognito::UserPoolGroup.GroupName":                                   true,
+	"AWS::Cognito::UserPoolIdentityProvider.ProviderName":                     true,
+	"AWS::IAM::Policy.PolicyName":                                             true,
+	"AWS::Logs::LogGroup.LogGroupName":                                        true,
 }
 
-var nameLike = regexp.MustCompile(`(^|\.)([A-Za-z]*Name(Prefix)?|Domain|Alias)$`)
+// scopes are how far the names of a type reach, by AWS's pages.
+func scopes(kind string) (map[string]schema.Scope, bool) {
+	if kind == "Custom::S3AutoDeleteObjects" {
+		return map[string]schema.Scope{"BucketName": schema.Reference}, true
+	}
+	return schema.Names(kind)
+}
 
 // named are the properties of a resource that look like names, on the first two levels, by their path.
 func named(r cdktest.Resource) map[string]any {
@@ -70,7 +47,7 @@ func named(r cdktest.Resource) map[string]any {
 			}
 		}
 	}
-	maps.DeleteFunc(found, func(path string, _ any) bool { return !nameLike.MatchString(path) })
+	maps.DeleteFunc(found, func(path string, _ any) bool { return !schema.IsNameLike(path) })
 	return found
 }
 
@@ -84,12 +61,12 @@ func isFunction(object map[string]any) bool {
 }
 
 // physicalNames are the names that a deployment takes in its account, and in its region, by type.
-func physicalNames(t *testing.T, templates cdktest.Templates) map[scope][]string {
+func physicalNames(t *testing.T, templates cdktest.Templates) map[schema.Scope][]string {
 	t.Helper()
-	found := map[scope][]string{}
+	found := map[schema.Scope][]string{}
 	for id, template := range templates {
 		for _, r := range template.Resources {
-			known, ok := names[r.Type]
+			known, ok := scopes(r.Type)
 			if !ok {
 				t.Errorf("%s/%s: %s is not among the types whose names are known: how far do they reach?", id, r.LogicalID, r.Type)
 			}
@@ -98,16 +75,16 @@ func physicalNames(t *testing.T, templates cdktest.Templates) map[scope][]string
 				switch text, isText := value.(string); {
 				case !ok:
 					t.Errorf("%s/%s: %s.%s is not known: how far does this name reach?", id, r.LogicalID, r.Type, path)
-				case of == generated:
+				case of != schema.Reference && !ours[r.Type+"."+path]:
 					t.Errorf("%s/%s: got the name %v, want one that CloudFormation makes: it is unique, and can be replaced", id, r.LogicalID, value)
-				case (of == inAccount || of == inRegion) && isText:
-					found[of] = append(found[of], r.Type+" "+text)
-				case of == inAccount:
+				case of == schema.Account && !isText:
 					t.Errorf("%s/%s: got the name %v, want a text", id, r.LogicalID, value)
+				case isText:
+					found[of] = append(found[of], r.Type+" "+text)
 				}
 			}
 		}
-		found[inRegion] = append(found[inRegion], "stack "+template.StackName)
+		found[schema.Region] = append(found[schema.Region], "stack "+template.StackName)
 	}
 	return found
 }
@@ -147,10 +124,10 @@ func TestNames_areOfOneApplicationEnvironmentAndRegion(t *testing.T) {
 	owners := map[string]deployment{}
 	for of, templates := range variants(t) {
 		found := physicalNames(t, templates)
-		if len(found[inAccount]) != 2 {
-			t.Errorf("%v: got %v, want the names of the origin access control and of the response headers policy", of, found[inAccount])
+		if len(found[schema.Account]) != 2 {
+			t.Errorf("%v: got %v, want the names of the origin access control and of the response headers policy", of, found[schema.Account])
 		}
-		for _, name := range slices.Concat(found[inAccount], found[inRegion]) {
+		for _, name := range slices.Concat(found[schema.Account], found[schema.Region], found[schema.Label]) {
 			kind, text, _ := strings.Cut(name, " ")
 			taken := name
 			if kind == "stack" {
@@ -184,8 +161,9 @@ func TestNames_ofWhatIsKeptAreInTheREADME(t *testing.T) {
 		types := map[string]bool{}
 		for _, template := range cdktest.Synth(t, changedContext(t, env, changedSettings["social"].settings), build) {
 			for _, r := range template.Resources {
+				known, _ := scopes(r.Type)
 				for path := range named(r) {
-					if strings.HasPrefix(r.DeletionPolicy, "Retain") && names[r.Type][path] == inParent {
+					if strings.HasPrefix(r.DeletionPolicy, "Retain") && known[path] == schema.Parent {
 						types[r.Type] = true
 					}
 				}
@@ -214,10 +192,9 @@ func TestNames_ofAnotherTypeAreNoticed(t *testing.T) {
 		"AWS::Cognito::UserPoolClient": {"ClientName": "web"},
 	} {
 		r := cdktest.Resource{Type: kind, Properties: properties}
-		known, ok := names[kind]
 		for path := range named(r) {
-			if of, nameKnown := known[path]; ok && nameKnown && of != generated {
-				t.Errorf("%s.%s: got %s, want it noticed", kind, path, of)
+			if ours[kind+"."+path] {
+				t.Errorf("%s.%s: got a name of ours, want it noticed", kind, path)
 			}
 		}
 		if len(named(r)) != 1 {

@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -13,30 +11,8 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"lightbox.example/lightbox/internal/cdktest"
+	"lightbox.example/lightbox/sandbox/cloudformation/schema"
 )
-
-// immutable are the properties, by type, that CloudFormation can't change in place: testdata/create-only.json has what its
-// own schemas say, and here is what they leave out; see "Update requires" in
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/.
-func immutable(t *testing.T) map[string][]string {
-	t.Helper()
-	data, err := os.ReadFile("testdata/create-only.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var schemas struct{ Types map[string][]string }
-	if err := json.Unmarshal(data, &schemas); err != nil {
-		t.Fatal(err)
-	}
-	for kind, properties := range map[string][]string{
-		"AWS::Cognito::UserPool":      {"AliasAttributes", "Schema", "UsernameAttributes", "UsernameConfiguration"},
-		"AWS::AppSync::GraphQLApi":    {"ApiType", "Visibility"},
-		"AWS::AppSync::GraphQLSchema": {"ApiId"},
-	} {
-		schemas.Types[kind] = append(schemas.Types[kind], properties...)
-	}
-	return schemas.Types
-}
 
 // stateful pairs the logical id of each resource that is costly to lose with a digest of
 // its immutable properties. A changed digest means that CloudFormation would replace the
@@ -70,23 +46,21 @@ var stateful = map[string]string{
 // digests are those of an environment's stateful resources: which they are, prod says.
 func digests(t *testing.T, env string) map[string]string {
 	t.Helper()
-	properties := immutable(t)
 	got := map[string]string{}
 	for id, template := range synth(t, "prod") {
 		for logicalID, resource := range template.Resources {
 			if !strings.HasPrefix(resource.DeletionPolicy, "Retain") && resource.Type != "AWS::CloudFront::Distribution" {
 				continue
 			}
-			fixed, known := properties[resource.Type]
-			if !known {
-				t.Errorf("%s is not in testdata/create-only.json, want it there: tools/create-only.py writes it", resource.Type)
+			if _, known := schema.Current().Types[resource.Type]; !known {
+				t.Errorf("%s is not in the table of resource types, want it there: `make types` writes it", resource.Type)
 			}
 			of, ok := synth(t, env)[id].Resources[logicalID]
 			if !ok {
 				t.Errorf("%s has no %s/%s, want what prod has", env, id, logicalID)
 			}
 			values := map[string]any{}
-			for _, property := range fixed {
+			for _, property := range schema.Immutable(resource.Type) {
 				values[property] = of.Get(property)
 			}
 			text, err := json.Marshal(values)
@@ -111,11 +85,11 @@ func TestStateful_idsChangeWithImmutableProperties(t *testing.T) {
 
 // What CloudFormation can't change is known of every type that there is, and as its schemas have it.
 func TestStateful_immutablePropertiesAreThoseOfTheSchemas(t *testing.T) {
-	properties := immutable(t)
+	types := schema.Current().Types
 	eachTemplate(t, func(t *testing.T, _ string, template *cdktest.Template) {
 		for _, resource := range template.Resources {
-			if _, ok := properties[resource.Type]; !ok && !strings.HasPrefix(resource.Type, "Custom::") {
-				t.Errorf("%s is not in testdata/create-only.json, want it there: tools/create-only.py writes it", resource.Type)
+			if _, ok := types[resource.Type]; !ok && !strings.HasPrefix(resource.Type, "Custom::") {
+				t.Errorf("%s is not in the table of resource types, want it there: `make types` writes it", resource.Type)
 			}
 		}
 	})
@@ -123,11 +97,11 @@ func TestStateful_immutablePropertiesAreThoseOfTheSchemas(t *testing.T) {
 		"AWS::Cognito::UserPoolGroup": "UserPoolId", "AWS::Cognito::IdentityPoolPrincipalTag": "IdentityProviderName",
 		"AWS::Cognito::UserPoolClient": "GenerateSecret", "AWS::DynamoDB::GlobalTable": "KeySchema", "AWS::S3::Bucket": "BucketName",
 	} {
-		if !slices.Contains(properties[kind], wanted) {
-			t.Errorf("%s: got %v, want %s among them", kind, properties[kind], wanted)
+		if got := schema.Immutable(kind); !slices.Contains(got, wanted) {
+			t.Errorf("%s: got %v, want %s among them", kind, got, wanted)
 		}
 	}
-	if unknown := slices.Sorted(maps.Keys(properties)); len(unknown) < 20 {
-		t.Errorf("got %d types, want those of five stacks", len(unknown))
+	if len(types) < 20 {
+		t.Errorf("got %d types, want those of five stacks", len(types))
 	}
 }

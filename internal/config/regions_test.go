@@ -2,6 +2,7 @@ package config
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,21 +11,23 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lightbox.example/lightbox/sandbox/cloudformation/schema"
 )
 
 // A5: which regions are refused, and for which service.
 func TestRegions_thatLackAServiceAreRefusedByIt(t *testing.T) {
 	lacking := map[string]string{"ap-east-2": "AppSync", "ap-southeast-6": "AppSync", "mx-central-1": "AppSync"}
-	for _, r := range regions {
-		_, err := loadWith(t, `"region": "`+r.name+`"`)
-		service := lacking[r.name]
+	for name := range regions() {
+		_, err := loadWith(t, `"region": "`+name+`"`)
+		service := lacking[name]
 		switch {
 		case service == "" && err != nil:
-			t.Errorf("%s: got %v, want it taken", r.name, err)
+			t.Errorf("%s: got %v, want it taken", name, err)
 		case service != "" && (err == nil || !strings.Contains(err.Error(), "lacks "+service+" (")):
-			t.Errorf("%s: got %v, want a refusal that names %s", r.name, err, service)
+			t.Errorf("%s: got %v, want a refusal that names %s", name, err, service)
 		}
-		delete(lacking, r.name)
+		delete(lacking, name)
 	}
 	if len(lacking) > 0 {
 		t.Errorf("the table does not have %v", lacking)
@@ -32,28 +35,27 @@ func TestRegions_thatLackAServiceAreRefusedByIt(t *testing.T) {
 }
 
 func TestRegions_areSortedDatedAndPlausible(t *testing.T) {
-	if day, err := time.Parse(time.DateOnly, regionsAsOf); err != nil || day.Year() < 2026 {
-		t.Errorf("got the date %q (%v), want that of the schemas", regionsAsOf, err)
+	if day, err := time.Parse(time.DateOnly, schema.Current().Date); err != nil || day.Year() < 2026 {
+		t.Errorf("got the date %q (%v), want that of the schemas", schema.Current().Date, err)
 	}
-	var names []string
-	for _, r := range regions {
-		names = append(names, r.name)
-		for _, service := range r.lacks {
-			if !slices.Contains(services, service) {
-				t.Errorf("%s lacks %s, which the stacks don't need", r.name, service)
+	names := slices.Sorted(maps.Keys(regions()))
+	for _, name := range names {
+		for _, service := range regions()[name] {
+			if !slices.Contains(services(slices.Collect(maps.Keys(schema.Current().Types))), service) {
+				t.Errorf("%s lacks %s, which the stacks don't need", name, service)
 			}
 		}
-		if !regionPattern.MatchString(r.name) {
-			t.Errorf("got %q, want the name of a region", r.name)
+		if !regionPattern.MatchString(name) {
+			t.Errorf("got %q, want the name of a region", name)
 		}
 		for _, other := range partitions {
-			if strings.HasPrefix(r.name, other.prefix) {
-				t.Errorf("%s is of the partition %s", r.name, other.name)
+			if strings.HasPrefix(name, other.prefix) {
+				t.Errorf("%s is of the partition %s", name, other.name)
 			}
 		}
 	}
-	if unique := slices.Compact(slices.Sorted(slices.Values(names))); !slices.Equal(unique, names) {
-		t.Errorf("got %v, want each region once, in order", names)
+	if good := goodRegions(); !slices.IsSorted(good) || len(good) < 25 {
+		t.Errorf("got %v, want most regions, in order", good)
 	}
 	for _, old := range []string{"eu-central-1", "eu-west-1", "us-east-1", "us-west-2"} {
 		if !slices.Contains(names, old) {
@@ -87,7 +89,7 @@ func TestRegions_wereReadForTheServicesOfTheTemplates(t *testing.T) {
 		}
 	}
 	slices.Sort(found)
-	if diff := cmp.Diff(services, slices.Compact(found)); diff != "" {
+	if diff := cmp.Diff(services(slices.Collect(maps.Keys(schema.Current().Types))), slices.Compact(found)); diff != "" {
 		t.Errorf("services (-the table's +the templates'):\n%s", diff)
 	}
 }

@@ -52,6 +52,11 @@ test('the assembly is read up to the schema that the library writes', () => {
   assert.equal(find(file, /written for, CDK ([\d.]+)'s/), library.replace(/\.\d+$/, ''));
 });
 
+test('the table of resource types is of the cfn-lint that `make types` gets', () => {
+  const { source } = json('sandbox/cloudformation/schema/table.json');
+  assert.equal(source, `cfn-lint ${find('Makefile', /^CFN_LINT_VERSION := (\S+)$/m)}`);
+});
+
 test("cdk.json has the library's recommended feature flags, but for those that ADR 0012 names", () => {
   const recommended = json('tools/node/node_modules/aws-cdk-lib/recommended-feature-flags.json');
   const { environments, 'cli-telemetry': telemetry, ...flags } = json('cdk.json').context;
