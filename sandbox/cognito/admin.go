@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/pipeline"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 var adminOperations = pipeline.Table[*Service]{
@@ -123,7 +125,7 @@ func (c *request) invited(t tx, p *pool, in adminCreateRequest) (*user, error) {
 	}
 	u, err := t.user(p, in.Username)
 	if err == nil && u.Status != forceChangePassword {
-		err = refuse("UnsupportedUserStateException", "Resend not possible. %s status is not FORCE_CHANGE_PASSWORD", u.Name)
+		err = refuse.With("UnsupportedUserStateException", "Resend not possible. %s status is not FORCE_CHANGE_PASSWORD", u.Name)
 	}
 	return u, err
 }
@@ -144,7 +146,7 @@ func (s *Service) newPassword() string {
 func (c *request) adminConfirmSignUp(in adminConfirmRequest) (any, error) {
 	return nil, c.changeUser(in.adminUserRequest, func(_ tx, _ *pool, u *user) error {
 		if u.Status != unconfirmed {
-			return notAuthorized("User cannot be confirmed. Current status is %s", u.Status)
+			return refuse.NotAuthorized("User cannot be confirmed. Current status is %s", u.Status)
 		}
 		u.Status = confirmed
 		return nil

@@ -1,6 +1,10 @@
 package cognito
 
-import "time"
+import (
+	"time"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
+)
 
 // Attempts that failed are counted by name, whether there is such a user or not: who guesses learns nothing from being
 // locked out.
@@ -49,7 +53,7 @@ func (t tx) attempts(p *pool, name, kind string, now time.Time) (attempts, error
 func (t tx) lockedOut(p *pool, name string, now time.Time) error {
 	a, err := t.attempts(p, name, signInAttempt, now)
 	if err == nil && now.Before(a.Until) {
-		err = notAuthorized("Password attempts exceeded")
+		err = refuse.NotAuthorized("Password attempts exceeded")
 	}
 	return err
 }
@@ -77,7 +81,7 @@ func (t tx) wrongSignIn(p *pool, name string, now time.Time) error {
 func (t tx) spent(p *pool, name, kind string, free int, now time.Time) error {
 	a, err := t.attempts(p, name, kind, now)
 	if err == nil && a.Count >= free {
-		err = tooManyAttempts()
+		err = refuse.With("LimitExceededException", "Attempt limit exceeded, please try after some time.")
 	}
 	return err
 }

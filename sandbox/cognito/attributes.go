@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"unicode/utf16"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 // attribute is Cognito's AttributeType.
@@ -56,21 +58,21 @@ func (p *pool) conforms(given []attribute, newUser bool) error {
 	seen := map[string]bool{}
 	for _, a := range given {
 		if seen[a.Name] {
-			return invalidParameter("Attribute %s is given twice", a.Name)
+			return refuse.InvalidParameter("Attribute %s is given twice", a.Name)
 		}
 		seen[a.Name] = true
 		schema, own := p.schemaOf(a.Name)
 		switch {
 		case a.Name == "sub":
-			return invalidParameter("Cannot modify the non-mutable attribute sub")
+			return refuse.InvalidParameter("Cannot modify the non-mutable attribute sub")
 		case !own && !slices.Contains(standardAttributes, a.Name):
-			return invalidParameter("Attributes did not conform to the schema: Type for attribute {%s} could not be determined", a.Name)
+			return refuse.InvalidParameter("Attributes did not conform to the schema: Type for attribute {%s} could not be determined", a.Name)
 		case own && !newUser && schema.Mutable != nil && !*schema.Mutable:
-			return invalidParameter("user.%s: Attribute cannot be updated.", a.Name)
+			return refuse.InvalidParameter("user.%s: Attribute cannot be updated.", a.Name)
 		case a.Name == "email" && a.Value != "" && !emailPattern.MatchString(a.Value):
-			return invalidParameter("Invalid email address format.")
+			return refuse.InvalidParameter("Invalid email address format.")
 		case a.Name == "phone_number" && a.Value != "" && !phonePattern.MatchString(a.Value):
-			return invalidParameter("Invalid phone number format.")
+			return refuse.InvalidParameter("Invalid phone number format.")
 		}
 		if err := schema.fits(a); err != nil {
 			return err
@@ -87,10 +89,10 @@ func (s schemaAttribute) fits(a attribute) error {
 	}
 	length := len(utf16.Encode([]rune(a.Value)))
 	if limits.MinLength != nil && length < *limits.MinLength {
-		return invalidParameter("Attributes did not conform to the schema: %s: String must be longer than %d characters", a.Name, *limits.MinLength)
+		return refuse.InvalidParameter("Attributes did not conform to the schema: %s: String must be longer than %d characters", a.Name, *limits.MinLength)
 	}
 	if limits.MaxLength != nil && length > *limits.MaxLength {
-		return invalidParameter("Attributes did not conform to the schema: %s: String must be no longer than %d characters", a.Name, *limits.MaxLength)
+		return refuse.InvalidParameter("Attributes did not conform to the schema: %s: String must be no longer than %d characters", a.Name, *limits.MaxLength)
 	}
 	return nil
 }
@@ -99,7 +101,7 @@ func (s schemaAttribute) fits(a attribute) error {
 func (p *pool) complete(attributes map[string]string) error {
 	for _, name := range p.requiredAttributes() {
 		if attributes[name] == "" {
-			return invalidParameter("Attributes did not conform to the schema: %s: The attribute is required", name)
+			return refuse.InvalidParameter("Attributes did not conform to the schema: %s: The attribute is required", name)
 		}
 	}
 	return nil
@@ -110,7 +112,7 @@ func (p *pool) complete(attributes map[string]string) error {
 func (s *clientProperties) mayWrite(given []attribute) error {
 	for _, a := range given {
 		if !s.writes(a.Name) {
-			return unauthorizedAttribute()
+			return refuse.NotAuthorized("A client attempted to write unauthorized attribute")
 		}
 	}
 	return nil

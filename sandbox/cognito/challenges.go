@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 // An outcome is what a step of a sign-in led to: a further challenge, or a sign-in.
@@ -54,9 +56,9 @@ func (c *request) session(t tx, p *pool, v sealed) (*user, error) {
 	case err != nil:
 		return nil, err
 	case u == nil:
-		return nil, sessionInvalid()
+		return nil, refuse.SessionInvalid()
 	case !u.Enabled:
-		return nil, userDisabled()
+		return nil, refuse.UserDisabled()
 	}
 	return u, nil
 }
@@ -64,7 +66,7 @@ func (c *request) session(t tx, p *pool, v sealed) (*user, error) {
 // sessionOf opens the Session of an answer to a challenge; it must be the named user's.
 func (c *request) sessionOf(p *pool, cl *client, in respondRequest, step string) (sealed, error) {
 	if in.Session == "" {
-		return sealed{}, invalidParameter("Missing required parameter Session")
+		return sealed{}, refuse.InvalidParameter("Missing required parameter Session")
 	}
 	name, err := parameter(in.ChallengeResponses, "USERNAME")
 	if err != nil {
@@ -75,7 +77,7 @@ func (c *request) sessionOf(p *pool, cl *client, in respondRequest, step string)
 		return sealed{}, err
 	}
 	if p.fold(name) != v.Name && !c.isAlias(p, name, v.Name) {
-		return sealed{}, sessionInvalid()
+		return sealed{}, refuse.SessionInvalid()
 	}
 	return v, nil
 }
@@ -135,14 +137,14 @@ func (c *request) setFirstPassword(p *pool, cl *client, in respondRequest) (*out
 			return err
 		}
 		if u.Status != forceChangePassword {
-			return sessionInvalid()
+			return refuse.SessionInvalid()
 		}
 		if err := c.writeAttributes(t, p, cl, u, given); err != nil {
 			return err
 		}
 		for _, name := range p.requiredAttributes() {
 			if u.Attributes[name] == "" {
-				return invalidParameter("Invalid attributes given, %s is missing", name)
+				return refuse.InvalidParameter("Invalid attributes given, %s is missing", name)
 			}
 		}
 		u.setPassword(c, password, confirmed)

@@ -57,7 +57,7 @@ func (s *clientProperties) decode(r aws.Resource) error {
 			}
 		}
 	}
-	refuse := func(property string, set bool, reason string) {
+	never := func(property string, set bool, reason string) {
 		if set {
 			faults = append(faults, fault(name+"."+property, "true is not supported by the sandbox: %s", reason))
 		}
@@ -65,8 +65,8 @@ func (s *clientProperties) decode(r aws.Resource) error {
 	only("ExplicitAuthFlows", s.ExplicitAuthFlows, "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH")
 	only("PreventUserExistenceErrors", []string{s.PreventUserExistenceErrors}, "ENABLED", "LEGACY")
 	only("SupportedIdentityProviders", s.SupportedIdentityProviders, "COGNITO")
-	refuse("AllowedOAuthFlowsUserPoolClient", s.AllowedOAuthFlowsUserPoolClient, "it does not serve the pages of a user pool")
-	refuse("GenerateSecret", s.GenerateSecret, "browsers can't keep a secret")
+	never("AllowedOAuthFlowsUserPoolClient", s.AllowedOAuthFlowsUserPoolClient, "it does not serve the pages of a user pool")
+	never("GenerateSecret", s.GenerateSecret, "browsers can't keep a secret")
 	if s.UserPoolID == "" {
 		faults = append(faults, fault(name+".UserPoolId", "got none, want the id of a pool"))
 	}

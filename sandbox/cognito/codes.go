@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/big"
 	"time"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 // What codes are for. A user has one code at most for each.
@@ -68,13 +70,13 @@ func (c *request) checkCode(t tx, p *pool, name, purpose, given string) (code, e
 		return code{}, err
 	}
 	if !found || !c.at.Before(v.Expires) {
-		return code{}, refuse("ExpiredCodeException", "Invalid code provided, please request a code again.")
+		return code{}, refuse.With("ExpiredCodeException", "Invalid code provided, please request a code again.")
 	}
 	if v.Value == "" || subtle.ConstantTimeCompare([]byte(v.Value), []byte(given)) == 0 {
 		if err := t.count(p, name, codeAttempt+purpose, c.at); err != nil {
 			return code{}, err
 		}
-		return code{}, committing(refuse("CodeMismatchException", "Invalid verification code provided, please try again."))
+		return code{}, committing(refuse.With("CodeMismatchException", "Invalid verification code provided, please try again."))
 	}
 	return v, nil
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/store"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 // A pool is a user pool.
@@ -63,7 +65,7 @@ func (t tx) pool(id string) (*pool, error) {
 	p := &pool{}
 	found, err := t.get(poolSpace, key(id), p)
 	if err == nil && !found {
-		err = poolUnknown(id)
+		err = refuse.With("ResourceNotFoundException", "User pool %s does not exist.", id)
 	}
 	return p, err
 }
@@ -73,7 +75,7 @@ func (t tx) client(id string) (*client, *pool, error) {
 	c := &client{}
 	found, err := t.get(clientSpace, key(id), c)
 	if err == nil && !found {
-		err = clientUnknown(id)
+		err = refuse.ClientUnknown(id)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -86,7 +88,7 @@ func (t tx) group(p *pool, name string) (*group, error) {
 	g := &group{}
 	found, err := t.get(groupSpace, key(p.ID, name), g)
 	if err == nil && !found {
-		err = groupUnknown()
+		err = refuse.With("ResourceNotFoundException", "Group not found.")
 	}
 	return g, err
 }
@@ -119,7 +121,7 @@ func (t tx) find(p *pool, name string) (*user, string, error) {
 func (t tx) user(p *pool, name string) (*user, error) {
 	u, _, err := t.find(p, name)
 	if err == nil && u == nil {
-		err = userUnknown()
+		err = refuse.UserUnknown()
 	}
 	return u, err
 }
@@ -193,7 +195,7 @@ func (t tx) claimAlias(p *pool, u *user, force bool, now time.Time) error {
 	name := p.fold(u.Name)
 	if owner, taken := t.Get(aliasSpace, key(p.ID, address)); taken && string(owner) != name {
 		if !force {
-			return aliasTaken()
+			return refuse.With("AliasExistsException", "An account with the email already exists.")
 		}
 		other, err := t.user(p, string(owner))
 		if err != nil {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/sandbox/pipeline"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 var listOperations = pipeline.Table[*Service]{
@@ -89,7 +91,7 @@ func writeToken64(last string) string { return base64.RawURLEncoding.EncodeToStr
 func readToken64(token string) (last string, err error) {
 	data, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil {
-		return "", invalidParameter("Invalid pagination token")
+		return "", refuse.InvalidParameter("Invalid pagination token")
 	}
 	return string(data), nil
 }
@@ -114,14 +116,14 @@ func parseFilter(filter string) (func(*user) bool, error) {
 	}
 	m := filterPattern.FindStringSubmatch(filter)
 	if m == nil {
-		return nil, invalidParameter("Error while parsing filter.")
+		return nil, refuse.InvalidParameter("Error while parsing filter.")
 	}
 	name, operator, want := m[1], m[2], escaped.ReplaceAllString(m[3], "$1")
 	if !slices.Contains(searchable, name) {
-		return nil, invalidParameter("Invalid search attribute: %s", name)
+		return nil, refuse.InvalidParameter("Invalid search attribute: %s", name)
 	}
 	if operator == "^=" && name == "status" {
-		return nil, invalidParameter("Error while parsing filter.")
+		return nil, refuse.InvalidParameter("Error while parsing filter.")
 	}
 	if name == "cognito:user_status" {
 		want = strings.ToUpper(want)

@@ -7,6 +7,8 @@ import (
 
 	"lightbox.example/lightbox/sandbox/cognito/totp"
 	"lightbox.example/lightbox/sandbox/pipeline"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 var mfaOperations = pipeline.Table[*Service]{
@@ -26,7 +28,7 @@ type bearer struct {
 // setup runs change for the user of b, and returns the Session of the next step if it was begun with one.
 func (c *request) setup(b bearer, step, next string, change func(*pool, *user) error) (session string, err error) {
 	if (b.AccessToken == "") == (b.Session == "") {
-		return "", invalidParameter("Either AccessToken or Session is required, and not both")
+		return "", refuse.InvalidParameter("Either AccessToken or Session is required, and not both")
 	}
 	if b.AccessToken != "" {
 		return "", c.signedIn(b.AccessToken, func(t tx, s *signedIn) error {
@@ -89,21 +91,21 @@ func (c *request) associateSoftwareToken(in associateRequest) (any, error) {
 // use takes a code made with secret, each once.
 func (u *authenticator) use(secret []byte, given string, now time.Time) error {
 	if len(secret) == 0 {
-		return refuse("SoftwareTokenMFANotFoundException", "Software token MFA has not been set up by the user")
+		return refuse.With("SoftwareTokenMFANotFoundException", "Software token MFA has not been set up by the user")
 	}
 	step, ok := totp.Match(secret, given, now)
 	switch {
 	case !ok:
-		return refuse("CodeMismatchException", "Invalid code received for user")
+		return refuse.With("CodeMismatchException", "Invalid code received for user")
 	case step <= u.LastStep:
-		return refuse("ExpiredCodeException", "Your software token has already been used once.")
+		return refuse.With("ExpiredCodeException", "Your software token has already been used once.")
 	}
 	u.LastStep = step
 	return nil
 }
 
 func noTOTP() error {
-	return refuse("SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool")
+	return refuse.With("SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool")
 }
 
 type verifyRequest struct {
@@ -124,11 +126,11 @@ func (c *request) verifySoftwareToken(in verifyRequest) (any, error) {
 			return noTOTP()
 		}
 		if len(u.TOTP.Pending) == 0 {
-			return invalidParameter("Software token is not associated with the user")
+			return refuse.InvalidParameter("Software token is not associated with the user")
 		}
 		app := authenticator{Secret: u.TOTP.Pending, Enabled: u.TOTP.Enabled, Preferred: u.TOTP.Preferred, Device: in.FriendlyDeviceName}
 		if err := app.use(app.Secret, in.UserCode, c.at); err != nil {
-			return refuse("EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA")
+			return refuse.With("EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA")
 		}
 		u.TOTP = app
 		return nil
@@ -150,7 +152,7 @@ type factors struct {
 func (f factors) apply(p *pool, u *user) error {
 	for name, other := range map[string]*factor{"SMS_MFA": f.SMSMfaSettings, "EMAIL_OTP": f.EmailMfaSettings, "WEB_AUTHN": f.WebAuthnMfaSettings} {
 		if other != nil && (other.Enabled || other.PreferredMfa) {
-			return invalidParameter("User does not have delivery config set to turn on %s", name)
+			return refuse.InvalidParameter("User does not have delivery config set to turn on %s", name)
 		}
 	}
 	app := f.SoftwareTokenMfaSettings
@@ -158,11 +160,11 @@ func (f factors) apply(p *pool, u *user) error {
 	case app == nil:
 		return nil
 	case app.PreferredMfa && !app.Enabled:
-		return invalidParameter("Software token MFA cannot be preferred and not enabled")
+		return refuse.InvalidParameter("Software token MFA cannot be preferred and not enabled")
 	case app.Enabled && !p.Settings.totp():
 		return noTOTP()
 	case app.Enabled && len(u.TOTP.Secret) == 0:
-		return invalidParameter("User has not verified software token mfa")
+		return refuse.InvalidParameter("User has not verified software token mfa")
 	}
 	u.TOTP.Enabled, u.TOTP.Preferred = app.Enabled, app.PreferredMfa
 	return nil

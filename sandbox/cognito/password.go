@@ -9,6 +9,8 @@ import (
 
 	"lightbox.example/lightbox/sandbox/cognito/srp"
 	"lightbox.example/lightbox/sandbox/pipeline"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 var passwordOperations = pipeline.Table[*Service]{
@@ -50,7 +52,7 @@ func (s *poolProperties) check(password, verb string) error {
 	default:
 		return nil
 	}
-	return refuse("InvalidPasswordException", "Password %s: %s", verb, fault)
+	return refuse.With("InvalidPasswordException", "Password %s: %s", verb, fault)
 }
 
 // temporaryLife is how long a temporary password is good.
@@ -98,13 +100,13 @@ func (c *request) forgotPassword(in forgotPasswordRequest) (any, error) {
 func (p *pool) mayReset(u *user) error {
 	switch {
 	case u == nil:
-		return userUnknown()
+		return refuse.UserUnknown()
 	case !u.Enabled:
-		return userDisabled()
+		return refuse.UserDisabled()
 	case u.Status == forceChangePassword:
-		return notAuthorized("User password cannot be reset in the current state.")
+		return refuse.NotAuthorized("User password cannot be reset in the current state.")
 	case !p.Settings.recoversByMail(), u.Attributes["email"] == "", u.Attributes["email_verified"] != "true":
-		return invalidParameter("Cannot reset password for the user as there is no registered/verified email or phone_number")
+		return refuse.InvalidParameter("Cannot reset password for the user as there is no registered/verified email or phone_number")
 	}
 	return nil
 }
@@ -132,7 +134,7 @@ func (c *request) confirmForgotPassword(in confirmForgotRequest) (any, error) {
 			return err
 		}
 		if u == nil && !cl.Settings.hidesUsers() {
-			return userUnknown()
+			return refuse.UserUnknown()
 		}
 		if _, err := c.checkCode(t, p, name, resetCode, in.ConfirmationCode); err != nil {
 			return err
@@ -173,7 +175,7 @@ func (c *request) changePassword(in changePasswordRequest) (any, error) {
 			if err := t.count(p, name, changeAttempt, c.at); err != nil {
 				return err
 			}
-			return committing(wrongPassword())
+			return committing(refuse.WrongPassword())
 		}
 		u.setPassword(c, in.ProposedPassword, confirmed)
 		if err := t.forget(p, name, changeAttempt); err != nil {

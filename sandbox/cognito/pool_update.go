@@ -5,6 +5,8 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 // updated are the settings of a pool after an update from s to next. The error has all faults.
@@ -22,7 +24,7 @@ func (s poolProperties) updated(next poolProperties) (poolProperties, error) {
 		{"UsernameConfiguration", s.UsernameConfiguration, next.UsernameConfiguration},
 	} {
 		if !reflect.DeepEqual(property.old, property.next) {
-			faults = append(faults, invalidParameter("Updates are not allowed for property - %s.", property.name))
+			faults = append(faults, refuse.InvalidParameter("Updates are not allowed for property - %s.", property.name))
 		}
 	}
 	schema, err := extended(s.Schema, next.Schema)
@@ -74,7 +76,7 @@ func checkCustom(schema []schemaAttribute) error {
 		case a.AttributeDataType == "":
 			return typeMissing()
 		case a.Required:
-			return invalidParameter("Required custom attributes are not supported currently.")
+			return refuse.InvalidParameter("Required custom attributes are not supported currently.")
 		}
 	}
 	return nil
@@ -93,9 +95,9 @@ func (s schemaAttribute) same(other schemaAttribute) bool {
 // The refusals of a schema, in Cognito's words.
 
 func typeMissing() error {
-	return invalidParameter("Invalid AttributeDataType input, consider using the provided AttributeDataType enum.")
+	return refuse.InvalidParameter("Invalid AttributeDataType input, consider using the provided AttributeDataType enum.")
 }
 
 func schemaFixed() error {
-	return invalidParameter("Existing schema attributes cannot be modified or deleted.")
+	return refuse.InvalidParameter("Existing schema attributes cannot be modified or deleted.")
 }

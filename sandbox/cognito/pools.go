@@ -5,6 +5,8 @@ import (
 
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/store"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 var poolOperations = pipeline.Table[*Service]{
@@ -130,7 +132,7 @@ func (c *request) describeUserPoolClient(in poolClientRequest) (any, error) {
 		}
 		cl, _, err := t.client(in.ClientID)
 		if err == nil && cl.Pool != in.UserPoolID {
-			err = clientUnknown(in.ClientID)
+			err = refuse.ClientUnknown(in.ClientID)
 		}
 		if err != nil {
 			return err

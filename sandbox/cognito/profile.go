@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"lightbox.example/lightbox/sandbox/pipeline"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 var profileOperations = pipeline.Table[*Service]{
@@ -126,7 +128,7 @@ func (c *request) getVerificationCode(in verificationCodeRequest) (any, error) {
 			address = pending.Address
 		}
 		if address == "" {
-			return invalidParameter("User does not have an email address to verify")
+			return refuse.InvalidParameter("User does not have an email address to verify")
 		}
 		var err error
 		answer.CodeDeliveryDetails, err = c.sendCode(t, s.pool, s.user, verifyCode, address, "GetUserAttributeVerificationCode")
@@ -138,7 +140,7 @@ func (c *request) getVerificationCode(in verificationCodeRequest) (any, error) {
 // onlyMail refuses other attributes: there is nothing to send to them.
 func onlyMail(name string) error {
 	if name != "email" {
-		return invalidParameter("%s cannot be verified: the sandbox sends codes to email only", name)
+		return refuse.InvalidParameter("%s cannot be verified: the sandbox sends codes to email only", name)
 	}
 	return nil
 }

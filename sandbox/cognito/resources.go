@@ -9,6 +9,8 @@ import (
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/store"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 // ResourceTypes are the types of resources that CloudFormation makes with this service. Which properties replace a resource
@@ -114,7 +116,7 @@ func (s *Service) deletePool(ctx context.Context, r aws.Resource) error {
 			return err
 		}
 		if p.Settings.DeletionProtection == "ACTIVE" {
-			return invalidParameter("The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.")
+			return refuse.InvalidParameter("The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.")
 		}
 		for _, space := range []string{groupSpace, userSpace, aliasSpace, signInSpace, codeSpace, attemptSpace} {
 			if err := t.deleteAll(space, p.ID); err != nil {

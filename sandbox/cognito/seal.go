@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/store"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 // A sealed is what a client keeps between two steps of a sign-in: the SECRET_BLOCK of SRP, or a Session. The client can
@@ -84,29 +86,29 @@ func (c *request) unseal(text, clientID string, steps ...string) (sealed, error)
 	data, err := base64.StdEncoding.Strict().DecodeString(text)
 	n := c.seal.NonceSize()
 	if err != nil || len(data) < n {
-		return sealed{}, sessionInvalid()
+		return sealed{}, refuse.SessionInvalid()
 	}
 	var v sealed
 	plain, err := c.seal.Open(nil, data[:n], data[n:], nil)
 	if err != nil || json.Unmarshal(plain, &v) != nil || clientID != "" && v.Client != clientID {
-		return sealed{}, sessionInvalid()
+		return sealed{}, refuse.SessionInvalid()
 	}
 	for _, step := range steps {
 		if v.Step != step {
 			continue
 		}
 		if !c.at.Before(v.Expires) {
-			return sealed{}, sessionExpired()
+			return sealed{}, refuse.NotAuthorized("Invalid session for the user, session is expired.")
 		}
 		return v, nil
 	}
-	return sealed{}, sessionInvalid()
+	return sealed{}, refuse.SessionInvalid()
 }
 
 // unused fails if v was used before.
 func (t tx) unused(v sealed) error {
 	if _, used := t.Get(usedSpace, v.ID); used {
-		return sessionUsed()
+		return refuse.NotAuthorized("Invalid session for the user, session can only be used once.")
 	}
 	return nil
 }

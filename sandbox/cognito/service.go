@@ -16,6 +16,8 @@ import (
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/store"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 // Config is what a Service needs.
@@ -151,9 +153,9 @@ func refusal(ctx context.Context, err error) *aws.Error {
 
 func unknownOperation(name string) error {
 	if reason := refused[name]; reason != "" {
-		return unsupported("%s is not supported by the sandbox: %s", name, reason)
+		return refuse.Unsupported("%s is not supported by the sandbox: %s", name, reason)
 	}
-	return refuse("UnknownOperationException", "%s is not an operation of Amazon Cognito user pools that the sandbox knows", name)
+	return refuse.With("UnknownOperationException", "%s is not an operation of Amazon Cognito user pools that the sandbox knows", name)
 }
 
 // refused are the operations that Amplify can call, or that people script, and the reason why the sandbox has them not.

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/pipeline"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 var sessionOperations = pipeline.Table[*Service]{
@@ -69,22 +71,22 @@ func (c *request) refreshIn(t tx, clientID, token string) (*grant, error) {
 	case err != nil:
 		return nil, err
 	case !found || kept.Client != cl.ID:
-		return nil, notAuthorized("Invalid Refresh Token")
+		return nil, refuse.NotAuthorized("Invalid Refresh Token")
 	case !c.at.Before(kept.End):
-		return nil, notAuthorized("Refresh Token has expired")
+		return nil, refuse.NotAuthorized("Refresh Token has expired")
 	}
 	s, u, err := t.signInOf(p, kept)
 	switch {
 	case err != nil:
 		return nil, err
 	case s == nil:
-		return nil, notAuthorized("Refresh Token has been revoked")
+		return nil, refuse.NotAuthorized("Refresh Token has been revoked")
 	case !u.Enabled:
-		return nil, userDisabled()
+		return nil, refuse.UserDisabled()
 	case u.Status == resetPassword:
-		return nil, resetRequired()
+		return nil, refuse.ResetRequired()
 	case !kept.Rotated.IsZero() && !c.at.Before(kept.Rotated):
-		return nil, refuse("RefreshTokenReuseException", "Refresh token has been invalidated by refresh token rotation")
+		return nil, refuse.With("RefreshTokenReuseException", "Refresh token has been invalidated by refresh token rotation")
 	}
 	g := &grant{signIn: *s, client: cl, user: u}
 	if g.groups, err = t.groupsOf(p, u); err != nil {
@@ -136,7 +138,7 @@ type revokeRequest struct {
 // it, a token that is not known is revoked already.
 func (c *request) revokeToken(in revokeRequest) (any, error) {
 	if strings.Count(in.Token, ".") == 2 {
-		return nil, refuse("UnsupportedTokenTypeException", "Unsupported token type")
+		return nil, refuse.With("UnsupportedTokenTypeException", "Unsupported token type")
 	}
 	return nil, c.update(func(t tx) error {
 		cl, _, err := t.client(in.ClientID)
@@ -144,7 +146,7 @@ func (c *request) revokeToken(in revokeRequest) (any, error) {
 			return err
 		}
 		if !cl.Settings.revokes() {
-			return unsupported("Token revocation is not enabled for this client")
+			return refuse.Unsupported("Token revocation is not enabled for this client")
 		}
 		var kept refreshToken
 		found, err := t.get(refreshSpace, refreshKey(in.Token), &kept)
@@ -152,7 +154,7 @@ func (c *request) revokeToken(in revokeRequest) (any, error) {
 			return err
 		}
 		if kept.Client != cl.ID {
-			return refuse("UnauthorizedException", "The refresh token was not issued to this client")
+			return refuse.With("UnauthorizedException", "The refresh token was not issued to this client")
 		}
 		return t.w.Delete(signInSpace, key(kept.Pool, kept.Name, kept.SignIn))
 	})

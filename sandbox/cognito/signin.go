@@ -11,6 +11,8 @@ import (
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/cognito/srp"
 	"lightbox.example/lightbox/sandbox/pipeline"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 var signInOperations = pipeline.Table[*Service]{
@@ -59,7 +61,7 @@ func (c *request) initiateAuth(in initiateAuthRequest) (any, error) {
 		return nil, err
 	}
 	if in.AuthParameters["SECRET_HASH"] != "" {
-		return nil, notAuthorized("Client %s is not configured for secret but secret hash was received", cl.ID)
+		return nil, refuse.NotAuthorized("Client %s is not configured for secret but secret hash was received", cl.ID)
 	}
 	switch in.AuthFlow {
 	case "USER_SRP_AUTH":
@@ -71,11 +73,11 @@ func (c *request) initiateAuth(in initiateAuthRequest) (any, error) {
 			return c.refreshByInitiateAuth(cl, in.AuthParameters)
 		}
 	case "USER_PASSWORD_AUTH":
-		return nil, invalidParameter("USER_PASSWORD_AUTH flow not enabled for this client")
+		return nil, refuse.InvalidParameter("USER_PASSWORD_AUTH flow not enabled for this client")
 	case "ADMIN_NO_SRP_AUTH", "ADMIN_USER_PASSWORD_AUTH":
-		return nil, invalidParameter("Initiate Auth method not supported.")
+		return nil, refuse.InvalidParameter("Initiate Auth method not supported.")
 	}
-	return nil, invalidParameter("%s is not enabled for the client.", in.AuthFlow)
+	return nil, refuse.InvalidParameter("%s is not enabled for the client.", in.AuthFlow)
 }
 
 type adminInitiateAuthRequest struct {
@@ -91,12 +93,12 @@ func (c *request) adminInitiateAuth(in adminInitiateAuthRequest) (any, error) {
 	err := c.view(func(t tx) error {
 		cl, _, err := t.client(in.ClientID)
 		if err == nil && cl.Pool != in.UserPoolID {
-			err = clientUnknown(in.ClientID)
+			err = refuse.ClientUnknown(in.ClientID)
 		}
 		return err
 	})
 	if err == nil {
-		err = invalidParameter("Auth flow not enabled for this client")
+		err = refuse.InvalidParameter("Auth flow not enabled for this client")
 	}
 	return nil, err
 }
@@ -104,7 +106,7 @@ func (c *request) adminInitiateAuth(in adminInitiateAuthRequest) (any, error) {
 // parameter finds one that has to be there.
 func parameter(parameters map[string]string, name string) (string, error) {
 	if parameters[name] == "" {
-		return "", invalidParameter("Missing required parameter %s", name)
+		return "", refuse.InvalidParameter("Missing required parameter %s", name)
 	}
 	return parameters[name], nil
 }
@@ -132,7 +134,7 @@ func (c *request) challengePassword(p *pool, cl *client, parameters map[string]s
 	}
 	a, ok := new(big.Int).SetString(text, 16)
 	if !ok || len(text) > longestPublic || a.Sign() < 0 || new(big.Int).Mod(a, srp.N).Sign() == 0 {
-		return nil, invalidParameter("SRP_A is not a value that the protocol allows")
+		return nil, refuse.InvalidParameter("SRP_A is not a value that the protocol allows")
 	}
 	v := sealed{Step: stepPassword, Pool: p.ID, Client: cl.ID, A: a.Bytes(), S: c.bytes(32)}
 	var salt, kept []byte
@@ -145,7 +147,7 @@ func (c *request) challengePassword(p *pool, cl *client, parameters map[string]s
 			return err
 		}
 		if u == nil && !cl.Settings.hidesUsers() {
-			return userUnknown()
+			return refuse.UserUnknown()
 		}
 		v.Name, v.SignedName, v.Sub = folded, p.signedName(u, folded), aws.UUID(p.madeUp("sub", folded, 16))
 		if u != nil {
@@ -208,7 +210,7 @@ func (c *request) respondToAuthChallenge(in respondRequest) (any, error) {
 		"MFA_SETUP":             (*request).finishSetup,
 	}[in.ChallengeName]
 	if respond == nil {
-		return nil, invalidParameter("%s is not a challenge that this user pool gives", in.ChallengeName)
+		return nil, refuse.InvalidParameter("%s is not a challenge that this user pool gives", in.ChallengeName)
 	}
 	o, err := respond(c, p, cl, in)
 	if err != nil {
@@ -236,14 +238,14 @@ func (c *request) provePassword(p *pool, cl *client, in respondRequest) (*outcom
 	}
 	signed, err := time.Parse(timestampLayout, values["TIMESTAMP"])
 	if err != nil || signed.Format(timestampLayout) != values["TIMESTAMP"] {
-		return nil, invalidParameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
+		return nil, refuse.InvalidParameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
 	}
 	v, err := c.unseal(values["PASSWORD_CLAIM_SECRET_BLOCK"], cl.ID, stepPassword)
 	if err != nil {
 		return nil, err
 	}
 	if skew := c.at.Sub(signed).Abs(); skew > timestampSkew || p.fold(values["USERNAME"]) != p.fold(v.SignedName) {
-		return nil, wrongPassword()
+		return nil, refuse.WrongPassword()
 	}
 
 	// The arithmetic is done before the transaction, which holds up all others.
@@ -295,17 +297,17 @@ func (c *request) afterPassword(t tx, p *pool, cl *client, v sealed, kept []byte
 		if err := t.wrongSignIn(p, v.Name, c.at); err != nil {
 			return nil, err
 		}
-		return nil, committing(wrongPassword())
+		return nil, committing(refuse.WrongPassword())
 	}
 	switch {
 	case !u.Enabled:
-		return nil, committing(userDisabled())
+		return nil, committing(refuse.UserDisabled())
 	case u.Status == unconfirmed:
-		return nil, committing(userUnconfirmed())
+		return nil, committing(refuse.With("UserNotConfirmedException", "User is not confirmed."))
 	case u.Status == resetPassword:
-		return nil, committing(resetRequired())
+		return nil, committing(refuse.ResetRequired())
 	case u.Status == forceChangePassword && c.at.After(u.PasswordSet.Add(p.Settings.temporaryLife())):
-		return nil, committing(notAuthorized("Temporary password has expired and must be reset by an administrator."))
+		return nil, committing(refuse.NotAuthorized("Temporary password has expired and must be reset by an administrator."))
 	case u.Status == forceChangePassword:
 		return c.askNewPassword(p, cl, u), nil
 	}

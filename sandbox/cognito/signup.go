@@ -5,6 +5,8 @@ import (
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/pipeline"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 var signUpOperations = pipeline.Table[*Service]{
@@ -37,7 +39,7 @@ func (c *request) signUp(in signUpRequest) (any, error) {
 			return err
 		}
 		if config := p.Settings.AdminCreateUserConfig; config != nil && config.AllowAdminCreateUserOnly {
-			return notAuthorized("SignUp is not permitted for this user pool")
+			return refuse.NotAuthorized("SignUp is not permitted for this user pool")
 		}
 		if err := p.Settings.check(in.Password, "did not conform with policy"); err != nil {
 			return err
@@ -69,7 +71,7 @@ func (c *request) signUp(in signUpRequest) (any, error) {
 // newUser makes a user without a password, and does not put it into the store.
 func (c *request) newUser(t tx, p *pool, name string, given []attribute) (*user, error) {
 	if p.hasAlias("email") && emailPattern.MatchString(name) {
-		return nil, invalidParameter("Username cannot be of email format, since user pool is configured for email alias.")
+		return nil, refuse.InvalidParameter("Username cannot be of email format, since user pool is configured for email alias.")
 	}
 	if err := p.conforms(given, true); err != nil {
 		return nil, err
@@ -78,7 +80,7 @@ func (c *request) newUser(t tx, p *pool, name string, given []attribute) (*user,
 	// another way to write it, and see whether there is such a user.
 	u := &user{Name: p.fold(name), Pool: p.ID, Sub: aws.UUID(c.bytes(16)), Enabled: true, Created: c.at, Attributes: map[string]string{}}
 	if _, taken := t.Get(userSpace, key(p.ID, u.Name)); taken {
-		return nil, refuse("UsernameExistsException", "User already exists")
+		return nil, refuse.With("UsernameExistsException", "User already exists")
 	}
 	for _, a := range given {
 		u.set(a)
@@ -105,10 +107,10 @@ func (c *request) confirmSignUp(in confirmSignUpRequest) (any, error) {
 			return err
 		}
 		if u == nil && !cl.Settings.hidesUsers() {
-			return userUnknown()
+			return refuse.UserUnknown()
 		}
 		if u != nil && u.Status != unconfirmed {
-			return notAuthorized("User cannot be confirmed. Current status is %s", u.Status)
+			return refuse.NotAuthorized("User cannot be confirmed. Current status is %s", u.Status)
 		}
 		if _, err := c.checkCode(t, p, name, confirmCode, in.ConfirmationCode); err != nil {
 			return err
@@ -146,11 +148,11 @@ func (c *request) resendConfirmationCode(in resendRequest) (any, error) {
 		case (u == nil || !u.Enabled) && cl.Settings.hidesUsers():
 			answer.CodeDeliveryDetails, err = c.pretend(t, p, name, confirmCode)
 		case u == nil:
-			return userUnknown()
+			return refuse.UserUnknown()
 		case u.Status != unconfirmed:
-			return invalidParameter("User is already confirmed.")
+			return refuse.InvalidParameter("User is already confirmed.")
 		case u.Attributes["email"] == "":
-			return invalidParameter("Cannot resend codes. Auto verification not turned on.")
+			return refuse.InvalidParameter("Cannot resend codes. Auto verification not turned on.")
 		default:
 			answer.CodeDeliveryDetails, err = c.sendCode(t, p, u, confirmCode, u.Attributes["email"], "ResendConfirmationCode")
 		}

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 // decoded takes a token apart, with nothing of the library that made it.
@@ -181,7 +183,7 @@ func TestJWKS_verifiesTheTokensOfThePool(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := w.service.JWKS("us-east-1_none"); !is(err, "ResourceNotFoundException") {
+	if _, err := w.service.JWKS("us-east-1_none"); !refuse.Is(err, "ResourceNotFoundException") {
 		t.Errorf("got %v for a pool that is not there", err)
 	}
 }
@@ -198,7 +200,7 @@ func TestOpenIDConfiguration_pointsToTheKeys(t *testing.T) {
 	if document["issuer"] != issuer || document["jwks_uri"] != issuer+"/.well-known/jwks.json" {
 		t.Errorf("got %s", data)
 	}
-	if _, err := w.service.OpenIDConfiguration("us-east-1_none"); !is(err, "ResourceNotFoundException") {
+	if _, err := w.service.OpenIDConfiguration("us-east-1_none"); !refuse.Is(err, "ResourceNotFoundException") {
 		t.Errorf("got %v for a pool that is not there", err)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 // What is wrong with a token, or with the user it was made for. Verify and Check wrap them with the particulars.
@@ -193,7 +195,7 @@ func (c *request) signedIn(access string, change func(tx, *signedIn) error) erro
 func (c *request) accessToken(access string) (Token, error) {
 	claims := jwt.MapClaims{}
 	if _, _, err := jwt.NewParser().ParseUnverified(access, claims); err != nil {
-		return Token{}, notAuthorized("Invalid Access Token")
+		return Token{}, refuse.NotAuthorized("Invalid Access Token")
 	}
 	var pool string
 	err := c.view(func(t tx) error {
@@ -203,8 +205,8 @@ func (c *request) accessToken(access string) (Token, error) {
 		}
 		return err
 	})
-	if is(err, "ResourceNotFoundException") {
-		return Token{}, notAuthorized("Invalid Access Token")
+	if refuse.Is(err, "ResourceNotFoundException") {
+		return Token{}, refuse.NotAuthorized("Invalid Access Token")
 	}
 	if err != nil {
 		return Token{}, err
@@ -212,11 +214,11 @@ func (c *request) accessToken(access string) (Token, error) {
 	token, err := c.Verify(access, Expect{Pool: pool, Use: AccessToken})
 	switch {
 	case errors.Is(err, ErrExpired):
-		return Token{}, notAuthorized("Access Token has expired")
+		return Token{}, refuse.NotAuthorized("Access Token has expired")
 	case errors.Is(err, ErrSignature):
-		return Token{}, notAuthorized("Could not verify signature for Access Token")
+		return Token{}, refuse.NotAuthorized("Could not verify signature for Access Token")
 	case errors.Is(err, ErrIssuer), errors.Is(err, ErrMalformed), errors.Is(err, ErrUse):
-		return Token{}, notAuthorized("Invalid Access Token")
+		return Token{}, refuse.NotAuthorized("Invalid Access Token")
 	case err != nil:
 		return Token{}, err
 	}
@@ -229,15 +231,15 @@ func (t tx) signedIn(token Token) (*signedIn, error) {
 	p, u, err := t.check(token)
 	switch {
 	case errors.Is(err, ErrNoUser):
-		return nil, userUnknown()
+		return nil, refuse.UserUnknown()
 	case errors.Is(err, ErrDisabled):
-		return nil, userDisabled()
+		return nil, refuse.UserDisabled()
 	case errors.Is(err, ErrRevoked):
-		return nil, notAuthorized("Access Token has been revoked")
+		return nil, refuse.NotAuthorized("Access Token has been revoked")
 	case err != nil:
 		return nil, err
 	case u.Status == resetPassword:
-		return nil, resetRequired()
+		return nil, refuse.ResetRequired()
 	}
 	cl, _, err := t.client(token.Client)
 	return &signedIn{token: token, pool: p, client: cl, user: u}, err
