@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"lightbox.example/lightbox/sandbox/pipeline"
-
+	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
 var adminOperations = pipeline.Table[*Service]{
@@ -52,7 +52,7 @@ func (s stamp) MarshalJSON() ([]byte, error) {
 
 type userRecord struct {
 	Username             string
-	Attributes           []attribute
+	Attributes           []properties.Attribute
 	UserCreateDate       stamp
 	UserLastModifiedDate stamp
 	Enabled              bool
@@ -69,9 +69,9 @@ func (u *user) record(visible func(string) bool) userRecord {
 
 type adminCreateRequest struct {
 	adminUserRequest
-	UserAttributes         []attribute
-	ValidationData         []attribute // for Lambda triggers
-	TemporaryPassword      string      `shape:"PasswordType"`
+	UserAttributes         []properties.Attribute
+	ValidationData         []properties.Attribute // for Lambda triggers
+	TemporaryPassword      string                 `shape:"PasswordType"`
 	ForceAliasCreation     bool
 	MessageAction          string   `shape:"MessageActionType"`
 	DesiredDeliveryMediums []string `each:"DeliveryMediumType"`
@@ -93,7 +93,7 @@ func (c *request) adminCreateUser(in adminCreateRequest) (any, error) {
 		if password == "" {
 			password = c.newPassword()
 		}
-		if err := p.Settings.check(password, "did not conform with policy"); err != nil {
+		if err := p.Settings.CheckPassword(password, "did not conform with policy"); err != nil {
 			return err
 		}
 		u, err := c.invited(t, p, in)
@@ -210,7 +210,7 @@ func (c *request) adminEnableUser(in adminUserRequest) (any, error) {
 
 type adminUpdateAttributesRequest struct {
 	adminUserRequest
-	UserAttributes []attribute `required:"true"`
+	UserAttributes []properties.Attribute `required:"true"`
 	ClientMetadata map[string]string
 }
 
@@ -218,11 +218,11 @@ type adminUpdateAttributesRequest struct {
 // once; one of which that is not said has to be verified as if the user had changed it.
 func (c *request) adminUpdateUserAttributes(in adminUpdateAttributesRequest) (any, error) {
 	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
-		if err := p.conforms(in.UserAttributes, false); err != nil {
+		if err := p.Settings.Conforms(in.UserAttributes, false); err != nil {
 			return err
 		}
 		now, pending := in.UserAttributes, ""
-		said := slices.ContainsFunc(now, func(a attribute) bool { return a.Name == "email_verified" })
+		said := slices.ContainsFunc(now, func(a properties.Attribute) bool { return a.Name == "email_verified" })
 		if !said {
 			now, pending = p.split(u, in.UserAttributes)
 		}
@@ -234,7 +234,7 @@ func (c *request) adminUpdateUserAttributes(in adminUpdateAttributesRequest) (an
 			u.set(a)
 		}
 		if !said && u.Attributes["email"] != before {
-			u.set(attribute{"email_verified", "false"})
+			u.set(properties.Attribute{Name: "email_verified", Value: "false"})
 		}
 		if u.Attributes["email_verified"] == "true" {
 			if err := t.claimAlias(p, u, false, c.at); err != nil {
@@ -246,7 +246,7 @@ func (c *request) adminUpdateUserAttributes(in adminUpdateAttributesRequest) (an
 				return err
 			}
 		}
-		return p.complete(u.Attributes)
+		return p.Settings.Complete(u.Attributes)
 	})
 }
 

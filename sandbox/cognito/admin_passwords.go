@@ -16,7 +16,7 @@ type adminSetPasswordRequest struct {
 // adminSetUserPassword sets a password, which is the user's own or one that they have to change at the next sign-in.
 func (c *request) adminSetUserPassword(in adminSetPasswordRequest) (any, error) {
 	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
-		if err := p.Settings.check(in.Password, "does not conform to policy"); err != nil {
+		if err := p.Settings.CheckPassword(in.Password, "does not conform to policy"); err != nil {
 			return err
 		}
 		status := forceChangePassword

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
@@ -36,7 +37,7 @@ func (c *request) challenge(p *pool, cl *client, u *user, step string, parameter
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html
 func (c *request) nextFactor(t tx, p *pool, cl *client, u *user) (*outcome, error) {
 	switch {
-	case u.TOTP.Enabled && p.Settings.totp():
+	case u.TOTP.Enabled && p.Settings.TOTP():
 		return c.challenge(p, cl, u, stepTOTP, map[string]string{"FRIENDLY_DEVICE_NAME": u.TOTP.Device}), nil
 	case p.Settings.MfaConfiguration == "ON":
 		return c.challenge(p, cl, u, stepSetup, map[string]string{"MFAS_CAN_SETUP": `["SOFTWARE_TOKEN_MFA"]`}), nil
@@ -95,14 +96,14 @@ func (c *request) isAlias(p *pool, name, folded string) (same bool) {
 // askNewPassword challenges a user with a temporary password to set their own.
 func (c *request) askNewPassword(p *pool, cl *client, u *user) *outcome {
 	missing := []string{}
-	for _, name := range p.requiredAttributes() {
+	for _, name := range p.Settings.RequiredAttributes() {
 		if u.Attributes[name] == "" {
 			missing = append(missing, "userAttributes."+name)
 		}
 	}
 	visible := map[string]string{}
 	for name, value := range u.Attributes {
-		if cl.Settings.reads(name) {
+		if cl.Settings.Reads(name) {
 			visible[name] = value
 		}
 	}
@@ -123,7 +124,7 @@ func (c *request) setFirstPassword(p *pool, cl *client, in respondRequest) (*out
 	if err != nil {
 		return nil, err
 	}
-	if err := p.Settings.check(password, "does not conform to policy"); err != nil {
+	if err := p.Settings.CheckPassword(password, "does not conform to policy"); err != nil {
 		return nil, err
 	}
 	given, err := givenAttributes(in.ChallengeResponses)
@@ -142,7 +143,7 @@ func (c *request) setFirstPassword(p *pool, cl *client, in respondRequest) (*out
 		if err := c.writeAttributes(t, p, cl, u, given); err != nil {
 			return err
 		}
-		for _, name := range p.requiredAttributes() {
+		for _, name := range p.Settings.RequiredAttributes() {
 			if u.Attributes[name] == "" {
 				return refuse.InvalidParameter("Invalid attributes given, %s is missing", name)
 			}
@@ -161,14 +162,14 @@ func (c *request) setFirstPassword(p *pool, cl *client, in respondRequest) (*out
 }
 
 // givenAttributes are the attributes among the answers to a challenge, as in userAttributes.email.
-func givenAttributes(responses map[string]string) ([]attribute, error) {
-	var given []attribute
+func givenAttributes(responses map[string]string) ([]properties.Attribute, error) {
+	var given []properties.Attribute
 	for _, name := range slices.Sorted(maps.Keys(responses)) {
 		if attributeName, ok := strings.CutPrefix(name, "userAttributes."); ok {
-			given = append(given, attribute{attributeName, responses[name]})
+			given = append(given, properties.Attribute{Name: attributeName, Value: responses[name]})
 		}
 	}
-	return given, words.Check(&struct{ UserAttributes []attribute }{given})
+	return given, words.Check(&struct{ UserAttributes []properties.Attribute }{given})
 }
 
 // proveTOTP takes the code of an authenticator app.

@@ -40,7 +40,7 @@ func (c *request) sendCode(t tx, p *pool, u *user, purpose, address, operation s
 	if err := c.putCode(t, p, p.fold(u.Name), purpose, v); err != nil {
 		return nil, err
 	}
-	subject, body := p.Settings.verification()
+	subject, body := p.Settings.Verification()
 	c.send(p, u, address, operation, subject, body, v.Value)
 	return mailedTo(address), nil
 }

@@ -4,9 +4,9 @@ import (
 	"strings"
 	"time"
 
-	"lightbox.example/lightbox/sandbox/store"
-
+	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // A pool is a user pool.
@@ -14,14 +14,14 @@ type pool struct {
 	ID                string
 	Created, Modified time.Time
 	Secret            []byte // what is made up about users who are not there is derived from it
-	Settings          poolProperties
+	Settings          properties.Pool
 }
 
 // A client is an app client.
 type client struct {
 	ID, Pool, Name    string
 	Created, Modified time.Time
-	Settings          clientProperties
+	Settings          properties.Client
 }
 
 // A group is a group of a pool's users.
@@ -174,22 +174,12 @@ func (t tx) users(p *pool, after string, each func(folded string, u *user) (more
 	return nil
 }
 
-// hasAlias reports whether the pool's users sign in by that attribute too.
-func (p *pool) hasAlias(attribute string) bool {
-	for _, alias := range p.Settings.AliasAttributes {
-		if alias == attribute {
-			return true
-		}
-	}
-	return false
-}
-
 // claimAlias makes the user's e-mail address, which must be verified, theirs to sign in with. If it is another user's, it
 // is taken from them by force, or the claim fails.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html#user-pool-settings-aliases
 func (t tx) claimAlias(p *pool, u *user, force bool, now time.Time) error {
 	address := p.fold(u.Attributes["email"])
-	if address == "" || !p.hasAlias("email") {
+	if address == "" || !p.Settings.HasAlias("email") {
 		return nil
 	}
 	name := p.fold(u.Name)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -131,7 +132,7 @@ func FuzzVerify(f *testing.F) {
 func FuzzSeal(f *testing.F) {
 	service := newFuzzWorld(f)
 	c := &request{Service: service, at: service.now()}
-	sealedUp := c.sealUp(sealed{Step: stepTOTP, Client: "c", Name: "ann"}, clientProperties{})
+	sealedUp := c.sealUp(sealed{Step: stepTOTP, Client: "c", Name: "ann"}, properties.Client{})
 	f.Add(sealedUp)
 	f.Add("")
 	f.Add("AAAA")

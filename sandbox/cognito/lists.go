@@ -6,9 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox.example/lightbox/sandbox/pipeline"
-
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
 var listOperations = pipeline.Table[*Service]{

@@ -5,10 +5,9 @@ import (
 	"errors"
 	"time"
 
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/cognito/totp"
 	"lightbox.example/lightbox/sandbox/pipeline"
-
-	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 var mfaOperations = pipeline.Table[*Service]{
@@ -78,7 +77,7 @@ type associateAnswer struct {
 func (c *request) associateSoftwareToken(in associateRequest) (any, error) {
 	secret := c.bytes(32)
 	session, err := c.setup(in.bearer, stepSetup, stepAssociated, func(p *pool, u *user) error {
-		if !p.Settings.totp() {
+		if !p.Settings.TOTP() {
 			return noTOTP()
 		}
 		u.TOTP.Pending = secret
@@ -122,7 +121,7 @@ type verifyAnswer struct {
 // verifySoftwareToken takes the first code of a new authenticator app.
 func (c *request) verifySoftwareToken(in verifyRequest) (any, error) {
 	session, err := c.setup(in.bearer, stepAssociated, stepVerified, func(p *pool, u *user) error {
-		if !p.Settings.totp() {
+		if !p.Settings.TOTP() {
 			return noTOTP()
 		}
 		if len(u.TOTP.Pending) == 0 {
@@ -161,7 +160,7 @@ func (f factors) apply(p *pool, u *user) error {
 		return nil
 	case app.PreferredMfa && !app.Enabled:
 		return refuse.InvalidParameter("Software token MFA cannot be preferred and not enabled")
-	case app.Enabled && !p.Settings.totp():
+	case app.Enabled && !p.Settings.TOTP():
 		return noTOTP()
 	case app.Enabled && len(u.TOTP.Secret) == 0:
 		return refuse.InvalidParameter("User has not verified software token mfa")

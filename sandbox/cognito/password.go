@@ -2,15 +2,10 @@ package cognito
 
 import (
 	"crypto/hmac"
-	"strings"
-	"time"
-	"unicode"
-	"unicode/utf16"
-
-	"lightbox.example/lightbox/sandbox/cognito/srp"
-	"lightbox.example/lightbox/sandbox/pipeline"
 
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/cognito/srp"
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
 var passwordOperations = pipeline.Table[*Service]{
@@ -26,42 +21,6 @@ func (u *user) setPassword(c *request, password, status string) {
 	u.Salt = c.bytes(saltSize)
 	u.Verifier = srp.Verifier(u.Pool, u.Name, password, u.Salt)
 	u.PasswordSet, u.Status = c.at, status
-}
-
-// symbols are the characters that count as such in passwords.
-// https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html#user-pool-settings-policies
-const symbols = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+= "
-
-// check refuses passwords that the pool's policy does not allow. Cognito begins the message in two ways: with "did not
-// conform with policy" at sign-up, and "does not conform to policy" for a later password.
-func (s *poolProperties) check(password, verb string) error {
-	policy := s.passwords()
-	has := func(class func(rune) bool) bool { return strings.ContainsFunc(password, class) }
-	var fault string
-	switch {
-	case len(utf16.Encode([]rune(password))) < policy.MinimumLength:
-		fault = "Password not long enough"
-	case policy.RequireUppercase && !has(unicode.IsUpper):
-		fault = "Password must have uppercase characters"
-	case policy.RequireLowercase && !has(unicode.IsLower):
-		fault = "Password must have lowercase characters"
-	case policy.RequireNumbers && !has(func(r rune) bool { return r >= '0' && r <= '9' }):
-		fault = "Password must have numeric characters"
-	case policy.RequireSymbols && !has(func(r rune) bool { return strings.ContainsRune(symbols, r) }):
-		fault = "Password must have symbol characters"
-	default:
-		return nil
-	}
-	return refuse.With("InvalidPasswordException", "Password %s: %s", verb, fault)
-}
-
-// temporaryLife is how long a temporary password is good.
-func (s *poolProperties) temporaryLife() time.Duration {
-	days := 7
-	if policy := s.passwords(); policy.TemporaryPasswordValidityDays != nil {
-		days = *policy.TemporaryPasswordValidityDays
-	}
-	return time.Duration(days) * 24 * time.Hour
 }
 
 type forgotPasswordRequest struct {
@@ -84,7 +43,7 @@ func (c *request) forgotPassword(in forgotPasswordRequest) (any, error) {
 			return err
 		}
 		if refusal := p.mayReset(u); refusal != nil {
-			if !cl.Settings.hidesUsers() {
+			if !cl.Settings.HidesUsers() {
 				return refusal
 			}
 			answer.CodeDeliveryDetails, err = c.pretend(t, p, name, resetCode)
@@ -105,7 +64,7 @@ func (p *pool) mayReset(u *user) error {
 		return refuse.UserDisabled()
 	case u.Status == forceChangePassword:
 		return refuse.NotAuthorized("User password cannot be reset in the current state.")
-	case !p.Settings.recoversByMail(), u.Attributes["email"] == "", u.Attributes["email_verified"] != "true":
+	case !p.Settings.RecoversByMail(), u.Attributes["email"] == "", u.Attributes["email_verified"] != "true":
 		return refuse.InvalidParameter("Cannot reset password for the user as there is no registered/verified email or phone_number")
 	}
 	return nil
@@ -126,14 +85,14 @@ func (c *request) confirmForgotPassword(in confirmForgotRequest) (any, error) {
 		if err != nil {
 			return err
 		}
-		if err := p.Settings.check(in.Password, "does not conform to policy"); err != nil {
+		if err := p.Settings.CheckPassword(in.Password, "does not conform to policy"); err != nil {
 			return err
 		}
 		u, name, err := t.find(p, in.Username)
 		if err != nil {
 			return err
 		}
-		if u == nil && !cl.Settings.hidesUsers() {
+		if u == nil && !cl.Settings.HidesUsers() {
 			return refuse.UserUnknown()
 		}
 		if _, err := c.checkCode(t, p, name, resetCode, in.ConfirmationCode); err != nil {
@@ -165,7 +124,7 @@ func (c *request) changePassword(in changePasswordRequest) (any, error) {
 	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
 		p, u := s.pool, s.user
 		name := p.fold(u.Name)
-		if err := p.Settings.check(in.ProposedPassword, "does not conform to policy"); err != nil {
+		if err := p.Settings.CheckPassword(in.ProposedPassword, "does not conform to policy"); err != nil {
 			return err
 		}
 		if err := t.spent(p, name, changeAttempt, freeGuesses, c.at); err != nil {

@@ -3,10 +3,10 @@ package cognito
 import (
 	"cmp"
 
+	"lightbox.example/lightbox/sandbox/cognito/properties"
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/store"
-
-	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 var poolOperations = pipeline.Table[*Service]{
@@ -32,20 +32,20 @@ type poolRecord struct {
 	CreationDate                stamp
 	LastModifiedDate            stamp
 	EstimatedNumberOfUsers      int
-	AccountRecoverySetting      *accountRecovery       `json:",omitempty"`
-	AdminCreateUserConfig       *adminCreateUserConfig `json:",omitempty"`
-	AliasAttributes             []string               `json:",omitempty"`
-	AutoVerifiedAttributes      []string               `json:",omitempty"`
-	DeletionProtection          string                 `json:",omitempty"`
-	EmailConfiguration          *emailConfiguration    `json:",omitempty"`
-	MfaConfiguration            string                 `json:",omitempty"`
-	Policies                    map[string]passwordPolicy
-	SchemaAttributes            []schemaAttribute      `json:",omitempty"`
-	UserAttributeUpdateSettings *attributeUpdates      `json:",omitempty"`
-	UserPoolTags                map[string]string      `json:",omitempty"`
-	UserPoolTier                string                 `json:",omitempty"`
-	UsernameConfiguration       *usernameConfiguration `json:",omitempty"`
-	VerificationMessageTemplate *messageTemplate       `json:",omitempty"`
+	AccountRecoverySetting      *properties.AccountRecovery       `json:",omitempty"`
+	AdminCreateUserConfig       *properties.AdminCreateUserConfig `json:",omitempty"`
+	AliasAttributes             []string                          `json:",omitempty"`
+	AutoVerifiedAttributes      []string                          `json:",omitempty"`
+	DeletionProtection          string                            `json:",omitempty"`
+	EmailConfiguration          *properties.EmailConfiguration    `json:",omitempty"`
+	MfaConfiguration            string                            `json:",omitempty"`
+	Policies                    map[string]properties.PasswordPolicy
+	SchemaAttributes            []properties.SchemaAttribute      `json:",omitempty"`
+	UserAttributeUpdateSettings *properties.AttributeUpdates      `json:",omitempty"`
+	UserPoolTags                map[string]string                 `json:",omitempty"`
+	UserPoolTier                string                            `json:",omitempty"`
+	UsernameConfiguration       *properties.UsernameConfiguration `json:",omitempty"`
+	VerificationMessageTemplate *properties.MessageTemplate       `json:",omitempty"`
 }
 
 type poolAnswer struct{ UserPool poolRecord }
@@ -67,7 +67,7 @@ func (c *request) describeUserPool(in poolRequest) (any, error) {
 			EstimatedNumberOfUsers: count, AccountRecoverySetting: s.AccountRecoverySetting, AdminCreateUserConfig: s.AdminCreateUserConfig,
 			AliasAttributes: s.AliasAttributes, AutoVerifiedAttributes: s.AutoVerifiedAttributes, DeletionProtection: s.DeletionProtection,
 			EmailConfiguration: s.EmailConfiguration, MfaConfiguration: s.MfaConfiguration,
-			Policies:         map[string]passwordPolicy{"PasswordPolicy": s.passwords()},
+			Policies:         map[string]properties.PasswordPolicy{"PasswordPolicy": s.Passwords()},
 			SchemaAttributes: s.Schema, UserAttributeUpdateSettings: s.UserAttributeUpdateSettings, UserPoolTags: s.UserPoolTags,
 			UserPoolTier: s.UserPoolTier, UsernameConfiguration: s.UsernameConfiguration, VerificationMessageTemplate: s.VerificationMessageTemplate,
 		}
@@ -90,7 +90,7 @@ func (c *request) getPoolMFA(in poolRequest) (any, error) {
 			return err
 		}
 		answer.MfaConfiguration = cmp.Or(p.Settings.MfaConfiguration, "OFF")
-		answer.SoftwareTokenMfaConfiguration.Enabled = p.Settings.totp()
+		answer.SoftwareTokenMfaConfiguration.Enabled = p.Settings.TOTP()
 		return nil
 	})
 	return answer, err
@@ -111,11 +111,11 @@ type clientRecord struct {
 	AccessTokenValidity        int
 	AuthSessionValidity        int `json:",omitempty"`
 	EnableTokenRevocation      bool
-	ExplicitAuthFlows          []string       `json:",omitempty"`
-	IDTokenValidity            int            `json:"IdTokenValidity"`
-	PreventUserExistenceErrors string         `json:",omitempty"`
-	ReadAttributes             []string       `json:",omitempty"`
-	RefreshTokenRotation       *tokenRotation `json:",omitempty"`
+	ExplicitAuthFlows          []string                  `json:",omitempty"`
+	IDTokenValidity            int                       `json:"IdTokenValidity"`
+	PreventUserExistenceErrors string                    `json:",omitempty"`
+	ReadAttributes             []string                  `json:",omitempty"`
+	RefreshTokenRotation       *properties.TokenRotation `json:",omitempty"`
 	RefreshTokenValidity       int
 	SupportedIdentityProviders []string `json:",omitempty"`
 	TokenValidityUnits         map[string]string
@@ -137,12 +137,12 @@ func (c *request) describeUserPoolClient(in poolClientRequest) (any, error) {
 		if err != nil {
 			return err
 		}
-		s, lives := cl.Settings, cl.Settings.lives()
+		s, lives := cl.Settings, cl.Settings.Lives()
 		answer.UserPoolClient = clientRecord{
 			UserPoolID: cl.Pool, ClientID: cl.ID, ClientName: cl.Name, CreationDate: stamp(cl.Created), LastModifiedDate: stamp(cl.Modified),
-			AccessTokenValidity: lives[0].value, IDTokenValidity: lives[1].value, RefreshTokenValidity: lives[2].value,
-			TokenValidityUnits:  map[string]string{"AccessToken": lives[0].unit, "IdToken": lives[1].unit, "RefreshToken": lives[2].unit},
-			AuthSessionValidity: s.AuthSessionValidity, EnableTokenRevocation: s.revokes(), ExplicitAuthFlows: s.ExplicitAuthFlows,
+			AccessTokenValidity: lives[0].Value, IDTokenValidity: lives[1].Value, RefreshTokenValidity: lives[2].Value,
+			TokenValidityUnits:  map[string]string{"AccessToken": lives[0].Unit, "IdToken": lives[1].Unit, "RefreshToken": lives[2].Unit},
+			AuthSessionValidity: s.AuthSessionValidity, EnableTokenRevocation: s.Revokes(), ExplicitAuthFlows: s.ExplicitAuthFlows,
 			PreventUserExistenceErrors: s.PreventUserExistenceErrors, ReadAttributes: s.ReadAttributes, WriteAttributes: s.WriteAttributes,
 			RefreshTokenRotation: s.RefreshTokenRotation, SupportedIdentityProviders: s.SupportedIdentityProviders,
 		}

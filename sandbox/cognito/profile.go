@@ -3,9 +3,9 @@ package cognito
 import (
 	"slices"
 
-	"lightbox.example/lightbox/sandbox/pipeline"
-
+	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
 var profileOperations = pipeline.Table[*Service]{
@@ -19,7 +19,7 @@ var profileOperations = pipeline.Table[*Service]{
 
 type getUserAnswer struct {
 	Username            string
-	UserAttributes      []attribute
+	UserAttributes      []properties.Attribute
 	PreferredMfaSetting string   `json:",omitempty"`
 	UserMFASettingList  []string `json:",omitempty"`
 }
@@ -36,7 +36,7 @@ func (c *request) getUser(in accessRequest) (any, error) {
 		if err != nil {
 			return err
 		}
-		answer = getUserAnswer{Username: s.user.Name, UserAttributes: s.user.list(s.client.Settings.reads)}
+		answer = getUserAnswer{Username: s.user.Name, UserAttributes: s.user.list(s.client.Settings.Reads)}
 		answer.PreferredMfaSetting, answer.UserMFASettingList = s.user.TOTP.settings()
 		return nil
 	})
@@ -55,8 +55,8 @@ func (u *authenticator) settings() (preferred string, on []string) {
 }
 
 type updateAttributesRequest struct {
-	UserAttributes []attribute `required:"true"`
-	AccessToken    string      `shape:"TokenModelType" required:"true"`
+	UserAttributes []properties.Attribute `required:"true"`
+	AccessToken    string                 `shape:"TokenModelType" required:"true"`
 	ClientMetadata map[string]string
 }
 
@@ -69,10 +69,10 @@ func (c *request) updateUserAttributes(in updateAttributesRequest) (any, error) 
 	answer := updateAttributesAnswer{CodeDeliveryDetailsList: []*delivery{}}
 	err := c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
 		now, pending := s.pool.split(s.user, in.UserAttributes)
-		if err := s.client.Settings.mayWrite(in.UserAttributes); err != nil {
+		if err := s.client.Settings.MayWrite(in.UserAttributes); err != nil {
 			return err
 		}
-		if err := s.pool.conforms(in.UserAttributes, false); err != nil {
+		if err := s.pool.Settings.Conforms(in.UserAttributes, false); err != nil {
 			return err
 		}
 		before := s.user.Attributes["email"]
@@ -94,10 +94,30 @@ func (c *request) updateUserAttributes(in updateAttributesRequest) (any, error) 
 	return answer, err
 }
 
-// split parts the attributes that count at once from an e-mail address that has to be verified first, "" if there is none.
-func (p *pool) split(u *user, given []attribute) (now []attribute, pending string) {
+// writeAttributes sets attributes as a client may. A changed e-mail address is not verified.
+func (c *request) writeAttributes(t tx, p *pool, cl *client, u *user, given []properties.Attribute) error {
+	if err := cl.Settings.MayWrite(given); err != nil {
+		return err
+	}
+	if err := p.Settings.Conforms(given, false); err != nil {
+		return err
+	}
 	for _, a := range given {
-		if a.Name == "email" && a.Value != "" && a.Value != u.Attributes["email"] && p.Settings.keepsOriginal("email") {
+		if a.Name == "email" && a.Value != u.Attributes["email"] {
+			if err := t.releaseAlias(p, u); err != nil {
+				return err
+			}
+			u.Attributes["email_verified"] = "false"
+		}
+		u.set(a)
+	}
+	return p.Settings.Complete(u.Attributes)
+}
+
+// split parts the attributes that count at once from an e-mail address that has to be verified first, "" if there is none.
+func (p *pool) split(u *user, given []properties.Attribute) (now []properties.Attribute, pending string) {
+	for _, a := range given {
+		if a.Name == "email" && a.Value != "" && a.Value != u.Attributes["email"] && p.Settings.KeepsOriginal("email") {
 			pending = a.Value
 			continue
 		}
@@ -177,8 +197,8 @@ func (t tx) takeAddress(p *pool, u *user, address string, c *request) error {
 	if err := t.releaseAlias(p, u); err != nil {
 		return err
 	}
-	u.set(attribute{"email", address})
-	u.set(attribute{"email_verified", "true"})
+	u.set(properties.Attribute{Name: "email", Value: address})
+	u.set(properties.Attribute{Name: "email_verified", Value: "true"})
 	return t.claimAlias(p, u, false, c.at)
 }
 
@@ -198,8 +218,8 @@ func (c *request) deleteUserAttributes(in deleteAttributesRequest) (any, error) 
 }
 
 // blank are the attributes of those names without values.
-func blank(names []string) []attribute {
-	list := make([]attribute, len(names))
+func blank(names []string) []properties.Attribute {
+	list := make([]properties.Attribute, len(names))
 	for i, name := range names {
 		list[i].Name = name
 	}

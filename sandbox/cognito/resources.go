@@ -4,13 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"math/big"
 
 	"lightbox.example/lightbox/sandbox/aws"
-	"lightbox.example/lightbox/sandbox/store"
-
+	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // ResourceTypes are the types of resources that CloudFormation makes with this service. Which properties replace a resource
@@ -19,7 +18,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
 		"AWS::Cognito::UserPool": {
 			Attributes: []string{"Arn", "ProviderName", "ProviderURL", "UserPoolId"},
-			Properties: (*poolProperties)(nil),
+			Properties: (*properties.Pool)(nil),
 			Create:     s.createPool,
 			Update:     s.updatePool,
 			Delete:     s.deletePool,
@@ -27,14 +26,14 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 		"AWS::Cognito::UserPoolClient": {
 			Replaces:   []string{"UserPoolId", "GenerateSecret"},
 			Attributes: []string{"ClientId", "Name"},
-			Properties: (*clientProperties)(nil),
+			Properties: (*properties.Client)(nil),
 			Create:     s.createClient,
 			Update:     s.updateClient,
 			Delete:     s.deleteClient,
 		},
 		"AWS::Cognito::UserPoolGroup": {
 			Replaces:   []string{"UserPoolId", "GroupName"},
-			Properties: (*groupProperties)(nil),
+			Properties: (*properties.Group)(nil),
 			Create:     s.createGroup,
 			Update:     s.updateGroup,
 			Delete:     s.deleteGroup,
@@ -68,8 +67,8 @@ const (
 )
 
 func (s *Service) createPool(ctx context.Context, r aws.Resource) (aws.State, error) {
-	var settings poolProperties
-	if err := errors.Join(settings.decode(r), checkCustom(settings.Schema)); err != nil {
+	var settings properties.Pool
+	if err := errors.Join(settings.Decode(r), properties.CheckCustom(settings.Schema)); err != nil {
 		return aws.State{}, err
 	}
 	id := s.region + "_" + madeID(r, 9, alphanumeric)
@@ -91,8 +90,8 @@ func (s *Service) poolState(id string) aws.State {
 }
 
 func (s *Service) updatePool(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
-	var settings poolProperties
-	if err := settings.decode(r); err != nil {
+	var settings properties.Pool
+	if err := settings.Decode(r); err != nil {
 		return aws.State{}, err
 	}
 	err := s.change(ctx, func(c *request, t tx) error {
@@ -100,7 +99,7 @@ func (s *Service) updatePool(ctx context.Context, _ map[string]any, r aws.Resour
 		if err != nil {
 			return err
 		}
-		if settings, err = p.Settings.updated(settings); err != nil {
+		if settings, err = p.Settings.Updated(settings); err != nil {
 			return err
 		}
 		p.Modified, p.Settings = c.at, settings
@@ -151,8 +150,8 @@ func (s *Service) updateClient(ctx context.Context, _ map[string]any, r aws.Reso
 }
 
 func (s *Service) putClient(ctx context.Context, r aws.Resource) (aws.State, error) {
-	var settings clientProperties
-	if err := settings.decode(r); err != nil {
+	var settings properties.Client
+	if err := settings.Decode(r); err != nil {
 		return aws.State{}, err
 	}
 	err := s.change(ctx, func(c *request, t tx) error {
@@ -182,8 +181,8 @@ func (s *Service) updateGroup(ctx context.Context, _ map[string]any, r aws.Resou
 }
 
 func (s *Service) putGroup(ctx context.Context, r aws.Resource) (aws.State, error) {
-	var settings groupProperties
-	if err := settings.decode(r); err != nil {
+	var settings properties.Group
+	if err := settings.Decode(r); err != nil {
 		return aws.State{}, err
 	}
 	err := s.change(ctx, func(c *request, t tx) error {
@@ -220,9 +219,4 @@ func (s *Service) deleteGroup(ctx context.Context, r aws.Resource) error {
 		}
 		return errors.Join(err, t.w.Delete(groupSpace, key(p.ID, r.PhysicalID)))
 	})
-}
-
-// fault is what is wrong with a property.
-func fault(path, format string, args ...any) error {
-	return fmt.Errorf(path+": "+format, args...)
 }

@@ -11,9 +11,9 @@ import (
 	"encoding/json"
 	"time"
 
-	"lightbox.example/lightbox/sandbox/store"
-
+	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // A sealed is what a client keeps between two steps of a sign-in: the SECRET_BLOCK of SRP, or a Session. The client can
@@ -68,9 +68,9 @@ func (s *Service) openSeal() error {
 const sealSize = 2048
 
 // sealUp gives v an id and the client's time for a sign-in, and seals it.
-func (c *request) sealUp(v sealed, settings clientProperties) string {
+func (c *request) sealUp(v sealed, settings properties.Client) string {
 	v.ID = c.bytes(16)
-	v.Expires = c.at.Add(settings.sessionLife())
+	v.Expires = c.at.Add(settings.SessionLife())
 	data, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // a struct of bytes and texts

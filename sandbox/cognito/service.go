@@ -14,10 +14,9 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/store"
-
-	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 // Config is what a Service needs.

@@ -4,9 +4,8 @@ import (
 	"strings"
 	"time"
 
-	"lightbox.example/lightbox/sandbox/pipeline"
-
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
 var sessionOperations = pipeline.Table[*Service]{
@@ -92,12 +91,12 @@ func (c *request) refreshIn(t tx, clientID, token string) (*grant, error) {
 	if g.groups, err = t.groupsOf(p, u); err != nil {
 		return nil, err
 	}
-	if cl.Settings.rotates() {
+	if cl.Settings.Rotates() {
 		if g.refresh, err = c.rotate(t, cl, *s, kept, hash); err != nil {
 			return nil, err
 		}
 	}
-	if end := c.at.Add(max(cl.Settings.accessLife(), cl.Settings.idLife())); end.After(s.Expires) {
+	if end := c.at.Add(max(cl.Settings.AccessLife(), cl.Settings.IDLife())); end.After(s.Expires) {
 		s.Expires = end
 		err = t.putExpiring(signInSpace, key(s.Pool, s.Name, s.ID), s, end)
 	}
@@ -145,7 +144,7 @@ func (c *request) revokeToken(in revokeRequest) (any, error) {
 		if err != nil {
 			return err
 		}
-		if !cl.Settings.revokes() {
+		if !cl.Settings.Revokes() {
 			return refuse.Unsupported("Token revocation is not enabled for this client")
 		}
 		var kept refreshToken

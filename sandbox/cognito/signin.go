@@ -9,10 +9,9 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/cognito/srp"
 	"lightbox.example/lightbox/sandbox/pipeline"
-
-	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 var signInOperations = pipeline.Table[*Service]{
@@ -65,11 +64,11 @@ func (c *request) initiateAuth(in initiateAuthRequest) (any, error) {
 	}
 	switch in.AuthFlow {
 	case "USER_SRP_AUTH":
-		if cl.Settings.allows("ALLOW_USER_SRP_AUTH") {
+		if cl.Settings.Allows("ALLOW_USER_SRP_AUTH") {
 			return c.challengePassword(p, cl, in.AuthParameters)
 		}
 	case "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN":
-		if cl.Settings.allows("ALLOW_REFRESH_TOKEN_AUTH") {
+		if cl.Settings.Allows("ALLOW_REFRESH_TOKEN_AUTH") {
 			return c.refreshByInitiateAuth(cl, in.AuthParameters)
 		}
 	case "USER_PASSWORD_AUTH":
@@ -146,7 +145,7 @@ func (c *request) challengePassword(p *pool, cl *client, parameters map[string]s
 		if err := t.lockedOut(p, folded, c.at); err != nil {
 			return err
 		}
-		if u == nil && !cl.Settings.hidesUsers() {
+		if u == nil && !cl.Settings.HidesUsers() {
 			return refuse.UserUnknown()
 		}
 		v.Name, v.SignedName, v.Sub = folded, p.signedName(u, folded), aws.UUID(p.madeUp("sub", folded, 16))
@@ -306,7 +305,7 @@ func (c *request) afterPassword(t tx, p *pool, cl *client, v sealed, kept []byte
 		return nil, committing(refuse.With("UserNotConfirmedException", "User is not confirmed."))
 	case u.Status == resetPassword:
 		return nil, committing(refuse.ResetRequired())
-	case u.Status == forceChangePassword && c.at.After(u.PasswordSet.Add(p.Settings.temporaryLife())):
+	case u.Status == forceChangePassword && c.at.After(u.PasswordSet.Add(p.Settings.TemporaryLife())):
 		return nil, committing(refuse.NotAuthorized("Temporary password has expired and must be reset by an administrator."))
 	case u.Status == forceChangePassword:
 		return c.askNewPassword(p, cl, u), nil

@@ -4,9 +4,9 @@ import (
 	"slices"
 
 	"lightbox.example/lightbox/sandbox/aws"
-	"lightbox.example/lightbox/sandbox/pipeline"
-
+	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
 var signUpOperations = pipeline.Table[*Service]{
@@ -19,8 +19,8 @@ type signUpRequest struct {
 	clientRequest
 	Username       string `shape:"UsernameType" required:"true"`
 	Password       string `shape:"PasswordType" required:"true"`
-	UserAttributes []attribute
-	ValidationData []attribute // for Lambda triggers
+	UserAttributes []properties.Attribute
+	ValidationData []properties.Attribute // for Lambda triggers
 }
 
 type signUpAnswer struct {
@@ -41,10 +41,10 @@ func (c *request) signUp(in signUpRequest) (any, error) {
 		if config := p.Settings.AdminCreateUserConfig; config != nil && config.AllowAdminCreateUserOnly {
 			return refuse.NotAuthorized("SignUp is not permitted for this user pool")
 		}
-		if err := p.Settings.check(in.Password, "did not conform with policy"); err != nil {
+		if err := p.Settings.CheckPassword(in.Password, "did not conform with policy"); err != nil {
 			return err
 		}
-		if err := cl.Settings.mayWrite(in.UserAttributes); err != nil {
+		if err := cl.Settings.MayWrite(in.UserAttributes); err != nil {
 			return err
 		}
 		u, err := c.newUser(t, p, in.Username, in.UserAttributes)
@@ -69,11 +69,11 @@ func (c *request) signUp(in signUpRequest) (any, error) {
 }
 
 // newUser makes a user without a password, and does not put it into the store.
-func (c *request) newUser(t tx, p *pool, name string, given []attribute) (*user, error) {
-	if p.hasAlias("email") && emailPattern.MatchString(name) {
+func (c *request) newUser(t tx, p *pool, name string, given []properties.Attribute) (*user, error) {
+	if p.Settings.HasAlias("email") && properties.IsEmail(name) {
 		return nil, refuse.InvalidParameter("Username cannot be of email format, since user pool is configured for email alias.")
 	}
-	if err := p.conforms(given, true); err != nil {
+	if err := p.Settings.Conforms(given, true); err != nil {
 		return nil, err
 	}
 	// Names are kept as they are compared: were the way that it was first written seen in answers, anyone could ask for
@@ -85,7 +85,7 @@ func (c *request) newUser(t tx, p *pool, name string, given []attribute) (*user,
 	for _, a := range given {
 		u.set(a)
 	}
-	return u, p.complete(u.Attributes)
+	return u, p.Settings.Complete(u.Attributes)
 }
 
 type confirmSignUpRequest struct {
@@ -106,7 +106,7 @@ func (c *request) confirmSignUp(in confirmSignUpRequest) (any, error) {
 		if err != nil {
 			return err
 		}
-		if u == nil && !cl.Settings.hidesUsers() {
+		if u == nil && !cl.Settings.HidesUsers() {
 			return refuse.UserUnknown()
 		}
 		if u != nil && u.Status != unconfirmed {
@@ -145,7 +145,7 @@ func (c *request) resendConfirmationCode(in resendRequest) (any, error) {
 		switch {
 		case err != nil:
 			return err
-		case (u == nil || !u.Enabled) && cl.Settings.hidesUsers():
+		case (u == nil || !u.Enabled) && cl.Settings.HidesUsers():
 			answer.CodeDeliveryDetails, err = c.pretend(t, p, name, confirmCode)
 		case u == nil:
 			return refuse.UserUnknown()
@@ -167,7 +167,7 @@ func (c *request) pretend(t tx, p *pool, name, purpose string) (*delivery, error
 	if err := c.putCode(t, p, name, purpose, code{}); err != nil {
 		return nil, err
 	}
-	if emailPattern.MatchString(name) {
+	if properties.IsEmail(name) {
 		return mailedTo(name), nil
 	}
 	letters := p.madeUp("address", name, 2)

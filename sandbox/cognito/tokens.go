@@ -70,8 +70,8 @@ func (c *request) signInUser(t tx, p *pool, cl *client, u *user) (*grant, error)
 	}
 	s := signIn{ID: aws.UUID(c.bytes(16)), Pool: p.ID, Client: cl.ID, Name: name, Sub: u.Sub, At: c.at}
 	// Access tokens can outlive the refresh token that they came with.
-	s.Expires = c.at.Add(max(cl.Settings.refreshLife(), cl.Settings.accessLife(), cl.Settings.idLife()))
-	refresh, err := c.putRefreshToken(t, s, c.at.Add(cl.Settings.refreshLife()))
+	s.Expires = c.at.Add(max(cl.Settings.RefreshLife(), cl.Settings.AccessLife(), cl.Settings.IDLife()))
+	refresh, err := c.putRefreshToken(t, s, c.at.Add(cl.Settings.RefreshLife()))
 	if err != nil {
 		return nil, err
 	}
@@ -128,18 +128,18 @@ func (c *request) sign(g *grant) (*tokens, error) {
 		return nil, err
 	}
 	event := aws.UUID(c.bytes(16))
-	access, err1 := c.token(k, g, event, g.client.Settings.accessLife(), jwt.MapClaims{
+	access, err1 := c.token(k, g, event, g.client.Settings.AccessLife(), jwt.MapClaims{
 		"token_use": AccessToken,
 		"client_id": g.client.ID,
 		"username":  g.user.Name,
 		"scope":     adminScope,
 	})
-	id, err2 := c.token(k, g, event, g.client.Settings.idLife(), g.idClaims())
+	id, err2 := c.token(k, g, event, g.client.Settings.IDLife(), g.idClaims())
 	return &tokens{
 		AccessToken:  access,
 		IDToken:      id,
 		RefreshToken: g.refresh,
-		ExpiresIn:    int(g.client.Settings.accessLife() / time.Second),
+		ExpiresIn:    int(g.client.Settings.AccessLife() / time.Second),
 		TokenType:    "Bearer",
 	}, errors.Join(err1, err2)
 }
@@ -156,7 +156,7 @@ func (g *grant) idClaims() jwt.MapClaims {
 	}
 	for name, value := range g.user.Attributes {
 		switch {
-		case !g.client.Settings.reads(name):
+		case !g.client.Settings.Reads(name):
 		case name == "email_verified" || name == "phone_number_verified":
 			claims[name] = value == "true"
 		default:

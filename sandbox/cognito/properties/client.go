@@ -1,4 +1,4 @@
-package cognito
+package properties
 
 import (
 	"cmp"
@@ -10,9 +10,9 @@ import (
 	"lightbox.example/lightbox/sandbox/aws"
 )
 
-// clientProperties are the properties of AWS::Cognito::UserPoolClient that the sandbox knows.
+// Client has the properties of AWS::Cognito::UserPoolClient that the sandbox knows.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cognito-userpoolclient.html
-type clientProperties struct {
+type Client struct {
 	AccessTokenValidity             int
 	AllowedOAuthFlowsUserPoolClient bool
 	AuthSessionValidity             int // minutes
@@ -23,7 +23,7 @@ type clientProperties struct {
 	IDTokenValidity                 int `cfn:"IdTokenValidity"`
 	PreventUserExistenceErrors      string
 	ReadAttributes                  []string
-	RefreshTokenRotation            *tokenRotation
+	RefreshTokenRotation            *TokenRotation
 	RefreshTokenValidity            int
 	SupportedIdentityProviders      []string
 	TokenValidityUnits              *tokenUnits
@@ -31,7 +31,8 @@ type clientProperties struct {
 	WriteAttributes                 []string
 }
 
-type tokenRotation struct {
+// TokenRotation is whether refresh tokens are good once; Feature is ENABLED or DISABLED.
+type TokenRotation struct {
 	Feature                 string
 	RetryGracePeriodSeconds int
 }
@@ -42,8 +43,8 @@ type tokenUnits struct {
 	RefreshToken string
 }
 
-// decode reads the properties of r. The error has all faults.
-func (s *clientProperties) decode(r aws.Resource) error {
+// Decode reads the properties of r; a name is made up if the template has none. The error has all faults.
+func (s *Client) Decode(r aws.Resource) error {
 	const name = "AWS::Cognito::UserPoolClient"
 	if err := aws.Decode(name, r.Properties, s); err != nil {
 		return err
@@ -78,34 +79,34 @@ func (s *clientProperties) decode(r aws.Resource) error {
 		if rotation.RetryGracePeriodSeconds < 0 || rotation.RetryGracePeriodSeconds > 60 {
 			faults = append(faults, fault(name+".RefreshTokenRotation.RetryGracePeriodSeconds", "got %d, want 0 to 60", rotation.RetryGracePeriodSeconds))
 		}
-		if s.rotates() && s.allows("ALLOW_REFRESH_TOKEN_AUTH") {
+		if s.Rotates() && s.Allows("ALLOW_REFRESH_TOKEN_AUTH") {
 			faults = append(faults, fault(name+".ExplicitAuthFlows", "got ALLOW_REFRESH_TOKEN_AUTH, which refresh token rotation excludes"))
 		}
 	}
-	for _, life := range s.lives() {
+	for _, life := range s.Lives() {
 		if d := life.duration(); d < life.min || d > life.max {
-			faults = append(faults, fault(name+"."+life.name, "got %d %s, want %v to %v", life.value, life.unit, life.min, life.max))
+			faults = append(faults, fault(name+"."+life.name, "got %d %s, want %v to %v", life.Value, life.Unit, life.min, life.max))
 		}
 	}
 	return errors.Join(faults...)
 }
 
-// A life is how long tokens of one kind are good.
-type life struct {
+// A Life is how long tokens of one kind are good.
+type Life struct {
 	name     string
-	value    int
-	unit     string
+	Value    int
+	Unit     string
 	min, max time.Duration
 }
 
-// lives are those of access, id and refresh tokens, in this order.
-func (s *clientProperties) lives() [3]life {
+// Lives are those of access, id and refresh tokens, in this order.
+func (s *Client) Lives() [3]Life {
 	var units tokenUnits
 	if s.TokenValidityUnits != nil {
 		units = *s.TokenValidityUnits
 	}
 	const day = 24 * time.Hour
-	return [3]life{
+	return [3]Life{
 		{"AccessTokenValidity", cmp.Or(s.AccessTokenValidity, 1), cmp.Or(units.AccessToken, "hours"), 5 * time.Minute, day},
 		{"IdTokenValidity", cmp.Or(s.IDTokenValidity, 1), cmp.Or(units.IDToken, "hours"), 5 * time.Minute, day},
 		{"RefreshTokenValidity", cmp.Or(s.RefreshTokenValidity, 30), cmp.Or(units.RefreshToken, "days"), time.Hour, 3650 * day},
@@ -113,80 +114,55 @@ func (s *clientProperties) lives() [3]life {
 }
 
 // duration is 0 if the unit is none of Cognito's.
-func (l life) duration() time.Duration {
-	unit := map[string]time.Duration{"seconds": time.Second, "minutes": time.Minute, "hours": time.Hour, "days": 24 * time.Hour}[l.unit]
-	return time.Duration(l.value) * unit
+func (l Life) duration() time.Duration {
+	unit := map[string]time.Duration{"seconds": time.Second, "minutes": time.Minute, "hours": time.Hour, "days": 24 * time.Hour}[l.Unit]
+	return time.Duration(l.Value) * unit
 }
 
-func (s *clientProperties) accessLife() time.Duration  { return s.lives()[0].duration() }
-func (s *clientProperties) idLife() time.Duration      { return s.lives()[1].duration() }
-func (s *clientProperties) refreshLife() time.Duration { return s.lives()[2].duration() }
+// AccessLife is how long access tokens are good.
+func (s *Client) AccessLife() time.Duration { return s.Lives()[0].duration() }
 
-// sessionLife is how long a sign-in may take from one step to the next.
-func (s *clientProperties) sessionLife() time.Duration {
+// IDLife is how long id tokens are good.
+func (s *Client) IDLife() time.Duration { return s.Lives()[1].duration() }
+
+// RefreshLife is how long refresh tokens are good.
+func (s *Client) RefreshLife() time.Duration { return s.Lives()[2].duration() }
+
+// SessionLife is how long a sign-in may take from one step to the next.
+func (s *Client) SessionLife() time.Duration {
 	return time.Duration(cmp.Or(s.AuthSessionValidity, 3)) * time.Minute
 }
 
-func (s *clientProperties) allows(flow string) bool {
+// Allows reports whether one may sign in by a flow, as in ALLOW_USER_SRP_AUTH.
+func (s *Client) Allows(flow string) bool {
 	return slices.Contains(s.ExplicitAuthFlows, flow)
 }
 
-// rotates reports whether a refresh token is exchanged for another when it is used.
-func (s *clientProperties) rotates() bool {
+// Rotates reports whether a refresh token is exchanged for another when it is used.
+func (s *Client) Rotates() bool {
 	return s.RefreshTokenRotation != nil && s.RefreshTokenRotation.Feature == "ENABLED"
 }
 
-// hidesUsers reports whether nobody may learn from an answer that a user is not there.
-func (s *clientProperties) hidesUsers() bool { return s.PreventUserExistenceErrors == "ENABLED" }
+// HidesUsers reports whether nobody may learn from an answer that a user is not there.
+func (s *Client) HidesUsers() bool { return s.PreventUserExistenceErrors == "ENABLED" }
 
-// revokes reports whether refresh tokens can be revoked; they can unless it is switched off.
-func (s *clientProperties) revokes() bool {
+// Revokes reports whether refresh tokens can be revoked; they can unless it is switched off.
+func (s *Client) Revokes() bool {
 	return s.EnableTokenRevocation == nil || *s.EnableTokenRevocation
 }
 
-// reads reports whether the client may see the attribute; without a list it may see all.
-func (s *clientProperties) reads(attribute string) bool {
+// Reads reports whether the client may see the attribute; without a list it may see all.
+func (s *Client) Reads(attribute string) bool {
 	return s.ReadAttributes == nil || slices.Contains(s.ReadAttributes, attribute)
 }
 
 // writes reports whether the client may set the attribute for its user; without a list it may set all but the verdicts on
 // addresses. Those, and sub, are nobody's to set, whatever the list says.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html#user-pool-settings-attribute-permissions-and-scopes
-func (s *clientProperties) writes(attribute string) bool {
+func (s *Client) writes(attribute string) bool {
 	switch attribute {
 	case "sub", "email_verified", "phone_number_verified":
 		return false
 	}
 	return s.WriteAttributes == nil || slices.Contains(s.WriteAttributes, attribute)
-}
-
-// groupProperties are the properties of AWS::Cognito::UserPoolGroup.
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cognito-userpoolgroup.html
-type groupProperties struct {
-	Description string
-	GroupName   string
-	Precedence  *int
-	RoleArn     string
-	UserPoolID  string `cfn:"UserPoolId"`
-}
-
-func (s *groupProperties) decode(r aws.Resource) error {
-	const name = "AWS::Cognito::UserPoolGroup"
-	if err := aws.Decode(name, r.Properties, s); err != nil {
-		return err
-	}
-	s.GroupName = cmp.Or(r.PhysicalID, s.GroupName, r.LogicalID+"-"+r.Suffix)
-	var faults []error
-	if s.UserPoolID == "" {
-		faults = append(faults, fault(name+".UserPoolId", "got none, want the id of a pool"))
-	}
-	if s.Precedence != nil && *s.Precedence < 0 {
-		faults = append(faults, fault(name+".Precedence", "got %d, want 0 or more", *s.Precedence))
-	}
-	if words.Check(&struct {
-		GroupName string `shape:"GroupNameType" required:"true"`
-	}{s.GroupName}) != nil {
-		faults = append(faults, fault(name+".GroupName", "got %q, want 1 to 128 letters, marks, symbols, numbers and punctuation", s.GroupName))
-	}
-	return errors.Join(faults...)
 }

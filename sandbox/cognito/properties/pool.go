@@ -1,39 +1,41 @@
-package cognito
+package properties
 
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
 	"lightbox.example/lightbox/sandbox/aws"
 )
 
-// poolProperties are the properties of AWS::Cognito::UserPool that the sandbox knows.
+// Pool has the properties of AWS::Cognito::UserPool that the sandbox knows.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cognito-userpool.html
-type poolProperties struct {
-	AccountRecoverySetting      *accountRecovery
-	AdminCreateUserConfig       *adminCreateUserConfig
+type Pool struct {
+	AccountRecoverySetting      *AccountRecovery
+	AdminCreateUserConfig       *AdminCreateUserConfig
 	AliasAttributes             []string
 	AutoVerifiedAttributes      []string
 	DeletionProtection          string
-	EmailConfiguration          *emailConfiguration
+	EmailConfiguration          *EmailConfiguration
 	EmailVerificationMessage    string
 	EmailVerificationSubject    string
 	EnabledMfas                 []string
 	MfaConfiguration            string
 	Policies                    *poolPolicies
-	Schema                      []schemaAttribute
+	Schema                      []SchemaAttribute
 	SmsVerificationMessage      string // nothing is sent by SMS
-	UserAttributeUpdateSettings *attributeUpdates
+	UserAttributeUpdateSettings *AttributeUpdates
 	UserPoolName                string
 	UserPoolTags                map[string]string
 	UserPoolTier                string
-	UsernameConfiguration       *usernameConfiguration
-	VerificationMessageTemplate *messageTemplate
+	UsernameConfiguration       *UsernameConfiguration
+	VerificationMessageTemplate *MessageTemplate
 }
 
-type accountRecovery struct {
+// AccountRecovery is how a forgotten password can be set anew.
+type AccountRecovery struct {
 	RecoveryMechanisms []recoveryMechanism
 }
 
@@ -42,19 +44,22 @@ type recoveryMechanism struct {
 	Priority int
 }
 
-type adminCreateUserConfig struct {
+// AdminCreateUserConfig is whether people can sign up by themselves.
+type AdminCreateUserConfig struct {
 	AllowAdminCreateUserOnly bool
 }
 
-type emailConfiguration struct {
+// EmailConfiguration is who mail is from.
+type EmailConfiguration struct {
 	EmailSendingAccount, From, SourceArn string
 }
 
 type poolPolicies struct {
-	PasswordPolicy *passwordPolicy
+	PasswordPolicy *PasswordPolicy
 }
 
-type passwordPolicy struct {
+// PasswordPolicy is what a password must have, and how many days a temporary one is good; seven if nil.
+type PasswordPolicy struct {
 	MinimumLength                 int
 	RequireLowercase              bool
 	RequireNumbers                bool
@@ -63,7 +68,8 @@ type passwordPolicy struct {
 	TemporaryPasswordValidityDays *int
 }
 
-type schemaAttribute struct {
+// SchemaAttribute is what the schema says of an attribute. It can be changed unless Mutable says otherwise.
+type SchemaAttribute struct {
 	AttributeDataType          string
 	Name                       string
 	Mutable                    *bool
@@ -75,21 +81,24 @@ type stringConstraints struct {
 	MinLength, MaxLength *int
 }
 
-type attributeUpdates struct {
+// AttributeUpdates are the attributes whose new value counts only when it is verified.
+type AttributeUpdates struct {
 	AttributesRequireVerificationBeforeUpdate []string
 }
 
-type usernameConfiguration struct {
+// UsernameConfiguration is whether names that differ in case are different names.
+type UsernameConfiguration struct {
 	CaseSensitive bool
 }
 
-type messageTemplate struct {
+// MessageTemplate has the words of a mail with a code.
+type MessageTemplate struct {
 	DefaultEmailOption, EmailMessage, EmailSubject, SmsMessage string
 }
 
-// decode reads the properties of r. The error has all faults: of the sandbox's limits, and of Cognito's own rules as far as
+// Decode reads the properties of r. The error has all faults: of the sandbox's limits, and of Cognito's own rules as far as
 // a pool that breaks them would do something else here than there.
-func (s *poolProperties) decode(r aws.Resource) error {
+func (s *Pool) Decode(r aws.Resource) error {
 	const name = "AWS::Cognito::UserPool"
 	if err := aws.Decode(name, r.Properties, s); err != nil {
 		return err
@@ -123,7 +132,7 @@ func (s *poolProperties) decode(r aws.Resource) error {
 	if s.MfaConfiguration != "" && s.MfaConfiguration != "OFF" && len(s.EnabledMfas) == 0 {
 		faults = append(faults, fault(name+".EnabledMfas", "got none, want SOFTWARE_TOKEN_MFA, since MfaConfiguration is %s", s.MfaConfiguration))
 	}
-	if length := s.passwords().MinimumLength; length < 6 || length > 99 {
+	if length := s.Passwords().MinimumLength; length < 6 || length > 99 {
 		faults = append(faults, fault(name+".Policies.PasswordPolicy.MinimumLength", "got %d, want 6 to 99", length))
 	}
 	for _, attribute := range s.Schema {
@@ -137,45 +146,50 @@ func (s *poolProperties) decode(r aws.Resource) error {
 	return errors.Join(faults...)
 }
 
-// passwords is the password policy; Cognito's own if the template has none.
-func (s *poolProperties) passwords() passwordPolicy {
+// Passwords is the password policy; Cognito's own if the template has none.
+func (s *Pool) Passwords() PasswordPolicy {
 	if s.Policies == nil || s.Policies.PasswordPolicy == nil {
-		return passwordPolicy{MinimumLength: 8, RequireLowercase: true, RequireNumbers: true, RequireSymbols: true, RequireUppercase: true}
+		return PasswordPolicy{MinimumLength: 8, RequireLowercase: true, RequireNumbers: true, RequireSymbols: true, RequireUppercase: true}
 	}
 	policy := *s.Policies.PasswordPolicy
 	policy.MinimumLength = cmp.Or(policy.MinimumLength, 8)
 	return policy
 }
 
-// totp reports whether the pool knows authenticator apps.
-func (s *poolProperties) totp() bool {
+// TOTP reports whether the pool knows authenticator apps.
+func (s *Pool) TOTP() bool {
 	return s.MfaConfiguration != "" && s.MfaConfiguration != "OFF" && slices.Contains(s.EnabledMfas, "SOFTWARE_TOKEN_MFA")
 }
 
-// keepsOriginal reports whether a changed attribute counts only when it is verified.
-func (s *poolProperties) keepsOriginal(attribute string) bool {
+// KeepsOriginal reports whether a changed attribute counts only when it is verified.
+func (s *Pool) KeepsOriginal(attribute string) bool {
 	return s.UserAttributeUpdateSettings != nil &&
 		slices.Contains(s.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate, attribute)
 }
 
-// recoversByMail reports whether a forgotten password can be set anew with a code.
-func (s *poolProperties) recoversByMail() bool {
+// RecoversByMail reports whether a forgotten password can be set anew with a code.
+func (s *Pool) RecoversByMail() bool {
 	if s.AccountRecoverySetting == nil {
 		return true
 	}
-	for _, mechanism := range s.AccountRecoverySetting.RecoveryMechanisms {
-		if mechanism.Name == "verified_email" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.AccountRecoverySetting.RecoveryMechanisms, func(m recoveryMechanism) bool { return m.Name == "verified_email" })
 }
 
-// verification is the subject and the body of a mail with a code.
-func (s *poolProperties) verification() (subject, body string) {
+// Verification is the subject and the body of a mail with a code.
+func (s *Pool) Verification() (subject, body string) {
 	subject, body = s.EmailVerificationSubject, s.EmailVerificationMessage
 	if t := s.VerificationMessageTemplate; t != nil {
 		subject, body = t.EmailSubject, t.EmailMessage
 	}
 	return cmp.Or(subject, "Your verification code"), cmp.Or(body, "Your confirmation code is {####}")
+}
+
+// HasAlias reports whether the pool's users sign in by that attribute too.
+func (s *Pool) HasAlias(attribute string) bool {
+	return slices.Contains(s.AliasAttributes, attribute)
+}
+
+// fault is what is wrong with a property.
+func fault(path, format string, args ...any) error {
+	return fmt.Errorf(path+": "+format, args...)
 }
