@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
@@ -26,16 +27,16 @@ func (c *request) answer(o *outcome) (any, error) {
 }
 
 // challenge asks u for the next step.
-func (c *request) challenge(p *pool, cl *client, u *user, step string, parameters map[string]string) *outcome {
+func (c *request) challenge(p *directory.Pool, cl *directory.Client, u *directory.User, step string, parameters map[string]string) *outcome {
 	parameters["USER_ID_FOR_SRP"] = u.Name
-	session := c.sealUp(sealed{Step: step, Pool: p.ID, Client: cl.ID, Name: p.fold(u.Name), Sub: u.Sub}, cl.Settings)
+	session := c.sealUp(sealed{Step: step, Pool: p.ID, Client: cl.ID, Name: p.Fold(u.Name), Sub: u.Sub}, cl.Settings)
 	return &outcome{challenge: &authAnswer{ChallengeName: step, Session: session, ChallengeParameters: parameters}}
 }
 
 // nextFactor is what comes after the password: the code of an authenticator app, or its setup where the pool requires one,
 // or the end of the sign-in.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html
-func (c *request) nextFactor(t tx, p *pool, cl *client, u *user) (*outcome, error) {
+func (c *request) nextFactor(t directory.Tx, p *directory.Pool, cl *directory.Client, u *directory.User) (*outcome, error) {
 	switch {
 	case u.TOTP.Enabled && p.Settings.TOTP():
 		return c.challenge(p, cl, u, stepTOTP, map[string]string{"FRIENDLY_DEVICE_NAME": u.TOTP.Device}), nil
@@ -48,11 +49,11 @@ func (c *request) nextFactor(t tx, p *pool, cl *client, u *user) (*outcome, erro
 
 // session opens the Session of a request and finds its user, who must still be able to sign in. The transaction is to use
 // it when the step is done.
-func (c *request) session(t tx, p *pool, v sealed) (*user, error) {
-	if err := t.unused(v); err != nil {
+func (c *request) session(t directory.Tx, p *directory.Pool, v sealed) (*directory.User, error) {
+	if err := unused(t, v); err != nil {
 		return nil, err
 	}
-	u, err := t.holder(p, v)
+	u, err := t.Same(p, v.Name, v.Sub)
 	switch {
 	case err != nil:
 		return nil, err
@@ -65,7 +66,7 @@ func (c *request) session(t tx, p *pool, v sealed) (*user, error) {
 }
 
 // sessionOf opens the Session of an answer to a challenge; it must be the named user's.
-func (c *request) sessionOf(p *pool, cl *client, in respondRequest, step string) (sealed, error) {
+func (c *request) sessionOf(p *directory.Pool, cl *directory.Client, in respondRequest, step string) (sealed, error) {
 	if in.Session == "" {
 		return sealed{}, refuse.InvalidParameter("Missing required parameter Session")
 	}
@@ -77,16 +78,16 @@ func (c *request) sessionOf(p *pool, cl *client, in respondRequest, step string)
 	if err != nil {
 		return sealed{}, err
 	}
-	if p.fold(name) != v.Name && !c.isAlias(p, name, v.Name) {
+	if p.Fold(name) != v.Name && !c.isAlias(p, name, v.Name) {
 		return sealed{}, refuse.SessionInvalid()
 	}
 	return v, nil
 }
 
 // isAlias reports whether name is another name of the user with that folded name.
-func (c *request) isAlias(p *pool, name, folded string) (same bool) {
-	err := c.view(func(t tx) error {
-		_, found, err := t.find(p, name)
+func (c *request) isAlias(p *directory.Pool, name, folded string) (same bool) {
+	err := c.view(func(t directory.Tx) error {
+		_, found, err := t.Find(p, name)
 		same = found == folded
 		return err
 	})
@@ -94,7 +95,7 @@ func (c *request) isAlias(p *pool, name, folded string) (same bool) {
 }
 
 // askNewPassword challenges a user with a temporary password to set their own.
-func (c *request) askNewPassword(p *pool, cl *client, u *user) *outcome {
+func (c *request) askNewPassword(p *directory.Pool, cl *directory.Client, u *directory.User) *outcome {
 	missing := []string{}
 	for _, name := range p.Settings.RequiredAttributes() {
 		if u.Attributes[name] == "" {
@@ -115,7 +116,7 @@ func (c *request) askNewPassword(p *pool, cl *client, u *user) *outcome {
 }
 
 // setFirstPassword takes the password, and missing attributes, of a user who had a temporary one.
-func (c *request) setFirstPassword(p *pool, cl *client, in respondRequest) (*outcome, error) {
+func (c *request) setFirstPassword(p *directory.Pool, cl *directory.Client, in respondRequest) (*outcome, error) {
 	v, err := c.sessionOf(p, cl, in, stepNewPassword)
 	if err != nil {
 		return nil, err
@@ -132,12 +133,12 @@ func (c *request) setFirstPassword(p *pool, cl *client, in respondRequest) (*out
 		return nil, err
 	}
 	var o *outcome
-	err = c.update(func(t tx) error {
+	err = c.update(func(t directory.Tx) error {
 		u, err := c.session(t, p, v)
 		if err != nil {
 			return err
 		}
-		if u.Status != forceChangePassword {
+		if u.Status != directory.ForceChangePassword {
 			return refuse.SessionInvalid()
 		}
 		if err := c.writeAttributes(t, p, cl, u, given); err != nil {
@@ -148,11 +149,11 @@ func (c *request) setFirstPassword(p *pool, cl *client, in respondRequest) (*out
 				return refuse.InvalidParameter("Invalid attributes given, %s is missing", name)
 			}
 		}
-		u.setPassword(c, password, confirmed)
-		if err := t.use(v); err != nil {
+		c.setPassword(u, password, directory.Confirmed)
+		if err := use(t, v); err != nil {
 			return err
 		}
-		if err := t.putUser(p, u, c.at); err != nil {
+		if err := t.PutUser(p, u, c.at); err != nil {
 			return err
 		}
 		o, err = c.nextFactor(t, p, cl, u)
@@ -173,7 +174,7 @@ func givenAttributes(responses map[string]string) ([]properties.Attribute, error
 }
 
 // proveTOTP takes the code of an authenticator app.
-func (c *request) proveTOTP(p *pool, cl *client, in respondRequest) (*outcome, error) {
+func (c *request) proveTOTP(p *directory.Pool, cl *directory.Client, in respondRequest) (*outcome, error) {
 	v, err := c.sessionOf(p, cl, in, stepTOTP)
 	if err != nil {
 		return nil, err
@@ -183,24 +184,24 @@ func (c *request) proveTOTP(p *pool, cl *client, in respondRequest) (*outcome, e
 		return nil, err
 	}
 	var o *outcome
-	err = c.update(func(t tx) error {
+	err = c.update(func(t directory.Tx) error {
 		u, err := c.session(t, p, v)
 		if err != nil {
 			return err
 		}
-		if err := t.lockedOut(p, v.Name, c.at); err != nil {
+		if err := lockedOut(t, p, v.Name, c.at); err != nil {
 			return err
 		}
-		if wrong := u.TOTP.use(u.TOTP.Secret, given, c.at); wrong != nil {
-			if err := t.wrongSignIn(p, v.Name, c.at); err != nil {
+		if wrong := useCode(&u.TOTP, u.TOTP.Secret, given, c.at); wrong != nil {
+			if err := wrongSignIn(t, p, v.Name, c.at); err != nil {
 				return err
 			}
-			return committing(wrong)
+			return directory.Committing(wrong)
 		}
-		if err := t.use(v); err != nil {
+		if err := use(t, v); err != nil {
 			return err
 		}
-		if err := t.putUser(p, u, c.at); err != nil {
+		if err := t.PutUser(p, u, c.at); err != nil {
 			return err
 		}
 		g, err := c.signInUser(t, p, cl, u)
@@ -211,22 +212,22 @@ func (c *request) proveTOTP(p *pool, cl *client, in respondRequest) (*outcome, e
 }
 
 // finishSetup ends a sign-in in which the user set up the authenticator app that the pool requires.
-func (c *request) finishSetup(p *pool, cl *client, in respondRequest) (*outcome, error) {
+func (c *request) finishSetup(p *directory.Pool, cl *directory.Client, in respondRequest) (*outcome, error) {
 	v, err := c.sessionOf(p, cl, in, stepVerified)
 	if err != nil {
 		return nil, err
 	}
 	var o *outcome
-	err = c.update(func(t tx) error {
+	err = c.update(func(t directory.Tx) error {
 		u, err := c.session(t, p, v)
 		if err != nil {
 			return err
 		}
-		if err := t.use(v); err != nil {
+		if err := use(t, v); err != nil {
 			return err
 		}
 		u.TOTP.Enabled, u.TOTP.Preferred = true, true
-		if err := t.putUser(p, u, c.at); err != nil {
+		if err := t.PutUser(p, u, c.at); err != nil {
 			return err
 		}
 		g, err := c.signInUser(t, p, cl, u)

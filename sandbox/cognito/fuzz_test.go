@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/store"
 )
@@ -149,7 +150,7 @@ func FuzzFilter(f *testing.F) {
 	for _, filter := range []string{"", ` username = "ann" `, `email^="a\"\\b"`, `status = "Enabled`, `sub="\`} {
 		f.Add(filter)
 	}
-	u := &user{Name: "ann", Attributes: map[string]string{"email": "ann@example.com"}}
+	u := &directory.User{Name: "ann", Attributes: map[string]string{"email": "ann@example.com"}}
 	f.Fuzz(func(_ *testing.T, filter string) {
 		if passes, err := parseFilter(filter); err == nil {
 			passes(u)

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"math/big"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -40,10 +41,10 @@ func (s *Service) signingKey(pool string) (*signingKey, error) {
 // storedKey reads the key of a pool from the store, and puts one there if there is none.
 func (s *Service) storedKey(pool string) (*signingKey, error) {
 	var data []byte
-	err := s.view(func(t tx) error {
-		kept, _ := t.Get(keySpace, key(pool))
+	err := s.directory.View(func(t directory.Tx) error {
+		kept, _ := t.Get(directory.KeySpace, directory.Key(pool))
 		data = append(data, kept...)
-		_, err := t.pool(pool)
+		_, err := t.Pool(pool)
 		return err
 	})
 	if err != nil {
@@ -64,11 +65,11 @@ func (s *Service) storedKey(pool string) (*signingKey, error) {
 	if data, err = x509.MarshalPKCS8PrivateKey(private); err != nil {
 		return nil, err
 	}
-	return identified(private), s.store.Update(func(w store.Writer) error {
-		if _, err := (tx{Reader: w}).pool(pool); err != nil { // it was deleted meanwhile
+	return identified(private), s.directory.Store.Update(func(w store.Writer) error {
+		if _, err := (directory.Tx{Reader: w}).Pool(pool); err != nil { // it was deleted meanwhile
 			return err
 		}
-		return w.Put(keySpace, key(pool), data)
+		return w.Put(directory.KeySpace, directory.Key(pool), data)
 	})
 }
 
@@ -79,7 +80,7 @@ func identified(private *rsa.PrivateKey) *signingKey {
 
 // provider is a pool's name among identity providers, as in cognito-idp.us-east-1.amazonaws.com/us-east-1_abc.
 func (s *Service) provider(pool string) string {
-	return "cognito-idp." + s.region + ".amazonaws.com/" + pool
+	return "cognito-idp." + s.directory.Region + ".amazonaws.com/" + pool
 }
 
 // issuer is the claim iss of a pool's tokens.
@@ -106,8 +107,8 @@ func (s *Service) JWKS(pool string) ([]byte, error) {
 // OpenIDConfiguration is the document at https://cognito-idp.REGION.amazonaws.com/POOL/.well-known/openid-configuration, as
 // it is for a pool without a domain.
 func (s *Service) OpenIDConfiguration(pool string) ([]byte, error) {
-	err := s.view(func(t tx) error {
-		_, err := t.pool(pool)
+	err := s.directory.View(func(t directory.Tx) error {
+		_, err := t.Pool(pool)
 		return err
 	})
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/cognito/totp"
 	"lightbox.example/lightbox/sandbox/pipeline"
@@ -25,24 +26,24 @@ type bearer struct {
 }
 
 // setup runs change for the user of b, and returns the Session of the next step if it was begun with one.
-func (c *request) setup(b bearer, step, next string, change func(*pool, *user) error) (session string, err error) {
+func (c *request) setup(b bearer, step, next string, change func(*directory.Pool, *directory.User) error) (session string, err error) {
 	if (b.AccessToken == "") == (b.Session == "") {
 		return "", refuse.InvalidParameter("Either AccessToken or Session is required, and not both")
 	}
 	if b.AccessToken != "" {
-		return "", c.signedIn(b.AccessToken, func(t tx, s *signedIn) error {
+		return "", c.signedIn(b.AccessToken, func(t directory.Tx, s *signedIn) error {
 			if err := change(s.pool, s.user); err != nil {
 				return err
 			}
-			return t.putUser(s.pool, s.user, c.at)
+			return t.PutUser(s.pool, s.user, c.at)
 		})
 	}
 	v, err := c.unseal(b.Session, "", step)
 	if err != nil {
 		return "", err
 	}
-	err = c.update(func(t tx) error {
-		cl, p, err := t.client(v.Client)
+	err = c.update(func(t directory.Tx) error {
+		cl, p, err := t.Client(v.Client)
 		if err != nil {
 			return err
 		}
@@ -50,17 +51,17 @@ func (c *request) setup(b bearer, step, next string, change func(*pool, *user) e
 		if err != nil {
 			return err
 		}
-		if err := t.lockedOut(p, v.Name, c.at); err != nil {
+		if err := lockedOut(t, p, v.Name, c.at); err != nil {
 			return err
 		}
 		if err := change(p, u); err != nil {
-			if wrong := t.wrongSignIn(p, v.Name, c.at); wrong != nil {
+			if wrong := wrongSignIn(t, p, v.Name, c.at); wrong != nil {
 				return wrong
 			}
-			return committing(err)
+			return directory.Committing(err)
 		}
 		session = c.challenge(p, cl, u, next, map[string]string{}).challenge.Session
-		return errors.Join(t.use(v), t.putUser(p, u, c.at))
+		return errors.Join(use(t, v), t.PutUser(p, u, c.at))
 	})
 	return session, err
 }
@@ -76,7 +77,7 @@ type associateAnswer struct {
 // that the user has counts until then.
 func (c *request) associateSoftwareToken(in associateRequest) (any, error) {
 	secret := c.bytes(32)
-	session, err := c.setup(in.bearer, stepSetup, stepAssociated, func(p *pool, u *user) error {
+	session, err := c.setup(in.bearer, stepSetup, stepAssociated, func(p *directory.Pool, u *directory.User) error {
 		if !p.Settings.TOTP() {
 			return noTOTP()
 		}
@@ -87,8 +88,8 @@ func (c *request) associateSoftwareToken(in associateRequest) (any, error) {
 	return associateAnswer{SecretCode: code, Session: session}, err
 }
 
-// use takes a code made with secret, each once.
-func (u *authenticator) use(secret []byte, given string, now time.Time) error {
+// useCode takes a code made with secret, each once.
+func useCode(u *directory.Authenticator, secret []byte, given string, now time.Time) error {
 	if len(secret) == 0 {
 		return refuse.With("SoftwareTokenMFANotFoundException", "Software token MFA has not been set up by the user")
 	}
@@ -120,15 +121,15 @@ type verifyAnswer struct {
 
 // verifySoftwareToken takes the first code of a new authenticator app.
 func (c *request) verifySoftwareToken(in verifyRequest) (any, error) {
-	session, err := c.setup(in.bearer, stepAssociated, stepVerified, func(p *pool, u *user) error {
+	session, err := c.setup(in.bearer, stepAssociated, stepVerified, func(p *directory.Pool, u *directory.User) error {
 		if !p.Settings.TOTP() {
 			return noTOTP()
 		}
 		if len(u.TOTP.Pending) == 0 {
 			return refuse.InvalidParameter("Software token is not associated with the user")
 		}
-		app := authenticator{Secret: u.TOTP.Pending, Enabled: u.TOTP.Enabled, Preferred: u.TOTP.Preferred, Device: in.FriendlyDeviceName}
-		if err := app.use(app.Secret, in.UserCode, c.at); err != nil {
+		app := directory.Authenticator{Secret: u.TOTP.Pending, Enabled: u.TOTP.Enabled, Preferred: u.TOTP.Preferred, Device: in.FriendlyDeviceName}
+		if err := useCode(&app, app.Secret, in.UserCode, c.at); err != nil {
 			return refuse.With("EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA")
 		}
 		u.TOTP = app
@@ -148,7 +149,7 @@ type factors struct {
 }
 
 // apply changes what u signs in with.
-func (f factors) apply(p *pool, u *user) error {
+func (f factors) apply(p *directory.Pool, u *directory.User) error {
 	for name, other := range map[string]*factor{"SMS_MFA": f.SMSMfaSettings, "EMAIL_OTP": f.EmailMfaSettings, "WEB_AUTHN": f.WebAuthnMfaSettings} {
 		if other != nil && (other.Enabled || other.PreferredMfa) {
 			return refuse.InvalidParameter("User does not have delivery config set to turn on %s", name)
@@ -176,11 +177,11 @@ type mfaPreferenceRequest struct {
 
 // setUserMFAPreference switches the code of the user's authenticator app on or off.
 func (c *request) setUserMFAPreference(in mfaPreferenceRequest) (any, error) {
-	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
+	return nil, c.signedIn(in.AccessToken, func(t directory.Tx, s *signedIn) error {
 		if err := in.apply(s.pool, s.user); err != nil {
 			return err
 		}
-		return t.putUser(s.pool, s.user, c.at)
+		return t.PutUser(s.pool, s.user, c.at)
 	})
 }
 
@@ -190,13 +191,13 @@ type adminMFAPreferenceRequest struct {
 }
 
 func (c *request) adminSetUserMFAPreference(in adminMFAPreferenceRequest) (any, error) {
-	return nil, c.changeUser(in.adminUserRequest, func(_ tx, p *pool, u *user) error { return in.apply(p, u) })
+	return nil, c.changeUser(in.adminUserRequest, func(_ directory.Tx, p *directory.Pool, u *directory.User) error { return in.apply(p, u) })
 }
 
 // adminDeleteSoftwareToken takes a lost authenticator app from its user.
 func (c *request) adminDeleteSoftwareToken(in adminUserRequest) (any, error) {
-	return nil, c.changeUser(in, func(_ tx, _ *pool, u *user) error {
-		u.TOTP = authenticator{}
+	return nil, c.changeUser(in, func(_ directory.Tx, _ *directory.Pool, u *directory.User) error {
+		u.TOTP = directory.Authenticator{}
 		return nil
 	})
 }

@@ -3,6 +3,7 @@ package cognito
 import (
 	"crypto/hmac"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/cognito/srp"
 	"lightbox.example/lightbox/sandbox/pipeline"
@@ -17,7 +18,7 @@ var passwordOperations = pipeline.Table[*Service]{
 const saltSize = 16
 
 // setPassword keeps what proves a password, and the state that the user has with it.
-func (u *user) setPassword(c *request, password, status string) {
+func (c *request) setPassword(u *directory.User, password, status string) {
 	u.Salt = c.bytes(saltSize)
 	u.Verifier = srp.Verifier(u.Pool, u.Name, password, u.Salt)
 	u.PasswordSet, u.Status = c.at, status
@@ -33,16 +34,16 @@ type forgotPasswordRequest struct {
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
 func (c *request) forgotPassword(in forgotPasswordRequest) (any, error) {
 	var answer deliveryAnswer
-	err := c.update(func(t tx) error {
-		cl, p, err := t.client(in.ClientID)
+	err := c.update(func(t directory.Tx) error {
+		cl, p, err := t.Client(in.ClientID)
 		if err != nil {
 			return err
 		}
-		u, name, err := t.find(p, in.Username)
+		u, name, err := t.Find(p, in.Username)
 		if err != nil {
 			return err
 		}
-		if refusal := p.mayReset(u); refusal != nil {
+		if refusal := mayReset(p, u); refusal != nil {
 			if !cl.Settings.HidesUsers() {
 				return refusal
 			}
@@ -56,13 +57,13 @@ func (c *request) forgotPassword(in forgotPasswordRequest) (any, error) {
 }
 
 // mayReset says why a user, who may be nil, can't set a new password with a code.
-func (p *pool) mayReset(u *user) error {
+func mayReset(p *directory.Pool, u *directory.User) error {
 	switch {
 	case u == nil:
 		return refuse.UserUnknown()
 	case !u.Enabled:
 		return refuse.UserDisabled()
-	case u.Status == forceChangePassword:
+	case u.Status == directory.ForceChangePassword:
 		return refuse.NotAuthorized("User password cannot be reset in the current state.")
 	case !p.Settings.RecoversByMail(), u.Attributes["email"] == "", u.Attributes["email_verified"] != "true":
 		return refuse.InvalidParameter("Cannot reset password for the user as there is no registered/verified email or phone_number")
@@ -80,15 +81,15 @@ type confirmForgotRequest struct {
 // confirmForgotPassword sets a new password with a code. A password that the policy does not allow is refused before the
 // code is looked at, and leaves it good.
 func (c *request) confirmForgotPassword(in confirmForgotRequest) (any, error) {
-	return nil, c.update(func(t tx) error {
-		cl, p, err := t.client(in.ClientID)
+	return nil, c.update(func(t directory.Tx) error {
+		cl, p, err := t.Client(in.ClientID)
 		if err != nil {
 			return err
 		}
 		if err := p.Settings.CheckPassword(in.Password, "does not conform to policy"); err != nil {
 			return err
 		}
-		u, name, err := t.find(p, in.Username)
+		u, name, err := t.Find(p, in.Username)
 		if err != nil {
 			return err
 		}
@@ -98,17 +99,17 @@ func (c *request) confirmForgotPassword(in confirmForgotRequest) (any, error) {
 		if _, err := c.checkCode(t, p, name, resetCode, in.ConfirmationCode); err != nil {
 			return err
 		}
-		if err := p.mayReset(u); err != nil { // it was changed since the code was sent
+		if err := mayReset(p, u); err != nil { // it was changed since the code was sent
 			return err
 		}
-		u.setPassword(c, in.Password, confirmed)
-		if err := t.dropCode(p, name, resetCode); err != nil {
+		c.setPassword(u, in.Password, directory.Confirmed)
+		if err := dropCode(t, p, name, resetCode); err != nil {
 			return err
 		}
-		if err := t.forget(p, name, signInAttempt); err != nil {
+		if err := forget(t, p, name, signInAttempt); err != nil {
 			return err
 		}
-		return t.putUser(p, u, c.at)
+		return t.PutUser(p, u, c.at)
 	})
 }
 
@@ -121,25 +122,25 @@ type changePasswordRequest struct {
 // changePassword sets a new password for a signed-in user who knows the previous one, which can be guessed at five times an
 // hour.
 func (c *request) changePassword(in changePasswordRequest) (any, error) {
-	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
+	return nil, c.signedIn(in.AccessToken, func(t directory.Tx, s *signedIn) error {
 		p, u := s.pool, s.user
-		name := p.fold(u.Name)
+		name := p.Fold(u.Name)
 		if err := p.Settings.CheckPassword(in.ProposedPassword, "does not conform to policy"); err != nil {
 			return err
 		}
-		if err := t.spent(p, name, changeAttempt, freeGuesses, c.at); err != nil {
+		if err := spent(t, p, name, changeAttempt, freeGuesses, c.at); err != nil {
 			return err
 		}
 		if !hmac.Equal(srp.Verifier(p.ID, u.Name, in.PreviousPassword, u.Salt), u.Verifier) {
-			if err := t.count(p, name, changeAttempt, c.at); err != nil {
+			if err := count(t, p, name, changeAttempt, c.at); err != nil {
 				return err
 			}
-			return committing(refuse.WrongPassword())
+			return directory.Committing(refuse.WrongPassword())
 		}
-		u.setPassword(c, in.ProposedPassword, confirmed)
-		if err := t.forget(p, name, changeAttempt); err != nil {
+		c.setPassword(u, in.ProposedPassword, directory.Confirmed)
+		if err := forget(t, p, name, changeAttempt); err != nil {
 			return err
 		}
-		return t.putUser(p, u, c.at)
+		return t.PutUser(p, u, c.at)
 	})
 }

@@ -3,10 +3,9 @@ package cognito
 import (
 	"cmp"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/properties"
-	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/pipeline"
-	"lightbox.example/lightbox/sandbox/store"
 )
 
 var poolOperations = pipeline.Table[*Service]{
@@ -52,19 +51,15 @@ type poolAnswer struct{ UserPool poolRecord }
 
 func (c *request) describeUserPool(in poolRequest) (any, error) {
 	var answer poolAnswer
-	err := c.view(func(t tx) error {
-		p, err := t.pool(in.UserPoolID)
+	err := c.view(func(t directory.Tx) error {
+		p, err := t.Pool(in.UserPoolID)
 		if err != nil {
 			return err
 		}
-		count := 0
-		for range t.Range(userSpace, prefix(p.ID)) {
-			count++
-		}
 		s := p.Settings
 		answer.UserPool = poolRecord{
-			ID: p.ID, Arn: c.arn(p.ID), Name: s.UserPoolName, CreationDate: stamp(p.Created), LastModifiedDate: stamp(p.Modified),
-			EstimatedNumberOfUsers: count, AccountRecoverySetting: s.AccountRecoverySetting, AdminCreateUserConfig: s.AdminCreateUserConfig,
+			ID: p.ID, Arn: c.directory.ARN(p.ID), Name: s.UserPoolName, CreationDate: stamp(p.Created), LastModifiedDate: stamp(p.Modified),
+			EstimatedNumberOfUsers: t.CountUsers(p), AccountRecoverySetting: s.AccountRecoverySetting, AdminCreateUserConfig: s.AdminCreateUserConfig,
 			AliasAttributes: s.AliasAttributes, AutoVerifiedAttributes: s.AutoVerifiedAttributes, DeletionProtection: s.DeletionProtection,
 			EmailConfiguration: s.EmailConfiguration, MfaConfiguration: s.MfaConfiguration,
 			Policies:         map[string]properties.PasswordPolicy{"PasswordPolicy": s.Passwords()},
@@ -84,8 +79,8 @@ type poolMFAAnswer struct {
 // getPoolMFA: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserPoolMfaConfig.html
 func (c *request) getPoolMFA(in poolRequest) (any, error) {
 	var answer poolMFAAnswer
-	err := c.view(func(t tx) error {
-		p, err := t.pool(in.UserPoolID)
+	err := c.view(func(t directory.Tx) error {
+		p, err := t.Pool(in.UserPoolID)
 		if err != nil {
 			return err
 		}
@@ -126,14 +121,11 @@ type clientAnswer struct{ UserPoolClient clientRecord }
 
 func (c *request) describeUserPoolClient(in poolClientRequest) (any, error) {
 	var answer clientAnswer
-	err := c.view(func(t tx) error {
-		if _, err := t.pool(in.UserPoolID); err != nil {
+	err := c.view(func(t directory.Tx) error {
+		if _, err := t.Pool(in.UserPoolID); err != nil {
 			return err
 		}
-		cl, _, err := t.client(in.ClientID)
-		if err == nil && cl.Pool != in.UserPoolID {
-			err = refuse.ClientUnknown(in.ClientID)
-		}
+		cl, err := t.ClientOf(in.UserPoolID, in.ClientID)
 		if err != nil {
 			return err
 		}
@@ -177,19 +169,15 @@ func (c *request) listUserPools(in listPoolsRequest) (any, error) {
 		return nil, err
 	}
 	answer := listPoolsAnswer{UserPools: []poolDescription{}}
-	err = c.view(func(t tx) error {
-		for k := range t.Range(poolSpace, store.Range{From: store.After([]byte(after))}) {
-			p := &pool{}
-			if _, err := t.get(poolSpace, k, p); err != nil {
-				return err
-			}
+	err = c.view(func(t directory.Tx) error {
+		return t.Pools(after, func(p *directory.Pool) bool {
 			if n := len(answer.UserPools); n == in.MaxResults {
 				answer.NextToken = writeToken64(answer.UserPools[n-1].ID)
-				return nil
+				return false
 			}
 			answer.UserPools = append(answer.UserPools, poolDescription{p.ID, p.Settings.UserPoolName, stamp(p.Created), stamp(p.Modified)})
-		}
-		return nil
+			return true
+		})
 	})
 	return answer, err
 }
@@ -218,25 +206,21 @@ func (c *request) listUserPoolClients(in listClientsRequest) (any, error) {
 		return nil, err
 	}
 	answer := listClientsAnswer{UserPoolClients: []clientDescription{}}
-	err = c.view(func(t tx) error {
-		if _, err := t.pool(in.UserPoolID); err != nil {
+	err = c.view(func(t directory.Tx) error {
+		if _, err := t.Pool(in.UserPoolID); err != nil {
 			return err
 		}
-		for k := range t.Range(clientSpace, store.Range{From: store.After([]byte(after))}) {
-			var cl client
-			if _, err := t.get(clientSpace, k, &cl); err != nil {
-				return err
-			}
+		return t.Clients(after, func(cl *directory.Client) bool {
 			if cl.Pool != in.UserPoolID {
-				continue
+				return true
 			}
 			if n := len(answer.UserPoolClients); n == pageSize(in.MaxResults) {
 				answer.NextToken = writeToken64(answer.UserPoolClients[n-1].ClientID)
-				return nil
+				return false
 			}
 			answer.UserPoolClients = append(answer.UserPoolClients, clientDescription{cl.ID, cl.Pool, cl.Name})
-		}
-		return nil
+			return true
+		})
 	})
 	return answer, err
 }

@@ -7,9 +7,9 @@ import (
 	"math/big"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
-	"lightbox.example/lightbox/sandbox/store"
 )
 
 // ResourceTypes are the types of resources that CloudFormation makes with this service. Which properties replace a resource
@@ -42,9 +42,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 }
 
 // change runs a transaction for a resource.
-func (s *Service) change(ctx context.Context, write func(c *request, t tx) error) error {
+func (s *Service) change(ctx context.Context, write func(c *request, t directory.Tx) error) error {
 	c := &request{Service: s, ctx: ctx, at: s.now()}
-	return c.update(func(t tx) error { return write(c, t) })
+	return c.update(func(t directory.Tx) error { return write(c, t) })
 }
 
 // madeID is an id of n characters of the alphabet: the same for the same resource, so that a Create that is called again
@@ -71,21 +71,21 @@ func (s *Service) createPool(ctx context.Context, r aws.Resource) (aws.State, er
 	if err := errors.Join(settings.Decode(r), properties.CheckCustom(settings.Schema)); err != nil {
 		return aws.State{}, err
 	}
-	id := s.region + "_" + madeID(r, 9, alphanumeric)
-	err := s.change(ctx, func(c *request, t tx) error {
-		p, err := t.pool(id)
+	id := s.directory.Region + "_" + madeID(r, 9, alphanumeric)
+	err := s.change(ctx, func(c *request, t directory.Tx) error {
+		p, err := t.Pool(id)
 		if err != nil { // it is not there yet
-			p = &pool{ID: id, Created: c.at, Secret: c.bytes(sha256.Size)}
+			p = &directory.Pool{ID: id, Created: c.at, Secret: c.bytes(sha256.Size)}
 		}
-		p.Modified, p.Settings = c.at, settings
-		return t.put(poolSpace, key(id), p)
+		p.Settings = settings
+		return t.PutPool(p, c.at)
 	})
 	return s.poolState(id), err
 }
 
 func (s *Service) poolState(id string) aws.State {
 	return aws.State{PhysicalID: id, Attributes: map[string]any{
-		"Arn": s.arn(id), "ProviderName": s.provider(id), "ProviderURL": s.issuer(id), "UserPoolId": id,
+		"Arn": s.directory.ARN(id), "ProviderName": s.provider(id), "ProviderURL": s.issuer(id), "UserPoolId": id,
 	}}
 }
 
@@ -94,45 +94,31 @@ func (s *Service) updatePool(ctx context.Context, _ map[string]any, r aws.Resour
 	if err := settings.Decode(r); err != nil {
 		return aws.State{}, err
 	}
-	err := s.change(ctx, func(c *request, t tx) error {
-		p, err := t.pool(r.PhysicalID)
+	err := s.change(ctx, func(c *request, t directory.Tx) error {
+		p, err := t.Pool(r.PhysicalID)
 		if err != nil {
 			return err
 		}
-		if settings, err = p.Settings.Updated(settings); err != nil {
+		if p.Settings, err = p.Settings.Updated(settings); err != nil {
 			return err
 		}
-		p.Modified, p.Settings = c.at, settings
-		return t.put(poolSpace, key(p.ID), p)
+		return t.PutPool(p, c.at)
 	})
 	return s.poolState(r.PhysicalID), err
 }
 
 func (s *Service) deletePool(ctx context.Context, r aws.Resource) error {
-	err := s.change(ctx, func(_ *request, t tx) error {
-		p := &pool{}
-		if found, err := t.get(poolSpace, key(r.PhysicalID), p); err != nil || !found {
+	err := s.change(ctx, func(_ *request, t directory.Tx) error {
+		p, err := t.Pool(r.PhysicalID)
+		switch {
+		case refuse.Is(err, "ResourceNotFoundException"):
+			return nil
+		case err != nil:
 			return err
-		}
-		if p.Settings.DeletionProtection == "ACTIVE" {
+		case p.Settings.DeletionProtection == "ACTIVE":
 			return refuse.InvalidParameter("The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.")
 		}
-		for _, space := range []string{groupSpace, userSpace, aliasSpace, signInSpace, codeSpace, attemptSpace} {
-			if err := t.deleteAll(space, p.ID); err != nil {
-				return err
-			}
-		}
-		for k := range t.Range(clientSpace, store.Range{}) {
-			var c client
-			_, err := t.get(clientSpace, k, &c)
-			if err == nil && c.Pool == p.ID {
-				err = t.w.Delete(clientSpace, k)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return errors.Join(t.w.Delete(keySpace, key(p.ID)), t.w.Delete(poolSpace, key(p.ID)))
+		return t.DeletePool(p)
 	})
 	if err == nil {
 		s.keys.Delete(r.PhysicalID)
@@ -154,22 +140,17 @@ func (s *Service) putClient(ctx context.Context, r aws.Resource) (aws.State, err
 	if err := settings.Decode(r); err != nil {
 		return aws.State{}, err
 	}
-	err := s.change(ctx, func(c *request, t tx) error {
-		if _, err := t.pool(settings.UserPoolID); err != nil {
+	err := s.change(ctx, func(c *request, t directory.Tx) error {
+		if _, err := t.Pool(settings.UserPoolID); err != nil {
 			return err
 		}
-		kept := client{ID: r.PhysicalID, Pool: settings.UserPoolID, Created: c.at}
-		if _, err := t.get(clientSpace, key(kept.ID), &kept); err != nil {
-			return err
-		}
-		kept.Name, kept.Modified, kept.Settings = settings.ClientName, c.at, settings
-		return t.put(clientSpace, key(kept.ID), kept)
+		return t.PutClient(directory.Client{ID: r.PhysicalID, Pool: settings.UserPoolID, Name: settings.ClientName, Settings: settings}, c.at)
 	})
 	return aws.State{PhysicalID: r.PhysicalID, Attributes: map[string]any{"ClientId": r.PhysicalID, "Name": settings.ClientName}}, err
 }
 
 func (s *Service) deleteClient(ctx context.Context, r aws.Resource) error {
-	return s.change(ctx, func(_ *request, t tx) error { return t.w.Delete(clientSpace, key(r.PhysicalID)) })
+	return s.change(ctx, func(_ *request, t directory.Tx) error { return t.DeleteClient(r.PhysicalID) })
 }
 
 func (s *Service) createGroup(ctx context.Context, r aws.Resource) (aws.State, error) {
@@ -185,38 +166,28 @@ func (s *Service) putGroup(ctx context.Context, r aws.Resource) (aws.State, erro
 	if err := settings.Decode(r); err != nil {
 		return aws.State{}, err
 	}
-	err := s.change(ctx, func(c *request, t tx) error {
-		if _, err := t.pool(settings.UserPoolID); err != nil {
+	err := s.change(ctx, func(c *request, t directory.Tx) error {
+		if _, err := t.Pool(settings.UserPoolID); err != nil {
 			return err
 		}
-		g := group{Name: settings.GroupName, Pool: settings.UserPoolID, Created: c.at}
-		if _, err := t.get(groupSpace, key(g.Pool, g.Name), &g); err != nil {
-			return err
-		}
-		g.Description, g.Role, g.Precedence, g.Modified = settings.Description, settings.RoleArn, settings.Precedence, c.at
-		return t.put(groupSpace, key(g.Pool, g.Name), g)
+		return t.PutGroup(directory.Group{
+			Name: settings.GroupName, Pool: settings.UserPoolID,
+			Description: settings.Description, Role: settings.RoleArn, Precedence: settings.Precedence,
+		}, c.at)
 	})
 	return aws.State{PhysicalID: settings.GroupName}, err
 }
 
-// deleteGroup takes the group from its users too.
 func (s *Service) deleteGroup(ctx context.Context, r aws.Resource) error {
 	poolID, _ := r.Properties["UserPoolId"].(string)
-	return s.change(ctx, func(c *request, t tx) error {
-		p := &pool{}
-		if found, err := t.get(poolSpace, key(poolID), p); err != nil || !found {
+	return s.change(ctx, func(c *request, t directory.Tx) error {
+		p, err := t.Pool(poolID)
+		switch {
+		case refuse.Is(err, "ResourceNotFoundException"):
+			return nil
+		case err != nil:
 			return err
 		}
-		var members []*user
-		err := t.users(p, "", func(_ string, u *user) bool {
-			if u.leave(r.PhysicalID) {
-				members = append(members, u)
-			}
-			return true
-		})
-		for _, u := range members {
-			err = errors.Join(err, t.putUser(p, u, c.at))
-		}
-		return errors.Join(err, t.w.Delete(groupSpace, key(p.ID, r.PhysicalID)))
+		return t.DeleteGroup(p, r.PhysicalID, c.at)
 	})
 }

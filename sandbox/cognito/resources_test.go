@@ -293,7 +293,7 @@ func TestResources_areDeletedWithAllThatBelongsToThem(t *testing.T) {
 	_ = w.store.View(func(r store.Reader) error {
 		for _, space := range r.Spaces() {
 			for k := range r.Range(space, store.Range{}) {
-				if space != expirySpace && strings.Contains(string(k), w.pool) {
+				if space != "cognito/expiry" && strings.Contains(string(k), w.pool) {
 					t.Errorf("%s has %q still", space, k)
 				}
 			}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -113,7 +114,7 @@ func TestStore_losesWhatIsOver(t *testing.T) {
 		w.do("ForgotPassword", w.public(in{"Username": fmt.Sprintf("nobody%d", w.clock.Now().Unix())}))
 		w.clock.advance(time.Hour)
 	}
-	if got := count(); got[signInSpace] != 20 || got[refreshSpace] != 40 || got[usedSpace] > 4 || got[codeSpace] > 4 || got[attemptSpace] > 4 {
+	if got := count(); got[directory.SignInSpace] != 20 || got[directory.RefreshSpace] != 40 || got[directory.UsedSpace] > 4 || got[directory.CodeSpace] > 4 || got[directory.AttemptSpace] > 4 {
 		t.Errorf("after 20 hours: got %v", got)
 	}
 	w.clock.advance(60 * 24 * time.Hour) // two times as long as the refresh tokens are good
@@ -121,7 +122,7 @@ func TestStore_losesWhatIsOver(t *testing.T) {
 		w.signIn("nobody", "Wrong-horse-1")
 		w.clock.advance(time.Hour)
 	}
-	if got := count(); got[signInSpace]+got[refreshSpace] != 0 || got[expirySpace] > 8 {
+	if got := count(); got[directory.SignInSpace]+got[directory.RefreshSpace] != 0 || got["cognito/expiry"] > 8 {
 		t.Errorf("after two months: got %v", got)
 	}
 }

@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"time"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/store"
@@ -44,14 +43,14 @@ const (
 // openSeal gets the key of seals from the store, and makes it at the first time.
 func (s *Service) openSeal() error {
 	var secret []byte
-	err := s.store.Update(func(w store.Writer) error {
-		if kept, ok := w.Get(sealSpace, []byte("key")); ok {
+	err := s.directory.Store.Update(func(w store.Writer) error {
+		if kept, ok := w.Get(directory.SealSpace, []byte("key")); ok {
 			secret = append(secret, kept...)
 			return nil
 		}
 		secret = make([]byte, 32)
 		_, _ = rand.Read(secret) // never fails
-		return w.Put(sealSpace, []byte("key"), secret)
+		return w.Put(directory.SealSpace, []byte("key"), secret)
 	})
 	if err != nil {
 		return err
@@ -106,30 +105,17 @@ func (c *request) unseal(text, clientID string, steps ...string) (sealed, error)
 }
 
 // unused fails if v was used before.
-func (t tx) unused(v sealed) error {
-	if _, used := t.Get(usedSpace, v.ID); used {
+func unused(t directory.Tx, v sealed) error {
+	if _, used := t.Get(directory.UsedSpace, v.ID); used {
 		return refuse.NotAuthorized("Invalid session for the user, session can only be used once.")
 	}
 	return nil
 }
 
 // use notes that v was used, or fails if it was before.
-func (t tx) use(v sealed) error {
-	if err := t.unused(v); err != nil {
+func use(t directory.Tx, v sealed) error {
+	if err := unused(t, v); err != nil {
 		return err
 	}
-	return t.putExpiring(usedSpace, v.ID, expiring{v.Expires}, v.Expires)
-}
-
-// madeUp derives n bytes about a user who is not there: the same for the same name, and like those of another for everyone
-// who does not know the pool's secret.
-func (p *pool) madeUp(purpose, folded string, n int) []byte {
-	var out []byte
-	for i := byte(0); len(out) < n; i++ {
-		mac := hmac.New(sha256.New, p.Secret)
-		mac.Write([]byte(purpose + "\x00" + folded + "\x00"))
-		mac.Write([]byte{i})
-		out = mac.Sum(out)
-	}
-	return out[:n]
+	return t.PutExpiring(directory.UsedSpace, v.ID, directory.Expiring{Expires: v.Expires}, v.Expires)
 }

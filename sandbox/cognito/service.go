@@ -1,6 +1,7 @@
 package cognito
 
 import (
+	"cmp"
 	"context"
 	"crypto/cipher"
 	"crypto/rand"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/store"
@@ -32,30 +34,21 @@ type Config struct {
 
 // A Service is Cognito user pools in one account and region. It is safe for concurrent use.
 type Service struct {
-	store   store.Store
-	region  string
-	account string
-	now     func() time.Time
-	random  io.Reader
-	mailer  Mailer
-	seal    cipher.AEAD // of what clients keep for the service
-	keys    sync.Map    // the signing keys in use, *signingKey by the id of their pool
-	making  sync.Mutex  // held while a signing key is made
-
+	directory  *directory.Directory
+	now        func() time.Time
+	random     io.Reader
+	mailer     Mailer
 	accessKeys aws.Keys
+	seal       cipher.AEAD // of what clients keep for the service
+	keys       sync.Map    // the signing keys in use, *signingKey by the id of their pool
+	making     sync.Mutex  // held while a signing key is made
 }
 
 // New opens the pools that are in the store.
 func New(config Config) (*Service, error) {
 	s := &Service{
-		store: config.Store, region: config.Region, account: config.Account,
-		now: config.Now, random: config.Random, mailer: config.Mailer, accessKeys: config.Keys,
-	}
-	if s.region == "" {
-		s.region = "us-east-1"
-	}
-	if s.account == "" {
-		s.account = "000000000000"
+		directory: &directory.Directory{Store: config.Store, Region: cmp.Or(config.Region, "us-east-1"), Account: cmp.Or(config.Account, "000000000000")},
+		now:       config.Now, random: config.Random, mailer: config.Mailer, accessKeys: config.Keys,
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -96,7 +89,7 @@ func public[In any](run func(*request, In) (any, error)) pipeline.Operation[*Ser
 
 // signed is an operation on a pool, for the holder of AWS credentials: IAM decides on its ARN.
 func signed[In interface{ poolID() string }](run func(*request, In) (any, error)) pipeline.Operation[*Service] {
-	return pipeline.Signed(func(s *Service, in In) string { return s.arn(in.poolID()) }, handled(run))
+	return pipeline.Signed(func(s *Service, in In) string { return s.directory.ARN(in.poolID()) }, handled(run))
 }
 
 // handled runs an operation for a request, and delivers its mail if it succeeds.
@@ -202,12 +195,12 @@ type request struct {
 // entry is what the request log says of the request.
 func (c *request) entry() *aws.Entry { return aws.EntryOf(c.ctx) }
 
-// arn is the ARN of a pool, "*" of none.
-func (s *Service) arn(pool string) string {
-	if pool == "" {
-		return "*"
-	}
-	return "arn:aws:cognito-idp:" + s.region + ":" + s.account + ":userpool/" + pool
+// view runs read in a transaction that reads.
+func (c *request) view(read func(directory.Tx) error) error { return c.directory.View(read) }
+
+// update runs write in a transaction; what it did is kept as in directory.Update.
+func (c *request) update(write func(directory.Tx) error) error {
+	return c.directory.Update(c.at, write)
 }
 
 // bytes returns n random bytes.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
@@ -36,7 +37,7 @@ func (c *request) getTokensFromRefreshToken(in getTokensRequest) (any, error) {
 }
 
 // refreshByInitiateAuth is the same for clients that don't rotate, by InitiateAuth.
-func (c *request) refreshByInitiateAuth(cl *client, parameters map[string]string) (any, error) {
+func (c *request) refreshByInitiateAuth(cl *directory.Client, parameters map[string]string) (any, error) {
 	token, err := parameter(parameters, "REFRESH_TOKEN")
 	if err != nil {
 		return nil, err
@@ -51,21 +52,21 @@ func (c *request) refreshByInitiateAuth(cl *client, parameters map[string]string
 // refresh takes a refresh token for a new grant.
 func (c *request) refresh(clientID, token string) (*grant, error) {
 	var g *grant
-	err := c.update(func(t tx) (err error) {
+	err := c.update(func(t directory.Tx) (err error) {
 		g, err = c.refreshIn(t, clientID, token)
 		return err
 	})
 	return g, err
 }
 
-func (c *request) refreshIn(t tx, clientID, token string) (*grant, error) {
-	cl, p, err := t.client(clientID)
+func (c *request) refreshIn(t directory.Tx, clientID, token string) (*grant, error) {
+	cl, p, err := t.Client(clientID)
 	if err != nil {
 		return nil, err
 	}
 	var kept refreshToken
 	hash := refreshKey(token)
-	found, err := t.get(refreshSpace, hash, &kept)
+	found, err := t.GetJSON(directory.RefreshSpace, hash, &kept)
 	switch {
 	case err != nil:
 		return nil, err
@@ -74,7 +75,7 @@ func (c *request) refreshIn(t tx, clientID, token string) (*grant, error) {
 	case !c.at.Before(kept.End):
 		return nil, refuse.NotAuthorized("Refresh Token has expired")
 	}
-	s, u, err := t.signInOf(p, kept)
+	s, u, err := signInOf(t, p, kept)
 	switch {
 	case err != nil:
 		return nil, err
@@ -82,13 +83,13 @@ func (c *request) refreshIn(t tx, clientID, token string) (*grant, error) {
 		return nil, refuse.NotAuthorized("Refresh Token has been revoked")
 	case !u.Enabled:
 		return nil, refuse.UserDisabled()
-	case u.Status == resetPassword:
+	case u.Status == directory.ResetRequired:
 		return nil, refuse.ResetRequired()
 	case !kept.Rotated.IsZero() && !c.at.Before(kept.Rotated):
 		return nil, refuse.With("RefreshTokenReuseException", "Refresh token has been invalidated by refresh token rotation")
 	}
 	g := &grant{signIn: *s, client: cl, user: u}
-	if g.groups, err = t.groupsOf(p, u); err != nil {
+	if g.groups, err = t.GroupsOf(p, u); err != nil {
 		return nil, err
 	}
 	if cl.Settings.Rotates() {
@@ -98,16 +99,16 @@ func (c *request) refreshIn(t tx, clientID, token string) (*grant, error) {
 	}
 	if end := c.at.Add(max(cl.Settings.AccessLife(), cl.Settings.IDLife())); end.After(s.Expires) {
 		s.Expires = end
-		err = t.putExpiring(signInSpace, key(s.Pool, s.Name, s.ID), s, end)
+		err = t.PutExpiring(directory.SignInSpace, directory.Key(s.Pool, s.Name, s.ID), s, end)
 	}
 	return g, err
 }
 
 // rotate makes the refresh token that comes after kept. The grace period runs from the first use.
-func (c *request) rotate(t tx, cl *client, s signIn, kept refreshToken, hash []byte) (string, error) {
+func (c *request) rotate(t directory.Tx, cl *directory.Client, s signIn, kept refreshToken, hash []byte) (string, error) {
 	if kept.Rotated.IsZero() {
 		kept.Rotated = c.at.Add(time.Duration(cl.Settings.RefreshTokenRotation.RetryGracePeriodSeconds) * time.Second)
-		if err := t.put(refreshSpace, hash, kept); err != nil {
+		if err := t.PutJSON(directory.RefreshSpace, hash, kept); err != nil {
 			return "", err
 		}
 	}
@@ -115,14 +116,14 @@ func (c *request) rotate(t tx, cl *client, s signIn, kept refreshToken, hash []b
 }
 
 // signInOf finds the sign-in of a refresh token with its user; nil if it was revoked.
-func (t tx) signInOf(p *pool, kept refreshToken) (*signIn, *user, error) {
-	s, u := &signIn{}, &user{}
-	found, err := t.get(signInSpace, key(kept.Pool, kept.Name, kept.SignIn), s)
+func signInOf(t directory.Tx, p *directory.Pool, kept refreshToken) (*signIn, *directory.User, error) {
+	s := &signIn{}
+	found, err := t.GetJSON(directory.SignInSpace, directory.Key(kept.Pool, kept.Name, kept.SignIn), s)
 	if err != nil || !found {
 		return nil, nil, err
 	}
-	found, err = t.get(userSpace, key(p.ID, kept.Name), u)
-	if err != nil || !found || u.Sub != s.Sub {
+	u, err := t.Same(p, kept.Name, s.Sub)
+	if err != nil || u == nil {
 		return nil, nil, err
 	}
 	return s, u, nil
@@ -139,8 +140,8 @@ func (c *request) revokeToken(in revokeRequest) (any, error) {
 	if strings.Count(in.Token, ".") == 2 {
 		return nil, refuse.With("UnsupportedTokenTypeException", "Unsupported token type")
 	}
-	return nil, c.update(func(t tx) error {
-		cl, _, err := t.client(in.ClientID)
+	return nil, c.update(func(t directory.Tx) error {
+		cl, _, err := t.Client(in.ClientID)
 		if err != nil {
 			return err
 		}
@@ -148,14 +149,14 @@ func (c *request) revokeToken(in revokeRequest) (any, error) {
 			return refuse.Unsupported("Token revocation is not enabled for this client")
 		}
 		var kept refreshToken
-		found, err := t.get(refreshSpace, refreshKey(in.Token), &kept)
+		found, err := t.GetJSON(directory.RefreshSpace, refreshKey(in.Token), &kept)
 		if err != nil || !found {
 			return err
 		}
 		if kept.Client != cl.ID {
 			return refuse.With("UnauthorizedException", "The refresh token was not issued to this client")
 		}
-		return t.w.Delete(signInSpace, key(kept.Pool, kept.Name, kept.SignIn))
+		return t.Delete(directory.SignInSpace, directory.Key(kept.Pool, kept.Name, kept.SignIn))
 	})
 }
 
@@ -165,12 +166,14 @@ type accessRequest struct {
 
 // globalSignOut ends all sign-ins of the user.
 func (c *request) globalSignOut(in accessRequest) (any, error) {
-	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error { return t.signOut(s.pool, s.user) })
+	return nil, c.signedIn(in.AccessToken, func(t directory.Tx, s *signedIn) error { return signOut(t, s.pool, s.user) })
 }
 
 func (c *request) adminUserGlobalSignOut(in adminUserRequest) (any, error) {
-	return nil, c.changeUser(in, func(t tx, p *pool, u *user) error { return t.signOut(p, u) })
+	return nil, c.changeUser(in, func(t directory.Tx, p *directory.Pool, u *directory.User) error { return signOut(t, p, u) })
 }
 
 // signOut ends all sign-ins of u.
-func (t tx) signOut(p *pool, u *user) error { return t.deleteAll(signInSpace, p.ID, p.fold(u.Name)) }
+func signOut(t directory.Tx, p *directory.Pool, u *directory.User) error {
+	return t.DeleteAll(directory.SignInSpace, p.ID, p.Fold(u.Name))
+}

@@ -1,19 +1,17 @@
 package cognito
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"maps"
-	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 )
 
 // The use of a token, as in its claim token_use.
@@ -27,7 +25,7 @@ const adminScope = "aws.cognito.signin.user.admin"
 
 // A signIn is what tokens of one sign-in have in common. Tokens whose signIn is gone are revoked.
 type signIn struct {
-	expiring
+	directory.Expiring
 	ID                      string // the claim origin_jti
 	Pool, Client, Name, Sub string // Name is folded
 	At                      time.Time
@@ -35,7 +33,7 @@ type signIn struct {
 
 // A refreshToken is what is kept of one; its key is the token's hash.
 type refreshToken struct {
-	expiring
+	directory.Expiring
 	Pool, Client, Name, SignIn string
 	End                        time.Time // of its time
 	Rotated                    time.Time // from when it is of no use since it was exchanged; zero if it was not
@@ -47,9 +45,9 @@ const afterlife = 24 * time.Hour
 // A grant is what tokens are made from.
 type grant struct {
 	signIn  signIn
-	client  *client
-	user    *user
-	groups  []*group
+	client  *directory.Client
+	user    *directory.User
+	groups  []*directory.Group
 	refresh string // "" for none
 }
 
@@ -63,9 +61,9 @@ type tokens struct {
 }
 
 // signInUser ends a sign-in: from now on its tokens are good.
-func (c *request) signInUser(t tx, p *pool, cl *client, u *user) (*grant, error) {
-	name := p.fold(u.Name)
-	if err := t.forget(p, name, signInAttempt); err != nil {
+func (c *request) signInUser(t directory.Tx, p *directory.Pool, cl *directory.Client, u *directory.User) (*grant, error) {
+	name := p.Fold(u.Name)
+	if err := forget(t, p, name, signInAttempt); err != nil {
 		return nil, err
 	}
 	s := signIn{ID: aws.UUID(c.bytes(16)), Pool: p.ID, Client: cl.ID, Name: name, Sub: u.Sub, At: c.at}
@@ -75,10 +73,10 @@ func (c *request) signInUser(t tx, p *pool, cl *client, u *user) (*grant, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := t.putExpiring(signInSpace, key(p.ID, name, s.ID), s, s.Expires); err != nil {
+	if err := t.PutExpiring(directory.SignInSpace, directory.Key(p.ID, name, s.ID), s, s.Expires); err != nil {
 		return nil, err
 	}
-	groups, err := t.groupsOf(p, u)
+	groups, err := t.GroupsOf(p, u)
 	return &grant{signIn: s, client: cl, user: u, groups: groups, refresh: refresh}, err
 }
 
@@ -89,35 +87,11 @@ func refreshKey(token string) []byte {
 }
 
 // putRefreshToken makes a refresh token of s.
-func (c *request) putRefreshToken(t tx, s signIn, end time.Time) (string, error) {
+func (c *request) putRefreshToken(t directory.Tx, s signIn, end time.Time) (string, error) {
 	token := base64.RawURLEncoding.EncodeToString(c.bytes(96))
 	expires := end.Add(afterlife)
-	kept := refreshToken{expiring: expiring{expires}, Pool: s.Pool, Client: s.Client, Name: s.Name, SignIn: s.ID, End: end}
-	return token, t.putExpiring(refreshSpace, refreshKey(token), kept, expires)
-}
-
-// groupsOf are the groups of u, the one that takes precedence first.
-func (t tx) groupsOf(p *pool, u *user) ([]*group, error) {
-	var groups []*group
-	for _, name := range u.Groups {
-		g, err := t.group(p, name)
-		if err != nil {
-			return nil, err
-		}
-		groups = append(groups, g)
-	}
-	slices.SortFunc(groups, func(a, b *group) int {
-		return cmp.Or(cmp.Compare(a.rank(), b.rank()), strings.Compare(a.Name, b.Name))
-	})
-	return groups, nil
-}
-
-// rank is the group's precedence as a number: none is the last.
-func (g *group) rank() int {
-	if g.Precedence == nil {
-		return math.MaxInt
-	}
-	return *g.Precedence
+	kept := refreshToken{Expiring: directory.Expiring{Expires: expires}, Pool: s.Pool, Client: s.Client, Name: s.Name, SignIn: s.ID, End: end}
+	return token, t.PutExpiring(directory.RefreshSpace, refreshKey(token), kept, expires)
 }
 
 // sign makes the tokens of a grant.
@@ -168,7 +142,7 @@ func (g *grant) idClaims() jwt.MapClaims {
 		if each.Role == "" {
 			continue
 		}
-		if each.rank() == g.firstRank() {
+		if each.Rank() == g.firstRank() {
 			preferred = append(preferred, each.Role)
 		}
 		if !slices.Contains(roles, each.Role) {
@@ -188,7 +162,7 @@ func (g *grant) idClaims() jwt.MapClaims {
 func (g *grant) firstRank() int {
 	for _, each := range g.groups {
 		if each.Role != "" {
-			return each.rank()
+			return each.Rank()
 		}
 	}
 	return 0

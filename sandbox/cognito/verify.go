@@ -7,6 +7,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
@@ -139,30 +140,29 @@ func moment(claims jwt.MapClaims, name string) time.Time {
 // ServerSideTokenCheck asks. The errors are ErrNoUser, ErrDisabled and ErrRevoked.
 // https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_CognitoIdentityProvider.html
 func (s *Service) Check(token Token) error {
-	return s.view(func(t tx) error {
-		_, _, err := t.check(token)
+	return s.directory.View(func(t directory.Tx) error {
+		_, _, err := checkIn(t, token)
 		return err
 	})
 }
 
-// check is Check in a transaction; it returns the token's pool and user.
-func (t tx) check(token Token) (*pool, *user, error) {
-	p, err := t.pool(token.Pool)
+// checkIn is Check in a transaction; it returns the token's pool and user.
+func checkIn(t directory.Tx, token Token) (*directory.Pool, *directory.User, error) {
+	p, err := t.Pool(token.Pool)
 	if err != nil {
 		return nil, nil, err
 	}
-	u := &user{}
-	name := p.fold(token.Username)
-	found, err := t.get(userSpace, key(p.ID, name), u)
+	name := p.Fold(token.Username)
+	u, err := t.Same(p, name, token.Sub)
 	switch {
 	case err != nil:
 		return nil, nil, err
-	case !found || u.Sub != token.Sub:
+	case u == nil:
 		return nil, nil, ErrNoUser
 	case !u.Enabled:
 		return nil, nil, ErrDisabled
 	}
-	if _, signedIn := t.Get(signInSpace, key(p.ID, name, token.SignIn)); !signedIn {
+	if _, signedIn := t.Get(directory.SignInSpace, directory.Key(p.ID, name, token.SignIn)); !signedIn {
 		return nil, nil, ErrRevoked
 	}
 	return p, u, nil
@@ -171,19 +171,19 @@ func (t tx) check(token Token) (*pool, *user, error) {
 // signedIn is the user who an access token was made for.
 type signedIn struct {
 	token  Token
-	pool   *pool
-	client *client
-	user   *user
+	pool   *directory.Pool
+	client *directory.Client
+	user   *directory.User
 }
 
 // signedIn verifies the access token of a request, and runs change for its user in a transaction that writes.
-func (c *request) signedIn(access string, change func(tx, *signedIn) error) error {
+func (c *request) signedIn(access string, change func(directory.Tx, *signedIn) error) error {
 	token, err := c.accessToken(access)
 	if err != nil {
 		return err
 	}
-	return c.update(func(t tx) error {
-		s, err := t.signedIn(token)
+	return c.update(func(t directory.Tx) error {
+		s, err := signedInBy(t, token)
 		if err != nil {
 			return err
 		}
@@ -198,8 +198,8 @@ func (c *request) accessToken(access string) (Token, error) {
 		return Token{}, refuse.NotAuthorized("Invalid Access Token")
 	}
 	var pool string
-	err := c.view(func(t tx) error {
-		cl, _, err := t.client(text(claims, "client_id"))
+	err := c.view(func(t directory.Tx) error {
+		cl, _, err := t.Client(text(claims, "client_id"))
 		if err == nil {
 			pool = cl.Pool
 		}
@@ -226,9 +226,9 @@ func (c *request) accessToken(access string) (Token, error) {
 	return token, nil
 }
 
-// signedIn finds the user of a verified access token, who must still be signed in.
-func (t tx) signedIn(token Token) (*signedIn, error) {
-	p, u, err := t.check(token)
+// signedInBy finds the user of a verified access token, who must still be signed in.
+func signedInBy(t directory.Tx, token Token) (*signedIn, error) {
+	p, u, err := checkIn(t, token)
 	switch {
 	case errors.Is(err, ErrNoUser):
 		return nil, refuse.UserUnknown()
@@ -238,9 +238,9 @@ func (t tx) signedIn(token Token) (*signedIn, error) {
 		return nil, refuse.NotAuthorized("Access Token has been revoked")
 	case err != nil:
 		return nil, err
-	case u.Status == resetPassword:
+	case u.Status == directory.ResetRequired:
 		return nil, refuse.ResetRequired()
 	}
-	cl, _, err := t.client(token.Client)
+	cl, _, err := t.Client(token.Client)
 	return &signedIn{token: token, pool: p, client: cl, user: u}, err
 }

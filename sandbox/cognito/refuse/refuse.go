@@ -43,11 +43,6 @@ func ResetRequired() error {
 	return With("PasswordResetRequiredException", "Password reset required for the user")
 }
 
-// ClientUnknown is the answer for an app client that is not there, or not the pool's.
-func ClientUnknown(id string) error {
-	return With("ResourceNotFoundException", "User pool client %s does not exist.", id)
-}
-
 // SessionInvalid is the answer for the Session of a challenge that was not given so.
 func SessionInvalid() error { return NotAuthorized("Invalid session for the user.") }
 
