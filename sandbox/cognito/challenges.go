@@ -9,6 +9,7 @@ import (
 	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/cognito/seal"
 )
 
 // An outcome is what a step of a sign-in led to: a further challenge, or a sign-in.
@@ -29,8 +30,14 @@ func (c *request) answer(o *outcome) (any, error) {
 // challenge asks u for the next step.
 func (c *request) challenge(p *directory.Pool, cl *directory.Client, u *directory.User, step string, parameters map[string]string) *outcome {
 	parameters["USER_ID_FOR_SRP"] = u.Name
-	session := c.sealUp(sealed{Step: step, Pool: p.ID, Client: cl.ID, Name: p.Fold(u.Name), Sub: u.Sub}, cl.Settings)
+	session := c.sealUp(seal.Challenge{Step: step, Pool: p.ID, Client: cl.ID, Name: p.Fold(u.Name), Sub: u.Sub}, cl.Settings)
 	return &outcome{challenge: &authAnswer{ChallengeName: step, Session: session, ChallengeParameters: parameters}}
+}
+
+// sealUp gives v an id and the client's time for a sign-in, and seals it.
+func (c *request) sealUp(v seal.Challenge, settings properties.Client) string {
+	v.ID, v.Expires = c.bytes(16), c.at.Add(settings.SessionLife())
+	return c.seal.Close(v)
 }
 
 // nextFactor is what comes after the password: the code of an authenticator app, or its setup where the pool requires one,
@@ -39,9 +46,9 @@ func (c *request) challenge(p *directory.Pool, cl *directory.Client, u *director
 func (c *request) nextFactor(t directory.Tx, p *directory.Pool, cl *directory.Client, u *directory.User) (*outcome, error) {
 	switch {
 	case u.TOTP.Enabled && p.Settings.TOTP():
-		return c.challenge(p, cl, u, stepTOTP, map[string]string{"FRIENDLY_DEVICE_NAME": u.TOTP.Device}), nil
+		return c.challenge(p, cl, u, seal.StepTOTP, map[string]string{"FRIENDLY_DEVICE_NAME": u.TOTP.Device}), nil
 	case p.Settings.MfaConfiguration == "ON":
-		return c.challenge(p, cl, u, stepSetup, map[string]string{"MFAS_CAN_SETUP": `["SOFTWARE_TOKEN_MFA"]`}), nil
+		return c.challenge(p, cl, u, seal.StepSetup, map[string]string{"MFAS_CAN_SETUP": `["SOFTWARE_TOKEN_MFA"]`}), nil
 	}
 	g, err := c.signInUser(t, p, cl, u)
 	return &outcome{grant: g}, err
@@ -49,8 +56,8 @@ func (c *request) nextFactor(t directory.Tx, p *directory.Pool, cl *directory.Cl
 
 // session opens the Session of a request and finds its user, who must still be able to sign in. The transaction is to use
 // it when the step is done.
-func (c *request) session(t directory.Tx, p *directory.Pool, v sealed) (*directory.User, error) {
-	if err := unused(t, v); err != nil {
+func (c *request) session(t directory.Tx, p *directory.Pool, v seal.Challenge) (*directory.User, error) {
+	if err := seal.Unused(t, v); err != nil {
 		return nil, err
 	}
 	u, err := t.Same(p, v.Name, v.Sub)
@@ -66,20 +73,20 @@ func (c *request) session(t directory.Tx, p *directory.Pool, v sealed) (*directo
 }
 
 // sessionOf opens the Session of an answer to a challenge; it must be the named user's.
-func (c *request) sessionOf(p *directory.Pool, cl *directory.Client, in respondRequest, step string) (sealed, error) {
+func (c *request) sessionOf(p *directory.Pool, cl *directory.Client, in respondRequest, step string) (seal.Challenge, error) {
 	if in.Session == "" {
-		return sealed{}, refuse.InvalidParameter("Missing required parameter Session")
+		return seal.Challenge{}, refuse.InvalidParameter("Missing required parameter Session")
 	}
 	name, err := parameter(in.ChallengeResponses, "USERNAME")
 	if err != nil {
-		return sealed{}, err
+		return seal.Challenge{}, err
 	}
-	v, err := c.unseal(in.Session, cl.ID, step)
+	v, err := c.seal.Open(in.Session, cl.ID, c.at, step)
 	if err != nil {
-		return sealed{}, err
+		return seal.Challenge{}, err
 	}
 	if p.Fold(name) != v.Name && !c.isAlias(p, name, v.Name) {
-		return sealed{}, refuse.SessionInvalid()
+		return seal.Challenge{}, refuse.SessionInvalid()
 	}
 	return v, nil
 }
@@ -110,14 +117,14 @@ func (c *request) askNewPassword(p *directory.Pool, cl *directory.Client, u *dir
 	}
 	required, _ := json.Marshal(missing)   // a list of texts
 	attributes, _ := json.Marshal(visible) // and a map
-	return c.challenge(p, cl, u, stepNewPassword, map[string]string{
+	return c.challenge(p, cl, u, seal.StepNewPassword, map[string]string{
 		"requiredAttributes": string(required), "userAttributes": string(attributes),
 	})
 }
 
 // setFirstPassword takes the password, and missing attributes, of a user who had a temporary one.
 func (c *request) setFirstPassword(p *directory.Pool, cl *directory.Client, in respondRequest) (*outcome, error) {
-	v, err := c.sessionOf(p, cl, in, stepNewPassword)
+	v, err := c.sessionOf(p, cl, in, seal.StepNewPassword)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +157,7 @@ func (c *request) setFirstPassword(p *directory.Pool, cl *directory.Client, in r
 			}
 		}
 		c.setPassword(u, password, directory.Confirmed)
-		if err := use(t, v); err != nil {
+		if err := seal.Use(t, v); err != nil {
 			return err
 		}
 		if err := t.PutUser(p, u, c.at); err != nil {
@@ -175,7 +182,7 @@ func givenAttributes(responses map[string]string) ([]properties.Attribute, error
 
 // proveTOTP takes the code of an authenticator app.
 func (c *request) proveTOTP(p *directory.Pool, cl *directory.Client, in respondRequest) (*outcome, error) {
-	v, err := c.sessionOf(p, cl, in, stepTOTP)
+	v, err := c.sessionOf(p, cl, in, seal.StepTOTP)
 	if err != nil {
 		return nil, err
 	}
@@ -198,7 +205,7 @@ func (c *request) proveTOTP(p *directory.Pool, cl *directory.Client, in respondR
 			}
 			return directory.Committing(wrong)
 		}
-		if err := use(t, v); err != nil {
+		if err := seal.Use(t, v); err != nil {
 			return err
 		}
 		if err := t.PutUser(p, u, c.at); err != nil {
@@ -213,7 +220,7 @@ func (c *request) proveTOTP(p *directory.Pool, cl *directory.Client, in respondR
 
 // finishSetup ends a sign-in in which the user set up the authenticator app that the pool requires.
 func (c *request) finishSetup(p *directory.Pool, cl *directory.Client, in respondRequest) (*outcome, error) {
-	v, err := c.sessionOf(p, cl, in, stepVerified)
+	v, err := c.sessionOf(p, cl, in, seal.StepVerified)
 	if err != nil {
 		return nil, err
 	}
@@ -223,7 +230,7 @@ func (c *request) finishSetup(p *directory.Pool, cl *directory.Client, in respon
 		if err != nil {
 			return err
 		}
-		if err := use(t, v); err != nil {
+		if err := seal.Use(t, v); err != nil {
 			return err
 		}
 		u.TOTP.Enabled, u.TOTP.Preferred = true, true

@@ -7,6 +7,7 @@ import (
 
 	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/cognito/seal"
 	"lightbox.example/lightbox/sandbox/cognito/totp"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
@@ -38,7 +39,7 @@ func (c *request) setup(b bearer, step, next string, change func(*directory.Pool
 			return t.PutUser(s.pool, s.user, c.at)
 		})
 	}
-	v, err := c.unseal(b.Session, "", step)
+	v, err := c.seal.Open(b.Session, "", c.at, step)
 	if err != nil {
 		return "", err
 	}
@@ -61,7 +62,7 @@ func (c *request) setup(b bearer, step, next string, change func(*directory.Pool
 			return directory.Committing(err)
 		}
 		session = c.challenge(p, cl, u, next, map[string]string{}).challenge.Session
-		return errors.Join(use(t, v), t.PutUser(p, u, c.at))
+		return errors.Join(seal.Use(t, v), t.PutUser(p, u, c.at))
 	})
 	return session, err
 }
@@ -77,7 +78,7 @@ type associateAnswer struct {
 // that the user has counts until then.
 func (c *request) associateSoftwareToken(in associateRequest) (any, error) {
 	secret := c.bytes(32)
-	session, err := c.setup(in.bearer, stepSetup, stepAssociated, func(p *directory.Pool, u *directory.User) error {
+	session, err := c.setup(in.bearer, seal.StepSetup, seal.StepAssociated, func(p *directory.Pool, u *directory.User) error {
 		if !p.Settings.TOTP() {
 			return noTOTP()
 		}
@@ -121,7 +122,7 @@ type verifyAnswer struct {
 
 // verifySoftwareToken takes the first code of a new authenticator app.
 func (c *request) verifySoftwareToken(in verifyRequest) (any, error) {
-	session, err := c.setup(in.bearer, stepAssociated, stepVerified, func(p *directory.Pool, u *directory.User) error {
+	session, err := c.setup(in.bearer, seal.StepAssociated, seal.StepVerified, func(p *directory.Pool, u *directory.User) error {
 		if !p.Settings.TOTP() {
 			return noTOTP()
 		}

@@ -6,6 +6,7 @@ import (
 	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/cognito/seal"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
@@ -50,9 +51,9 @@ func factorsOf(u *directory.Authenticator) (preferred string, on []string) {
 		return "", nil
 	}
 	if u.Preferred {
-		preferred = stepTOTP
+		preferred = seal.StepTOTP
 	}
-	return preferred, []string{stepTOTP}
+	return preferred, []string{seal.StepTOTP}
 }
 
 type updateAttributesRequest struct {

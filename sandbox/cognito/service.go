@@ -3,7 +3,6 @@ package cognito
 import (
 	"cmp"
 	"context"
-	"crypto/cipher"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -17,6 +16,7 @@ import (
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/cognito/seal"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/store"
 )
@@ -39,9 +39,9 @@ type Service struct {
 	random     io.Reader
 	mailer     Mailer
 	accessKeys aws.Keys
-	seal       cipher.AEAD // of what clients keep for the service
-	keys       sync.Map    // the signing keys in use, *signingKey by the id of their pool
-	making     sync.Mutex  // held while a signing key is made
+	seal       *seal.Sealer // of what clients keep for the service
+	keys       sync.Map     // the signing keys in use, *signingKey by the id of their pool
+	making     sync.Mutex   // held while a signing key is made
 }
 
 // New opens the pools that are in the store.
@@ -62,7 +62,8 @@ func New(config Config) (*Service, error) {
 	if s.accessKeys == nil {
 		s.accessKeys = noKeys{}
 	}
-	if err := s.openSeal(); err != nil {
+	var err error
+	if s.seal, err = seal.New(config.Store); err != nil {
 		return nil, fmt.Errorf("cognito: %w", err)
 	}
 	return s, nil

@@ -11,6 +11,7 @@ import (
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/cognito/seal"
 	"lightbox.example/lightbox/sandbox/cognito/srp"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
@@ -133,7 +134,7 @@ func (c *request) challengePassword(p *directory.Pool, cl *directory.Client, par
 	if !ok || len(text) > longestPublic || a.Sign() < 0 || new(big.Int).Mod(a, srp.N).Sign() == 0 {
 		return nil, refuse.InvalidParameter("SRP_A is not a value that the protocol allows")
 	}
-	v := sealed{Step: stepPassword, Pool: p.ID, Client: cl.ID, A: a.Bytes(), S: c.bytes(32)}
+	v := seal.Challenge{Step: seal.StepPassword, Pool: p.ID, Client: cl.ID, A: a.Bytes(), S: c.bytes(32)}
 	var salt, kept []byte
 	err = c.view(func(t directory.Tx) error {
 		u, folded, err := t.Find(p, name)
@@ -158,7 +159,7 @@ func (c *request) challengePassword(p *directory.Pool, cl *directory.Client, par
 	}
 	public := srp.ServerValue(kept, v.S)
 	v.B = public.Bytes()
-	return authAnswer{ChallengeName: stepPassword, ChallengeParameters: map[string]string{
+	return authAnswer{ChallengeName: seal.StepPassword, ChallengeParameters: map[string]string{
 		"SALT":            hex.EncodeToString(salt),
 		"SECRET_BLOCK":    c.sealUp(v, cl.Settings),
 		"SRP_B":           public.Text(16),
@@ -237,7 +238,7 @@ func (c *request) provePassword(p *directory.Pool, cl *directory.Client, in resp
 	if err != nil || signed.Format(timestampLayout) != values["TIMESTAMP"] {
 		return nil, refuse.InvalidParameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
 	}
-	v, err := c.unseal(values["PASSWORD_CLAIM_SECRET_BLOCK"], cl.ID, stepPassword)
+	v, err := c.seal.Open(values["PASSWORD_CLAIM_SECRET_BLOCK"], cl.ID, c.at, seal.StepPassword)
 	if err != nil {
 		return nil, err
 	}
@@ -269,11 +270,11 @@ func (c *request) provePassword(p *directory.Pool, cl *directory.Client, in resp
 }
 
 // afterPassword goes on with a sign-in whose password was right, and counts one whose was not.
-func (c *request) afterPassword(t directory.Tx, p *directory.Pool, cl *directory.Client, v sealed, kept []byte, right bool) (*outcome, error) {
+func (c *request) afterPassword(t directory.Tx, p *directory.Pool, cl *directory.Client, v seal.Challenge, kept []byte, right bool) (*outcome, error) {
 	if err := lockedOut(t, p, v.Name, c.at); err != nil {
 		return nil, err
 	}
-	if err := use(t, v); err != nil {
+	if err := seal.Use(t, v); err != nil {
 		return nil, err
 	}
 	u, err := t.Same(p, v.Name, v.Sub)
