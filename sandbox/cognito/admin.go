@@ -9,6 +9,7 @@ import (
 	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
@@ -208,7 +209,7 @@ func (c *request) adminDeleteUser(in adminUserRequest) (any, error) {
 func (c *request) adminDisableUser(in adminUserRequest) (any, error) {
 	return nil, c.changeUser(in, func(t directory.Tx, p *directory.Pool, u *directory.User) error {
 		u.Enabled = false
-		return signOut(t, p, u)
+		return tokens.SignOut(t, p, u)
 	})
 }
 

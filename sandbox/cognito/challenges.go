@@ -10,12 +10,13 @@ import (
 	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/cognito/seal"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 )
 
 // An outcome is what a step of a sign-in led to: a further challenge, or a sign-in.
 type outcome struct {
 	challenge *authAnswer
-	grant     *grant
+	grant     *tokens.Grant
 }
 
 // answer makes the answer of an outcome. It signs the tokens, which takes a while, outside of transactions.
@@ -23,7 +24,7 @@ func (c *request) answer(o *outcome) (any, error) {
 	if o.challenge != nil {
 		return o.challenge, nil
 	}
-	signed, err := c.sign(o.grant)
+	signed, err := c.tokens.Sign(o.grant, c.at)
 	return authAnswer{ChallengeParameters: map[string]string{}, AuthenticationResult: signed}, err
 }
 
@@ -32,6 +33,14 @@ func (c *request) challenge(p *directory.Pool, cl *directory.Client, u *director
 	parameters["USER_ID_FOR_SRP"] = u.Name
 	session := c.sealUp(seal.Challenge{Step: step, Pool: p.ID, Client: cl.ID, Name: p.Fold(u.Name), Sub: u.Sub}, cl.Settings)
 	return &outcome{challenge: &authAnswer{ChallengeName: step, Session: session, ChallengeParameters: parameters}}
+}
+
+// signInUser ends a sign-in, and forgets those that failed before.
+func (c *request) signInUser(t directory.Tx, p *directory.Pool, cl *directory.Client, u *directory.User) (*tokens.Grant, error) {
+	if err := forget(t, p, p.Fold(u.Name), signInAttempt); err != nil {
+		return nil, err
+	}
+	return c.tokens.SignIn(t, p, cl, u, c.at)
 }
 
 // sealUp gives v an id and the client's time for a sign-in, and seals it.

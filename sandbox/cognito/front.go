@@ -49,8 +49,8 @@ func wellKnown(r *http.Request) (pool, document string, ok bool) {
 
 func (s *Service) serveDocument(w http.ResponseWriter, r *http.Request, pool, name string) {
 	document := map[string]func(string) ([]byte, error){
-		"jwks.json":            s.JWKS,
-		"openid-configuration": s.OpenIDConfiguration,
+		"jwks.json":            s.tokens.JWKS,
+		"openid-configuration": s.tokens.OpenIDConfiguration,
 	}[name]
 	if document == nil {
 		protocol.WriteError(w, r, aws.Refuse(http.StatusNotFound, "ResourceNotFoundException", "got %s, want jwks.json or openid-configuration", name))

@@ -12,6 +12,7 @@ import (
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -116,7 +117,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add(own.access + "=")
 	f.Add(strings.Replace(own.access, ".", ".\n", 1))
 	f.Fuzz(func(t *testing.T, token string) {
-		if _, err := w.service.Verify(token, Expect{Pool: w.pool}); err == nil && token != own.access && token != own.id {
+		if _, err := w.service.Tokens().Verify(token, tokens.Expect{Pool: w.pool}); err == nil && token != own.access && token != own.id {
 			t.Fatalf("got no error for %q", token)
 		}
 		ctx, entry := aws.WithEntry(context.Background())

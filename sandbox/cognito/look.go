@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 )
 
 // A User is a user as they are in the store, for tests and pages that look into the sandbox.
@@ -50,6 +51,6 @@ func (s *Service) User(poolID, username string) (found User, ok bool) {
 func look(t directory.Tx, p *directory.Pool, u *directory.User) User {
 	return User{
 		Username: u.Name, Sub: u.Sub, Status: u.Status, Enabled: u.Enabled, MFA: u.TOTP.Enabled,
-		Attributes: maps.Clone(u.Attributes), Groups: u.Groups, SignIns: t.Count(directory.SignInSpace, p.ID, p.Fold(u.Name)),
+		Attributes: maps.Clone(u.Attributes), Groups: u.Groups, SignIns: tokens.SignIns(t, p, u),
 	}
 }

@@ -85,7 +85,7 @@ func (s *Service) createPool(ctx context.Context, r aws.Resource) (aws.State, er
 
 func (s *Service) poolState(id string) aws.State {
 	return aws.State{PhysicalID: id, Attributes: map[string]any{
-		"Arn": s.directory.ARN(id), "ProviderName": s.provider(id), "ProviderURL": s.issuer(id), "UserPoolId": id,
+		"Arn": s.directory.ARN(id), "ProviderName": s.tokens.Provider(id), "ProviderURL": s.tokens.URL(id), "UserPoolId": id,
 	}}
 }
 
@@ -121,7 +121,7 @@ func (s *Service) deletePool(ctx context.Context, r aws.Resource) error {
 		return t.DeletePool(p)
 	})
 	if err == nil {
-		s.keys.Delete(r.PhysicalID)
+		s.tokens.Forget(r.PhysicalID)
 	}
 	return err
 }

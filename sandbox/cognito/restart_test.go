@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -56,20 +57,20 @@ func TestRestart_keepsAllThatWasSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := sessionOf(output)
-	keys, _ := w.service.JWKS(w.pool)
+	keys, _ := w.service.Tokens().JWKS(w.pool)
 	u, _ := w.service.User(w.pool, "ann")
 	restart()
 	if _, err := w.prove(challenge, a, password); err == nil {
 		t.Error("a challenge that was used is good again")
 	}
-	if again, _ := w.service.JWKS(w.pool); string(again) != string(keys) {
+	if again, _ := w.service.Tokens().JWKS(w.pool); string(again) != string(keys) {
 		t.Errorf("got keys %s, want %s", again, keys)
 	}
-	token, err := w.service.Verify(s.id, Expect{Pool: w.pool, Client: w.client, Use: IDToken})
+	token, err := w.service.Tokens().Verify(s.id, tokens.Expect{Pool: w.pool, Client: w.client, Use: tokens.IDToken})
 	if err != nil || !cmp.Equal(token.Groups, []string{"Admins"}) {
 		t.Errorf("got %+v, %v", token, err)
 	}
-	if err := w.service.Check(token); err != nil {
+	if err := w.service.Tokens().Check(token); err != nil {
 		t.Error(err)
 	}
 	next := sessionOf(w.do("GetTokensFromRefreshToken", w.public(in{"RefreshToken": s.refresh})))

@@ -10,13 +10,13 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"sync"
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/cognito/seal"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/store"
 )
@@ -39,9 +39,8 @@ type Service struct {
 	random     io.Reader
 	mailer     Mailer
 	accessKeys aws.Keys
+	tokens     *tokens.Issuer
 	seal       *seal.Sealer // of what clients keep for the service
-	keys       sync.Map     // the signing keys in use, *signingKey by the id of their pool
-	making     sync.Mutex   // held while a signing key is made
 }
 
 // New opens the pools that are in the store.
@@ -62,12 +61,16 @@ func New(config Config) (*Service, error) {
 	if s.accessKeys == nil {
 		s.accessKeys = noKeys{}
 	}
+	s.tokens = tokens.New(s.directory, s.now, s.bytes)
 	var err error
 	if s.seal, err = seal.New(config.Store); err != nil {
 		return nil, fmt.Errorf("cognito: %w", err)
 	}
 	return s, nil
 }
+
+// Tokens makes and verifies the tokens of the pools.
+func (s *Service) Tokens() *tokens.Issuer { return s.tokens }
 
 // Operations are the operations by name, as in the header X-Amz-Target: AWSCognitoIdentityProviderService.NAME.
 var Operations = collect(

@@ -13,6 +13,7 @@ import (
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/cognito/seal"
 	"lightbox.example/lightbox/sandbox/cognito/srp"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
@@ -43,7 +44,7 @@ type authAnswer struct {
 	ChallengeName        string `json:",omitempty"`
 	Session              string `json:",omitempty"`
 	ChallengeParameters  map[string]string
-	AuthenticationResult *tokens `json:",omitempty"`
+	AuthenticationResult *tokens.Tokens `json:",omitempty"`
 }
 
 // client is the client of a request, and its pool.

@@ -93,8 +93,8 @@ func (t Tx) PutJSON(space string, key []byte, value any) error {
 	return store.PutJSON(t.w, space, key, value)
 }
 
-// put sets the value of a key to bytes.
-func (t Tx) put(space string, key, value []byte) error { return t.w.Put(space, key, value) }
+// Put sets the value of a key to bytes.
+func (t Tx) Put(space string, key, value []byte) error { return t.w.Put(space, key, value) }
 
 // Delete removes a key, if it is there.
 func (t Tx) Delete(space string, key []byte) error { return t.w.Delete(space, key) }

@@ -163,7 +163,7 @@ func (t Tx) ClaimAlias(p *Pool, u *User, force bool, now time.Time) error {
 			return err
 		}
 	}
-	return t.put(aliasSpace, Key(p.ID, address), []byte(name))
+	return t.Put(aliasSpace, Key(p.ID, address), []byte(name))
 }
 
 // ReleaseAlias gives the user's e-mail address up.

@@ -1,4 +1,4 @@
-package cognito
+package tokens
 
 import (
 	"errors"
@@ -8,7 +8,6 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"lightbox.example/lightbox/sandbox/cognito/directory"
-	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 // What is wrong with a token, or with the user it was made for. Verify and Check wrap them with the particulars.
@@ -51,22 +50,22 @@ type Token struct {
 // is another question, which Check answers: AppSync does not ask it, and identity pools do if they are told to.
 //
 // The errors are ErrMalformed, ErrSignature, ErrIssuer, ErrExpired, ErrUse and ErrClient.
-func (s *Service) Verify(token string, expect Expect) (Token, error) {
+func (i *Issuer) Verify(token string, expect Expect) (Token, error) {
 	claims := jwt.MapClaims{}
 	// The issuer is looked at before the signature, by a key that is not this pool's: the error tells which was wrong.
 	if _, _, err := jwt.NewParser().ParseUnverified(token, claims); err != nil {
 		return Token{}, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	if issuer, _ := claims["iss"].(string); issuer != s.issuer(expect.Pool) {
-		return Token{}, fmt.Errorf("%w: got iss %q, want %q", ErrIssuer, issuer, s.issuer(expect.Pool))
+	if issuer, _ := claims["iss"].(string); issuer != i.URL(expect.Pool) {
+		return Token{}, fmt.Errorf("%w: got iss %q, want %q", ErrIssuer, issuer, i.URL(expect.Pool))
 	}
-	k, err := s.signingKey(expect.Pool)
+	k, err := i.signingKey(expect.Pool)
 	if err != nil {
 		return Token{}, err
 	}
 	parser := jwt.NewParser(
 		jwt.WithValidMethods([]string{"RS256"}),
-		jwt.WithTimeFunc(s.now),
+		jwt.WithTimeFunc(i.now),
 		jwt.WithExpirationRequired(),
 		jwt.WithStrictDecoding(),
 	)
@@ -136,18 +135,28 @@ func moment(claims jwt.MapClaims, name string) time.Time {
 	return time.Unix(int64(seconds), 0)
 }
 
+// ClientOf is the id of the client that an access token says it was made for. Nothing of that is verified; "" if it can't be
+// read.
+func ClientOf(access string) string {
+	claims := jwt.MapClaims{}
+	if _, _, err := jwt.NewParser().ParseUnverified(access, claims); err != nil {
+		return ""
+	}
+	return text(claims, "client_id")
+}
+
 // Check says whether the user of a verified token is still there, enabled, and signed in: what an identity pool with
 // ServerSideTokenCheck asks. The errors are ErrNoUser, ErrDisabled and ErrRevoked.
 // https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_CognitoIdentityProvider.html
-func (s *Service) Check(token Token) error {
-	return s.directory.View(func(t directory.Tx) error {
-		_, _, err := checkIn(t, token)
+func (i *Issuer) Check(token Token) error {
+	return i.directory.View(func(t directory.Tx) error {
+		_, _, err := Holder(t, token)
 		return err
 	})
 }
 
-// checkIn is Check in a transaction; it returns the token's pool and user.
-func checkIn(t directory.Tx, token Token) (*directory.Pool, *directory.User, error) {
+// Holder is the user of a verified token, with their pool; the errors are those of Check.
+func Holder(t directory.Tx, token Token) (*directory.Pool, *directory.User, error) {
 	p, err := t.Pool(token.Pool)
 	if err != nil {
 		return nil, nil, err
@@ -166,81 +175,4 @@ func checkIn(t directory.Tx, token Token) (*directory.Pool, *directory.User, err
 		return nil, nil, ErrRevoked
 	}
 	return p, u, nil
-}
-
-// signedIn is the user who an access token was made for.
-type signedIn struct {
-	token  Token
-	pool   *directory.Pool
-	client *directory.Client
-	user   *directory.User
-}
-
-// signedIn verifies the access token of a request, and runs change for its user in a transaction that writes.
-func (c *request) signedIn(access string, change func(directory.Tx, *signedIn) error) error {
-	token, err := c.accessToken(access)
-	if err != nil {
-		return err
-	}
-	return c.update(func(t directory.Tx) error {
-		s, err := signedInBy(t, token)
-		if err != nil {
-			return err
-		}
-		return change(t, s)
-	})
-}
-
-// accessToken verifies the access token of a request, which may be of any pool.
-func (c *request) accessToken(access string) (Token, error) {
-	claims := jwt.MapClaims{}
-	if _, _, err := jwt.NewParser().ParseUnverified(access, claims); err != nil {
-		return Token{}, refuse.NotAuthorized("Invalid Access Token")
-	}
-	var pool string
-	err := c.view(func(t directory.Tx) error {
-		cl, _, err := t.Client(text(claims, "client_id"))
-		if err == nil {
-			pool = cl.Pool
-		}
-		return err
-	})
-	if refuse.Is(err, "ResourceNotFoundException") {
-		return Token{}, refuse.NotAuthorized("Invalid Access Token")
-	}
-	if err != nil {
-		return Token{}, err
-	}
-	token, err := c.Verify(access, Expect{Pool: pool, Use: AccessToken})
-	switch {
-	case errors.Is(err, ErrExpired):
-		return Token{}, refuse.NotAuthorized("Access Token has expired")
-	case errors.Is(err, ErrSignature):
-		return Token{}, refuse.NotAuthorized("Could not verify signature for Access Token")
-	case errors.Is(err, ErrIssuer), errors.Is(err, ErrMalformed), errors.Is(err, ErrUse):
-		return Token{}, refuse.NotAuthorized("Invalid Access Token")
-	case err != nil:
-		return Token{}, err
-	}
-	c.entry().Caller = "user " + token.Username + " of " + token.Pool
-	return token, nil
-}
-
-// signedInBy finds the user of a verified access token, who must still be signed in.
-func signedInBy(t directory.Tx, token Token) (*signedIn, error) {
-	p, u, err := checkIn(t, token)
-	switch {
-	case errors.Is(err, ErrNoUser):
-		return nil, refuse.UserUnknown()
-	case errors.Is(err, ErrDisabled):
-		return nil, refuse.UserDisabled()
-	case errors.Is(err, ErrRevoked):
-		return nil, refuse.NotAuthorized("Access Token has been revoked")
-	case err != nil:
-		return nil, err
-	case u.Status == directory.ResetRequired:
-		return nil, refuse.ResetRequired()
-	}
-	cl, _, err := t.Client(token.Client)
-	return &signedIn{token: token, pool: p, client: cl, user: u}, err
 }
