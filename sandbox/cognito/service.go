@@ -15,6 +15,7 @@ import (
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/cognito/resources"
 	"lightbox.example/lightbox/sandbox/cognito/seal"
 	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/pipeline"
@@ -71,6 +72,12 @@ func New(config Config) (*Service, error) {
 
 // Tokens makes and verifies the tokens of the pools.
 func (s *Service) Tokens() *tokens.Issuer { return s.tokens }
+
+// ResourceTypes are the types of resources that CloudFormation makes with this service.
+func (s *Service) ResourceTypes() map[string]aws.ResourceType {
+	maker := resources.Maker{Directory: s.directory, Tokens: s.tokens, Now: s.now, Random: s.bytes}
+	return maker.Types()
+}
 
 // Operations are the operations by name, as in the header X-Amz-Target: AWSCognitoIdentityProviderService.NAME.
 var Operations = collect(

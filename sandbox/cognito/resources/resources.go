@@ -1,50 +1,63 @@
-package cognito
+// Package resources makes, changes and deletes user pools, app clients and groups for CloudFormation; there is no other way to
+// make one.
+package resources
 
 import (
 	"context"
 	"crypto/sha256"
 	"errors"
 	"math/big"
+	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 )
 
-// ResourceTypes are the types of resources that CloudFormation makes with this service. Which properties replace a resource
-// is as in CloudFormation's registry; what of a pool replaces nothing and fails the update is in updated. The domain and the identity providers of social sign-in are not among them.
-func (s *Service) ResourceTypes() map[string]aws.ResourceType {
+// A Maker makes the resources of a directory for CloudFormation.
+type Maker struct {
+	Directory *directory.Directory
+	Tokens    *tokens.Issuer
+	Now       func() time.Time
+	Random    func(n int) []byte // n random bytes
+}
+
+// Types are the types of resources by name. Which properties replace a resource is as in CloudFormation's registry; what of a
+// pool replaces nothing and fails the update is in properties.Pool.Updated. The domain and the identity providers of social
+// sign-in are not among them.
+func (m *Maker) Types() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
 		"AWS::Cognito::UserPool": {
 			Attributes: []string{"Arn", "ProviderName", "ProviderURL", "UserPoolId"},
 			Properties: (*properties.Pool)(nil),
-			Create:     s.createPool,
-			Update:     s.updatePool,
-			Delete:     s.deletePool,
+			Create:     m.createPool,
+			Update:     m.updatePool,
+			Delete:     m.deletePool,
 		},
 		"AWS::Cognito::UserPoolClient": {
 			Replaces:   []string{"UserPoolId", "GenerateSecret"},
 			Attributes: []string{"ClientId", "Name"},
 			Properties: (*properties.Client)(nil),
-			Create:     s.createClient,
-			Update:     s.updateClient,
-			Delete:     s.deleteClient,
+			Create:     m.createClient,
+			Update:     m.updateClient,
+			Delete:     m.deleteClient,
 		},
 		"AWS::Cognito::UserPoolGroup": {
 			Replaces:   []string{"UserPoolId", "GroupName"},
 			Properties: (*properties.Group)(nil),
-			Create:     s.createGroup,
-			Update:     s.updateGroup,
-			Delete:     s.deleteGroup,
+			Create:     m.createGroup,
+			Update:     m.updateGroup,
+			Delete:     m.deleteGroup,
 		},
 	}
 }
 
-// change runs a transaction for a resource.
-func (s *Service) change(ctx context.Context, write func(c *request, t directory.Tx) error) error {
-	c := &request{Service: s, ctx: ctx, at: s.now()}
-	return c.update(func(t directory.Tx) error { return write(c, t) })
+// change runs a transaction for a resource, in which it is now.
+func (m *Maker) change(write func(t directory.Tx, now time.Time) error) error {
+	now := m.Now()
+	return m.Directory.Update(now, func(t directory.Tx) error { return write(t, now) })
 }
 
 // madeID is an id of n characters of the alphabet: the same for the same resource, so that a Create that is called again
@@ -66,35 +79,35 @@ const (
 	alphanumeric      = lowerAlphanumeric + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
 
-func (s *Service) createPool(ctx context.Context, r aws.Resource) (aws.State, error) {
+func (m *Maker) createPool(_ context.Context, r aws.Resource) (aws.State, error) {
 	var settings properties.Pool
 	if err := errors.Join(settings.Decode(r), properties.CheckCustom(settings.Schema)); err != nil {
 		return aws.State{}, err
 	}
-	id := s.directory.Region + "_" + madeID(r, 9, alphanumeric)
-	err := s.change(ctx, func(c *request, t directory.Tx) error {
+	id := m.Directory.Region + "_" + madeID(r, 9, alphanumeric)
+	err := m.change(func(t directory.Tx, now time.Time) error {
 		p, err := t.Pool(id)
 		if err != nil { // it is not there yet
-			p = &directory.Pool{ID: id, Created: c.at, Secret: c.bytes(sha256.Size)}
+			p = &directory.Pool{ID: id, Created: now, Secret: m.Random(sha256.Size)}
 		}
 		p.Settings = settings
-		return t.PutPool(p, c.at)
+		return t.PutPool(p, now)
 	})
-	return s.poolState(id), err
+	return m.poolState(id), err
 }
 
-func (s *Service) poolState(id string) aws.State {
+func (m *Maker) poolState(id string) aws.State {
 	return aws.State{PhysicalID: id, Attributes: map[string]any{
-		"Arn": s.directory.ARN(id), "ProviderName": s.tokens.Provider(id), "ProviderURL": s.tokens.URL(id), "UserPoolId": id,
+		"Arn": m.Directory.ARN(id), "ProviderName": m.Tokens.Provider(id), "ProviderURL": m.Tokens.URL(id), "UserPoolId": id,
 	}}
 }
 
-func (s *Service) updatePool(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
+func (m *Maker) updatePool(_ context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
 	var settings properties.Pool
 	if err := settings.Decode(r); err != nil {
 		return aws.State{}, err
 	}
-	err := s.change(ctx, func(c *request, t directory.Tx) error {
+	err := m.change(func(t directory.Tx, now time.Time) error {
 		p, err := t.Pool(r.PhysicalID)
 		if err != nil {
 			return err
@@ -102,13 +115,13 @@ func (s *Service) updatePool(ctx context.Context, _ map[string]any, r aws.Resour
 		if p.Settings, err = p.Settings.Updated(settings); err != nil {
 			return err
 		}
-		return t.PutPool(p, c.at)
+		return t.PutPool(p, now)
 	})
-	return s.poolState(r.PhysicalID), err
+	return m.poolState(r.PhysicalID), err
 }
 
-func (s *Service) deletePool(ctx context.Context, r aws.Resource) error {
-	err := s.change(ctx, func(_ *request, t directory.Tx) error {
+func (m *Maker) deletePool(_ context.Context, r aws.Resource) error {
+	err := m.change(func(t directory.Tx, _ time.Time) error {
 		p, err := t.Pool(r.PhysicalID)
 		switch {
 		case refuse.Is(err, "ResourceNotFoundException"):
@@ -121,66 +134,66 @@ func (s *Service) deletePool(ctx context.Context, r aws.Resource) error {
 		return t.DeletePool(p)
 	})
 	if err == nil {
-		s.tokens.Forget(r.PhysicalID)
+		m.Tokens.Forget(r.PhysicalID)
 	}
 	return err
 }
 
-func (s *Service) createClient(ctx context.Context, r aws.Resource) (aws.State, error) {
+func (m *Maker) createClient(_ context.Context, r aws.Resource) (aws.State, error) {
 	r.PhysicalID = madeID(r, 26, lowerAlphanumeric)
-	return s.putClient(ctx, r)
+	return m.putClient(r)
 }
 
-func (s *Service) updateClient(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
-	return s.putClient(ctx, r)
+func (m *Maker) updateClient(_ context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
+	return m.putClient(r)
 }
 
-func (s *Service) putClient(ctx context.Context, r aws.Resource) (aws.State, error) {
+func (m *Maker) putClient(r aws.Resource) (aws.State, error) {
 	var settings properties.Client
 	if err := settings.Decode(r); err != nil {
 		return aws.State{}, err
 	}
-	err := s.change(ctx, func(c *request, t directory.Tx) error {
+	err := m.change(func(t directory.Tx, now time.Time) error {
 		if _, err := t.Pool(settings.UserPoolID); err != nil {
 			return err
 		}
-		return t.PutClient(directory.Client{ID: r.PhysicalID, Pool: settings.UserPoolID, Name: settings.ClientName, Settings: settings}, c.at)
+		return t.PutClient(directory.Client{ID: r.PhysicalID, Pool: settings.UserPoolID, Name: settings.ClientName, Settings: settings}, now)
 	})
 	return aws.State{PhysicalID: r.PhysicalID, Attributes: map[string]any{"ClientId": r.PhysicalID, "Name": settings.ClientName}}, err
 }
 
-func (s *Service) deleteClient(ctx context.Context, r aws.Resource) error {
-	return s.change(ctx, func(_ *request, t directory.Tx) error { return t.DeleteClient(r.PhysicalID) })
+func (m *Maker) deleteClient(_ context.Context, r aws.Resource) error {
+	return m.change(func(t directory.Tx, _ time.Time) error { return t.DeleteClient(r.PhysicalID) })
 }
 
-func (s *Service) createGroup(ctx context.Context, r aws.Resource) (aws.State, error) {
-	return s.putGroup(ctx, r)
+func (m *Maker) createGroup(_ context.Context, r aws.Resource) (aws.State, error) {
+	return m.putGroup(r)
 }
 
-func (s *Service) updateGroup(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
-	return s.putGroup(ctx, r)
+func (m *Maker) updateGroup(_ context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
+	return m.putGroup(r)
 }
 
-func (s *Service) putGroup(ctx context.Context, r aws.Resource) (aws.State, error) {
+func (m *Maker) putGroup(r aws.Resource) (aws.State, error) {
 	var settings properties.Group
 	if err := settings.Decode(r); err != nil {
 		return aws.State{}, err
 	}
-	err := s.change(ctx, func(c *request, t directory.Tx) error {
+	err := m.change(func(t directory.Tx, now time.Time) error {
 		if _, err := t.Pool(settings.UserPoolID); err != nil {
 			return err
 		}
 		return t.PutGroup(directory.Group{
 			Name: settings.GroupName, Pool: settings.UserPoolID,
 			Description: settings.Description, Role: settings.RoleArn, Precedence: settings.Precedence,
-		}, c.at)
+		}, now)
 	})
 	return aws.State{PhysicalID: settings.GroupName}, err
 }
 
-func (s *Service) deleteGroup(ctx context.Context, r aws.Resource) error {
+func (m *Maker) deleteGroup(_ context.Context, r aws.Resource) error {
 	poolID, _ := r.Properties["UserPoolId"].(string)
-	return s.change(ctx, func(c *request, t directory.Tx) error {
+	return m.change(func(t directory.Tx, now time.Time) error {
 		p, err := t.Pool(poolID)
 		switch {
 		case refuse.Is(err, "ResourceNotFoundException"):
@@ -188,6 +201,6 @@ func (s *Service) deleteGroup(ctx context.Context, r aws.Resource) error {
 		case err != nil:
 			return err
 		}
-		return t.DeleteGroup(p, r.PhysicalID, c.at)
+		return t.DeleteGroup(p, r.PhysicalID, now)
 	})
 }
