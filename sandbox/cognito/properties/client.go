@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
@@ -50,45 +49,38 @@ func (s *Client) Decode(r aws.Resource) error {
 		return err
 	}
 	s.ClientName = cmp.Or(s.ClientName, r.LogicalID+"-"+r.Suffix)
-	var faults []error
-	only := func(property string, got []string, known ...string) {
-		for _, value := range got {
-			if value != "" && !slices.Contains(known, value) {
-				faults = append(faults, fault(name+"."+property, "got %q, want one of %s: no other is supported by the sandbox", value, strings.Join(known, ", ")))
-			}
-		}
-	}
+	f := faults{of: name}
 	never := func(property string, set bool, reason string) {
 		if set {
-			faults = append(faults, fault(name+"."+property, "true is not supported by the sandbox: %s", reason))
+			f.add(property, "true is not supported by the sandbox: %s", reason)
 		}
 	}
-	only("ExplicitAuthFlows", s.ExplicitAuthFlows, "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH")
-	only("PreventUserExistenceErrors", []string{s.PreventUserExistenceErrors}, "ENABLED", "LEGACY")
-	only("SupportedIdentityProviders", s.SupportedIdentityProviders, "COGNITO")
+	f.only("ExplicitAuthFlows", s.ExplicitAuthFlows, "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH")
+	f.only("PreventUserExistenceErrors", []string{s.PreventUserExistenceErrors}, "ENABLED", "LEGACY")
+	f.only("SupportedIdentityProviders", s.SupportedIdentityProviders, "COGNITO")
 	never("AllowedOAuthFlowsUserPoolClient", s.AllowedOAuthFlowsUserPoolClient, "it does not serve the pages of a user pool")
 	never("GenerateSecret", s.GenerateSecret, "browsers can't keep a secret")
 	if s.UserPoolID == "" {
-		faults = append(faults, fault(name+".UserPoolId", "got none, want the id of a pool"))
+		f.add("UserPoolId", "got none, want the id of a pool")
 	}
 	if s.AuthSessionValidity != 0 && (s.AuthSessionValidity < 3 || s.AuthSessionValidity > 15) {
-		faults = append(faults, fault(name+".AuthSessionValidity", "got %d, want 3 to 15 minutes", s.AuthSessionValidity))
+		f.add("AuthSessionValidity", "got %d, want 3 to 15 minutes", s.AuthSessionValidity)
 	}
 	if rotation := s.RefreshTokenRotation; rotation != nil {
-		only("RefreshTokenRotation.Feature", []string{rotation.Feature}, "ENABLED", "DISABLED")
+		f.only("RefreshTokenRotation.Feature", []string{rotation.Feature}, "ENABLED", "DISABLED")
 		if rotation.RetryGracePeriodSeconds < 0 || rotation.RetryGracePeriodSeconds > 60 {
-			faults = append(faults, fault(name+".RefreshTokenRotation.RetryGracePeriodSeconds", "got %d, want 0 to 60", rotation.RetryGracePeriodSeconds))
+			f.add("RefreshTokenRotation.RetryGracePeriodSeconds", "got %d, want 0 to 60", rotation.RetryGracePeriodSeconds)
 		}
 		if s.Rotates() && s.Allows("ALLOW_REFRESH_TOKEN_AUTH") {
-			faults = append(faults, fault(name+".ExplicitAuthFlows", "got ALLOW_REFRESH_TOKEN_AUTH, which refresh token rotation excludes"))
+			f.add("ExplicitAuthFlows", "got ALLOW_REFRESH_TOKEN_AUTH, which refresh token rotation excludes")
 		}
 	}
 	for _, life := range s.Lives() {
 		if d := life.duration(); d < life.min || d > life.max {
-			faults = append(faults, fault(name+"."+life.name, "got %d %s, want %v to %v", life.Value, life.Unit, life.min, life.max))
+			f.add(life.name, "got %d %s, want %v to %v", life.Value, life.Unit, life.min, life.max)
 		}
 	}
-	return errors.Join(faults...)
+	return errors.Join(f.errs...)
 }
 
 // A Life is how long tokens of one kind are good.

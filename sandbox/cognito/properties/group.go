@@ -32,17 +32,17 @@ func (s *Group) Decode(r aws.Resource) error {
 		return err
 	}
 	s.GroupName = cmp.Or(r.PhysicalID, s.GroupName, r.LogicalID+"-"+r.Suffix)
-	var faults []error
+	f := faults{of: name}
 	if s.UserPoolID == "" {
-		faults = append(faults, fault(name+".UserPoolId", "got none, want the id of a pool"))
+		f.add("UserPoolId", "got none, want the id of a pool")
 	}
 	if s.Precedence != nil && *s.Precedence < 0 {
-		faults = append(faults, fault(name+".Precedence", "got %d, want 0 or more", *s.Precedence))
+		f.add("Precedence", "got %d, want 0 or more", *s.Precedence)
 	}
 	if limits.Check(&struct {
 		GroupName string `shape:"GroupNameType" required:"true"`
 	}{s.GroupName}) != nil {
-		faults = append(faults, fault(name+".GroupName", "got %q, want 1 to 128 letters, marks, symbols, numbers and punctuation", s.GroupName))
+		f.add("GroupName", "got %q, want 1 to 128 letters, marks, symbols, numbers and punctuation", s.GroupName)
 	}
-	return errors.Join(faults...)
+	return errors.Join(f.errs...)
 }

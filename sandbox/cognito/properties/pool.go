@@ -3,9 +3,7 @@ package properties
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"lightbox.example/lightbox/sandbox/aws"
 )
@@ -104,46 +102,37 @@ func (s *Pool) Decode(r aws.Resource) error {
 		return err
 	}
 	s.UserPoolName = cmp.Or(s.UserPoolName, r.LogicalID+"-"+r.Suffix)
-	var faults []error
-	only := func(property string, got []string, known ...string) {
-		for _, value := range got {
-			if value != "" && !slices.Contains(known, value) {
-				faults = append(faults, fault(name+"."+property, "got %q, want one of %s: no other is supported by the sandbox", value, strings.Join(known, ", ")))
-			}
-		}
-	}
-	only("AliasAttributes", s.AliasAttributes, "email")
-	only("AutoVerifiedAttributes", s.AutoVerifiedAttributes, "email")
-	only("DeletionProtection", []string{s.DeletionProtection}, "ACTIVE", "INACTIVE")
-	only("EnabledMfas", s.EnabledMfas, "SOFTWARE_TOKEN_MFA")
-	only("MfaConfiguration", []string{s.MfaConfiguration}, "OFF", "OPTIONAL", "ON")
-	only("UserPoolTier", []string{s.UserPoolTier}, "LITE", "ESSENTIALS", "PLUS")
+	f := faults{of: name}
+	f.only("AliasAttributes", s.AliasAttributes, "email")
+	f.only("AutoVerifiedAttributes", s.AutoVerifiedAttributes, "email")
+	f.only("DeletionProtection", []string{s.DeletionProtection}, "ACTIVE", "INACTIVE")
+	f.only("EnabledMfas", s.EnabledMfas, "SOFTWARE_TOKEN_MFA")
+	f.only("MfaConfiguration", []string{s.MfaConfiguration}, "OFF", "OPTIONAL", "ON")
+	f.only("UserPoolTier", []string{s.UserPoolTier}, "LITE", "ESSENTIALS", "PLUS")
 	if s.AccountRecoverySetting != nil {
 		for _, mechanism := range s.AccountRecoverySetting.RecoveryMechanisms {
-			only("AccountRecoverySetting.RecoveryMechanisms.Name", []string{mechanism.Name}, "verified_email", "admin_only")
+			f.only("AccountRecoverySetting.RecoveryMechanisms.Name", []string{mechanism.Name}, "verified_email", "admin_only")
 		}
 	}
 	if s.UserAttributeUpdateSettings != nil {
-		only("UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate", s.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate, "email")
+		f.only("UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate", s.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate, "email")
 	}
 	if s.VerificationMessageTemplate != nil {
-		only("VerificationMessageTemplate.DefaultEmailOption", []string{s.VerificationMessageTemplate.DefaultEmailOption}, "CONFIRM_WITH_CODE")
+		f.only("VerificationMessageTemplate.DefaultEmailOption", []string{s.VerificationMessageTemplate.DefaultEmailOption}, "CONFIRM_WITH_CODE")
 	}
 	if s.MfaConfiguration != "" && s.MfaConfiguration != "OFF" && len(s.EnabledMfas) == 0 {
-		faults = append(faults, fault(name+".EnabledMfas", "got none, want SOFTWARE_TOKEN_MFA, since MfaConfiguration is %s", s.MfaConfiguration))
+		f.add("EnabledMfas", "got none, want SOFTWARE_TOKEN_MFA, since MfaConfiguration is %s", s.MfaConfiguration)
 	}
 	if length := s.Passwords().MinimumLength; length < 6 || length > 99 {
-		faults = append(faults, fault(name+".Policies.PasswordPolicy.MinimumLength", "got %d, want 6 to 99", length))
+		f.add("Policies.PasswordPolicy.MinimumLength", "got %d, want 6 to 99", length)
 	}
 	for _, attribute := range s.Schema {
-		if attribute.AttributeDataType != "" {
-			only("Schema.AttributeDataType", []string{attribute.AttributeDataType}, "String")
-		}
+		f.only("Schema.AttributeDataType", []string{attribute.AttributeDataType}, "String")
 		if attribute.Name == "" {
-			faults = append(faults, fault(name+".Schema.Name", "got none, want a name"))
+			f.add("Schema.Name", "got none, want a name")
 		}
 	}
-	return errors.Join(faults...)
+	return errors.Join(f.errs...)
 }
 
 // Passwords is the password policy; Cognito's own if the template has none.
@@ -187,9 +176,4 @@ func (s *Pool) Verification() (subject, body string) {
 // HasAlias reports whether the pool's users sign in by that attribute too.
 func (s *Pool) HasAlias(attribute string) bool {
 	return slices.Contains(s.AliasAttributes, attribute)
-}
-
-// fault is what is wrong with a property.
-func fault(path, format string, args ...any) error {
-	return fmt.Errorf(path+": "+format, args...)
 }
