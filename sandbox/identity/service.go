@@ -16,7 +16,7 @@ import (
 	"lightbox.example/lightbox/sandbox/store"
 )
 
-// Tokens verifies what user pools sign, as package cognito does.
+// Tokens verifies what user pools sign, as package tokens does.
 type Tokens interface {
 	Verify(token string, expect tokens.Expect) (tokens.Token, error)
 	Check(token tokens.Token) error
