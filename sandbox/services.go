@@ -50,7 +50,7 @@ func (s *Sandbox) openServices(objects string) (err error) {
 		return err
 	}
 	s.Identities = identity.New(identity.Config{
-		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Tokens: s.Users, Roles: s.Roles,
+		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Tokens: s.Users.Tokens(), Roles: s.Roles,
 	})
 	if s.Files, err = s3.New(s3.Config{Store: db, Dir: objects, Region: region, Account: Account, Now: now, Keys: keys}); err != nil {
 		return err
@@ -66,7 +66,7 @@ func (s *Sandbox) openServices(objects string) (err error) {
 	}
 	s.Logs = logs.New(logs.Config{Store: db, Region: region, Account: Account, Now: now, Keys: keys})
 	if s.APIs, err = appsync.New(appsync.Config{
-		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Tokens: s.Users, Roles: s.Roles, Tables: s.Tables, Logs: s.Logs,
+		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Tokens: s.Users.Tokens(), Roles: s.Roles, Tables: s.Tables, Logs: s.Logs,
 	}); err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 	"lightbox.example/lightbox/sandbox/aws"
-	"lightbox.example/lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/iam"
 )
 
@@ -70,11 +70,11 @@ func (s *Service) user(a *api, r *http.Request, header string) (*caller, *Refusa
 	if pool == nil {
 		return nil, unauthorized("You are not authorized to make this call.")
 	}
-	token, err := s.tokens.Verify(header, cognito.Expect{Pool: pool.UserPoolID})
+	token, err := s.tokens.Verify(header, tokens.Expect{Pool: pool.UserPoolID})
 	switch {
-	case errors.Is(err, cognito.ErrMalformed):
+	case errors.Is(err, tokens.ErrMalformed):
 		return nil, unauthorized("Unable to parse JWT token.")
-	case errors.Is(err, cognito.ErrExpired):
+	case errors.Is(err, tokens.ErrExpired):
 		return nil, unauthorized("Token has expired.")
 	case err != nil:
 		return nil, unauthorized("You are not authorized to make this call.")

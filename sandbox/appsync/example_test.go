@@ -25,7 +25,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	apis, err := appsync.New(appsync.Config{Store: db, Keys: accounts, Tokens: users, Roles: accounts, Tables: tables})
+	apis, err := appsync.New(appsync.Config{Store: db, Keys: accounts, Tokens: users.Tokens(), Roles: accounts, Tables: tables})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -79,7 +79,7 @@ func (r *rig) open() {
 	r.tables, err = dynamodb.New(r.db, dynamodb.Config{Now: r.clock.Now})
 	must()
 	r.apis, err = appsync.New(appsync.Config{
-		Store: r.db, Now: r.clock.Now, Keys: r.roles, Tokens: r.users, Roles: r.roles, Tables: r.tables, Logs: &r.logs,
+		Store: r.db, Now: r.clock.Now, Keys: r.roles, Tokens: r.users.Tokens(), Roles: r.roles, Tables: r.tables, Logs: &r.logs,
 	})
 	must()
 	r.apis.Subscribers(&r.events)

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
-	"lightbox.example/lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/dynamodb"
 	"lightbox.example/lightbox/sandbox/iam"
 	"lightbox.example/lightbox/sandbox/store"
@@ -31,7 +31,7 @@ type Config struct {
 
 // Tokens says what a user pool's token says.
 type Tokens interface {
-	Verify(token string, expect cognito.Expect) (cognito.Token, error)
+	Verify(token string, expect tokens.Expect) (tokens.Token, error)
 }
 
 // Roles lets a service act with a role whose trust policy names it.

@@ -6,6 +6,10 @@ import (
 	"strings"
 	"time"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/properties"
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
@@ -26,17 +30,27 @@ type adminUserRequest struct {
 }
 
 // changeUser runs change for the user of a request and keeps what it did.
-func (c *request) changeUser(in adminUserRequest, change func(tx, *pool, *user) error) error {
-	return c.update(func(t tx) error {
-		p, u, err := t.poolAndUser(in.UserPoolID, in.Username)
+func (c *request) changeUser(in adminUserRequest, change func(directory.Tx, *directory.Pool, *directory.User) error) error {
+	return c.update(func(t directory.Tx) error {
+		p, u, err := poolAndUser(t, in.UserPoolID, in.Username)
 		if err != nil {
 			return err
 		}
 		if err := change(t, p, u); err != nil {
 			return err
 		}
-		return t.putUser(p, u, c.at)
+		return t.PutUser(p, u, c.at)
 	})
+}
+
+// poolAndUser finds a user who must be there, and their pool.
+func poolAndUser(t directory.Tx, poolID, name string) (*directory.Pool, *directory.User, error) {
+	p, err := t.Pool(poolID)
+	if err != nil {
+		return nil, nil, err
+	}
+	u, err := t.User(p, name)
+	return p, u, err
 }
 
 // stamp is a time as JSON 1.1 has it: seconds since 1970.
@@ -50,26 +64,26 @@ func (s stamp) MarshalJSON() ([]byte, error) {
 
 type userRecord struct {
 	Username             string
-	Attributes           []attribute
+	Attributes           []properties.Attribute
 	UserCreateDate       stamp
 	UserLastModifiedDate stamp
 	Enabled              bool
 	UserStatus           string
 }
 
-// record is a user as lists show them, with the attributes that visible lets be seen.
-func (u *user) record(visible func(string) bool) userRecord {
+// recordOf is a user as lists show them, with the attributes that visible lets be seen.
+func recordOf(u *directory.User, visible func(string) bool) userRecord {
 	return userRecord{
-		Username: u.Name, Attributes: u.list(visible), Enabled: u.Enabled, UserStatus: u.Status,
+		Username: u.Name, Attributes: u.List(visible), Enabled: u.Enabled, UserStatus: u.Status,
 		UserCreateDate: stamp(u.Created), UserLastModifiedDate: stamp(u.Modified),
 	}
 }
 
 type adminCreateRequest struct {
 	adminUserRequest
-	UserAttributes         []attribute
-	ValidationData         []attribute // for Lambda triggers
-	TemporaryPassword      string      `shape:"PasswordType"`
+	UserAttributes         []properties.Attribute
+	ValidationData         []properties.Attribute // for Lambda triggers
+	TemporaryPassword      string                 `shape:"PasswordType"`
 	ForceAliasCreation     bool
 	MessageAction          string   `shape:"MessageActionType"`
 	DesiredDeliveryMediums []string `each:"DeliveryMediumType"`
@@ -82,8 +96,8 @@ type userAnswer struct{ User userRecord }
 // yet another temporary password. The invitation goes to the e-mail address, whichever medium is desired.
 func (c *request) adminCreateUser(in adminCreateRequest) (any, error) {
 	var answer userAnswer
-	err := c.update(func(t tx) error {
-		p, err := t.pool(in.UserPoolID)
+	err := c.update(func(t directory.Tx) error {
+		p, err := t.Pool(in.UserPoolID)
 		if err != nil {
 			return err
 		}
@@ -91,39 +105,39 @@ func (c *request) adminCreateUser(in adminCreateRequest) (any, error) {
 		if password == "" {
 			password = c.newPassword()
 		}
-		if err := p.Settings.check(password, "did not conform with policy"); err != nil {
+		if err := p.Settings.CheckPassword(password, "did not conform with policy"); err != nil {
 			return err
 		}
 		u, err := c.invited(t, p, in)
 		if err != nil {
 			return err
 		}
-		u.setPassword(c, password, forceChangePassword)
+		c.setPassword(u, password, directory.ForceChangePassword)
 		if u.Attributes["email_verified"] == "true" {
-			if err := t.claimAlias(p, u, in.ForceAliasCreation, c.at); err != nil {
+			if err := t.ClaimAlias(p, u, in.ForceAliasCreation, c.at); err != nil {
 				return err
 			}
 		}
 		if to := u.Attributes["email"]; to != "" && in.MessageAction != "SUPPRESS" {
 			c.send(p, u, to, "AdminCreateUser", "Your temporary password", "Your username is {username} and temporary password is {####}.", password)
 		}
-		if err := t.putUser(p, u, c.at); err != nil {
+		if err := t.PutUser(p, u, c.at); err != nil {
 			return err
 		}
-		answer.User = u.record(all)
+		answer.User = recordOf(u, all)
 		return nil
 	})
 	return answer, err
 }
 
 // invited is the user of an invitation: a new one, or one who is invited again.
-func (c *request) invited(t tx, p *pool, in adminCreateRequest) (*user, error) {
+func (c *request) invited(t directory.Tx, p *directory.Pool, in adminCreateRequest) (*directory.User, error) {
 	if in.MessageAction != "RESEND" {
 		return c.newUser(t, p, in.Username, in.UserAttributes)
 	}
-	u, err := t.user(p, in.Username)
-	if err == nil && u.Status != forceChangePassword {
-		err = refuse("UnsupportedUserStateException", "Resend not possible. %s status is not FORCE_CHANGE_PASSWORD", u.Name)
+	u, err := t.User(p, in.Username)
+	if err == nil && u.Status != directory.ForceChangePassword {
+		err = refuse.With("UnsupportedUserStateException", "Resend not possible. %s status is not FORCE_CHANGE_PASSWORD", u.Name)
 	}
 	return u, err
 }
@@ -142,11 +156,11 @@ func (s *Service) newPassword() string {
 
 // adminConfirmSignUp lets a new user in without a code. Their address is not verified by that.
 func (c *request) adminConfirmSignUp(in adminConfirmRequest) (any, error) {
-	return nil, c.changeUser(in.adminUserRequest, func(_ tx, _ *pool, u *user) error {
-		if u.Status != unconfirmed {
-			return notAuthorized("User cannot be confirmed. Current status is %s", u.Status)
+	return nil, c.changeUser(in.adminUserRequest, func(_ directory.Tx, _ *directory.Pool, u *directory.User) error {
+		if u.Status != directory.Unconfirmed {
+			return refuse.NotAuthorized("User cannot be confirmed. Current status is %s", u.Status)
 		}
-		u.Status = confirmed
+		u.Status = directory.Confirmed
 		return nil
 	})
 }
@@ -166,41 +180,41 @@ type adminGetAnswer struct {
 
 func (c *request) adminGetUser(in adminUserRequest) (any, error) {
 	var answer adminGetAnswer
-	err := c.view(func(t tx) error {
-		_, u, err := t.poolAndUser(in.UserPoolID, in.Username)
+	err := c.view(func(t directory.Tx) error {
+		_, u, err := poolAndUser(t, in.UserPoolID, in.Username)
 		if err != nil {
 			return err
 		}
 		answer = adminGetAnswer{
-			getUserAnswer:  getUserAnswer{Username: u.Name, UserAttributes: u.list(all)},
+			getUserAnswer:  getUserAnswer{Username: u.Name, UserAttributes: u.List(all)},
 			UserCreateDate: stamp(u.Created), UserLastModifiedDate: stamp(u.Modified), Enabled: u.Enabled, UserStatus: u.Status,
 		}
-		answer.PreferredMfaSetting, answer.UserMFASettingList = u.TOTP.settings()
+		answer.PreferredMfaSetting, answer.UserMFASettingList = factorsOf(&u.TOTP)
 		return nil
 	})
 	return answer, err
 }
 
 func (c *request) adminDeleteUser(in adminUserRequest) (any, error) {
-	return nil, c.update(func(t tx) error {
-		p, u, err := t.poolAndUser(in.UserPoolID, in.Username)
+	return nil, c.update(func(t directory.Tx) error {
+		p, u, err := poolAndUser(t, in.UserPoolID, in.Username)
 		if err != nil {
 			return err
 		}
-		return t.deleteUser(p, u)
+		return t.DeleteUser(p, u)
 	})
 }
 
 // adminDisableUser ends all sign-ins of a user, who can't sign in again until they are enabled.
 func (c *request) adminDisableUser(in adminUserRequest) (any, error) {
-	return nil, c.changeUser(in, func(t tx, p *pool, u *user) error {
+	return nil, c.changeUser(in, func(t directory.Tx, p *directory.Pool, u *directory.User) error {
 		u.Enabled = false
-		return t.signOut(p, u)
+		return tokens.SignOut(t, p, u)
 	})
 }
 
 func (c *request) adminEnableUser(in adminUserRequest) (any, error) {
-	return nil, c.changeUser(in, func(_ tx, _ *pool, u *user) error {
+	return nil, c.changeUser(in, func(_ directory.Tx, _ *directory.Pool, u *directory.User) error {
 		u.Enabled = true
 		return nil
 	})
@@ -208,34 +222,34 @@ func (c *request) adminEnableUser(in adminUserRequest) (any, error) {
 
 type adminUpdateAttributesRequest struct {
 	adminUserRequest
-	UserAttributes []attribute `required:"true"`
+	UserAttributes []properties.Attribute `required:"true"`
 	ClientMetadata map[string]string
 }
 
 // adminUpdateUserAttributes changes any attribute but sub. An e-mail address that is said to be verified is the user's at
 // once; one of which that is not said has to be verified as if the user had changed it.
 func (c *request) adminUpdateUserAttributes(in adminUpdateAttributesRequest) (any, error) {
-	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
-		if err := p.conforms(in.UserAttributes, false); err != nil {
+	return nil, c.changeUser(in.adminUserRequest, func(t directory.Tx, p *directory.Pool, u *directory.User) error {
+		if err := p.Settings.Conforms(in.UserAttributes, false); err != nil {
 			return err
 		}
 		now, pending := in.UserAttributes, ""
-		said := slices.ContainsFunc(now, func(a attribute) bool { return a.Name == "email_verified" })
+		said := slices.ContainsFunc(now, func(a properties.Attribute) bool { return a.Name == "email_verified" })
 		if !said {
-			now, pending = p.split(u, in.UserAttributes)
+			now, pending = split(p, u, in.UserAttributes)
 		}
-		if err := t.releaseAlias(p, u); err != nil {
+		if err := t.ReleaseAlias(p, u); err != nil {
 			return err
 		}
 		before := u.Attributes["email"]
 		for _, a := range now {
-			u.set(a)
+			u.Set(a.Name, a.Value)
 		}
 		if !said && u.Attributes["email"] != before {
-			u.set(attribute{"email_verified", "false"})
+			u.Set("email_verified", "false")
 		}
 		if u.Attributes["email_verified"] == "true" {
-			if err := t.claimAlias(p, u, false, c.at); err != nil {
+			if err := t.ClaimAlias(p, u, false, c.at); err != nil {
 				return err
 			}
 		}
@@ -244,7 +258,7 @@ func (c *request) adminUpdateUserAttributes(in adminUpdateAttributesRequest) (an
 				return err
 			}
 		}
-		return p.complete(u.Attributes)
+		return p.Settings.Complete(u.Attributes)
 	})
 }
 

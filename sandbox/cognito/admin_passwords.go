@@ -1,6 +1,9 @@
 package cognito
 
-import "lightbox.example/lightbox/sandbox/pipeline"
+import (
+	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/pipeline"
+)
 
 var adminPasswordOperations = pipeline.Table[*Service]{
 	"AdminResetUserPassword": signed((*request).adminResetUserPassword),
@@ -15,26 +18,26 @@ type adminSetPasswordRequest struct {
 
 // adminSetUserPassword sets a password, which is the user's own or one that they have to change at the next sign-in.
 func (c *request) adminSetUserPassword(in adminSetPasswordRequest) (any, error) {
-	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
-		if err := p.Settings.check(in.Password, "does not conform to policy"); err != nil {
+	return nil, c.changeUser(in.adminUserRequest, func(t directory.Tx, p *directory.Pool, u *directory.User) error {
+		if err := p.Settings.CheckPassword(in.Password, "does not conform to policy"); err != nil {
 			return err
 		}
-		status := forceChangePassword
+		status := directory.ForceChangePassword
 		if in.Permanent {
-			status = confirmed
+			status = directory.Confirmed
 		}
-		u.setPassword(c, in.Password, status)
-		return t.forget(p, p.fold(u.Name), signInAttempt)
+		c.setPassword(u, in.Password, status)
+		return forget(t, p, p.Fold(u.Name), signInAttempt)
 	})
 }
 
 // adminResetUserPassword takes a user's password from them and sends a code to set another with.
 func (c *request) adminResetUserPassword(in adminConfirmRequest) (any, error) {
-	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
-		if err := p.mayReset(u); err != nil {
+	return nil, c.changeUser(in.adminUserRequest, func(t directory.Tx, p *directory.Pool, u *directory.User) error {
+		if err := mayReset(p, u); err != nil {
 			return err
 		}
-		u.Status = resetPassword
+		u.Status = directory.ResetRequired
 		_, err := c.sendCode(t, p, u, resetCode, u.Attributes["email"], "AdminResetUserPassword")
 		return err
 	})

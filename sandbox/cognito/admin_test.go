@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lightbox.example/lightbox/sandbox/cognito/properties"
 )
 
 func TestAdminCreateUser_invitesByMail(t *testing.T) {
@@ -56,7 +58,7 @@ func TestAdminCreateUser_makesUpPasswordsThatThePolicyAllows(t *testing.T) {
 	seen := map[string]bool{}
 	for range 100 {
 		made := w.service.newPassword()
-		if err := (&poolProperties{}).check(made, ""); err != nil || len(made) != 16 || seen[made] {
+		if err := (&properties.Pool{}).CheckPassword(made, ""); err != nil || len(made) != 16 || seen[made] {
 			t.Fatalf("got %q: %v", made, err)
 		}
 		seen[made] = true

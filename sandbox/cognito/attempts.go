@@ -1,6 +1,11 @@
 package cognito
 
-import "time"
+import (
+	"time"
+
+	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
+)
 
 // Attempts that failed are counted by name, whether there is such a user or not: who guesses learns nothing from being
 // locked out.
@@ -31,14 +36,14 @@ const (
 
 // attempts are the attempts of one kind on one name.
 type attempts struct {
-	expiring
+	directory.Expiring
 	Count int
 	Until time.Time // locked out until then; zero is not
 }
 
-func (t tx) attempts(p *pool, name, kind string, now time.Time) (attempts, error) {
+func attemptsOf(t directory.Tx, p *directory.Pool, name, kind string, now time.Time) (attempts, error) {
 	var a attempts
-	_, err := t.get(attemptSpace, key(p.ID, name, kind), &a)
+	_, err := t.GetJSON(directory.AttemptSpace, directory.Key(p.ID, name, kind), &a)
 	if !now.Before(a.Expires) {
 		a = attempts{}
 	}
@@ -46,17 +51,17 @@ func (t tx) attempts(p *pool, name, kind string, now time.Time) (attempts, error
 }
 
 // lockedOut refuses an attempt at a password while the user is locked out of it.
-func (t tx) lockedOut(p *pool, name string, now time.Time) error {
-	a, err := t.attempts(p, name, signInAttempt, now)
+func lockedOut(t directory.Tx, p *directory.Pool, name string, now time.Time) error {
+	a, err := attemptsOf(t, p, name, signInAttempt, now)
 	if err == nil && now.Before(a.Until) {
-		err = notAuthorized("Password attempts exceeded")
+		err = refuse.NotAuthorized("Password attempts exceeded")
 	}
 	return err
 }
 
 // wrongSignIn counts a wrong password or code of an authenticator app.
-func (t tx) wrongSignIn(p *pool, name string, now time.Time) error {
-	a, err := t.attempts(p, name, signInAttempt, now)
+func wrongSignIn(t directory.Tx, p *directory.Pool, name string, now time.Time) error {
+	a, err := attemptsOf(t, p, name, signInAttempt, now)
 	if err != nil {
 		return err
 	}
@@ -70,21 +75,21 @@ func (t tx) wrongSignIn(p *pool, name string, now time.Time) error {
 		a.Until = now.Add(lock)
 		a.Expires = a.Until.Add(longestLockout)
 	}
-	return t.putExpiring(attemptSpace, key(p.ID, name, signInAttempt), a, a.Expires)
+	return t.PutExpiring(directory.AttemptSpace, directory.Key(p.ID, name, signInAttempt), a, a.Expires)
 }
 
 // spent refuses an attempt after as many as are free.
-func (t tx) spent(p *pool, name, kind string, free int, now time.Time) error {
-	a, err := t.attempts(p, name, kind, now)
+func spent(t directory.Tx, p *directory.Pool, name, kind string, free int, now time.Time) error {
+	a, err := attemptsOf(t, p, name, kind, now)
 	if err == nil && a.Count >= free {
-		err = tooManyAttempts()
+		err = refuse.With("LimitExceededException", "Attempt limit exceeded, please try after some time.")
 	}
 	return err
 }
 
 // count counts an attempt within the window of the first.
-func (t tx) count(p *pool, name, kind string, now time.Time) error {
-	a, err := t.attempts(p, name, kind, now)
+func count(t directory.Tx, p *directory.Pool, name, kind string, now time.Time) error {
+	a, err := attemptsOf(t, p, name, kind, now)
 	if err != nil {
 		return err
 	}
@@ -92,10 +97,10 @@ func (t tx) count(p *pool, name, kind string, now time.Time) error {
 	if a.Expires.IsZero() {
 		a.Expires = now.Add(guessWindow)
 	}
-	return t.putExpiring(attemptSpace, key(p.ID, name, kind), a, a.Expires)
+	return t.PutExpiring(directory.AttemptSpace, directory.Key(p.ID, name, kind), a, a.Expires)
 }
 
 // forget starts counting anew.
-func (t tx) forget(p *pool, name, kind string) error {
-	return t.w.Delete(attemptSpace, key(p.ID, name, kind))
+func forget(t directory.Tx, p *directory.Pool, name, kind string) error {
+	return t.Delete(directory.AttemptSpace, directory.Key(p.ID, name, kind))
 }

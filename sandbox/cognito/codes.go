@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"math/big"
 	"time"
+
+	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
 // What codes are for. A user has one code at most for each.
@@ -20,7 +23,7 @@ var lives = map[string]time.Duration{confirmCode: 24 * time.Hour, resetCode: tim
 
 // A code is what is sent to prove that an address is its user's.
 type code struct {
-	expiring
+	directory.Expiring
 	Value   string // "" of a code that was only said to be sent: nothing matches it
 	Address string // that it was sent to
 }
@@ -33,56 +36,56 @@ func (s *Service) newCode() string {
 
 // sendCode keeps a new code for a purpose and mails it to an address of the user's, in the words of the pool. The operation
 // is what asked for it.
-func (c *request) sendCode(t tx, p *pool, u *user, purpose, address, operation string) (*delivery, error) {
+func (c *request) sendCode(t directory.Tx, p *directory.Pool, u *directory.User, purpose, address, operation string) (*delivery, error) {
 	v := code{Value: c.newCode(), Address: address}
-	if err := c.putCode(t, p, p.fold(u.Name), purpose, v); err != nil {
+	if err := c.putCode(t, p, p.Fold(u.Name), purpose, v); err != nil {
 		return nil, err
 	}
-	subject, body := p.Settings.verification()
+	subject, body := p.Settings.Verification()
 	c.send(p, u, address, operation, subject, body, v.Value)
 	return mailedTo(address), nil
 }
 
 // putCode keeps a code for name, who may be nobody, instead of one for the same purpose before. It counts the request, and
 // fails after too many.
-func (c *request) putCode(t tx, p *pool, name, purpose string, v code) error {
-	if err := t.spent(p, name, sendAttempt+purpose, freeRequests, c.at); err != nil {
+func (c *request) putCode(t directory.Tx, p *directory.Pool, name, purpose string, v code) error {
+	if err := spent(t, p, name, sendAttempt+purpose, freeRequests, c.at); err != nil {
 		return err
 	}
-	if err := t.count(p, name, sendAttempt+purpose, c.at); err != nil {
+	if err := count(t, p, name, sendAttempt+purpose, c.at); err != nil {
 		return err
 	}
 	v.Expires = c.at.Add(lives[purpose])
-	return t.putExpiring(codeSpace, key(p.ID, name, purpose), v, v.Expires)
+	return t.PutExpiring(directory.CodeSpace, directory.Key(p.ID, name, purpose), v, v.Expires)
 }
 
 // checkCode finds the code for a purpose if it is the one that was given. A wrong one is counted, so that the transaction
 // has to end with the error as it is. There is no code, or an old one, for a user who did not ask: that is "expired" too.
-func (c *request) checkCode(t tx, p *pool, name, purpose, given string) (code, error) {
-	if err := t.spent(p, name, codeAttempt+purpose, freeGuesses, c.at); err != nil {
+func (c *request) checkCode(t directory.Tx, p *directory.Pool, name, purpose, given string) (code, error) {
+	if err := spent(t, p, name, codeAttempt+purpose, freeGuesses, c.at); err != nil {
 		return code{}, err
 	}
 	var v code
-	found, err := t.get(codeSpace, key(p.ID, name, purpose), &v)
+	found, err := t.GetJSON(directory.CodeSpace, directory.Key(p.ID, name, purpose), &v)
 	if err != nil {
 		return code{}, err
 	}
 	if !found || !c.at.Before(v.Expires) {
-		return code{}, refuse("ExpiredCodeException", "Invalid code provided, please request a code again.")
+		return code{}, refuse.With("ExpiredCodeException", "Invalid code provided, please request a code again.")
 	}
 	if v.Value == "" || subtle.ConstantTimeCompare([]byte(v.Value), []byte(given)) == 0 {
-		if err := t.count(p, name, codeAttempt+purpose, c.at); err != nil {
+		if err := count(t, p, name, codeAttempt+purpose, c.at); err != nil {
 			return code{}, err
 		}
-		return code{}, committing(refuse("CodeMismatchException", "Invalid verification code provided, please try again."))
+		return code{}, directory.Committing(refuse.With("CodeMismatchException", "Invalid verification code provided, please try again."))
 	}
 	return v, nil
 }
 
 // dropCode forgets a code that was used, and the wrong ones before it.
-func (t tx) dropCode(p *pool, name, purpose string) error {
-	if err := t.forget(p, name, codeAttempt+purpose); err != nil {
+func dropCode(t directory.Tx, p *directory.Pool, name, purpose string) error {
+	if err := forget(t, p, name, codeAttempt+purpose); err != nil {
 		return err
 	}
-	return t.w.Delete(codeSpace, key(p.ID, name, purpose))
+	return t.Delete(directory.CodeSpace, directory.Key(p.ID, name, purpose))
 }

@@ -12,10 +12,20 @@
 //
 // # Where to look
 //
-// front.go is the wire: package pipeline takes a request to its operation. The operations are in the files of their groups:
-// signup.go, signin.go (with challenges.go and package srp), session.go, mfa.go (with package totp), password.go,
-// profile.go and, for administrators, admin.go, admin_passwords.go, groups.go, lists.go and pools.go. directory.go finds
-// pools and people in the store, tokens.go writes what verify.go checks, and resources.go is CloudFormation's.
+// The packages below, each importing those before it at most:
+//
+//	refuse       the refusals, in Cognito's words
+//	properties   what a template says of pools, clients and groups: the schema, the password policy
+//	directory    pools, clients, groups and users as they are in the store
+//	seal         what clients keep between the steps of a sign-in
+//	tokens       keys, claims, sign-ins and refresh tokens; Verify and Check for other services
+//	resources    pools, clients and groups of CloudFormation
+//	srp, totp    the arithmetic of passwords and of authenticator apps
+//
+// Here is what calls them. front.go is the wire: package pipeline takes a request to its operation. The operations are in the
+// files of their groups: signup.go, signin.go (with challenges.go), session.go, mfa.go, password.go, profile.go and, for
+// administrators, admin.go, admin_passwords.go, groups.go, lists.go and pools.go. access.go finds who an access token is of,
+// codes.go and attempts.go what they may try and how often.
 //
 // # What is not imitated
 //

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"lightbox.example/lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -18,8 +19,8 @@ func Example() {
 	_, refusal := users.Handle(context.Background(), "SignUp", []byte(`{"ClientId": "none", "Username": "ann", "Password": "Secret-123456"}`))
 	fmt.Println(refusal.Code) // a request, JSON in and out
 
-	_, err = users.Verify("no token", cognito.Expect{Pool: "us-east-1_AbCdEfGhI"}) // what another service asks of a token
-	fmt.Println(err != nil)                                                        // users.Check: is its user still signed in?
+	_, err = users.Tokens().Verify("no token", tokens.Expect{Pool: "us-east-1_AbCdEfGhI"}) // what another service asks of a token
+	fmt.Println(err != nil)                                                                // users.Check: is its user still signed in?
 	// Output:
 	// ResourceNotFoundException
 	// true

@@ -18,7 +18,7 @@ var protocol = aws.JSONProtocol{
 var API = pipeline.API[*Service]{
 	Name: "cognito-idp", Operations: Operations, BodyLimit: 256 << 10, Input: words, Protocol: protocol, Unknown: unknownOperation,
 	Place: func(s *Service) pipeline.Place {
-		return pipeline.Place{Region: s.region, Account: s.account, Keys: s.accessKeys, Now: s.now}
+		return pipeline.Place{Region: s.directory.Region, Account: s.directory.Account, Keys: s.accessKeys, Now: s.now}
 	},
 }
 
@@ -26,7 +26,7 @@ var API = pipeline.API[*Service]{
 // /POOL/.well-known/ that say how the pool's tokens are verified. Operations that need AWS credentials are signed, and IAM
 // decides on cognito-idp:OPERATION for the pool's ARN; the others are anyone's, a browser's at any origin too.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r, _ = aws.Begin(r, "cognito-idp", s.region, s.now)
+	r, _ = aws.Begin(r, "cognito-idp", s.directory.Region, s.now)
 	if aws.AllowOrigins(w, r, "GET, POST") {
 		return
 	}
@@ -49,8 +49,8 @@ func wellKnown(r *http.Request) (pool, document string, ok bool) {
 
 func (s *Service) serveDocument(w http.ResponseWriter, r *http.Request, pool, name string) {
 	document := map[string]func(string) ([]byte, error){
-		"jwks.json":            s.JWKS,
-		"openid-configuration": s.OpenIDConfiguration,
+		"jwks.json":            s.tokens.JWKS,
+		"openid-configuration": s.tokens.OpenIDConfiguration,
 	}[name]
 	if document == nil {
 		protocol.WriteError(w, r, aws.Refuse(http.StatusNotFound, "ResourceNotFoundException", "got %s, want jwks.json or openid-configuration", name))

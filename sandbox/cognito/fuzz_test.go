@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -115,7 +117,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add(own.access + "=")
 	f.Add(strings.Replace(own.access, ".", ".\n", 1))
 	f.Fuzz(func(t *testing.T, token string) {
-		if _, err := w.service.Verify(token, Expect{Pool: w.pool}); err == nil && token != own.access && token != own.id {
+		if _, err := w.service.Tokens().Verify(token, tokens.Expect{Pool: w.pool}); err == nil && token != own.access && token != own.id {
 			t.Fatalf("got no error for %q", token)
 		}
 		ctx, entry := aws.WithEntry(context.Background())
@@ -127,28 +129,12 @@ func FuzzVerify(f *testing.F) {
 	})
 }
 
-// FuzzSeal offers anything as a Session: none but those that were sealed are opened.
-func FuzzSeal(f *testing.F) {
-	service := newFuzzWorld(f)
-	c := &request{Service: service, at: service.now()}
-	sealedUp := c.sealUp(sealed{Step: stepTOTP, Client: "c", Name: "ann"}, clientProperties{})
-	f.Add(sealedUp)
-	f.Add("")
-	f.Add("AAAA")
-	f.Add(sealedUp[:len(sealedUp)-4])
-	f.Fuzz(func(t *testing.T, text string) {
-		if _, err := c.unseal(text, "c", stepTOTP); err == nil && text != sealedUp {
-			t.Fatalf("got no error for %q", text)
-		}
-	})
-}
-
 // FuzzFilter reads any filter of ListUsers, and asks those that it can read about a user.
 func FuzzFilter(f *testing.F) {
 	for _, filter := range []string{"", ` username = "ann" `, `email^="a\"\\b"`, `status = "Enabled`, `sub="\`} {
 		f.Add(filter)
 	}
-	u := &user{Name: "ann", Attributes: map[string]string{"email": "ann@example.com"}}
+	u := &directory.User{Name: "ann", Attributes: map[string]string{"email": "ann@example.com"}}
 	f.Fuzz(func(_ *testing.T, filter string) {
 		if passes, err := parseFilter(filter); err == nil {
 			passes(u)

@@ -3,6 +3,7 @@ package cognito
 import (
 	"slices"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
@@ -22,29 +23,22 @@ type groupMemberRequest struct {
 
 // adminAddUserToGroup is the only way into a group. Tokens that the user has don't tell of it.
 func (c *request) adminAddUserToGroup(in groupMemberRequest) (any, error) {
-	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
-		if _, err := t.group(p, in.GroupName); err != nil {
+	return nil, c.changeUser(in.adminUserRequest, func(t directory.Tx, p *directory.Pool, u *directory.User) error {
+		if _, err := t.Group(p, in.GroupName); err != nil {
 			return err
 		}
-		u.leave(in.GroupName)
+		u.Leave(in.GroupName)
 		u.Groups = append(u.Groups, in.GroupName)
 		return nil
 	})
 }
 
 func (c *request) adminRemoveUserFromGroup(in groupMemberRequest) (any, error) {
-	return nil, c.changeUser(in.adminUserRequest, func(t tx, p *pool, u *user) error {
-		_, err := t.group(p, in.GroupName)
-		u.leave(in.GroupName)
+	return nil, c.changeUser(in.adminUserRequest, func(t directory.Tx, p *directory.Pool, u *directory.User) error {
+		_, err := t.Group(p, in.GroupName)
+		u.Leave(in.GroupName)
 		return err
 	})
-}
-
-// leave takes u out of a group, and reports whether they were in it.
-func (u *user) leave(group string) bool {
-	n := len(u.Groups)
-	u.Groups = slices.DeleteFunc(u.Groups, func(name string) bool { return name == group })
-	return len(u.Groups) < n
 }
 
 type groupRecord struct {
@@ -57,7 +51,7 @@ type groupRecord struct {
 	CreationDate     stamp
 }
 
-func (g *group) record() groupRecord {
+func recordOfGroup(g *directory.Group) groupRecord {
 	return groupRecord{
 		GroupName: g.Name, UserPoolID: g.Pool, Description: g.Description, RoleArn: g.Role, Precedence: g.Precedence,
 		LastModifiedDate: stamp(g.Modified), CreationDate: stamp(g.Created),
@@ -73,13 +67,13 @@ type groupAnswer struct{ Group groupRecord }
 
 func (c *request) getGroup(in groupRequest) (any, error) {
 	var answer groupAnswer
-	err := c.view(func(t tx) error {
-		p, err := t.pool(in.UserPoolID)
+	err := c.view(func(t directory.Tx) error {
+		p, err := t.Pool(in.UserPoolID)
 		if err != nil {
 			return err
 		}
-		g, err := t.group(p, in.GroupName)
-		answer.Group = g.record()
+		g, err := t.Group(p, in.GroupName)
+		answer.Group = recordOfGroup(g)
 		return err
 	})
 	return answer, err
@@ -104,12 +98,12 @@ type groupsForUserRequest struct {
 // adminListGroupsForUser lists the groups of a user, the one that takes precedence first.
 func (c *request) adminListGroupsForUser(in groupsForUserRequest) (any, error) {
 	var answer groupsAnswer
-	err := c.view(func(t tx) error {
-		p, u, err := t.poolAndUser(in.UserPoolID, in.Username)
+	err := c.view(func(t directory.Tx) error {
+		p, u, err := poolAndUser(t, in.UserPoolID, in.Username)
 		if err != nil {
 			return err
 		}
-		groups, err := t.groupsOf(p, u)
+		groups, err := t.GroupsOf(p, u)
 		if err != nil {
 			return err
 		}
@@ -126,18 +120,14 @@ type listGroupsRequest struct {
 
 func (c *request) listGroups(in listGroupsRequest) (any, error) {
 	var answer groupsAnswer
-	err := c.view(func(t tx) error {
-		p, err := t.pool(in.UserPoolID)
+	err := c.view(func(t directory.Tx) error {
+		p, err := t.Pool(in.UserPoolID)
 		if err != nil {
 			return err
 		}
-		var groups []*group
-		for k := range t.Range(groupSpace, prefix(p.ID)) {
-			g := &group{}
-			if _, err := t.get(groupSpace, k, g); err != nil {
-				return err
-			}
-			groups = append(groups, g)
+		groups, err := t.Groups(p)
+		if err != nil {
+			return err
 		}
 		answer.Groups, answer.NextToken, err = cut(groups, in.page)
 		return err
@@ -146,13 +136,13 @@ func (c *request) listGroups(in listGroupsRequest) (any, error) {
 }
 
 // cut takes a page out of a list of groups.
-func cut(groups []*group, p page) (records []groupRecord, next string, err error) {
+func cut(groups []*directory.Group, p page) (records []groupRecord, next string, err error) {
 	after, err := readToken64(p.NextToken)
 	if err != nil {
 		return nil, "", err
 	}
 	if after != "" {
-		i := slices.IndexFunc(groups, func(g *group) bool { return g.Name == after })
+		i := slices.IndexFunc(groups, func(g *directory.Group) bool { return g.Name == after })
 		groups = groups[i+1:]
 	}
 	records = []groupRecord{}
@@ -160,7 +150,7 @@ func cut(groups []*group, p page) (records []groupRecord, next string, err error
 		if len(records) == pageSize(p.Limit) {
 			return records, writeToken64(records[len(records)-1].GroupName), nil
 		}
-		records = append(records, g.record())
+		records = append(records, recordOfGroup(g))
 	}
 	return records, "", nil
 }
@@ -177,16 +167,16 @@ type usersInGroupAnswer struct {
 
 func (c *request) listUsersInGroup(in usersInGroupRequest) (any, error) {
 	var answer usersInGroupAnswer
-	err := c.view(func(t tx) error {
-		p, err := t.pool(in.UserPoolID)
+	err := c.view(func(t directory.Tx) error {
+		p, err := t.Pool(in.UserPoolID)
 		if err != nil {
 			return err
 		}
-		if _, err := t.group(p, in.GroupName); err != nil {
+		if _, err := t.Group(p, in.GroupName); err != nil {
 			return err
 		}
-		member := func(u *user) bool { return slices.Contains(u.Groups, in.GroupName) }
-		answer.Users, answer.NextToken, err = t.pageOfUsers(p, in.Limit, in.NextToken, member, all)
+		member := func(u *directory.User) bool { return slices.Contains(u.Groups, in.GroupName) }
+		answer.Users, answer.NextToken, err = pageOfUsers(t, p, in.Limit, in.NextToken, member, all)
 		return err
 	})
 	return answer, err

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
@@ -37,12 +39,12 @@ func (c *request) listUsers(in listUsersRequest) (any, error) {
 		visible = func(name string) bool { return slices.Contains(in.AttributesToGet, name) }
 	}
 	var answer listUsersAnswer
-	err = c.view(func(t tx) error {
-		p, err := t.pool(in.UserPoolID)
+	err = c.view(func(t directory.Tx) error {
+		p, err := t.Pool(in.UserPoolID)
 		if err != nil {
 			return err
 		}
-		answer.Users, answer.PaginationToken, err = t.pageOfUsers(p, in.Limit, in.PaginationToken, passes, visible)
+		answer.Users, answer.PaginationToken, err = pageOfUsers(t, p, in.Limit, in.PaginationToken, passes, visible)
 		return err
 	})
 	if in.AttributesToGet != nil && !slices.Contains(in.AttributesToGet, "sub") {
@@ -53,15 +55,18 @@ func (c *request) listUsers(in listUsersRequest) (any, error) {
 	return answer, err
 }
 
+// all sees every attribute.
+func all(string) bool { return true }
+
 // pageOfUsers is a page of the users that pass.
-func (t tx) pageOfUsers(p *pool, limit *int, token string, passes func(*user) bool, visible func(string) bool) (records []userRecord, next string, err error) {
+func pageOfUsers(t directory.Tx, p *directory.Pool, limit *int, token string, passes func(*directory.User) bool, visible func(string) bool) (records []userRecord, next string, err error) {
 	after, err := readToken64(token)
 	if err != nil {
 		return nil, "", err
 	}
 	records = []userRecord{}
 	last := ""
-	err = t.users(p, after, func(folded string, u *user) bool {
+	err = t.Users(p, after, func(folded string, u *directory.User) bool {
 		if !passes(u) {
 			return true
 		}
@@ -69,7 +74,7 @@ func (t tx) pageOfUsers(p *pool, limit *int, token string, passes func(*user) bo
 			next = writeToken64(last)
 			return false
 		}
-		records, last = append(records, u.record(visible)), folded
+		records, last = append(records, recordOf(u, visible)), folded
 		return true
 	})
 	return records, next, err
@@ -89,7 +94,7 @@ func writeToken64(last string) string { return base64.RawURLEncoding.EncodeToStr
 func readToken64(token string) (last string, err error) {
 	data, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil {
-		return "", invalidParameter("Invalid pagination token")
+		return "", refuse.InvalidParameter("Invalid pagination token")
 	}
 	return string(data), nil
 }
@@ -108,20 +113,20 @@ var searchable = []string{
 
 // parseFilter reads the filter of ListUsers; an empty one passes all.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/how-to-manage-user-accounts.html#cognito-user-pools-searching-for-users-using-listusers-api
-func parseFilter(filter string) (func(*user) bool, error) {
+func parseFilter(filter string) (func(*directory.User) bool, error) {
 	if strings.TrimSpace(filter) == "" {
-		return func(*user) bool { return true }, nil
+		return func(*directory.User) bool { return true }, nil
 	}
 	m := filterPattern.FindStringSubmatch(filter)
 	if m == nil {
-		return nil, invalidParameter("Error while parsing filter.")
+		return nil, refuse.InvalidParameter("Error while parsing filter.")
 	}
 	name, operator, want := m[1], m[2], escaped.ReplaceAllString(m[3], "$1")
 	if !slices.Contains(searchable, name) {
-		return nil, invalidParameter("Invalid search attribute: %s", name)
+		return nil, refuse.InvalidParameter("Invalid search attribute: %s", name)
 	}
 	if operator == "^=" && name == "status" {
-		return nil, invalidParameter("Error while parsing filter.")
+		return nil, refuse.InvalidParameter("Error while parsing filter.")
 	}
 	if name == "cognito:user_status" {
 		want = strings.ToUpper(want)
@@ -130,7 +135,7 @@ func parseFilter(filter string) (func(*user) bool, error) {
 	if operator == "^=" {
 		compare = func(got string) bool { return strings.HasPrefix(got, want) }
 	}
-	return func(u *user) bool {
+	return func(u *directory.User) bool {
 		switch name {
 		case "username":
 			return compare(u.Name)

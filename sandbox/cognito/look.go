@@ -1,6 +1,11 @@
 package cognito
 
-import "maps"
+import (
+	"maps"
+
+	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
+)
 
 // A User is a user as they are in the store, for tests and pages that look into the sandbox.
 type User struct {
@@ -14,13 +19,13 @@ type User struct {
 // Users are the users of a pool, in the order of their names.
 func (s *Service) Users(poolID string) ([]User, error) {
 	users := []User{}
-	err := s.view(func(t tx) error {
-		p, err := t.pool(poolID)
+	err := s.directory.View(func(t directory.Tx) error {
+		p, err := t.Pool(poolID)
 		if err != nil {
 			return err
 		}
-		return t.users(p, "", func(_ string, u *user) bool {
-			users = append(users, t.look(p, u))
+		return t.Users(p, "", func(_ string, u *directory.User) bool {
+			users = append(users, look(t, p, u))
 			return true
 		})
 	})
@@ -29,27 +34,23 @@ func (s *Service) Users(poolID string) ([]User, error) {
 
 // User is a user of a pool by user name or verified e-mail address; it is false if there is no such user.
 func (s *Service) User(poolID, username string) (found User, ok bool) {
-	err := s.view(func(t tx) error {
-		p, err := t.pool(poolID)
+	err := s.directory.View(func(t directory.Tx) error {
+		p, err := t.Pool(poolID)
 		if err != nil {
 			return err
 		}
-		u, err := t.user(p, username)
+		u, err := t.User(p, username)
 		if err == nil {
-			found = t.look(p, u)
+			found = look(t, p, u)
 		}
 		return err
 	})
 	return found, err == nil
 }
 
-func (t tx) look(p *pool, u *user) User {
-	found := User{
+func look(t directory.Tx, p *directory.Pool, u *directory.User) User {
+	return User{
 		Username: u.Name, Sub: u.Sub, Status: u.Status, Enabled: u.Enabled, MFA: u.TOTP.Enabled,
-		Attributes: maps.Clone(u.Attributes), Groups: u.Groups,
+		Attributes: maps.Clone(u.Attributes), Groups: u.Groups, SignIns: tokens.SignIns(t, p, u),
 	}
-	for range t.Range(signInSpace, prefix(p.ID, p.fold(u.Name))) {
-		found.SignIns++
-	}
-	return found
 }

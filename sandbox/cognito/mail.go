@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 )
 
 // A Message is an e-mail that Cognito would send.
@@ -57,7 +59,7 @@ func (b *Inbox) Messages() []Message {
 }
 
 // send puts a message into the outbox of the request.
-func (c *request) send(p *pool, u *user, to, purpose, subject, body, code string) {
+func (c *request) send(p *directory.Pool, u *directory.User, to, purpose, subject, body, code string) {
 	m := Message{
 		Time: c.at, Pool: p.ID, PoolName: p.Settings.UserPoolName, Username: u.Name, Purpose: purpose, To: to, Code: code,
 		Subject: subject, Body: strings.NewReplacer("{####}", code, "{username}", u.Name).Replace(body),

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"time"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/cognito/seal"
 	"lightbox.example/lightbox/sandbox/cognito/totp"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
@@ -24,24 +27,24 @@ type bearer struct {
 }
 
 // setup runs change for the user of b, and returns the Session of the next step if it was begun with one.
-func (c *request) setup(b bearer, step, next string, change func(*pool, *user) error) (session string, err error) {
+func (c *request) setup(b bearer, step, next string, change func(*directory.Pool, *directory.User) error) (session string, err error) {
 	if (b.AccessToken == "") == (b.Session == "") {
-		return "", invalidParameter("Either AccessToken or Session is required, and not both")
+		return "", refuse.InvalidParameter("Either AccessToken or Session is required, and not both")
 	}
 	if b.AccessToken != "" {
-		return "", c.signedIn(b.AccessToken, func(t tx, s *signedIn) error {
+		return "", c.signedIn(b.AccessToken, func(t directory.Tx, s *signedIn) error {
 			if err := change(s.pool, s.user); err != nil {
 				return err
 			}
-			return t.putUser(s.pool, s.user, c.at)
+			return t.PutUser(s.pool, s.user, c.at)
 		})
 	}
-	v, err := c.unseal(b.Session, "", step)
+	v, err := c.seal.Open(b.Session, "", c.at, step)
 	if err != nil {
 		return "", err
 	}
-	err = c.update(func(t tx) error {
-		cl, p, err := t.client(v.Client)
+	err = c.update(func(t directory.Tx) error {
+		cl, p, err := t.Client(v.Client)
 		if err != nil {
 			return err
 		}
@@ -49,17 +52,17 @@ func (c *request) setup(b bearer, step, next string, change func(*pool, *user) e
 		if err != nil {
 			return err
 		}
-		if err := t.lockedOut(p, v.Name, c.at); err != nil {
+		if err := lockedOut(t, p, v.Name, c.at); err != nil {
 			return err
 		}
 		if err := change(p, u); err != nil {
-			if wrong := t.wrongSignIn(p, v.Name, c.at); wrong != nil {
+			if wrong := wrongSignIn(t, p, v.Name, c.at); wrong != nil {
 				return wrong
 			}
-			return committing(err)
+			return directory.Committing(err)
 		}
 		session = c.challenge(p, cl, u, next, map[string]string{}).challenge.Session
-		return errors.Join(t.use(v), t.putUser(p, u, c.at))
+		return errors.Join(seal.Use(t, v), t.PutUser(p, u, c.at))
 	})
 	return session, err
 }
@@ -75,8 +78,8 @@ type associateAnswer struct {
 // that the user has counts until then.
 func (c *request) associateSoftwareToken(in associateRequest) (any, error) {
 	secret := c.bytes(32)
-	session, err := c.setup(in.bearer, stepSetup, stepAssociated, func(p *pool, u *user) error {
-		if !p.Settings.totp() {
+	session, err := c.setup(in.bearer, seal.StepSetup, seal.StepAssociated, func(p *directory.Pool, u *directory.User) error {
+		if !p.Settings.TOTP() {
 			return noTOTP()
 		}
 		u.TOTP.Pending = secret
@@ -86,24 +89,24 @@ func (c *request) associateSoftwareToken(in associateRequest) (any, error) {
 	return associateAnswer{SecretCode: code, Session: session}, err
 }
 
-// use takes a code made with secret, each once.
-func (u *authenticator) use(secret []byte, given string, now time.Time) error {
+// useCode takes a code made with secret, each once.
+func useCode(u *directory.Authenticator, secret []byte, given string, now time.Time) error {
 	if len(secret) == 0 {
-		return refuse("SoftwareTokenMFANotFoundException", "Software token MFA has not been set up by the user")
+		return refuse.With("SoftwareTokenMFANotFoundException", "Software token MFA has not been set up by the user")
 	}
 	step, ok := totp.Match(secret, given, now)
 	switch {
 	case !ok:
-		return refuse("CodeMismatchException", "Invalid code received for user")
+		return refuse.With("CodeMismatchException", "Invalid code received for user")
 	case step <= u.LastStep:
-		return refuse("ExpiredCodeException", "Your software token has already been used once.")
+		return refuse.With("ExpiredCodeException", "Your software token has already been used once.")
 	}
 	u.LastStep = step
 	return nil
 }
 
 func noTOTP() error {
-	return refuse("SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool")
+	return refuse.With("SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool")
 }
 
 type verifyRequest struct {
@@ -119,16 +122,16 @@ type verifyAnswer struct {
 
 // verifySoftwareToken takes the first code of a new authenticator app.
 func (c *request) verifySoftwareToken(in verifyRequest) (any, error) {
-	session, err := c.setup(in.bearer, stepAssociated, stepVerified, func(p *pool, u *user) error {
-		if !p.Settings.totp() {
+	session, err := c.setup(in.bearer, seal.StepAssociated, seal.StepVerified, func(p *directory.Pool, u *directory.User) error {
+		if !p.Settings.TOTP() {
 			return noTOTP()
 		}
 		if len(u.TOTP.Pending) == 0 {
-			return invalidParameter("Software token is not associated with the user")
+			return refuse.InvalidParameter("Software token is not associated with the user")
 		}
-		app := authenticator{Secret: u.TOTP.Pending, Enabled: u.TOTP.Enabled, Preferred: u.TOTP.Preferred, Device: in.FriendlyDeviceName}
-		if err := app.use(app.Secret, in.UserCode, c.at); err != nil {
-			return refuse("EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA")
+		app := directory.Authenticator{Secret: u.TOTP.Pending, Enabled: u.TOTP.Enabled, Preferred: u.TOTP.Preferred, Device: in.FriendlyDeviceName}
+		if err := useCode(&app, app.Secret, in.UserCode, c.at); err != nil {
+			return refuse.With("EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA")
 		}
 		u.TOTP = app
 		return nil
@@ -147,10 +150,10 @@ type factors struct {
 }
 
 // apply changes what u signs in with.
-func (f factors) apply(p *pool, u *user) error {
+func (f factors) apply(p *directory.Pool, u *directory.User) error {
 	for name, other := range map[string]*factor{"SMS_MFA": f.SMSMfaSettings, "EMAIL_OTP": f.EmailMfaSettings, "WEB_AUTHN": f.WebAuthnMfaSettings} {
 		if other != nil && (other.Enabled || other.PreferredMfa) {
-			return invalidParameter("User does not have delivery config set to turn on %s", name)
+			return refuse.InvalidParameter("User does not have delivery config set to turn on %s", name)
 		}
 	}
 	app := f.SoftwareTokenMfaSettings
@@ -158,11 +161,11 @@ func (f factors) apply(p *pool, u *user) error {
 	case app == nil:
 		return nil
 	case app.PreferredMfa && !app.Enabled:
-		return invalidParameter("Software token MFA cannot be preferred and not enabled")
-	case app.Enabled && !p.Settings.totp():
+		return refuse.InvalidParameter("Software token MFA cannot be preferred and not enabled")
+	case app.Enabled && !p.Settings.TOTP():
 		return noTOTP()
 	case app.Enabled && len(u.TOTP.Secret) == 0:
-		return invalidParameter("User has not verified software token mfa")
+		return refuse.InvalidParameter("User has not verified software token mfa")
 	}
 	u.TOTP.Enabled, u.TOTP.Preferred = app.Enabled, app.PreferredMfa
 	return nil
@@ -175,11 +178,11 @@ type mfaPreferenceRequest struct {
 
 // setUserMFAPreference switches the code of the user's authenticator app on or off.
 func (c *request) setUserMFAPreference(in mfaPreferenceRequest) (any, error) {
-	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
+	return nil, c.signedIn(in.AccessToken, func(t directory.Tx, s *signedIn) error {
 		if err := in.apply(s.pool, s.user); err != nil {
 			return err
 		}
-		return t.putUser(s.pool, s.user, c.at)
+		return t.PutUser(s.pool, s.user, c.at)
 	})
 }
 
@@ -189,13 +192,13 @@ type adminMFAPreferenceRequest struct {
 }
 
 func (c *request) adminSetUserMFAPreference(in adminMFAPreferenceRequest) (any, error) {
-	return nil, c.changeUser(in.adminUserRequest, func(_ tx, p *pool, u *user) error { return in.apply(p, u) })
+	return nil, c.changeUser(in.adminUserRequest, func(_ directory.Tx, p *directory.Pool, u *directory.User) error { return in.apply(p, u) })
 }
 
 // adminDeleteSoftwareToken takes a lost authenticator app from its user.
 func (c *request) adminDeleteSoftwareToken(in adminUserRequest) (any, error) {
-	return nil, c.changeUser(in, func(_ tx, _ *pool, u *user) error {
-		u.TOTP = authenticator{}
+	return nil, c.changeUser(in, func(_ directory.Tx, _ *directory.Pool, u *directory.User) error {
+		u.TOTP = directory.Authenticator{}
 		return nil
 	})
 }

@@ -2,11 +2,9 @@ package cognito
 
 import (
 	"crypto/hmac"
-	"strings"
-	"time"
-	"unicode"
-	"unicode/utf16"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/cognito/srp"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
@@ -20,46 +18,10 @@ var passwordOperations = pipeline.Table[*Service]{
 const saltSize = 16
 
 // setPassword keeps what proves a password, and the state that the user has with it.
-func (u *user) setPassword(c *request, password, status string) {
+func (c *request) setPassword(u *directory.User, password, status string) {
 	u.Salt = c.bytes(saltSize)
 	u.Verifier = srp.Verifier(u.Pool, u.Name, password, u.Salt)
 	u.PasswordSet, u.Status = c.at, status
-}
-
-// symbols are the characters that count as such in passwords.
-// https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html#user-pool-settings-policies
-const symbols = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+= "
-
-// check refuses passwords that the pool's policy does not allow. Cognito begins the message in two ways: with "did not
-// conform with policy" at sign-up, and "does not conform to policy" for a later password.
-func (s *poolProperties) check(password, verb string) error {
-	policy := s.passwords()
-	has := func(class func(rune) bool) bool { return strings.ContainsFunc(password, class) }
-	var fault string
-	switch {
-	case len(utf16.Encode([]rune(password))) < policy.MinimumLength:
-		fault = "Password not long enough"
-	case policy.RequireUppercase && !has(unicode.IsUpper):
-		fault = "Password must have uppercase characters"
-	case policy.RequireLowercase && !has(unicode.IsLower):
-		fault = "Password must have lowercase characters"
-	case policy.RequireNumbers && !has(func(r rune) bool { return r >= '0' && r <= '9' }):
-		fault = "Password must have numeric characters"
-	case policy.RequireSymbols && !has(func(r rune) bool { return strings.ContainsRune(symbols, r) }):
-		fault = "Password must have symbol characters"
-	default:
-		return nil
-	}
-	return refuse("InvalidPasswordException", "Password %s: %s", verb, fault)
-}
-
-// temporaryLife is how long a temporary password is good.
-func (s *poolProperties) temporaryLife() time.Duration {
-	days := 7
-	if policy := s.passwords(); policy.TemporaryPasswordValidityDays != nil {
-		days = *policy.TemporaryPasswordValidityDays
-	}
-	return time.Duration(days) * 24 * time.Hour
 }
 
 type forgotPasswordRequest struct {
@@ -72,17 +34,17 @@ type forgotPasswordRequest struct {
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
 func (c *request) forgotPassword(in forgotPasswordRequest) (any, error) {
 	var answer deliveryAnswer
-	err := c.update(func(t tx) error {
-		cl, p, err := t.client(in.ClientID)
+	err := c.update(func(t directory.Tx) error {
+		cl, p, err := t.Client(in.ClientID)
 		if err != nil {
 			return err
 		}
-		u, name, err := t.find(p, in.Username)
+		u, name, err := t.Find(p, in.Username)
 		if err != nil {
 			return err
 		}
-		if refusal := p.mayReset(u); refusal != nil {
-			if !cl.Settings.hidesUsers() {
+		if refusal := mayReset(p, u); refusal != nil {
+			if !cl.Settings.HidesUsers() {
 				return refusal
 			}
 			answer.CodeDeliveryDetails, err = c.pretend(t, p, name, resetCode)
@@ -95,16 +57,16 @@ func (c *request) forgotPassword(in forgotPasswordRequest) (any, error) {
 }
 
 // mayReset says why a user, who may be nil, can't set a new password with a code.
-func (p *pool) mayReset(u *user) error {
+func mayReset(p *directory.Pool, u *directory.User) error {
 	switch {
 	case u == nil:
-		return userUnknown()
+		return refuse.UserUnknown()
 	case !u.Enabled:
-		return userDisabled()
-	case u.Status == forceChangePassword:
-		return notAuthorized("User password cannot be reset in the current state.")
-	case !p.Settings.recoversByMail(), u.Attributes["email"] == "", u.Attributes["email_verified"] != "true":
-		return invalidParameter("Cannot reset password for the user as there is no registered/verified email or phone_number")
+		return refuse.UserDisabled()
+	case u.Status == directory.ForceChangePassword:
+		return refuse.NotAuthorized("User password cannot be reset in the current state.")
+	case !p.Settings.RecoversByMail(), u.Attributes["email"] == "", u.Attributes["email_verified"] != "true":
+		return refuse.InvalidParameter("Cannot reset password for the user as there is no registered/verified email or phone_number")
 	}
 	return nil
 }
@@ -119,35 +81,35 @@ type confirmForgotRequest struct {
 // confirmForgotPassword sets a new password with a code. A password that the policy does not allow is refused before the
 // code is looked at, and leaves it good.
 func (c *request) confirmForgotPassword(in confirmForgotRequest) (any, error) {
-	return nil, c.update(func(t tx) error {
-		cl, p, err := t.client(in.ClientID)
+	return nil, c.update(func(t directory.Tx) error {
+		cl, p, err := t.Client(in.ClientID)
 		if err != nil {
 			return err
 		}
-		if err := p.Settings.check(in.Password, "does not conform to policy"); err != nil {
+		if err := p.Settings.CheckPassword(in.Password, "does not conform to policy"); err != nil {
 			return err
 		}
-		u, name, err := t.find(p, in.Username)
+		u, name, err := t.Find(p, in.Username)
 		if err != nil {
 			return err
 		}
-		if u == nil && !cl.Settings.hidesUsers() {
-			return userUnknown()
+		if u == nil && !cl.Settings.HidesUsers() {
+			return refuse.UserUnknown()
 		}
 		if _, err := c.checkCode(t, p, name, resetCode, in.ConfirmationCode); err != nil {
 			return err
 		}
-		if err := p.mayReset(u); err != nil { // it was changed since the code was sent
+		if err := mayReset(p, u); err != nil { // it was changed since the code was sent
 			return err
 		}
-		u.setPassword(c, in.Password, confirmed)
-		if err := t.dropCode(p, name, resetCode); err != nil {
+		c.setPassword(u, in.Password, directory.Confirmed)
+		if err := dropCode(t, p, name, resetCode); err != nil {
 			return err
 		}
-		if err := t.forget(p, name, signInAttempt); err != nil {
+		if err := forget(t, p, name, signInAttempt); err != nil {
 			return err
 		}
-		return t.putUser(p, u, c.at)
+		return t.PutUser(p, u, c.at)
 	})
 }
 
@@ -160,25 +122,25 @@ type changePasswordRequest struct {
 // changePassword sets a new password for a signed-in user who knows the previous one, which can be guessed at five times an
 // hour.
 func (c *request) changePassword(in changePasswordRequest) (any, error) {
-	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
+	return nil, c.signedIn(in.AccessToken, func(t directory.Tx, s *signedIn) error {
 		p, u := s.pool, s.user
-		name := p.fold(u.Name)
-		if err := p.Settings.check(in.ProposedPassword, "does not conform to policy"); err != nil {
+		name := p.Fold(u.Name)
+		if err := p.Settings.CheckPassword(in.ProposedPassword, "does not conform to policy"); err != nil {
 			return err
 		}
-		if err := t.spent(p, name, changeAttempt, freeGuesses, c.at); err != nil {
+		if err := spent(t, p, name, changeAttempt, freeGuesses, c.at); err != nil {
 			return err
 		}
 		if !hmac.Equal(srp.Verifier(p.ID, u.Name, in.PreviousPassword, u.Salt), u.Verifier) {
-			if err := t.count(p, name, changeAttempt, c.at); err != nil {
+			if err := count(t, p, name, changeAttempt, c.at); err != nil {
 				return err
 			}
-			return committing(wrongPassword())
+			return directory.Committing(refuse.WrongPassword())
 		}
-		u.setPassword(c, in.ProposedPassword, confirmed)
-		if err := t.forget(p, name, changeAttempt); err != nil {
+		c.setPassword(u, in.ProposedPassword, directory.Confirmed)
+		if err := forget(t, p, name, changeAttempt); err != nil {
 			return err
 		}
-		return t.putUser(p, u, c.at)
+		return t.PutUser(p, u, c.at)
 	})
 }

@@ -3,8 +3,9 @@ package cognito
 import (
 	"cmp"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/pipeline"
-	"lightbox.example/lightbox/sandbox/store"
 )
 
 var poolOperations = pipeline.Table[*Service]{
@@ -30,42 +31,38 @@ type poolRecord struct {
 	CreationDate                stamp
 	LastModifiedDate            stamp
 	EstimatedNumberOfUsers      int
-	AccountRecoverySetting      *accountRecovery       `json:",omitempty"`
-	AdminCreateUserConfig       *adminCreateUserConfig `json:",omitempty"`
-	AliasAttributes             []string               `json:",omitempty"`
-	AutoVerifiedAttributes      []string               `json:",omitempty"`
-	DeletionProtection          string                 `json:",omitempty"`
-	EmailConfiguration          *emailConfiguration    `json:",omitempty"`
-	MfaConfiguration            string                 `json:",omitempty"`
-	Policies                    map[string]passwordPolicy
-	SchemaAttributes            []schemaAttribute      `json:",omitempty"`
-	UserAttributeUpdateSettings *attributeUpdates      `json:",omitempty"`
-	UserPoolTags                map[string]string      `json:",omitempty"`
-	UserPoolTier                string                 `json:",omitempty"`
-	UsernameConfiguration       *usernameConfiguration `json:",omitempty"`
-	VerificationMessageTemplate *messageTemplate       `json:",omitempty"`
+	AccountRecoverySetting      *properties.AccountRecovery       `json:",omitempty"`
+	AdminCreateUserConfig       *properties.AdminCreateUserConfig `json:",omitempty"`
+	AliasAttributes             []string                          `json:",omitempty"`
+	AutoVerifiedAttributes      []string                          `json:",omitempty"`
+	DeletionProtection          string                            `json:",omitempty"`
+	EmailConfiguration          *properties.EmailConfiguration    `json:",omitempty"`
+	MfaConfiguration            string                            `json:",omitempty"`
+	Policies                    map[string]properties.PasswordPolicy
+	SchemaAttributes            []properties.SchemaAttribute      `json:",omitempty"`
+	UserAttributeUpdateSettings *properties.AttributeUpdates      `json:",omitempty"`
+	UserPoolTags                map[string]string                 `json:",omitempty"`
+	UserPoolTier                string                            `json:",omitempty"`
+	UsernameConfiguration       *properties.UsernameConfiguration `json:",omitempty"`
+	VerificationMessageTemplate *properties.MessageTemplate       `json:",omitempty"`
 }
 
 type poolAnswer struct{ UserPool poolRecord }
 
 func (c *request) describeUserPool(in poolRequest) (any, error) {
 	var answer poolAnswer
-	err := c.view(func(t tx) error {
-		p, err := t.pool(in.UserPoolID)
+	err := c.view(func(t directory.Tx) error {
+		p, err := t.Pool(in.UserPoolID)
 		if err != nil {
 			return err
 		}
-		count := 0
-		for range t.Range(userSpace, prefix(p.ID)) {
-			count++
-		}
 		s := p.Settings
 		answer.UserPool = poolRecord{
-			ID: p.ID, Arn: c.arn(p.ID), Name: s.UserPoolName, CreationDate: stamp(p.Created), LastModifiedDate: stamp(p.Modified),
-			EstimatedNumberOfUsers: count, AccountRecoverySetting: s.AccountRecoverySetting, AdminCreateUserConfig: s.AdminCreateUserConfig,
+			ID: p.ID, Arn: c.directory.ARN(p.ID), Name: s.UserPoolName, CreationDate: stamp(p.Created), LastModifiedDate: stamp(p.Modified),
+			EstimatedNumberOfUsers: t.CountUsers(p), AccountRecoverySetting: s.AccountRecoverySetting, AdminCreateUserConfig: s.AdminCreateUserConfig,
 			AliasAttributes: s.AliasAttributes, AutoVerifiedAttributes: s.AutoVerifiedAttributes, DeletionProtection: s.DeletionProtection,
 			EmailConfiguration: s.EmailConfiguration, MfaConfiguration: s.MfaConfiguration,
-			Policies:         map[string]passwordPolicy{"PasswordPolicy": s.passwords()},
+			Policies:         map[string]properties.PasswordPolicy{"PasswordPolicy": s.Passwords()},
 			SchemaAttributes: s.Schema, UserAttributeUpdateSettings: s.UserAttributeUpdateSettings, UserPoolTags: s.UserPoolTags,
 			UserPoolTier: s.UserPoolTier, UsernameConfiguration: s.UsernameConfiguration, VerificationMessageTemplate: s.VerificationMessageTemplate,
 		}
@@ -82,13 +79,13 @@ type poolMFAAnswer struct {
 // getPoolMFA: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserPoolMfaConfig.html
 func (c *request) getPoolMFA(in poolRequest) (any, error) {
 	var answer poolMFAAnswer
-	err := c.view(func(t tx) error {
-		p, err := t.pool(in.UserPoolID)
+	err := c.view(func(t directory.Tx) error {
+		p, err := t.Pool(in.UserPoolID)
 		if err != nil {
 			return err
 		}
 		answer.MfaConfiguration = cmp.Or(p.Settings.MfaConfiguration, "OFF")
-		answer.SoftwareTokenMfaConfiguration.Enabled = p.Settings.totp()
+		answer.SoftwareTokenMfaConfiguration.Enabled = p.Settings.TOTP()
 		return nil
 	})
 	return answer, err
@@ -109,11 +106,11 @@ type clientRecord struct {
 	AccessTokenValidity        int
 	AuthSessionValidity        int `json:",omitempty"`
 	EnableTokenRevocation      bool
-	ExplicitAuthFlows          []string       `json:",omitempty"`
-	IDTokenValidity            int            `json:"IdTokenValidity"`
-	PreventUserExistenceErrors string         `json:",omitempty"`
-	ReadAttributes             []string       `json:",omitempty"`
-	RefreshTokenRotation       *tokenRotation `json:",omitempty"`
+	ExplicitAuthFlows          []string                  `json:",omitempty"`
+	IDTokenValidity            int                       `json:"IdTokenValidity"`
+	PreventUserExistenceErrors string                    `json:",omitempty"`
+	ReadAttributes             []string                  `json:",omitempty"`
+	RefreshTokenRotation       *properties.TokenRotation `json:",omitempty"`
 	RefreshTokenValidity       int
 	SupportedIdentityProviders []string `json:",omitempty"`
 	TokenValidityUnits         map[string]string
@@ -124,23 +121,20 @@ type clientAnswer struct{ UserPoolClient clientRecord }
 
 func (c *request) describeUserPoolClient(in poolClientRequest) (any, error) {
 	var answer clientAnswer
-	err := c.view(func(t tx) error {
-		if _, err := t.pool(in.UserPoolID); err != nil {
+	err := c.view(func(t directory.Tx) error {
+		if _, err := t.Pool(in.UserPoolID); err != nil {
 			return err
 		}
-		cl, _, err := t.client(in.ClientID)
-		if err == nil && cl.Pool != in.UserPoolID {
-			err = clientUnknown(in.ClientID)
-		}
+		cl, err := t.ClientOf(in.UserPoolID, in.ClientID)
 		if err != nil {
 			return err
 		}
-		s, lives := cl.Settings, cl.Settings.lives()
+		s, lives := cl.Settings, cl.Settings.Lives()
 		answer.UserPoolClient = clientRecord{
 			UserPoolID: cl.Pool, ClientID: cl.ID, ClientName: cl.Name, CreationDate: stamp(cl.Created), LastModifiedDate: stamp(cl.Modified),
-			AccessTokenValidity: lives[0].value, IDTokenValidity: lives[1].value, RefreshTokenValidity: lives[2].value,
-			TokenValidityUnits:  map[string]string{"AccessToken": lives[0].unit, "IdToken": lives[1].unit, "RefreshToken": lives[2].unit},
-			AuthSessionValidity: s.AuthSessionValidity, EnableTokenRevocation: s.revokes(), ExplicitAuthFlows: s.ExplicitAuthFlows,
+			AccessTokenValidity: lives[0].Value, IDTokenValidity: lives[1].Value, RefreshTokenValidity: lives[2].Value,
+			TokenValidityUnits:  map[string]string{"AccessToken": lives[0].Unit, "IdToken": lives[1].Unit, "RefreshToken": lives[2].Unit},
+			AuthSessionValidity: s.AuthSessionValidity, EnableTokenRevocation: s.Revokes(), ExplicitAuthFlows: s.ExplicitAuthFlows,
 			PreventUserExistenceErrors: s.PreventUserExistenceErrors, ReadAttributes: s.ReadAttributes, WriteAttributes: s.WriteAttributes,
 			RefreshTokenRotation: s.RefreshTokenRotation, SupportedIdentityProviders: s.SupportedIdentityProviders,
 		}
@@ -175,19 +169,15 @@ func (c *request) listUserPools(in listPoolsRequest) (any, error) {
 		return nil, err
 	}
 	answer := listPoolsAnswer{UserPools: []poolDescription{}}
-	err = c.view(func(t tx) error {
-		for k := range t.Range(poolSpace, store.Range{From: store.After([]byte(after))}) {
-			p := &pool{}
-			if _, err := t.get(poolSpace, k, p); err != nil {
-				return err
-			}
+	err = c.view(func(t directory.Tx) error {
+		return t.Pools(after, func(p *directory.Pool) bool {
 			if n := len(answer.UserPools); n == in.MaxResults {
 				answer.NextToken = writeToken64(answer.UserPools[n-1].ID)
-				return nil
+				return false
 			}
 			answer.UserPools = append(answer.UserPools, poolDescription{p.ID, p.Settings.UserPoolName, stamp(p.Created), stamp(p.Modified)})
-		}
-		return nil
+			return true
+		})
 	})
 	return answer, err
 }
@@ -216,25 +206,21 @@ func (c *request) listUserPoolClients(in listClientsRequest) (any, error) {
 		return nil, err
 	}
 	answer := listClientsAnswer{UserPoolClients: []clientDescription{}}
-	err = c.view(func(t tx) error {
-		if _, err := t.pool(in.UserPoolID); err != nil {
+	err = c.view(func(t directory.Tx) error {
+		if _, err := t.Pool(in.UserPoolID); err != nil {
 			return err
 		}
-		for k := range t.Range(clientSpace, store.Range{From: store.After([]byte(after))}) {
-			var cl client
-			if _, err := t.get(clientSpace, k, &cl); err != nil {
-				return err
-			}
+		return t.Clients(after, func(cl *directory.Client) bool {
 			if cl.Pool != in.UserPoolID {
-				continue
+				return true
 			}
 			if n := len(answer.UserPoolClients); n == pageSize(in.MaxResults) {
 				answer.NextToken = writeToken64(answer.UserPoolClients[n-1].ClientID)
-				return nil
+				return false
 			}
 			answer.UserPoolClients = append(answer.UserPoolClients, clientDescription{cl.ID, cl.Pool, cl.Name})
-		}
-		return nil
+			return true
+		})
 	})
 	return answer, err
 }

@@ -3,6 +3,10 @@ package cognito
 import (
 	"slices"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/properties"
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/cognito/seal"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
@@ -17,7 +21,7 @@ var profileOperations = pipeline.Table[*Service]{
 
 type getUserAnswer struct {
 	Username            string
-	UserAttributes      []attribute
+	UserAttributes      []properties.Attribute
 	PreferredMfaSetting string   `json:",omitempty"`
 	UserMFASettingList  []string `json:",omitempty"`
 }
@@ -29,32 +33,32 @@ func (c *request) getUser(in accessRequest) (any, error) {
 		return nil, err
 	}
 	var answer getUserAnswer
-	err = c.view(func(t tx) error {
-		s, err := t.signedIn(token)
+	err = c.view(func(t directory.Tx) error {
+		s, err := signedInBy(t, token)
 		if err != nil {
 			return err
 		}
-		answer = getUserAnswer{Username: s.user.Name, UserAttributes: s.user.list(s.client.Settings.reads)}
-		answer.PreferredMfaSetting, answer.UserMFASettingList = s.user.TOTP.settings()
+		answer = getUserAnswer{Username: s.user.Name, UserAttributes: s.user.List(s.client.Settings.Reads)}
+		answer.PreferredMfaSetting, answer.UserMFASettingList = factorsOf(&s.user.TOTP)
 		return nil
 	})
 	return answer, err
 }
 
-// settings are the names of the user's second factors: the preferred one, and all that are on.
-func (u *authenticator) settings() (preferred string, on []string) {
+// factorsOf are the names of the user's second factors: the preferred one, and all that are on.
+func factorsOf(u *directory.Authenticator) (preferred string, on []string) {
 	if !u.Enabled {
 		return "", nil
 	}
 	if u.Preferred {
-		preferred = stepTOTP
+		preferred = seal.StepTOTP
 	}
-	return preferred, []string{stepTOTP}
+	return preferred, []string{seal.StepTOTP}
 }
 
 type updateAttributesRequest struct {
-	UserAttributes []attribute `required:"true"`
-	AccessToken    string      `shape:"TokenModelType" required:"true"`
+	UserAttributes []properties.Attribute `required:"true"`
+	AccessToken    string                 `shape:"TokenModelType" required:"true"`
 	ClientMetadata map[string]string
 }
 
@@ -65,12 +69,12 @@ type updateAttributesAnswer struct{ CodeDeliveryDetailsList []*delivery }
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-email-phone-verification.html
 func (c *request) updateUserAttributes(in updateAttributesRequest) (any, error) {
 	answer := updateAttributesAnswer{CodeDeliveryDetailsList: []*delivery{}}
-	err := c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
-		now, pending := s.pool.split(s.user, in.UserAttributes)
-		if err := s.client.Settings.mayWrite(in.UserAttributes); err != nil {
+	err := c.signedIn(in.AccessToken, func(t directory.Tx, s *signedIn) error {
+		now, pending := split(s.pool, s.user, in.UserAttributes)
+		if err := s.client.Settings.MayWrite(in.UserAttributes); err != nil {
 			return err
 		}
-		if err := s.pool.conforms(in.UserAttributes, false); err != nil {
+		if err := s.pool.Settings.Conforms(in.UserAttributes, false); err != nil {
 			return err
 		}
 		before := s.user.Attributes["email"]
@@ -87,15 +91,35 @@ func (c *request) updateUserAttributes(in updateAttributesRequest) (any, error) 
 			}
 			answer.CodeDeliveryDetailsList = append(answer.CodeDeliveryDetailsList, sent)
 		}
-		return t.putUser(s.pool, s.user, c.at)
+		return t.PutUser(s.pool, s.user, c.at)
 	})
 	return answer, err
 }
 
-// split parts the attributes that count at once from an e-mail address that has to be verified first, "" if there is none.
-func (p *pool) split(u *user, given []attribute) (now []attribute, pending string) {
+// writeAttributes sets attributes as a client may. A changed e-mail address is not verified.
+func (c *request) writeAttributes(t directory.Tx, p *directory.Pool, cl *directory.Client, u *directory.User, given []properties.Attribute) error {
+	if err := cl.Settings.MayWrite(given); err != nil {
+		return err
+	}
+	if err := p.Settings.Conforms(given, false); err != nil {
+		return err
+	}
 	for _, a := range given {
-		if a.Name == "email" && a.Value != "" && a.Value != u.Attributes["email"] && p.Settings.keepsOriginal("email") {
+		if a.Name == "email" && a.Value != u.Attributes["email"] {
+			if err := t.ReleaseAlias(p, u); err != nil {
+				return err
+			}
+			u.Attributes["email_verified"] = "false"
+		}
+		u.Set(a.Name, a.Value)
+	}
+	return p.Settings.Complete(u.Attributes)
+}
+
+// split parts the attributes that count at once from an e-mail address that has to be verified first, "" if there is none.
+func split(p *directory.Pool, u *directory.User, given []properties.Attribute) (now []properties.Attribute, pending string) {
+	for _, a := range given {
+		if a.Name == "email" && a.Value != "" && a.Value != u.Attributes["email"] && p.Settings.KeepsOriginal("email") {
 			pending = a.Value
 			continue
 		}
@@ -113,12 +137,12 @@ type verificationCodeRequest struct {
 // getVerificationCode sends a code to the address that is to be verified: the new one, or the one that the user has.
 func (c *request) getVerificationCode(in verificationCodeRequest) (any, error) {
 	var answer deliveryAnswer
-	err := c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
+	err := c.signedIn(in.AccessToken, func(t directory.Tx, s *signedIn) error {
 		if err := onlyMail(in.AttributeName); err != nil {
 			return err
 		}
 		var pending code
-		if _, err := t.get(codeSpace, key(s.pool.ID, s.pool.fold(s.user.Name), verifyCode), &pending); err != nil {
+		if _, err := t.GetJSON(directory.CodeSpace, directory.Key(s.pool.ID, s.pool.Fold(s.user.Name), verifyCode), &pending); err != nil {
 			return err
 		}
 		address := s.user.Attributes["email"]
@@ -126,7 +150,7 @@ func (c *request) getVerificationCode(in verificationCodeRequest) (any, error) {
 			address = pending.Address
 		}
 		if address == "" {
-			return invalidParameter("User does not have an email address to verify")
+			return refuse.InvalidParameter("User does not have an email address to verify")
 		}
 		var err error
 		answer.CodeDeliveryDetails, err = c.sendCode(t, s.pool, s.user, verifyCode, address, "GetUserAttributeVerificationCode")
@@ -138,7 +162,7 @@ func (c *request) getVerificationCode(in verificationCodeRequest) (any, error) {
 // onlyMail refuses other attributes: there is nothing to send to them.
 func onlyMail(name string) error {
 	if name != "email" {
-		return invalidParameter("%s cannot be verified: the sandbox sends codes to email only", name)
+		return refuse.InvalidParameter("%s cannot be verified: the sandbox sends codes to email only", name)
 	}
 	return nil
 }
@@ -151,33 +175,33 @@ type verifyAttributeRequest struct {
 
 // verifyUserAttribute takes the code that was sent to an address: it is the user's from now on.
 func (c *request) verifyUserAttribute(in verifyAttributeRequest) (any, error) {
-	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
+	return nil, c.signedIn(in.AccessToken, func(t directory.Tx, s *signedIn) error {
 		if err := onlyMail(in.AttributeName); err != nil {
 			return err
 		}
-		name := s.pool.fold(s.user.Name)
+		name := s.pool.Fold(s.user.Name)
 		v, err := c.checkCode(t, s.pool, name, verifyCode, in.Code)
 		if err != nil {
 			return err
 		}
-		if err := t.takeAddress(s.pool, s.user, v.Address, c); err != nil {
+		if err := c.takeAddress(t, s.pool, s.user, v.Address); err != nil {
 			return err
 		}
-		if err := t.dropCode(s.pool, name, verifyCode); err != nil {
+		if err := dropCode(t, s.pool, name, verifyCode); err != nil {
 			return err
 		}
-		return t.putUser(s.pool, s.user, c.at)
+		return t.PutUser(s.pool, s.user, c.at)
 	})
 }
 
 // takeAddress gives u a verified address.
-func (t tx) takeAddress(p *pool, u *user, address string, c *request) error {
-	if err := t.releaseAlias(p, u); err != nil {
+func (c *request) takeAddress(t directory.Tx, p *directory.Pool, u *directory.User, address string) error {
+	if err := t.ReleaseAlias(p, u); err != nil {
 		return err
 	}
-	u.set(attribute{"email", address})
-	u.set(attribute{"email_verified", "true"})
-	return t.claimAlias(p, u, false, c.at)
+	u.Set("email", address)
+	u.Set("email_verified", "true")
+	return t.ClaimAlias(p, u, false, c.at)
 }
 
 type deleteAttributesRequest struct {
@@ -187,17 +211,17 @@ type deleteAttributesRequest struct {
 
 // deleteUserAttributes deletes what the client may write.
 func (c *request) deleteUserAttributes(in deleteAttributesRequest) (any, error) {
-	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error {
+	return nil, c.signedIn(in.AccessToken, func(t directory.Tx, s *signedIn) error {
 		if err := c.writeAttributes(t, s.pool, s.client, s.user, blank(in.UserAttributeNames)); err != nil {
 			return err
 		}
-		return t.putUser(s.pool, s.user, c.at)
+		return t.PutUser(s.pool, s.user, c.at)
 	})
 }
 
 // blank are the attributes of those names without values.
-func blank(names []string) []attribute {
-	list := make([]attribute, len(names))
+func blank(names []string) []properties.Attribute {
+	list := make([]properties.Attribute, len(names))
 	for i, name := range names {
 		list[i].Name = name
 	}
@@ -206,5 +230,5 @@ func blank(names []string) []attribute {
 
 // deleteOwnUser deletes a signed-in user.
 func (c *request) deleteOwnUser(in accessRequest) (any, error) {
-	return nil, c.signedIn(in.AccessToken, func(t tx, s *signedIn) error { return t.deleteUser(s.pool, s.user) })
+	return nil, c.signedIn(in.AccessToken, func(t directory.Tx, s *signedIn) error { return t.DeleteUser(s.pool, s.user) })
 }

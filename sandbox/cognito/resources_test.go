@@ -13,6 +13,7 @@ import (
 
 	"lightbox.example/lightbox/sandbox/assembly"
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -287,13 +288,13 @@ func TestResources_areDeletedWithAllThatBelongsToThem(t *testing.T) {
 	}
 	w.refused("SignUp", w.public(in{"Username": "carol", "Password": password}), "ResourceNotFoundException", "")
 	w.refused("DescribeUserPool", w.admin(in{}), "ResourceNotFoundException", "")
-	if _, err := w.service.Verify(s.access, Expect{Pool: w.pool}); err == nil {
+	if _, err := w.service.Tokens().Verify(s.access, tokens.Expect{Pool: w.pool}); err == nil {
 		t.Error("the tokens of a pool that was deleted are good")
 	}
 	_ = w.store.View(func(r store.Reader) error {
 		for _, space := range r.Spaces() {
 			for k := range r.Range(space, store.Range{}) {
-				if space != expirySpace && strings.Contains(string(k), w.pool) {
+				if space != "cognito/expiry" && strings.Contains(string(k), w.pool) {
 					t.Errorf("%s has %q still", space, k)
 				}
 			}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -55,20 +57,20 @@ func TestRestart_keepsAllThatWasSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := sessionOf(output)
-	keys, _ := w.service.JWKS(w.pool)
+	keys, _ := w.service.Tokens().JWKS(w.pool)
 	u, _ := w.service.User(w.pool, "ann")
 	restart()
 	if _, err := w.prove(challenge, a, password); err == nil {
 		t.Error("a challenge that was used is good again")
 	}
-	if again, _ := w.service.JWKS(w.pool); string(again) != string(keys) {
+	if again, _ := w.service.Tokens().JWKS(w.pool); string(again) != string(keys) {
 		t.Errorf("got keys %s, want %s", again, keys)
 	}
-	token, err := w.service.Verify(s.id, Expect{Pool: w.pool, Client: w.client, Use: IDToken})
+	token, err := w.service.Tokens().Verify(s.id, tokens.Expect{Pool: w.pool, Client: w.client, Use: tokens.IDToken})
 	if err != nil || !cmp.Equal(token.Groups, []string{"Admins"}) {
 		t.Errorf("got %+v, %v", token, err)
 	}
-	if err := w.service.Check(token); err != nil {
+	if err := w.service.Tokens().Check(token); err != nil {
 		t.Error(err)
 	}
 	next := sessionOf(w.do("GetTokensFromRefreshToken", w.public(in{"RefreshToken": s.refresh})))
@@ -113,7 +115,7 @@ func TestStore_losesWhatIsOver(t *testing.T) {
 		w.do("ForgotPassword", w.public(in{"Username": fmt.Sprintf("nobody%d", w.clock.Now().Unix())}))
 		w.clock.advance(time.Hour)
 	}
-	if got := count(); got[signInSpace] != 20 || got[refreshSpace] != 40 || got[usedSpace] > 4 || got[codeSpace] > 4 || got[attemptSpace] > 4 {
+	if got := count(); got[directory.SignInSpace] != 20 || got[directory.RefreshSpace] != 40 || got[directory.UsedSpace] > 4 || got[directory.CodeSpace] > 4 || got[directory.AttemptSpace] > 4 {
 		t.Errorf("after 20 hours: got %v", got)
 	}
 	w.clock.advance(60 * 24 * time.Hour) // two times as long as the refresh tokens are good
@@ -121,7 +123,7 @@ func TestStore_losesWhatIsOver(t *testing.T) {
 		w.signIn("nobody", "Wrong-horse-1")
 		w.clock.advance(time.Hour)
 	}
-	if got := count(); got[signInSpace]+got[refreshSpace] != 0 || got[expirySpace] > 8 {
+	if got := count(); got[directory.SignInSpace]+got[directory.RefreshSpace] != 0 || got["cognito/expiry"] > 8 {
 		t.Errorf("after two months: got %v", got)
 	}
 }

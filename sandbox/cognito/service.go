@@ -1,8 +1,8 @@
 package cognito
 
 import (
+	"cmp"
 	"context"
-	"crypto/cipher"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -10,10 +10,14 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"sync"
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/cognito/resources"
+	"lightbox.example/lightbox/sandbox/cognito/seal"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/store"
 )
@@ -31,30 +35,20 @@ type Config struct {
 
 // A Service is Cognito user pools in one account and region. It is safe for concurrent use.
 type Service struct {
-	store   store.Store
-	region  string
-	account string
-	now     func() time.Time
-	random  io.Reader
-	mailer  Mailer
-	seal    cipher.AEAD // of what clients keep for the service
-	keys    sync.Map    // the signing keys in use, *signingKey by the id of their pool
-	making  sync.Mutex  // held while a signing key is made
-
+	directory  *directory.Directory
+	now        func() time.Time
+	random     io.Reader
+	mailer     Mailer
 	accessKeys aws.Keys
+	tokens     *tokens.Issuer
+	seal       *seal.Sealer // of what clients keep for the service
 }
 
 // New opens the pools that are in the store.
 func New(config Config) (*Service, error) {
 	s := &Service{
-		store: config.Store, region: config.Region, account: config.Account,
-		now: config.Now, random: config.Random, mailer: config.Mailer, accessKeys: config.Keys,
-	}
-	if s.region == "" {
-		s.region = "us-east-1"
-	}
-	if s.account == "" {
-		s.account = "000000000000"
+		directory: &directory.Directory{Store: config.Store, Region: cmp.Or(config.Region, "us-east-1"), Account: cmp.Or(config.Account, "000000000000")},
+		now:       config.Now, random: config.Random, mailer: config.Mailer, accessKeys: config.Keys,
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -68,10 +62,21 @@ func New(config Config) (*Service, error) {
 	if s.accessKeys == nil {
 		s.accessKeys = noKeys{}
 	}
-	if err := s.openSeal(); err != nil {
+	s.tokens = tokens.New(s.directory, s.now, s.bytes)
+	var err error
+	if s.seal, err = seal.New(config.Store); err != nil {
 		return nil, fmt.Errorf("cognito: %w", err)
 	}
 	return s, nil
+}
+
+// Tokens makes and verifies the tokens of the pools.
+func (s *Service) Tokens() *tokens.Issuer { return s.tokens }
+
+// ResourceTypes are the types of resources that CloudFormation makes with this service.
+func (s *Service) ResourceTypes() map[string]aws.ResourceType {
+	maker := resources.Maker{Directory: s.directory, Tokens: s.tokens, Now: s.now, Random: s.bytes}
+	return maker.Types()
 }
 
 // Operations are the operations by name, as in the header X-Amz-Target: AWSCognitoIdentityProviderService.NAME.
@@ -95,7 +100,7 @@ func public[In any](run func(*request, In) (any, error)) pipeline.Operation[*Ser
 
 // signed is an operation on a pool, for the holder of AWS credentials: IAM decides on its ARN.
 func signed[In interface{ poolID() string }](run func(*request, In) (any, error)) pipeline.Operation[*Service] {
-	return pipeline.Signed(func(s *Service, in In) string { return s.arn(in.poolID()) }, handled(run))
+	return pipeline.Signed(func(s *Service, in In) string { return s.directory.ARN(in.poolID()) }, handled(run))
 }
 
 // handled runs an operation for a request, and delivers its mail if it succeeds.
@@ -151,9 +156,9 @@ func refusal(ctx context.Context, err error) *aws.Error {
 
 func unknownOperation(name string) error {
 	if reason := refused[name]; reason != "" {
-		return unsupported("%s is not supported by the sandbox: %s", name, reason)
+		return refuse.Unsupported("%s is not supported by the sandbox: %s", name, reason)
 	}
-	return refuse("UnknownOperationException", "%s is not an operation of Amazon Cognito user pools that the sandbox knows", name)
+	return refuse.With("UnknownOperationException", "%s is not an operation of Amazon Cognito user pools that the sandbox knows", name)
 }
 
 // refused are the operations that Amplify can call, or that people script, and the reason why the sandbox has them not.
@@ -201,12 +206,12 @@ type request struct {
 // entry is what the request log says of the request.
 func (c *request) entry() *aws.Entry { return aws.EntryOf(c.ctx) }
 
-// arn is the ARN of a pool, "*" of none.
-func (s *Service) arn(pool string) string {
-	if pool == "" {
-		return "*"
-	}
-	return "arn:aws:cognito-idp:" + s.region + ":" + s.account + ":userpool/" + pool
+// view runs read in a transaction that reads.
+func (c *request) view(read func(directory.Tx) error) error { return c.directory.View(read) }
+
+// update runs write in a transaction; what it did is kept as in directory.Update.
+func (c *request) update(write func(directory.Tx) error) error {
+	return c.directory.Update(c.at, write)
 }
 
 // bytes returns n random bytes.

@@ -1,6 +1,7 @@
 package cognito
 
 import (
+	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/pipeline/input"
 )
@@ -18,7 +19,7 @@ var shapes = map[string]input.Shape{
 	"ClientIdType":                 {Min: 1, Max: 128, Pattern: `[\w+]+`, Secret: true},
 	"ConfirmationCodeType":         {Min: 1, Max: 2048, Pattern: `[\S]+`},
 	"DeliveryMediumType":           {Enum: []string{"SMS", "EMAIL"}},
-	"GroupNameType":                {Min: 1, Max: 128, Pattern: `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`},
+	"GroupNameType":                properties.GroupName,
 	"MessageActionType":            {Enum: []string{"RESEND", "SUPPRESS"}},
 	"PaginationKey":                {Min: 1, Max: 131072, Pattern: `[\S]+`},
 	"PasswordType":                 {Max: 256, Pattern: `^[\S]+.*[\S]+$`, Secret: true},

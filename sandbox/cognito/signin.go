@@ -9,7 +9,11 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/cognito/seal"
 	"lightbox.example/lightbox/sandbox/cognito/srp"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
@@ -40,13 +44,13 @@ type authAnswer struct {
 	ChallengeName        string `json:",omitempty"`
 	Session              string `json:",omitempty"`
 	ChallengeParameters  map[string]string
-	AuthenticationResult *tokens `json:",omitempty"`
+	AuthenticationResult *tokens.Tokens `json:",omitempty"`
 }
 
 // client is the client of a request, and its pool.
-func (c *request) client(id string) (cl *client, p *pool, err error) {
-	err = c.view(func(t tx) error {
-		cl, p, err = t.client(id)
+func (c *request) client(id string) (cl *directory.Client, p *directory.Pool, err error) {
+	err = c.view(func(t directory.Tx) error {
+		cl, p, err = t.Client(id)
 		return err
 	})
 	return cl, p, err
@@ -59,23 +63,23 @@ func (c *request) initiateAuth(in initiateAuthRequest) (any, error) {
 		return nil, err
 	}
 	if in.AuthParameters["SECRET_HASH"] != "" {
-		return nil, notAuthorized("Client %s is not configured for secret but secret hash was received", cl.ID)
+		return nil, refuse.NotAuthorized("Client %s is not configured for secret but secret hash was received", cl.ID)
 	}
 	switch in.AuthFlow {
 	case "USER_SRP_AUTH":
-		if cl.Settings.allows("ALLOW_USER_SRP_AUTH") {
+		if cl.Settings.Allows("ALLOW_USER_SRP_AUTH") {
 			return c.challengePassword(p, cl, in.AuthParameters)
 		}
 	case "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN":
-		if cl.Settings.allows("ALLOW_REFRESH_TOKEN_AUTH") {
+		if cl.Settings.Allows("ALLOW_REFRESH_TOKEN_AUTH") {
 			return c.refreshByInitiateAuth(cl, in.AuthParameters)
 		}
 	case "USER_PASSWORD_AUTH":
-		return nil, invalidParameter("USER_PASSWORD_AUTH flow not enabled for this client")
+		return nil, refuse.InvalidParameter("USER_PASSWORD_AUTH flow not enabled for this client")
 	case "ADMIN_NO_SRP_AUTH", "ADMIN_USER_PASSWORD_AUTH":
-		return nil, invalidParameter("Initiate Auth method not supported.")
+		return nil, refuse.InvalidParameter("Initiate Auth method not supported.")
 	}
-	return nil, invalidParameter("%s is not enabled for the client.", in.AuthFlow)
+	return nil, refuse.InvalidParameter("%s is not enabled for the client.", in.AuthFlow)
 }
 
 type adminInitiateAuthRequest struct {
@@ -88,15 +92,12 @@ type adminInitiateAuthRequest struct {
 
 // adminInitiateAuth refuses: no client that CloudFormation can make here allows an administrator's sign-in.
 func (c *request) adminInitiateAuth(in adminInitiateAuthRequest) (any, error) {
-	err := c.view(func(t tx) error {
-		cl, _, err := t.client(in.ClientID)
-		if err == nil && cl.Pool != in.UserPoolID {
-			err = clientUnknown(in.ClientID)
-		}
+	err := c.view(func(t directory.Tx) error {
+		_, err := t.ClientOf(in.UserPoolID, in.ClientID)
 		return err
 	})
 	if err == nil {
-		err = invalidParameter("Auth flow not enabled for this client")
+		err = refuse.InvalidParameter("Auth flow not enabled for this client")
 	}
 	return nil, err
 }
@@ -104,7 +105,7 @@ func (c *request) adminInitiateAuth(in adminInitiateAuthRequest) (any, error) {
 // parameter finds one that has to be there.
 func parameter(parameters map[string]string, name string) (string, error) {
 	if parameters[name] == "" {
-		return "", invalidParameter("Missing required parameter %s", name)
+		return "", refuse.InvalidParameter("Missing required parameter %s", name)
 	}
 	return parameters[name], nil
 }
@@ -116,7 +117,7 @@ const longestPublic = 2 + 3072/4
 // name each time, and in form and in time to make like any other. With an e-mail address the name to sign with is a UUID
 // then, as in Cognito: which is a user's name that someone may have, but most have not.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
-func (c *request) challengePassword(p *pool, cl *client, parameters map[string]string) (any, error) {
+func (c *request) challengePassword(p *directory.Pool, cl *directory.Client, parameters map[string]string) (any, error) {
 	name, err := parameter(parameters, "USERNAME")
 	if err != nil {
 		return nil, err
@@ -132,26 +133,26 @@ func (c *request) challengePassword(p *pool, cl *client, parameters map[string]s
 	}
 	a, ok := new(big.Int).SetString(text, 16)
 	if !ok || len(text) > longestPublic || a.Sign() < 0 || new(big.Int).Mod(a, srp.N).Sign() == 0 {
-		return nil, invalidParameter("SRP_A is not a value that the protocol allows")
+		return nil, refuse.InvalidParameter("SRP_A is not a value that the protocol allows")
 	}
-	v := sealed{Step: stepPassword, Pool: p.ID, Client: cl.ID, A: a.Bytes(), S: c.bytes(32)}
+	v := seal.Challenge{Step: seal.StepPassword, Pool: p.ID, Client: cl.ID, A: a.Bytes(), S: c.bytes(32)}
 	var salt, kept []byte
-	err = c.view(func(t tx) error {
-		u, folded, err := t.find(p, name)
+	err = c.view(func(t directory.Tx) error {
+		u, folded, err := t.Find(p, name)
 		if err != nil {
 			return err
 		}
-		if err := t.lockedOut(p, folded, c.at); err != nil {
+		if err := lockedOut(t, p, folded, c.at); err != nil {
 			return err
 		}
-		if u == nil && !cl.Settings.hidesUsers() {
-			return userUnknown()
+		if u == nil && !cl.Settings.HidesUsers() {
+			return refuse.UserUnknown()
 		}
-		v.Name, v.SignedName, v.Sub = folded, p.signedName(u, folded), aws.UUID(p.madeUp("sub", folded, 16))
+		v.Name, v.SignedName, v.Sub = folded, signedName(p, u, folded), aws.UUID(p.MadeUp("sub", folded, 16))
 		if u != nil {
 			v.Sub = u.Sub
 		}
-		salt, kept = p.secrets(u, folded)
+		salt, kept = secrets(p, u, folded)
 		return nil
 	})
 	if err != nil {
@@ -159,7 +160,7 @@ func (c *request) challengePassword(p *pool, cl *client, parameters map[string]s
 	}
 	public := srp.ServerValue(kept, v.S)
 	v.B = public.Bytes()
-	return authAnswer{ChallengeName: stepPassword, ChallengeParameters: map[string]string{
+	return authAnswer{ChallengeName: seal.StepPassword, ChallengeParameters: map[string]string{
 		"SALT":            hex.EncodeToString(salt),
 		"SECRET_BLOCK":    c.sealUp(v, cl.Settings),
 		"SRP_B":           public.Text(16),
@@ -169,23 +170,23 @@ func (c *request) challengePassword(p *pool, cl *client, parameters map[string]s
 }
 
 // signedName is the name that SRP hashes: the user's, or one for nobody.
-func (p *pool) signedName(u *user, folded string) string {
+func signedName(p *directory.Pool, u *directory.User, folded string) string {
 	switch {
 	case u != nil:
 		return u.Name
 	case strings.Contains(folded, "@"):
-		return aws.UUID(p.madeUp("name", folded, 16))
+		return aws.UUID(p.MadeUp("name", folded, 16))
 	}
 	return folded
 }
 
 // secrets are the salt and the verifier of a user, or some for nobody.
-func (p *pool) secrets(u *user, folded string) (salt, verifier []byte) {
+func secrets(p *directory.Pool, u *directory.User, folded string) (salt, verifier []byte) {
 	if u != nil && len(u.Verifier) > 0 {
 		return u.Salt, u.Verifier
 	}
-	v := new(big.Int).SetBytes(p.madeUp("verifier", folded, 3072/8))
-	return p.madeUp("salt", folded, saltSize), v.Mod(v, srp.N).Bytes()
+	v := new(big.Int).SetBytes(p.MadeUp("verifier", folded, 3072/8))
+	return p.MadeUp("salt", folded, saltSize), v.Mod(v, srp.N).Bytes()
 }
 
 type respondRequest struct {
@@ -201,14 +202,14 @@ func (c *request) respondToAuthChallenge(in respondRequest) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	respond := map[string]func(*request, *pool, *client, respondRequest) (*outcome, error){
+	respond := map[string]func(*request, *directory.Pool, *directory.Client, respondRequest) (*outcome, error){
 		"PASSWORD_VERIFIER":     (*request).provePassword,
 		"NEW_PASSWORD_REQUIRED": (*request).setFirstPassword,
 		"SOFTWARE_TOKEN_MFA":    (*request).proveTOTP,
 		"MFA_SETUP":             (*request).finishSetup,
 	}[in.ChallengeName]
 	if respond == nil {
-		return nil, invalidParameter("%s is not a challenge that this user pool gives", in.ChallengeName)
+		return nil, refuse.InvalidParameter("%s is not a challenge that this user pool gives", in.ChallengeName)
 	}
 	o, err := respond(c, p, cl, in)
 	if err != nil {
@@ -225,7 +226,7 @@ const (
 )
 
 // provePassword takes the second step of SRP. A secret block is good for one attempt; that one is counted if it fails.
-func (c *request) provePassword(p *pool, cl *client, in respondRequest) (*outcome, error) {
+func (c *request) provePassword(p *directory.Pool, cl *directory.Client, in respondRequest) (*outcome, error) {
 	values := map[string]string{}
 	for _, name := range []string{"USERNAME", "PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "TIMESTAMP"} {
 		value, err := parameter(in.ChallengeResponses, name)
@@ -236,77 +237,67 @@ func (c *request) provePassword(p *pool, cl *client, in respondRequest) (*outcom
 	}
 	signed, err := time.Parse(timestampLayout, values["TIMESTAMP"])
 	if err != nil || signed.Format(timestampLayout) != values["TIMESTAMP"] {
-		return nil, invalidParameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
+		return nil, refuse.InvalidParameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.")
 	}
-	v, err := c.unseal(values["PASSWORD_CLAIM_SECRET_BLOCK"], cl.ID, stepPassword)
+	v, err := c.seal.Open(values["PASSWORD_CLAIM_SECRET_BLOCK"], cl.ID, c.at, seal.StepPassword)
 	if err != nil {
 		return nil, err
 	}
-	if skew := c.at.Sub(signed).Abs(); skew > timestampSkew || p.fold(values["USERNAME"]) != p.fold(v.SignedName) {
-		return nil, wrongPassword()
+	if skew := c.at.Sub(signed).Abs(); skew > timestampSkew || p.Fold(values["USERNAME"]) != p.Fold(v.SignedName) {
+		return nil, refuse.WrongPassword()
 	}
 
 	// The arithmetic is done before the transaction, which holds up all others.
-	var u *user
-	err = c.view(func(t tx) (err error) {
-		u, err = t.holder(p, v)
+	var u *directory.User
+	err = c.view(func(t directory.Tx) (err error) {
+		u, err = t.Same(p, v.Name, v.Sub)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	_, kept := p.secrets(u, v.Name)
+	_, kept := secrets(p, u, v.Name)
 	shared, ok := srp.SharedKey(new(big.Int).SetBytes(v.A), new(big.Int).SetBytes(v.B), kept, v.S)
 	block, _ := base64.StdEncoding.DecodeString(values["PASSWORD_CLAIM_SECRET_BLOCK"]) // it was sealed so
 	given, _ := base64.StdEncoding.DecodeString(values["PASSWORD_CLAIM_SIGNATURE"])    // what is none is wrong
 	right := hmac.Equal(given, srp.Claim(shared, p.ID, v.SignedName, block, values["TIMESTAMP"])) && ok && u != nil
 
 	var o *outcome
-	err = c.update(func(t tx) (err error) {
+	err = c.update(func(t directory.Tx) (err error) {
 		o, err = c.afterPassword(t, p, cl, v, kept, right)
 		return err
 	})
 	return o, err
 }
 
-// holder is the user that v was sealed for; nil if there is none.
-func (t tx) holder(p *pool, v sealed) (*user, error) {
-	u := &user{}
-	found, err := t.get(userSpace, key(p.ID, v.Name), u)
-	if err != nil || !found || u.Sub != v.Sub {
-		return nil, err
-	}
-	return u, nil
-}
-
 // afterPassword goes on with a sign-in whose password was right, and counts one whose was not.
-func (c *request) afterPassword(t tx, p *pool, cl *client, v sealed, kept []byte, right bool) (*outcome, error) {
-	if err := t.lockedOut(p, v.Name, c.at); err != nil {
+func (c *request) afterPassword(t directory.Tx, p *directory.Pool, cl *directory.Client, v seal.Challenge, kept []byte, right bool) (*outcome, error) {
+	if err := lockedOut(t, p, v.Name, c.at); err != nil {
 		return nil, err
 	}
-	if err := t.use(v); err != nil {
+	if err := seal.Use(t, v); err != nil {
 		return nil, err
 	}
-	u, err := t.holder(p, v)
+	u, err := t.Same(p, v.Name, v.Sub)
 	if err != nil {
 		return nil, err
 	}
 	if !right || u == nil || !hmac.Equal(u.Verifier, kept) { // the last: it was changed a moment ago
-		if err := t.wrongSignIn(p, v.Name, c.at); err != nil {
+		if err := wrongSignIn(t, p, v.Name, c.at); err != nil {
 			return nil, err
 		}
-		return nil, committing(wrongPassword())
+		return nil, directory.Committing(refuse.WrongPassword())
 	}
 	switch {
 	case !u.Enabled:
-		return nil, committing(userDisabled())
-	case u.Status == unconfirmed:
-		return nil, committing(userUnconfirmed())
-	case u.Status == resetPassword:
-		return nil, committing(resetRequired())
-	case u.Status == forceChangePassword && c.at.After(u.PasswordSet.Add(p.Settings.temporaryLife())):
-		return nil, committing(notAuthorized("Temporary password has expired and must be reset by an administrator."))
-	case u.Status == forceChangePassword:
+		return nil, directory.Committing(refuse.UserDisabled())
+	case u.Status == directory.Unconfirmed:
+		return nil, directory.Committing(refuse.With("UserNotConfirmedException", "User is not confirmed."))
+	case u.Status == directory.ResetRequired:
+		return nil, directory.Committing(refuse.ResetRequired())
+	case u.Status == directory.ForceChangePassword && c.at.After(u.PasswordSet.Add(p.Settings.TemporaryLife())):
+		return nil, directory.Committing(refuse.NotAuthorized("Temporary password has expired and must be reset by an administrator."))
+	case u.Status == directory.ForceChangePassword:
 		return c.askNewPassword(p, cl, u), nil
 	}
 	return c.nextFactor(t, p, cl, u)

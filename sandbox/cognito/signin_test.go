@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/srp"
 )
 
@@ -292,9 +293,9 @@ func TestSignIn_sealsWhatTheClientKeeps(t *testing.T) {
 		t.Error("two challenges are the same")
 	}
 	// The store has nothing of the password but its verifier.
-	kept := &user{}
-	_ = w.service.view(func(t tx) error {
-		_, err := t.get(userSpace, key(w.pool, "ann"), kept)
+	var kept *directory.User
+	_ = w.service.directory.View(func(t directory.Tx) (err error) {
+		kept, err = t.Named(&directory.Pool{ID: w.pool}, "ann")
 		return err
 	})
 	if text := fmt.Sprintf("%+v", kept); strings.Contains(text, password) || len(kept.Verifier) < 380 || len(kept.Salt) != saltSize {

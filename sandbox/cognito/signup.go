@@ -4,6 +4,9 @@ import (
 	"slices"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/properties"
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
@@ -17,8 +20,8 @@ type signUpRequest struct {
 	clientRequest
 	Username       string `shape:"UsernameType" required:"true"`
 	Password       string `shape:"PasswordType" required:"true"`
-	UserAttributes []attribute
-	ValidationData []attribute // for Lambda triggers
+	UserAttributes []properties.Attribute
+	ValidationData []properties.Attribute // for Lambda triggers
 }
 
 type signUpAnswer struct {
@@ -31,18 +34,18 @@ type signUpAnswer struct {
 // as in Cognito; that an address is can't: that shows to who can read its mail.
 func (c *request) signUp(in signUpRequest) (any, error) {
 	var answer signUpAnswer
-	err := c.update(func(t tx) error {
-		cl, p, err := t.client(in.ClientID)
+	err := c.update(func(t directory.Tx) error {
+		cl, p, err := t.Client(in.ClientID)
 		if err != nil {
 			return err
 		}
 		if config := p.Settings.AdminCreateUserConfig; config != nil && config.AllowAdminCreateUserOnly {
-			return notAuthorized("SignUp is not permitted for this user pool")
+			return refuse.NotAuthorized("SignUp is not permitted for this user pool")
 		}
-		if err := p.Settings.check(in.Password, "did not conform with policy"); err != nil {
+		if err := p.Settings.CheckPassword(in.Password, "did not conform with policy"); err != nil {
 			return err
 		}
-		if err := cl.Settings.mayWrite(in.UserAttributes); err != nil {
+		if err := cl.Settings.MayWrite(in.UserAttributes); err != nil {
 			return err
 		}
 		u, err := c.newUser(t, p, in.Username, in.UserAttributes)
@@ -52,8 +55,8 @@ func (c *request) signUp(in signUpRequest) (any, error) {
 		if u.Attributes["email"] != "" {
 			u.Attributes["email_verified"] = "false"
 		}
-		u.setPassword(c, in.Password, unconfirmed)
-		if err := t.putUser(p, u, c.at); err != nil {
+		c.setPassword(u, in.Password, directory.Unconfirmed)
+		if err := t.PutUser(p, u, c.at); err != nil {
 			return err
 		}
 		answer = signUpAnswer{UserSub: u.Sub}
@@ -67,23 +70,26 @@ func (c *request) signUp(in signUpRequest) (any, error) {
 }
 
 // newUser makes a user without a password, and does not put it into the store.
-func (c *request) newUser(t tx, p *pool, name string, given []attribute) (*user, error) {
-	if p.hasAlias("email") && emailPattern.MatchString(name) {
-		return nil, invalidParameter("Username cannot be of email format, since user pool is configured for email alias.")
+func (c *request) newUser(t directory.Tx, p *directory.Pool, name string, given []properties.Attribute) (*directory.User, error) {
+	if p.Settings.HasAlias("email") && properties.IsEmail(name) {
+		return nil, refuse.InvalidParameter("Username cannot be of email format, since user pool is configured for email alias.")
 	}
-	if err := p.conforms(given, true); err != nil {
+	if err := p.Settings.Conforms(given, true); err != nil {
 		return nil, err
 	}
 	// Names are kept as they are compared: were the way that it was first written seen in answers, anyone could ask for
 	// another way to write it, and see whether there is such a user.
-	u := &user{Name: p.fold(name), Pool: p.ID, Sub: aws.UUID(c.bytes(16)), Enabled: true, Created: c.at, Attributes: map[string]string{}}
-	if _, taken := t.Get(userSpace, key(p.ID, u.Name)); taken {
-		return nil, refuse("UsernameExistsException", "User already exists")
+	u := &directory.User{Name: p.Fold(name), Pool: p.ID, Sub: aws.UUID(c.bytes(16)), Enabled: true, Created: c.at, Attributes: map[string]string{}}
+	switch other, err := t.Named(p, u.Name); {
+	case err != nil:
+		return nil, err
+	case other != nil:
+		return nil, refuse.With("UsernameExistsException", "User already exists")
 	}
 	for _, a := range given {
-		u.set(a)
+		u.Set(a.Name, a.Value)
 	}
-	return u, p.complete(u.Attributes)
+	return u, p.Settings.Complete(u.Attributes)
 }
 
 type confirmSignUpRequest struct {
@@ -95,32 +101,32 @@ type confirmSignUpRequest struct {
 
 // confirmSignUp takes the code of a new user: their address is verified, and theirs to sign in with.
 func (c *request) confirmSignUp(in confirmSignUpRequest) (any, error) {
-	return nil, c.update(func(t tx) error {
-		cl, p, err := t.client(in.ClientID)
+	return nil, c.update(func(t directory.Tx) error {
+		cl, p, err := t.Client(in.ClientID)
 		if err != nil {
 			return err
 		}
-		u, name, err := t.find(p, in.Username)
+		u, name, err := t.Find(p, in.Username)
 		if err != nil {
 			return err
 		}
-		if u == nil && !cl.Settings.hidesUsers() {
-			return userUnknown()
+		if u == nil && !cl.Settings.HidesUsers() {
+			return refuse.UserUnknown()
 		}
-		if u != nil && u.Status != unconfirmed {
-			return notAuthorized("User cannot be confirmed. Current status is %s", u.Status)
+		if u != nil && u.Status != directory.Unconfirmed {
+			return refuse.NotAuthorized("User cannot be confirmed. Current status is %s", u.Status)
 		}
 		if _, err := c.checkCode(t, p, name, confirmCode, in.ConfirmationCode); err != nil {
 			return err
 		}
-		if err := t.claimAlias(p, u, in.ForceAliasCreation, c.at); err != nil {
+		if err := t.ClaimAlias(p, u, in.ForceAliasCreation, c.at); err != nil {
 			return err
 		}
-		u.Status, u.Attributes["email_verified"] = confirmed, "true"
-		if err := t.dropCode(p, name, confirmCode); err != nil {
+		u.Status, u.Attributes["email_verified"] = directory.Confirmed, "true"
+		if err := dropCode(t, p, name, confirmCode); err != nil {
 			return err
 		}
-		return t.putUser(p, u, c.at)
+		return t.PutUser(p, u, c.at)
 	})
 }
 
@@ -134,23 +140,23 @@ type deliveryAnswer struct{ CodeDeliveryDetails *delivery }
 // resendConfirmationCode sends a new user another code. Where users are hidden it says so for users who are not there too.
 func (c *request) resendConfirmationCode(in resendRequest) (any, error) {
 	var answer deliveryAnswer
-	err := c.update(func(t tx) error {
-		cl, p, err := t.client(in.ClientID)
+	err := c.update(func(t directory.Tx) error {
+		cl, p, err := t.Client(in.ClientID)
 		if err != nil {
 			return err
 		}
-		u, name, err := t.find(p, in.Username)
+		u, name, err := t.Find(p, in.Username)
 		switch {
 		case err != nil:
 			return err
-		case (u == nil || !u.Enabled) && cl.Settings.hidesUsers():
+		case (u == nil || !u.Enabled) && cl.Settings.HidesUsers():
 			answer.CodeDeliveryDetails, err = c.pretend(t, p, name, confirmCode)
 		case u == nil:
-			return userUnknown()
-		case u.Status != unconfirmed:
-			return invalidParameter("User is already confirmed.")
+			return refuse.UserUnknown()
+		case u.Status != directory.Unconfirmed:
+			return refuse.InvalidParameter("User is already confirmed.")
 		case u.Attributes["email"] == "":
-			return invalidParameter("Cannot resend codes. Auto verification not turned on.")
+			return refuse.InvalidParameter("Cannot resend codes. Auto verification not turned on.")
 		default:
 			answer.CodeDeliveryDetails, err = c.sendCode(t, p, u, confirmCode, u.Attributes["email"], "ResendConfirmationCode")
 		}
@@ -161,13 +167,13 @@ func (c *request) resendConfirmationCode(in resendRequest) (any, error) {
 
 // pretend answers as if a code was sent to a user who is not there. It is kept that there is one, which nothing matches: a
 // guess at it fails like a guess at any other.
-func (c *request) pretend(t tx, p *pool, name, purpose string) (*delivery, error) {
+func (c *request) pretend(t directory.Tx, p *directory.Pool, name, purpose string) (*delivery, error) {
 	if err := c.putCode(t, p, name, purpose, code{}); err != nil {
 		return nil, err
 	}
-	if emailPattern.MatchString(name) {
+	if properties.IsEmail(name) {
 		return mailedTo(name), nil
 	}
-	letters := p.madeUp("address", name, 2)
+	letters := p.MadeUp("address", name, 2)
 	return mailedTo(string('a'+letters[0]%26) + "@" + string('a'+letters[1]%26)), nil
 }

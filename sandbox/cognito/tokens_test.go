@@ -12,6 +12,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 )
 
 // decoded takes a token apart, with nothing of the library that made it.
@@ -156,7 +159,7 @@ func TestJWKS_verifiesTheTokensOfThePool(t *testing.T) {
 	w := newWorld(t)
 	w.person("ann", "ann@example.com")
 	s := w.enter("ann", password)
-	data, err := w.service.JWKS(w.pool)
+	data, err := w.service.Tokens().JWKS(w.pool)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,14 +184,14 @@ func TestJWKS_verifiesTheTokensOfThePool(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := w.service.JWKS("us-east-1_none"); !is(err, "ResourceNotFoundException") {
+	if _, err := w.service.Tokens().JWKS("us-east-1_none"); !refuse.Is(err, "ResourceNotFoundException") {
 		t.Errorf("got %v for a pool that is not there", err)
 	}
 }
 
 func TestOpenIDConfiguration_pointsToTheKeys(t *testing.T) {
 	w := newWorld(t)
-	data, err := w.service.OpenIDConfiguration(w.pool)
+	data, err := w.service.Tokens().OpenIDConfiguration(w.pool)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +201,7 @@ func TestOpenIDConfiguration_pointsToTheKeys(t *testing.T) {
 	if document["issuer"] != issuer || document["jwks_uri"] != issuer+"/.well-known/jwks.json" {
 		t.Errorf("got %s", data)
 	}
-	if _, err := w.service.OpenIDConfiguration("us-east-1_none"); !is(err, "ResourceNotFoundException") {
+	if _, err := w.service.Tokens().OpenIDConfiguration("us-east-1_none"); !refuse.Is(err, "ResourceNotFoundException") {
 		t.Errorf("got %v for a pool that is not there", err)
 	}
 }
@@ -222,11 +225,11 @@ func TestTokens_liveAsLongAsTheClientSays(t *testing.T) {
 	w.do("GetUser", in{"AccessToken": s.access})
 	w.clock.advance(time.Second)
 	w.refused("GetUser", in{"AccessToken": s.access}, "NotAuthorizedException", "Access Token has expired")
-	if _, err := w.service.Verify(s.id, Expect{Pool: w.pool}); err != nil {
+	if _, err := w.service.Tokens().Verify(s.id, tokens.Expect{Pool: w.pool}); err != nil {
 		t.Errorf("the id token: %v", err)
 	}
 	w.clock.advance(5 * time.Minute)
-	if _, err := w.service.Verify(s.id, Expect{Pool: w.pool}); err == nil {
+	if _, err := w.service.Tokens().Verify(s.id, tokens.Expect{Pool: w.pool}); err == nil {
 		t.Error("the id token is good after its time")
 	}
 	w.clock.advance(2*time.Hour - 15*time.Minute - time.Second)

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 )
 
 // forge changes the claims and the header of a token, and signs it as told.
@@ -31,13 +33,31 @@ func forge(t testing.TB, token string, change func(header, claims map[string]any
 	return signed + "." + base64.RawURLEncoding.EncodeToString(signature)
 }
 
+// modulus is that of the pool's public key.
+func (w *world) modulus() []byte {
+	w.t.Helper()
+	var jwks struct{ Keys []struct{ N string } }
+	data, err := w.service.Tokens().JWKS(w.pool)
+	if err == nil {
+		err = json.Unmarshal(data, &jwks)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	n, err := base64.RawURLEncoding.DecodeString(jwks.Keys[0].N)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return n
+}
+
 func TestVerify_takesTheTokensThatThePoolGave(t *testing.T) {
 	w := newWorld(t)
 	w.person("ann", "ann@example.com")
 	w.do("AdminAddUserToGroup", w.admin(in{"Username": "ann", "GroupName": "Admins"}))
 	s := w.enter("ann", password)
-	for use, token := range map[string]string{AccessToken: s.access, IDToken: s.id} {
-		got, err := w.service.Verify(token, Expect{Pool: w.pool, Use: use, Client: w.client})
+	for use, token := range map[string]string{tokens.AccessToken: s.access, tokens.IDToken: s.id} {
+		got, err := w.service.Tokens().Verify(token, tokens.Expect{Pool: w.pool, Use: use, Client: w.client})
 		if err != nil {
 			t.Fatalf("%s: %v", use, err)
 		}
@@ -47,11 +67,11 @@ func TestVerify_takesTheTokensThatThePoolGave(t *testing.T) {
 		if !got.Expires.Equal(w.clock.Now().Add(time.Hour)) || !got.AuthenticatedAt.Equal(w.clock.Now()) || !got.IssuedAt.Equal(w.clock.Now()) {
 			t.Errorf("%s: got times %v, %v, %v", use, got.IssuedAt, got.AuthenticatedAt, got.Expires)
 		}
-		if err := w.service.Check(got); err != nil {
+		if err := w.service.Tokens().Check(got); err != nil {
 			t.Errorf("%s: %v", use, err)
 		}
 	}
-	if id, _ := w.service.Verify(s.id, Expect{Pool: w.pool}); id.PreferredRole != "arn:aws:iam::000000000000:role/Admin" || len(id.Roles) != 1 {
+	if id, _ := w.service.Tokens().Verify(s.id, tokens.Expect{Pool: w.pool}); id.PreferredRole != "arn:aws:iam::000000000000:role/Admin" || len(id.Roles) != 1 {
 		t.Errorf("got %+v, want the role of Admins", id)
 	}
 }
@@ -68,65 +88,65 @@ func TestVerify_refusesAllOtherTokens(t *testing.T) {
 	otherClient := w.create("AWS::Cognito::UserPoolClient", "OtherClient", map[string]any{"UserPoolId": w.pool})
 	stolen, _ := rsa.GenerateKey(rand.Reader, 2048)
 	none := func(map[string]any, map[string]any) {}
-	public, _ := w.service.signingKey(w.pool)
+	modulus := w.modulus()
 
 	for name, test := range map[string]struct {
 		token  string
-		expect Expect
+		expect tokens.Expect
 		want   error
 	}{
 		"a changed claim": {
-			forge(t, s.access, func(_, claims map[string]any) { claims["cognito:groups"] = []string{"Admins"} }, nil), Expect{Pool: w.pool}, ErrSignature,
+			forge(t, s.access, func(_, claims map[string]any) { claims["cognito:groups"] = []string{"Admins"} }, nil), tokens.Expect{Pool: w.pool}, tokens.ErrSignature,
 		},
 		"a signature by another key": {
 			forge(t, s.access, none, func(signed []byte) []byte {
 				signature, _ := jwt.SigningMethodRS256.Sign(string(signed), stolen)
 				return signature
-			}), Expect{Pool: w.pool}, ErrSignature,
+			}), tokens.Expect{Pool: w.pool}, tokens.ErrSignature,
 		},
-		"another key's id": {forge(t, s.access, func(header, _ map[string]any) { header["kid"] = "x" }, nil), Expect{Pool: w.pool}, ErrSignature},
-		"no key's id":      {forge(t, s.access, func(header, _ map[string]any) { delete(header, "kid") }, nil), Expect{Pool: w.pool}, ErrSignature},
+		"another key's id": {forge(t, s.access, func(header, _ map[string]any) { header["kid"] = "x" }, nil), tokens.Expect{Pool: w.pool}, tokens.ErrSignature},
+		"no key's id":      {forge(t, s.access, func(header, _ map[string]any) { delete(header, "kid") }, nil), tokens.Expect{Pool: w.pool}, tokens.ErrSignature},
 		"a key of its own in the header": {
-			forge(t, s.access, func(header, _ map[string]any) { header["jwk"], header["jku"] = "x", "https://evil.example" }, nil), Expect{Pool: w.pool}, ErrSignature,
+			forge(t, s.access, func(header, _ map[string]any) { header["jwk"], header["jku"] = "x", "https://evil.example" }, nil), tokens.Expect{Pool: w.pool}, tokens.ErrSignature,
 		},
 		"alg none": {
-			forge(t, s.access, func(header, _ map[string]any) { header["alg"] = "none" }, func([]byte) []byte { return nil }), Expect{Pool: w.pool}, ErrSignature,
+			forge(t, s.access, func(header, _ map[string]any) { header["alg"] = "none" }, func([]byte) []byte { return nil }), tokens.Expect{Pool: w.pool}, tokens.ErrSignature,
 		},
 		"alg None": {
-			forge(t, s.access, func(header, _ map[string]any) { header["alg"] = "None" }, func([]byte) []byte { return nil }), Expect{Pool: w.pool}, ErrMalformed,
+			forge(t, s.access, func(header, _ map[string]any) { header["alg"] = "None" }, func([]byte) []byte { return nil }), tokens.Expect{Pool: w.pool}, tokens.ErrMalformed,
 		},
 		"HS256 with the public key as secret": {
 			forge(t, s.access, func(header, _ map[string]any) { header["alg"] = "HS256" }, func(signed []byte) []byte {
-				mac := hmac.New(sha256.New, public.private.N.Bytes())
+				mac := hmac.New(sha256.New, modulus)
 				mac.Write(signed)
 				return mac.Sum(nil)
-			}), Expect{Pool: w.pool}, ErrSignature,
+			}), tokens.Expect{Pool: w.pool}, tokens.ErrSignature,
 		},
-		"no signature":        {s.access[:strings.LastIndexByte(s.access, '.')+1], Expect{Pool: w.pool}, ErrSignature},
-		"another's signature": {own.access, Expect{Pool: w.pool}, ErrSignature},
-		"another pool's":      {s.access, Expect{Pool: otherPool}, ErrIssuer},
+		"no signature":        {s.access[:strings.LastIndexByte(s.access, '.')+1], tokens.Expect{Pool: w.pool}, tokens.ErrSignature},
+		"another's signature": {own.access, tokens.Expect{Pool: w.pool}, tokens.ErrSignature},
+		"another pool's":      {s.access, tokens.Expect{Pool: otherPool}, tokens.ErrIssuer},
 		"M62, another client's": {
-			s.access, Expect{Pool: w.pool, Client: otherClient}, ErrClient,
+			s.access, tokens.Expect{Pool: w.pool, Client: otherClient}, tokens.ErrClient,
 		},
-		"M62, another client's id token": {s.id, Expect{Pool: w.pool, Client: otherClient}, ErrClient},
-		"an id token as access token":    {s.id, Expect{Pool: w.pool, Use: AccessToken}, ErrUse},
-		"an access token as id token":    {s.access, Expect{Pool: w.pool, Use: IDToken}, ErrUse},
-		"a refresh token":                {s.refresh, Expect{Pool: w.pool}, ErrMalformed},
-		"nothing":                        {"", Expect{Pool: w.pool}, ErrMalformed},
-		"dots":                           {"..", Expect{Pool: w.pool}, ErrMalformed},
-		"padding":                        {s.access + "=", Expect{Pool: w.pool}, ErrMalformed},
-		"Bearer":                         {"Bearer " + s.access, Expect{Pool: w.pool}, ErrMalformed},
+		"M62, another client's id token": {s.id, tokens.Expect{Pool: w.pool, Client: otherClient}, tokens.ErrClient},
+		"an id token as access token":    {s.id, tokens.Expect{Pool: w.pool, Use: tokens.AccessToken}, tokens.ErrUse},
+		"an access token as id token":    {s.access, tokens.Expect{Pool: w.pool, Use: tokens.IDToken}, tokens.ErrUse},
+		"a refresh token":                {s.refresh, tokens.Expect{Pool: w.pool}, tokens.ErrMalformed},
+		"nothing":                        {"", tokens.Expect{Pool: w.pool}, tokens.ErrMalformed},
+		"dots":                           {"..", tokens.Expect{Pool: w.pool}, tokens.ErrMalformed},
+		"padding":                        {s.access + "=", tokens.Expect{Pool: w.pool}, tokens.ErrMalformed},
+		"Bearer":                         {"Bearer " + s.access, tokens.Expect{Pool: w.pool}, tokens.ErrMalformed},
 	} {
-		if _, err := w.service.Verify(test.token, test.expect); !errors.Is(err, test.want) {
+		if _, err := w.service.Tokens().Verify(test.token, test.expect); !errors.Is(err, test.want) {
 			t.Errorf("%s: got %v, want %v", name, err, test.want)
 		}
 	}
-	if _, err := w.service.Verify(s.access, Expect{Pool: w.pool, Client: w.client, Use: AccessToken}); err != nil {
+	if _, err := w.service.Tokens().Verify(s.access, tokens.Expect{Pool: w.pool, Client: w.client, Use: tokens.AccessToken}); err != nil {
 		t.Errorf("the control: %v", err)
 	}
 	w.clock.advance(time.Hour)
-	if _, err := w.service.Verify(s.access, Expect{Pool: w.pool}); !errors.Is(err, ErrExpired) {
-		t.Errorf("after an hour: got %v, want %v", err, ErrExpired)
+	if _, err := w.service.Tokens().Verify(s.access, tokens.Expect{Pool: w.pool}); !errors.Is(err, tokens.ErrExpired) {
+		t.Errorf("after an hour: got %v, want %v", err, tokens.ErrExpired)
 	}
 }
 
@@ -163,35 +183,35 @@ func TestCheck_refusesUsersWhoMayNotBeSignedInAnyMore(t *testing.T) {
 		end  func(w *world, s session)
 		want error
 	}{
-		"signed out everywhere":     {func(w *world, s session) { w.do("GlobalSignOut", in{"AccessToken": s.access}) }, ErrRevoked},
-		"signed out by an admin":    {func(w *world, _ session) { w.do("AdminUserGlobalSignOut", w.admin(in{"Username": "ann"})) }, ErrRevoked},
-		"the refresh token revoked": {func(w *world, s session) { w.do("RevokeToken", w.public(in{"Token": s.refresh})) }, ErrRevoked},
-		"disabled":                  {func(w *world, _ session) { w.do("AdminDisableUser", w.admin(in{"Username": "ann"})) }, ErrDisabled},
+		"signed out everywhere":     {func(w *world, s session) { w.do("GlobalSignOut", in{"AccessToken": s.access}) }, tokens.ErrRevoked},
+		"signed out by an admin":    {func(w *world, _ session) { w.do("AdminUserGlobalSignOut", w.admin(in{"Username": "ann"})) }, tokens.ErrRevoked},
+		"the refresh token revoked": {func(w *world, s session) { w.do("RevokeToken", w.public(in{"Token": s.refresh})) }, tokens.ErrRevoked},
+		"disabled":                  {func(w *world, _ session) { w.do("AdminDisableUser", w.admin(in{"Username": "ann"})) }, tokens.ErrDisabled},
 		"disabled and enabled": {func(w *world, _ session) {
 			w.do("AdminDisableUser", w.admin(in{"Username": "ann"}))
 			w.do("AdminEnableUser", w.admin(in{"Username": "ann"}))
-		}, ErrRevoked},
-		"deleted": {func(w *world, s session) { w.do("DeleteUser", in{"AccessToken": s.access}) }, ErrNoUser},
+		}, tokens.ErrRevoked},
+		"deleted": {func(w *world, s session) { w.do("DeleteUser", in{"AccessToken": s.access}) }, tokens.ErrNoUser},
 	} {
 		w := newWorld(t)
 		w.person("ann", "ann@example.com")
 		s := w.enter("ann", password)
-		token, err := w.service.Verify(s.id, Expect{Pool: w.pool, Use: IDToken})
+		token, err := w.service.Tokens().Verify(s.id, tokens.Expect{Pool: w.pool, Use: tokens.IDToken})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := w.service.Check(token); err != nil {
+		if err := w.service.Tokens().Check(token); err != nil {
 			t.Errorf("%s, before: %v", name, err)
 		}
 		test.end(w, s)
-		if err := w.service.Check(token); !errors.Is(err, test.want) {
+		if err := w.service.Tokens().Check(token); !errors.Is(err, test.want) {
 			t.Errorf("%s: got %v, want %v", name, err, test.want)
 		}
 		if _, refusal := w.try("GetTokensFromRefreshToken", w.public(in{"RefreshToken": s.refresh})); refusal == nil {
 			t.Errorf("%s: the refresh token is good still", name)
 		}
 		// The signature is what it was: AppSync, which does not ask, takes the token to its end.
-		if _, err := w.service.Verify(s.id, Expect{Pool: w.pool}); err != nil {
+		if _, err := w.service.Tokens().Verify(s.id, tokens.Expect{Pool: w.pool}); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"strconv"
 
 	"lightbox.example/lightbox/sandbox/aws"
-	"lightbox.example/lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/iam"
 	"lightbox.example/lightbox/sandbox/roles"
 )
@@ -52,7 +52,7 @@ func (s *Service) getID(ctx context.Context, in getIDInput) (any, error) {
 // note enters who asked into the request log.
 func note(ctx context.Context, i *identity) { aws.EntryOf(ctx).Caller = i.ID + " of " + i.Pool }
 
-func loginOf(logins map[string]string, token cognito.Token) login {
+func loginOf(logins map[string]string, token tokens.Token) login {
 	for name := range logins {
 		return login{name, token.Sub}
 	}
@@ -157,29 +157,29 @@ func (p *pool) roles() poolRoles {
 }
 
 // verify returns the client that a login's token was made for, and what the token says.
-func (s *Service) verify(ctx context.Context, p *pool, logins map[string]string) (provider, cognito.Token, error) {
+func (s *Service) verify(ctx context.Context, p *pool, logins map[string]string) (provider, tokens.Token, error) {
 	if len(logins) > 1 {
-		return provider{}, cognito.Token{}, refuse("InvalidParameterException", "got %d logins, want one: more are not supported by the sandbox", len(logins))
+		return provider{}, tokens.Token{}, refuse("InvalidParameterException", "got %d logins, want one: more are not supported by the sandbox", len(logins))
 	}
 	for name, text := range logins {
 		clients := slices.DeleteFunc(slices.Clone(p.Settings.CognitoIdentityProviders), func(x provider) bool { return x.ProviderName != name })
 		if len(clients) == 0 {
-			return provider{}, cognito.Token{}, notAuthorized("Token is not from a supported provider of this identity pool.")
+			return provider{}, tokens.Token{}, notAuthorized("Token is not from a supported provider of this identity pool.")
 		}
-		token, err := s.Tokens.Verify(text, cognito.Expect{Pool: clients[0].userPool(), Use: cognito.IDToken})
+		token, err := s.Tokens.Verify(text, tokens.Expect{Pool: clients[0].userPool(), Use: tokens.IDToken})
 		if err != nil {
-			return provider{}, cognito.Token{}, invalidToken(ctx, err)
+			return provider{}, tokens.Token{}, invalidToken(ctx, err)
 		}
 		at := slices.IndexFunc(clients, func(x provider) bool { return x.ClientID == token.Client })
 		if at < 0 {
-			return provider{}, cognito.Token{}, notAuthorized("Invalid login token. Incorrect token audience.")
+			return provider{}, tokens.Token{}, notAuthorized("Invalid login token. Incorrect token audience.")
 		}
 		if clients[at].ServerSideTokenCheck {
 			err = s.Tokens.Check(token)
 		}
 		return clients[at], token, invalidToken(ctx, err)
 	}
-	return provider{}, cognito.Token{}, nil
+	return provider{}, tokens.Token{}, nil
 }
 
 // invalidToken is the refusal of a token that was not verified, nil if err is. The message of a token whose user is signed
@@ -189,15 +189,15 @@ func invalidToken(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, cognito.ErrExpired):
+	case errors.Is(err, tokens.ErrExpired):
 		return notAuthorized("Invalid login token. Token expired.")
-	case errors.Is(err, cognito.ErrIssuer):
+	case errors.Is(err, tokens.ErrIssuer):
 		return notAuthorized("Invalid login token. Issuer doesn't match providerName")
-	case errors.Is(err, cognito.ErrSignature):
+	case errors.Is(err, tokens.ErrSignature):
 		return notAuthorized("Invalid login token. Token signature invalid.")
-	case errors.Is(err, cognito.ErrMalformed), errors.Is(err, cognito.ErrUse):
+	case errors.Is(err, tokens.ErrMalformed), errors.Is(err, tokens.ErrUse):
 		return notAuthorized("Invalid login token. Not a valid OpenId Connect identity token.")
-	case errors.Is(err, cognito.ErrRevoked), errors.Is(err, cognito.ErrDisabled), errors.Is(err, cognito.ErrNoUser), errors.As(err, &refusal):
+	case errors.Is(err, tokens.ErrRevoked), errors.Is(err, tokens.ErrDisabled), errors.Is(err, tokens.ErrNoUser), errors.As(err, &refusal):
 		return notAuthorized("Invalid login token. Can't refresh or revoked token, or the user is disabled or deleted.")
 	}
 	aws.EntryOf(ctx).Fault = err
@@ -207,7 +207,7 @@ func invalidToken(ctx context.Context, err error) error {
 // roleFor chooses the role of a user: the one that is asked for, if the token has it; the token's preferred role; else as the
 // mapping resolves what is ambiguous. Without a mapping it is the pool's.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/role-based-access-control.html#using-tokens-to-assign-roles-to-users
-func (p *pool) roleFor(from provider, token cognito.Token, custom string) (string, error) {
+func (p *pool) roleFor(from provider, token tokens.Token, custom string) (string, error) {
 	var m mapping
 	if p.Attachment != nil {
 		for _, key := range slices.Sorted(maps.Keys(p.Attachment.Settings.RoleMappings)) {
@@ -238,7 +238,7 @@ func (p *pool) roleFor(from provider, token cognito.Token, custom string) (strin
 var defaultTags = map[string]string{"client": "aud", "username": "sub"}
 
 // tagsFor are the principal tags that the pool makes of the token's claims. A claim that is not there makes none.
-func (p *pool) tagsFor(provider string, token cognito.Token) []iam.Tag {
+func (p *pool) tagsFor(provider string, token tokens.Token) []iam.Tag {
 	mapped := p.Tags[provider].Tags
 	if p.Tags[provider].UseDefaults {
 		mapped = defaultTags

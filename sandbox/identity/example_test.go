@@ -20,5 +20,5 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	http.Handle("/", identity.New(identity.Config{Store: db, Tokens: users, Roles: accounts, Keys: accounts}))
+	http.Handle("/", identity.New(identity.Config{Store: db, Tokens: users.Tokens(), Roles: accounts, Keys: accounts}))
 }

@@ -41,7 +41,7 @@ func open(t *testing.T, db store.Store) *rig {
 	if r.users, err = cognito.New(cognito.Config{Store: db, Now: r.clock.Now}); err != nil {
 		t.Fatal(err)
 	}
-	r.pools = identity.New(identity.Config{Store: db, Now: r.clock.Now, Tokens: r.users, Roles: r.roles, Keys: r.roles})
+	r.pools = identity.New(identity.Config{Store: db, Now: r.clock.Now, Tokens: r.users.Tokens(), Roles: r.roles, Keys: r.roles})
 	server := httptest.NewServer(r.pools)
 	t.Cleanup(server.Close)
 	r.anon = deploytest.Client{T: t, URL: server.URL, Service: "cognito-identity", Now: r.clock.Now()}

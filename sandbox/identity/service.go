@@ -9,17 +9,17 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
-	"lightbox.example/lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/pipeline/input"
 	"lightbox.example/lightbox/sandbox/roles"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
-// Tokens verifies what user pools sign, as package cognito does.
+// Tokens verifies what user pools sign, as package tokens does.
 type Tokens interface {
-	Verify(token string, expect cognito.Expect) (cognito.Token, error)
-	Check(token cognito.Token) error
+	Verify(token string, expect tokens.Expect) (tokens.Token, error)
+	Check(token tokens.Token) error
 }
 
 // Roles makes sessions, as package roles does.

@@ -20,7 +20,7 @@ import (
 	"lightbox.example/lightbox/internal/deploytest"
 	"lightbox.example/lightbox/sandbox/appsync"
 	"lightbox.example/lightbox/sandbox/aws"
-	"lightbox.example/lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/iam"
 	"lightbox.example/lightbox/sandbox/store"
 )
@@ -57,19 +57,19 @@ type people struct {
 	issued time.Time
 }
 
-func (p people) Verify(token string, _ cognito.Expect) (cognito.Token, error) {
+func (p people) Verify(token string, _ tokens.Expect) (tokens.Token, error) {
 	name, group, _ := strings.Cut(token, "/")
 	expires := p.issued.Add(time.Hour)
 	switch name {
 	case "late":
 		expires = p.issued.Add(time.Minute)
 	case "nobody":
-		return cognito.Token{}, cognito.ErrMalformed
+		return tokens.Token{}, tokens.ErrMalformed
 	}
 	if p.clock.Now().After(expires) {
-		return cognito.Token{}, cognito.ErrExpired
+		return tokens.Token{}, tokens.ErrExpired
 	}
-	t := cognito.Token{Pool: "us-east-1_pool", Use: "access", Client: "client", Sub: "sub-of-" + name, Username: name, Expires: expires, Claims: map[string]any{"sub": "sub-of-" + name}}
+	t := tokens.Token{Pool: "us-east-1_pool", Use: "access", Client: "client", Sub: "sub-of-" + name, Username: name, Expires: expires, Claims: map[string]any{"sub": "sub-of-" + name}}
 	if group != "" {
 		t.Groups = []string{group}
 	}

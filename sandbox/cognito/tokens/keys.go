@@ -1,4 +1,4 @@
-package cognito
+package tokens
 
 import (
 	"crypto/rand"
@@ -10,7 +10,7 @@ import (
 	"errors"
 	"math/big"
 
-	"lightbox.example/lightbox/sandbox/store"
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 )
 
 // A signingKey signs the tokens of a pool.
@@ -23,27 +23,27 @@ const keyBits = 2048
 
 // signingKey returns the key of a pool. It is made when it is asked for the first time, since that takes as long as the
 // rest of a deployment; there is one from then on.
-func (s *Service) signingKey(pool string) (*signingKey, error) {
-	if k, ok := s.keys.Load(pool); ok {
+func (i *Issuer) signingKey(pool string) (*signingKey, error) {
+	if k, ok := i.keys.Load(pool); ok {
 		return k.(*signingKey), nil
 	}
-	s.making.Lock()
-	defer s.making.Unlock()
-	k, err := s.storedKey(pool)
+	i.making.Lock()
+	defer i.making.Unlock()
+	k, err := i.storedKey(pool)
 	if err != nil {
 		return nil, err
 	}
-	s.keys.Store(pool, k)
+	i.keys.Store(pool, k)
 	return k, nil
 }
 
 // storedKey reads the key of a pool from the store, and puts one there if there is none.
-func (s *Service) storedKey(pool string) (*signingKey, error) {
+func (i *Issuer) storedKey(pool string) (*signingKey, error) {
 	var data []byte
-	err := s.view(func(t tx) error {
-		kept, _ := t.Get(keySpace, key(pool))
+	err := i.directory.View(func(t directory.Tx) error {
+		kept, _ := t.Get(directory.KeySpace, directory.Key(pool))
 		data = append(data, kept...)
-		_, err := t.pool(pool)
+		_, err := t.Pool(pool)
 		return err
 	})
 	if err != nil {
@@ -64,31 +64,34 @@ func (s *Service) storedKey(pool string) (*signingKey, error) {
 	if data, err = x509.MarshalPKCS8PrivateKey(private); err != nil {
 		return nil, err
 	}
-	return identified(private), s.store.Update(func(w store.Writer) error {
-		if _, err := (tx{Reader: w}).pool(pool); err != nil { // it was deleted meanwhile
+	return identified(private), i.directory.Update(i.now(), func(t directory.Tx) error {
+		if _, err := t.Pool(pool); err != nil { // it was deleted meanwhile
 			return err
 		}
-		return w.Put(keySpace, key(pool), data)
+		return t.Put(directory.KeySpace, directory.Key(pool), data)
 	})
 }
+
+// Forget drops the signing key of a pool that was deleted.
+func (i *Issuer) Forget(pool string) { i.keys.Delete(pool) }
 
 func identified(private *rsa.PrivateKey) *signingKey {
 	sum := sha256.Sum256(x509.MarshalPKCS1PublicKey(&private.PublicKey))
 	return &signingKey{id: base64.StdEncoding.EncodeToString(sum[:]), private: private}
 }
 
-// provider is a pool's name among identity providers, as in cognito-idp.us-east-1.amazonaws.com/us-east-1_abc.
-func (s *Service) provider(pool string) string {
-	return "cognito-idp." + s.region + ".amazonaws.com/" + pool
+// Provider is a pool's name among identity providers, as in cognito-idp.us-east-1.amazonaws.com/us-east-1_abc.
+func (i *Issuer) Provider(pool string) string {
+	return "cognito-idp." + i.directory.Region + ".amazonaws.com/" + pool
 }
 
-// issuer is the claim iss of a pool's tokens.
-func (s *Service) issuer(pool string) string { return "https://" + s.provider(pool) }
+// URL is the claim iss of a pool's tokens: its provider behind https://.
+func (i *Issuer) URL(pool string) string { return "https://" + i.Provider(pool) }
 
 // JWKS is the document at https://cognito-idp.REGION.amazonaws.com/POOL/.well-known/jwks.json: the public keys of a pool.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
-func (s *Service) JWKS(pool string) ([]byte, error) {
-	k, err := s.signingKey(pool)
+func (i *Issuer) JWKS(pool string) ([]byte, error) {
+	k, err := i.signingKey(pool)
 	if err != nil {
 		return nil, err
 	}
@@ -105,9 +108,9 @@ func (s *Service) JWKS(pool string) ([]byte, error) {
 
 // OpenIDConfiguration is the document at https://cognito-idp.REGION.amazonaws.com/POOL/.well-known/openid-configuration, as
 // it is for a pool without a domain.
-func (s *Service) OpenIDConfiguration(pool string) ([]byte, error) {
-	err := s.view(func(t tx) error {
-		_, err := t.pool(pool)
+func (i *Issuer) OpenIDConfiguration(pool string) ([]byte, error) {
+	err := i.directory.View(func(t directory.Tx) error {
+		_, err := t.Pool(pool)
 		return err
 	})
 	if err != nil {
@@ -115,8 +118,8 @@ func (s *Service) OpenIDConfiguration(pool string) ([]byte, error) {
 	}
 	return json.Marshal(map[string]any{
 		"id_token_signing_alg_values_supported": []string{"RS256"},
-		"issuer":                                s.issuer(pool),
-		"jwks_uri":                              s.issuer(pool) + "/.well-known/jwks.json",
+		"issuer":                                i.URL(pool),
+		"jwks_uri":                              i.URL(pool) + "/.well-known/jwks.json",
 		"response_types_supported":              []string{"code", "token"},
 		"scopes_supported":                      []string{"openid", "email", "phone", "profile"},
 		"subject_types_supported":               []string{"public"},

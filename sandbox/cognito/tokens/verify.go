@@ -1,4 +1,4 @@
-package cognito
+package tokens
 
 import (
 	"errors"
@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"lightbox.example/lightbox/sandbox/cognito/directory"
 )
 
 // What is wrong with a token, or with the user it was made for. Verify and Check wrap them with the particulars.
@@ -48,22 +50,22 @@ type Token struct {
 // is another question, which Check answers: AppSync does not ask it, and identity pools do if they are told to.
 //
 // The errors are ErrMalformed, ErrSignature, ErrIssuer, ErrExpired, ErrUse and ErrClient.
-func (s *Service) Verify(token string, expect Expect) (Token, error) {
+func (i *Issuer) Verify(token string, expect Expect) (Token, error) {
 	claims := jwt.MapClaims{}
 	// The issuer is looked at before the signature, by a key that is not this pool's: the error tells which was wrong.
 	if _, _, err := jwt.NewParser().ParseUnverified(token, claims); err != nil {
 		return Token{}, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	if issuer, _ := claims["iss"].(string); issuer != s.issuer(expect.Pool) {
-		return Token{}, fmt.Errorf("%w: got iss %q, want %q", ErrIssuer, issuer, s.issuer(expect.Pool))
+	if issuer, _ := claims["iss"].(string); issuer != i.URL(expect.Pool) {
+		return Token{}, fmt.Errorf("%w: got iss %q, want %q", ErrIssuer, issuer, i.URL(expect.Pool))
 	}
-	k, err := s.signingKey(expect.Pool)
+	k, err := i.signingKey(expect.Pool)
 	if err != nil {
 		return Token{}, err
 	}
 	parser := jwt.NewParser(
 		jwt.WithValidMethods([]string{"RS256"}),
-		jwt.WithTimeFunc(s.now),
+		jwt.WithTimeFunc(i.now),
 		jwt.WithExpirationRequired(),
 		jwt.WithStrictDecoding(),
 	)
@@ -133,112 +135,44 @@ func moment(claims jwt.MapClaims, name string) time.Time {
 	return time.Unix(int64(seconds), 0)
 }
 
+// ClientOf is the id of the client that an access token says it was made for. Nothing of that is verified; "" if it can't be
+// read.
+func ClientOf(access string) string {
+	claims := jwt.MapClaims{}
+	if _, _, err := jwt.NewParser().ParseUnverified(access, claims); err != nil {
+		return ""
+	}
+	return text(claims, "client_id")
+}
+
 // Check says whether the user of a verified token is still there, enabled, and signed in: what an identity pool with
 // ServerSideTokenCheck asks. The errors are ErrNoUser, ErrDisabled and ErrRevoked.
 // https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_CognitoIdentityProvider.html
-func (s *Service) Check(token Token) error {
-	return s.view(func(t tx) error {
-		_, _, err := t.check(token)
+func (i *Issuer) Check(token Token) error {
+	return i.directory.View(func(t directory.Tx) error {
+		_, _, err := Holder(t, token)
 		return err
 	})
 }
 
-// check is Check in a transaction; it returns the token's pool and user.
-func (t tx) check(token Token) (*pool, *user, error) {
-	p, err := t.pool(token.Pool)
+// Holder is the user of a verified token, with their pool; the errors are those of Check.
+func Holder(t directory.Tx, token Token) (*directory.Pool, *directory.User, error) {
+	p, err := t.Pool(token.Pool)
 	if err != nil {
 		return nil, nil, err
 	}
-	u := &user{}
-	name := p.fold(token.Username)
-	found, err := t.get(userSpace, key(p.ID, name), u)
+	name := p.Fold(token.Username)
+	u, err := t.Same(p, name, token.Sub)
 	switch {
 	case err != nil:
 		return nil, nil, err
-	case !found || u.Sub != token.Sub:
+	case u == nil:
 		return nil, nil, ErrNoUser
 	case !u.Enabled:
 		return nil, nil, ErrDisabled
 	}
-	if _, signedIn := t.Get(signInSpace, key(p.ID, name, token.SignIn)); !signedIn {
+	if _, signedIn := t.Get(directory.SignInSpace, directory.Key(p.ID, name, token.SignIn)); !signedIn {
 		return nil, nil, ErrRevoked
 	}
 	return p, u, nil
-}
-
-// signedIn is the user who an access token was made for.
-type signedIn struct {
-	token  Token
-	pool   *pool
-	client *client
-	user   *user
-}
-
-// signedIn verifies the access token of a request, and runs change for its user in a transaction that writes.
-func (c *request) signedIn(access string, change func(tx, *signedIn) error) error {
-	token, err := c.accessToken(access)
-	if err != nil {
-		return err
-	}
-	return c.update(func(t tx) error {
-		s, err := t.signedIn(token)
-		if err != nil {
-			return err
-		}
-		return change(t, s)
-	})
-}
-
-// accessToken verifies the access token of a request, which may be of any pool.
-func (c *request) accessToken(access string) (Token, error) {
-	claims := jwt.MapClaims{}
-	if _, _, err := jwt.NewParser().ParseUnverified(access, claims); err != nil {
-		return Token{}, notAuthorized("Invalid Access Token")
-	}
-	var pool string
-	err := c.view(func(t tx) error {
-		cl, _, err := t.client(text(claims, "client_id"))
-		if err == nil {
-			pool = cl.Pool
-		}
-		return err
-	})
-	if is(err, "ResourceNotFoundException") {
-		return Token{}, notAuthorized("Invalid Access Token")
-	}
-	if err != nil {
-		return Token{}, err
-	}
-	token, err := c.Verify(access, Expect{Pool: pool, Use: AccessToken})
-	switch {
-	case errors.Is(err, ErrExpired):
-		return Token{}, notAuthorized("Access Token has expired")
-	case errors.Is(err, ErrSignature):
-		return Token{}, notAuthorized("Could not verify signature for Access Token")
-	case errors.Is(err, ErrIssuer), errors.Is(err, ErrMalformed), errors.Is(err, ErrUse):
-		return Token{}, notAuthorized("Invalid Access Token")
-	case err != nil:
-		return Token{}, err
-	}
-	c.entry().Caller = "user " + token.Username + " of " + token.Pool
-	return token, nil
-}
-
-// signedIn finds the user of a verified access token, who must still be signed in.
-func (t tx) signedIn(token Token) (*signedIn, error) {
-	p, u, err := t.check(token)
-	switch {
-	case errors.Is(err, ErrNoUser):
-		return nil, userUnknown()
-	case errors.Is(err, ErrDisabled):
-		return nil, userDisabled()
-	case errors.Is(err, ErrRevoked):
-		return nil, notAuthorized("Access Token has been revoked")
-	case err != nil:
-		return nil, err
-	case u.Status == resetPassword:
-		return nil, resetRequired()
-	}
-	cl, _, err := t.client(token.Client)
-	return &signedIn{token: token, pool: p, client: cl, user: u}, err
 }

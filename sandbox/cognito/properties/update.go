@@ -1,18 +1,20 @@
-package cognito
+package properties
 
 import (
 	"cmp"
 	"errors"
 	"reflect"
 	"slices"
+
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
-// updated are the settings of a pool after an update from s to next. The error has all faults.
+// Updated are the settings of a pool after an update from s to next. The error has all faults.
 //
 // CloudFormation replaces a pool for no property: its registry has none that is fixed at creation. Cognito has some, and
 // the update fails in its words.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-updating.html
-func (s poolProperties) updated(next poolProperties) (poolProperties, error) {
+func (s Pool) Updated(next Pool) (Pool, error) {
 	var faults []error
 	for _, property := range []struct {
 		name      string
@@ -22,7 +24,7 @@ func (s poolProperties) updated(next poolProperties) (poolProperties, error) {
 		{"UsernameConfiguration", s.UsernameConfiguration, next.UsernameConfiguration},
 	} {
 		if !reflect.DeepEqual(property.old, property.next) {
-			faults = append(faults, invalidParameter("Updates are not allowed for property - %s.", property.name))
+			faults = append(faults, refuse.InvalidParameter("Updates are not allowed for property - %s.", property.name))
 		}
 	}
 	schema, err := extended(s.Schema, next.Schema)
@@ -36,11 +38,11 @@ func (s poolProperties) updated(next poolProperties) (poolProperties, error) {
 // CloudFormation sends what stands in the template as attributes to add. So an entry without a type fails the update, even
 // one that the pool was made with and that nobody touched.
 // https://github.com/aws/aws-cdk/issues/8585 https://github.com/aws-amplify/amplify-backend/issues/3299
-func extended(old, next []schemaAttribute) ([]schemaAttribute, error) {
+func extended(old, next []SchemaAttribute) ([]SchemaAttribute, error) {
 	if len(next) == 0 {
 		return old, nil
 	}
-	if slices.ContainsFunc(next, func(a schemaAttribute) bool { return a.AttributeDataType == "" }) {
+	if slices.ContainsFunc(next, func(a SchemaAttribute) bool { return a.AttributeDataType == "" }) {
 		return nil, typeMissing()
 	}
 	for _, a := range old {
@@ -48,7 +50,7 @@ func extended(old, next []schemaAttribute) ([]schemaAttribute, error) {
 			return nil, schemaFixed()
 		}
 	}
-	var added []schemaAttribute
+	var added []SchemaAttribute
 	for _, a := range next {
 		if named(old, a.Name) >= 0 {
 			continue
@@ -58,31 +60,32 @@ func extended(old, next []schemaAttribute) ([]schemaAttribute, error) {
 		}
 		added = append(added, a)
 	}
-	return next, checkCustom(added)
+	return next, CheckCustom(added)
 }
 
-func named(schema []schemaAttribute, name string) int {
-	return slices.IndexFunc(schema, func(a schemaAttribute) bool { return a.Name == name })
+func named(schema []SchemaAttribute, name string) int {
+	return slices.IndexFunc(schema, func(a SchemaAttribute) bool { return a.Name == name })
 }
 
-// checkCustom refuses what an attribute of a pool's own can't be; the standard ones have a type, and may be required.
+// CheckCustom refuses, in a schema, what an attribute of a pool's own can't be; the standard ones have a type, and may be
+// required.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
-func checkCustom(schema []schemaAttribute) error {
+func CheckCustom(schema []SchemaAttribute) error {
 	for _, a := range schema {
 		switch {
 		case slices.Contains(standardAttributes, a.Name):
 		case a.AttributeDataType == "":
 			return typeMissing()
 		case a.Required:
-			return invalidParameter("Required custom attributes are not supported currently.")
+			return refuse.InvalidParameter("Required custom attributes are not supported currently.")
 		}
 	}
 	return nil
 }
 
 // same reports whether two entries mean the same attribute.
-func (s schemaAttribute) same(other schemaAttribute) bool {
-	whole := func(a schemaAttribute) schemaAttribute {
+func (s SchemaAttribute) same(other SchemaAttribute) bool {
+	whole := func(a SchemaAttribute) SchemaAttribute {
 		mutable := a.Mutable == nil || *a.Mutable
 		a.AttributeDataType, a.Mutable = cmp.Or(a.AttributeDataType, "String"), &mutable
 		return a
@@ -93,9 +96,9 @@ func (s schemaAttribute) same(other schemaAttribute) bool {
 // The refusals of a schema, in Cognito's words.
 
 func typeMissing() error {
-	return invalidParameter("Invalid AttributeDataType input, consider using the provided AttributeDataType enum.")
+	return refuse.InvalidParameter("Invalid AttributeDataType input, consider using the provided AttributeDataType enum.")
 }
 
 func schemaFixed() error {
-	return invalidParameter("Existing schema attributes cannot be modified or deleted.")
+	return refuse.InvalidParameter("Existing schema attributes cannot be modified or deleted.")
 }

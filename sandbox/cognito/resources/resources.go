@@ -1,0 +1,206 @@
+// Package resources makes, changes and deletes user pools, app clients and groups for CloudFormation; there is no other way to
+// make one.
+package resources
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"math/big"
+	"time"
+
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/properties"
+	"lightbox.example/lightbox/sandbox/cognito/refuse"
+	"lightbox.example/lightbox/sandbox/cognito/tokens"
+)
+
+// A Maker makes the resources of a directory for CloudFormation.
+type Maker struct {
+	Directory *directory.Directory
+	Tokens    *tokens.Issuer
+	Now       func() time.Time
+	Random    func(n int) []byte // n random bytes
+}
+
+// Types are the types of resources by name. Which properties replace a resource is as in CloudFormation's registry; what of a
+// pool replaces nothing and fails the update is in properties.Pool.Updated. The domain and the identity providers of social
+// sign-in are not among them.
+func (m *Maker) Types() map[string]aws.ResourceType {
+	return map[string]aws.ResourceType{
+		"AWS::Cognito::UserPool": {
+			Attributes: []string{"Arn", "ProviderName", "ProviderURL", "UserPoolId"},
+			Properties: (*properties.Pool)(nil),
+			Create:     m.createPool,
+			Update:     m.updatePool,
+			Delete:     m.deletePool,
+		},
+		"AWS::Cognito::UserPoolClient": {
+			Replaces:   []string{"UserPoolId", "GenerateSecret"},
+			Attributes: []string{"ClientId", "Name"},
+			Properties: (*properties.Client)(nil),
+			Create:     m.createClient,
+			Update:     m.updateClient,
+			Delete:     m.deleteClient,
+		},
+		"AWS::Cognito::UserPoolGroup": {
+			Replaces:   []string{"UserPoolId", "GroupName"},
+			Properties: (*properties.Group)(nil),
+			Create:     m.createGroup,
+			Update:     m.updateGroup,
+			Delete:     m.deleteGroup,
+		},
+	}
+}
+
+// change runs a transaction for a resource, in which it is now.
+func (m *Maker) change(write func(t directory.Tx, now time.Time) error) error {
+	now := m.Now()
+	return m.Directory.Update(now, func(t directory.Tx) error { return write(t, now) })
+}
+
+// madeID is an id of n characters of the alphabet: the same for the same resource, so that a Create that is called again
+// finds what it made.
+func madeID(r aws.Resource, n int, alphabet string) string {
+	hash := sha256.Sum256([]byte(r.Account + r.Stack + "\x00" + r.LogicalID + "\x00" + r.Suffix + alphabet))
+	sum := new(big.Int).SetBytes(hash[:])
+	base := big.NewInt(int64(len(alphabet)))
+	id, digit := make([]byte, n), new(big.Int)
+	for i := range id {
+		sum.DivMod(sum, base, digit)
+		id[i] = alphabet[digit.Int64()]
+	}
+	return string(id)
+}
+
+const (
+	lowerAlphanumeric = "0123456789abcdefghijklmnopqrstuvwxyz"
+	alphanumeric      = lowerAlphanumeric + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)
+
+func (m *Maker) createPool(_ context.Context, r aws.Resource) (aws.State, error) {
+	var settings properties.Pool
+	if err := errors.Join(settings.Decode(r), properties.CheckCustom(settings.Schema)); err != nil {
+		return aws.State{}, err
+	}
+	id := m.Directory.Region + "_" + madeID(r, 9, alphanumeric)
+	err := m.change(func(t directory.Tx, now time.Time) error {
+		p, err := t.Pool(id)
+		if err != nil { // it is not there yet
+			p = &directory.Pool{ID: id, Created: now, Secret: m.Random(sha256.Size)}
+		}
+		p.Settings = settings
+		return t.PutPool(p, now)
+	})
+	return m.poolState(id), err
+}
+
+func (m *Maker) poolState(id string) aws.State {
+	return aws.State{PhysicalID: id, Attributes: map[string]any{
+		"Arn": m.Directory.ARN(id), "ProviderName": m.Tokens.Provider(id), "ProviderURL": m.Tokens.URL(id), "UserPoolId": id,
+	}}
+}
+
+func (m *Maker) updatePool(_ context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
+	var settings properties.Pool
+	if err := settings.Decode(r); err != nil {
+		return aws.State{}, err
+	}
+	err := m.change(func(t directory.Tx, now time.Time) error {
+		p, err := t.Pool(r.PhysicalID)
+		if err != nil {
+			return err
+		}
+		if p.Settings, err = p.Settings.Updated(settings); err != nil {
+			return err
+		}
+		return t.PutPool(p, now)
+	})
+	return m.poolState(r.PhysicalID), err
+}
+
+func (m *Maker) deletePool(_ context.Context, r aws.Resource) error {
+	err := m.change(func(t directory.Tx, _ time.Time) error {
+		p, err := t.Pool(r.PhysicalID)
+		switch {
+		case refuse.Is(err, "ResourceNotFoundException"):
+			return nil
+		case err != nil:
+			return err
+		case p.Settings.DeletionProtection == "ACTIVE":
+			return refuse.InvalidParameter("The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.")
+		}
+		return t.DeletePool(p)
+	})
+	if err == nil {
+		m.Tokens.Forget(r.PhysicalID)
+	}
+	return err
+}
+
+func (m *Maker) createClient(_ context.Context, r aws.Resource) (aws.State, error) {
+	r.PhysicalID = madeID(r, 26, lowerAlphanumeric)
+	return m.putClient(r)
+}
+
+func (m *Maker) updateClient(_ context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
+	return m.putClient(r)
+}
+
+func (m *Maker) putClient(r aws.Resource) (aws.State, error) {
+	var settings properties.Client
+	if err := settings.Decode(r); err != nil {
+		return aws.State{}, err
+	}
+	err := m.change(func(t directory.Tx, now time.Time) error {
+		if _, err := t.Pool(settings.UserPoolID); err != nil {
+			return err
+		}
+		return t.PutClient(directory.Client{ID: r.PhysicalID, Pool: settings.UserPoolID, Name: settings.ClientName, Settings: settings}, now)
+	})
+	return aws.State{PhysicalID: r.PhysicalID, Attributes: map[string]any{"ClientId": r.PhysicalID, "Name": settings.ClientName}}, err
+}
+
+func (m *Maker) deleteClient(_ context.Context, r aws.Resource) error {
+	return m.change(func(t directory.Tx, _ time.Time) error { return t.DeleteClient(r.PhysicalID) })
+}
+
+func (m *Maker) createGroup(_ context.Context, r aws.Resource) (aws.State, error) {
+	return m.putGroup(r)
+}
+
+func (m *Maker) updateGroup(_ context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
+	return m.putGroup(r)
+}
+
+func (m *Maker) putGroup(r aws.Resource) (aws.State, error) {
+	var settings properties.Group
+	if err := settings.Decode(r); err != nil {
+		return aws.State{}, err
+	}
+	err := m.change(func(t directory.Tx, now time.Time) error {
+		if _, err := t.Pool(settings.UserPoolID); err != nil {
+			return err
+		}
+		return t.PutGroup(directory.Group{
+			Name: settings.GroupName, Pool: settings.UserPoolID,
+			Description: settings.Description, Role: settings.RoleArn, Precedence: settings.Precedence,
+		}, now)
+	})
+	return aws.State{PhysicalID: settings.GroupName}, err
+}
+
+func (m *Maker) deleteGroup(_ context.Context, r aws.Resource) error {
+	poolID, _ := r.Properties["UserPoolId"].(string)
+	return m.change(func(t directory.Tx, now time.Time) error {
+		p, err := t.Pool(poolID)
+		switch {
+		case refuse.Is(err, "ResourceNotFoundException"):
+			return nil
+		case err != nil:
+			return err
+		}
+		return t.DeleteGroup(p, r.PhysicalID, now)
+	})
+}
