@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"lightbox.example/lightbox/internal/access"
 )
 
@@ -18,23 +20,6 @@ type contract struct {
 	fields []string
 	// logs tells a bucket of logs: S3 delivers them, and no rule is about it.
 	logs bool
-}
-
-// verbs of S3's actions. What is not here, nobody may do.
-var verbs = map[string]access.Verbs{
-	"s3:getobject":                access.Get,
-	"s3:listbucket":               access.List,
-	"s3:putobject":                access.Put,
-	"s3:abortmultipartupload":     access.Put,
-	"s3:listmultipartuploadparts": access.Put,
-	"s3:deleteobject":             access.Delete,
-}
-
-// question is one thing that a caller may want to do.
-type question struct {
-	action, resource string
-	// prefix is what a listing asks for; nil where it asks for everything, or does not list.
-	prefix *string
 }
 
 // allows says whether the contract lets a caller do something over TLS 1.2 or later.
@@ -172,4 +157,17 @@ func (c contract) tellingFirst(action string, texts []string) []string {
 	sorted := slices.Clone(texts)
 	slices.SortStableFunc(sorted, func(a, b string) int { return cmp.Compare(meant[a], meant[b]) })
 	return sorted
+}
+
+// contract computes who may do what from the table and the schema.
+func (s *System) contract(rules []access.Rule, schema *ast.Schema) contract {
+	c := contract{rules: rules, bucket: s.Bucket.ARN}
+	for _, root := range roots(schema) {
+		for _, field := range root.Fields {
+			if field.Directives.ForName(byIAM) != nil {
+				c.fields = append(c.fields, s.API.ARN+"/types/"+root.Name+"/fields/"+field.Name)
+			}
+		}
+	}
+	return c
 }

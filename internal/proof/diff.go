@@ -156,7 +156,7 @@ func renamed(policy Policy, ids *strings.Replacer) Policy {
 
 // compareOrigins compares whose pages may use the bucket from a browser.
 func (p *pair) compareOrigins() {
-	was, is := p.before.origins(), p.after.origins()
+	was, is := p.before.Bucket.origins(), p.after.Bucket.origins()
 	for _, change := range []struct {
 		opens    bool
 		from, to []string
@@ -168,16 +168,6 @@ func (p *pair) compareOrigins() {
 			}
 		}
 	}
-}
-
-func (s *System) origins() []string {
-	var all []string
-	for _, rule := range items(at(s.Bucket.Properties, "CorsConfiguration.CorsRules")) {
-		for _, origin := range items(at(rule, "AllowedOrigins")) {
-			all = append(all, fmt.Sprint(origin))
-		}
-	}
-	return all
 }
 
 // compareInvariants compares which of the invariants are broken: whatever may not differ from
@@ -225,5 +215,5 @@ func (p *pair) broken(s *System, rules []access.Rule) ([]Violation, error) {
 		}
 		all = append(all, resolvers...)
 	}
-	return slices.Concat(s.checkTrust(), s.checkPatterns(), s.checkServices(), s.checkSettings(rules), all), nil
+	return append(s.checkInvariants(rules), all...), nil
 }

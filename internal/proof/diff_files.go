@@ -207,12 +207,6 @@ func properAction(action string) string {
 	return action
 }
 
-// place is what a question is about, without the action.
-func (q question) place() string {
-	_, place, _ := strings.Cut(q.String(), " ")
-	return place
-}
-
 // word writes the changes of a caller down.
 func (p *pair) word(who caller, rules []access.Rule, changes map[change]*sentences) {
 	keys := slices.SortedFunc(maps.Keys(changes), func(a, b change) int {
@@ -267,12 +261,4 @@ func (c change) where(who caller, rules []access.Rule) string {
 		place = "a part of " + place + ", as in " + c.example
 	}
 	return place
-}
-
-// and joins names as one does in a sentence.
-func and(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }

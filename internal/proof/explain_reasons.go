@@ -165,20 +165,5 @@ func (s *System) plain(who caller, text string) string {
 	return named(strings.ReplaceAll(text, s.Bucket.ARN, "the bucket"))
 }
 
-// statement finds a statement by its reference.
-func (s *System) statement(who caller, ref iam.Ref) (policy.Statement, bool) {
-	for _, p := range append(slices.Clone(who.policies), s.Bucket.Policy) {
-		if p.policy() != ref.Policy {
-			continue
-		}
-		for _, statement := range p.Document.Statements {
-			if statement.Index == ref.Index {
-				return statement, true
-			}
-		}
-	}
-	return policy.Statement{}, false
-}
-
 // sentence begins with a capital and ends with a stop.
 func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] + "." }

@@ -4,9 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox.example/lightbox/internal/proof/classes"
 	"lightbox.example/lightbox/sandbox/iam"
-	"lightbox.example/lightbox/sandbox/iam/policy"
 )
 
 // checkGrants compares the policies with the contract for every caller, every action, every
@@ -29,8 +27,7 @@ func (s *System) checkGrants(c contract) ([]Violation, error) {
 func (s *System) checkLogs() ([]Violation, error) {
 	var found []Violation
 	for _, bucket := range s.Logs {
-		view := *s
-		view.Bucket, view.logged = bucket, &s.Bucket
+		view := s.ofLogs(bucket)
 		view.Guest.Policies, view.User.Policies, view.Admin.Policies = nil, nil, nil
 		violations, err := view.checkGrants(contract{bucket: bucket.ARN, logs: true})
 		if err != nil {
@@ -39,11 +36,6 @@ func (s *System) checkLogs() ([]Violation, error) {
 		found = append(found, violations...)
 	}
 	return found, nil
-}
-
-// universe holds a witness of each class, for one caller.
-type universe struct {
-	actions, resources, prefixes []string
 }
 
 // compare asks every question of a universe.
@@ -94,111 +86,6 @@ func (s *System) ask(who caller, c contract, q question) (Violation, bool) {
 		}
 	}
 	return Violation{}, false
-}
-
-// transport is how a request reached AWS.
-type transport struct{ name, secure, version string }
-
-var (
-	tls12     = transport{"TLS 1.2", "true", "1.2"}
-	tls11     = transport{"TLS 1.1", "true", "1.1"}
-	plainHTTP = transport{name: "plain HTTP", secure: "false"}
-)
-
-// decide asks the evaluator.
-func (s *System) decide(who caller, q question, over transport) (iam.Decision, iam.Reasons) {
-	context := iam.Context{{Name: "aws:SecureTransport", Value: over.secure}}
-	if over.version != "" {
-		context = append(context, iam.Key{Name: "s3:TlsVersion", Value: over.version})
-	}
-	if q.prefix != nil {
-		context = append(context, iam.Key{Name: "s3:prefix", Value: *q.prefix})
-	}
-	policies := iam.Policies{Identity: compiled(who.policies), Session: who.session}
-	request := iam.Request{Principal: who.principal, Action: q.action, Resource: q.resource, Context: context}
-	if q.resource == s.Bucket.ARN || strings.HasPrefix(q.resource, s.Bucket.ARN+"/") {
-		policies.Resource = compiled([]Policy{s.Bucket.Policy})
-		request.ResourceAccount = s.Account
-	}
-	return iam.Authorize(request, policies)
-}
-
-// universe collects every pattern that could matter to a caller and takes a witness of each
-// class.
-func (s *System) universe(who caller, c contract) (universe, error) {
-	values := who.values()
-	var actions, resources, prefixes []classes.Glob
-	add := func(globs *[]classes.Glob, pattern string, values map[string]string) {
-		if glob, ok := classes.Parse(pattern, values); ok {
-			*globs = append(*globs, glob)
-		}
-	}
-	for _, p := range append(slices.Clone(who.policies), s.Bucket.Policy) {
-		for _, statement := range p.Document.Statements {
-			for _, action := range statement.Actions {
-				add(&actions, strings.ToLower(action), nil)
-			}
-			for _, resource := range statement.Resources {
-				add(&resources, resource, values)
-			}
-			for _, pattern := range conditionOn(statement, "s3:prefix") {
-				add(&prefixes, pattern, values)
-			}
-		}
-	}
-	for action := range verbs {
-		add(&actions, action, nil)
-	}
-	add(&actions, "appsync:graphql", nil)
-	add(&actions, "?*:?*", nil)
-	for _, field := range c.fields {
-		add(&resources, field, nil)
-	}
-	add(&resources, c.bucket, nil)
-	add(&resources, c.bucket+"/?*", nil)
-	for _, rule := range c.rules {
-		fixed, _ := area(rule)
-		for _, owner := range []string{"", myIdentity + "/", mySub + "/", otherIdentity + "/", otherSub + "/"} {
-			add(&resources, c.bucket+"/"+fixed+owner+"*", nil)
-			add(&prefixes, fixed+owner+"*", nil)
-		}
-	}
-	u, err := witnesses(actions, resources, prefixes)
-	// There is no object without a key.
-	u.resources = slices.DeleteFunc(u.resources, func(resource string) bool { return resource == c.bucket+"/" })
-	return u, err
-}
-
-func witnesses(actions, resources, prefixes []classes.Glob) (universe, error) {
-	var u universe
-	var err error
-	if u.actions, err = classes.Witnesses(actions); err != nil {
-		return u, err
-	}
-	if u.resources, err = classes.Witnesses(resources); err != nil {
-		return u, err
-	}
-	if u.prefixes, err = classes.Witnesses(prefixes); err != nil {
-		return u, err
-	}
-	// What is no action and no ARN cannot be asked for.
-	u.actions = slices.DeleteFunc(u.actions, func(action string) bool {
-		service, name, _ := strings.Cut(action, ":")
-		return service == "" || name == "" || strings.ContainsAny(action, "*?")
-	})
-	u.resources = slices.DeleteFunc(u.resources, func(resource string) bool { return strings.Count(resource, ":") < 5 })
-	return u, nil
-}
-
-// conditionOn are the values that a statement compares a condition key with.
-func conditionOn(statement policy.Statement, key string) []string {
-	var values []string
-	for _, condition := range statement.Conditions {
-		if strings.EqualFold(condition.Key, key) {
-			values = append(values, condition.Values...)
-		}
-	}
-	return values
 }
 
 // at is where a statement that decided is defined.

@@ -59,6 +59,17 @@ func (s *System) invariants() []invariant {
 	return all
 }
 
+// fixedProperties are those that an invariant holds to one value.
+func (s *System) fixedProperties() []property {
+	var all []property
+	for _, i := range s.invariants() {
+		if _, isSpan := i.want.(span); !isSpan {
+			all = append(all, property{i.at.Stack, i.at.LogicalID, i.path})
+		}
+	}
+	return all
+}
+
 // peopleInvariants are those of how people sign up and sign in.
 func (s *System) peopleInvariants(users, client holder) {
 	users.must("LambdaConfig", nil, "no code at sign-up that could confirm people, or put them into groups")

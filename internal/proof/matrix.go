@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
@@ -66,56 +68,6 @@ func (s *System) Matrix(rules []access.Rule) (Matrix, error) {
 	m.Fields = s.fieldRows(schema)
 	m.Exceptions = append(m.Exceptions, found.exceptions...)
 	return m, nil
-}
-
-// spot is where in the access table a question lies: the row, -1 for none, and whether it is
-// in the caller's own folder there.
-type spot struct {
-	row  int
-	mine bool
-}
-
-// spot finds the row of a question, and its verb; 0 for an action that is no verb of the table.
-func (c contract) spot(who caller, q question) (spot, access.Verbs) {
-	verb := verbs[strings.ToLower(q.action)]
-	text, inside := strings.CutPrefix(q.resource, c.bucket+"/")
-	if q.resource == c.bucket && q.prefix != nil {
-		text, inside = *q.prefix, true
-		if verb != access.List {
-			verb = 0 // on the bucket itself, the others mean nothing
-		}
-	} else if verb == access.List {
-		verb = 0
-	}
-	if !inside {
-		return spot{row: -1}, verb
-	}
-	for row, rule := range c.rules {
-		fixed, variable := area(rule)
-		if !strings.HasPrefix(text, fixed) {
-			continue
-		}
-		mine := who.values()[variable]
-		return spot{row, mine != "" && strings.HasPrefix(text, fixed+mine+"/")}, verb
-	}
-	return spot{row: -1}, verb
-}
-
-// questions are all that can be asked of a universe about files.
-func (u universe) questions(bucket string) []question {
-	var all []question
-	for _, action := range u.actions {
-		for _, resource := range u.resources {
-			all = append(all, question{action: action, resource: resource})
-			if resource != bucket {
-				continue
-			}
-			for _, prefix := range u.prefixes {
-				all = append(all, question{action: action, resource: resource, prefix: &prefix})
-			}
-		}
-	}
-	return all
 }
 
 // survey collects decisions.
@@ -284,4 +236,27 @@ func orNothing(cell Cell) string {
 		return "nothing"
 	}
 	return cell.String()
+}
+
+// fieldRows asks about all fields that clients call, in the order of the schema.
+func (s *System) fieldRows(schema *ast.Schema) []FieldRow {
+	callers := map[column]caller{}
+	for _, who := range s.callers() {
+		callers[who.column] = who
+	}
+	var rows []FieldRow
+	for _, root := range roots(schema) {
+		for _, field := range root.Fields {
+			if strings.HasPrefix(field.Name, "__") {
+				continue
+			}
+			rows = append(rows, FieldRow{
+				Field:    root.Name + "." + field.Name,
+				Guests:   s.reach(callers[guest], root, field, true).open(),
+				SignedIn: s.reach(callers[user], root, field, true).open(),
+				Admins:   s.reach(callers[admin], root, field, true).open(),
+			})
+		}
+	}
+	return rows
 }

@@ -204,23 +204,6 @@ func pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text)))
 }
 
-// wrapped breaks a text at spaces into lines of at most width runes, but for longer words.
-func wrapped(text string, width int) []string {
-	lines := []string{""}
-	for word := range strings.FieldsSeq(text) {
-		last := lines[len(lines)-1]
-		switch {
-		case last == "":
-			lines[len(lines)-1] = word
-		case utf8.RuneCountInString(last+" "+word) > width:
-			lines = append(lines, word)
-		default:
-			lines[len(lines)-1] = last + " " + word
-		}
-	}
-	return lines
-}
-
 // paint colours by the escape codes of ECMA-48, or leaves texts as they are.
 type paint bool
 

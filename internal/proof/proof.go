@@ -105,9 +105,13 @@ func (s *System) checkTemplates(rules []access.Rule) ([]Violation, error) {
 	if err != nil {
 		return nil, err
 	}
-	violations = slices.Concat(violations, paths, logs, s.checkMisuse(c),
-		s.checkTrust(), s.checkPatterns(), s.checkServices(), s.checkSettings(rules), s.checkSchema(schema))
+	violations = slices.Concat(violations, paths, logs, s.checkMisuse(c), s.checkInvariants(rules), s.checkSchema(schema))
 	return sorted(violations), nil
+}
+
+// checkInvariants is what of the proof asks for no single file or field: trust, patterns, services and settings.
+func (s *System) checkInvariants(rules []access.Rule) []Violation {
+	return slices.Concat(s.checkTrust(), s.checkPatterns(), s.checkServices(), s.checkSettings(rules))
 }
 
 // sorted puts the violations of a construct together and drops repetitions.

@@ -108,24 +108,28 @@ func (r *reader) decides(at At, path string) {
 
 // compile reads a policy document of a resource, which is at a path among its properties.
 func (r *reader) compile(at At, path string, kind iam.Kind, document any) Policy {
+	result, err := compilePolicy(at, kind, document)
+	if err != nil {
+		r.fault("%w", err)
+		return Policy{}
+	}
+	r.decides(at, path)
+	r.system.documents[property{at.Stack, at.LogicalID, path}] = result
+	return result
+}
+
+// compilePolicy compiles a decoded policy document that is defined at a place.
+func compilePolicy(at At, kind iam.Kind, document any) (Policy, error) {
 	text, err := json.Marshal(document)
 	if err != nil {
-		r.fault("%s: %w", at.Path, err)
-		return Policy{}
+		return Policy{}, fmt.Errorf("%s: %w", at.Path, err)
 	}
 	compiled, err := iam.Parse(kind, at.policy(), text)
 	if err != nil {
-		r.fault("%w", err)
-		return Policy{}
+		return Policy{}, err
 	}
 	parsed, err := policy.Parse(kind, at.policy(), text)
-	if err != nil {
-		r.fault("%w", err)
-	}
-	r.decides(at, path)
-	result := Policy{At: at, Compiled: compiled, Document: parsed}
-	r.system.documents[property{at.Stack, at.LogicalID, path}] = result
-	return result
+	return Policy{At: at, Compiled: compiled, Document: parsed}, err
 }
 
 // openOrigins is the key of a bucket's metadata that says what its CORS rule means.
@@ -283,10 +287,4 @@ func (r *reader) settings() {
 			*one.settings = Settings{At: p.At, ID: p.PhysicalID, Properties: p.Properties}
 		}
 	}
-}
-
-// items are the elements of a decoded list.
-func items(value any) []any {
-	list, _ := value.([]any)
-	return list
 }

@@ -24,40 +24,7 @@ var (
 	}
 )
 
-// The directives of AppSync that say who may call a field or see a type.
-// https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#using-additional-authorization-modes
-const (
-	byIAM      = "aws_iam"
-	byUserPool = "aws_cognito_user_pools"
-	// subscribes says which mutations a subscription hears.
-	subscribes = "aws_subscribe"
-)
-
 var otherModes = []string{"aws_api_key", "aws_auth", "aws_lambda", "aws_oidc"}
-
-// roots are the types whose fields clients call.
-func roots(schema *ast.Schema) []*ast.Definition {
-	var all []*ast.Definition
-	for _, root := range []*ast.Definition{schema.Query, schema.Mutation, schema.Subscription} {
-		if root != nil {
-			all = append(all, root)
-		}
-	}
-	return all
-}
-
-// contract computes who may do what from the table and the schema.
-func (s *System) contract(rules []access.Rule, schema *ast.Schema) contract {
-	c := contract{rules: rules, bucket: s.Bucket.ARN}
-	for _, root := range roots(schema) {
-		for _, field := range root.Fields {
-			if field.Directives.ForName(byIAM) != nil {
-				c.fields = append(c.fields, s.API.ARN+"/types/"+root.Name+"/fields/"+field.Name)
-			}
-		}
-	}
-	return c
-}
 
 // checkSchema makes sure that every field and type says who it is for, and that this is what
 // the invariants allow.
@@ -154,25 +121,6 @@ func (c *schemaCheck) checkHears(subscription bool, name string, field *ast.Fiel
 			c.closes(c.at, "%s does not hear %s: it is meant to hear of %s", name, mutation, and(declared))
 		}
 	}
-}
-
-// groupsOf are the groups that a directive names, nil for all users.
-func groupsOf(directive *ast.Directive) []string { return namesIn(directive, "cognito_groups") }
-
-// namesIn are the texts of a directive's argument, nil without it.
-func namesIn(directive *ast.Directive, argument string) []string {
-	if directive == nil || directive.Arguments.ForName(argument) == nil {
-		return nil
-	}
-	value := directive.Arguments.ForName(argument).Value
-	if len(value.Children) == 0 { // GraphQL takes one value for a list of one
-		return []string{value.Raw}
-	}
-	var names []string
-	for _, child := range value.Children {
-		names = append(names, child.Value.Raw)
-	}
-	return names
 }
 
 func orAll(groups []string) string {

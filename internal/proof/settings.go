@@ -48,7 +48,7 @@ func (s *System) checkSignIn() []Violation {
 	}
 	for _, property := range []string{"CallbackURLs", "LogoutURLs"} {
 		for _, url := range items(s.Client.Properties[property]) {
-			if !slices.Contains(s.origins(), strings.TrimSuffix(fmt.Sprint(url), "/")) {
+			if !slices.Contains(s.Bucket.origins(), strings.TrimSuffix(fmt.Sprint(url), "/")) {
 				found.opens(s.Client.At, "%s: got %v, want one of the sites that may use the bucket", property, url)
 			}
 		}
@@ -102,25 +102,6 @@ func (s *System) checkReach(rules []access.Rule) []Violation {
 		}
 	}
 	return found.all
-}
-
-// at follows a path of keys and indexes into decoded JSON; nil where there is nothing.
-func at(value any, path string) any {
-	for key := range strings.SplitSeq(path, ".") {
-		switch v := value.(type) {
-		case map[string]any:
-			value = v[key]
-		case []any:
-			var index int
-			if _, err := fmt.Sscanf(key, "%d", &index); err != nil || index < 0 || index >= len(v) {
-				return nil
-			}
-			value = v[index]
-		default:
-			return nil
-		}
-	}
-	return value
 }
 
 // plain makes a boolean or a number the text that CloudFormation takes as well.

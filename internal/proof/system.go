@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"fmt"
 	"strings"
 
 	"lightbox.example/lightbox/sandbox/iam"
@@ -48,6 +49,13 @@ type At struct {
 	Path      string // the construct path, as in FileStorage/GuestAccess/Resource
 }
 
+// ofLogs is a view of the system with a bucket of logs in the place of Bucket.
+func (s *System) ofLogs(logs Bucket) *System {
+	view := *s
+	view.Bucket, view.logged = logs, &s.Bucket
+	return &view
+}
+
 // files is the bucket whose accesses are logged, also in a view of another bucket.
 func (s *System) files() Bucket {
 	if s.logged != nil {
@@ -86,6 +94,17 @@ type Bucket struct {
 	// OpenOrigins is what the template says of its CORS rule: that any site and plain HTTP
 	// are meant.
 	OpenOrigins bool
+}
+
+// origins are the sites whose pages may use the bucket from a browser.
+func (b Bucket) origins() []string {
+	var all []string
+	for _, rule := range items(at(b.Properties, "CorsConfiguration.CorsRules")) {
+		for _, origin := range items(at(rule, "AllowedOrigins")) {
+			all = append(all, fmt.Sprint(origin))
+		}
+	}
+	return all
 }
 
 // Pool is the identity pool.
@@ -144,4 +163,13 @@ type Table struct {
 	Role      Role
 	// Properties are the table's, resolved.
 	Properties map[string]any
+}
+
+// compiled are the policies as the evaluator takes them.
+func compiled(policies []Policy) []*iam.Policy {
+	var result []*iam.Policy
+	for _, policy := range policies {
+		result = append(result, policy.Compiled)
+	}
+	return result
 }

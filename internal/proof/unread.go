@@ -1,7 +1,6 @@
 package proof
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"lightbox.example/lightbox/sandbox/assembly"
 	"lightbox.example/lightbox/sandbox/iam"
 )
 
@@ -39,35 +37,6 @@ func (u UnreadChange) String() string {
 		where += " " + u.Path
 	}
 	return fmt.Sprintf("%s: %s -> %s", where, u.Old, u.New)
-}
-
-// property is one of a resource.
-type property struct{ stack, logicalID, path string }
-
-// source is what a stack of an assembly says, unresolved, so that nothing in it depends on ids
-// that are made up.
-func source(stack *assembly.Stack) (map[string]any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(stack.Text))
-	decoder.UseNumber()
-	var template map[string]any
-	if err := decoder.Decode(&template); err != nil {
-		return nil, fmt.Errorf("%s: %w", stack.ID, err)
-	}
-	// What the manifest says of the stack counts as a section of its own.
-	template["Stack"] = map[string]any{
-		"Name": stack.Name, "Account": stack.Account, "Region": stack.Region,
-		"TerminationProtection": stack.TerminationProtection,
-		"Tags":                  anyValues(stack.Tags), "Parameters": anyValues(stack.Parameters),
-	}
-	return template, nil
-}
-
-func anyValues(from map[string]string) map[string]any {
-	to := map[string]any{}
-	for key, value := range from {
-		to[key] = value
-	}
-	return to
 }
 
 // compareSources lists what differs between the templates and was neither read to be asked about
@@ -100,10 +69,8 @@ func (p *pair) compared() map[property]bool {
 	all := map[property]bool{}
 	for _, s := range []*System{p.before, p.after} {
 		maps.Copy(all, s.decisive)
-		for _, held := range s.invariants() {
-			if _, loose := held.want.(span); !loose {
-				all[property{held.at.Stack, held.at.LogicalID, held.path}] = true
-			}
+		for _, fixed := range s.fixedProperties() {
+			all[fixed] = true
 		}
 	}
 	return all

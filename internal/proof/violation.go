@@ -2,8 +2,6 @@ package proof
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"lightbox.example/lightbox/sandbox/iam"
 )
@@ -58,45 +56,4 @@ func closed(who caller, q question, reasons iam.Reasons, says string) string {
 		why = fmt.Sprintf("%s: %s", near[0].Ref, near[0].Why)
 	}
 	return fmt.Sprintf("%s may not %s (%s): %s", who.name, q, named(why), says)
-}
-
-// list names the statements that decided, our own: Cognito's ceiling lets guests do much.
-func list(refs []iam.Ref) string {
-	var names []string
-	for _, ref := range refs {
-		if !slices.ContainsFunc(iam.GuestCeiling(), func(p *iam.Policy) bool { return p.Name() == ref.Policy }) {
-			names = append(names, ref.String())
-		}
-	}
-	return strings.Join(names, " and ")
-}
-
-// String says what a question asks for, as in "list protected/" or "s3:PutObject drafts/x".
-func (q question) String() string {
-	action, resource := q.action, named(q.resource)
-	if _, key, inside := strings.Cut(resource, ":::"); inside {
-		if _, object, found := strings.Cut(key, "/"); found {
-			resource = object
-		} else {
-			resource = "the bucket"
-		}
-	}
-	if name, known := actionNames[strings.ToLower(action)]; known {
-		action = name
-	}
-	if q.prefix != nil {
-		resource = named(*q.prefix)
-		if resource == "" {
-			resource = "everything"
-		}
-	}
-	if _, field, found := strings.Cut(resource, "/types/"); found {
-		return "call " + strings.Replace(field, "/fields/", ".", 1)
-	}
-	return action + " " + resource
-}
-
-// actionNames are the plain words for actions.
-var actionNames = map[string]string{
-	"s3:getobject": "get", "s3:listbucket": "list", "s3:putobject": "put", "s3:deleteobject": "delete",
 }

@@ -129,15 +129,6 @@ func (c caller) values() map[string]string {
 	return values
 }
 
-// compiled are the policies as the evaluator takes them.
-func compiled(policies []Policy) []*iam.Policy {
-	var result []*iam.Policy
-	for _, policy := range policies {
-		result = append(result, policy.Compiled)
-	}
-	return result
-}
-
 // named replaces the owners' ids in a text by words.
 func named(text string) string {
 	return strings.NewReplacer(myIdentity, "{me}", mySub, "{me}", otherIdentity, "{other}", otherSub, "{other}").Replace(text)

@@ -141,26 +141,3 @@ func (s *System) takes(who caller, d door) bool {
 
 // field is the ARN of a field.
 func (s *System) field(of, name string) string { return s.API.ARN + "/types/" + of + "/fields/" + name }
-
-// fieldRows asks about all fields that clients call, in the order of the schema.
-func (s *System) fieldRows(schema *ast.Schema) []FieldRow {
-	callers := map[column]caller{}
-	for _, who := range s.callers() {
-		callers[who.column] = who
-	}
-	var rows []FieldRow
-	for _, root := range roots(schema) {
-		for _, field := range root.Fields {
-			if strings.HasPrefix(field.Name, "__") {
-				continue
-			}
-			rows = append(rows, FieldRow{
-				Field:    root.Name + "." + field.Name,
-				Guests:   s.reach(callers[guest], root, field, true).open(),
-				SignedIn: s.reach(callers[user], root, field, true).open(),
-				Admins:   s.reach(callers[admin], root, field, true).open(),
-			})
-		}
-	}
-	return rows
-}
