@@ -11,6 +11,7 @@ import (
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // accessFlags are the flags of `lightbox access`.
@@ -66,11 +67,11 @@ func (f accessFlags) run(stdout io.Writer) error {
 	if !known {
 		return fmt.Errorf("--format: got %q, want text, markdown, svg or json", f.format)
 	}
-	system, err := readAssembly(f.assembly)
+	s, err := readAssembly(f.assembly)
 	if err != nil {
 		return err
 	}
-	matrix, err := system.Matrix(access.Rules())
+	matrix, err := proof.NewMatrix(s, access.Rules())
 	if err != nil {
 		return err
 	}
@@ -78,11 +79,11 @@ func (f accessFlags) run(stdout io.Writer) error {
 }
 
 // readAssembly reads the system in a folder that cdk synth wrote.
-func readAssembly(dir string) (*proof.System, error) {
+func readAssembly(dir string) (*system.System, error) {
 	if err := wantAssembly(dir); err != nil {
 		return nil, err
 	}
-	return proof.Open(dir)
+	return system.Open(dir)
 }
 
 // wantAssembly refuses a folder without what a synth writes.

@@ -81,11 +81,11 @@ Exit code: 0 allowed, 2 denied, 1 for a question that cannot be asked.`,
 }
 
 func (f explainFlags) run(stdout io.Writer) error {
-	system, err := readAssembly(f.assembly)
+	s, err := readAssembly(f.assembly)
 	if err != nil {
 		return err
 	}
-	explanation, err := system.Explain(f.question, access.Rules())
+	explanation, err := proof.Explain(s, f.question, access.Rules())
 	if err != nil {
 		return err
 	}

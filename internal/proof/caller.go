@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 )
 
@@ -22,7 +23,7 @@ type caller struct {
 	name      string
 	column    column
 	principal iam.Principal
-	policies  []Policy
+	policies  []system.Policy
 	session   []*iam.Policy
 }
 
@@ -39,50 +40,50 @@ const (
 )
 
 // callers are everybody whose access the contract speaks of.
-func (s *System) callers() []caller {
+func callers(s *system.System) []caller {
 	foreign := "999999999999"
 	if s.Account == foreign {
 		foreign = "888888888888"
 	}
 	return []caller{
 		{name: "anyone on the internet", principal: iam.Anonymous{}},
-		{name: "CloudFront", column: cdn, principal: s.distributionOf(s.Account)},
-		{name: "CloudFront of another account", principal: s.distributionOf(foreign)},
+		{name: "CloudFront", column: cdn, principal: distributionOf(s, s.Account)},
+		{name: "CloudFront of another account", principal: distributionOf(s, foreign)},
 		{name: "CloudFront for our account and no distribution", principal: iam.Service{Name: cloudFront, SourceAccount: s.Account}},
 		{name: "CloudFront for what is no distribution", principal: iam.Service{
 			Name: cloudFront, SourceAccount: s.Account, SourceARN: "arn:" + s.Partition + ":cloudfront::" + s.Account + ":streaming-distribution/E1",
 		}},
 		{name: "another service for a distribution", principal: iam.Service{
-			Name: "ec2.amazonaws.com", SourceAccount: s.Account, SourceARN: s.distributionOf(s.Account).SourceARN,
+			Name: "ec2.amazonaws.com", SourceAccount: s.Account, SourceARN: distributionOf(s, s.Account).SourceARN,
 		}},
 		{name: "S3's log delivery", column: logger, principal: iam.Service{
-			Name: logDelivery, SourceAccount: s.Account, SourceARN: s.files().ARN,
+			Name: logDelivery, SourceAccount: s.Account, SourceARN: s.Files().ARN,
 		}},
 		{name: "S3's log delivery for another bucket", principal: iam.Service{
 			Name: logDelivery, SourceAccount: s.Account, SourceARN: "arn:" + s.Partition + ":s3:::another",
 		}},
 		{name: "S3's log delivery for another account", principal: iam.Service{
-			Name: logDelivery, SourceAccount: foreign, SourceARN: s.files().ARN,
+			Name: logDelivery, SourceAccount: foreign, SourceARN: s.Files().ARN,
 		}},
 		{name: "another service for the bucket", principal: iam.Service{
-			Name: "ec2.amazonaws.com", SourceAccount: s.Account, SourceARN: s.files().ARN,
+			Name: "ec2.amazonaws.com", SourceAccount: s.Account, SourceARN: s.Files().ARN,
 		}},
 		{name: "a role of another account", principal: stranger(s.Partition, foreign), policies: everything()},
-		{name: "a guest", column: guest, principal: s.session(s.Guest, "unauthenticated", ""), policies: s.Guest.Policies, session: iam.GuestCeiling()},
-		{name: "a signed-in user", column: user, principal: s.session(s.User, "authenticated", mySub), policies: s.User.Policies},
-		{name: "an admin", column: admin, principal: s.session(s.Admin, "authenticated", mySub), policies: s.Admin.Policies},
+		{name: "a guest", column: guest, principal: sessionOf(s, s.Guest, "unauthenticated", ""), policies: s.Guest.Policies, session: iam.GuestCeiling()},
+		{name: "a signed-in user", column: user, principal: sessionOf(s, s.User, "authenticated", mySub), policies: s.User.Policies},
+		{name: "an admin", column: admin, principal: sessionOf(s, s.Admin, "authenticated", mySub), policies: s.Admin.Policies},
 	}
 }
 
 // distributionOf is CloudFront on behalf of some distribution of an account. It is documented
 // to send the distribution's ARN, and not the account beside it.
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
-func (s *System) distributionOf(account string) iam.Service {
+func distributionOf(s *system.System, account string) iam.Service {
 	return iam.Service{Name: cloudFront, SourceARN: "arn:" + s.Partition + ":cloudfront::" + account + ":distribution/E1ANYDISTRIBUTION"}
 }
 
-// session is the holder of credentials that the identity pool gave for a role: me.
-func (s *System) session(role Role, amr, sub string) iam.RoleSession {
+// sessionOf is the holder of credentials that the identity pool gave for a role: me.
+func sessionOf(s *system.System, role system.Role, amr, sub string) iam.RoleSession {
 	session := iam.RoleSession{
 		Role: role.ARN, Name: "CognitoIdentityCredentials",
 		Identity: iam.WebIdentity{Provider: identityService, Audience: s.Pool.ID, Subject: myIdentity, Methods: []string{amr}},
@@ -107,13 +108,13 @@ func stranger(partition, account string) iam.RoleSession {
 }
 
 // everything is what a foreign account may give its own.
-var everything = sync.OnceValue(func() []Policy {
+var everything = sync.OnceValue(func() []system.Policy {
 	const text = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
 	compiled, err := iam.Parse(iam.Identity, "the stranger's own policy", []byte(text))
 	if err != nil {
 		panic(err) // a constant
 	}
-	return []Policy{{Compiled: compiled}}
+	return []system.Policy{{Compiled: compiled}}
 })
 
 // values are what a caller's policy variables stand for.

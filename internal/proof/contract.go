@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // contract says who may do what. It is computed from the access table and the schema,
@@ -159,8 +160,8 @@ func (c contract) tellingFirst(action string, texts []string) []string {
 	return sorted
 }
 
-// contract computes who may do what from the table and the schema.
-func (s *System) contract(rules []access.Rule, schema *ast.Schema) contract {
+// contractOf computes who may do what from the table and the schema.
+func contractOf(s *system.System, rules []access.Rule, schema *ast.Schema) contract {
 	c := contract{rules: rules, bucket: s.Bucket.ARN}
 	for _, root := range roots(schema) {
 		for _, field := range root.Fields {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 	"lightbox.example/lightbox/sandbox/iam/policy"
 )
@@ -18,7 +19,7 @@ var (
 )
 
 // decide asks the evaluator.
-func (s *System) decide(who caller, q question, over transport) (iam.Decision, iam.Reasons) {
+func decide(s *system.System, who caller, q question, over transport) (iam.Decision, iam.Reasons) {
 	context := iam.Context{{Name: "aws:SecureTransport", Value: over.secure}}
 	if over.version != "" {
 		context = append(context, iam.Key{Name: "s3:TlsVersion", Value: over.version})
@@ -26,19 +27,19 @@ func (s *System) decide(who caller, q question, over transport) (iam.Decision, i
 	if q.prefix != nil {
 		context = append(context, iam.Key{Name: "s3:prefix", Value: *q.prefix})
 	}
-	policies := iam.Policies{Identity: compiled(who.policies), Session: who.session}
+	policies := iam.Policies{Identity: system.Compiled(who.policies), Session: who.session}
 	request := iam.Request{Principal: who.principal, Action: q.action, Resource: q.resource, Context: context}
 	if q.resource == s.Bucket.ARN || strings.HasPrefix(q.resource, s.Bucket.ARN+"/") {
-		policies.Resource = compiled([]Policy{s.Bucket.Policy})
+		policies.Resource = system.Compiled([]system.Policy{s.Bucket.Policy})
 		request.ResourceAccount = s.Account
 	}
 	return iam.Authorize(request, policies)
 }
 
-// statement finds a statement by its reference.
-func (s *System) statement(who caller, ref iam.Ref) (policy.Statement, bool) {
+// findStatement finds a statement by its reference.
+func findStatement(s *system.System, who caller, ref iam.Ref) (policy.Statement, bool) {
 	for _, p := range append(slices.Clone(who.policies), s.Bucket.Policy) {
-		if p.policy() != ref.Policy {
+		if p.Construct() != ref.Policy {
 			continue
 		}
 		for _, statement := range p.Document.Statements {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
@@ -63,7 +64,7 @@ func (d Diff) String() string {
 // caller, and collects the answers that differ. Physical ids do not count: a bucket by another
 // name is the same bucket. What differs between the templates and is not compared like that is
 // listed, whatever it is.
-func Compare(before, after *System, rules []access.Rule) (Diff, error) {
+func Compare(before, after *system.System, rules []access.Rule) (Diff, error) {
 	was, err := graphql.LoadSchema(before.API.Schema)
 	if err != nil {
 		return Diff{}, fmt.Errorf("before: %s: AppSync would refuse the schema: %w", before.API.SchemaAt.Path, err)
@@ -73,7 +74,7 @@ func Compare(before, after *System, rules []access.Rule) (Diff, error) {
 		return Diff{}, fmt.Errorf("after: %s: AppSync would refuse the schema: %w", after.API.SchemaAt.Path, err)
 	}
 	p := pair{before: before, after: after, toAfter: renaming(before, after), toBefore: renaming(after, before)}
-	if err := p.compareFiles(before.contract(rules, was), after.contract(rules, is)); err != nil {
+	if err := p.compareFiles(contractOf(before, rules, was), contractOf(after, rules, is)); err != nil {
 		return Diff{}, err
 	}
 	p.compareFields(was, is)
@@ -90,7 +91,7 @@ func Compare(before, after *System, rules []access.Rule) (Diff, error) {
 
 // pair are two systems in comparison.
 type pair struct {
-	before, after     *System
+	before, after     *system.System
 	toAfter, toBefore *strings.Replacer
 	diff              Diff
 }
@@ -107,7 +108,7 @@ func (p *pair) add(opens bool, change Change) {
 }
 
 // renaming replaces what is called by an id of one system by the ids of another.
-func renaming(from, to *System) *strings.Replacer {
+func renaming(from, to *system.System) *strings.Replacer {
 	ids := [][2]string{{from.Bucket.ARN, to.Bucket.ARN}, {from.API.ARN, to.API.ARN}, {from.Pool.ID, to.Pool.ID}}
 	for i := range min(len(from.Logs), len(to.Logs)) {
 		ids = append(ids, [2]string{from.Logs[i].ARN, to.Logs[i].ARN})
@@ -137,11 +138,11 @@ func (p *pair) universe(was, is caller, old, young contract) (universe, error) {
 	for _, field := range young.fields {
 		old.fields = append(old.fields, p.toBefore.Replace(field))
 	}
-	return p.before.universe(both, old)
+	return universeOf(p.before, both, old)
 }
 
 // renamed is a policy with other ids, for the patterns in it.
-func renamed(policy Policy, ids *strings.Replacer) Policy {
+func renamed(policy system.Policy, ids *strings.Replacer) system.Policy {
 	statements := slices.Clone(policy.Document.Statements)
 	for i := range statements {
 		resources := slices.Clone(statements[i].Resources)
@@ -156,7 +157,7 @@ func renamed(policy Policy, ids *strings.Replacer) Policy {
 
 // compareOrigins compares whose pages may use the bucket from a browser.
 func (p *pair) compareOrigins() {
-	was, is := p.before.Bucket.origins(), p.after.Bucket.origins()
+	was, is := p.before.Bucket.Origins(), p.after.Bucket.Origins()
 	for _, change := range []struct {
 		opens    bool
 		from, to []string
@@ -164,7 +165,7 @@ func (p *pair) compareOrigins() {
 	}{{true, was, is, "pages of %s may use the bucket from a browser"}, {false, is, was, "pages of %s may no longer use the bucket from a browser"}} {
 		for _, origin := range change.to {
 			if !slices.Contains(change.from, origin) {
-				p.add(change.opens, Change{fmt.Sprintf(change.text, origin), "CORS of " + p.after.Bucket.policy()})
+				p.add(change.opens, Change{fmt.Sprintf(change.text, origin), "CORS of " + p.after.Bucket.Construct()})
 			}
 		}
 	}
@@ -190,12 +191,12 @@ func (p *pair) compareInvariants(rules []access.Rule) error {
 		violation.Text = p.toBefore.Replace(violation.Text)
 		kept[violation.Rule+violation.Text] = true
 		if !known[violation.Rule+violation.Text] {
-			p.add(!violation.Closes, Change{"an invariant breaks: " + violation.Text, violation.policy()})
+			p.add(!violation.Closes, Change{"an invariant breaks: " + violation.Text, violation.Construct()})
 		}
 	}
 	for _, violation := range was {
 		if !kept[violation.Rule+violation.Text] {
-			p.add(violation.Closes, Change{"an invariant holds again, which was broken: " + violation.Text, violation.policy()})
+			p.add(violation.Closes, Change{"an invariant holds again, which was broken: " + violation.Text, violation.Construct()})
 		}
 	}
 	return nil
@@ -203,17 +204,17 @@ func (p *pair) compareInvariants(rules []access.Rule) error {
 
 // broken are the violations of all that is not compared by asking. The resolvers are tried where the two APIs differ:
 // equal ones break alike.
-func (p *pair) broken(s *System, rules []access.Rule) ([]Violation, error) {
-	all, err := s.checkLogs()
+func (p *pair) broken(s *system.System, rules []access.Rule) ([]Violation, error) {
+	all, err := checkLogs(s)
 	if err != nil {
 		return nil, err
 	}
 	if !reflect.DeepEqual(p.before.API, p.after.API) {
-		resolvers, err := s.API.checkResolvers()
+		resolvers, err := checkResolvers(s.API)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, resolvers...)
 	}
-	return append(s.checkInvariants(rules), all...), nil
+	return append(checkInvariants(s, rules), all...), nil
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // compareFields compares who may call the fields, and who may see the fields of types.
@@ -79,12 +81,12 @@ func (c fieldChange) text(what string) string {
 func (p *pair) fieldChanges(before, after *ast.Definition, field string, called bool) map[fieldChange]bool {
 	groups := map[bool][]string{}
 	sources := map[bool][]string{}
-	was, is := p.before.callers(), p.after.callers()
+	was, is := callers(p.before), callers(p.after)
 	for i, who := range was {
 		if who.column == cdn || who.column > admin || who.column == nobody && i > 0 {
 			continue
 		}
-		old, young := p.before.find(was[i], before, field, called), p.after.find(is[i], after, field, called)
+		old, young := reachIfThere(p.before, was[i], before, field, called), reachIfThere(p.after, is[i], after, field, called)
 		if old.open() == young.open() {
 			continue
 		}
@@ -92,7 +94,7 @@ func (p *pair) fieldChanges(before, after *ast.Definition, field string, called 
 		if !opens {
 			opener, r = p.before, old
 		}
-		source := opener.sourceOf(r)
+		source := sourceOf(opener, r)
 		groups[opens] = append(groups[opens], who.name)
 		if !slices.Contains(sources[opens], source) {
 			sources[opens] = append(sources[opens], source)
@@ -105,18 +107,18 @@ func (p *pair) fieldChanges(before, after *ast.Definition, field string, called 
 	return changes
 }
 
-// find is reach for a field that may not be there.
-func (s *System) find(who caller, of *ast.Definition, name string, called bool) reach {
+// reachIfThere is reach for a field that may not be there.
+func reachIfThere(s *system.System, who caller, of *ast.Definition, name string, called bool) reach {
 	if of == nil || of.Fields.ForName(name) == nil {
 		return reach{}
 	}
-	return s.reach(who, of, of.Fields.ForName(name), called)
+	return reachField(s, who, of, of.Fields.ForName(name), called)
 }
 
 // sourceOf is what opens a field: the directive, and the statement that gives it.
-func (s *System) sourceOf(r reach) string {
+func sourceOf(s *system.System, r reach) string {
 	first := r.passages[0]
-	source := first.by.String() + " of " + s.API.SchemaAt.policy()
+	source := first.by.String() + " of " + s.API.SchemaAt.Construct()
 	if first.iam {
 		source += ", " + list(first.reason.Deciding()[:1])
 	}

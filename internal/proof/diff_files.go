@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 	iampattern "lightbox.example/lightbox/sandbox/iam/pattern"
 )
@@ -33,7 +34,7 @@ type turned struct {
 
 // compareFiles asks about everything that IAM decides, fields apart.
 func (p *pair) compareFiles(old, young contract) error {
-	was, is := p.before.callers(), p.after.callers()
+	was, is := callers(p.before), callers(p.after)
 	for i := range was {
 		u, err := p.universe(was[i], is[i], old, young)
 		if err != nil {
@@ -60,8 +61,8 @@ func (p *pair) ask(kind turn, was, is caller, q question, turns map[turn]*turned
 	asked := q
 	asked.resource = p.toAfter.Replace(q.resource)
 	for over, transport := range transports {
-		before, why := p.before.decide(was, q, transport)
-		after, whyNow := p.after.decide(is, asked, transport)
+		before, why := decide(p.before, was, q, transport)
+		after, whyNow := decide(p.after, is, asked, transport)
 		if before == after {
 			continue
 		}
@@ -70,7 +71,7 @@ func (p *pair) ask(kind turn, was, is caller, q question, turns map[turn]*turned
 			system, who, reasons = p.after, is, whyNow
 		}
 		if kind.verb == 0 {
-			kind.action = system.pattern(who, q.action, reasons)
+			kind.action = actionPattern(system, who, q.action, reasons)
 		}
 		if turns[kind] == nil {
 			turns[kind] = &turned{example: q}
@@ -83,10 +84,10 @@ func (p *pair) ask(kind turn, was, is caller, q question, turns map[turn]*turned
 	}
 }
 
-// pattern is an action that is no verb, as the statement that decides about it has it.
-func (s *System) pattern(who caller, action string, reasons iam.Reasons) string {
+// actionPattern is an action that is no verb, as the statement that decides about it has it.
+func actionPattern(s *system.System, who caller, action string, reasons iam.Reasons) string {
 	for _, ref := range reasons.Deciding() {
-		statement, _ := s.statement(who, ref)
+		statement, _ := findStatement(s, who, ref)
 		for _, pattern := range statement.Actions {
 			if strings.EqualFold(pattern, action) {
 				return pattern

@@ -14,7 +14,7 @@ import (
 // compareHears compares which mutations the subscriptions hear.
 func (p *pair) compareHears(was, is *ast.Schema) {
 	before, after := hearsOf(was), hearsOf(is)
-	source := "@" + subscribes + " of " + p.after.API.SchemaAt.policy()
+	source := "@" + subscribes + " of " + p.after.API.SchemaAt.Construct()
 	for _, name := range keys(before, after) {
 		for _, mutation := range after[name] {
 			if !slices.Contains(before[name], mutation) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
@@ -67,26 +68,26 @@ var asking = map[string]column{"guest": guest, "user": user, "admin": admin, "cd
 // private/x of the owner me is private/{me}/x. With the owner none it is taken as it is.
 //
 // The error names the part of the question at fault, in lower case.
-func (s *System) Explain(q Question, rules []access.Rule) (Explanation, error) {
+func Explain(s *system.System, q Question, rules []access.Rule) (Explanation, error) {
 	column, known := asking[q.As]
 	if !known {
 		return Explanation{}, fmt.Errorf("as: got %q, want guest, user, admin, cdn or anyone", q.As)
 	}
 	// The first of a column is the one that the column is about.
-	callers := s.callers()
+	callers := callers(s)
 	who := callers[slices.IndexFunc(callers, func(c caller) bool { return c.column == column })]
 	switch {
 	case q.Field != "" && (q.Action != "" || q.Key != nil):
 		return Explanation{}, fmt.Errorf("field: got %q together with an action or a key, want either", q.Field)
 	case q.Field != "":
-		return s.explainField(who, q.Field)
+		return explainField(s, who, q.Field)
 	case q.Action == "":
 		return Explanation{}, fmt.Errorf("action: got none, want one as in s3:GetObject, or a field")
 	}
-	return s.explainFile(who, q, rules)
+	return explainFile(s, who, q, rules)
 }
 
-func (s *System) explainFile(who caller, q Question, rules []access.Rule) (Explanation, error) {
+func explainFile(s *system.System, who caller, q Question, rules []access.Rule) (Explanation, error) {
 	action, err := actionOf(q.Action)
 	if err != nil {
 		return Explanation{}, err
@@ -112,14 +113,14 @@ func (s *System) explainFile(who caller, q Question, rules []access.Rule) (Expla
 	if err != nil {
 		return Explanation{}, fmt.Errorf("%s: AppSync would refuse the schema: %w", s.API.SchemaAt.Path, err)
 	}
-	decision, reasons := s.decide(who, asked, tls12)
+	decision, reasons := decide(s, who, asked, tls12)
 	e := Explanation{Allowed: bool(decision)}
 	e.Answer = fmt.Sprintf("No: %s may not %s.", who.name, asked)
 	if decision {
 		e.Answer = fmt.Sprintf("Yes: %s may %s.", who.name, asked)
 	}
-	e.Reasons = s.reasonsFor(who, asked, reasons)
-	c := s.contract(rules, schema)
+	e.Reasons = reasonsFor(s, who, asked, reasons)
+	c := contractOf(s, rules, schema)
 	if c.allows(who, asked) == e.Allowed {
 		e.Notes = append(e.Notes, "As it is meant: "+c.says(asked)+".")
 	} else {

@@ -5,11 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
 // explainField decides about a field of the schema, given as Type.field.
-func (s *System) explainField(who caller, name string) (Explanation, error) {
+func explainField(s *system.System, who caller, name string) (Explanation, error) {
 	schema, err := graphql.LoadSchema(s.API.Schema)
 	if err != nil {
 		return Explanation{}, fmt.Errorf("%s: AppSync would refuse the schema: %w", s.API.SchemaAt.Path, err)
@@ -24,21 +25,21 @@ func (s *System) explainField(who caller, name string) (Explanation, error) {
 	if called {
 		verb = "call"
 	}
-	r := s.reach(who, of, of.Fields.ForName(fieldName), called)
+	r := reachField(s, who, of, of.Fields.ForName(fieldName), called)
 	e := Explanation{Allowed: r.open()}
 	e.Answer = fmt.Sprintf("No: %s may not %s %s.", who.name, verb, name)
 	if e.Allowed {
 		e.Answer = fmt.Sprintf("Yes: %s may %s %s.", who.name, verb, name)
 	}
-	e.Reasons = s.reasonsForField(who, r)
+	e.Reasons = reasonsForField(s, who, r)
 	if e.Allowed && called {
 		e.Notes = append(e.Notes, "What its resolver asks of the caller besides, such as whose photo it is, is not part of this answer.")
 	}
 	return e, nil
 }
 
-func (s *System) reasonsForField(who caller, r reach) []Reason {
-	source := "the schema, " + s.API.SchemaAt.policy()
+func reasonsForField(s *system.System, who caller, r reach) []Reason {
+	source := "the schema, " + s.API.SchemaAt.Construct()
 	var doors []string
 	for _, d := range r.doors {
 		doors = append(doors, d.String())
@@ -71,14 +72,14 @@ func (s *System) reasonsForField(who caller, r reach) []Reason {
 	if r.refused != nil {
 		all = append(all, Reason{Words: "Of @" + byIAM + " they cannot make use: no policy of theirs gives the field."})
 		for _, near := range r.refused.Close() {
-			all = append(all, Reason{Words: fmt.Sprintf("- %s", s.misses(who, question{action: callField, resource: r.arn}, near)), Source: near.Ref.String()})
+			all = append(all, Reason{Words: fmt.Sprintf("- %s", misses(s, who, question{action: callField, resource: r.arn}, near)), Source: near.Ref.String()})
 		}
 	}
-	return append(all, Reason{Words: s.holds(who)})
+	return append(all, Reason{Words: holds(s, who)})
 }
 
 // holds is what a caller can show to the API.
-func (s *System) holds(who caller) string {
+func holds(s *system.System, who caller) string {
 	switch who.column {
 	case guest:
 		return "A guest has AWS credentials and no token."

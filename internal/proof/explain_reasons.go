@@ -5,12 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 	"lightbox.example/lightbox/sandbox/iam/policy"
 )
 
 // reasonsFor words the reasons of a decision about a file.
-func (s *System) reasonsFor(who caller, q question, reasons iam.Reasons) []Reason {
+func reasonsFor(s *system.System, who caller, q question, reasons iam.Reasons) []Reason {
 	refs := reasons.Deciding()
 	var all []Reason
 	for i, ref := range refs {
@@ -21,10 +22,10 @@ func (s *System) reasonsFor(who caller, q question, reasons iam.Reasons) []Reaso
 		case i > 0:
 			words = "A second policy has to agree, and does"
 		}
-		statement, found := s.statement(who, ref)
+		statement, found := findStatement(s, who, ref)
 		switch {
 		case found:
-			words += ": " + s.gives(who, statement)
+			words += ": " + gives(s, who, statement)
 		case len(who.session) > 0:
 			words = "Cognito's limits on what any guest may do let it pass"
 		}
@@ -32,7 +33,7 @@ func (s *System) reasonsFor(who caller, q question, reasons iam.Reasons) []Reaso
 	}
 	switch reasons.Cause {
 	case iam.NotAllowed:
-		return s.lackingReasons(who, q, reasons)
+		return lackingReasons(s, who, q, reasons)
 	case iam.OutsideSession:
 		all = append(all, Reason{Words: "But Cognito limits what any guest may do, whatever the role allows, and this is beyond the limit.", Source: iam.GuestCeiling()[0].Name()})
 	case iam.ByIdentity, iam.ByResource, iam.ExplicitDeny:
@@ -46,43 +47,43 @@ func (s *System) reasonsFor(who caller, q question, reasons iam.Reasons) []Reaso
 const closest = 6
 
 // lackingReasons are why no statement allows something: the ones that nearly do.
-func (s *System) lackingReasons(who caller, q question, reasons iam.Reasons) []Reason {
+func lackingReasons(s *system.System, who caller, q question, reasons iam.Reasons) []Reason {
 	near := reasons.Close()
 	if len(near) == 0 {
 		return []Reason{{Words: fmt.Sprintf("No statement gives %s %s anywhere: what nobody allows is denied.", who.name, q.action)}}
 	}
 	all := []Reason{{Words: "No statement allows it, and what nobody allows is denied. The closest:"}}
 	// First those whose places have most in common with what is asked for.
-	slices.SortStableFunc(near, func(a, b iam.Verdict) int { return s.common(who, q, b.Ref) - s.common(who, q, a.Ref) })
+	slices.SortStableFunc(near, func(a, b iam.Verdict) int { return commonPrefix(s, who, q, b.Ref) - commonPrefix(s, who, q, a.Ref) })
 	for i, verdict := range near {
 		if i == closest {
 			all = append(all, Reason{Words: fmt.Sprintf("- and %d more", len(near)-closest)})
 			break
 		}
-		all = append(all, Reason{Words: "- " + s.misses(who, q, verdict), Source: verdict.Ref.String()})
+		all = append(all, Reason{Words: "- " + misses(s, who, q, verdict), Source: verdict.Ref.String()})
 	}
 	return all
 }
 
 // misses says what is missing for a statement to allow something.
-func (s *System) misses(who caller, q question, verdict iam.Verdict) string {
-	statement, found := s.statement(who, verdict.Ref)
+func misses(s *system.System, who caller, q question, verdict iam.Verdict) string {
+	statement, found := findStatement(s, who, verdict.Ref)
 	if found && verdict.Failed == iam.ResourceElement && !statement.NotResource {
-		return fmt.Sprintf("its Resource is %s, and that is not %s", s.placesOf(who, statement), s.shown(q))
+		return fmt.Sprintf("its Resource is %s, and that is not %s", placesOf(s, who, statement), about(s, q))
 	}
 	if prefixes := below(statement); verdict.Failed == iam.ConditionElement && len(prefixes) > 0 {
 		got := "without a prefix"
 		if q.prefix != nil {
 			got = fmt.Sprintf("below %q", named(*q.prefix))
 		}
-		return fmt.Sprintf("its Condition on s3:prefix is for listings below %s, not %s", s.texts(who, prefixes), got)
+		return fmt.Sprintf("its Condition on s3:prefix is for listings below %s, not %s", readableAll(s, who, prefixes), got)
 	}
-	return fmt.Sprintf("its %s does not fit: %s", verdict.Failed, s.plain(who, verdict.Why))
+	return fmt.Sprintf("its %s does not fit: %s", verdict.Failed, readable(s, who, verdict.Why))
 }
 
-// common is how much of what is asked for a statement's places or prefixes begin with.
-func (s *System) common(who caller, q question, ref iam.Ref) int {
-	statement, _ := s.statement(who, ref)
+// commonPrefix is how much of what is asked for a statement's places or prefixes begin with.
+func commonPrefix(s *system.System, who caller, q question, ref iam.Ref) int {
+	statement, _ := findStatement(s, who, ref)
 	text := q.resource
 	patterns := statement.Resources
 	if prefixes := below(statement); q.prefix != nil && len(prefixes) > 0 {
@@ -110,8 +111,8 @@ func below(statement policy.Statement) []string {
 	return conditionOn(statement, "s3:prefix")
 }
 
-// shown is what a question is about, without the action.
-func (s *System) shown(q question) string {
+// about is what a question is about, without the action.
+func about(s *system.System, q question) string {
 	if key, object := strings.CutPrefix(q.resource, s.Bucket.ARN+"/"); object {
 		return named(key)
 	}
@@ -122,7 +123,7 @@ func (s *System) shown(q question) string {
 }
 
 // gives says what a statement is about.
-func (s *System) gives(who caller, statement policy.Statement) string {
+func gives(s *system.System, who caller, statement policy.Statement) string {
 	words := strings.Join(statement.Actions, ", ")
 	if statement.NotAction {
 		words = "all but " + words
@@ -130,28 +131,28 @@ func (s *System) gives(who caller, statement policy.Statement) string {
 	if statement.NotResource {
 		words += " everywhere but"
 	}
-	words += " on " + s.placesOf(who, statement)
+	words += " on " + placesOf(s, who, statement)
 	for i, condition := range statement.Conditions {
-		words += fmt.Sprintf("%s %s %s [%s]", [2]string{", if", " and"}[min(i, 1)], condition.Operator, condition.Key, s.texts(who, condition.Values))
+		words += fmt.Sprintf("%s %s %s [%s]", [2]string{", if", " and"}[min(i, 1)], condition.Operator, condition.Key, readableAll(s, who, condition.Values))
 	}
 	return words
 }
 
-func (s *System) placesOf(who caller, statement policy.Statement) string {
-	return s.texts(who, statement.Resources)
+func placesOf(s *system.System, who caller, statement policy.Statement) string {
+	return readableAll(s, who, statement.Resources)
 }
 
-func (s *System) texts(who caller, patterns []string) string {
+func readableAll(s *system.System, who caller, patterns []string) string {
 	var all []string
 	for _, pattern := range patterns {
-		all = append(all, s.plain(who, pattern))
+		all = append(all, readable(s, who, pattern))
 	}
 	return strings.Join(all, ", ")
 }
 
-// plain makes a text of policies readable: keys in place of ARNs, {me} in place of what stands
+// readable makes a text of policies readable: keys in place of ARNs, {me} in place of what stands
 // for the caller. A variable that they have no value for stays.
-func (s *System) plain(who caller, text string) string {
+func readable(s *system.System, who caller, text string) string {
 	for variable, value := range who.values() {
 		text = strings.ReplaceAll(text, "${"+variable+"}", value)
 	}

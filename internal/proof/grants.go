@@ -4,32 +4,33 @@ import (
 	"slices"
 	"strings"
 
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // checkGrants compares the policies with the contract for every caller, every action, every
 // resource and every prefix of a listing: one of each class that the policies and the
 // contract tell apart. See package classes for why that is all of them.
-func (s *System) checkGrants(c contract) ([]Violation, error) {
+func checkGrants(s *system.System, c contract) ([]Violation, error) {
 	var found []Violation
-	for _, who := range s.callers() {
-		u, err := s.universe(who, c)
+	for _, who := range callers(s) {
+		u, err := universeOf(s, who, c)
 		if err != nil {
 			return nil, err
 		}
-		violations := s.compare(who, c, u)
+		violations := askAll(s, who, c, u)
 		found = append(found, violations...)
 	}
 	return found, nil
 }
 
 // checkLogs does the same for the buckets of logs, which no person reaches.
-func (s *System) checkLogs() ([]Violation, error) {
+func checkLogs(s *system.System) ([]Violation, error) {
 	var found []Violation
 	for _, bucket := range s.Logs {
-		view := s.ofLogs(bucket)
+		view := s.OfLogs(bucket)
 		view.Guest.Policies, view.User.Policies, view.Admin.Policies = nil, nil, nil
-		violations, err := view.checkGrants(contract{bucket: bucket.ARN, logs: true})
+		violations, err := checkGrants(view, contract{bucket: bucket.ARN, logs: true})
 		if err != nil {
 			return nil, err
 		}
@@ -38,8 +39,8 @@ func (s *System) checkLogs() ([]Violation, error) {
 	return found, nil
 }
 
-// compare asks every question of a universe.
-func (s *System) compare(who caller, c contract, u universe) []Violation {
+// askAll asks every question of a universe.
+func askAll(s *system.System, who caller, c contract, u universe) []Violation {
 	var found []Violation
 	told := map[string]bool{}
 	for _, action := range u.actions {
@@ -52,7 +53,7 @@ func (s *System) compare(who caller, c contract, u universe) []Violation {
 				}
 			}
 			for _, q := range questions {
-				violation, broken := s.ask(who, c, q)
+				violation, broken := askOne(s, who, c, q)
 				// One counter-example for each statement and action is enough to mend it.
 				if id := violation.Path + violation.Rule + action; broken && !told[id] {
 					told[id] = true
@@ -64,15 +65,15 @@ func (s *System) compare(who caller, c contract, u universe) []Violation {
 	return found
 }
 
-// ask compares one decision over TLS with the contract, and makes sure that without it
+// askOne compares one decision over TLS with the contract, and makes sure that without it
 // there is none.
-func (s *System) ask(who caller, c contract, q question) (Violation, bool) {
-	decision, reasons := s.decide(who, q, tls12)
+func askOne(s *system.System, who caller, c contract, q question) (Violation, bool) {
+	decision, reasons := decide(s, who, q, tls12)
 	switch allowed := c.allows(who, q); {
 	case bool(decision) && !allowed:
-		return Violation{At: s.at(reasons.Deciding()[0]), Rule: "grants", Text: opened(who, q, reasons, c.says(q))}, true
+		return Violation{At: definedAt(s, reasons.Deciding()[0]), Rule: "grants", Text: opened(who, q, reasons, c.says(q))}, true
 	case !bool(decision) && allowed:
-		return Violation{At: s.lacking(who, reasons), Rule: "grants", Text: closed(who, q, reasons, c.says(q)), Closes: true}, true
+		return Violation{At: lacking(s, who, reasons), Rule: "grants", Text: closed(who, q, reasons, c.says(q)), Closes: true}, true
 	case !bool(decision):
 		return Violation{}, false
 	}
@@ -80,7 +81,7 @@ func (s *System) ask(who caller, c contract, q question) (Violation, bool) {
 		return Violation{}, false
 	}
 	for _, weak := range []transport{plainHTTP, tls11} {
-		if decision, reasons := s.decide(who, q, weak); decision {
+		if decision, reasons := decide(s, who, q, weak); decision {
 			return Violation{At: s.Bucket.Policy.At, Rule: "transport",
 				Text: who.name + " may " + q.String() + " over " + weak.name + " (" + list(reasons.Deciding()) + "): the bucket must refuse it"}, true
 		}
@@ -88,11 +89,11 @@ func (s *System) ask(who caller, c contract, q question) (Violation, bool) {
 	return Violation{}, false
 }
 
-// at is where a statement that decided is defined.
-func (s *System) at(ref iam.Ref) At {
-	for _, role := range append([]Role{s.Guest, s.User, s.Admin}, s.Services...) {
+// definedAt is where a statement that decided is defined.
+func definedAt(s *system.System, ref iam.Ref) system.At {
+	for _, role := range append([]system.Role{s.Guest, s.User, s.Admin}, s.Services...) {
 		for _, p := range append(slices.Clone(role.Policies), role.Trust) {
-			if p.policy() == ref.Policy {
+			if p.Construct() == ref.Policy {
 				return p.At
 			}
 		}
@@ -101,12 +102,12 @@ func (s *System) at(ref iam.Ref) At {
 }
 
 // lacking is where a permission that the contract gives should have been.
-func (s *System) lacking(who caller, reasons iam.Reasons) At {
+func lacking(s *system.System, who caller, reasons iam.Reasons) system.At {
 	if refs := reasons.Deciding(); len(refs) > 0 {
-		return s.at(refs[0])
+		return definedAt(s, refs[0])
 	}
 	for _, near := range reasons.Close() {
-		return s.at(near.Ref)
+		return definedAt(s, near.Ref)
 	}
 	if len(who.policies) > 0 {
 		return who.policies[0].At

@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
@@ -45,17 +46,17 @@ type FieldRow struct {
 	Admins   bool   `json:"admins"`
 }
 
-// Matrix asks about every area of the rules and every field of the schema. It does not judge
+// NewMatrix asks about every area of the rules and every field of the schema. It does not judge
 // the answers: that is Prove.
-func (s *System) Matrix(rules []access.Rule) (Matrix, error) {
+func NewMatrix(s *system.System, rules []access.Rule) (Matrix, error) {
 	schema, err := graphql.LoadSchema(s.API.Schema)
 	if err != nil {
 		return Matrix{}, fmt.Errorf("%s: AppSync would refuse the schema: %w", s.API.SchemaAt.Path, err)
 	}
-	c := s.contract(rules, schema)
+	c := contractOf(s, rules, schema)
 	found := survey{system: s, contract: c, cells: map[place]*tally{}, told: map[string]bool{}}
-	for _, who := range s.callers() {
-		u, err := s.universe(who, c)
+	for _, who := range callers(s) {
+		u, err := universeOf(s, who, c)
 		if err != nil {
 			return Matrix{}, err
 		}
@@ -65,14 +66,14 @@ func (s *System) Matrix(rules []access.Rule) (Matrix, error) {
 	for row, rule := range rules {
 		m.Areas = append(m.Areas, found.row(row, rule))
 	}
-	m.Fields = s.fieldRows(schema)
+	m.Fields = fieldRows(s, schema)
 	m.Exceptions = append(m.Exceptions, found.exceptions...)
 	return m, nil
 }
 
 // survey collects decisions.
 type survey struct {
-	system     *System
+	system     *system.System
 	contract   contract
 	cells      map[place]*tally
 	told       map[string]bool
@@ -113,7 +114,7 @@ func (f *survey) ask(who caller, u universe) {
 		if strings.EqualFold(q.action, callField) && strings.HasPrefix(q.resource, fields) {
 			continue // the rows of fields say it
 		}
-		decision, reasons := f.system.decide(who, q, tls12)
+		decision, reasons := decide(f.system, who, q, tls12)
 		if decision {
 			f.askWeakly(who, q)
 		}
@@ -129,7 +130,7 @@ func (f *survey) ask(who caller, u universe) {
 		if !decision {
 			continue
 		}
-		f.except(who.name+list(reasons.Deciding()), "%s may %s (%s)", who.name, f.system.worded(who, q), list(reasons.Deciding()))
+		f.except(who.name+list(reasons.Deciding()), "%s may %s (%s)", who.name, worded(f.system, who, q), list(reasons.Deciding()))
 	}
 }
 
@@ -139,8 +140,8 @@ func (f *survey) askWeakly(who caller, q question) {
 		return
 	}
 	for _, weak := range []transport{plainHTTP, tls11} {
-		if decision, reasons := f.system.decide(who, q, weak); decision {
-			f.except(who.name+weak.name, "%s may %s over %s (%s)", who.name, f.system.worded(who, q), weak.name, list(reasons.Deciding()))
+		if decision, reasons := decide(f.system, who, q, weak); decision {
+			f.except(who.name+weak.name, "%s may %s over %s (%s)", who.name, worded(f.system, who, q), weak.name, list(reasons.Deciding()))
 		}
 	}
 }
@@ -154,7 +155,7 @@ func (f *survey) except(like, format string, args ...any) {
 }
 
 // worded says a question with the action in the letters of the policies.
-func (s *System) worded(who caller, q question) string {
+func worded(s *system.System, who caller, q question) string {
 	for _, p := range append(slices.Clone(who.policies), s.Bucket.Policy) {
 		for _, statement := range p.Document.Statements {
 			for _, action := range statement.Actions {
@@ -239,10 +240,10 @@ func orNothing(cell Cell) string {
 }
 
 // fieldRows asks about all fields that clients call, in the order of the schema.
-func (s *System) fieldRows(schema *ast.Schema) []FieldRow {
-	callers := map[column]caller{}
-	for _, who := range s.callers() {
-		callers[who.column] = who
+func fieldRows(s *system.System, schema *ast.Schema) []FieldRow {
+	byColumn := map[column]caller{}
+	for _, who := range callers(s) {
+		byColumn[who.column] = who
 	}
 	var rows []FieldRow
 	for _, root := range roots(schema) {
@@ -252,9 +253,9 @@ func (s *System) fieldRows(schema *ast.Schema) []FieldRow {
 			}
 			rows = append(rows, FieldRow{
 				Field:    root.Name + "." + field.Name,
-				Guests:   s.reach(callers[guest], root, field, true).open(),
-				SignedIn: s.reach(callers[user], root, field, true).open(),
-				Admins:   s.reach(callers[admin], root, field, true).open(),
+				Guests:   reachField(s, byColumn[guest], root, field, true).open(),
+				SignedIn: reachField(s, byColumn[user], root, field, true).open(),
+				Admins:   reachField(s, byColumn[admin], root, field, true).open(),
 			})
 		}
 	}

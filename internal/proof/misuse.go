@@ -2,6 +2,8 @@ package proof
 
 import (
 	"strings"
+
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // misuse is an attack that must come to nothing, whatever the access table says, with what
@@ -215,23 +217,23 @@ var misuses = []misuse{
 
 // checkMisuse makes sure that nobody gets by the access table what nobody is meant to have.
 // What the policies give against the table, and over plain HTTP, is told by checkGrants.
-func (s *System) checkMisuse(c contract) []Violation {
+func checkMisuse(s *system.System, c contract) []Violation {
 	found := findings{rule: "misuse"}
-	callers := s.callersByName()
+	callers := callersByName(s)
 	told := map[string]bool{}
 	for _, m := range misuses {
 		for _, a := range m.attempts {
-			who, q := callers[a.who], s.asked(a)
-			decision, reasons := s.decide(who, q, a.over)
+			who, q := callers[a.who], questionOf(s, a)
+			decision, reasons := decide(s, who, q, a.over)
 			if bool(decision) == a.may || bool(decision) != c.allows(who, q) || told[a.who+a.action] {
 				continue
 			}
 			told[a.who+a.action] = true // one example is enough
 			if decision {
-				found.opens(s.at(reasons.Deciding()[0]), "%s", opened(who, q, reasons, m.says(m.text)))
+				found.opens(definedAt(s, reasons.Deciding()[0]), "%s", opened(who, q, reasons, m.says(m.text)))
 				continue
 			}
-			found.closes(s.lacking(who, reasons), "%s", closed(who, q, reasons, m.says("it must stay possible")))
+			found.closes(lacking(s, who, reasons), "%s", closed(who, q, reasons, m.says("it must stay possible")))
 		}
 	}
 	return found.all
@@ -241,16 +243,16 @@ func (m misuse) says(what string) string {
 	return what + ", whatever the access table says (" + strings.ReplaceAll(m.rows, " ", ", ") + " of docs/MISUSE.md)"
 }
 
-func (s *System) callersByName() map[string]caller {
-	callers := map[string]caller{}
-	for _, who := range s.callers() {
-		callers[who.name] = who
+func callersByName(s *system.System) map[string]caller {
+	byName := map[string]caller{}
+	for _, who := range callers(s) {
+		byName[who.name] = who
 	}
-	return callers
+	return byName
 }
 
-// asked is an attempt in the words of the evaluator.
-func (s *System) asked(a attempt) question {
+// questionOf is an attempt in the words of the evaluator.
+func questionOf(s *system.System, a attempt) question {
 	ids := strings.NewReplacer("{me}", myIdentity, "{other}", otherIdentity, "{my sub}", mySub, "{other sub}", otherSub)
 	q := question{action: a.action, resource: s.Bucket.ARN}
 	switch {

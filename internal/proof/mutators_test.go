@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // mutants makes every mutant of the templates.
@@ -60,7 +62,7 @@ func (m mutation) edit(operator, what string, change func(properties map[string]
 func (m mutation) policies() {
 	for _, key := range []string{"PolicyDocument", "AssumeRolePolicyDocument"} {
 		document, _ := m.properties()[key].(map[string]any)
-		for i, s := range items(document["Statement"]) {
+		for i, s := range system.Items(document["Statement"]) {
 			statement := s.(map[string]any)
 			edit := func(operator, what string, change func(statement map[string]any)) {
 				m.edit(operator, fmt.Sprintf("statement %d %s", i+1, what), func(properties map[string]any) {

@@ -5,6 +5,7 @@ import (
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/classes"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // claimants are who the outputs file speaks of: the keys that grant something to a caller.
@@ -22,7 +23,7 @@ var claimed = map[string]string{
 // checkPaths compares what the outputs file tells clients with what the policies allow, for
 // every key and every listing: a client that believes the file is never refused, and is told
 // of all that it may do.
-func (s *System) checkPaths(rules []access.Rule, c contract) ([]Violation, error) {
+func checkPaths(s *system.System, rules []access.Rule, c contract) ([]Violation, error) {
 	paths := access.Paths(rules)
 	for path, grants := range access.UserPaths(rules) {
 		if paths[path] == nil {
@@ -33,11 +34,11 @@ func (s *System) checkPaths(rules []access.Rule, c contract) ([]Violation, error
 		}
 	}
 	found := findings{rule: "outputs"}
-	for _, who := range s.callers() {
+	for _, who := range callers(s) {
 		if claimants[who.column] == nil {
 			continue
 		}
-		keys, err := s.keys(who, c, paths)
+		keys, err := outputKeys(s, who, c, paths)
 		if err != nil {
 			return nil, err
 		}
@@ -48,7 +49,7 @@ func (s *System) checkPaths(rules []access.Rule, c contract) ([]Violation, error
 					q.resource, q.prefix = c.bucket, &key
 				}
 				says := claims(paths, who, key, word)
-				decision, reasons := s.decide(who, q, tls12)
+				decision, reasons := decide(s, who, q, tls12)
 				if bool(decision) != c.allows(who, q) {
 					continue // checkGrants tells it
 				}
@@ -64,8 +65,8 @@ func (s *System) checkPaths(rules []access.Rule, c contract) ([]Violation, error
 	return found.all, nil
 }
 
-// keys are one key of each class that the file's paths and the policies tell apart.
-func (s *System) keys(who caller, c contract, paths access.PathRules) ([]string, error) {
+// outputKeys are one key of each class that the file's paths and the policies tell apart.
+func outputKeys(s *system.System, who caller, c contract, paths access.PathRules) ([]string, error) {
 	var globs []classes.Glob
 	for path := range paths {
 		if glob, ok := classes.Parse(path, who.values()); ok {

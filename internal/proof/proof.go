@@ -60,26 +60,27 @@ import (
 	"slices"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
 // Check proves the assembly in a folder against the shipped access table, and returns every
 // way in which it breaks the contract. The error is for an assembly that cannot be read.
 func Check(dir string) ([]Violation, error) {
-	system, err := Open(dir)
+	s, err := system.Open(dir)
 	if err != nil {
 		return nil, err
 	}
-	return system.Prove(access.Rules())
+	return Prove(s, access.Rules())
 }
 
 // Prove holds the system against an access table.
-func (s *System) Prove(rules []access.Rule) ([]Violation, error) {
-	violations, err := s.checkTemplates(rules)
+func Prove(s *system.System, rules []access.Rule) ([]Violation, error) {
+	violations, err := checkTemplates(s, rules)
 	if err != nil {
 		return nil, err
 	}
-	resolvers, err := s.API.checkResolvers()
+	resolvers, err := checkResolvers(s.API)
 	if err != nil {
 		return nil, err
 	}
@@ -87,31 +88,31 @@ func (s *System) Prove(rules []access.Rule) ([]Violation, error) {
 }
 
 // checkTemplates is all of the proof that runs nothing.
-func (s *System) checkTemplates(rules []access.Rule) ([]Violation, error) {
+func checkTemplates(s *system.System, rules []access.Rule) ([]Violation, error) {
 	schema, err := graphql.LoadSchema(s.API.Schema)
 	if err != nil {
 		return []Violation{{At: s.API.SchemaAt, Rule: "schema", Text: "AppSync would refuse the schema: " + err.Error()}}, nil
 	}
-	c := s.contract(rules, schema)
-	violations, err := s.checkGrants(c)
+	c := contractOf(s, rules, schema)
+	violations, err := checkGrants(s, c)
 	if err != nil {
 		return nil, err
 	}
-	paths, err := s.checkPaths(rules, c)
+	paths, err := checkPaths(s, rules, c)
 	if err != nil {
 		return nil, err
 	}
-	logs, err := s.checkLogs()
+	logs, err := checkLogs(s)
 	if err != nil {
 		return nil, err
 	}
-	violations = slices.Concat(violations, paths, logs, s.checkMisuse(c), s.checkInvariants(rules), s.checkSchema(schema))
+	violations = slices.Concat(violations, paths, logs, checkMisuse(s, c), checkInvariants(s, rules), checkSchema(s, schema))
 	return sorted(violations), nil
 }
 
 // checkInvariants is what of the proof asks for no single file or field: trust, patterns, services and settings.
-func (s *System) checkInvariants(rules []access.Rule) []Violation {
-	return slices.Concat(s.checkTrust(), s.checkPatterns(), s.checkServices(), s.checkSettings(rules))
+func checkInvariants(s *system.System, rules []access.Rule) []Violation {
+	return slices.Concat(checkTrust(s), checkPatterns(s), checkServices(s), checkSettings(s, rules))
 }
 
 // sorted puts the violations of a construct together and drops repetitions.

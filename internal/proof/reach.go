@@ -6,6 +6,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 )
 
@@ -37,12 +38,12 @@ func (d door) String() string {
 	return "@" + d.directive + `(cognito_groups: ["` + strings.Join(d.groups, `", "`) + `"])`
 }
 
-// doors are the ways to a field: those its own directives name, else those of its type, else
+// doorsOf are the ways to a field: those its own directives name, else those of its type, else
 // the API's default. where says which of the three. A mode that the API does not have is no
 // way.
-func (s *System) doors(of *ast.Definition, field *ast.FieldDefinition) (all []door, where string) {
+func doorsOf(s *system.System, of *ast.Definition, field *ast.FieldDefinition) (all []door, where string) {
 	enabled := []string{modeOf(s.API.Properties)}
-	for _, provider := range items(s.API.Properties["AdditionalAuthenticationProviders"]) {
+	for _, provider := range system.Items(s.API.Properties["AdditionalAuthenticationProviders"]) {
 		enabled = append(enabled, modeOf(provider))
 	}
 	if slices.Contains(enabled, byUserPool) {
@@ -70,7 +71,7 @@ func (s *System) doors(of *ast.Definition, field *ast.FieldDefinition) (all []do
 }
 
 func modeOf(provider any) string {
-	mode, _ := at(provider, "AuthenticationType").(string)
+	mode, _ := system.Lookup(provider, "AuthenticationType").(string)
 	return directives[mode]
 }
 
@@ -93,11 +94,11 @@ type reach struct {
 
 func (r reach) open() bool { return len(r.passages) > 0 }
 
-// reach asks for a field, of any type: policies are about the fields that clients call, and
+// reachField asks for a field, of any type: policies are about the fields that clients call, and
 // directives about all.
-func (s *System) reach(who caller, of *ast.Definition, field *ast.FieldDefinition, called bool) reach {
-	r := reach{arn: s.field(of.Name, field.Name)}
-	r.doors, r.where = s.doors(of, field)
+func reachField(s *system.System, who caller, of *ast.Definition, field *ast.FieldDefinition, called bool) reach {
+	r := reach{arn: fieldARN(s, of.Name, field.Name)}
+	r.doors, r.where = doorsOf(s, of, field)
 	for _, d := range r.doors {
 		switch d.directive {
 		case byKey:
@@ -106,7 +107,7 @@ func (s *System) reach(who caller, of *ast.Definition, field *ast.FieldDefinitio
 				r.passages = append(r.passages, passage{by: d})
 			}
 		case byUserPool, byGroup:
-			if s.takes(who, d) {
+			if takesToken(s, who, d) {
 				r.passages = append(r.passages, passage{by: d})
 			}
 		case byIAM:
@@ -117,7 +118,7 @@ func (s *System) reach(who caller, of *ast.Definition, field *ast.FieldDefinitio
 				r.passages = append(r.passages, passage{by: d})
 				continue
 			}
-			decision, reasons := s.decide(who, question{action: callField, resource: r.arn}, tls12)
+			decision, reasons := decide(s, who, question{action: callField, resource: r.arn}, tls12)
 			if decision {
 				r.passages = append(r.passages, passage{d, reasons, true})
 			} else {
@@ -128,16 +129,18 @@ func (s *System) reach(who caller, of *ast.Definition, field *ast.FieldDefinitio
 	return r
 }
 
-// takes says whether a door lets a caller's user-pool token through.
-func (s *System) takes(who caller, d door) bool {
+// takesToken says whether a door lets a caller's user-pool token through.
+func takesToken(s *system.System, who caller, d door) bool {
 	if who.column != user && who.column != admin {
 		return false
 	}
 	if len(d.groups) > 0 {
 		return who.column == admin && slices.Contains(d.groups, s.Group)
 	}
-	return at(s.API.Properties, "UserPoolConfig.DefaultAction") != "DENY"
+	return system.Lookup(s.API.Properties, "UserPoolConfig.DefaultAction") != "DENY"
 }
 
-// field is the ARN of a field.
-func (s *System) field(of, name string) string { return s.API.ARN + "/types/" + of + "/fields/" + name }
+// fieldARN is the ARN of a field.
+func fieldARN(s *system.System, of, name string) string {
+	return s.API.ARN + "/types/" + of + "/fields/" + name
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
@@ -30,7 +31,7 @@ var (
 type trial struct {
 	*simulation
 	findings
-	api API
+	api system.API
 	err error
 }
 
@@ -39,8 +40,8 @@ type arguments = map[string]any
 // checkResolvers lets people use the API, past the directives, and makes sure that a resolver
 // does what its caller may do and refuses the rest: it changes nothing then, says Unauthorized,
 // and tells nothing of anybody's.
-func (a API) checkResolvers() ([]Violation, error) {
-	w, err := a.newSimulation()
+func checkResolvers(a system.API) ([]Violation, error) {
+	w, err := newSimulation(a)
 	if err != nil {
 		return []Violation{{At: a.At, Rule: "resolvers", Text: "the resolvers cannot be run: " + err.Error()}}, nil
 	}
@@ -58,7 +59,7 @@ func (t *trial) report(field, format string, args ...any) {
 }
 
 // place is where a field's resolver is defined.
-func (t *trial) place(field string) At {
+func (t *trial) place(field string) system.At {
 	for _, resolver := range t.api.Resolvers {
 		if resolver.Type+"."+resolver.Field == field {
 			return resolver.At
@@ -149,8 +150,8 @@ func (t *trial) expect(field string, got, want any, why string) {
 // ids are those of a page's items.
 func ids(page arguments) []any {
 	var all []any
-	for _, item := range items(page["items"]) {
-		all = append(all, at(item, "id"))
+	for _, item := range system.Items(page["items"]) {
+		all = append(all, system.Lookup(item, "id"))
 	}
 	return all
 }
@@ -179,12 +180,12 @@ func (t *trial) products() {
 		if !slices.Equal(ids(page), []any{live}) {
 			t.report("Query.listProducts", "%s lists %v: want what is live, and nothing else", name(who), ids(page))
 		}
-		t.expect("Query.listProducts", at(page, "items.0.isLive"), true, "it is published")
+		t.expect("Query.listProducts", system.Lookup(page, "items.0.isLive"), true, "it is published")
 	}
 	t.expect("Query.getProduct", t.may(asAdmin, "Query.getProduct", arguments{"id": draft})["id"], draft, "admins see drafts")
 	drafts := t.may(asAdmin, "Query.listDrafts", arguments{})
 	t.expect("Query.listDrafts", fmt.Sprint(ids(drafts)), fmt.Sprint([]any{draft}), "admins list drafts")
-	t.expect("Query.listDrafts", at(drafts, "items.0.isLive"), false, "it is no draft otherwise")
+	t.expect("Query.listDrafts", system.Lookup(drafts, "items.0.isLive"), false, "it is no draft otherwise")
 
 	for _, who := range []any{asIAM, asMe} {
 		t.mayNot(who, "Query.listDrafts", arguments{}, "Unauthorized")

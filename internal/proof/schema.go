@@ -10,6 +10,7 @@ import (
 
 	"lightbox.example/lightbox/api"
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // Who may call a field is for the schema to say, within what no schema may change: these
@@ -28,7 +29,7 @@ var otherModes = []string{"aws_api_key", "aws_auth", "aws_lambda", "aws_oidc"}
 
 // checkSchema makes sure that every field and type says who it is for, and that this is what
 // the invariants allow.
-func (s *System) checkSchema(schema *ast.Schema) []Violation {
+func checkSchema(s *system.System, schema *ast.Schema) []Violation {
 	c := schemaCheck{schema: schema, at: s.API.SchemaAt, findings: findings{rule: "schema"}}
 	seen := map[string]bool{}
 	for _, root := range roots(schema) {
@@ -64,7 +65,7 @@ func (s *System) checkSchema(schema *ast.Schema) []Violation {
 // schemaCheck goes through a schema.
 type schemaCheck struct {
 	schema *ast.Schema
-	at     At
+	at     system.At
 	findings
 }
 

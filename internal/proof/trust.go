@@ -3,6 +3,7 @@ package proof
 import (
 	"strings"
 
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 )
 
@@ -17,14 +18,14 @@ type candidate struct {
 // policies are those of a candidate's own account, which may let it do everything.
 func (c candidate) policies() []*iam.Policy {
 	if _, session := c.principal.(iam.RoleSession); session {
-		return compiled(everything())
+		return system.Compiled(everything())
 	}
 	return nil
 }
 
 // checkTrust asks every trust policy for every kind of identity: the right pool, signed in or
 // not, the same from another pool, another provider of identities, a service, a role.
-func (s *System) checkTrust() []Violation {
+func checkTrust(s *system.System) []Violation {
 	identity := func(pool string, methods ...string) iam.WebIdentity {
 		return iam.WebIdentity{Provider: identityService, Audience: pool, Subject: myIdentity, Methods: methods}
 	}
@@ -41,12 +42,12 @@ func (s *System) checkTrust() []Violation {
 		{"AppSync", iam.Service{Name: "appsync.amazonaws.com", SourceAccount: s.Account}, []string{"appsync"}},
 		{"Lambda", iam.Service{Name: "lambda.amazonaws.com", SourceAccount: s.Account}, []string{"lambda"}},
 		{"another service of AWS", iam.Service{Name: "ec2.amazonaws.com", SourceAccount: s.Account}, nil},
-		{"a guest with credentials", s.session(s.Guest, "unauthenticated", ""), nil},
-		{"a signed-in user with credentials", s.session(s.User, "authenticated", mySub), nil},
+		{"a guest with credentials", sessionOf(s, s.Guest, "unauthenticated", ""), nil},
+		{"a signed-in user with credentials", sessionOf(s, s.User, "authenticated", mySub), nil},
 		{"a role of another account", stranger(s.Partition, "999999999999"), nil},
 	}
 	found := findings{rule: "trust"}
-	for _, role := range s.roles() {
+	for _, role := range rolesByKind(s) {
 		for _, who := range candidates {
 			for _, action := range []string{"sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:SetSourceIdentity"} {
 				decision, reasons := iam.Authorize(
@@ -67,7 +68,7 @@ func (s *System) checkTrust() []Violation {
 
 // kindRole is a role with what it is for.
 type kindRole struct {
-	Role
+	system.Role
 	kind string
 }
 
@@ -77,7 +78,7 @@ var purpose = map[string]string{
 	"appsync": "AppSync alone", "lambda": "the library's own function alone",
 }
 
-func (s *System) roles() []kindRole {
+func rolesByKind(s *system.System) []kindRole {
 	roles := []kindRole{{s.Guest, "guest"}, {s.User, "user"}, {s.Admin, "admin"}}
 	for _, role := range s.Services {
 		kind := "appsync"

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/proof/classes"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // universe holds a witness of each class, for one caller.
@@ -12,9 +13,9 @@ type universe struct {
 	actions, resources, prefixes []string
 }
 
-// universe collects every pattern that could matter to a caller and takes a witness of each
+// universeOf collects every pattern that could matter to a caller and takes a witness of each
 // class.
-func (s *System) universe(who caller, c contract) (universe, error) {
+func universeOf(s *system.System, who caller, c contract) (universe, error) {
 	values := who.values()
 	var actions, resources, prefixes []classes.Glob
 	add := func(globs *[]classes.Glob, pattern string, values map[string]string) {

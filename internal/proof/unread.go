@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 )
 
@@ -44,8 +45,8 @@ func (u UnreadChange) String() string {
 // is listed because it is in the template, not because somebody thought of it.
 func (p *pair) compareSources() {
 	known := p.compared()
-	for _, stack := range keys(p.before.sources, p.after.sources) {
-		was, is := p.before.sources[stack], p.after.sources[stack]
+	for _, stack := range keys(p.before.Templates, p.after.Templates) {
+		was, is := p.before.Templates[stack], p.after.Templates[stack]
 		if was == nil || is == nil {
 			p.unread(UnreadChange{Stack: stack, Old: presence(was, "a stack"), New: presence(is, "a stack")})
 		}
@@ -65,11 +66,11 @@ func (p *pair) unread(u UnreadChange) { p.diff.Unread = append(p.diff.Unread, u)
 
 // compared are the properties that Compare takes in wholly: what was read to decide by it, in
 // either system, and what an invariant holds to one value.
-func (p *pair) compared() map[property]bool {
-	all := map[property]bool{}
-	for _, s := range []*System{p.before, p.after} {
-		maps.Copy(all, s.decisive)
-		for _, fixed := range s.fixedProperties() {
+func (p *pair) compared() map[system.Property]bool {
+	all := map[system.Property]bool{}
+	for _, s := range []*system.System{p.before, p.after} {
+		maps.Copy(all, s.Decisive)
+		for _, fixed := range fixedProperties(s) {
 			all[fixed] = true
 		}
 	}
@@ -78,7 +79,7 @@ func (p *pair) compared() map[property]bool {
 
 // compareResources compares the resources of a stack, property by property. One that is there once
 // only is listed whole, less what is compared of it.
-func (p *pair) compareResources(stack string, was, is map[string]any, known map[property]bool) {
+func (p *pair) compareResources(stack string, was, is map[string]any, known map[system.Property]bool) {
 	for _, id := range keys(was, is) {
 		before, after := object(was[id]), object(is[id])
 		u := UnreadChange{Stack: stack, LogicalID: id, Type: fmt.Sprint(cmp.Or(after["Type"], before["Type"]))}
@@ -91,7 +92,7 @@ func (p *pair) compareResources(stack string, was, is map[string]any, known map[
 		}
 		for _, leaf := range leaves("", before, after) {
 			path, isProperty := strings.CutPrefix(leaf.path, "Properties.")
-			if isProperty && !leaf.choice && covered(known, property{stack, id, path}) {
+			if isProperty && !leaf.choice && covered(known, system.Property{Stack: stack, LogicalID: id, Path: path}) {
 				continue
 			}
 			u.Path, u.Old, u.New = leaf.path, leaf.old, leaf.new
@@ -101,12 +102,12 @@ func (p *pair) compareResources(stack string, was, is map[string]any, known map[
 }
 
 // uncompared shows those properties of a resource that are not compared, or nothing where all are.
-func uncompared(stack, id string, resource map[string]any, known map[property]bool) string {
+func uncompared(stack, id string, resource map[string]any, known map[system.Property]bool) string {
 	rest := map[string]any{}
 	maps.Copy(rest, object(resource["Properties"]))
 	some := len(rest) > 0
 	maps.DeleteFunc(rest, func(name string, value any) bool {
-		return covered(known, property{stack, id, name}) && !strings.Contains(shown(value), `"Fn::If":`)
+		return covered(known, system.Property{Stack: stack, LogicalID: id, Path: name}) && !strings.Contains(shown(value), `"Fn::If":`)
 	})
 	if resource == nil || some && len(rest) == 0 {
 		return notThere
@@ -115,16 +116,16 @@ func uncompared(stack, id string, resource map[string]any, known map[property]bo
 }
 
 // covered tells whether a property is compared, by itself or as a part of one that is.
-func covered(known map[property]bool, at property) bool {
+func covered(known map[system.Property]bool, at system.Property) bool {
 	for {
 		if known[at] {
 			return true
 		}
-		dot := strings.LastIndex(at.path, ".")
+		dot := strings.LastIndex(at.Path, ".")
 		if dot < 0 {
 			return false
 		}
-		at.path = at.path[:dot]
+		at.Path = at.Path[:dot]
 	}
 }
 
@@ -132,12 +133,12 @@ func covered(known map[property]bool, at property) bool {
 // somebody is and what a condition looks at are asked by samples. Actions, resources and prefixes
 // of listings are asked by one of every class.
 func (p *pair) compareRules() {
-	was, is := p.before.documents, p.after.documents
-	for _, at := range slices.SortedFunc(maps.Keys(union(was, is)), func(a, b property) int {
-		return cmp.Or(cmp.Compare(a.stack, b.stack), cmp.Compare(a.logicalID, b.logicalID), cmp.Compare(a.path, b.path))
+	was, is := p.before.Documents, p.after.Documents
+	for _, at := range slices.SortedFunc(maps.Keys(union(was, is)), func(a, b system.Property) int {
+		return cmp.Or(cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.LogicalID, b.LogicalID), cmp.Compare(a.Path, b.Path))
 	}) {
 		old, young := sampled(was[at].Compiled, p.toAfter), sampled(is[at].Compiled, strings.NewReplacer())
-		u := UnreadChange{at.stack, at.logicalID, cmp.Or(p.after.typeOf(at), p.before.typeOf(at)), "Properties." + at.path, notThere, notThere}
+		u := UnreadChange{at.Stack, at.LogicalID, cmp.Or(resourceType(p.after, at), resourceType(p.before, at)), "Properties." + at.Path, notThere, notThere}
 		for _, u.Old = range without(old, young) {
 			p.unread(u)
 		}
@@ -183,9 +184,9 @@ func without(list, other []string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(text string) bool { return slices.Contains(other, text) })
 }
 
-// typeOf is the type of the resource at a place, "" without one.
-func (s *System) typeOf(at property) string {
-	kind, _ := object(object(object(s.sources[at.stack])["Resources"])[at.logicalID])["Type"].(string)
+// resourceType is the type of the resource at a place, "" without one.
+func resourceType(s *system.System, at system.Property) string {
+	kind, _ := object(object(object(s.Templates[at.Stack])["Resources"])[at.LogicalID])["Type"].(string)
 	return kind
 }
 

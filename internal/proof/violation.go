@@ -3,12 +3,13 @@ package proof
 import (
 	"fmt"
 
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // Violation is one way in which the templates break the contract.
 type Violation struct {
-	At
+	system.At
 	// Rule names what is broken, as in "files" or "trust".
 	Rule string
 	// Text is a sentence with a counter-example: who, what, where and why.
@@ -35,12 +36,12 @@ type findings struct {
 }
 
 // opens adds a violation by which somebody may do more than the contract gives them, or could.
-func (f *findings) opens(place At, format string, args ...any) {
+func (f *findings) opens(place system.At, format string, args ...any) {
 	f.all = append(f.all, Violation{At: place, Rule: f.rule, Text: fmt.Sprintf(format, args...)})
 }
 
 // closes adds a violation by which somebody may do less.
-func (f *findings) closes(place At, format string, args ...any) {
+func (f *findings) closes(place system.At, format string, args ...any) {
 	f.all = append(f.all, Violation{At: place, Rule: f.rule, Text: fmt.Sprintf(format, args...), Closes: true})
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox"
 )
 
@@ -30,11 +31,11 @@ func permissions(s *sandbox.Sandbox) (any, error) {
 	}
 	all := []environment{}
 	for _, a := range deployed {
-		system, err := proof.Read(a)
+		read, err := system.Read(a)
 		if err != nil {
 			return nil, err
 		}
-		matrix, err := system.Matrix(access.Rules())
+		matrix, err := proof.NewMatrix(read, access.Rules())
 		if err != nil {
 			return nil, err
 		}

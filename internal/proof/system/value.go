@@ -1,12 +1,12 @@
-package proof
+package system
 
 import (
 	"fmt"
 	"strings"
 )
 
-// at follows a path of keys and indexes into decoded JSON; nil where there is nothing.
-func at(value any, path string) any {
+// Lookup follows a path of keys and indexes into decoded JSON, as in CorsRules.0.AllowedOrigins; nil where there is nothing.
+func Lookup(value any, path string) any {
 	for key := range strings.SplitSeq(path, ".") {
 		switch v := value.(type) {
 		case map[string]any:
@@ -24,8 +24,8 @@ func at(value any, path string) any {
 	return value
 }
 
-// items are the elements of a decoded list.
-func items(value any) []any {
+// Items are the elements of a decoded list, none of any other value.
+func Items(value any) []any {
 	list, _ := value.([]any)
 	return list
 }

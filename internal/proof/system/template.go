@@ -1,4 +1,4 @@
-package proof
+package system
 
 import (
 	"bytes"
@@ -8,12 +8,13 @@ import (
 	"lightbox.example/lightbox/sandbox/assembly"
 )
 
-// property is one of a resource.
-type property struct{ stack, logicalID, path string }
+// Property is one of a resource, by the construct id of its stack, its logical id and the path to it
+// among the properties, as in PolicyDocument or CorsConfiguration.CorsRules.0.AllowedOrigins.
+type Property struct{ Stack, LogicalID, Path string }
 
-// source is what a stack of an assembly says, unresolved, so that nothing in it depends on ids
+// templateOf is what a stack of an assembly says, unresolved, so that nothing in it depends on ids
 // that are made up.
-func source(stack *assembly.Stack) (map[string]any, error) {
+func templateOf(stack *assembly.Stack) (map[string]any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(stack.Text))
 	decoder.UseNumber()
 	var template map[string]any
