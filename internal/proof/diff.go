@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
@@ -74,7 +75,7 @@ func Compare(before, after *system.System, rules []access.Rule) (Diff, error) {
 		return Diff{}, fmt.Errorf("after: %s: AppSync would refuse the schema: %w", after.API.SchemaAt.Path, err)
 	}
 	p := pair{before: before, after: after, toAfter: renaming(before, after), toBefore: renaming(after, before)}
-	if err := p.compareFiles(contractOf(before, rules, was), contractOf(after, rules, is)); err != nil {
+	if err := p.compareFiles(question.ContractOf(before, rules, was), question.ContractOf(after, rules, is)); err != nil {
 		return Diff{}, err
 	}
 	p.compareFields(was, is)
@@ -129,16 +130,16 @@ func renaming(from, to *system.System) *strings.Replacer {
 
 // universe are the classes that the policies of either system tell apart, by the ids of the
 // system before.
-func (p *pair) universe(was, is caller, old, young contract) (universe, error) {
+func (p *pair) universe(was, is question.Caller, old, young question.Contract) (question.Universe, error) {
 	both := was
-	both.policies = slices.Clone(was.policies)
-	for _, policy := range append(slices.Clone(is.policies), p.after.Bucket.Policy) {
-		both.policies = append(both.policies, renamed(policy, p.toBefore))
+	both.Policies = slices.Clone(was.Policies)
+	for _, policy := range append(slices.Clone(is.Policies), p.after.Bucket.Policy) {
+		both.Policies = append(both.Policies, renamed(policy, p.toBefore))
 	}
-	for _, field := range young.fields {
-		old.fields = append(old.fields, p.toBefore.Replace(field))
+	for _, field := range young.Fields {
+		old.Fields = append(old.Fields, p.toBefore.Replace(field))
 	}
-	return universeOf(p.before, both, old)
+	return question.UniverseOf(p.before, both, old)
 }
 
 // renamed is a policy with other ids, for the patterns in it.

@@ -8,19 +8,20 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 	iampattern "lightbox.example/lightbox/sandbox/iam/pattern"
 )
 
 // transports are how a request may come, the usual way first.
-var transports = []transport{tls12, tls11, plainHTTP}
+var transports = []question.Transport{question.TLS12, question.TLS11, question.PlainHTTP}
 
 // turn is an answer that differs, for questions of one kind.
 type turn struct {
 	who, over int // indexes of callers and transports
 	opens     bool
-	spot
+	question.Location
 	verb   access.Verbs
 	action string
 }
@@ -28,13 +29,13 @@ type turn struct {
 // turned are the questions of a turn.
 type turned struct {
 	count   int
-	example question
+	example question.Question
 	refs    []string
 }
 
 // compareFiles asks about everything that IAM decides, fields apart.
-func (p *pair) compareFiles(old, young contract) error {
-	was, is := callers(p.before), callers(p.after)
+func (p *pair) compareFiles(old, young question.Contract) error {
+	was, is := question.Callers(p.before), question.Callers(p.after)
 	for i := range was {
 		u, err := p.universe(was[i], is[i], old, young)
 		if err != nil {
@@ -42,27 +43,27 @@ func (p *pair) compareFiles(old, young contract) error {
 		}
 		all := map[turn]int{} // how many questions there are of a kind
 		turns := map[turn]*turned{}
-		for _, q := range u.questions(old.bucket) {
-			if strings.EqualFold(q.action, callField) && strings.HasPrefix(q.resource, p.before.API.ARN+"/types/") {
+		for _, q := range u.Questions(old.Bucket) {
+			if strings.EqualFold(q.Action, question.CallField) && strings.HasPrefix(q.Resource, p.before.API.ARN+"/types/") {
 				continue
 			}
-			at, verb := old.spot(was[i], q)
-			kind := turn{who: i, spot: at, verb: verb, action: q.action}
+			at, verb := old.Locate(was[i], q)
+			kind := turn{who: i, Location: at, verb: verb, action: q.Action}
 			all[kind]++
 			p.ask(kind, was[i], is[i], q, turns)
 		}
-		p.word(was[i], old.rules, gather(all, turns))
+		p.word(was[i], old.Rules, gather(all, turns))
 	}
 	return nil
 }
 
 // ask puts one question to both systems, over each transport until the answers differ.
-func (p *pair) ask(kind turn, was, is caller, q question, turns map[turn]*turned) {
+func (p *pair) ask(kind turn, was, is question.Caller, q question.Question, turns map[turn]*turned) {
 	asked := q
-	asked.resource = p.toAfter.Replace(q.resource)
+	asked.Resource = p.toAfter.Replace(q.Resource)
 	for over, transport := range transports {
-		before, why := decide(p.before, was, q, transport)
-		after, whyNow := decide(p.after, is, asked, transport)
+		before, why := question.Decide(p.before, was, q, transport)
+		after, whyNow := question.Decide(p.after, is, asked, transport)
 		if before == after {
 			continue
 		}
@@ -71,13 +72,13 @@ func (p *pair) ask(kind turn, was, is caller, q question, turns map[turn]*turned
 			system, who, reasons = p.after, is, whyNow
 		}
 		if kind.verb == 0 {
-			kind.action = actionPattern(system, who, q.action, reasons)
+			kind.action = actionPattern(system, who, q.Action, reasons)
 		}
 		if turns[kind] == nil {
 			turns[kind] = &turned{example: q}
 		}
 		turns[kind].count++
-		if ref := list(reasons.Deciding()[:1]); !slices.Contains(turns[kind].refs, ref) {
+		if ref := question.ListStatements(reasons.Deciding()[:1]); !slices.Contains(turns[kind].refs, ref) {
 			turns[kind].refs = append(turns[kind].refs, ref)
 		}
 		return
@@ -85,9 +86,9 @@ func (p *pair) ask(kind turn, was, is caller, q question, turns map[turn]*turned
 }
 
 // actionPattern is an action that is no verb, as the statement that decides about it has it.
-func actionPattern(s *system.System, who caller, action string, reasons iam.Reasons) string {
+func actionPattern(s *system.System, who question.Caller, action string, reasons iam.Reasons) string {
 	for _, ref := range reasons.Deciding() {
-		statement, _ := findStatement(s, who, ref)
+		statement, _ := question.FindStatement(s, who, ref)
 		for _, pattern := range statement.Actions {
 			if strings.EqualFold(pattern, action) {
 				return pattern
@@ -127,21 +128,21 @@ func gather(all map[turn]int, turns map[turn]*turned) map[change]*sentences {
 	for _, kind := range slices.SortedFunc(maps.Keys(turns), compareTurns) {
 		t := turns[kind]
 		names, whole := nameOf(kind, all, turns)
-		c := change{who: kind.who, over: kind.over, opens: kind.opens, row: kind.row}
+		c := change{who: kind.who, over: kind.over, opens: kind.opens, row: kind.Row}
 		twin := kind
-		twin.mine = !kind.mine
+		twin.Mine = !kind.Mine
 		counterpart := turns[twin]
 		c.part = !whole
 		_, twinWhole := nameOf(twin, all, turns)
 		switch {
-		case kind.row < 0 || counterpart != nil && twinWhole && whole:
-		case kind.mine:
+		case kind.Row < 0 || counterpart != nil && twinWhole && whole:
+		case kind.Mine:
 			c.whose = own
 		default:
 			c.whose = others
 		}
-		if c.part || kind.row < 0 {
-			c.example = t.example.place()
+		if c.part || kind.Row < 0 {
+			c.example = t.example.Target()
 		}
 		if result[c] == nil {
 			result[c] = &sentences{}
@@ -163,8 +164,8 @@ func gather(all map[turn]int, turns map[turn]*turned) map[change]*sentences {
 
 func compareTurns(a, b turn) int {
 	// What is no verb comes last: 0 wraps around.
-	return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.verb-1, b.verb-1), cmp.Compare(a.over, b.over), cmp.Compare(a.action, b.action),
-		boolCompare(a.opens, b.opens), boolCompare(a.mine, b.mine))
+	return cmp.Or(cmp.Compare(a.Row, b.Row), cmp.Compare(a.verb-1, b.verb-1), cmp.Compare(a.over, b.over), cmp.Compare(a.action, b.action),
+		boolCompare(a.opens, b.opens), boolCompare(a.Mine, b.Mine))
 }
 
 func boolCompare(a, b bool) int {
@@ -183,9 +184,9 @@ func nameOf(kind turn, all map[turn]int, turns map[turn]*turned) (names []string
 	if turns[kind] == nil {
 		return nil, false
 	}
-	asked := turn{who: kind.who, spot: kind.spot, verb: kind.verb, action: kind.action}
+	asked := turn{who: kind.who, Location: kind.Location, verb: kind.verb, action: kind.action}
 	whole = turns[kind].count == all[asked] || kind.verb == 0
-	for action, verb := range verbs {
+	for action, verb := range question.Verbs {
 		other := kind
 		other.action = action
 		if verb == kind.verb && verb != 0 && turns[other] == nil {
@@ -209,7 +210,7 @@ func properAction(action string) string {
 }
 
 // word writes the changes of a caller down.
-func (p *pair) word(who caller, rules []access.Rule, changes map[change]*sentences) {
+func (p *pair) word(who question.Caller, rules []access.Rule, changes map[change]*sentences) {
 	keys := slices.SortedFunc(maps.Keys(changes), func(a, b change) int {
 		return cmp.Or(cmp.Compare(uint(a.row), uint(b.row)), cmp.Compare(a.whose, b.whose), cmp.Compare(a.over, b.over), cmp.Compare(a.example, b.example), boolCompare(a.opens, b.opens))
 	})
@@ -219,9 +220,9 @@ func (p *pair) word(who caller, rules []access.Rule, changes map[change]*sentenc
 		if !c.opens {
 			may = "may no longer"
 		}
-		text := fmt.Sprintf("%s %s %s %s", who.name, may, s.doing(), c.where(who, rules))
+		text := fmt.Sprintf("%s %s %s %s", who.Name, may, s.doing(), c.where(who, rules))
 		if over := transports[c.over]; c.over > 0 {
-			text += " over " + over.name
+			text += " over " + over.Name
 		}
 		p.add(c.opens, Change{text, strings.Join(s.refs, ", ")})
 	}
@@ -244,14 +245,14 @@ func (s sentences) doing() string {
 }
 
 // where names the place of a change.
-func (c change) where(who caller, rules []access.Rule) string {
+func (c change) where(who question.Caller, rules []access.Rule) string {
 	if c.row < 0 {
 		return c.example + ", which is in no area of the access table"
 	}
 	rule := rules[c.row]
 	place := rule.Area
-	_, variable := area(rule)
-	switch _, owns := who.values()[variable]; {
+	_, variable := question.Area(rule)
+	switch _, owns := who.Variables()[variable]; {
 	case variable == "" || !owns && c.whose == others || c.whose == everybodys:
 	case c.whose == own:
 		place = "their own folder of " + place

@@ -5,13 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 	"lightbox.example/lightbox/sandbox/iam/policy"
 )
 
 // reasonsFor words the reasons of a decision about a file.
-func reasonsFor(s *system.System, who caller, q question, reasons iam.Reasons) []Reason {
+func reasonsFor(s *system.System, who question.Caller, q question.Question, reasons iam.Reasons) []Reason {
 	refs := reasons.Deciding()
 	var all []Reason
 	for i, ref := range refs {
@@ -22,11 +23,11 @@ func reasonsFor(s *system.System, who caller, q question, reasons iam.Reasons) [
 		case i > 0:
 			words = "A second policy has to agree, and does"
 		}
-		statement, found := findStatement(s, who, ref)
+		statement, found := question.FindStatement(s, who, ref)
 		switch {
 		case found:
 			words += ": " + gives(s, who, statement)
-		case len(who.session) > 0:
+		case len(who.Session) > 0:
 			words = "Cognito's limits on what any guest may do let it pass"
 		}
 		all = append(all, Reason{words + ".", ref.String()})
@@ -47,10 +48,10 @@ func reasonsFor(s *system.System, who caller, q question, reasons iam.Reasons) [
 const closest = 6
 
 // lackingReasons are why no statement allows something: the ones that nearly do.
-func lackingReasons(s *system.System, who caller, q question, reasons iam.Reasons) []Reason {
+func lackingReasons(s *system.System, who question.Caller, q question.Question, reasons iam.Reasons) []Reason {
 	near := reasons.Close()
 	if len(near) == 0 {
-		return []Reason{{Words: fmt.Sprintf("No statement gives %s %s anywhere: what nobody allows is denied.", who.name, q.action)}}
+		return []Reason{{Words: fmt.Sprintf("No statement gives %s %s anywhere: what nobody allows is denied.", who.Name, q.Action)}}
 	}
 	all := []Reason{{Words: "No statement allows it, and what nobody allows is denied. The closest:"}}
 	// First those whose places have most in common with what is asked for.
@@ -66,15 +67,15 @@ func lackingReasons(s *system.System, who caller, q question, reasons iam.Reason
 }
 
 // misses says what is missing for a statement to allow something.
-func misses(s *system.System, who caller, q question, verdict iam.Verdict) string {
-	statement, found := findStatement(s, who, verdict.Ref)
+func misses(s *system.System, who question.Caller, q question.Question, verdict iam.Verdict) string {
+	statement, found := question.FindStatement(s, who, verdict.Ref)
 	if found && verdict.Failed == iam.ResourceElement && !statement.NotResource {
 		return fmt.Sprintf("its Resource is %s, and that is not %s", placesOf(s, who, statement), about(s, q))
 	}
 	if prefixes := below(statement); verdict.Failed == iam.ConditionElement && len(prefixes) > 0 {
 		got := "without a prefix"
-		if q.prefix != nil {
-			got = fmt.Sprintf("below %q", named(*q.prefix))
+		if q.Prefix != nil {
+			got = fmt.Sprintf("below %q", question.Named(*q.Prefix))
 		}
 		return fmt.Sprintf("its Condition on s3:prefix is for listings below %s, not %s", readableAll(s, who, prefixes), got)
 	}
@@ -82,16 +83,16 @@ func misses(s *system.System, who caller, q question, verdict iam.Verdict) strin
 }
 
 // commonPrefix is how much of what is asked for a statement's places or prefixes begin with.
-func commonPrefix(s *system.System, who caller, q question, ref iam.Ref) int {
-	statement, _ := findStatement(s, who, ref)
-	text := q.resource
+func commonPrefix(s *system.System, who question.Caller, q question.Question, ref iam.Ref) int {
+	statement, _ := question.FindStatement(s, who, ref)
+	text := q.Resource
 	patterns := statement.Resources
-	if prefixes := below(statement); q.prefix != nil && len(prefixes) > 0 {
-		text, patterns = *q.prefix, prefixes
+	if prefixes := below(statement); q.Prefix != nil && len(prefixes) > 0 {
+		text, patterns = *q.Prefix, prefixes
 	}
 	most := 0
 	for _, pattern := range patterns {
-		for variable, value := range who.values() {
+		for variable, value := range who.Variables() {
 			pattern = strings.ReplaceAll(pattern, "${"+variable+"}", value)
 		}
 		n := 0
@@ -108,22 +109,22 @@ func below(statement policy.Statement) []string {
 	if len(statement.Conditions) != 1 || !slices.Contains([]string{"StringLike", "StringEquals"}, statement.Conditions[0].Operator) {
 		return nil
 	}
-	return conditionOn(statement, "s3:prefix")
+	return question.ConditionValues(statement, "s3:prefix")
 }
 
 // about is what a question is about, without the action.
-func about(s *system.System, q question) string {
-	if key, object := strings.CutPrefix(q.resource, s.Bucket.ARN+"/"); object {
-		return named(key)
+func about(s *system.System, q question.Question) string {
+	if key, object := strings.CutPrefix(q.Resource, s.Bucket.ARN+"/"); object {
+		return question.Named(key)
 	}
-	if _, field, found := strings.Cut(q.resource, s.API.ARN+"/types/"); found {
+	if _, field, found := strings.Cut(q.Resource, s.API.ARN+"/types/"); found {
 		return strings.Replace(field, "/fields/", ".", 1)
 	}
 	return "the bucket itself"
 }
 
 // gives says what a statement is about.
-func gives(s *system.System, who caller, statement policy.Statement) string {
+func gives(s *system.System, who question.Caller, statement policy.Statement) string {
 	words := strings.Join(statement.Actions, ", ")
 	if statement.NotAction {
 		words = "all but " + words
@@ -138,11 +139,11 @@ func gives(s *system.System, who caller, statement policy.Statement) string {
 	return words
 }
 
-func placesOf(s *system.System, who caller, statement policy.Statement) string {
+func placesOf(s *system.System, who question.Caller, statement policy.Statement) string {
 	return readableAll(s, who, statement.Resources)
 }
 
-func readableAll(s *system.System, who caller, patterns []string) string {
+func readableAll(s *system.System, who question.Caller, patterns []string) string {
 	var all []string
 	for _, pattern := range patterns {
 		all = append(all, readable(s, who, pattern))
@@ -152,8 +153,8 @@ func readableAll(s *system.System, who caller, patterns []string) string {
 
 // readable makes a text of policies readable: keys in place of ARNs, {me} in place of what stands
 // for the caller. A variable that they have no value for stays.
-func readable(s *system.System, who caller, text string) string {
-	for variable, value := range who.values() {
+func readable(s *system.System, who question.Caller, text string) string {
+	for variable, value := range who.Variables() {
 		text = strings.ReplaceAll(text, "${"+variable+"}", value)
 	}
 	if _, field, found := strings.Cut(text, s.API.ARN+"/types/"); found {
@@ -163,7 +164,7 @@ func readable(s *system.System, who caller, text string) string {
 	if text == s.Bucket.ARN {
 		return "the bucket"
 	}
-	return named(strings.ReplaceAll(text, s.Bucket.ARN, "the bucket"))
+	return question.Named(strings.ReplaceAll(text, s.Bucket.ARN, "the bucket"))
 }
 
 // sentence begins with a capital and ends with a stop.

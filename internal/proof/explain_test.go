@@ -10,6 +10,7 @@ import (
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/prooftest"
+	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
@@ -29,14 +30,14 @@ func file(as, owner, action, key string) Question {
 
 func TestExplain_putsTheOwnersFolderIntoTheKey(t *testing.T) {
 	for _, test := range []struct{ owner, key, want string }{
-		{"me", "private/x", "private/" + myIdentity + "/x"},
-		{"other", "private/x", "private/" + otherIdentity + "/x"},
-		{"me", "public/photos/x", "public/photos/" + mySub + "/x"},
-		{"me", "public/photos/", "public/photos/" + mySub + "/"},
-		{"other", "public/photos/{owner}/x", "public/photos/" + otherSub + "/x"},
-		{"other", "private/{owner}/x", "private/" + otherIdentity + "/x"},
-		{"me", "private/{user}/x", "private/" + mySub + "/x"},
-		{"me", "drafts/{identity}/x", "drafts/" + myIdentity + "/x"},
+		{"me", "private/x", "private/" + question.MyIdentity + "/x"},
+		{"other", "private/x", "private/" + question.OtherIdentity + "/x"},
+		{"me", "public/photos/x", "public/photos/" + question.MySub + "/x"},
+		{"me", "public/photos/", "public/photos/" + question.MySub + "/"},
+		{"other", "public/photos/{owner}/x", "public/photos/" + question.OtherSub + "/x"},
+		{"other", "private/{owner}/x", "private/" + question.OtherIdentity + "/x"},
+		{"me", "private/{user}/x", "private/" + question.MySub + "/x"},
+		{"me", "drafts/{identity}/x", "drafts/" + question.MyIdentity + "/x"},
 		{"me", "drafts/x", "drafts/x"},
 		{"me", "public/products/x", "public/products/x"},
 		{"me", "private", "private"},
@@ -182,7 +183,7 @@ func TestExplain_isAsMeantForAllThatShips(t *testing.T) {
 	for as := range asking {
 		for _, owner := range []string{"me", "other", "none"} {
 			for _, rule := range access.Rules() {
-				fixed, _ := area(rule)
+				fixed, _ := question.Area(rule)
 				for _, verb := range allVerbs {
 					asked++
 					e := explained(t, s, file(as, owner, verb.String(), fixed+"x"))

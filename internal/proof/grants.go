@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 )
@@ -11,10 +12,10 @@ import (
 // checkGrants compares the policies with the contract for every caller, every action, every
 // resource and every prefix of a listing: one of each class that the policies and the
 // contract tell apart. See package classes for why that is all of them.
-func checkGrants(s *system.System, c contract) ([]Violation, error) {
+func checkGrants(s *system.System, c question.Contract) ([]Violation, error) {
 	var found []Violation
-	for _, who := range callers(s) {
-		u, err := universeOf(s, who, c)
+	for _, who := range question.Callers(s) {
+		u, err := question.UniverseOf(s, who, c)
 		if err != nil {
 			return nil, err
 		}
@@ -30,7 +31,7 @@ func checkLogs(s *system.System) ([]Violation, error) {
 	for _, bucket := range s.Logs {
 		view := s.OfLogs(bucket)
 		view.Guest.Policies, view.User.Policies, view.Admin.Policies = nil, nil, nil
-		violations, err := checkGrants(view, contract{bucket: bucket.ARN, logs: true})
+		violations, err := checkGrants(view, question.Contract{Bucket: bucket.ARN, Logs: true})
 		if err != nil {
 			return nil, err
 		}
@@ -40,16 +41,16 @@ func checkLogs(s *system.System) ([]Violation, error) {
 }
 
 // askAll asks every question of a universe.
-func askAll(s *system.System, who caller, c contract, u universe) []Violation {
+func askAll(s *system.System, who question.Caller, c question.Contract, u question.Universe) []Violation {
 	var found []Violation
 	told := map[string]bool{}
-	for _, action := range u.actions {
-		for _, resource := range c.tellingFirst(action, u.resources) {
-			questions := []question{{action: action, resource: resource}}
+	for _, action := range u.Actions {
+		for _, resource := range c.TellingFirst(action, u.Resources) {
+			questions := []question.Question{{Action: action, Resource: resource}}
 			// A listing of versions or uploads has a prefix as well.
-			if resource == c.bucket {
-				for _, prefix := range c.tellingFirst(action, u.prefixes) {
-					questions = append(questions, question{action: action, resource: resource, prefix: &prefix})
+			if resource == c.Bucket {
+				for _, prefix := range c.TellingFirst(action, u.Prefixes) {
+					questions = append(questions, question.Question{Action: action, Resource: resource, Prefix: &prefix})
 				}
 			}
 			for _, q := range questions {
@@ -67,23 +68,23 @@ func askAll(s *system.System, who caller, c contract, u universe) []Violation {
 
 // askOne compares one decision over TLS with the contract, and makes sure that without it
 // there is none.
-func askOne(s *system.System, who caller, c contract, q question) (Violation, bool) {
-	decision, reasons := decide(s, who, q, tls12)
-	switch allowed := c.allows(who, q); {
+func askOne(s *system.System, who question.Caller, c question.Contract, q question.Question) (Violation, bool) {
+	decision, reasons := question.Decide(s, who, q, question.TLS12)
+	switch allowed := c.Allows(who, q); {
 	case bool(decision) && !allowed:
-		return Violation{At: definedAt(s, reasons.Deciding()[0]), Rule: "grants", Text: opened(who, q, reasons, c.says(q))}, true
+		return Violation{At: definedAt(s, reasons.Deciding()[0]), Rule: "grants", Text: opened(who, q, reasons, c.Says(q))}, true
 	case !bool(decision) && allowed:
-		return Violation{At: lacking(s, who, reasons), Rule: "grants", Text: closed(who, q, reasons, c.says(q)), Closes: true}, true
+		return Violation{At: lacking(s, who, reasons), Rule: "grants", Text: closed(who, q, reasons, c.Says(q)), Closes: true}, true
 	case !bool(decision):
 		return Violation{}, false
 	}
-	if !strings.HasPrefix(q.resource, s.Bucket.ARN) {
+	if !strings.HasPrefix(q.Resource, s.Bucket.ARN) {
 		return Violation{}, false
 	}
-	for _, weak := range []transport{plainHTTP, tls11} {
-		if decision, reasons := decide(s, who, q, weak); decision {
+	for _, weak := range []question.Transport{question.PlainHTTP, question.TLS11} {
+		if decision, reasons := question.Decide(s, who, q, weak); decision {
 			return Violation{At: s.Bucket.Policy.At, Rule: "transport",
-				Text: who.name + " may " + q.String() + " over " + weak.name + " (" + list(reasons.Deciding()) + "): the bucket must refuse it"}, true
+				Text: who.Name + " may " + q.String() + " over " + weak.Name + " (" + question.ListStatements(reasons.Deciding()) + "): the bucket must refuse it"}, true
 		}
 	}
 	return Violation{}, false
@@ -102,15 +103,15 @@ func definedAt(s *system.System, ref iam.Ref) system.At {
 }
 
 // lacking is where a permission that the contract gives should have been.
-func lacking(s *system.System, who caller, reasons iam.Reasons) system.At {
+func lacking(s *system.System, who question.Caller, reasons iam.Reasons) system.At {
 	if refs := reasons.Deciding(); len(refs) > 0 {
 		return definedAt(s, refs[0])
 	}
 	for _, near := range reasons.Close() {
 		return definedAt(s, near.Ref)
 	}
-	if len(who.policies) > 0 {
-		return who.policies[0].At
+	if len(who.Policies) > 0 {
+		return who.Policies[0].At
 	}
 	return s.Bucket.Policy.At
 }

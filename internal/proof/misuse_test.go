@@ -11,6 +11,7 @@ import (
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/prooftest"
+	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 )
@@ -29,9 +30,9 @@ func TestMisuse(t *testing.T) {
 						t.Fatalf("nobody is called %q", a.who)
 					}
 					q := questionOf(s, a)
-					decision, reasons := decide(s, who, q, a.over)
+					decision, reasons := question.Decide(s, who, q, a.over)
 					if bool(decision) != a.may {
-						t.Errorf("%s, %s over %s: got %v: %s", a.who, q, a.over.name, decision, reasons)
+						t.Errorf("%s, %s over %s: got %v: %s", a.who, q, a.over.Name, decision, reasons)
 					}
 					if a.may {
 						allowed++
@@ -166,13 +167,13 @@ func TestM32_M33_M34_guestsCallThePublicFieldsAndNoOther(t *testing.T) {
 		"Mutation/fields/createProduct": iam.Deny, "Mutation/fields/updateProduct": iam.Deny, "Mutation/fields/deleteProduct": iam.Deny,
 		"Query/fields/listDrafts": iam.Deny, "Query/fields/listPhotos": iam.Deny, "Subscription/fields/onPhotoCreated": iam.Deny,
 	} {
-		for _, who := range callers(s) {
-			if who.column != guest && who.column != user && who.column != admin {
+		for _, who := range question.Callers(s) {
+			if who.Column != question.Guest && who.Column != question.User && who.Column != question.Admin {
 				continue
 			}
-			decision, reasons := decide(s, who, question{action: "appsync:GraphQL", resource: s.API.ARN + "/types/" + field}, tls12)
+			decision, reasons := question.Decide(s, who, question.Question{Action: "appsync:GraphQL", Resource: s.API.ARN + "/types/" + field}, question.TLS12)
 			if decision != want {
-				t.Errorf("%s calls %s: got %v, want %v: %s", who.name, field, decision, want, reasons)
+				t.Errorf("%s calls %s: got %v, want %v: %s", who.Name, field, decision, want, reasons)
 			}
 		}
 	}

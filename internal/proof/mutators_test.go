@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
@@ -162,7 +163,7 @@ func mutateConditions(statement map[string]any, edit editor) {
 				edit("widen a condition", "another account", set("999999999999"))
 			case key == "aws:SourceArn":
 				edit("widen a condition", "any source", set("arn:aws:cloudfront::999999999999:distribution/*"))
-				if service, _ := statement["Principal"].(map[string]any); service["Service"] == cloudFront {
+				if service, _ := statement["Principal"].(map[string]any); service["Service"] == question.CloudFront {
 					edit("ask for what is not sent", "the account of a distribution", func(s map[string]any) {
 						s["Condition"].(map[string]any)["StringEquals"] = map[string]any{"aws:SourceAccount": map[string]any{"Ref": "AWS::AccountId"}}
 					})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam/policy"
 )
@@ -13,11 +14,11 @@ import (
 // be decided by something that nobody has looked at.
 var conditionKeys = []string{
 	"aws:securetransport", "s3:tlsversion", "s3:prefix", "aws:sourcearn", "aws:sourceaccount",
-	identityService + ":aud", identityService + ":amr", identityService + ":sub",
+	question.IdentityService + ":aud", question.IdentityService + ":amr", question.IdentityService + ":sub",
 }
 
 // ownerVariables are how a policy may name an owner.
-var ownerVariables = []string{"${" + identityService + ":sub}", "${aws:PrincipalTag/user}"}
+var ownerVariables = []string{"${" + question.IdentityService + ":sub}", "${aws:PrincipalTag/user}"}
 
 // checkPatterns makes sure of what the proof over symbols and classes relies on: policies
 // depend on nothing but known conditions, name owners by variables only, and use wildcards

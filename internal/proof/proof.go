@@ -60,6 +60,7 @@ import (
 	"slices"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
@@ -93,7 +94,7 @@ func checkTemplates(s *system.System, rules []access.Rule) ([]Violation, error) 
 	if err != nil {
 		return []Violation{{At: s.API.SchemaAt, Rule: "schema", Text: "AppSync would refuse the schema: " + err.Error()}}, nil
 	}
-	c := contractOf(s, rules, schema)
+	c := question.ContractOf(s, rules, schema)
 	violations, err := checkGrants(s, c)
 	if err != nil {
 		return nil, err

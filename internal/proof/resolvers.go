@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
@@ -19,8 +20,8 @@ const (
 )
 
 var (
-	asMe    = appsyncjs.UserPoolIdentity{Sub: mySub, Username: myName}
-	asOther = appsyncjs.UserPoolIdentity{Sub: otherSub, Username: otherName}
+	asMe    = appsyncjs.UserPoolIdentity{Sub: question.MySub, Username: myName}
+	asOther = appsyncjs.UserPoolIdentity{Sub: question.OtherSub, Username: otherName}
 	asAdmin = appsyncjs.UserPoolIdentity{
 		Sub: "ad000000-0000-4000-8000-000000000000", Username: "admin", Groups: []string{string(access.Admins)},
 	}
@@ -119,7 +120,7 @@ func (t *trial) silent(who any, field string, fault *appsyncjs.Error) {
 	if err != nil {
 		t.err = err
 	}
-	for _, secret := range []string{otherSub, otherName, otherWords} {
+	for _, secret := range []string{question.OtherSub, otherName, otherWords} {
 		if strings.Contains(string(text), secret) {
 			t.report(field, "%s learns %q from an error of %s", name(who), secret, field)
 		}
@@ -129,7 +130,7 @@ func (t *trial) silent(who any, field string, fault *appsyncjs.Error) {
 func name(who any) string {
 	switch who := who.(type) {
 	case appsyncjs.UserPoolIdentity:
-		return map[string]string{mySub: "a signed-in user", otherSub: "another user", asAdmin.Sub: "an admin"}[who.Sub]
+		return map[string]string{question.MySub: "a signed-in user", question.OtherSub: "another user", asAdmin.Sub: "an admin"}[who.Sub]
 	default:
 		return "a caller by IAM"
 	}
@@ -215,19 +216,19 @@ func (t *trial) products() {
 // photos tries what belongs to people.
 func (t *trial) photos() {
 	forged := arguments{
-		"imgKey": picture("public/photos/"+mySub+"/", 1), "caption": "mine",
-		"owner": otherSub, "uploadedBy": otherName, "likeCount": 99, "id": "x", "createdAt": "2000-01-01T00:00:00Z",
+		"imgKey": picture("public/photos/"+question.MySub+"/", 1), "caption": "mine",
+		"owner": question.OtherSub, "uploadedBy": otherName, "likeCount": 99, "id": "x", "createdAt": "2000-01-01T00:00:00Z",
 	}
 	photo := t.may(asMe, "Mutation.createPhoto", arguments{"input": forged})
 	mine := photo["id"]
-	t.expect("Mutation.createPhoto", photo["owner"], mySub, "the owner is the token's")
+	t.expect("Mutation.createPhoto", photo["owner"], question.MySub, "the owner is the token's")
 	t.expect("Mutation.createPhoto", photo["uploadedBy"], myName, "the author is the token's")
 	t.expect("Mutation.createPhoto", photo["likeCount"], 0, "nobody likes it yet")
 	theirs := t.may(asOther, "Mutation.createPhoto", arguments{"input": arguments{
-		"imgKey": picture("public/photos/"+otherSub+"/", 2), "caption": otherWords,
+		"imgKey": picture("public/photos/"+question.OtherSub+"/", 2), "caption": otherWords,
 	}})["id"]
-	t.mayNot(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("public/photos/"+otherSub+"/", 3)}}, "BadRequest", "Unauthorized")
-	t.mayNot(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("private/"+mySub+"/", 3)}}, "BadRequest", "Unauthorized")
+	t.mayNot(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("public/photos/"+question.OtherSub+"/", 3)}}, "BadRequest", "Unauthorized")
+	t.mayNot(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("private/"+question.MySub+"/", 3)}}, "BadRequest", "Unauthorized")
 
 	for _, who := range []any{asMe, asAdmin} {
 		t.mayNot(who, "Mutation.updatePhoto", arguments{"id": theirs, "version": 1, "caption": "taken over"}, "Unauthorized")
@@ -263,14 +264,14 @@ func (t *trial) photos() {
 	}
 	t.mayNot(asMe, "Mutation.addComment", arguments{"photoId": theirs, "text": "too late"}, "NotFound")
 	t.mayNot(asOther, "Query.commentsByPhoto", arguments{"photoId": theirs}, "NotFound")
-	profile := t.may(asMe, "Query.getProfile", arguments{"owner": otherSub})
+	profile := t.may(asMe, "Query.getProfile", arguments{"owner": question.OtherSub})
 	t.expect("Query.getProfile", profile["photoCount"], 0, "the photo is gone")
 	t.expect("Query.getProfile", profile["likeCount"], 0, "its likes are gone with it")
 }
 
 // lists makes sure that lists hold what they are asked for.
 func (t *trial) lists(mine, theirs any) {
-	t.expect("Query.photosByOwner", fmt.Sprint(ids(t.may(asMe, "Query.photosByOwner", arguments{"owner": otherSub}))), fmt.Sprint([]any{theirs}), "one owner's photos")
+	t.expect("Query.photosByOwner", fmt.Sprint(ids(t.may(asMe, "Query.photosByOwner", arguments{"owner": question.OtherSub}))), fmt.Sprint([]any{theirs}), "one owner's photos")
 	t.expect("Query.listPhotos", fmt.Sprint(ids(t.may(asMe, "Query.listPhotos", arguments{}))), fmt.Sprint([]any{theirs, mine}), "everybody's photos, newest first")
 }
 
@@ -299,12 +300,12 @@ func (t *trial) comments(mine, theirs any) any {
 
 // strangers lets a caller without a user-pool token try what is for users.
 func (t *trial) strangers() {
-	mine := t.may(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("public/photos/"+mySub+"/", 9)}})["id"]
+	mine := t.may(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("public/photos/"+question.MySub+"/", 9)}})["id"]
 	comment := t.may(asMe, "Mutation.addComment", arguments{"photoId": mine, "text": "hello"})["id"]
 	for field, args := range map[string]arguments{
-		"Query.getPhoto": {"id": mine}, "Query.listPhotos": {}, "Query.photosByOwner": {"owner": mySub},
-		"Query.commentsByPhoto": {"photoId": mine}, "Query.getProfile": {"owner": mySub},
-		"Mutation.createPhoto": {"input": arguments{"imgKey": picture("public/photos/"+mySub+"/", 8)}},
+		"Query.getPhoto": {"id": mine}, "Query.listPhotos": {}, "Query.photosByOwner": {"owner": question.MySub},
+		"Query.commentsByPhoto": {"photoId": mine}, "Query.getProfile": {"owner": question.MySub},
+		"Mutation.createPhoto": {"input": arguments{"imgKey": picture("public/photos/"+question.MySub+"/", 8)}},
 		"Mutation.updatePhoto": {"id": mine, "version": 1, "caption": "x"}, "Mutation.deletePhoto": {"id": mine},
 		"Mutation.likePhoto": {"id": mine}, "Mutation.unlikePhoto": {"id": mine},
 		"Mutation.addComment":  {"photoId": mine, "text": "x"},

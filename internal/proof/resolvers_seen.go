@@ -3,6 +3,7 @@ package proof
 import (
 	"encoding/json"
 
+	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/filter"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
@@ -26,7 +27,7 @@ func (t *trial) likes(photo any) {
 	for _, list := range []struct {
 		field string
 		args  arguments
-	}{{"Query.listPhotos", arguments{}}, {"Query.photosByOwner", arguments{"owner": otherSub}}} {
+	}{{"Query.listPhotos", arguments{}}, {"Query.photosByOwner", arguments{"owner": question.OtherSub}}} {
 		t.answers(asMe, system.Lookup(t.may(asMe, list.field, list.args), "items.0"), true, "the viewer of a list likes it")
 	}
 }

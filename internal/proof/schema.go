@@ -10,6 +10,7 @@ import (
 
 	"lightbox.example/lightbox/api"
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
@@ -32,7 +33,7 @@ var otherModes = []string{"aws_api_key", "aws_auth", "aws_lambda", "aws_oidc"}
 func checkSchema(s *system.System, schema *ast.Schema) []Violation {
 	c := schemaCheck{schema: schema, at: s.API.SchemaAt, findings: findings{rule: "schema"}}
 	seen := map[string]bool{}
-	for _, root := range roots(schema) {
+	for _, root := range question.Roots(schema) {
 		for _, field := range root.Fields {
 			if strings.HasPrefix(field.Name, "__") {
 				continue
@@ -41,7 +42,7 @@ func checkSchema(s *system.System, schema *ast.Schema) []Violation {
 			seen[name] = true
 			c.checkField(name, field)
 			c.checkHears(root == schema.Subscription, name, field)
-			if field.Directives.ForName(byIAM) != nil {
+			if field.Directives.ForName(question.DirectiveIAM) != nil {
 				c.checkOpen(name, schema.Types[field.Type.Name()], map[string]bool{})
 			}
 		}
@@ -70,7 +71,7 @@ type schemaCheck struct {
 }
 
 func (c *schemaCheck) checkField(name string, field *ast.FieldDefinition) {
-	iam, users := field.Directives.ForName(byIAM), field.Directives.ForName(byUserPool)
+	iam, users := field.Directives.ForName(question.DirectiveIAM), field.Directives.ForName(question.DirectiveUserPool)
 	if iam == nil && users == nil {
 		c.opens(c.at, "%s does not say who may call it: every signed-in user may, by the API's default", name)
 	}
@@ -87,7 +88,7 @@ func (c *schemaCheck) checkField(name string, field *ast.FieldDefinition) {
 	case users == nil && public:
 		c.closes(c.at, "signed-in users may not call %s with their token: it is a public field and lacks @aws_cognito_user_pools", name)
 	}
-	groups := groupsOf(users)
+	groups := question.GroupsOf(users)
 	if slices.Contains(adminFields, name) && !slices.Equal(groups, []string{string(access.Admins)}) {
 		c.opens(c.at, "%s is open to %s: it is for %s only", name, orAll(groups), access.Admins)
 	}
@@ -100,10 +101,10 @@ func (c *schemaCheck) checkField(name string, field *ast.FieldDefinition) {
 // no others: whoever may subscribe hears of what they do, whatever the mutation asks of its own
 // caller.
 func (c *schemaCheck) checkHears(subscription bool, name string, field *ast.FieldDefinition) {
-	heard := namesIn(field.Directives.ForName(subscribes), "mutations")
+	heard := question.NamesIn(field.Directives.ForName(question.DirectiveSubscribe), "mutations")
 	if !subscription {
 		if len(heard) > 0 {
-			c.opens(c.at, "%s hears %s by @%s: it is no subscription", name, and(heard), subscribes)
+			c.opens(c.at, "%s hears %s by @%s: it is no subscription", name, and(heard), question.DirectiveSubscribe)
 		}
 		return
 	}
@@ -138,11 +139,11 @@ func (c *schemaCheck) checkOpen(field string, of *ast.Definition, seen map[strin
 		return
 	}
 	seen[of.Name] = true
-	if of.Directives.ForName(byIAM) == nil {
+	if of.Directives.ForName(question.DirectiveIAM) == nil {
 		c.closes(c.at, "guests may call %s and not see its %s, which lacks @aws_iam", field, of.Name)
 	}
 	for _, inner := range of.Fields {
-		if len(inner.Directives) > 0 && inner.Directives.ForName(byIAM) == nil {
+		if len(inner.Directives) > 0 && inner.Directives.ForName(question.DirectiveIAM) == nil {
 			c.closes(c.at, "guests may call %s and not see its %s.%s", field, of.Name, inner.Name)
 		}
 		c.checkOpen(field, c.schema.Types[inner.Type.Name()], seen)
@@ -153,10 +154,10 @@ func (c *schemaCheck) checkOpen(field string, of *ast.Definition, seen map[strin
 var publicTypes = []string{"Product", "ProductConnection", "ProductWithdrawal"}
 
 func (c *schemaCheck) checkType(of *ast.Definition) {
-	if of.BuiltIn || of.Kind != ast.Object || slices.Contains(roots(c.schema), of) {
+	if of.BuiltIn || of.Kind != ast.Object || slices.Contains(question.Roots(c.schema), of) {
 		return
 	}
-	iam, users := of.Directives.ForName(byIAM), of.Directives.ForName(byUserPool)
+	iam, users := of.Directives.ForName(question.DirectiveIAM), of.Directives.ForName(question.DirectiveUserPool)
 	switch {
 	case iam == nil && users == nil:
 		c.opens(c.at, "type %s does not say who may see it: every signed-in user may, by the API's default", of.Name)

@@ -3,6 +3,7 @@ package proof
 import (
 	"fmt"
 
+	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 )
@@ -46,15 +47,15 @@ func (f *findings) closes(place system.At, format string, args ...any) {
 }
 
 // opened words a permission that the contract does not give.
-func opened(who caller, q question, reasons iam.Reasons, says string) string {
-	return fmt.Sprintf("%s may %s (%s): %s", who.name, q, list(reasons.Deciding()), says)
+func opened(who question.Caller, q question.Question, reasons iam.Reasons, says string) string {
+	return fmt.Sprintf("%s may %s (%s): %s", who.Name, q, question.ListStatements(reasons.Deciding()), says)
 }
 
 // closed words a permission that the contract gives and the policies do not.
-func closed(who caller, q question, reasons iam.Reasons, says string) string {
+func closed(who question.Caller, q question.Question, reasons iam.Reasons, says string) string {
 	why := reasons.Cause.String()
 	if near := reasons.Close(); len(near) > 0 {
 		why = fmt.Sprintf("%s: %s", near[0].Ref, near[0].Why)
 	}
-	return fmt.Sprintf("%s may not %s (%s): %s", who.name, q, named(why), says)
+	return fmt.Sprintf("%s may not %s (%s): %s", who.Name, q, question.Named(why), says)
 }

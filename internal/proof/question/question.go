@@ -1,4 +1,4 @@
-package proof
+package question
 
 import (
 	"slices"
@@ -8,16 +8,16 @@ import (
 	"lightbox.example/lightbox/sandbox/iam"
 )
 
-// question is one thing that a caller may want to do.
-type question struct {
-	action, resource string
-	// prefix is what a listing asks for; nil where it asks for everything, or does not list.
-	prefix *string
+// Question is one thing that a caller may want to do: an action, in any letters, on the resource of an ARN.
+type Question struct {
+	Action, Resource string
+	// Prefix is what a listing asks for; nil where it asks for everything, or does not list.
+	Prefix *string
 }
 
 // String says what a question asks for, as in "list protected/" or "s3:PutObject drafts/x".
-func (q question) String() string {
-	action, resource := q.action, named(q.resource)
+func (q Question) String() string {
+	action, resource := q.Action, Named(q.Resource)
 	if _, key, inside := strings.Cut(resource, ":::"); inside {
 		if _, object, found := strings.Cut(key, "/"); found {
 			resource = object
@@ -28,8 +28,8 @@ func (q question) String() string {
 	if name, known := actionNames[strings.ToLower(action)]; known {
 		action = name
 	}
-	if q.prefix != nil {
-		resource = named(*q.prefix)
+	if q.Prefix != nil {
+		resource = Named(*q.Prefix)
 		if resource == "" {
 			resource = "everything"
 		}
@@ -45,8 +45,8 @@ var actionNames = map[string]string{
 	"s3:getobject": "get", "s3:listbucket": "list", "s3:putobject": "put", "s3:deleteobject": "delete",
 }
 
-// verbs of S3's actions. What is not here, nobody may do.
-var verbs = map[string]access.Verbs{
+// Verbs of S3's actions, which are in lower case. What is not here, nobody may do.
+var Verbs = map[string]access.Verbs{
 	"s3:getobject":                access.Get,
 	"s3:listbucket":               access.List,
 	"s3:putobject":                access.Put,
@@ -55,14 +55,15 @@ var verbs = map[string]access.Verbs{
 	"s3:deleteobject":             access.Delete,
 }
 
-// place is what a question is about, without the action.
-func (q question) place() string {
-	_, place, _ := strings.Cut(q.String(), " ")
-	return place
+// Target is what a question is about, in the words of String, without the action.
+func (q Question) Target() string {
+	_, target, _ := strings.Cut(q.String(), " ")
+	return target
 }
 
-// list names the statements that decided, our own: Cognito's ceiling lets guests do much.
-func list(refs []iam.Ref) string {
+// ListStatements names statements, as in "statement 1 (GetPublicProducts) of FileStorage/GuestAccess", joined by "and". Only our
+// own are told: Cognito's ceiling lets guests do much.
+func ListStatements(refs []iam.Ref) string {
 	var names []string
 	for _, ref := range refs {
 		if !slices.ContainsFunc(iam.GuestCeiling(), func(p *iam.Policy) bool { return p.Name() == ref.Policy }) {
