@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lightbox.example/lightbox/internal/access"
-	"lightbox.example/lightbox/internal/proof"
+	"lightbox.example/lightbox/internal/proof/report"
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
@@ -53,11 +53,11 @@ Text has colours on a terminal, unless NO_COLOR is set.`,
 }
 
 func (f accessFlags) run(stdout io.Writer) error {
-	write, known := map[string]func(proof.Matrix) error{
-		"text":     func(m proof.Matrix) error { return m.WriteText(stdout, coloured(stdout)) },
-		"markdown": func(m proof.Matrix) error { return m.WriteMarkdown(stdout) },
-		"svg":      func(m proof.Matrix) error { return m.WriteSVG(stdout) },
-		"json": func(m proof.Matrix) error {
+	write, known := map[string]func(report.Matrix) error{
+		"text":     func(m report.Matrix) error { return m.WriteText(stdout, coloured(stdout)) },
+		"markdown": func(m report.Matrix) error { return m.WriteMarkdown(stdout) },
+		"svg":      func(m report.Matrix) error { return m.WriteSVG(stdout) },
+		"json": func(m report.Matrix) error {
 			encoder := json.NewEncoder(stdout)
 			encoder.SetEscapeHTML(false)
 			encoder.SetIndent("", "  ")
@@ -71,7 +71,7 @@ func (f accessFlags) run(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	matrix, err := proof.NewMatrix(s, access.Rules())
+	matrix, err := report.NewMatrix(s, access.Rules())
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/prose"
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
@@ -36,7 +37,7 @@ func (d Diff) String() string {
 		}
 		b.WriteString(part.title + "\n")
 		for _, change := range part.changes {
-			b.WriteString("  - " + strings.Join(wrapped(change.Text, 94), "\n    ") + "\n")
+			b.WriteString("  - " + strings.Join(prose.Wrap(change.Text, 94), "\n    ") + "\n")
 			if change.Source != "" {
 				b.WriteString("      " + change.Source + "\n")
 			}

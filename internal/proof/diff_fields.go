@@ -8,6 +8,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"lightbox.example/lightbox/internal/proof/prose"
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 )
@@ -103,7 +104,7 @@ func (p *pair) fieldChanges(before, after *ast.Definition, field string, called 
 	}
 	changes := map[fieldChange]bool{}
 	for opens, names := range groups {
-		changes[fieldChange{opens, and(names), strings.Join(sources[opens], ", ")}] = true
+		changes[fieldChange{opens, prose.And(names), strings.Join(sources[opens], ", ")}] = true
 	}
 	return changes
 }

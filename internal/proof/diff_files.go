@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/prose"
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
@@ -239,9 +240,9 @@ func (s sentences) doing() string {
 		names = append(names, name)
 	}
 	if len(actions) > 0 {
-		names = append(names, "use "+and(actions)+" on")
+		names = append(names, "use "+prose.And(actions)+" on")
 	}
-	return and(names)
+	return prose.And(names)
 }
 
 // where names the place of a change.

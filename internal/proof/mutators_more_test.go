@@ -15,8 +15,8 @@ func (m mutation) attachments() {
 	for i := range roles {
 		if len(roles) > 1 {
 			m.edit("detach a policy", fmt.Sprintf("role %d", i+1), func(p map[string]any) {
-				rest := append([]any{}, roles[:i]...)
-				p["Roles"] = append(rest, roles[i+1:]...)
+				others := append([]any{}, roles[:i]...)
+				p["Roles"] = append(others, roles[i+1:]...)
 			})
 		}
 	}

@@ -107,8 +107,8 @@ func foreignVariable(pattern string) string {
 	for _, known := range ownerVariables {
 		pattern = strings.ReplaceAll(pattern, known, "")
 	}
-	if _, rest, found := strings.Cut(pattern, "${"); found {
-		name, _, _ := strings.Cut(rest, "}")
+	if _, after, found := strings.Cut(pattern, "${"); found {
+		name, _, _ := strings.Cut(after, "}")
 		return "${" + name + "}"
 	}
 	return ""

@@ -10,6 +10,7 @@ import (
 
 	"lightbox.example/lightbox/api"
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/prose"
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 )
@@ -104,23 +105,23 @@ func (c *schemaCheck) checkHears(subscription bool, name string, field *ast.Fiel
 	heard := question.NamesIn(field.Directives.ForName(question.DirectiveSubscribe), "mutations")
 	if !subscription {
 		if len(heard) > 0 {
-			c.opens(c.at, "%s hears %s by @%s: it is no subscription", name, and(heard), question.DirectiveSubscribe)
+			c.opens(c.at, "%s hears %s by @%s: it is no subscription", name, prose.And(heard), question.DirectiveSubscribe)
 		}
 		return
 	}
 	declared, known := api.Hears()[field.Name]
 	if !known {
-		c.opens(c.at, "%s hears %s: it is none of the declared subscriptions", name, cmp.Or(and(heard), "nothing"))
+		c.opens(c.at, "%s hears %s: it is none of the declared subscriptions", name, cmp.Or(prose.And(heard), "nothing"))
 		return
 	}
 	for _, mutation := range heard {
 		if !slices.Contains(declared, mutation) {
-			c.opens(c.at, "%s hears %s: whoever may subscribe hears of it, and is meant to hear of %s alone", name, mutation, and(declared))
+			c.opens(c.at, "%s hears %s: whoever may subscribe hears of it, and is meant to hear of %s alone", name, mutation, prose.And(declared))
 		}
 	}
 	for _, mutation := range declared {
 		if !slices.Contains(heard, mutation) {
-			c.closes(c.at, "%s does not hear %s: it is meant to hear of %s", name, mutation, and(declared))
+			c.closes(c.at, "%s does not hear %s: it is meant to hear of %s", name, mutation, prose.And(declared))
 		}
 	}
 }

@@ -103,16 +103,16 @@ func (p *pair) compareResources(stack string, was, is map[string]any, known map[
 
 // uncompared shows those properties of a resource that are not compared, or nothing where all are.
 func uncompared(stack, id string, resource map[string]any, known map[system.Property]bool) string {
-	rest := map[string]any{}
-	maps.Copy(rest, object(resource["Properties"]))
-	some := len(rest) > 0
-	maps.DeleteFunc(rest, func(name string, value any) bool {
+	properties := map[string]any{}
+	maps.Copy(properties, object(resource["Properties"]))
+	some := len(properties) > 0
+	maps.DeleteFunc(properties, func(name string, value any) bool {
 		return covered(known, system.Property{Stack: stack, LogicalID: id, Path: name}) && !strings.Contains(shown(value), `"Fn::If":`)
 	})
-	if resource == nil || some && len(rest) == 0 {
+	if resource == nil || some && len(properties) == 0 {
 		return notThere
 	}
-	return shown(rest)
+	return shown(properties)
 }
 
 // covered tells whether a property is compared, by itself or as a part of one that is.

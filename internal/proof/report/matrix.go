@@ -1,4 +1,4 @@
-package proof
+package report
 
 import (
 	"fmt"
@@ -48,14 +48,14 @@ type FieldRow struct {
 }
 
 // NewMatrix asks about every area of the rules and every field of the schema. It does not judge
-// the answers: that is Prove.
+// the answers: that is proof.Prove. The error is for a schema that AppSync would refuse.
 func NewMatrix(s *system.System, rules []access.Rule) (Matrix, error) {
 	schema, err := graphql.LoadSchema(s.API.Schema)
 	if err != nil {
 		return Matrix{}, fmt.Errorf("%s: AppSync would refuse the schema: %w", s.API.SchemaAt.Path, err)
 	}
 	c := question.ContractOf(s, rules, schema)
-	found := survey{system: s, contract: c, cells: map[place]*tally{}, told: map[string]bool{}}
+	found := survey{system: s, contract: c, cells: map[cellKey]*tally{}, told: map[string]bool{}}
 	for _, who := range question.Callers(s) {
 		u, err := question.UniverseOf(s, who, c)
 		if err != nil {
@@ -72,17 +72,17 @@ func NewMatrix(s *system.System, rules []access.Rule) (Matrix, error) {
 	return m, nil
 }
 
-// survey collects decisions.
+// survey collects the decisions that become cells.
 type survey struct {
 	system     *system.System
 	contract   question.Contract
-	cells      map[place]*tally
+	cells      map[cellKey]*tally
 	told       map[string]bool
 	exceptions []string
 }
 
-// place is one verb of a caller at a spot.
-type place struct {
+// cellKey is one verb of a caller at a spot.
+type cellKey struct {
 	column question.Column
 	question.Location
 	verb access.Verbs
@@ -121,7 +121,7 @@ func (f *survey) ask(who question.Caller, u question.Universe) {
 		}
 		at, verb := f.contract.Locate(who, q)
 		if at.Row >= 0 && verb != 0 && who.Column >= question.CDN && who.Column <= question.Admin {
-			key := place{who.Column, at, verb}
+			key := cellKey{who.Column, at, verb}
 			if f.cells[key] == nil {
 				f.cells[key] = &tally{}
 			}
@@ -205,7 +205,7 @@ func (f *survey) cell(rule access.Rule, column question.Column, spots []question
 	for _, verb := range allVerbs {
 		var sum tally
 		for _, at := range spots {
-			t := f.cells[place{column, at, verb}]
+			t := f.cells[cellKey{column, at, verb}]
 			if t == nil {
 				continue
 			}

@@ -1,12 +1,12 @@
-package proof
+package prose
 
 import (
 	"strings"
 	"unicode/utf8"
 )
 
-// wrapped breaks a text at spaces into lines of at most width runes, but for longer words.
-func wrapped(text string, width int) []string {
+// Wrap breaks a text at spaces into lines of at most width runes, but for longer words.
+func Wrap(text string, width int) []string {
 	lines := []string{""}
 	for word := range strings.FieldsSeq(text) {
 		last := lines[len(lines)-1]
@@ -22,8 +22,8 @@ func wrapped(text string, width int) []string {
 	return lines
 }
 
-// and joins names as one does in a sentence.
-func and(names []string) string {
+// And joins names as one does in a sentence.
+func And(names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}

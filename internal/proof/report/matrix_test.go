@@ -1,4 +1,4 @@
-package proof
+package report
 
 import (
 	"encoding/xml"
@@ -166,7 +166,7 @@ func TestAccessPages_areWhatTheTemplatesSay(t *testing.T) {
 			if diff := cmp.Diff(pages["prod"], pages["dev"]); diff != "" {
 				t.Errorf("the environments differ in who may do what (-prod +dev):\n%s", diff)
 			}
-			path := filepath.Join("../..", file)
+			path := filepath.Join("../../..", file)
 			if *update {
 				if err := os.WriteFile(path, []byte(pages["prod"]), 0o644); err != nil {
 					t.Fatal(err)
@@ -177,7 +177,7 @@ func TestAccessPages_areWhatTheTemplatesSay(t *testing.T) {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(string(got), pages["prod"]); diff != "" {
-				t.Errorf("it is not what the templates say; if they are right, run `go test ./internal/proof -run AccessPages -update` (-page +templates):\n%s", diff)
+				t.Errorf("it is not what the templates say; if they are right, run `go test ./internal/proof/report -run AccessPages -update` (-page +templates):\n%s", diff)
 			}
 		})
 	}

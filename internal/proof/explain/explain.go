@@ -1,4 +1,4 @@
-package proof
+package explain
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/prose"
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
@@ -46,7 +47,7 @@ func (e Explanation) String() string {
 	var b strings.Builder
 	b.WriteString(e.Answer + "\n\n")
 	for _, reason := range e.Reasons {
-		b.WriteString("  " + strings.Join(wrapped(reason.Words, 96), "\n    ") + "\n")
+		b.WriteString("  " + strings.Join(prose.Wrap(reason.Words, 96), "\n    ") + "\n")
 		if reason.Source != "" {
 			b.WriteString("    " + reason.Source + "\n")
 		}
@@ -55,7 +56,7 @@ func (e Explanation) String() string {
 		b.WriteString("\n")
 	}
 	for _, note := range e.Notes {
-		b.WriteString(strings.Join(wrapped(note, 98), "\n") + "\n")
+		b.WriteString(strings.Join(prose.Wrap(note, 98), "\n") + "\n")
 	}
 	return b.String()
 }
@@ -63,13 +64,13 @@ func (e Explanation) String() string {
 // asking are the callers that a Question can name.
 var asking = map[string]question.Column{"guest": question.Guest, "user": question.User, "admin": question.Admin, "cdn": question.CDN, "anyone": question.Nobody}
 
-// Explain decides one question over TLS 1.2. In the key, {identity} and {user} stand for the
+// Access decides one question over TLS 1.2. In the key, {identity} and {user} stand for the
 // owner's id in the identity pool and in the user pool, and {owner} for the one that the area
 // has. A key without any of them gets the owner's folder after the area's fixed part:
 // private/x of the owner me is private/{me}/x. With the owner none it is taken as it is.
 //
 // The error names the part of the question at fault, in lower case.
-func Explain(s *system.System, q Question, rules []access.Rule) (Explanation, error) {
+func Access(s *system.System, q Question, rules []access.Rule) (Explanation, error) {
 	column, known := asking[q.As]
 	if !known {
 		return Explanation{}, fmt.Errorf("as: got %q, want guest, user, admin, cdn or anyone", q.As)

@@ -1,10 +1,12 @@
-package proof
+package report
 
 import (
 	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"lightbox.example/lightbox/internal/proof/prose"
 )
 
 // WriteText writes the matrix as tables of fixed width, with colour by the escape codes of
@@ -20,7 +22,7 @@ func (m Matrix) WriteText(w io.Writer, colour bool) error {
 	b.WriteString("\n" + legend(legendOfFields, p) + "\n")
 	b.WriteString(p.bold("Besides") + "\n\n")
 	for _, line := range m.besides() {
-		b.WriteString("  " + strings.Join(wrapped(line, 96), "\n  ") + "\n")
+		b.WriteString("  " + strings.Join(prose.Wrap(line, 96), "\n  ") + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
