@@ -60,8 +60,8 @@ func invariantsOf(s *system.System) []invariant {
 	return all
 }
 
-// fixedProperties are those that an invariant holds to one value.
-func fixedProperties(s *system.System) []system.Property {
+// FixedProperties are those that an invariant holds to one value, not to a span.
+func FixedProperties(s *system.System) []system.Property {
 	var all []system.Property
 	for _, i := range invariantsOf(s) {
 		if _, isSpan := i.want.(span); !isSpan {

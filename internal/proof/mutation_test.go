@@ -152,7 +152,7 @@ func try(m mutant, dir string, before *system.System) verdict {
 	}
 	violations, err := checkTemplates(s, access.Rules())
 	if err == nil && len(violations) == 0 {
-		violations, err = checkResolvers(s.API)
+		violations, err = CheckResolvers(s.API)
 	}
 	if err != nil || len(violations) > 0 {
 		return verdict{noticed: true, err: err}

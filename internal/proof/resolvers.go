@@ -38,10 +38,10 @@ type trial struct {
 
 type arguments = map[string]any
 
-// checkResolvers lets people use the API, past the directives, and makes sure that a resolver
-// does what its caller may do and refuses the rest: it changes nothing then, says Unauthorized,
+// CheckResolvers lets people use the API, past the directives, and makes sure that a resolver
+// does what its caller may do and refuses all else: it changes nothing then, says Unauthorized,
 // and tells nothing of anybody's.
-func checkResolvers(a system.API) ([]Violation, error) {
+func CheckResolvers(a system.API) ([]Violation, error) {
 	w, err := newSimulation(a)
 	if err != nil {
 		return []Violation{{At: a.At, Rule: "resolvers", Text: "the resolvers cannot be run: " + err.Error()}}, nil

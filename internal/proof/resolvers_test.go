@@ -91,7 +91,7 @@ func TestResolvers_areTriedOrNamed(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			violations, err := checkResolvers(prooftest.Read(t, prooftest.Altered(t, "API", test.change)).API)
+			violations, err := CheckResolvers(prooftest.Read(t, prooftest.Altered(t, "API", test.change)).API)
 			if err != nil {
 				t.Fatal(err)
 			}

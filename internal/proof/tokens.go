@@ -82,7 +82,7 @@ func (k token) life(client map[string]any) (time.Duration, error) {
 	return time.Duration(number * float64(unit)), nil
 }
 
-// spelt writes a duration in the largest unit that leaves no rest.
+// spelt writes a duration in the largest unit that divides it.
 func spelt(life time.Duration) string {
 	for _, name := range []string{"days", "hours", "minutes"} {
 		switch unit := tokenUnits[name]; {

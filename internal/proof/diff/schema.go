@@ -1,4 +1,4 @@
-package proof
+package diff
 
 import (
 	"fmt"
@@ -48,7 +48,7 @@ func (p *pair) compareOutlines(was, is *ast.Schema) {
 	at := p.after.API.SchemaAt
 	for _, name := range keys(before, after) {
 		old, young := before[name], after[name]
-		if old == young || p.told(name, was, is) {
+		if old == young || p.isTold(name, was, is) {
 			continue
 		}
 		for _, line := range []*string{&old, &young} {
@@ -60,9 +60,9 @@ func (p *pair) compareOutlines(was, is *ast.Schema) {
 	}
 }
 
-// told tells whether a field of an object is in one of the schemas only, and whoever may use it
+// isTold tells whether a field of an object is in one of the schemas only, and whoever may use it
 // is named.
-func (p *pair) told(name string, was, is *ast.Schema) bool {
+func (p *pair) isTold(name string, was, is *ast.Schema) bool {
 	of, field, _ := strings.Cut(name, ".")
 	before, after := was.Types[of], is.Types[of]
 	if field == "" || !isObject(before) || !isObject(after) {

@@ -1,4 +1,4 @@
-package proof
+package diff
 
 import (
 	"cmp"
@@ -18,8 +18,8 @@ import (
 // transports are how a request may come, the usual way first.
 var transports = []question.Transport{question.TLS12, question.TLS11, question.PlainHTTP}
 
-// turn is an answer that differs, for questions of one kind.
-type turn struct {
+// difference is an answer that differs, for questions of one kind.
+type difference struct {
 	who, over int // indexes of callers and transports
 	opens     bool
 	question.Location
@@ -27,8 +27,8 @@ type turn struct {
 	action string
 }
 
-// turned are the questions of a turn.
-type turned struct {
+// occurrences are the questions of a difference.
+type occurrences struct {
 	count   int
 	example question.Question
 	refs    []string
@@ -42,24 +42,24 @@ func (p *pair) compareFiles(old, young question.Contract) error {
 		if err != nil {
 			return err
 		}
-		all := map[turn]int{} // how many questions there are of a kind
-		turns := map[turn]*turned{}
+		all := map[difference]int{} // how many questions there are of a kind
+		differences := map[difference]*occurrences{}
 		for _, q := range u.Questions(old.Bucket) {
 			if strings.EqualFold(q.Action, question.CallField) && strings.HasPrefix(q.Resource, p.before.API.ARN+"/types/") {
 				continue
 			}
 			at, verb := old.Locate(was[i], q)
-			kind := turn{who: i, Location: at, verb: verb, action: q.Action}
+			kind := difference{who: i, Location: at, verb: verb, action: q.Action}
 			all[kind]++
-			p.ask(kind, was[i], is[i], q, turns)
+			p.ask(kind, was[i], is[i], q, differences)
 		}
-		p.word(was[i], old.Rules, gather(all, turns))
+		p.describe(was[i], old.Rules, gather(all, differences))
 	}
 	return nil
 }
 
 // ask puts one question to both systems, over each transport until the answers differ.
-func (p *pair) ask(kind turn, was, is question.Caller, q question.Question, turns map[turn]*turned) {
+func (p *pair) ask(kind difference, was, is question.Caller, q question.Question, differences map[difference]*occurrences) {
 	asked := q
 	asked.Resource = p.toAfter.Replace(q.Resource)
 	for over, transport := range transports {
@@ -75,12 +75,12 @@ func (p *pair) ask(kind turn, was, is question.Caller, q question.Question, turn
 		if kind.verb == 0 {
 			kind.action = actionPattern(system, who, q.Action, reasons)
 		}
-		if turns[kind] == nil {
-			turns[kind] = &turned{example: q}
+		if differences[kind] == nil {
+			differences[kind] = &occurrences{example: q}
 		}
-		turns[kind].count++
-		if ref := question.ListStatements(reasons.Deciding()[:1]); !slices.Contains(turns[kind].refs, ref) {
-			turns[kind].refs = append(turns[kind].refs, ref)
+		differences[kind].count++
+		if ref := question.ListStatements(reasons.Deciding()[:1]); !slices.Contains(differences[kind].refs, ref) {
+			differences[kind].refs = append(differences[kind].refs, ref)
 		}
 		return
 	}
@@ -102,8 +102,8 @@ func actionPattern(s *system.System, who question.Caller, action string, reasons
 	return action
 }
 
-// change is a turn in the words of the table: all of one sentence but the names.
-type change struct {
+// fileChange is a difference in the words of the table: all of one sentence but the names.
+type fileChange struct {
 	who, over int
 	opens     bool
 	row       int
@@ -123,18 +123,18 @@ const (
 // sentences are what is said of a change: names of what one may do, and statements.
 type sentences struct{ names, refs []string }
 
-// gather merges the turns of a caller: actions to verbs, folders to areas.
-func gather(all map[turn]int, turns map[turn]*turned) map[change]*sentences {
-	result := map[change]*sentences{}
-	for _, kind := range slices.SortedFunc(maps.Keys(turns), compareTurns) {
-		t := turns[kind]
-		names, whole := nameOf(kind, all, turns)
-		c := change{who: kind.who, over: kind.over, opens: kind.opens, row: kind.Row}
+// gather merges the differences of a caller: actions to verbs, folders to areas.
+func gather(all map[difference]int, differences map[difference]*occurrences) map[fileChange]*sentences {
+	result := map[fileChange]*sentences{}
+	for _, kind := range slices.SortedFunc(maps.Keys(differences), compareDifferences) {
+		t := differences[kind]
+		names, whole := nameOf(kind, all, differences)
+		c := fileChange{who: kind.who, over: kind.over, opens: kind.opens, row: kind.Row}
 		twin := kind
 		twin.Mine = !kind.Mine
-		counterpart := turns[twin]
+		counterpart := differences[twin]
 		c.part = !whole
-		_, twinWhole := nameOf(twin, all, turns)
+		_, twinWhole := nameOf(twin, all, differences)
 		switch {
 		case kind.Row < 0 || counterpart != nil && twinWhole && whole:
 		case kind.Mine:
@@ -163,7 +163,7 @@ func gather(all map[turn]int, turns map[turn]*turned) map[change]*sentences {
 	return result
 }
 
-func compareTurns(a, b turn) int {
+func compareDifferences(a, b difference) int {
 	// What is no verb comes last: 0 wraps around.
 	return cmp.Or(cmp.Compare(a.Row, b.Row), cmp.Compare(a.verb-1, b.verb-1), cmp.Compare(a.over, b.over), cmp.Compare(a.action, b.action),
 		boolCompare(a.opens, b.opens), boolCompare(a.Mine, b.Mine))
@@ -179,18 +179,18 @@ func boolCompare(a, b bool) int {
 	return -1
 }
 
-// nameOf says what one may do: the verb where all of its actions turn, else the action. whole
+// nameOf says what one may do: the verb where all of its actions differ, else the action. whole
 // says that it is so for every key of the place.
-func nameOf(kind turn, all map[turn]int, turns map[turn]*turned) (names []string, whole bool) {
-	if turns[kind] == nil {
+func nameOf(kind difference, all map[difference]int, differences map[difference]*occurrences) (names []string, whole bool) {
+	if differences[kind] == nil {
 		return nil, false
 	}
-	asked := turn{who: kind.who, Location: kind.Location, verb: kind.verb, action: kind.action}
-	whole = turns[kind].count == all[asked] || kind.verb == 0
+	asked := difference{who: kind.who, Location: kind.Location, verb: kind.verb, action: kind.action}
+	whole = differences[kind].count == all[asked] || kind.verb == 0
 	for action, verb := range question.Verbs {
 		other := kind
 		other.action = action
-		if verb == kind.verb && verb != 0 && turns[other] == nil {
+		if verb == kind.verb && verb != 0 && differences[other] == nil {
 			return []string{properAction(kind.action)}, whole
 		}
 	}
@@ -210,9 +210,9 @@ func properAction(action string) string {
 	return action
 }
 
-// word writes the changes of a caller down.
-func (p *pair) word(who question.Caller, rules []access.Rule, changes map[change]*sentences) {
-	keys := slices.SortedFunc(maps.Keys(changes), func(a, b change) int {
+// describe writes the changes of a caller down.
+func (p *pair) describe(who question.Caller, rules []access.Rule, changes map[fileChange]*sentences) {
+	keys := slices.SortedFunc(maps.Keys(changes), func(a, b fileChange) int {
 		return cmp.Or(cmp.Compare(uint(a.row), uint(b.row)), cmp.Compare(a.whose, b.whose), cmp.Compare(a.over, b.over), cmp.Compare(a.example, b.example), boolCompare(a.opens, b.opens))
 	})
 	for _, c := range keys {
@@ -246,7 +246,7 @@ func (s sentences) doing() string {
 }
 
 // where names the place of a change.
-func (c change) where(who question.Caller, rules []access.Rule) string {
+func (c fileChange) where(who question.Caller, rules []access.Rule) string {
 	if c.row < 0 {
 		return c.example + ", which is in no area of the access table"
 	}

@@ -1,4 +1,4 @@
-package proof
+package diff
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof"
 	"lightbox.example/lightbox/internal/proof/prose"
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
@@ -206,17 +207,17 @@ func (p *pair) compareInvariants(rules []access.Rule) error {
 
 // broken are the violations of all that is not compared by asking. The resolvers are tried where the two APIs differ:
 // equal ones break alike.
-func (p *pair) broken(s *system.System, rules []access.Rule) ([]Violation, error) {
-	all, err := checkLogs(s)
+func (p *pair) broken(s *system.System, rules []access.Rule) ([]proof.Violation, error) {
+	all, err := proof.CheckLogs(s)
 	if err != nil {
 		return nil, err
 	}
 	if !reflect.DeepEqual(p.before.API, p.after.API) {
-		resolvers, err := checkResolvers(s.API)
+		resolvers, err := proof.CheckResolvers(s.API)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, resolvers...)
 	}
-	return append(checkInvariants(s, rules), all...), nil
+	return append(proof.CheckInvariants(s, rules), all...), nil
 }

@@ -1,4 +1,4 @@
-package proof
+package diff
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lightbox.example/lightbox/internal/proof"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 )
@@ -70,7 +71,7 @@ func (p *pair) compared() map[system.Property]bool {
 	all := map[system.Property]bool{}
 	for _, s := range []*system.System{p.before, p.after} {
 		maps.Copy(all, s.Decisive)
-		for _, fixed := range fixedProperties(s) {
+		for _, fixed := range proof.FixedProperties(s) {
 			all[fixed] = true
 		}
 	}
