@@ -10,7 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"lightbox.example/lightbox/internal/access"
-	"lightbox.example/lightbox/internal/proof"
+	"lightbox.example/lightbox/internal/proof/report"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // accessFlags are the flags of `lightbox access`.
@@ -52,11 +53,11 @@ Text has colours on a terminal, unless NO_COLOR is set.`,
 }
 
 func (f accessFlags) run(stdout io.Writer) error {
-	write, known := map[string]func(proof.Matrix) error{
-		"text":     func(m proof.Matrix) error { return m.WriteText(stdout, coloured(stdout)) },
-		"markdown": func(m proof.Matrix) error { return m.WriteMarkdown(stdout) },
-		"svg":      func(m proof.Matrix) error { return m.WriteSVG(stdout) },
-		"json": func(m proof.Matrix) error {
+	write, known := map[string]func(report.Matrix) error{
+		"text":     func(m report.Matrix) error { return m.WriteText(stdout, coloured(stdout)) },
+		"markdown": func(m report.Matrix) error { return m.WriteMarkdown(stdout) },
+		"svg":      func(m report.Matrix) error { return m.WriteSVG(stdout) },
+		"json": func(m report.Matrix) error {
 			encoder := json.NewEncoder(stdout)
 			encoder.SetEscapeHTML(false)
 			encoder.SetIndent("", "  ")
@@ -66,11 +67,11 @@ func (f accessFlags) run(stdout io.Writer) error {
 	if !known {
 		return fmt.Errorf("--format: got %q, want text, markdown, svg or json", f.format)
 	}
-	system, err := readAssembly(f.assembly)
+	s, err := readAssembly(f.assembly)
 	if err != nil {
 		return err
 	}
-	matrix, err := system.Matrix(access.Rules())
+	matrix, err := report.NewMatrix(s, access.Rules())
 	if err != nil {
 		return err
 	}
@@ -78,11 +79,11 @@ func (f accessFlags) run(stdout io.Writer) error {
 }
 
 // readAssembly reads the system in a folder that cdk synth wrote.
-func readAssembly(dir string) (*proof.System, error) {
+func readAssembly(dir string) (*system.System, error) {
 	if err := wantAssembly(dir); err != nil {
 		return nil, err
 	}
-	return proof.Open(dir)
+	return system.Open(dir)
 }
 
 // wantAssembly refuses a folder without what a synth writes.

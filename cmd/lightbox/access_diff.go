@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lightbox.example/lightbox/internal/access"
-	"lightbox.example/lightbox/internal/proof"
+	"lightbox.example/lightbox/internal/proof/diff"
 )
 
 // toReview is the exit code of `lightbox access diff` where something opens, or changes and was
@@ -53,12 +53,12 @@ func diffAccess(before, after string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	diff, err := proof.Compare(was, is, access.Rules())
+	changes, err := diff.Compare(was, is, access.Rules())
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(stdout, diff)
-	if len(diff.Opens)+len(diff.Unread) > 0 {
+	fmt.Fprint(stdout, changes)
+	if len(changes.Opens)+len(changes.Unread) > 0 {
 		return toReview
 	}
 	return nil

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lightbox.example/lightbox/internal/access"
-	"lightbox.example/lightbox/internal/proof"
+	"lightbox.example/lightbox/internal/proof/explain"
 )
 
 // denied is the exit code of `lightbox access explain` for a no.
@@ -16,7 +16,7 @@ const denied exit = 2
 // explainFlags are the flags of `lightbox access explain`.
 type explainFlags struct {
 	assembly string
-	question proof.Question
+	question explain.Question
 	key      string
 }
 
@@ -81,11 +81,11 @@ Exit code: 0 allowed, 2 denied, 1 for a question that cannot be asked.`,
 }
 
 func (f explainFlags) run(stdout io.Writer) error {
-	system, err := readAssembly(f.assembly)
+	s, err := readAssembly(f.assembly)
 	if err != nil {
 		return err
 	}
-	explanation, err := system.Explain(f.question, access.Rules())
+	explanation, err := explain.Access(s, f.question, access.Rules())
 	if err != nil {
 		return err
 	}

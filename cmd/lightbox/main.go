@@ -37,7 +37,7 @@ func status(err error, stderr io.Writer) int {
 	case errors.As(err, &code):
 		return int(code)
 	}
-	report(stderr, err)
+	printFaults(stderr, err)
 	return 1
 }
 
@@ -151,8 +151,8 @@ func wants(names ...string) cobra.PositionalArgs {
 	}
 }
 
-// report prints err with a line for each fault of it.
-func report(stderr io.Writer, err error) {
+// printFaults prints err with a line for each fault of it.
+func printFaults(stderr io.Writer, err error) {
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		fmt.Fprintln(stderr, "lightbox:", line)
 	}

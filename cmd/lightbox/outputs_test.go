@@ -50,7 +50,7 @@ func write(t *testing.T, file, text string) {
 func lightbox(args ...string) (stdout, stderr string) {
 	var out, faults bytes.Buffer
 	if err := run(args, &out); err != nil {
-		report(&faults, err)
+		printFaults(&faults, err)
 	}
 	return out.String(), faults.String()
 }

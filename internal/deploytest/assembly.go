@@ -51,7 +51,10 @@ func Assembly(t testing.TB, root, env string, changes ...func(stack string, temp
 		artifacts[d.stack] = map[string]any{
 			"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/" + Region, "displayName": d.stack,
 			"dependencies": d.needs,
-			"properties":   map[string]any{"templateFile": file, "stackName": "Lightbox-" + env + "-" + d.stack},
+			"properties": map[string]any{
+				"templateFile": file, "stackName": "Lightbox-" + env + "-" + d.stack,
+				"bootstrapStackVersionSsmParameter": "/cdk-bootstrap/hnb659fds/version",
+			},
 		}
 	}
 	manifest, err := json.Marshal(map[string]any{"version": "55.0.0", "artifacts": artifacts})

@@ -4,12 +4,13 @@ import (
 	"fmt"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // invariant is a property that access rests on and that no configuration may change. They are
 // written by hand: nothing here is computed from what the stacks do.
 type invariant struct {
-	at         At
+	at         system.At
 	properties map[string]any
 	path       string
 	want       any // a value, nil for none, or a span
@@ -25,7 +26,7 @@ func (s span) String() string { return fmt.Sprintf("%v to %v", s.least, s.most) 
 
 // holder collects the invariants of a resource.
 type holder struct {
-	at         At
+	at         system.At
 	properties map[string]any
 	all        *[]invariant
 }
@@ -40,10 +41,10 @@ func (h holder) needs(path string, want any, why string) {
 	*h.all = append(*h.all, invariant{h.at, h.properties, path, want, why, true})
 }
 
-func (s *System) invariants() []invariant {
+func invariantsOf(s *system.System) []invariant {
 	var all []invariant
-	of := func(at At, properties map[string]any) holder { return holder{at, properties, &all} }
-	for _, bucket := range append([]Bucket{s.Bucket}, s.Logs...) {
+	of := func(at system.At, properties map[string]any) holder { return holder{at, properties, &all} }
+	for _, bucket := range append([]system.Bucket{s.Bucket}, s.Logs...) {
 		b := of(bucket.At, bucket.Properties)
 		for _, block := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
 			b.must("PublicAccessBlockConfiguration."+block, "true", "a bucket must not become public by an ACL or a policy")
@@ -52,15 +53,26 @@ func (s *System) invariants() []invariant {
 		b.must("WebsiteConfiguration", nil, "a website endpoint knows no TLS")
 	}
 	of(s.Bucket.At, s.Bucket.Properties).must("VersioningConfiguration.Status", "Enabled", "what is removed or overwritten can be brought back")
-	s.peopleInvariants(of(s.Users.At, s.Users.Properties), of(s.Client.At, s.Client.Properties))
-	s.poolInvariants(of(s.Pool.At, s.Pool.Properties), of(s.Pool.AttachmentAt, s.Pool.Attachment), of(s.Pool.TagAt, s.Pool.Tag))
-	s.cdnInvariants(of(s.CDN.At, s.CDN.Properties), of(s.Headers.At, s.Headers.Properties))
-	s.apiInvariants(of(s.API.At, s.API.Properties))
+	peopleInvariants(s, of(s.Users.At, s.Users.Properties), of(s.Client.At, s.Client.Properties))
+	poolInvariants(s, of(s.Pool.At, s.Pool.Properties), of(s.Pool.AttachmentAt, s.Pool.Attachment), of(s.Pool.TagAt, s.Pool.Tag))
+	cdnInvariants(s, of(s.CDN.At, s.CDN.Properties), of(s.Headers.At, s.Headers.Properties))
+	apiInvariants(s, of(s.API.At, s.API.Properties))
+	return all
+}
+
+// FixedProperties are those that an invariant holds to one value, not to a span.
+func FixedProperties(s *system.System) []system.Property {
+	var all []system.Property
+	for _, i := range invariantsOf(s) {
+		if _, isSpan := i.want.(span); !isSpan {
+			all = append(all, system.Property{Stack: i.at.Stack, LogicalID: i.at.LogicalID, Path: i.path})
+		}
+	}
 	return all
 }
 
 // peopleInvariants are those of how people sign up and sign in.
-func (s *System) peopleInvariants(users, client holder) {
+func peopleInvariants(s *system.System, users, client holder) {
 	users.must("LambdaConfig", nil, "no code at sign-up that could confirm people, or put them into groups")
 	users.must("AutoVerifiedAttributes", []any{"email"}, "who never proves an address never signs in")
 	users.must("AliasAttributes", []any{"email"}, "who signs in by an address has proven it, and no two have the same")
@@ -75,7 +87,7 @@ func (s *System) peopleInvariants(users, client holder) {
 }
 
 // poolInvariants are those of who gets credentials of AWS, and which.
-func (s *System) poolInvariants(pool, attachment, tag holder) {
+func poolInvariants(s *system.System, pool, attachment, tag holder) {
 	pool.must("AllowClassicFlow", "false", "credentials by the classic flow escape the ceiling over guests")
 	pool.must("CognitoIdentityProviders.0.ServerSideTokenCheck", "true", "a signed-out or disabled user must get no credentials")
 	pool.must("CognitoIdentityProviders.0.ProviderName", s.Pool.Provider, "tokens of another user pool must not be taken")
@@ -93,7 +105,7 @@ func (s *System) poolInvariants(pool, attachment, tag holder) {
 }
 
 // cdnInvariants are those of what strangers are served: other people's uploads.
-func (s *System) cdnInvariants(distribution, headers holder) {
+func cdnInvariants(s *system.System, distribution, headers holder) {
 	const behaviour = "DistributionConfig.DefaultCacheBehavior."
 	distribution.must("DistributionConfig.Origins.0.OriginPath", access.OriginPath, "the CDN serves what is public, below its path")
 	distribution.must("DistributionConfig.Origins.1", nil, "the CDN serves the one bucket")
@@ -114,7 +126,7 @@ func (s *System) cdnInvariants(distribution, headers holder) {
 }
 
 // apiInvariants are those of who reaches the API, and how far a question may go.
-func (s *System) apiInvariants(api holder) {
+func apiInvariants(s *system.System, api holder) {
 	api.must("AuthenticationType", "AMAZON_COGNITO_USER_POOLS", "callers are users of the pool unless they sign as IAM does")
 	api.must("AdditionalAuthenticationProviders", []any{map[string]any{"AuthenticationType": "AWS_IAM"}}, "there is no API key")
 	api.must("UserPoolConfig.AppIdClientRegex", "^"+s.Client.ID+"$", "tokens of another client must not be taken")

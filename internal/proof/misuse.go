@@ -2,6 +2,9 @@ package proof
 
 import (
 	"strings"
+
+	"lightbox.example/lightbox/internal/proof/question"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // misuse is an attack that must come to nothing, whatever the access table says, with what
@@ -20,16 +23,16 @@ type attempt struct {
 	key string
 	// prefix is what a listing asks for; nil for none.
 	prefix *string
-	over   transport
+	over   question.Transport
 	may    bool
 }
 
 func never(who, action, key string) attempt {
-	return attempt{who: who, action: action, key: key, over: tls12}
+	return attempt{who: who, action: action, key: key, over: question.TLS12}
 }
 
 func always(who, action, key string) attempt {
-	return attempt{who: who, action: action, key: key, over: tls12, may: true}
+	return attempt{who: who, action: action, key: key, over: question.TLS12, may: true}
 }
 
 func (a attempt) below(prefix string) attempt {
@@ -37,7 +40,7 @@ func (a attempt) below(prefix string) attempt {
 	return a
 }
 
-func (a attempt) via(over transport) attempt {
+func (a attempt) via(over question.Transport) attempt {
 	a.over = over
 	return a
 }
@@ -65,12 +68,12 @@ var misuses = []misuse{
 		always("an admin", "s3:PutObject", "public/products/x.png"),
 	}},
 	{"M06", "nothing goes over plain HTTP", []attempt{
-		never("a signed-in user", "s3:GetObject", "private/{me}/x").via(plainHTTP),
-		never("CloudFront", "s3:GetObject", "public/products/x").via(plainHTTP),
+		never("a signed-in user", "s3:GetObject", "private/{me}/x").via(question.PlainHTTP),
+		never("CloudFront", "s3:GetObject", "public/products/x").via(question.PlainHTTP),
 		always("a signed-in user", "s3:GetObject", "private/{me}/x"),
 	}},
 	{"M07", "nothing goes over TLS below 1.2", []attempt{
-		never("a signed-in user", "s3:GetObject", "private/{me}/x").via(tls11),
+		never("a signed-in user", "s3:GetObject", "private/{me}/x").via(question.TLS11),
 		always("a signed-in user", "s3:GetObject", "private/{me}/x"),
 	}},
 	{"M08 M09", "the CDN of this account reads what is public, and nothing else", []attempt{
@@ -171,7 +174,7 @@ var misuses = []misuse{
 	{"M52", "a presigned URL asks as whoever signed it", []attempt{
 		always("a signed-in user", "s3:GetObject", "private/{me}/x"),
 		never("a signed-in user", "s3:GetObject", "private/{other}/x"),
-		never("a signed-in user", "s3:GetObject", "private/{me}/x").via(plainHTTP),
+		never("a signed-in user", "s3:GetObject", "private/{me}/x").via(question.PlainHTTP),
 		never("anyone on the internet", "s3:GetObject", "private/{me}/x"),
 	}},
 	{"M65", "admins alone write the catalogue's pictures", []attempt{
@@ -215,23 +218,23 @@ var misuses = []misuse{
 
 // checkMisuse makes sure that nobody gets by the access table what nobody is meant to have.
 // What the policies give against the table, and over plain HTTP, is told by checkGrants.
-func (s *System) checkMisuse(c contract) []Violation {
+func checkMisuse(s *system.System, c question.Contract) []Violation {
 	found := findings{rule: "misuse"}
-	callers := s.callersByName()
+	callers := callersByName(s)
 	told := map[string]bool{}
 	for _, m := range misuses {
 		for _, a := range m.attempts {
-			who, q := callers[a.who], s.asked(a)
-			decision, reasons := s.decide(who, q, a.over)
-			if bool(decision) == a.may || bool(decision) != c.allows(who, q) || told[a.who+a.action] {
+			who, q := callers[a.who], questionOf(s, a)
+			decision, reasons := question.Decide(s, who, q, a.over)
+			if bool(decision) == a.may || bool(decision) != c.Allows(who, q) || told[a.who+a.action] {
 				continue
 			}
 			told[a.who+a.action] = true // one example is enough
 			if decision {
-				found.opens(s.at(reasons.Deciding()[0]), "%s", opened(who, q, reasons, m.says(m.text)))
+				found.opens(definedAt(s, reasons.Deciding()[0]), "%s", opened(who, q, reasons, m.says(m.text)))
 				continue
 			}
-			found.closes(s.lacking(who, reasons), "%s", closed(who, q, reasons, m.says("it must stay possible")))
+			found.closes(lacking(s, who, reasons), "%s", closed(who, q, reasons, m.says("it must stay possible")))
 		}
 	}
 	return found.all
@@ -241,27 +244,27 @@ func (m misuse) says(what string) string {
 	return what + ", whatever the access table says (" + strings.ReplaceAll(m.rows, " ", ", ") + " of docs/MISUSE.md)"
 }
 
-func (s *System) callersByName() map[string]caller {
-	callers := map[string]caller{}
-	for _, who := range s.callers() {
-		callers[who.name] = who
+func callersByName(s *system.System) map[string]question.Caller {
+	byName := map[string]question.Caller{}
+	for _, who := range question.Callers(s) {
+		byName[who.Name] = who
 	}
-	return callers
+	return byName
 }
 
-// asked is an attempt in the words of the evaluator.
-func (s *System) asked(a attempt) question {
-	ids := strings.NewReplacer("{me}", myIdentity, "{other}", otherIdentity, "{my sub}", mySub, "{other sub}", otherSub)
-	q := question{action: a.action, resource: s.Bucket.ARN}
+// questionOf is an attempt in the words of the evaluator.
+func questionOf(s *system.System, a attempt) question.Question {
+	ids := strings.NewReplacer("{me}", question.MyIdentity, "{other}", question.OtherIdentity, "{my sub}", question.MySub, "{other sub}", question.OtherSub)
+	q := question.Question{Action: a.action, Resource: s.Bucket.ARN}
 	switch {
 	case !strings.HasPrefix(a.action, "s3:"):
-		q.resource = s.API.Tables["Photos"].ARN
+		q.Resource = s.API.Tables["Photos"].ARN
 	case a.key != "":
-		q.resource += "/" + ids.Replace(a.key)
+		q.Resource += "/" + ids.Replace(a.key)
 	}
 	if a.prefix != nil {
 		prefix := ids.Replace(*a.prefix)
-		q.prefix = &prefix
+		q.Prefix = &prefix
 	}
 	return q
 }

@@ -1,7 +1,6 @@
 package proof
 
 import (
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,14 +10,17 @@ import (
 	"testing"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/prooftest"
+	"lightbox.example/lightbox/internal/proof/question"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // The policies stop every attack, and let what stands beside it pass.
 func TestMisuse(t *testing.T) {
-	for env := range assemblies {
-		system := shipped(t, env)
-		callers := system.callersByName()
+	for _, env := range prooftest.Environments {
+		s := prooftest.Shipped(t, env)
+		callers := callersByName(s)
 		for _, m := range misuses {
 			t.Run(env+"/"+m.rows+" "+m.text, func(t *testing.T) {
 				allowed, denied := 0, 0
@@ -27,10 +29,10 @@ func TestMisuse(t *testing.T) {
 					if !known {
 						t.Fatalf("nobody is called %q", a.who)
 					}
-					q := system.asked(a)
-					decision, reasons := system.decide(who, q, a.over)
+					q := questionOf(s, a)
+					decision, reasons := question.Decide(s, who, q, a.over)
 					if bool(decision) != a.may {
-						t.Errorf("%s, %s over %s: got %v: %s", a.who, q, a.over.name, decision, reasons)
+						t.Errorf("%s, %s over %s: got %v: %s", a.who, q, a.over.Name, decision, reasons)
 					}
 					if a.may {
 						allowed++
@@ -47,31 +49,31 @@ func TestMisuse(t *testing.T) {
 }
 
 // governed is prod with the policies that another access table compiles to.
-func governed(t *testing.T, rules []access.Rule) *System {
+func governed(t *testing.T, rules []access.Rule) *system.System {
 	t.Helper()
-	s := shipped(t, "prod")
-	r := reader{system: s}
-	for role, principals := range map[*Role][]access.Principal{
+	s := prooftest.Shipped(t, "prod")
+	for role, principals := range map[*system.Role][]access.Principal{
 		&s.Guest: {access.Guest}, &s.User: {access.User}, &s.Admin: {access.User, access.Admins},
 	} {
-		role.Policies = slices.DeleteFunc(role.Policies, func(p Policy) bool { return p.Stack == "FileStorage" })
+		role.Policies = slices.DeleteFunc(role.Policies, func(p system.Policy) bool { return p.Stack == "FileStorage" })
 		for _, principal := range principals {
-			at := At{Stack: "FileStorage", Path: "FileStorage/" + string(principal)}
+			at := system.At{Stack: "FileStorage", Path: "FileStorage/" + string(principal)}
 			var statements []any
 			for _, statement := range access.Statements(rules, principal) {
-				statements = append(statements, s.granting(statement))
+				statements = append(statements, statementOf(s, statement))
 			}
-			role.Policies = append(role.Policies, r.compile(at, "", iam.Identity, map[string]any{"Version": "2012-10-17", "Statement": statements}))
+			policy, err := system.CompilePolicy(at, iam.Identity, map[string]any{"Version": "2012-10-17", "Statement": statements})
+			if err != nil {
+				t.Fatal(err)
+			}
+			role.Policies = append(role.Policies, policy)
 		}
-	}
-	if err := errors.Join(r.faults...); err != nil {
-		t.Fatal(err)
 	}
 	return s
 }
 
-// granting is a compiled rule as a statement on the bucket.
-func (s *System) granting(rule access.Statement) map[string]any {
+// statementOf is a compiled rule as a statement on the bucket.
+func statementOf(s *system.System, rule access.Statement) map[string]any {
 	statement := map[string]any{"Effect": "Allow", "Action": rule.Actions, "Resource": s.Bucket.ARN}
 	if len(rule.Prefixes) > 0 {
 		statement["Condition"] = map[string]any{"StringLike": map[string]any{"s3:prefix": rule.Prefixes}}
@@ -127,7 +129,7 @@ func TestMisuse_standsAboveTheTable(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			rules := access.Rules()
 			test.change(byArea(rules))
-			violations, err := governed(t, rules).Prove(rules)
+			violations, err := Prove(governed(t, rules), rules)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -146,46 +148,46 @@ func TestMisuse_standsAboveTheTable(t *testing.T) {
 }
 
 func TestM23_M38_rolesTrustWhomTheyAreFor(t *testing.T) {
-	system := shipped(t, "prod")
-	if found := system.checkTrust(); len(found) > 0 {
+	s := prooftest.Shipped(t, "prod")
+	if found := checkTrust(s); len(found) > 0 {
 		t.Errorf("got %v, want nothing", found)
 	}
 	// The control: a role that trusts as another does is noticed.
-	system.User.Trust = system.Guest.Trust
-	if found := system.checkTrust(); len(found) == 0 {
+	s.User.Trust = s.Guest.Trust
+	if found := checkTrust(s); len(found) == 0 {
 		t.Error("the signed-in role with the guests' trust: got nothing, want violations")
 	}
 }
 
 func TestM32_M33_M34_guestsCallThePublicFieldsAndNoOther(t *testing.T) {
-	system := shipped(t, "prod")
+	s := prooftest.Shipped(t, "prod")
 	for field, want := range map[string]iam.Decision{
 		"Query/fields/getProduct": iam.Allow, "Query/fields/listProducts": iam.Allow,
 		"Subscription/fields/onProductPublished": iam.Allow, "Subscription/fields/onProductWithdrawn": iam.Allow,
 		"Mutation/fields/createProduct": iam.Deny, "Mutation/fields/updateProduct": iam.Deny, "Mutation/fields/deleteProduct": iam.Deny,
 		"Query/fields/listDrafts": iam.Deny, "Query/fields/listPhotos": iam.Deny, "Subscription/fields/onPhotoCreated": iam.Deny,
 	} {
-		for _, who := range system.callers() {
-			if who.column != guest && who.column != user && who.column != admin {
+		for _, who := range question.Callers(s) {
+			if who.Column != question.Guest && who.Column != question.User && who.Column != question.Admin {
 				continue
 			}
-			decision, reasons := system.decide(who, question{action: "appsync:GraphQL", resource: system.API.ARN + "/types/" + field}, tls12)
+			decision, reasons := question.Decide(s, who, question.Question{Action: "appsync:GraphQL", Resource: s.API.ARN + "/types/" + field}, question.TLS12)
 			if decision != want {
-				t.Errorf("%s calls %s: got %v, want %v: %s", who.name, field, decision, want, reasons)
+				t.Errorf("%s calls %s: got %v, want %v: %s", who.Name, field, decision, want, reasons)
 			}
 		}
 	}
 }
 
 func TestM81_M82_servicesDoWhatTheyAreForAndNoMore(t *testing.T) {
-	system := shipped(t, "prod")
-	if found := system.checkServices(); len(found) > 0 {
+	s := prooftest.Shipped(t, "prod")
+	if found := checkServices(s); len(found) > 0 {
 		t.Errorf("got %v, want nothing", found)
 	}
 	// The control: two roles with each other's policies are noticed.
-	a, b := &system.Services[0], &system.Services[1]
+	a, b := &s.Services[0], &s.Services[1]
 	a.Policies, b.Policies = b.Policies, a.Policies
-	if found := system.checkServices(); len(found) == 0 {
+	if found := checkServices(s); len(found) == 0 {
 		t.Error("swapped policies: got nothing, want violations")
 	}
 }
@@ -202,7 +204,7 @@ func TestM72_templatesPutNobodyIntoGroups(t *testing.T) {
 		}}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			violations, err := Check(altered(t, "Identity", func(template map[string]any) {
+			violations, err := Check(prooftest.Altered(t, "Identity", func(template map[string]any) {
 				template["Resources"].(map[string]any)["More"] = test.resource
 			}))
 			if refused := err != nil || len(violations) > 0; refused != test.refused {
@@ -215,10 +217,10 @@ func TestM72_templatesPutNobodyIntoGroups(t *testing.T) {
 // Sign-in through another provider hands its code to the sites that may use the bucket.
 func TestM21_signInReturnsToOurSitesAlone(t *testing.T) {
 	for url, want := range map[string]int{"https://www.example.com/": 0, "https://www.example.com": 0, "https://example.com": 1, "http://www.example.com/": 1} {
-		system := shipped(t, "prod")
-		at(system.Bucket.Properties, "CorsConfiguration.CorsRules.0").(map[string]any)["AllowedOrigins"] = []any{"https://www.example.com"}
-		system.Client.Properties["AllowedOAuthFlows"], system.Client.Properties["CallbackURLs"] = []any{"code"}, []any{url}
-		if found := system.checkSignIn(); len(found) != want {
+		s := prooftest.Shipped(t, "prod")
+		system.Lookup(s.Bucket.Properties, "CorsConfiguration.CorsRules.0").(map[string]any)["AllowedOrigins"] = []any{"https://www.example.com"}
+		s.Client.Properties["AllowedOAuthFlows"], s.Client.Properties["CallbackURLs"] = []any{"code"}, []any{url}
+		if found := checkSignIn(s); len(found) != want {
 			t.Errorf("back to %s: got %v, want %d violations", url, found, want)
 		}
 	}

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/prooftest"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 )
 
@@ -50,8 +52,8 @@ func excused(m mutant) string {
 // The proof must notice every change of the templates that changes who may do what. One that
 // it lets pass must leave every policy saying the same as before.
 func TestMutation_killsEveryMutantThatChangesAccess(t *testing.T) {
-	original := decode(t, assemblies["prod"])
-	before := shipped(t, "prod")
+	original := decode(t, prooftest.Assembly(t, "prod"))
+	before := prooftest.Shipped(t, "prod")
 	all, killed, same, used := map[string]int{}, map[string]int{}, map[string]int{}, map[string]bool{}
 	muts := mutants(t, original)
 	for i, answer := range tried(t, muts, original, before) {
@@ -72,7 +74,7 @@ func TestMutation_killsEveryMutantThatChangesAccess(t *testing.T) {
 		}
 	}
 	// The control: the unchanged templates pass.
-	if violations, err := Check(assemblies["prod"]); err != nil || len(violations) > 0 {
+	if violations, err := Check(prooftest.Assembly(t, "prod")); err != nil || len(violations) > 0 {
 		t.Errorf("without a mutation: got %v, %v, want nothing", violations, err)
 	}
 
@@ -106,16 +108,13 @@ type verdict struct {
 }
 
 // tried are the verdicts on mutants, in their order. Nothing here comes near jsii, so that all processors may work.
-func tried(t *testing.T, muts []mutant, original templates, before *System) []verdict {
+func tried(t *testing.T, muts []mutant, original templates, before *system.System) []verdict {
 	t.Helper()
 	verdicts := make([]verdict, len(muts))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
-		work := filepath.Join(t.TempDir(), "mutant")
-		if err := os.CopyFS(work, os.DirFS(assemblies["prod"])); err != nil {
-			t.Fatal(err)
-		}
+		work := prooftest.Assembly(t, "prod")
 		workers.Go(func() {
 			for i := range next {
 				verdicts[i] = try(muts[i], work, before)
@@ -143,27 +142,27 @@ func put(dir, stack string, template any) error {
 }
 
 // try proves a mutant, the quick part first.
-func try(m mutant, dir string, before *System) verdict {
+func try(m mutant, dir string, before *system.System) verdict {
 	if err := put(dir, m.stack, json.RawMessage(m.template)); err != nil {
 		return verdict{err: err}
 	}
-	system, err := Open(dir)
+	s, err := system.Open(dir)
 	if err != nil {
 		return verdict{noticed: true} // nothing is deployed that cannot be read
 	}
-	violations, err := system.checkTemplates(access.Rules())
+	violations, err := checkTemplates(s, access.Rules())
 	if err == nil && len(violations) == 0 {
-		violations, err = system.API.checkResolvers()
+		violations, err = CheckResolvers(s.API)
 	}
 	if err != nil || len(violations) > 0 {
 		return verdict{noticed: true, err: err}
 	}
-	return verdict{same: saysTheSame(system, before)}
+	return verdict{same: saysTheSame(s, before)}
 }
 
 // saysTheSame compares what the policies say, by their canonical form.
-func saysTheSame(after, before *System) bool {
-	was, is := before.everyPolicy(), after.everyPolicy()
+func saysTheSame(after, before *system.System) bool {
+	was, is := everyPolicy(before), everyPolicy(after)
 	if !slices.Equal(slices.Sorted(maps.Keys(was)), slices.Sorted(maps.Keys(is))) {
 		return false
 	}
@@ -172,11 +171,11 @@ func saysTheSame(after, before *System) bool {
 			return false
 		}
 	}
-	return before.API.Schema == after.API.Schema && fmt.Sprint(before.API.Resolvers) == fmt.Sprint(after.API.Resolvers) && fmt.Sprint(before.everySetting()) == fmt.Sprint(after.everySetting())
+	return before.API.Schema == after.API.Schema && fmt.Sprint(before.API.Resolvers) == fmt.Sprint(after.API.Resolvers) && fmt.Sprint(everySetting(before)) == fmt.Sprint(everySetting(after))
 }
 
 // everySetting are the properties that are looked at besides policies, read or not.
-func (s *System) everySetting() []map[string]any {
+func everySetting(s *system.System) []map[string]any {
 	return []map[string]any{
 		s.Bucket.Properties, s.Users.Properties, s.Client.Properties, s.CDN.Properties, s.Headers.Properties,
 		s.Pool.Properties, s.Pool.Attachment, s.Pool.Tag, s.API.Properties,
@@ -184,18 +183,18 @@ func (s *System) everySetting() []map[string]any {
 }
 
 // everyPolicy are the policies by who holds them.
-func (s *System) everyPolicy() map[string][]*iam.Policy {
-	all := map[string][]*iam.Policy{"bucket": compiled([]Policy{s.Bucket.Policy})}
-	for name, role := range map[string]Role{"guest": s.Guest, "user": s.User, "admin": s.Admin} {
-		all[name] = compiled(role.Policies)
-		all["trust of "+name] = compiled([]Policy{role.Trust})
+func everyPolicy(s *system.System) map[string][]*iam.Policy {
+	all := map[string][]*iam.Policy{"bucket": system.Compiled([]system.Policy{s.Bucket.Policy})}
+	for name, role := range map[string]system.Role{"guest": s.Guest, "user": s.User, "admin": s.Admin} {
+		all[name] = system.Compiled(role.Policies)
+		all["trust of "+name] = system.Compiled([]system.Policy{role.Trust})
 	}
 	for _, bucket := range s.Logs {
-		all[bucket.Path] = compiled([]Policy{bucket.Policy})
+		all[bucket.Path] = system.Compiled([]system.Policy{bucket.Policy})
 	}
 	for _, role := range s.Services {
-		all[role.Path] = compiled(role.Policies)
-		all["trust of "+role.Path] = compiled([]Policy{role.Trust})
+		all[role.Path] = system.Compiled(role.Policies)
+		all["trust of "+role.Path] = system.Compiled([]system.Policy{role.Trust})
 	}
 	return all
 }
@@ -240,7 +239,7 @@ func write(t *testing.T, file string, text []byte) {
 // A table that says less than the policies give, or more, is noticed as well: the contract
 // is not read off the policies.
 func TestProve_noticesEveryChangeOfTheTable(t *testing.T) {
-	system := shipped(t, "prod")
+	s := prooftest.Shipped(t, "prod")
 	changes := 0
 	for i, rule := range access.Rules() {
 		for name, column := range columns(&rule) {
@@ -254,7 +253,7 @@ func TestProve_noticesEveryChangeOfTheTable(t *testing.T) {
 					continue // the owner has it as everybody else does
 				}
 				changes++
-				violations, err := system.checkTemplates(rules) // the resolvers' trials do not read the table
+				violations, err := checkTemplates(s, rules) // the resolvers' trials do not read the table
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -5,16 +5,18 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // attachments mutates who holds a policy and who gets a role.
 func (m mutation) attachments() {
-	roles := items(m.properties()["Roles"])
+	roles := system.Items(m.properties()["Roles"])
 	for i := range roles {
 		if len(roles) > 1 {
 			m.edit("detach a policy", fmt.Sprintf("role %d", i+1), func(p map[string]any) {
-				rest := append([]any{}, roles[:i]...)
-				p["Roles"] = append(rest, roles[i+1:]...)
+				others := append([]any{}, roles[:i]...)
+				p["Roles"] = append(others, roles[i+1:]...)
 			})
 		}
 	}
@@ -28,7 +30,7 @@ func (m mutation) attachments() {
 				"StackName": "Lightbox-prod-Identity", "Region": "us-east-1", "OutputName": output,
 			}}
 			if !strings.Contains(fmt.Sprint(roles), output) {
-				m.edit("attach a policy to another role", name, func(p map[string]any) { p["Roles"] = append(items(p["Roles"]), role) })
+				m.edit("attach a policy to another role", name, func(p map[string]any) { p["Roles"] = append(system.Items(p["Roles"]), role) })
 			}
 		}
 	}

@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"lightbox.example/lightbox/internal/proof/question"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // mutants makes every mutant of the templates.
@@ -60,7 +63,7 @@ func (m mutation) edit(operator, what string, change func(properties map[string]
 func (m mutation) policies() {
 	for _, key := range []string{"PolicyDocument", "AssumeRolePolicyDocument"} {
 		document, _ := m.properties()[key].(map[string]any)
-		for i, s := range items(document["Statement"]) {
+		for i, s := range system.Items(document["Statement"]) {
 			statement := s.(map[string]any)
 			edit := func(operator, what string, change func(statement map[string]any)) {
 				m.edit(operator, fmt.Sprintf("statement %d %s", i+1, what), func(properties map[string]any) {
@@ -160,7 +163,7 @@ func mutateConditions(statement map[string]any, edit editor) {
 				edit("widen a condition", "another account", set("999999999999"))
 			case key == "aws:SourceArn":
 				edit("widen a condition", "any source", set("arn:aws:cloudfront::999999999999:distribution/*"))
-				if service, _ := statement["Principal"].(map[string]any); service["Service"] == cloudFront {
+				if service, _ := statement["Principal"].(map[string]any); service["Service"] == question.CloudFront {
 					edit("ask for what is not sent", "the account of a distribution", func(s map[string]any) {
 						s["Condition"].(map[string]any)["StringEquals"] = map[string]any{"aws:SourceAccount": map[string]any{"Ref": "AWS::AccountId"}}
 					})

@@ -5,13 +5,15 @@ import (
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/classes"
+	"lightbox.example/lightbox/internal/proof/question"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // claimants are who the outputs file speaks of: the keys that grant something to a caller.
-var claimants = map[column][]string{
-	guest: {"guest"},
-	user:  {"authenticated", "entityidentity", "entityuser"},
-	admin: {"groupsAdmins", "entityidentity", "entityuser"},
+var claimants = map[question.Column][]string{
+	question.Guest: {"guest"},
+	question.User:  {"authenticated", "entityidentity", "entityuser"},
+	question.Admin: {"groupsAdmins", "entityidentity", "entityuser"},
 }
 
 // claimed are the outputs file's words for the actions that stand for a verb.
@@ -22,7 +24,7 @@ var claimed = map[string]string{
 // checkPaths compares what the outputs file tells clients with what the policies allow, for
 // every key and every listing: a client that believes the file is never refused, and is told
 // of all that it may do.
-func (s *System) checkPaths(rules []access.Rule, c contract) ([]Violation, error) {
+func checkPaths(s *system.System, rules []access.Rule, c question.Contract) ([]Violation, error) {
 	paths := access.Paths(rules)
 	for path, grants := range access.UserPaths(rules) {
 		if paths[path] == nil {
@@ -33,30 +35,30 @@ func (s *System) checkPaths(rules []access.Rule, c contract) ([]Violation, error
 		}
 	}
 	found := findings{rule: "outputs"}
-	for _, who := range s.callers() {
-		if claimants[who.column] == nil {
+	for _, who := range question.Callers(s) {
+		if claimants[who.Column] == nil {
 			continue
 		}
-		keys, err := s.keys(who, c, paths)
+		keys, err := outputKeys(s, who, c, paths)
 		if err != nil {
 			return nil, err
 		}
 		for _, key := range keys {
 			for word, action := range claimed {
-				q := question{action: action, resource: c.bucket + "/" + key}
+				q := question.Question{Action: action, Resource: c.Bucket + "/" + key}
 				if word == "list" {
-					q.resource, q.prefix = c.bucket, &key
+					q.Resource, q.Prefix = c.Bucket, &key
 				}
 				says := claims(paths, who, key, word)
-				decision, reasons := s.decide(who, q, tls12)
-				if bool(decision) != c.allows(who, q) {
+				decision, reasons := question.Decide(s, who, q, question.TLS12)
+				if bool(decision) != c.Allows(who, q) {
 					continue // checkGrants tells it
 				}
 				switch {
 				case bool(decision) && !says:
-					found.opens(s.Bucket.At, "%s may %s (%s), and the outputs file does not say so", who.name, q, list(reasons.Deciding()))
+					found.opens(s.Bucket.At, "%s may %s (%s), and the outputs file does not say so", who.Name, q, question.ListStatements(reasons.Deciding()))
 				case !bool(decision) && says:
-					found.closes(s.Bucket.At, "the outputs file tells %s to %s, and the policies refuse: %s", who.name, q, named(reasons.Cause.String()))
+					found.closes(s.Bucket.At, "the outputs file tells %s to %s, and the policies refuse: %s", who.Name, q, question.Named(reasons.Cause.String()))
 				}
 			}
 		}
@@ -64,18 +66,18 @@ func (s *System) checkPaths(rules []access.Rule, c contract) ([]Violation, error
 	return found.all, nil
 }
 
-// keys are one key of each class that the file's paths and the policies tell apart.
-func (s *System) keys(who caller, c contract, paths access.PathRules) ([]string, error) {
+// outputKeys are one key of each class that the file's paths and the policies tell apart.
+func outputKeys(s *system.System, who question.Caller, c question.Contract, paths access.PathRules) ([]string, error) {
 	var globs []classes.Glob
 	for path := range paths {
-		if glob, ok := classes.Parse(path, who.values()); ok {
+		if glob, ok := classes.Parse(path, who.Variables()); ok {
 			globs = append(globs, glob)
 		}
 	}
-	for _, p := range who.policies {
+	for _, p := range who.Policies {
 		for _, statement := range p.Document.Statements {
-			for _, pattern := range append(conditionOn(statement, "s3:prefix"), statement.Resources...) {
-				if glob, ok := classes.Parse(strings.TrimPrefix(pattern, c.bucket+"/"), who.values()); ok {
+			for _, pattern := range append(question.ConditionValues(statement, "s3:prefix"), statement.Resources...) {
+				if glob, ok := classes.Parse(strings.TrimPrefix(pattern, c.Bucket+"/"), who.Variables()); ok {
 					globs = append(globs, glob)
 				}
 			}
@@ -85,16 +87,16 @@ func (s *System) keys(who caller, c contract, paths access.PathRules) ([]string,
 }
 
 // claims tells whether the file says that a caller may do something with a key.
-func claims(paths access.PathRules, who caller, key, word string) bool {
+func claims(paths access.PathRules, who question.Caller, key, word string) bool {
 	for path, grants := range paths {
 		folder := path
-		for variable, value := range who.values() {
+		for variable, value := range who.Variables() {
 			folder = strings.ReplaceAll(folder, "${"+variable+"}", value)
 		}
 		if !strings.HasPrefix(key, strings.TrimSuffix(folder, "*")) {
 			continue
 		}
-		for _, claimant := range claimants[who.column] {
+		for _, claimant := range claimants[who.Column] {
 			for _, granted := range grants[claimant] {
 				if granted == word {
 					return true

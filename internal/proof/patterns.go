@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"lightbox.example/lightbox/internal/proof/question"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam/policy"
 )
 
@@ -12,25 +14,25 @@ import (
 // be decided by something that nobody has looked at.
 var conditionKeys = []string{
 	"aws:securetransport", "s3:tlsversion", "s3:prefix", "aws:sourcearn", "aws:sourceaccount",
-	identityService + ":aud", identityService + ":amr", identityService + ":sub",
+	question.IdentityService + ":aud", question.IdentityService + ":amr", question.IdentityService + ":sub",
 }
 
 // ownerVariables are how a policy may name an owner.
-var ownerVariables = []string{"${" + identityService + ":sub}", "${aws:PrincipalTag/user}"}
+var ownerVariables = []string{"${" + question.IdentityService + ":sub}", "${aws:PrincipalTag/user}"}
 
 // checkPatterns makes sure of what the proof over symbols and classes relies on: policies
 // depend on nothing but known conditions, name owners by variables only, and use wildcards
 // only where a class is taken of them.
-func (s *System) checkPatterns() []Violation {
+func checkPatterns(s *system.System) []Violation {
 	found := findings{rule: "patterns"}
-	check := func(p Policy, trust bool) {
+	check := func(p system.Policy, trust bool) {
 		for _, statement := range p.Document.Statements {
 			for _, fault := range patternFaults(statement, trust) {
 				found.opens(p.At, "statement %d: %s", statement.Index, fault)
 			}
 		}
 	}
-	for _, role := range []Role{s.Guest, s.User, s.Admin} {
+	for _, role := range []system.Role{s.Guest, s.User, s.Admin} {
 		for _, p := range role.Policies {
 			check(p, false)
 		}
@@ -39,24 +41,24 @@ func (s *System) checkPatterns() []Violation {
 			found.opens(role.At, "the role has AWS's policy %s: want none but ours, which are proven", managed)
 		}
 	}
-	for _, bucket := range append([]Bucket{s.Bucket}, s.Logs...) {
+	for _, bucket := range append([]system.Bucket{s.Bucket}, s.Logs...) {
 		check(bucket.Policy, false)
 	}
-	return append(found.all, s.checkPrincipals()...)
+	return append(found.all, checkPrincipals(s)...)
 }
 
 // checkPrincipals makes sure that no policy names somebody whom the system does not know,
 // even where a condition would keep them out.
-func (s *System) checkPrincipals() []Violation {
+func checkPrincipals(s *system.System) []Violation {
 	var ours []string
 	for _, role := range s.Services {
 		ours = append(ours, role.ARN)
 	}
-	var policies []Policy
-	for _, role := range s.roles() {
+	var policies []system.Policy
+	for _, role := range rolesByKind(s) {
 		policies = append(policies, role.Trust)
 	}
-	for _, bucket := range append([]Bucket{s.Bucket}, s.Logs...) {
+	for _, bucket := range append([]system.Bucket{s.Bucket}, s.Logs...) {
 		policies = append(policies, bucket.Policy)
 	}
 	found := findings{rule: "patterns"}
@@ -105,8 +107,8 @@ func foreignVariable(pattern string) string {
 	for _, known := range ownerVariables {
 		pattern = strings.ReplaceAll(pattern, known, "")
 	}
-	if _, rest, found := strings.Cut(pattern, "${"); found {
-		name, _, _ := strings.Cut(rest, "}")
+	if _, after, found := strings.Cut(pattern, "${"); found {
+		name, _, _ := strings.Cut(after, "}")
 		return "${" + name + "}"
 	}
 	return ""

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/question"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
@@ -18,8 +20,8 @@ const (
 )
 
 var (
-	asMe    = appsyncjs.UserPoolIdentity{Sub: mySub, Username: myName}
-	asOther = appsyncjs.UserPoolIdentity{Sub: otherSub, Username: otherName}
+	asMe    = appsyncjs.UserPoolIdentity{Sub: question.MySub, Username: myName}
+	asOther = appsyncjs.UserPoolIdentity{Sub: question.OtherSub, Username: otherName}
 	asAdmin = appsyncjs.UserPoolIdentity{
 		Sub: "ad000000-0000-4000-8000-000000000000", Username: "admin", Groups: []string{string(access.Admins)},
 	}
@@ -30,17 +32,17 @@ var (
 type trial struct {
 	*simulation
 	findings
-	api API
+	api system.API
 	err error
 }
 
 type arguments = map[string]any
 
-// checkResolvers lets people use the API, past the directives, and makes sure that a resolver
-// does what its caller may do and refuses the rest: it changes nothing then, says Unauthorized,
+// CheckResolvers lets people use the API, past the directives, and makes sure that a resolver
+// does what its caller may do and refuses all else: it changes nothing then, says Unauthorized,
 // and tells nothing of anybody's.
-func (a API) checkResolvers() ([]Violation, error) {
-	w, err := a.newSimulation()
+func CheckResolvers(a system.API) ([]Violation, error) {
+	w, err := newSimulation(a)
 	if err != nil {
 		return []Violation{{At: a.At, Rule: "resolvers", Text: "the resolvers cannot be run: " + err.Error()}}, nil
 	}
@@ -58,7 +60,7 @@ func (t *trial) report(field, format string, args ...any) {
 }
 
 // place is where a field's resolver is defined.
-func (t *trial) place(field string) At {
+func (t *trial) place(field string) system.At {
 	for _, resolver := range t.api.Resolvers {
 		if resolver.Type+"."+resolver.Field == field {
 			return resolver.At
@@ -118,7 +120,7 @@ func (t *trial) silent(who any, field string, fault *appsyncjs.Error) {
 	if err != nil {
 		t.err = err
 	}
-	for _, secret := range []string{otherSub, otherName, otherWords} {
+	for _, secret := range []string{question.OtherSub, otherName, otherWords} {
 		if strings.Contains(string(text), secret) {
 			t.report(field, "%s learns %q from an error of %s", name(who), secret, field)
 		}
@@ -128,7 +130,7 @@ func (t *trial) silent(who any, field string, fault *appsyncjs.Error) {
 func name(who any) string {
 	switch who := who.(type) {
 	case appsyncjs.UserPoolIdentity:
-		return map[string]string{mySub: "a signed-in user", otherSub: "another user", asAdmin.Sub: "an admin"}[who.Sub]
+		return map[string]string{question.MySub: "a signed-in user", question.OtherSub: "another user", asAdmin.Sub: "an admin"}[who.Sub]
 	default:
 		return "a caller by IAM"
 	}
@@ -149,8 +151,8 @@ func (t *trial) expect(field string, got, want any, why string) {
 // ids are those of a page's items.
 func ids(page arguments) []any {
 	var all []any
-	for _, item := range items(page["items"]) {
-		all = append(all, at(item, "id"))
+	for _, item := range system.Items(page["items"]) {
+		all = append(all, system.Lookup(item, "id"))
 	}
 	return all
 }
@@ -179,12 +181,12 @@ func (t *trial) products() {
 		if !slices.Equal(ids(page), []any{live}) {
 			t.report("Query.listProducts", "%s lists %v: want what is live, and nothing else", name(who), ids(page))
 		}
-		t.expect("Query.listProducts", at(page, "items.0.isLive"), true, "it is published")
+		t.expect("Query.listProducts", system.Lookup(page, "items.0.isLive"), true, "it is published")
 	}
 	t.expect("Query.getProduct", t.may(asAdmin, "Query.getProduct", arguments{"id": draft})["id"], draft, "admins see drafts")
 	drafts := t.may(asAdmin, "Query.listDrafts", arguments{})
 	t.expect("Query.listDrafts", fmt.Sprint(ids(drafts)), fmt.Sprint([]any{draft}), "admins list drafts")
-	t.expect("Query.listDrafts", at(drafts, "items.0.isLive"), false, "it is no draft otherwise")
+	t.expect("Query.listDrafts", system.Lookup(drafts, "items.0.isLive"), false, "it is no draft otherwise")
 
 	for _, who := range []any{asIAM, asMe} {
 		t.mayNot(who, "Query.listDrafts", arguments{}, "Unauthorized")
@@ -214,19 +216,19 @@ func (t *trial) products() {
 // photos tries what belongs to people.
 func (t *trial) photos() {
 	forged := arguments{
-		"imgKey": picture("public/photos/"+mySub+"/", 1), "caption": "mine",
-		"owner": otherSub, "uploadedBy": otherName, "likeCount": 99, "id": "x", "createdAt": "2000-01-01T00:00:00Z",
+		"imgKey": picture("public/photos/"+question.MySub+"/", 1), "caption": "mine",
+		"owner": question.OtherSub, "uploadedBy": otherName, "likeCount": 99, "id": "x", "createdAt": "2000-01-01T00:00:00Z",
 	}
 	photo := t.may(asMe, "Mutation.createPhoto", arguments{"input": forged})
 	mine := photo["id"]
-	t.expect("Mutation.createPhoto", photo["owner"], mySub, "the owner is the token's")
+	t.expect("Mutation.createPhoto", photo["owner"], question.MySub, "the owner is the token's")
 	t.expect("Mutation.createPhoto", photo["uploadedBy"], myName, "the author is the token's")
 	t.expect("Mutation.createPhoto", photo["likeCount"], 0, "nobody likes it yet")
 	theirs := t.may(asOther, "Mutation.createPhoto", arguments{"input": arguments{
-		"imgKey": picture("public/photos/"+otherSub+"/", 2), "caption": otherWords,
+		"imgKey": picture("public/photos/"+question.OtherSub+"/", 2), "caption": otherWords,
 	}})["id"]
-	t.mayNot(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("public/photos/"+otherSub+"/", 3)}}, "BadRequest", "Unauthorized")
-	t.mayNot(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("private/"+mySub+"/", 3)}}, "BadRequest", "Unauthorized")
+	t.mayNot(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("public/photos/"+question.OtherSub+"/", 3)}}, "BadRequest", "Unauthorized")
+	t.mayNot(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("private/"+question.MySub+"/", 3)}}, "BadRequest", "Unauthorized")
 
 	for _, who := range []any{asMe, asAdmin} {
 		t.mayNot(who, "Mutation.updatePhoto", arguments{"id": theirs, "version": 1, "caption": "taken over"}, "Unauthorized")
@@ -262,14 +264,14 @@ func (t *trial) photos() {
 	}
 	t.mayNot(asMe, "Mutation.addComment", arguments{"photoId": theirs, "text": "too late"}, "NotFound")
 	t.mayNot(asOther, "Query.commentsByPhoto", arguments{"photoId": theirs}, "NotFound")
-	profile := t.may(asMe, "Query.getProfile", arguments{"owner": otherSub})
+	profile := t.may(asMe, "Query.getProfile", arguments{"owner": question.OtherSub})
 	t.expect("Query.getProfile", profile["photoCount"], 0, "the photo is gone")
 	t.expect("Query.getProfile", profile["likeCount"], 0, "its likes are gone with it")
 }
 
 // lists makes sure that lists hold what they are asked for.
 func (t *trial) lists(mine, theirs any) {
-	t.expect("Query.photosByOwner", fmt.Sprint(ids(t.may(asMe, "Query.photosByOwner", arguments{"owner": otherSub}))), fmt.Sprint([]any{theirs}), "one owner's photos")
+	t.expect("Query.photosByOwner", fmt.Sprint(ids(t.may(asMe, "Query.photosByOwner", arguments{"owner": question.OtherSub}))), fmt.Sprint([]any{theirs}), "one owner's photos")
 	t.expect("Query.listPhotos", fmt.Sprint(ids(t.may(asMe, "Query.listPhotos", arguments{}))), fmt.Sprint([]any{theirs, mine}), "everybody's photos, newest first")
 }
 
@@ -298,12 +300,12 @@ func (t *trial) comments(mine, theirs any) any {
 
 // strangers lets a caller without a user-pool token try what is for users.
 func (t *trial) strangers() {
-	mine := t.may(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("public/photos/"+mySub+"/", 9)}})["id"]
+	mine := t.may(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("public/photos/"+question.MySub+"/", 9)}})["id"]
 	comment := t.may(asMe, "Mutation.addComment", arguments{"photoId": mine, "text": "hello"})["id"]
 	for field, args := range map[string]arguments{
-		"Query.getPhoto": {"id": mine}, "Query.listPhotos": {}, "Query.photosByOwner": {"owner": mySub},
-		"Query.commentsByPhoto": {"photoId": mine}, "Query.getProfile": {"owner": mySub},
-		"Mutation.createPhoto": {"input": arguments{"imgKey": picture("public/photos/"+mySub+"/", 8)}},
+		"Query.getPhoto": {"id": mine}, "Query.listPhotos": {}, "Query.photosByOwner": {"owner": question.MySub},
+		"Query.commentsByPhoto": {"photoId": mine}, "Query.getProfile": {"owner": question.MySub},
+		"Mutation.createPhoto": {"input": arguments{"imgKey": picture("public/photos/"+question.MySub+"/", 8)}},
 		"Mutation.updatePhoto": {"id": mine, "version": 1, "caption": "x"}, "Mutation.deletePhoto": {"id": mine},
 		"Mutation.likePhoto": {"id": mine}, "Mutation.unlikePhoto": {"id": mine},
 		"Mutation.addComment":  {"photoId": mine, "text": "x"},

@@ -3,6 +3,8 @@ package proof
 import (
 	"encoding/json"
 
+	"lightbox.example/lightbox/internal/proof/question"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/filter"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
@@ -25,8 +27,8 @@ func (t *trial) likes(photo any) {
 	for _, list := range []struct {
 		field string
 		args  arguments
-	}{{"Query.listPhotos", arguments{}}, {"Query.photosByOwner", arguments{"owner": otherSub}}} {
-		t.answers(asMe, at(t.may(asMe, list.field, list.args), "items.0"), true, "the viewer of a list likes it")
+	}{{"Query.listPhotos", arguments{}}, {"Query.photosByOwner", arguments{"owner": question.OtherSub}}} {
+		t.answers(asMe, system.Lookup(t.may(asMe, list.field, list.args), "items.0"), true, "the viewer of a list likes it")
 	}
 }
 
@@ -88,7 +90,7 @@ func (t *trial) hears(who any, field string, args, message arguments, want bool)
 // of every function of its pipeline. What answers a field and was never called may do anything.
 // Where a trial has failed, what lies behind that failure is left for the next run.
 func (t *trial) untried() {
-	used := map[At]bool{}
+	used := map[system.At]bool{}
 	for _, resolver := range t.api.Resolvers {
 		field := resolver.Type + "." + resolver.Field
 		for _, step := range resolver.Steps {
@@ -113,7 +115,7 @@ func (t *trial) untried() {
 }
 
 // missing are the handlers of a field that never ran.
-func (t *trial) missing(field string, resolver Resolver) []appsyncjs.Handler {
+func (t *trial) missing(field string, resolver system.Resolver) []appsyncjs.Handler {
 	steps := []string{resolver.At.Path}
 	if len(resolver.Steps) > 0 {
 		steps[0] = appsyncjs.Around
@@ -144,7 +146,7 @@ func (t *trial) called(field string) int {
 }
 
 // failed tells whether a trial of the resolver did not go as it should.
-func (t *trial) failed(resolver At) bool {
+func (t *trial) failed(resolver system.At) bool {
 	for _, violation := range t.all {
 		if violation.At == resolver {
 			return true

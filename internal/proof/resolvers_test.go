@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"lightbox.example/lightbox/internal/proof/prooftest"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // resolving adds a resource to the API's stack: a copy of the resource with that construct path,
@@ -13,7 +16,7 @@ func resolving(path string, own map[string]any) func(template map[string]any) {
 	return func(template map[string]any) {
 		resources := template["Resources"].(map[string]any)
 		for _, resource := range resources {
-			if at(resource, "Metadata").(map[string]any)["aws:cdk:path"] != path {
+			if system.Lookup(resource, "Metadata").(map[string]any)["aws:cdk:path"] != path {
 				continue
 			}
 			added := maps.Clone(resource.(map[string]any))
@@ -23,18 +26,6 @@ func resolving(path string, own map[string]any) func(template map[string]any) {
 			added["Metadata"] = map[string]any{"aws:cdk:path": "API/Added/Resource"}
 			resources["Added"] = added
 			return
-		}
-	}
-}
-
-// coding replaces a text in the code of a resolver.
-func coding(path, from, to string) func(template map[string]any) {
-	return func(template map[string]any) {
-		for _, resource := range template["Resources"].(map[string]any) {
-			if at(resource, "Metadata").(map[string]any)["aws:cdk:path"] == path {
-				properties := resource.(map[string]any)["Properties"].(map[string]any)
-				properties["Code"] = strings.Replace(properties["Code"].(string), from, to, 1)
-			}
 		}
 	}
 }
@@ -73,34 +64,34 @@ func TestResolvers_areTriedOrNamed(t *testing.T) {
 						properties["PipelineConfig"] = map[string]any{"Functions": append(steps, map[string]any{"Fn::GetAtt": []any{"Added", "FunctionId"}})}
 					}
 				}
-				coding("API/readComment/Resource", "return toComment(ctx.result)", `runtime.earlyReturn(toComment(ctx.result), { skipTo: "END" })`)(template)
-				coding("API/readComment/Resource", "import { util }", "import { runtime, util }")(template)
+				prooftest.Code("API/readComment/Resource", "return toComment(ctx.result)", `runtime.earlyReturn(toComment(ctx.result), { skipTo: "END" })`)(template)
+				prooftest.Code("API/readComment/Resource", "import { util }", "import { runtime, util }")(template)
 			},
 			"API/Mutation.addComment/Resource", "no trial of Mutation.addComment runs the request handler of API/Added/Resource: what it lets whom do is unknown",
 		},
 		"onProductWithdrawn without its filter": {
-			coding("API/Subscription.onProductWithdrawn/Resource", "extensions.setSubscriptionFilter", "const unused = (() => null)"),
+			prooftest.Code("API/Subscription.onProductWithdrawn/Resource", "extensions.setSubscriptionFilter", "const unused = (() => null)"),
 			"API/Subscription.onProductWithdrawn/Resource", "a signed-in user hears map[id:x wasLive:false] by Subscription.onProductWithdrawn with map[]: the filter must hold it back",
 		},
 		"onProductWithdrawn with another filter": {
-			coding("API/Subscription.onProductWithdrawn/Resource", "eq: true", "in: [true, false]"),
+			prooftest.Code("API/Subscription.onProductWithdrawn/Resource", "eq: true", "in: [true, false]"),
 			"API/Subscription.onProductWithdrawn/Resource", "a caller by IAM hears map[id:x wasLive:false] by Subscription.onProductWithdrawn with map[]: the filter must hold it back",
 		},
 		"onProductWithdrawn for the other half": {
-			coding("API/Subscription.onProductWithdrawn/Resource", "eq: true", "eq: false"),
+			prooftest.Code("API/Subscription.onProductWithdrawn/Resource", "eq: true", "eq: false"),
 			"API/Subscription.onProductWithdrawn/Resource", "a caller by IAM does not hear map[id:x wasLive:true] by Subscription.onProductWithdrawn with map[]: the filter must let it through",
 		},
 		"likedByMe for whoever asks": {
-			coding("API/Photo.likedByMe/Resource", "ctx.source.viewer !== sub", "false"),
+			prooftest.Code("API/Photo.likedByMe/Resource", "ctx.source.viewer !== sub", "false"),
 			"API/Photo.likedByMe/Resource", "Photo.likedByMe: got false, want <nil>: the photo was answered to somebody else",
 		},
 		"likedByMe of the owner": {
-			coding("API/Photo.likedByMe/Resource", "likeKey(ctx.source.id, sub)", "likeKey(ctx.source.id, ctx.source.owner)"),
+			prooftest.Code("API/Photo.likedByMe/Resource", "likeKey(ctx.source.id, sub)", "likeKey(ctx.source.id, ctx.source.owner)"),
 			"API/Photo.likedByMe/Resource", "Photo.likedByMe: got false, want true: the viewer likes it",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			violations, err := systemIn(t, altered(t, "API", test.change)).API.checkResolvers()
+			violations, err := CheckResolvers(prooftest.Read(t, prooftest.Altered(t, "API", test.change)).API)
 			if err != nil {
 				t.Fatal(err)
 			}

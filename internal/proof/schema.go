@@ -10,6 +10,9 @@ import (
 
 	"lightbox.example/lightbox/api"
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/prose"
+	"lightbox.example/lightbox/internal/proof/question"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // Who may call a field is for the schema to say, within what no schema may change: these
@@ -24,47 +27,14 @@ var (
 	}
 )
 
-// The directives of AppSync that say who may call a field or see a type.
-// https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#using-additional-authorization-modes
-const (
-	byIAM      = "aws_iam"
-	byUserPool = "aws_cognito_user_pools"
-	// subscribes says which mutations a subscription hears.
-	subscribes = "aws_subscribe"
-)
-
 var otherModes = []string{"aws_api_key", "aws_auth", "aws_lambda", "aws_oidc"}
-
-// roots are the types whose fields clients call.
-func roots(schema *ast.Schema) []*ast.Definition {
-	var all []*ast.Definition
-	for _, root := range []*ast.Definition{schema.Query, schema.Mutation, schema.Subscription} {
-		if root != nil {
-			all = append(all, root)
-		}
-	}
-	return all
-}
-
-// contract computes who may do what from the table and the schema.
-func (s *System) contract(rules []access.Rule, schema *ast.Schema) contract {
-	c := contract{rules: rules, bucket: s.Bucket.ARN}
-	for _, root := range roots(schema) {
-		for _, field := range root.Fields {
-			if field.Directives.ForName(byIAM) != nil {
-				c.fields = append(c.fields, s.API.ARN+"/types/"+root.Name+"/fields/"+field.Name)
-			}
-		}
-	}
-	return c
-}
 
 // checkSchema makes sure that every field and type says who it is for, and that this is what
 // the invariants allow.
-func (s *System) checkSchema(schema *ast.Schema) []Violation {
+func checkSchema(s *system.System, schema *ast.Schema) []Violation {
 	c := schemaCheck{schema: schema, at: s.API.SchemaAt, findings: findings{rule: "schema"}}
 	seen := map[string]bool{}
-	for _, root := range roots(schema) {
+	for _, root := range question.Roots(schema) {
 		for _, field := range root.Fields {
 			if strings.HasPrefix(field.Name, "__") {
 				continue
@@ -73,7 +43,7 @@ func (s *System) checkSchema(schema *ast.Schema) []Violation {
 			seen[name] = true
 			c.checkField(name, field)
 			c.checkHears(root == schema.Subscription, name, field)
-			if field.Directives.ForName(byIAM) != nil {
+			if field.Directives.ForName(question.DirectiveIAM) != nil {
 				c.checkOpen(name, schema.Types[field.Type.Name()], map[string]bool{})
 			}
 		}
@@ -97,12 +67,12 @@ func (s *System) checkSchema(schema *ast.Schema) []Violation {
 // schemaCheck goes through a schema.
 type schemaCheck struct {
 	schema *ast.Schema
-	at     At
+	at     system.At
 	findings
 }
 
 func (c *schemaCheck) checkField(name string, field *ast.FieldDefinition) {
-	iam, users := field.Directives.ForName(byIAM), field.Directives.ForName(byUserPool)
+	iam, users := field.Directives.ForName(question.DirectiveIAM), field.Directives.ForName(question.DirectiveUserPool)
 	if iam == nil && users == nil {
 		c.opens(c.at, "%s does not say who may call it: every signed-in user may, by the API's default", name)
 	}
@@ -119,7 +89,7 @@ func (c *schemaCheck) checkField(name string, field *ast.FieldDefinition) {
 	case users == nil && public:
 		c.closes(c.at, "signed-in users may not call %s with their token: it is a public field and lacks @aws_cognito_user_pools", name)
 	}
-	groups := groupsOf(users)
+	groups := question.GroupsOf(users)
 	if slices.Contains(adminFields, name) && !slices.Equal(groups, []string{string(access.Admins)}) {
 		c.opens(c.at, "%s is open to %s: it is for %s only", name, orAll(groups), access.Admins)
 	}
@@ -132,47 +102,28 @@ func (c *schemaCheck) checkField(name string, field *ast.FieldDefinition) {
 // no others: whoever may subscribe hears of what they do, whatever the mutation asks of its own
 // caller.
 func (c *schemaCheck) checkHears(subscription bool, name string, field *ast.FieldDefinition) {
-	heard := namesIn(field.Directives.ForName(subscribes), "mutations")
+	heard := question.NamesIn(field.Directives.ForName(question.DirectiveSubscribe), "mutations")
 	if !subscription {
 		if len(heard) > 0 {
-			c.opens(c.at, "%s hears %s by @%s: it is no subscription", name, and(heard), subscribes)
+			c.opens(c.at, "%s hears %s by @%s: it is no subscription", name, prose.And(heard), question.DirectiveSubscribe)
 		}
 		return
 	}
 	declared, known := api.Hears()[field.Name]
 	if !known {
-		c.opens(c.at, "%s hears %s: it is none of the declared subscriptions", name, cmp.Or(and(heard), "nothing"))
+		c.opens(c.at, "%s hears %s: it is none of the declared subscriptions", name, cmp.Or(prose.And(heard), "nothing"))
 		return
 	}
 	for _, mutation := range heard {
 		if !slices.Contains(declared, mutation) {
-			c.opens(c.at, "%s hears %s: whoever may subscribe hears of it, and is meant to hear of %s alone", name, mutation, and(declared))
+			c.opens(c.at, "%s hears %s: whoever may subscribe hears of it, and is meant to hear of %s alone", name, mutation, prose.And(declared))
 		}
 	}
 	for _, mutation := range declared {
 		if !slices.Contains(heard, mutation) {
-			c.closes(c.at, "%s does not hear %s: it is meant to hear of %s", name, mutation, and(declared))
+			c.closes(c.at, "%s does not hear %s: it is meant to hear of %s", name, mutation, prose.And(declared))
 		}
 	}
-}
-
-// groupsOf are the groups that a directive names, nil for all users.
-func groupsOf(directive *ast.Directive) []string { return namesIn(directive, "cognito_groups") }
-
-// namesIn are the texts of a directive's argument, nil without it.
-func namesIn(directive *ast.Directive, argument string) []string {
-	if directive == nil || directive.Arguments.ForName(argument) == nil {
-		return nil
-	}
-	value := directive.Arguments.ForName(argument).Value
-	if len(value.Children) == 0 { // GraphQL takes one value for a list of one
-		return []string{value.Raw}
-	}
-	var names []string
-	for _, child := range value.Children {
-		names = append(names, child.Value.Raw)
-	}
-	return names
 }
 
 func orAll(groups []string) string {
@@ -189,11 +140,11 @@ func (c *schemaCheck) checkOpen(field string, of *ast.Definition, seen map[strin
 		return
 	}
 	seen[of.Name] = true
-	if of.Directives.ForName(byIAM) == nil {
+	if of.Directives.ForName(question.DirectiveIAM) == nil {
 		c.closes(c.at, "guests may call %s and not see its %s, which lacks @aws_iam", field, of.Name)
 	}
 	for _, inner := range of.Fields {
-		if len(inner.Directives) > 0 && inner.Directives.ForName(byIAM) == nil {
+		if len(inner.Directives) > 0 && inner.Directives.ForName(question.DirectiveIAM) == nil {
 			c.closes(c.at, "guests may call %s and not see its %s.%s", field, of.Name, inner.Name)
 		}
 		c.checkOpen(field, c.schema.Types[inner.Type.Name()], seen)
@@ -204,10 +155,10 @@ func (c *schemaCheck) checkOpen(field string, of *ast.Definition, seen map[strin
 var publicTypes = []string{"Product", "ProductConnection", "ProductWithdrawal"}
 
 func (c *schemaCheck) checkType(of *ast.Definition) {
-	if of.BuiltIn || of.Kind != ast.Object || slices.Contains(roots(c.schema), of) {
+	if of.BuiltIn || of.Kind != ast.Object || slices.Contains(question.Roots(c.schema), of) {
 		return
 	}
-	iam, users := of.Directives.ForName(byIAM), of.Directives.ForName(byUserPool)
+	iam, users := of.Directives.ForName(question.DirectiveIAM), of.Directives.ForName(question.DirectiveUserPool)
 	switch {
 	case iam == nil && users == nil:
 		c.opens(c.at, "type %s does not say who may see it: every signed-in user may, by the API's default", of.Name)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"lightbox.example/lightbox/internal/proof/prooftest"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
@@ -42,7 +43,7 @@ func TestSchema_subscriptionsHearWhatIsDeclared(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := shipped(t, "prod")
+			s := prooftest.Shipped(t, "prod")
 			text := strings.NewReplacer(`", "`, `","`).Replace(s.API.Schema)
 			if test.from != "" && strings.Count(text, test.from) != 1 {
 				t.Fatalf("the schema has %q %d times, want once", test.from, strings.Count(text, test.from))
@@ -51,7 +52,7 @@ func TestSchema_subscriptionsHearWhatIsDeclared(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			violations := s.checkSchema(schema)
+			violations := checkSchema(s, schema)
 			if test.want == "" && len(violations) > 0 {
 				t.Errorf("got %v, want nothing", violations)
 			}

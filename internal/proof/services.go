@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/api"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // checkServices makes sure that the roles of AWS services can do what they are for, and no
@@ -14,7 +15,7 @@ import (
 // writing to its own log group. A role of the library's own function, which empties buckets
 // that may be lost, has AWS's policy for writing logs; what it may do to a bucket is in the
 // bucket's policy.
-func (s *System) checkServices() []Violation {
+func checkServices(s *system.System) []Violation {
 	wanted := map[string]map[string]bool{}
 	for name, table := range s.API.Tables {
 		grants := map[string]bool{}
@@ -30,7 +31,7 @@ func (s *System) checkServices() []Violation {
 		wanted[table.Role.ARN] = grants
 	}
 	log := fmt.Sprintf("arn:%s:logs:%s:%s:log-group:/aws/appsync/apis/%s:*", s.Partition, s.Region, s.Account, s.API.ID)
-	if role, _ := at(s.API.Properties, "LogConfig.CloudWatchLogsRoleArn").(string); role != "" {
+	if role, _ := system.Lookup(s.API.Properties, "LogConfig.CloudWatchLogsRoleArn").(string); role != "" {
 		wanted[role] = map[string]bool{"logs:CreateLogStream on " + log: true, "logs:PutLogEvents on " + log: true}
 	}
 	found := findings{rule: "services"}
@@ -46,11 +47,11 @@ func (s *System) checkServices() []Violation {
 }
 
 // onlyLogs tells the role of the library's own function.
-func onlyLogs(role Role) bool {
+func onlyLogs(role system.Role) bool {
 	return strings.Contains(role.Path, "CustomResourceProvider") && len(role.Policies) == 0
 }
 
-func (f *findings) compareGrants(role Role, wanted map[string]bool, known bool) {
+func (f *findings) compareGrants(role system.Role, wanted map[string]bool, known bool) {
 	for _, managed := range role.Managed {
 		if known || !strings.HasSuffix(managed, ":policy/service-role/AWSLambdaBasicExecutionRole") {
 			f.opens(role.At, "the role has AWS's policy %s: want none but its own", managed)

@@ -8,13 +8,14 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // checkSettings holds the properties that access rests on against the invariants.
-func (s *System) checkSettings(rules []access.Rule) []Violation {
+func checkSettings(s *system.System, rules []access.Rule) []Violation {
 	found := findings{rule: "settings"}
-	for _, p := range s.invariants() {
-		got := at(p.properties, p.path)
+	for _, p := range invariantsOf(s) {
+		got := system.Lookup(p.properties, p.path)
 		if satisfies(got, p.want) {
 			continue
 		}
@@ -24,7 +25,7 @@ func (s *System) checkSettings(rules []access.Rule) []Violation {
 		}
 		report(p.at, "%s: got %v, want %v: %s", p.path, show(got), show(p.want), p.why)
 	}
-	return slices.Concat(found.all, s.checkSignIn(), s.checkTokens(), s.checkCORS(), s.checkReach(rules))
+	return slices.Concat(found.all, checkSignIn(s), checkTokens(s), checkCORS(s), checkReach(s, rules))
 }
 
 // satisfies tells whether a property is what it must be.
@@ -39,16 +40,16 @@ func satisfies(got, want any) bool {
 
 // checkSignIn makes sure that sign-in through another provider, where there is one, hands
 // nothing to a page that is not ours.
-func (s *System) checkSignIn() []Violation {
+func checkSignIn(s *system.System) []Violation {
 	found := findings{rule: "settings"}
-	for _, flow := range items(s.Client.Properties["AllowedOAuthFlows"]) {
+	for _, flow := range system.Items(s.Client.Properties["AllowedOAuthFlows"]) {
 		if flow != "code" {
 			found.opens(s.Client.At, "AllowedOAuthFlows: got %v, want code alone: tokens must not be in addresses", flow)
 		}
 	}
 	for _, property := range []string{"CallbackURLs", "LogoutURLs"} {
-		for _, url := range items(s.Client.Properties[property]) {
-			if !slices.Contains(s.origins(), strings.TrimSuffix(fmt.Sprint(url), "/")) {
+		for _, url := range system.Items(s.Client.Properties[property]) {
+			if !slices.Contains(s.Bucket.Origins(), strings.TrimSuffix(fmt.Sprint(url), "/")) {
 				found.opens(s.Client.At, "%s: got %v, want one of the sites that may use the bucket", property, url)
 			}
 		}
@@ -57,20 +58,20 @@ func (s *System) checkSignIn() []Violation {
 }
 
 // checkCORS makes sure that foreign sites cannot read, and that ours can read what they need.
-func (s *System) checkCORS() []Violation {
+func checkCORS(s *system.System) []Violation {
 	found := findings{rule: "cors"}
-	rules := items(at(s.Bucket.Properties, "CorsConfiguration.CorsRules"))
+	rules := system.Items(system.Lookup(s.Bucket.Properties, "CorsConfiguration.CorsRules"))
 	if len(rules) != 1 {
 		found.opens(s.Bucket.At, "got %d CORS rules, want 1", len(rules))
 	}
 	for _, rule := range rules {
-		methods, wanted := items(at(rule, "AllowedMethods")), []any{"GET", "HEAD", "PUT", "POST", "DELETE"}
+		methods, wanted := system.Items(system.Lookup(rule, "AllowedMethods")), []any{"GET", "HEAD", "PUT", "POST", "DELETE"}
 		for _, method := range wanted {
 			if !slices.Contains(methods, method) {
 				found.closes(s.Bucket.At, "AllowedMethods: a page may not use %s: uploads and removals need it", method)
 			}
 		}
-		exposed := items(at(rule, "ExposedHeaders"))
+		exposed := system.Items(system.Lookup(rule, "ExposedHeaders"))
 		for _, header := range []string{"ETag", "x-amz-version-id", "x-amz-request-id", "x-amz-id-2", "x-amz-server-side-encryption"} {
 			if !slices.ContainsFunc(exposed, func(h any) bool { return strings.EqualFold(fmt.Sprint(h), header) }) {
 				found.closes(s.Bucket.At, "ExposedHeaders: a page may not read %s, which the client needs", header)
@@ -79,7 +80,7 @@ func (s *System) checkCORS() []Violation {
 		if slices.ContainsFunc(exposed, func(h any) bool { return strings.Contains(fmt.Sprint(h), "*") }) {
 			found.closes(s.Bucket.At, "ExposedHeaders: got %v, want names: S3 refuses wildcards", exposed)
 		}
-		for _, origin := range items(at(rule, "AllowedOrigins")) {
+		for _, origin := range system.Items(system.Lookup(rule, "AllowedOrigins")) {
 			switch text := fmt.Sprint(origin); {
 			case text == "*" || strings.HasPrefix(text, "http://"):
 				if !s.Bucket.OpenOrigins {
@@ -94,7 +95,7 @@ func (s *System) checkCORS() []Violation {
 }
 
 // checkReach makes sure that what the CDN can read is what its paths can name.
-func (s *System) checkReach(rules []access.Rule) []Violation {
+func checkReach(s *system.System, rules []access.Rule) []Violation {
 	found := findings{rule: "cdn"}
 	for _, rule := range rules {
 		if rule.CDN != 0 && !strings.HasPrefix("/"+rule.Area, access.OriginPath+"/") {
@@ -102,25 +103,6 @@ func (s *System) checkReach(rules []access.Rule) []Violation {
 		}
 	}
 	return found.all
-}
-
-// at follows a path of keys and indexes into decoded JSON; nil where there is nothing.
-func at(value any, path string) any {
-	for key := range strings.SplitSeq(path, ".") {
-		switch v := value.(type) {
-		case map[string]any:
-			value = v[key]
-		case []any:
-			var index int
-			if _, err := fmt.Sscanf(key, "%d", &index); err != nil || index < 0 || index >= len(v) {
-				return nil
-			}
-			value = v[index]
-		default:
-			return nil
-		}
-	}
-	return value
 }
 
 // plain makes a boolean or a number the text that CloudFormation takes as well.

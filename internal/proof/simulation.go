@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/datasource"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 	"lightbox.example/lightbox/sandbox/dynamodb"
@@ -49,7 +50,7 @@ func (t interceptor) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.
 }
 
 // newSimulation compiles the resolvers and defines the tables.
-func (a API) newSimulation() (*simulation, error) {
+func newSimulation(a system.API) (*simulation, error) {
 	engine, err := dynamodb.New(store.NewMemory(), dynamodb.Config{})
 	if err != nil {
 		return nil, err
@@ -84,13 +85,13 @@ func (a API) newSimulation() (*simulation, error) {
 }
 
 // define creates a table as its template says.
-func (w *simulation) define(table Table) error {
+func (w *simulation) define(table system.Table) error {
 	request := map[string]any{
 		"TableName": table.Name, "BillingMode": "PAY_PER_REQUEST",
 		"KeySchema": table.Properties["KeySchema"], "AttributeDefinitions": table.Properties["AttributeDefinitions"],
 	}
 	var indexes []any
-	for _, index := range items(table.Properties["GlobalSecondaryIndexes"]) {
+	for _, index := range system.Items(table.Properties["GlobalSecondaryIndexes"]) {
 		definition := index.(map[string]any)
 		indexes = append(indexes, map[string]any{
 			"IndexName": definition["IndexName"], "KeySchema": definition["KeySchema"], "Projection": definition["Projection"],
@@ -109,8 +110,8 @@ func (w *simulation) define(table Table) error {
 	return nil
 }
 
-func (w *simulation) compile(a API, r Resolver) (appsyncjs.Field, error) {
-	step := func(at At, code, source string) (appsyncjs.Step, error) {
+func (w *simulation) compile(a system.API, r system.Resolver) (appsyncjs.Field, error) {
+	step := func(at system.At, code, source string) (appsyncjs.Step, error) {
 		compiled, err := appsyncjs.Compile(code)
 		if err != nil {
 			return appsyncjs.Step{}, fmt.Errorf("%s: %w", at.Path, err)

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/prooftest"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // slip is a setting that somebody gets wrong: a property, and what it became. A value of nil
@@ -179,29 +181,21 @@ func (s slip) String() string { return fmt.Sprintf("%s = %v", s.path, s.value) }
 
 // make gets the setting wrong.
 func (s slip) make(properties map[string]any) {
-	holder, key := any(properties), s.path
-	if dot := strings.LastIndex(s.path, "."); dot >= 0 {
-		holder, key = at(properties, s.path[:dot]), s.path[dot+1:]
+	value := s.value
+	if more, ok := value.(added); ok {
+		value = append(slices.Clone(system.Items(system.Lookup(properties, s.path))), more.element)
 	}
-	object := holder.(map[string]any)
-	switch value := s.value.(type) {
-	case nil:
-		delete(object, key)
-	case added:
-		object[key] = append(slices.Clone(object[key].([]any)), value.element)
-	default:
-		object[key] = value
-	}
+	prooftest.Set(properties, s.path, value)
 }
 
 // The misuse cases that a setting stops: the proof has nothing to say of the resource as it
 // ships, and a violation of each slip.
 func TestMisuse_settings(t *testing.T) {
-	control := shipped(t, "prod").checkSettings(access.Rules())
-	for stack, template := range decode(t, assemblies["prod"]) {
+	control := checkSettings(prooftest.Shipped(t, "prod"), access.Rules())
+	for stack, template := range decode(t, prooftest.Assembly(t, "prod")) {
 		for id, resource := range template["Resources"].(map[string]any) {
 			m := mutation{id: id, resource: resource.(map[string]any)}
-			path, _ := at(m.resource, "Metadata").(map[string]any)["aws:cdk:path"].(string)
+			path, _ := system.Lookup(m.resource, "Metadata").(map[string]any)["aws:cdk:path"].(string)
 			there := func(v Violation) bool { return v.Path == path }
 			for _, s := range m.slips() {
 				if s.row == "" {
@@ -211,7 +205,7 @@ func TestMisuse_settings(t *testing.T) {
 					if at := slices.IndexFunc(control, there); at >= 0 {
 						t.Errorf("as it ships: got %v, want nothing", control[at])
 					}
-					found := systemIn(t, edited(t, stack, path, s.make)).checkSettings(access.Rules())
+					found := checkSettings(prooftest.Read(t, prooftest.Edited(t, stack, path, s.make)), access.Rules())
 					if !slices.ContainsFunc(found, there) {
 						t.Errorf("got %v, want a violation of %s", found, path)
 					}
@@ -225,21 +219,21 @@ func TestMisuse_settings(t *testing.T) {
 func TestInvariants_haveASlipThatEachCatches(t *testing.T) {
 	key := func(i invariant) string { return i.at.Path + ": " + i.path }
 	caught := map[string]bool{}
-	for stack, template := range decode(t, assemblies["prod"]) {
+	for stack, template := range decode(t, prooftest.Assembly(t, "prod")) {
 		for id, resource := range template["Resources"].(map[string]any) {
 			m := mutation{id: id, resource: resource.(map[string]any)}
-			path, _ := at(m.resource, "Metadata").(map[string]any)["aws:cdk:path"].(string)
+			path, _ := system.Lookup(m.resource, "Metadata").(map[string]any)["aws:cdk:path"].(string)
 			for _, s := range m.slips() {
-				for _, i := range systemIn(t, edited(t, stack, path, s.make)).invariants() {
-					if !satisfies(at(i.properties, i.path), i.want) {
+				for _, i := range invariantsOf(prooftest.Read(t, prooftest.Edited(t, stack, path, s.make))) {
+					if !satisfies(system.Lookup(i.properties, i.path), i.want) {
 						caught[key(i)] = true
 					}
 				}
 			}
 		}
 	}
-	for _, i := range shipped(t, "prod").invariants() {
-		if !satisfies(at(i.properties, i.path), i.want) {
+	for _, i := range invariantsOf(prooftest.Shipped(t, "prod")) {
+		if !satisfies(system.Lookup(i.properties, i.path), i.want) {
 			t.Errorf("%s: broken as it ships", key(i))
 		}
 		if !caught[key(i)] {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // token is one of the three kinds that an app client hands out, with how long it may live and
@@ -34,7 +36,7 @@ var tokenUnits = map[string]time.Duration{
 
 // checkTokens holds the lives of the client's tokens against their limits, by value and unit, and
 // makes sure that a refresh token is good for one refresh.
-func (s *System) checkTokens() []Violation {
+func checkTokens(s *system.System) []Violation {
 	found := findings{rule: "settings"}
 	for _, kind := range tokens {
 		life, err := kind.life(s.Client.Properties)
@@ -46,10 +48,10 @@ func (s *System) checkTokens() []Violation {
 		}
 	}
 	const again = "a refresh token that was used is good for no more than a lost answer"
-	if feature := at(s.Client.Properties, "RefreshTokenRotation.Feature"); feature != "ENABLED" {
+	if feature := system.Lookup(s.Client.Properties, "RefreshTokenRotation.Feature"); feature != "ENABLED" {
 		found.opens(s.Client.At, "RefreshTokenRotation.Feature: got %v, want ENABLED: %s", show(feature), again)
 	}
-	if grace := at(s.Client.Properties, "RefreshTokenRotation.RetryGracePeriodSeconds"); grace != nil && !satisfies(grace, span{0, 30}) {
+	if grace := system.Lookup(s.Client.Properties, "RefreshTokenRotation.RetryGracePeriodSeconds"); grace != nil && !satisfies(grace, span{0, 30}) {
 		found.opens(s.Client.At, "RefreshTokenRotation.RetryGracePeriodSeconds: got %v, want 0 to 30: %s", grace, again)
 	}
 	return found.all
@@ -66,7 +68,7 @@ func (k token) life(client map[string]any) (time.Duration, error) {
 		return 0, fmt.Errorf("%sValidity: got %v, want a number", k.name, value)
 	}
 	name := k.unit
-	if stated := at(client, "TokenValidityUnits."+k.name); stated != nil {
+	if stated := system.Lookup(client, "TokenValidityUnits."+k.name); stated != nil {
 		name = fmt.Sprint(stated)
 	}
 	unit, known := tokenUnits[name]
@@ -80,7 +82,7 @@ func (k token) life(client map[string]any) (time.Duration, error) {
 	return time.Duration(number * float64(unit)), nil
 }
 
-// spelt writes a duration in the largest unit that leaves no rest.
+// spelt writes a duration in the largest unit that divides it.
 func spelt(life time.Duration) string {
 	for _, name := range []string{"days", "hours", "minutes"} {
 		switch unit := tokenUnits[name]; {

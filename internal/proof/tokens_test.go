@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // The limits hold for value and unit together, as Cognito reads them, and for what it takes by
@@ -40,8 +42,8 @@ func TestM64_tokensLiveNoLongerThanTheyMay(t *testing.T) {
 				t.Fatal(err)
 			}
 			client["RefreshTokenRotation"] = map[string]any{"Feature": "ENABLED"}
-			s := System{Client: Settings{Properties: client}}
-			got := s.checkTokens()
+			s := system.System{Client: system.Settings{Properties: client}}
+			got := checkTokens(&s)
 			if !slices.EqualFunc(got, test.want, func(v Violation, want string) bool { return strings.HasPrefix(v.Text, want) }) {
 				t.Errorf("got %v, want %q", got, test.want)
 			}

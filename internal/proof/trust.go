@@ -3,6 +3,8 @@ package proof
 import (
 	"strings"
 
+	"lightbox.example/lightbox/internal/proof/question"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 )
 
@@ -17,16 +19,16 @@ type candidate struct {
 // policies are those of a candidate's own account, which may let it do everything.
 func (c candidate) policies() []*iam.Policy {
 	if _, session := c.principal.(iam.RoleSession); session {
-		return compiled(everything())
+		return system.Compiled(question.Everything())
 	}
 	return nil
 }
 
 // checkTrust asks every trust policy for every kind of identity: the right pool, signed in or
 // not, the same from another pool, another provider of identities, a service, a role.
-func (s *System) checkTrust() []Violation {
+func checkTrust(s *system.System) []Violation {
 	identity := func(pool string, methods ...string) iam.WebIdentity {
-		return iam.WebIdentity{Provider: identityService, Audience: pool, Subject: myIdentity, Methods: methods}
+		return iam.WebIdentity{Provider: question.IdentityService, Audience: pool, Subject: question.MyIdentity, Methods: methods}
 	}
 	candidates := []candidate{
 		{"a guest of the identity pool", identity(s.Pool.ID, "unauthenticated"), []string{"guest"}},
@@ -41,12 +43,12 @@ func (s *System) checkTrust() []Violation {
 		{"AppSync", iam.Service{Name: "appsync.amazonaws.com", SourceAccount: s.Account}, []string{"appsync"}},
 		{"Lambda", iam.Service{Name: "lambda.amazonaws.com", SourceAccount: s.Account}, []string{"lambda"}},
 		{"another service of AWS", iam.Service{Name: "ec2.amazonaws.com", SourceAccount: s.Account}, nil},
-		{"a guest with credentials", s.session(s.Guest, "unauthenticated", ""), nil},
-		{"a signed-in user with credentials", s.session(s.User, "authenticated", mySub), nil},
-		{"a role of another account", stranger(s.Partition, "999999999999"), nil},
+		{"a guest with credentials", question.Session(s, s.Guest, "unauthenticated", ""), nil},
+		{"a signed-in user with credentials", question.Session(s, s.User, "authenticated", question.MySub), nil},
+		{"a role of another account", question.Stranger(s.Partition, "999999999999"), nil},
 	}
 	found := findings{rule: "trust"}
-	for _, role := range s.roles() {
+	for _, role := range rolesByKind(s) {
 		for _, who := range candidates {
 			for _, action := range []string{"sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:SetSourceIdentity"} {
 				decision, reasons := iam.Authorize(
@@ -55,7 +57,7 @@ func (s *System) checkTrust() []Violation {
 				switch wanted := may(who, role.kind, action); {
 				case bool(decision) && !wanted:
 					found.opens(role.At, "%s may use %s on the role of %s (%s): it is for %s",
-						who.name, action, role.kind, list(reasons.Deciding()), purpose[role.kind])
+						who.name, action, role.kind, question.ListStatements(reasons.Deciding()), purpose[role.kind])
 				case !bool(decision) && wanted:
 					found.closes(role.At, "%s may not use %s on the role of %s: it needs that role", who.name, action, role.kind)
 				}
@@ -67,7 +69,7 @@ func (s *System) checkTrust() []Violation {
 
 // kindRole is a role with what it is for.
 type kindRole struct {
-	Role
+	system.Role
 	kind string
 }
 
@@ -77,7 +79,7 @@ var purpose = map[string]string{
 	"appsync": "AppSync alone", "lambda": "the library's own function alone",
 }
 
-func (s *System) roles() []kindRole {
+func rolesByKind(s *system.System) []kindRole {
 	roles := []kindRole{{s.Guest, "guest"}, {s.User, "user"}, {s.Admin, "admin"}}
 	for _, role := range s.Services {
 		kind := "appsync"

@@ -2,15 +2,15 @@ package proof
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
+	"lightbox.example/lightbox/internal/proof/question"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 )
 
 // Violation is one way in which the templates break the contract.
 type Violation struct {
-	At
+	system.At
 	// Rule names what is broken, as in "files" or "trust".
 	Rule string
 	// Text is a sentence with a counter-example: who, what, where and why.
@@ -37,66 +37,25 @@ type findings struct {
 }
 
 // opens adds a violation by which somebody may do more than the contract gives them, or could.
-func (f *findings) opens(place At, format string, args ...any) {
+func (f *findings) opens(place system.At, format string, args ...any) {
 	f.all = append(f.all, Violation{At: place, Rule: f.rule, Text: fmt.Sprintf(format, args...)})
 }
 
 // closes adds a violation by which somebody may do less.
-func (f *findings) closes(place At, format string, args ...any) {
+func (f *findings) closes(place system.At, format string, args ...any) {
 	f.all = append(f.all, Violation{At: place, Rule: f.rule, Text: fmt.Sprintf(format, args...), Closes: true})
 }
 
 // opened words a permission that the contract does not give.
-func opened(who caller, q question, reasons iam.Reasons, says string) string {
-	return fmt.Sprintf("%s may %s (%s): %s", who.name, q, list(reasons.Deciding()), says)
+func opened(who question.Caller, q question.Question, reasons iam.Reasons, says string) string {
+	return fmt.Sprintf("%s may %s (%s): %s", who.Name, q, question.ListStatements(reasons.Deciding()), says)
 }
 
 // closed words a permission that the contract gives and the policies do not.
-func closed(who caller, q question, reasons iam.Reasons, says string) string {
+func closed(who question.Caller, q question.Question, reasons iam.Reasons, says string) string {
 	why := reasons.Cause.String()
 	if near := reasons.Close(); len(near) > 0 {
 		why = fmt.Sprintf("%s: %s", near[0].Ref, near[0].Why)
 	}
-	return fmt.Sprintf("%s may not %s (%s): %s", who.name, q, named(why), says)
-}
-
-// list names the statements that decided, our own: Cognito's ceiling lets guests do much.
-func list(refs []iam.Ref) string {
-	var names []string
-	for _, ref := range refs {
-		if !slices.ContainsFunc(iam.GuestCeiling(), func(p *iam.Policy) bool { return p.Name() == ref.Policy }) {
-			names = append(names, ref.String())
-		}
-	}
-	return strings.Join(names, " and ")
-}
-
-// String says what a question asks for, as in "list protected/" or "s3:PutObject drafts/x".
-func (q question) String() string {
-	action, resource := q.action, named(q.resource)
-	if _, key, inside := strings.Cut(resource, ":::"); inside {
-		if _, object, found := strings.Cut(key, "/"); found {
-			resource = object
-		} else {
-			resource = "the bucket"
-		}
-	}
-	if name, known := actionNames[strings.ToLower(action)]; known {
-		action = name
-	}
-	if q.prefix != nil {
-		resource = named(*q.prefix)
-		if resource == "" {
-			resource = "everything"
-		}
-	}
-	if _, field, found := strings.Cut(resource, "/types/"); found {
-		return "call " + strings.Replace(field, "/fields/", ".", 1)
-	}
-	return action + " " + resource
-}
-
-// actionNames are the plain words for actions.
-var actionNames = map[string]string{
-	"s3:getobject": "get", "s3:listbucket": "list", "s3:putobject": "put", "s3:deleteobject": "delete",
+	return fmt.Sprintf("%s may not %s (%s): %s", who.Name, q, question.Named(why), says)
 }

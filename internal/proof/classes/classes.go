@@ -41,7 +41,7 @@ const (
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html.
 func Parse(pattern string, values map[string]string) (glob Glob, ok bool) {
 	for pattern != "" {
-		if name, rest, found := variable(pattern); found {
+		if name, after, found := variable(pattern); found {
 			value, known := values[name]
 			if name == "*" || name == "?" || name == "$" {
 				value, known = name, true
@@ -50,7 +50,7 @@ func Parse(pattern string, values map[string]string) (glob Glob, ok bool) {
 				return Glob{}, false
 			}
 			glob.tokens = append(glob.tokens, Literal(value).tokens...)
-			pattern = rest
+			pattern = after
 			continue
 		}
 		char, size := utf8.DecodeRuneInString(pattern)
@@ -77,12 +77,12 @@ func Literal(text string) Glob {
 }
 
 // variable splits off a policy variable at the start of a pattern.
-func variable(pattern string) (name, rest string, found bool) {
-	rest, found = strings.CutPrefix(pattern, "${")
+func variable(pattern string) (name, after string, found bool) {
+	after, found = strings.CutPrefix(pattern, "${")
 	if !found {
 		return "", "", false
 	}
-	return strings.Cut(rest, "}")
+	return strings.Cut(after, "}")
 }
 
 // most bounds the states that Witnesses visits. Patterns as people write them need some

@@ -5,7 +5,8 @@ import (
 	_ "embed"
 
 	"lightbox.example/lightbox/internal/access"
-	"lightbox.example/lightbox/internal/proof"
+	"lightbox.example/lightbox/internal/proof/report"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox"
 )
 
@@ -19,8 +20,8 @@ func Access() sandbox.Page {
 
 // environment is who may do what in an environment that is deployed.
 type environment struct {
-	Environment string       `json:"environment"` // what its stacks' names have in common, as in Lightbox-dev
-	Matrix      proof.Matrix `json:"matrix"`
+	Environment string        `json:"environment"` // what its stacks' names have in common, as in Lightbox-dev
+	Matrix      report.Matrix `json:"matrix"`
 }
 
 func permissions(s *sandbox.Sandbox) (any, error) {
@@ -30,11 +31,11 @@ func permissions(s *sandbox.Sandbox) (any, error) {
 	}
 	all := []environment{}
 	for _, a := range deployed {
-		system, err := proof.Read(a)
+		read, err := system.Read(a)
 		if err != nil {
 			return nil, err
 		}
-		matrix, err := system.Matrix(access.Rules())
+		matrix, err := report.NewMatrix(read, access.Rules())
 		if err != nil {
 			return nil, err
 		}

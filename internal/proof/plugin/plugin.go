@@ -9,6 +9,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"lightbox.example/lightbox/internal/proof"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // Name is what the CDK's report calls the plugin.
@@ -41,7 +42,7 @@ func (*validator) Validate(context awscdk.IPolicyValidationContext) *awscdk.Poli
 	violations, err := proof.Check(dir)
 	if err != nil {
 		violations = []proof.Violation{{
-			At:   proof.At{Path: *templates[0].StackConstructPath},
+			At:   system.At{Path: *templates[0].StackConstructPath},
 			Rule: proof.Unread,
 			Text: "access cannot be proven: " + err.Error(),
 		}}

@@ -1,4 +1,4 @@
-package proof
+package diff
 
 import (
 	"fmt"
@@ -9,12 +9,13 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/question"
 )
 
 // compareHears compares which mutations the subscriptions hear.
 func (p *pair) compareHears(was, is *ast.Schema) {
 	before, after := hearsOf(was), hearsOf(is)
-	source := "@" + subscribes + " of " + p.after.API.SchemaAt.policy()
+	source := "@" + question.DirectiveSubscribe + " of " + p.after.API.SchemaAt.Construct()
 	for _, name := range keys(before, after) {
 		for _, mutation := range after[name] {
 			if !slices.Contains(before[name], mutation) {
@@ -34,7 +35,7 @@ func hearsOf(schema *ast.Schema) map[string][]string {
 	all := map[string][]string{}
 	if schema.Subscription != nil {
 		for _, field := range schema.Subscription.Fields {
-			all[field.Name] = namesIn(field.Directives.ForName(subscribes), "mutations")
+			all[field.Name] = question.NamesIn(field.Directives.ForName(question.DirectiveSubscribe), "mutations")
 		}
 	}
 	return all
@@ -47,7 +48,7 @@ func (p *pair) compareOutlines(was, is *ast.Schema) {
 	at := p.after.API.SchemaAt
 	for _, name := range keys(before, after) {
 		old, young := before[name], after[name]
-		if old == young || p.told(name, was, is) {
+		if old == young || p.isTold(name, was, is) {
 			continue
 		}
 		for _, line := range []*string{&old, &young} {
@@ -59,9 +60,9 @@ func (p *pair) compareOutlines(was, is *ast.Schema) {
 	}
 }
 
-// told tells whether a field of an object is in one of the schemas only, and whoever may use it
+// isTold tells whether a field of an object is in one of the schemas only, and whoever may use it
 // is named.
-func (p *pair) told(name string, was, is *ast.Schema) bool {
+func (p *pair) isTold(name string, was, is *ast.Schema) bool {
 	of, field, _ := strings.Cut(name, ".")
 	before, after := was.Types[of], is.Types[of]
 	if field == "" || !isObject(before) || !isObject(after) {
@@ -70,7 +71,7 @@ func (p *pair) told(name string, was, is *ast.Schema) bool {
 	if before != nil && after != nil && before.Fields.ForName(field) != nil && after.Fields.ForName(field) != nil {
 		return false
 	}
-	called := slices.Contains(roots(was), before) || slices.Contains(roots(is), after)
+	called := slices.Contains(question.Roots(was), before) || slices.Contains(question.Roots(is), after)
 	return len(p.fieldChanges(before, after, field, called)) > 0
 }
 
@@ -81,7 +82,7 @@ func isObject(of *ast.Definition) bool { return of == nil || of.Kind == ast.Obje
 // asking: the directives that are for the groups that are asked about.
 func outline(schema *ast.Schema) map[string]string {
 	all := map[string]string{"schema": ""}
-	for _, root := range roots(schema) {
+	for _, root := range question.Roots(schema) {
 		all["schema"] += root.Name + " "
 	}
 	for name, directive := range schema.Directives {
@@ -131,11 +132,11 @@ func unasked(list ast.DirectiveList, of *ast.Definition, schema *ast.Schema) str
 	asked := of != nil && of.Kind == ast.Object
 	hears := asked && of == schema.Subscription
 	for _, directive := range list {
-		groups := groupsOf(directive)
+		groups := question.GroupsOf(directive)
 		switch {
-		case hears && directive.Name == subscribes,
-			asked && directive.Name == byIAM && len(directive.Arguments) == 0,
-			asked && directive.Name == byUserPool && (len(directive.Arguments) == 0 || slices.Equal(groups, []string{string(access.Admins)})):
+		case hears && directive.Name == question.DirectiveSubscribe,
+			asked && directive.Name == question.DirectiveIAM && len(directive.Arguments) == 0,
+			asked && directive.Name == question.DirectiveUserPool && (len(directive.Arguments) == 0 || slices.Equal(groups, []string{string(access.Admins)})):
 			continue
 		}
 		text += " @" + directive.Name

@@ -1,11 +1,15 @@
-package proof
+package report
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/question"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
@@ -43,17 +47,17 @@ type FieldRow struct {
 	Admins   bool   `json:"admins"`
 }
 
-// Matrix asks about every area of the rules and every field of the schema. It does not judge
-// the answers: that is Prove.
-func (s *System) Matrix(rules []access.Rule) (Matrix, error) {
+// NewMatrix asks about every area of the rules and every field of the schema. It does not judge
+// the answers: that is proof.Prove. The error is for a schema that AppSync would refuse.
+func NewMatrix(s *system.System, rules []access.Rule) (Matrix, error) {
 	schema, err := graphql.LoadSchema(s.API.Schema)
 	if err != nil {
 		return Matrix{}, fmt.Errorf("%s: AppSync would refuse the schema: %w", s.API.SchemaAt.Path, err)
 	}
-	c := s.contract(rules, schema)
-	found := survey{system: s, contract: c, cells: map[place]*tally{}, told: map[string]bool{}}
-	for _, who := range s.callers() {
-		u, err := s.universe(who, c)
+	c := question.ContractOf(s, rules, schema)
+	found := survey{system: s, contract: c, cells: map[cellKey]*tally{}, told: map[string]bool{}}
+	for _, who := range question.Callers(s) {
+		u, err := question.UniverseOf(s, who, c)
 		if err != nil {
 			return Matrix{}, err
 		}
@@ -63,84 +67,34 @@ func (s *System) Matrix(rules []access.Rule) (Matrix, error) {
 	for row, rule := range rules {
 		m.Areas = append(m.Areas, found.row(row, rule))
 	}
-	m.Fields = s.fieldRows(schema)
+	m.Fields = fieldRows(s, schema)
 	m.Exceptions = append(m.Exceptions, found.exceptions...)
 	return m, nil
 }
 
-// spot is where in the access table a question lies: the row, -1 for none, and whether it is
-// in the caller's own folder there.
-type spot struct {
-	row  int
-	mine bool
-}
-
-// spot finds the row of a question, and its verb; 0 for an action that is no verb of the table.
-func (c contract) spot(who caller, q question) (spot, access.Verbs) {
-	verb := verbs[strings.ToLower(q.action)]
-	text, inside := strings.CutPrefix(q.resource, c.bucket+"/")
-	if q.resource == c.bucket && q.prefix != nil {
-		text, inside = *q.prefix, true
-		if verb != access.List {
-			verb = 0 // on the bucket itself, the others mean nothing
-		}
-	} else if verb == access.List {
-		verb = 0
-	}
-	if !inside {
-		return spot{row: -1}, verb
-	}
-	for row, rule := range c.rules {
-		fixed, variable := area(rule)
-		if !strings.HasPrefix(text, fixed) {
-			continue
-		}
-		mine := who.values()[variable]
-		return spot{row, mine != "" && strings.HasPrefix(text, fixed+mine+"/")}, verb
-	}
-	return spot{row: -1}, verb
-}
-
-// questions are all that can be asked of a universe about files.
-func (u universe) questions(bucket string) []question {
-	var all []question
-	for _, action := range u.actions {
-		for _, resource := range u.resources {
-			all = append(all, question{action: action, resource: resource})
-			if resource != bucket {
-				continue
-			}
-			for _, prefix := range u.prefixes {
-				all = append(all, question{action: action, resource: resource, prefix: &prefix})
-			}
-		}
-	}
-	return all
-}
-
-// survey collects decisions.
+// survey collects the decisions that become cells.
 type survey struct {
-	system     *System
-	contract   contract
-	cells      map[place]*tally
+	system     *system.System
+	contract   question.Contract
+	cells      map[cellKey]*tally
 	told       map[string]bool
 	exceptions []string
 }
 
-// place is one verb of a caller at a spot.
-type place struct {
-	column column
-	spot
+// cellKey is one verb of a caller at a spot.
+type cellKey struct {
+	column question.Column
+	question.Location
 	verb access.Verbs
 }
 
 // tally counts the questions of a place, with one of each answer.
 type tally struct {
 	allowed, denied int
-	yes, no         question
+	yes, no         question.Question
 }
 
-func (t *tally) count(allowed bool, q question) {
+func (t *tally) count(allowed bool, q question.Question) {
 	switch {
 	case allowed && t.allowed == 0:
 		t.yes = q
@@ -155,19 +109,19 @@ func (t *tally) count(allowed bool, q question) {
 }
 
 // ask puts every question of a universe to the policies.
-func (f *survey) ask(who caller, u universe) {
+func (f *survey) ask(who question.Caller, u question.Universe) {
 	fields := f.system.API.ARN + "/types/"
-	for _, q := range u.questions(f.contract.bucket) {
-		if strings.EqualFold(q.action, callField) && strings.HasPrefix(q.resource, fields) {
+	for _, q := range u.Questions(f.contract.Bucket) {
+		if strings.EqualFold(q.Action, question.CallField) && strings.HasPrefix(q.Resource, fields) {
 			continue // the rows of fields say it
 		}
-		decision, reasons := f.system.decide(who, q, tls12)
+		decision, reasons := question.Decide(f.system, who, q, question.TLS12)
 		if decision {
 			f.askWeakly(who, q)
 		}
-		at, verb := f.contract.spot(who, q)
-		if at.row >= 0 && verb != 0 && who.column >= cdn && who.column <= admin {
-			key := place{who.column, at, verb}
+		at, verb := f.contract.Locate(who, q)
+		if at.Row >= 0 && verb != 0 && who.Column >= question.CDN && who.Column <= question.Admin {
+			key := cellKey{who.Column, at, verb}
 			if f.cells[key] == nil {
 				f.cells[key] = &tally{}
 			}
@@ -177,18 +131,18 @@ func (f *survey) ask(who caller, u universe) {
 		if !decision {
 			continue
 		}
-		f.except(who.name+list(reasons.Deciding()), "%s may %s (%s)", who.name, f.system.worded(who, q), list(reasons.Deciding()))
+		f.except(who.Name+question.ListStatements(reasons.Deciding()), "%s may %s (%s)", who.Name, worded(f.system, who, q), question.ListStatements(reasons.Deciding()))
 	}
 }
 
 // askWeakly asks for what is allowed over TLS 1.2 without it.
-func (f *survey) askWeakly(who caller, q question) {
-	if q.resource != f.contract.bucket && !strings.HasPrefix(q.resource, f.contract.bucket+"/") {
+func (f *survey) askWeakly(who question.Caller, q question.Question) {
+	if q.Resource != f.contract.Bucket && !strings.HasPrefix(q.Resource, f.contract.Bucket+"/") {
 		return
 	}
-	for _, weak := range []transport{plainHTTP, tls11} {
-		if decision, reasons := f.system.decide(who, q, weak); decision {
-			f.except(who.name+weak.name, "%s may %s over %s (%s)", who.name, f.system.worded(who, q), weak.name, list(reasons.Deciding()))
+	for _, weak := range []question.Transport{question.PlainHTTP, question.TLS11} {
+		if decision, reasons := question.Decide(f.system, who, q, weak); decision {
+			f.except(who.Name+weak.Name, "%s may %s over %s (%s)", who.Name, worded(f.system, who, q), weak.Name, question.ListStatements(reasons.Deciding()))
 		}
 	}
 }
@@ -202,12 +156,12 @@ func (f *survey) except(like, format string, args ...any) {
 }
 
 // worded says a question with the action in the letters of the policies.
-func (s *System) worded(who caller, q question) string {
-	for _, p := range append(slices.Clone(who.policies), s.Bucket.Policy) {
+func worded(s *system.System, who question.Caller, q question.Question) string {
+	for _, p := range append(slices.Clone(who.Policies), s.Bucket.Policy) {
 		for _, statement := range p.Document.Statements {
 			for _, action := range statement.Actions {
-				if strings.EqualFold(action, q.action) {
-					q.action = action
+				if strings.EqualFold(action, q.Action) {
+					q.Action = action
 				}
 			}
 		}
@@ -217,19 +171,19 @@ func (s *System) worded(who caller, q question) string {
 
 // row reads a row off the tallies.
 func (f *survey) row(row int, rule access.Rule) AreaRow {
-	everywhere := []spot{{row, false}, {row, true}}
-	elsewhere, own := []spot{{row, false}}, []spot{{row, true}}
+	everywhere := []question.Location{{Row: row, Mine: false}, {Row: row, Mine: true}}
+	elsewhere, own := []question.Location{{Row: row, Mine: false}}, []question.Location{{Row: row, Mine: true}}
 	result := AreaRow{
 		Area:     rule.Area,
-		CDN:      f.cell(rule, cdn, everywhere),
-		Guest:    f.cell(rule, guest, everywhere),
-		SignedIn: f.cell(rule, user, elsewhere),
-		Admins:   f.cell(rule, admin, elsewhere),
+		CDN:      f.cell(rule, question.CDN, everywhere),
+		Guest:    f.cell(rule, question.Guest, everywhere),
+		SignedIn: f.cell(rule, question.User, elsewhere),
+		Admins:   f.cell(rule, question.Admin, elsewhere),
 	}
-	if _, variable := area(rule); variable == "" {
+	if _, variable := question.Area(rule); variable == "" {
 		return result
 	}
-	result.Owner = f.cell(rule, user, own)
+	result.Owner = f.cell(rule, question.User, own)
 	// An admin is a user with a folder as well; the legend says so, and here it is looked at.
 	both := Cell{}
 	for _, verb := range allVerbs {
@@ -237,7 +191,7 @@ func (f *survey) row(row int, rule access.Rule) AreaRow {
 			both = append(both, name)
 		}
 	}
-	if mine := f.cell(rule, admin, own); !slices.Equal(mine, both) {
+	if mine := f.cell(rule, question.Admin, own); !slices.Equal(mine, both) {
 		f.exceptions = append(f.exceptions, fmt.Sprintf("admins may %s in their own folder of %s, other users %s", orNothing(mine), rule.Area, orNothing(result.Owner)))
 	}
 	return result
@@ -246,12 +200,12 @@ func (f *survey) row(row int, rule access.Rule) AreaRow {
 var allVerbs = []access.Verbs{access.Get, access.List, access.Put, access.Delete}
 
 // cell adds the tallies of some spots up.
-func (f *survey) cell(rule access.Rule, column column, spots []spot) Cell {
+func (f *survey) cell(rule access.Rule, column question.Column, spots []question.Location) Cell {
 	cell := Cell{}
 	for _, verb := range allVerbs {
 		var sum tally
 		for _, at := range spots {
-			t := f.cells[place{column, at, verb}]
+			t := f.cells[cellKey{column, at, verb}]
 			if t == nil {
 				continue
 			}
@@ -277,11 +231,34 @@ func (f *survey) cell(rule access.Rule, column column, spots []spot) Cell {
 }
 
 // columnNames are the callers of the columns, as many as there are.
-var columnNames = map[column]string{cdn: "the CDN", guest: "guests", user: "signed-in users", admin: "admins"}
+var columnNames = map[question.Column]string{question.CDN: "the CDN", question.Guest: "guests", question.User: "signed-in users", question.Admin: "admins"}
 
 func orNothing(cell Cell) string {
 	if len(cell) == 0 {
 		return "nothing"
 	}
 	return cell.String()
+}
+
+// fieldRows asks about all fields that clients call, in the order of the schema.
+func fieldRows(s *system.System, schema *ast.Schema) []FieldRow {
+	byColumn := map[question.Column]question.Caller{}
+	for _, who := range question.Callers(s) {
+		byColumn[who.Column] = who
+	}
+	var rows []FieldRow
+	for _, root := range question.Roots(schema) {
+		for _, field := range root.Fields {
+			if strings.HasPrefix(field.Name, "__") {
+				continue
+			}
+			rows = append(rows, FieldRow{
+				Field:    root.Name + "." + field.Name,
+				Guests:   question.ReachField(s, byColumn[question.Guest], root, field, true).Open(),
+				SignedIn: question.ReachField(s, byColumn[question.User], root, field, true).Open(),
+				Admins:   question.ReachField(s, byColumn[question.Admin], root, field, true).Open(),
+			})
+		}
+	}
+	return rows
 }

@@ -1,4 +1,4 @@
-package proof
+package system
 
 import (
 	"fmt"
@@ -50,7 +50,7 @@ func (r *reader) resolver(p part, functions map[string]Step) Resolver {
 	resolver.Field, _ = p.Properties["FieldName"].(string)
 	resolver.Source, _ = p.Properties["DataSourceName"].(string)
 	pipeline, _ := p.Properties["PipelineConfig"].(map[string]any)
-	for _, id := range items(pipeline["Functions"]) {
+	for _, id := range Items(pipeline["Functions"]) {
 		step, found := functions[fmt.Sprint(id)]
 		if !found {
 			r.fault("%s: got the function %v, want one of the assembly", p.Path, id)

@@ -1,10 +1,9 @@
-package proof
+package report
 
 import (
 	"encoding/xml"
 	"flag"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,82 +13,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/prooftest"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 var update = flag.Bool("update", false, "write docs/ACCESS.md and docs/access.svg anew")
 
-// altered is a copy of prod's assembly in which one template is not as it ships.
-func altered(t *testing.T, stack string, change func(template map[string]any)) string {
+func matrixOf(t *testing.T, s *system.System) Matrix {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "cdk.out")
-	if err := os.CopyFS(dir, os.DirFS(assemblies["prod"])); err != nil {
-		t.Fatal(err)
-	}
-	template := decode(t, dir)[stack]
-	change(template)
-	write(t, filepath.Join(dir, stack+".template.json"), encode(t, template))
-	return dir
-}
-
-// edited is a copy in which the properties of one resource, found by its construct path, are
-// not as they ship.
-func edited(t *testing.T, stack, path string, edit func(properties map[string]any)) string {
-	t.Helper()
-	return altered(t, stack, func(template map[string]any) {
-		for _, resource := range template["Resources"].(map[string]any) {
-			metadata, _ := resource.(map[string]any)["Metadata"].(map[string]any)
-			if metadata["aws:cdk:path"] == path {
-				edit(resource.(map[string]any)["Properties"].(map[string]any))
-				return
-			}
-		}
-		t.Fatalf("%s has no %s", stack, path)
-	})
-}
-
-// granting adds a statement to a policy of the files. Its resource is a key, "" for the bucket.
-func granting(path string, statement map[string]any) func(*testing.T) string {
-	return func(t *testing.T) string {
-		arn := map[string]any{"Fn::GetAtt": []any{shipped(t, "prod").Bucket.LogicalID, "Arn"}}
-		added := maps.Clone(statement)
-		if added["Resource"] = arn; statement["Resource"] != "" {
-			added["Resource"] = map[string]any{"Fn::Join": []any{"", []any{arn, "/", statement["Resource"]}}}
-		}
-		return edited(t, "FileStorage", path, func(properties map[string]any) {
-			document := properties["PolicyDocument"].(map[string]any)
-			document["Statement"] = append(document["Statement"].([]any), added)
-		})
-	}
-}
-
-// allow is a statement on keys of the bucket, "" for the bucket itself.
-func allow(action, key string) map[string]any {
-	return map[string]any{"Effect": "Allow", "Action": action, "Resource": key}
-}
-
-// listing is a statement that gives listings below a prefix.
-func listing(prefix string) map[string]any {
-	statement := allow("s3:ListBucket", "")
-	statement["Condition"] = map[string]any{"StringLike": map[string]any{"s3:prefix": prefix}}
-	return statement
-}
-
-// schemaWith replaces a text of the schema, once.
-func schemaWith(from, to string) func(*testing.T) string {
-	return func(t *testing.T) string {
-		return edited(t, "API", "API/GraphQL/Schema", func(properties map[string]any) {
-			text := properties["Definition"].(string)
-			if strings.Count(text, from) != 1 {
-				t.Fatalf("the schema has %q %d times, want once", from, strings.Count(text, from))
-			}
-			properties["Definition"] = strings.Replace(text, from, to, 1)
-		})
-	}
-}
-
-func matrixOf(t *testing.T, system *System) Matrix {
-	t.Helper()
-	matrix, err := system.Matrix(access.Rules())
+	matrix, err := NewMatrix(s, access.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,8 +47,8 @@ func words(verbs access.Verbs) Cell {
 }
 
 func TestMatrix_ofWhatShipsIsTheAccessTable(t *testing.T) {
-	for env := range assemblies {
-		matrix := matrixOf(t, shipped(t, env))
+	for _, env := range prooftest.Environments {
+		matrix := matrixOf(t, prooftest.Shipped(t, env))
 		var want []AreaRow
 		for _, rule := range access.Rules() {
 			row := AreaRow{Area: rule.Area, CDN: words(rule.CDN), Guest: words(rule.Guest), SignedIn: words(rule.SignedIn), Admins: words(rule.Admins)}
@@ -137,24 +69,24 @@ func TestMatrix_ofWhatShipsIsTheAccessTable(t *testing.T) {
 func TestMatrix_asksThePoliciesAndNotTheTable(t *testing.T) {
 	const guests = "FileStorage/GuestAccess/Resource"
 	for name, test := range map[string]struct {
-		edit func(*testing.T) string
+		edit func(testing.TB) string
 		area string
 		want Cell
 		// exception is the beginning of the one exception, "" for none.
 		exception string
 	}{
-		"control: a statement that is there already": {granting(guests, allow("s3:GetObject", "public/products/*")), "protected/{identity}/", Cell{}, ""},
-		"a whole area":               {granting(guests, allow("s3:GetObject", "protected/*")), "protected/{identity}/", Cell{"get"}, ""},
-		"listings of an area":        {granting(guests, listing("protected/*")), "protected/{identity}/", Cell{"list"}, ""},
-		"a part of an area":          {granting(guests, allow("s3:GetObject", "drafts/a*")), "drafts/", Cell{"partly get"}, "guests may get only in a part of drafts/: for example get drafts/a, and not get drafts/"},
-		"their own folder":           {granting(guests, allow("s3:GetObject", "private/${cognito-identity.amazonaws.com:sub}/*")), "private/{identity}/", Cell{"partly get"}, "guests may get only in a part of private/{identity}/: for example get private/{me}/, and not get private/"},
-		"one action of three":        {granting(guests, allow("s3:PutObject", "drafts/*")), "drafts/", Cell{"partly put"}, "guests may put only in a part of drafts/: for example put drafts/, and not s3:abortmultipartupload drafts/"},
-		"another action":             {granting(guests, allow("s3:GetObjectVersion", "drafts/*")), "drafts/", Cell{}, "a guest may s3:GetObjectVersion drafts/ (statement 3 of FileStorage/GuestAccess)"},
-		"keys outside of every area": {granting(guests, allow("s3:GetObject", "else/*")), "drafts/", Cell{}, "a guest may get else/ (statement 3 of FileStorage/GuestAccess)"},
-		"a listing of everything":    {granting(guests, allow("s3:ListBucket", "")), "drafts/", Cell{"list"}, "a guest may list the bucket (statement 3 of FileStorage/GuestAccess)"},
+		"control: a statement that is there already": {prooftest.Granting(guests, prooftest.Allow("s3:GetObject", "public/products/*")), "protected/{identity}/", Cell{}, ""},
+		"a whole area":               {prooftest.Granting(guests, prooftest.Allow("s3:GetObject", "protected/*")), "protected/{identity}/", Cell{"get"}, ""},
+		"listings of an area":        {prooftest.Granting(guests, prooftest.Listing("protected/*")), "protected/{identity}/", Cell{"list"}, ""},
+		"a part of an area":          {prooftest.Granting(guests, prooftest.Allow("s3:GetObject", "drafts/a*")), "drafts/", Cell{"partly get"}, "guests may get only in a part of drafts/: for example get drafts/a, and not get drafts/"},
+		"their own folder":           {prooftest.Granting(guests, prooftest.Allow("s3:GetObject", "private/${cognito-identity.amazonaws.com:sub}/*")), "private/{identity}/", Cell{"partly get"}, "guests may get only in a part of private/{identity}/: for example get private/{me}/, and not get private/"},
+		"one action of three":        {prooftest.Granting(guests, prooftest.Allow("s3:PutObject", "drafts/*")), "drafts/", Cell{"partly put"}, "guests may put only in a part of drafts/: for example put drafts/, and not s3:abortmultipartupload drafts/"},
+		"another action":             {prooftest.Granting(guests, prooftest.Allow("s3:GetObjectVersion", "drafts/*")), "drafts/", Cell{}, "a guest may s3:GetObjectVersion drafts/ (statement 3 of FileStorage/GuestAccess)"},
+		"keys outside of every area": {prooftest.Granting(guests, prooftest.Allow("s3:GetObject", "else/*")), "drafts/", Cell{}, "a guest may get else/ (statement 3 of FileStorage/GuestAccess)"},
+		"a listing of everything":    {prooftest.Granting(guests, prooftest.Allow("s3:ListBucket", "")), "drafts/", Cell{"list"}, "a guest may list the bucket (statement 3 of FileStorage/GuestAccess)"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			matrix := matrixOf(t, systemIn(t, test.edit(t)))
+			matrix := matrixOf(t, prooftest.Read(t, test.edit(t)))
 			if diff := cmp.Diff(test.want, areaRow(t, matrix, test.area).Guest); diff != "" {
 				t.Errorf("guests in %s (-want +got):\n%s", test.area, diff)
 			}
@@ -168,18 +100,18 @@ func TestMatrix_asksThePoliciesAndNotTheTable(t *testing.T) {
 
 func TestMatrix_namesOtherCallersAndWeakTransport(t *testing.T) {
 	const policy = "FileStorage/Files/Policy/Resource"
-	everyone := allow("s3:GetObject", "public/products/*")
+	everyone := prooftest.Allow("s3:GetObject", "public/products/*")
 	everyone["Principal"] = "*"
-	got := strings.Join(matrixOf(t, systemIn(t, granting(policy, everyone)(t))).Exceptions, "\n")
+	got := strings.Join(matrixOf(t, prooftest.Read(t, prooftest.Granting(policy, everyone)(t))).Exceptions, "\n")
 	if want := "anyone on the internet may get public/products/ (statement"; !strings.HasPrefix(got, want) {
 		t.Errorf("got %q, want %q…", got, want)
 	}
 
-	open := edited(t, "FileStorage", policy, func(properties map[string]any) {
+	open := prooftest.Edited(t, "FileStorage", policy, func(properties map[string]any) {
 		document := properties["PolicyDocument"].(map[string]any)
 		document["Statement"] = document["Statement"].([]any)[1:] // the first refuses plain HTTP
 	})
-	got = strings.Join(matrixOf(t, systemIn(t, open)).Exceptions, "\n")
+	got = strings.Join(matrixOf(t, prooftest.Read(t, open)).Exceptions, "\n")
 	if want := "a guest may get public/photos/ over plain HTTP (statement 2 (GetPublicPhotos) of FileStorage/GuestAccess)"; !strings.Contains(got, want) {
 		t.Errorf("got %q, want %q among it", got, want)
 	}
@@ -188,23 +120,23 @@ func TestMatrix_namesOtherCallersAndWeakTransport(t *testing.T) {
 func TestMatrix_readsFieldsOffDirectivesAndGrants(t *testing.T) {
 	const signature = "getPhoto(id: ID!): Photo @aws_cognito_user_pools"
 	for name, test := range map[string]struct {
-		edit  func(*testing.T) string
+		edit  func(testing.TB) string
 		field string
 		want  FieldRow
 	}{
-		"control": {schemaWith("type Query {", "type Query  {"), "Query.getPhoto", FieldRow{SignedIn: true, Admins: true}},
+		"control": {prooftest.SchemaWith("type Query {", "type Query  {"), "Query.getPhoto", FieldRow{SignedIn: true, Admins: true}},
 		"a directive without a grant lets no guest in": {
-			schemaWith(signature, strings.Replace(signature, "@aws", "@aws_iam @aws", 1)), "Query.getPhoto", FieldRow{SignedIn: true, Admins: true}},
-		"a grant without a directive lets no guest in": {schemaWith("): ProductConnection! @aws_iam", "): ProductConnection!"), "Query.listProducts", FieldRow{SignedIn: true, Admins: true}},
+			prooftest.SchemaWith(signature, strings.Replace(signature, "@aws", "@aws_iam @aws", 1)), "Query.getPhoto", FieldRow{SignedIn: true, Admins: true}},
+		"a grant without a directive lets no guest in": {prooftest.SchemaWith("): ProductConnection! @aws_iam", "): ProductConnection!"), "Query.listProducts", FieldRow{SignedIn: true, Admins: true}},
 		"a group keeps others out": {
-			schemaWith(signature, strings.Replace(signature, "pools", `pools(cognito_groups: ["Admins"])`, 1)), "Query.getPhoto", FieldRow{Admins: true}},
+			prooftest.SchemaWith(signature, strings.Replace(signature, "pools", `pools(cognito_groups: ["Admins"])`, 1)), "Query.getPhoto", FieldRow{Admins: true}},
 		"another group keeps everybody out": {
-			schemaWith(signature, strings.Replace(signature, "pools", `pools(cognito_groups: ["Staff"])`, 1)), "Query.getPhoto", FieldRow{}},
+			prooftest.SchemaWith(signature, strings.Replace(signature, "pools", `pools(cognito_groups: ["Staff"])`, 1)), "Query.getPhoto", FieldRow{}},
 		"without a directive, the API's default counts": {
-			schemaWith(signature, strings.Replace(signature, " @aws_cognito_user_pools", "", 1)), "Query.getPhoto", FieldRow{SignedIn: true, Admins: true}},
+			prooftest.SchemaWith(signature, strings.Replace(signature, " @aws_cognito_user_pools", "", 1)), "Query.getPhoto", FieldRow{SignedIn: true, Admins: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			matrix := matrixOf(t, systemIn(t, test.edit(t)))
+			matrix := matrixOf(t, prooftest.Read(t, test.edit(t)))
 			test.want.Field = test.field
 			at := slices.IndexFunc(matrix.Fields, func(row FieldRow) bool { return row.Field == test.field })
 			if at < 0 {
@@ -224,9 +156,9 @@ func TestAccessPages_areWhatTheTemplatesSay(t *testing.T) {
 	} {
 		t.Run(file, func(t *testing.T) {
 			pages := map[string]string{}
-			for env := range assemblies {
+			for _, env := range prooftest.Environments {
 				var page strings.Builder
-				if err := write(matrixOf(t, shipped(t, env)), &page); err != nil {
+				if err := write(matrixOf(t, prooftest.Shipped(t, env)), &page); err != nil {
 					t.Fatal(err)
 				}
 				pages[env] = page.String()
@@ -234,7 +166,7 @@ func TestAccessPages_areWhatTheTemplatesSay(t *testing.T) {
 			if diff := cmp.Diff(pages["prod"], pages["dev"]); diff != "" {
 				t.Errorf("the environments differ in who may do what (-prod +dev):\n%s", diff)
 			}
-			path := filepath.Join("../..", file)
+			path := filepath.Join("../../..", file)
 			if *update {
 				if err := os.WriteFile(path, []byte(pages["prod"]), 0o644); err != nil {
 					t.Fatal(err)
@@ -245,7 +177,7 @@ func TestAccessPages_areWhatTheTemplatesSay(t *testing.T) {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(string(got), pages["prod"]); diff != "" {
-				t.Errorf("it is not what the templates say; if they are right, run `go test ./internal/proof -run AccessPages -update` (-page +templates):\n%s", diff)
+				t.Errorf("it is not what the templates say; if they are right, run `go test ./internal/proof/report -run AccessPages -update` (-page +templates):\n%s", diff)
 			}
 		})
 	}

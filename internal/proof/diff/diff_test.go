@@ -1,4 +1,4 @@
-package proof
+package diff
 
 import (
 	"maps"
@@ -7,9 +7,11 @@ import (
 	"testing"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/prooftest"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
-func compared(t *testing.T, before, after *System) Diff {
+func compared(t *testing.T, before, after *system.System) Diff {
 	t.Helper()
 	diff, err := Compare(before, after, access.Rules())
 	if err != nil {
@@ -36,65 +38,65 @@ func TestCompare_saysWhatAChangeOpens(t *testing.T) {
 		return statement
 	}
 	for name, test := range map[string]struct {
-		edit   func(*testing.T) string
+		edit   func(testing.TB) string
 		opens  []string
 		source string // of the first
 	}{
-		"control: a statement that says nothing new": {edit: granting(guests, allow("s3:GetObject", "public/products/a*"))},
-		"control: a statement written differently":   {edit: granting(users, allow("S3:GETOBJECT", "protected/${cognito-identity.amazonaws.com:sub}/*"))},
-		"a listing for guests": {granting(guests, listing("protected/*")),
+		"control: a statement that says nothing new": {edit: prooftest.Granting(guests, prooftest.Allow("s3:GetObject", "public/products/a*"))},
+		"control: a statement written differently":   {edit: prooftest.Granting(users, prooftest.Allow("S3:GETOBJECT", "protected/${cognito-identity.amazonaws.com:sub}/*"))},
+		"a listing for guests": {prooftest.Granting(guests, prooftest.Listing("protected/*")),
 			[]string{"a guest may list protected/{identity}/"}, "statement 3 of FileStorage/GuestAccess"},
-		"a whole area for guests": {granting(guests, allow("s3:*Object", "drafts/*")),
+		"a whole area for guests": {prooftest.Granting(guests, prooftest.Allow("s3:*Object", "drafts/*")),
 			[]string{"a guest may get, delete and use s3:PutObject and whatever matches s3:*Object on drafts/"}, ""},
-		"all of a verb": {granting(users, map[string]any{"Effect": "Allow", "Resource": "drafts/*",
+		"all of a verb": {prooftest.Granting(users, map[string]any{"Effect": "Allow", "Resource": "drafts/*",
 			"Action": []any{"s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"}}),
 			[]string{"a signed-in user may put drafts/"}, "statement 10 of FileStorage/UserAccess"},
-		"other people's folders": {granting(users, allow("s3:GetObject", "private/*")),
+		"other people's folders": {prooftest.Granting(users, prooftest.Allow("s3:GetObject", "private/*")),
 			[]string{"a signed-in user may get other people's folders of private/{identity}/", "an admin may get other people's folders of private/{identity}/"}, ""},
-		"a guest's own folder": {granting(guests, allow("s3:GetObject", "private/${cognito-identity.amazonaws.com:sub}/*")),
+		"a guest's own folder": {prooftest.Granting(guests, prooftest.Allow("s3:GetObject", "private/${cognito-identity.amazonaws.com:sub}/*")),
 			[]string{"a guest may get their own folder of private/{identity}/"}, ""},
-		"a part of an area": {granting(guests, allow("s3:GetObject", "drafts/a*")),
+		"a part of an area": {prooftest.Granting(guests, prooftest.Allow("s3:GetObject", "drafts/a*")),
 			[]string{"a guest may get a part of drafts/, as in drafts/a"}, ""},
-		"outside of every area": {granting(guests, allow("s3:GetObject", "else/*")),
+		"outside of every area": {prooftest.Granting(guests, prooftest.Allow("s3:GetObject", "else/*")),
 			[]string{"a guest may get else/, which is in no area of the access table"}, ""},
-		"another action": {granting(guests, allow("s3:GetObjectV*", "drafts/*")),
+		"another action": {prooftest.Granting(guests, prooftest.Allow("s3:GetObjectV*", "drafts/*")),
 			[]string{"a guest may use whatever matches s3:GetObjectV* on drafts/"}, ""},
-		"anyone on the internet": {granting(bucket, to("*", allow("s3:GetObject", "public/products/*"))), []string{
+		"anyone on the internet": {prooftest.Granting(bucket, to("*", prooftest.Allow("s3:GetObject", "public/products/*"))), []string{
 			"anyone on the internet may get public/products/",
 			"CloudFront of another account may get public/products/",
 		}, ""},
-		"a field without a group": {schemaWith(`listDrafts(limit: Int nextToken: String): ProductConnection! @aws_cognito_user_pools(cognito_groups: ["Admins"])`,
+		"a field without a group": {prooftest.SchemaWith(`listDrafts(limit: Int nextToken: String): ProductConnection! @aws_cognito_user_pools(cognito_groups: ["Admins"])`,
 			`listDrafts(limit: Int nextToken: String): ProductConnection! @aws_cognito_user_pools`),
 			[]string{"a signed-in user may call Query.listDrafts"}, "@aws_cognito_user_pools of API/GraphQL/Schema"},
-		"a type for guests": {schemaWith("type Photo @aws", "type Photo @aws_iam @aws"),
+		"a type for guests": {prooftest.SchemaWith("type Photo @aws", "type Photo @aws_iam @aws"),
 			[]string{"a guest may see all of Photo"}, "@aws_iam of API/GraphQL/Schema"},
-		"a field of a type": {schemaWith("type ProductWithdrawal @aws_iam @aws_cognito_user_pools {", "type ProductWithdrawal @aws_iam @aws_cognito_user_pools { price: Int"),
+		"a field of a type": {prooftest.SchemaWith("type ProductWithdrawal @aws_iam @aws_cognito_user_pools {", "type ProductWithdrawal @aws_iam @aws_cognito_user_pools { price: Int"),
 			[]string{"a guest, a signed-in user and an admin may see ProductWithdrawal.price"}, ""},
-		"what a subscription hears": {schemaWith(`onProductPublished: Product @aws_subscribe(mutations: ["publishProduct"])`,
+		"what a subscription hears": {prooftest.SchemaWith(`onProductPublished: Product @aws_subscribe(mutations: ["publishProduct"])`,
 			`onProductPublished: Product @aws_subscribe(mutations: ["publishProduct", "createProduct"])`),
 			[]string{"whoever may subscribe to Subscription.onProductPublished hears of Mutation.createProduct"}, "@aws_subscribe of API/GraphQL/Schema"},
-		"an origin": {func(t *testing.T) string {
-			return edited(t, "FileStorage", "FileStorage/Files/Resource", func(properties map[string]any) {
-				rule := at(properties, "CorsConfiguration.CorsRules.0").(map[string]any)
+		"an origin": {func(t testing.TB) string {
+			return prooftest.Edited(t, "FileStorage", "FileStorage/Files/Resource", func(properties map[string]any) {
+				rule := system.Lookup(properties, "CorsConfiguration.CorsRules.0").(map[string]any)
 				rule["AllowedOrigins"] = append(rule["AllowedOrigins"].([]any), "https://evil.example")
 			})
 		}, []string{"pages of https://evil.example may use the bucket from a browser"}, "CORS of FileStorage/Files"},
-		"trust": {func(t *testing.T) string {
-			return edited(t, "Identity", shipped(t, "prod").Admin.Path, func(properties map[string]any) {
-				statement := at(properties, "AssumeRolePolicyDocument.Statement.0").(map[string]any)
+		"trust": {func(t testing.TB) string {
+			return prooftest.Edited(t, "Identity", prooftest.Shipped(t, "prod").Admin.Path, func(properties map[string]any) {
+				statement := system.Lookup(properties, "AssumeRolePolicyDocument.Statement.0").(map[string]any)
 				conditions := statement["Condition"].(map[string]any)
 				delete(conditions, "ForAnyValue:StringLike")
 			})
 		}, []string{"an invariant breaks: a guest of the identity pool may use sts:AssumeRoleWithWebIdentity on the role of admin"}, ""},
-		"plain HTTP": {func(t *testing.T) string {
-			return edited(t, "FileStorage", bucket, func(properties map[string]any) {
+		"plain HTTP": {func(t testing.TB) string {
+			return prooftest.Edited(t, "FileStorage", bucket, func(properties map[string]any) {
 				document := properties["PolicyDocument"].(map[string]any)
 				document["Statement"] = document["Statement"].([]any)[1:]
 			})
 		}, []string{"CloudFront may get public/products/ over plain HTTP"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			before, after := shipped(t, "prod"), systemIn(t, test.edit(t))
+			before, after := prooftest.Shipped(t, "prod"), prooftest.Read(t, test.edit(t))
 			diff := compared(t, before, after)
 			got := texts(diff.Opens)
 			if len(test.opens) == 0 && len(got) > 0 {
@@ -121,17 +123,17 @@ func TestCompare_saysWhatAChangeOpens(t *testing.T) {
 
 // What clients lack is closed, though it breaks an invariant as what opens does.
 func TestCompare_saysWhatAnInvariantCloses(t *testing.T) {
-	headers := edited(t, "FileStorage", "FileStorage/Files/Resource", func(properties map[string]any) {
-		at(properties, "CorsConfiguration.CorsRules.0").(map[string]any)["ExposedHeaders"] = []any{"x-amz-request-id"}
+	headers := prooftest.Edited(t, "FileStorage", "FileStorage/Files/Resource", func(properties map[string]any) {
+		system.Lookup(properties, "CorsConfiguration.CorsRules.0").(map[string]any)["ExposedHeaders"] = []any{"x-amz-request-id"}
 	})
-	session := edited(t, "Identity", shipped(t, "prod").User.Path, func(properties map[string]any) {
-		at(properties, "AssumeRolePolicyDocument.Statement.0").(map[string]any)["Action"] = "sts:AssumeRoleWithWebIdentity"
+	session := prooftest.Edited(t, "Identity", prooftest.Shipped(t, "prod").User.Path, func(properties map[string]any) {
+		system.Lookup(properties, "AssumeRolePolicyDocument.Statement.0").(map[string]any)["Action"] = "sts:AssumeRoleWithWebIdentity"
 	})
 	for dir, want := range map[string]string{
 		headers: "an invariant breaks: ExposedHeaders: a page may not read ETag, which the client needs",
 		session: "an invariant breaks: a signed-in user of the identity pool may not use sts:TagSession on the role of user: it needs that role",
 	} {
-		before, after := shipped(t, "prod"), systemIn(t, dir)
+		before, after := prooftest.Shipped(t, "prod"), prooftest.Read(t, dir)
 		if diff := compared(t, before, after); len(diff.Opens) > 0 || !slices.Contains(texts(diff.Closes), want) {
 			t.Errorf("opens %q and closes %q, want only closed and %q among it", texts(diff.Opens), texts(diff.Closes), want)
 		}
@@ -142,8 +144,8 @@ func TestCompare_saysWhatAnInvariantCloses(t *testing.T) {
 }
 
 func TestCompare_findsNothingBetweenEqualSystems(t *testing.T) {
-	for env := range assemblies {
-		if diff := compared(t, shipped(t, env), shipped(t, env)); len(diff.Opens)+len(diff.Closes)+len(diff.Unread) > 0 {
+	for _, env := range prooftest.Environments {
+		if diff := compared(t, prooftest.Shipped(t, env), prooftest.Shipped(t, env)); len(diff.Opens)+len(diff.Closes)+len(diff.Unread) > 0 {
 			t.Errorf("%s: got %v, want nothing", env, diff)
 		}
 	}
@@ -151,10 +153,10 @@ func TestCompare_findsNothingBetweenEqualSystems(t *testing.T) {
 
 // Two environments have other names for everything, and their own sites.
 func TestCompare_looksThroughPhysicalIDs(t *testing.T) {
-	if shipped(t, "dev").Bucket.ARN == shipped(t, "prod").Bucket.ARN {
+	if prooftest.Shipped(t, "dev").Bucket.ARN == prooftest.Shipped(t, "prod").Bucket.ARN {
 		t.Fatal("the environments have one bucket, want two")
 	}
-	diff := compared(t, shipped(t, "dev"), shipped(t, "prod"))
+	diff := compared(t, prooftest.Shipped(t, "dev"), prooftest.Shipped(t, "prod"))
 	for _, text := range append(texts(diff.Opens), texts(diff.Closes)...) {
 		if !strings.Contains(text, "pages of http") {
 			t.Errorf("got %q, want nothing but origins", text)
@@ -166,10 +168,10 @@ func TestCompare_looksThroughPhysicalIDs(t *testing.T) {
 }
 
 func TestCompare_namesResolversThatChanged(t *testing.T) {
-	dir := edited(t, "API", "API/Query.getPhoto/Resource", func(properties map[string]any) {
+	dir := prooftest.Edited(t, "API", "API/Query.getPhoto/Resource", func(properties map[string]any) {
 		properties["Code"] = properties["Code"].(string) + "\n// changed\n"
 	})
-	diff := compared(t, shipped(t, "prod"), systemIn(t, dir))
+	diff := compared(t, prooftest.Shipped(t, "prod"), prooftest.Read(t, dir))
 	if len(diff.Opens)+len(diff.Closes) > 0 || len(diff.Unread) != 1 || !strings.HasSuffix(diff.Unread[0].New, `"// changed"`) {
 		t.Errorf("got %v, want no change of access and the line that changed", diff)
 	}
@@ -177,8 +179,8 @@ func TestCompare_namesResolversThatChanged(t *testing.T) {
 
 // What a resolver lets people do in the trials is told, besides that its code is to be read.
 func TestCompare_triesTheResolvers(t *testing.T) {
-	dir := altered(t, "API", coding("API/Subscription.onProductWithdrawn/Resource", "eq: true", "in: [true, false]"))
-	diff := compared(t, shipped(t, "prod"), systemIn(t, dir))
+	dir := prooftest.Altered(t, "API", prooftest.Code("API/Subscription.onProductWithdrawn/Resource", "eq: true", "in: [true, false]"))
+	diff := compared(t, prooftest.Shipped(t, "prod"), prooftest.Read(t, dir))
 	if len(diff.Opens) == 0 || !strings.Contains(diff.Opens[0].Text, "hears map[id:x wasLive:false] by Subscription.onProductWithdrawn") || len(diff.Unread) != 1 {
 		t.Errorf("got %v, want it opened, and the code to be read", diff)
 	}

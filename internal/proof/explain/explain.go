@@ -1,4 +1,4 @@
-package proof
+package explain
 
 import (
 	"fmt"
@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/prose"
+	"lightbox.example/lightbox/internal/proof/question"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
@@ -44,7 +47,7 @@ func (e Explanation) String() string {
 	var b strings.Builder
 	b.WriteString(e.Answer + "\n\n")
 	for _, reason := range e.Reasons {
-		b.WriteString("  " + strings.Join(wrapped(reason.Words, 96), "\n    ") + "\n")
+		b.WriteString("  " + strings.Join(prose.Wrap(reason.Words, 96), "\n    ") + "\n")
 		if reason.Source != "" {
 			b.WriteString("    " + reason.Source + "\n")
 		}
@@ -53,77 +56,77 @@ func (e Explanation) String() string {
 		b.WriteString("\n")
 	}
 	for _, note := range e.Notes {
-		b.WriteString(strings.Join(wrapped(note, 98), "\n") + "\n")
+		b.WriteString(strings.Join(prose.Wrap(note, 98), "\n") + "\n")
 	}
 	return b.String()
 }
 
 // asking are the callers that a Question can name.
-var asking = map[string]column{"guest": guest, "user": user, "admin": admin, "cdn": cdn, "anyone": nobody}
+var asking = map[string]question.Column{"guest": question.Guest, "user": question.User, "admin": question.Admin, "cdn": question.CDN, "anyone": question.Nobody}
 
-// Explain decides one question over TLS 1.2. In the key, {identity} and {user} stand for the
+// Access decides one question over TLS 1.2. In the key, {identity} and {user} stand for the
 // owner's id in the identity pool and in the user pool, and {owner} for the one that the area
 // has. A key without any of them gets the owner's folder after the area's fixed part:
 // private/x of the owner me is private/{me}/x. With the owner none it is taken as it is.
 //
 // The error names the part of the question at fault, in lower case.
-func (s *System) Explain(q Question, rules []access.Rule) (Explanation, error) {
+func Access(s *system.System, q Question, rules []access.Rule) (Explanation, error) {
 	column, known := asking[q.As]
 	if !known {
 		return Explanation{}, fmt.Errorf("as: got %q, want guest, user, admin, cdn or anyone", q.As)
 	}
 	// The first of a column is the one that the column is about.
-	callers := s.callers()
-	who := callers[slices.IndexFunc(callers, func(c caller) bool { return c.column == column })]
+	callers := question.Callers(s)
+	who := callers[slices.IndexFunc(callers, func(c question.Caller) bool { return c.Column == column })]
 	switch {
 	case q.Field != "" && (q.Action != "" || q.Key != nil):
 		return Explanation{}, fmt.Errorf("field: got %q together with an action or a key, want either", q.Field)
 	case q.Field != "":
-		return s.explainField(who, q.Field)
+		return explainField(s, who, q.Field)
 	case q.Action == "":
 		return Explanation{}, fmt.Errorf("action: got none, want one as in s3:GetObject, or a field")
 	}
-	return s.explainFile(who, q, rules)
+	return explainFile(s, who, q, rules)
 }
 
-func (s *System) explainFile(who caller, q Question, rules []access.Rule) (Explanation, error) {
+func explainFile(s *system.System, who question.Caller, q Question, rules []access.Rule) (Explanation, error) {
 	action, err := actionOf(q.Action)
 	if err != nil {
 		return Explanation{}, err
 	}
-	asked := question{action: action, resource: s.Bucket.ARN}
+	asked := question.Question{Action: action, Resource: s.Bucket.ARN}
 	if q.Key != nil {
 		key, err := keyOf(*q.Key, q.Owner, rules)
 		if err != nil {
 			return Explanation{}, err
 		}
 		if slices.Contains(prefixed, strings.ToLower(action)) {
-			asked.prefix = &key
+			asked.Prefix = &key
 		} else {
-			asked.resource += "/" + key
+			asked.Resource += "/" + key
 		}
-		if asked.prefix == nil && key == "" {
+		if asked.Prefix == nil && key == "" {
 			return Explanation{}, fmt.Errorf("key: got an empty one, want an object's, or no key for an action on the bucket")
 		}
-	} else if verb := verbs[strings.ToLower(action)]; verb != 0 && verb != access.List {
+	} else if verb := question.Verbs[strings.ToLower(action)]; verb != 0 && verb != access.List {
 		return Explanation{}, fmt.Errorf("key: got none, want the object that %s is about", action)
 	}
 	schema, err := graphql.LoadSchema(s.API.Schema)
 	if err != nil {
 		return Explanation{}, fmt.Errorf("%s: AppSync would refuse the schema: %w", s.API.SchemaAt.Path, err)
 	}
-	decision, reasons := s.decide(who, asked, tls12)
+	decision, reasons := question.Decide(s, who, asked, question.TLS12)
 	e := Explanation{Allowed: bool(decision)}
-	e.Answer = fmt.Sprintf("No: %s may not %s.", who.name, asked)
+	e.Answer = fmt.Sprintf("No: %s may not %s.", who.Name, asked)
 	if decision {
-		e.Answer = fmt.Sprintf("Yes: %s may %s.", who.name, asked)
+		e.Answer = fmt.Sprintf("Yes: %s may %s.", who.Name, asked)
 	}
-	e.Reasons = s.reasonsFor(who, asked, reasons)
-	c := s.contract(rules, schema)
-	if c.allows(who, asked) == e.Allowed {
-		e.Notes = append(e.Notes, "As it is meant: "+c.says(asked)+".")
+	e.Reasons = reasonsFor(s, who, asked, reasons)
+	c := question.ContractOf(s, rules, schema)
+	if c.Allows(who, asked) == e.Allowed {
+		e.Notes = append(e.Notes, "As it is meant: "+c.Says(asked)+".")
 	} else {
-		e.Notes = append(e.Notes, "Not as it is meant: "+c.says(asked)+". A synth of these templates fails.")
+		e.Notes = append(e.Notes, "Not as it is meant: "+c.Says(asked)+". A synth of these templates fails.")
 	}
 	e.Notes = append(e.Notes, "Asked: "+literal(asked, s.Bucket.ARN)+", over TLS 1.2.")
 	return e, nil
@@ -153,11 +156,11 @@ func actionOf(text string) (string, error) {
 
 // keyOf puts the owner's folder into a key.
 func keyOf(key, owner string, rules []access.Rule) (string, error) {
-	ids := map[string]string{access.IdentityToken: myIdentity, access.UserToken: mySub}
+	ids := map[string]string{access.IdentityToken: question.MyIdentity, access.UserToken: question.MySub}
 	switch owner {
 	case "me":
 	case "other":
-		ids = map[string]string{access.IdentityToken: otherIdentity, access.UserToken: otherSub}
+		ids = map[string]string{access.IdentityToken: question.OtherIdentity, access.UserToken: question.OtherSub}
 	case "none":
 		if strings.ContainsAny(key, "{}") {
 			return "", fmt.Errorf("key: got %q of the owner none, want no { or } in it", key)
@@ -168,7 +171,7 @@ func keyOf(key, owner string, rules []access.Rule) (string, error) {
 	}
 	token := ""
 	for _, rule := range rules {
-		fixed, variable := area(rule)
+		fixed, variable := question.Area(rule)
 		if variable == "" || !strings.HasPrefix(key, fixed) {
 			continue
 		}
@@ -189,13 +192,13 @@ func keyOf(key, owner string, rules []access.Rule) (string, error) {
 }
 
 // literal is a question in the words of AWS, for whoever wants to try it there.
-func literal(q question, bucket string) string {
-	text := q.action + " on the bucket"
-	if key, object := strings.CutPrefix(q.resource, bucket+"/"); object {
-		text = fmt.Sprintf("%s on the key %q", q.action, key)
+func literal(q question.Question, bucket string) string {
+	text := q.Action + " on the bucket"
+	if key, object := strings.CutPrefix(q.Resource, bucket+"/"); object {
+		text = fmt.Sprintf("%s on the key %q", q.Action, key)
 	}
-	if q.prefix != nil {
-		text += fmt.Sprintf(" with the prefix %q", *q.prefix)
+	if q.Prefix != nil {
+		text += fmt.Sprintf(" with the prefix %q", *q.Prefix)
 	}
 	return text
 }

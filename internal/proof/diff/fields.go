@@ -1,4 +1,4 @@
-package proof
+package diff
 
 import (
 	"fmt"
@@ -7,6 +7,10 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"lightbox.example/lightbox/internal/proof/prose"
+	"lightbox.example/lightbox/internal/proof/question"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // compareFields compares who may call the fields, and who may see the fields of types.
@@ -38,7 +42,7 @@ func (p *pair) compareType(name string, was, is *ast.Schema) {
 			}
 		}
 	}
-	called := slices.Contains(roots(was), before) || slices.Contains(roots(is), after)
+	called := slices.Contains(question.Roots(was), before) || slices.Contains(question.Roots(is), after)
 	// One sentence for all fields that change for the same callers.
 	same := map[fieldChange][]string{}
 	for _, field := range slices.Sorted(maps.Keys(fields)) {
@@ -79,46 +83,46 @@ func (c fieldChange) text(what string) string {
 func (p *pair) fieldChanges(before, after *ast.Definition, field string, called bool) map[fieldChange]bool {
 	groups := map[bool][]string{}
 	sources := map[bool][]string{}
-	was, is := p.before.callers(), p.after.callers()
+	was, is := question.Callers(p.before), question.Callers(p.after)
 	for i, who := range was {
-		if who.column == cdn || who.column > admin || who.column == nobody && i > 0 {
+		if who.Column == question.CDN || who.Column > question.Admin || who.Column == question.Nobody && i > 0 {
 			continue
 		}
-		old, young := p.before.find(was[i], before, field, called), p.after.find(is[i], after, field, called)
-		if old.open() == young.open() {
+		old, young := reachIfThere(p.before, was[i], before, field, called), reachIfThere(p.after, is[i], after, field, called)
+		if old.Open() == young.Open() {
 			continue
 		}
-		opens, opener, r := young.open(), p.after, young
+		opens, opener, r := young.Open(), p.after, young
 		if !opens {
 			opener, r = p.before, old
 		}
-		source := opener.sourceOf(r)
-		groups[opens] = append(groups[opens], who.name)
+		source := sourceOf(opener, r)
+		groups[opens] = append(groups[opens], who.Name)
 		if !slices.Contains(sources[opens], source) {
 			sources[opens] = append(sources[opens], source)
 		}
 	}
 	changes := map[fieldChange]bool{}
 	for opens, names := range groups {
-		changes[fieldChange{opens, and(names), strings.Join(sources[opens], ", ")}] = true
+		changes[fieldChange{opens, prose.And(names), strings.Join(sources[opens], ", ")}] = true
 	}
 	return changes
 }
 
-// find is reach for a field that may not be there.
-func (s *System) find(who caller, of *ast.Definition, name string, called bool) reach {
+// reachIfThere is reach for a field that may not be there.
+func reachIfThere(s *system.System, who question.Caller, of *ast.Definition, name string, called bool) question.Reach {
 	if of == nil || of.Fields.ForName(name) == nil {
-		return reach{}
+		return question.Reach{}
 	}
-	return s.reach(who, of, of.Fields.ForName(name), called)
+	return question.ReachField(s, who, of, of.Fields.ForName(name), called)
 }
 
 // sourceOf is what opens a field: the directive, and the statement that gives it.
-func (s *System) sourceOf(r reach) string {
-	first := r.passages[0]
-	source := first.by.String() + " of " + s.API.SchemaAt.policy()
-	if first.iam {
-		source += ", " + list(first.reason.Deciding()[:1])
+func sourceOf(s *system.System, r question.Reach) string {
+	first := r.Entries[0]
+	source := first.Mode.String() + " of " + s.API.SchemaAt.Construct()
+	if first.IAM {
+		source += ", " + question.ListStatements(first.Reasons.Deciding()[:1])
 	}
 	return source
 }

@@ -1,16 +1,18 @@
-package proof
+package explain
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
+	"lightbox.example/lightbox/internal/proof/question"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 	"lightbox.example/lightbox/sandbox/iam/policy"
 )
 
 // reasonsFor words the reasons of a decision about a file.
-func (s *System) reasonsFor(who caller, q question, reasons iam.Reasons) []Reason {
+func reasonsFor(s *system.System, who question.Caller, q question.Question, reasons iam.Reasons) []Reason {
 	refs := reasons.Deciding()
 	var all []Reason
 	for i, ref := range refs {
@@ -21,18 +23,18 @@ func (s *System) reasonsFor(who caller, q question, reasons iam.Reasons) []Reaso
 		case i > 0:
 			words = "A second policy has to agree, and does"
 		}
-		statement, found := s.statement(who, ref)
+		statement, found := question.FindStatement(s, who, ref)
 		switch {
 		case found:
-			words += ": " + s.gives(who, statement)
-		case len(who.session) > 0:
+			words += ": " + gives(s, who, statement)
+		case len(who.Session) > 0:
 			words = "Cognito's limits on what any guest may do let it pass"
 		}
 		all = append(all, Reason{words + ".", ref.String()})
 	}
 	switch reasons.Cause {
 	case iam.NotAllowed:
-		return s.lackingReasons(who, q, reasons)
+		return lackingReasons(s, who, q, reasons)
 	case iam.OutsideSession:
 		all = append(all, Reason{Words: "But Cognito limits what any guest may do, whatever the role allows, and this is beyond the limit.", Source: iam.GuestCeiling()[0].Name()})
 	case iam.ByIdentity, iam.ByResource, iam.ExplicitDeny:
@@ -46,51 +48,51 @@ func (s *System) reasonsFor(who caller, q question, reasons iam.Reasons) []Reaso
 const closest = 6
 
 // lackingReasons are why no statement allows something: the ones that nearly do.
-func (s *System) lackingReasons(who caller, q question, reasons iam.Reasons) []Reason {
+func lackingReasons(s *system.System, who question.Caller, q question.Question, reasons iam.Reasons) []Reason {
 	near := reasons.Close()
 	if len(near) == 0 {
-		return []Reason{{Words: fmt.Sprintf("No statement gives %s %s anywhere: what nobody allows is denied.", who.name, q.action)}}
+		return []Reason{{Words: fmt.Sprintf("No statement gives %s %s anywhere: what nobody allows is denied.", who.Name, q.Action)}}
 	}
 	all := []Reason{{Words: "No statement allows it, and what nobody allows is denied. The closest:"}}
 	// First those whose places have most in common with what is asked for.
-	slices.SortStableFunc(near, func(a, b iam.Verdict) int { return s.common(who, q, b.Ref) - s.common(who, q, a.Ref) })
+	slices.SortStableFunc(near, func(a, b iam.Verdict) int { return commonPrefix(s, who, q, b.Ref) - commonPrefix(s, who, q, a.Ref) })
 	for i, verdict := range near {
 		if i == closest {
 			all = append(all, Reason{Words: fmt.Sprintf("- and %d more", len(near)-closest)})
 			break
 		}
-		all = append(all, Reason{Words: "- " + s.misses(who, q, verdict), Source: verdict.Ref.String()})
+		all = append(all, Reason{Words: "- " + misses(s, who, q, verdict), Source: verdict.Ref.String()})
 	}
 	return all
 }
 
 // misses says what is missing for a statement to allow something.
-func (s *System) misses(who caller, q question, verdict iam.Verdict) string {
-	statement, found := s.statement(who, verdict.Ref)
+func misses(s *system.System, who question.Caller, q question.Question, verdict iam.Verdict) string {
+	statement, found := question.FindStatement(s, who, verdict.Ref)
 	if found && verdict.Failed == iam.ResourceElement && !statement.NotResource {
-		return fmt.Sprintf("its Resource is %s, and that is not %s", s.placesOf(who, statement), s.shown(q))
+		return fmt.Sprintf("its Resource is %s, and that is not %s", placesOf(s, who, statement), about(s, q))
 	}
 	if prefixes := below(statement); verdict.Failed == iam.ConditionElement && len(prefixes) > 0 {
 		got := "without a prefix"
-		if q.prefix != nil {
-			got = fmt.Sprintf("below %q", named(*q.prefix))
+		if q.Prefix != nil {
+			got = fmt.Sprintf("below %q", question.Named(*q.Prefix))
 		}
-		return fmt.Sprintf("its Condition on s3:prefix is for listings below %s, not %s", s.texts(who, prefixes), got)
+		return fmt.Sprintf("its Condition on s3:prefix is for listings below %s, not %s", readableAll(s, who, prefixes), got)
 	}
-	return fmt.Sprintf("its %s does not fit: %s", verdict.Failed, s.plain(who, verdict.Why))
+	return fmt.Sprintf("its %s does not fit: %s", verdict.Failed, readable(s, who, verdict.Why))
 }
 
-// common is how much of what is asked for a statement's places or prefixes begin with.
-func (s *System) common(who caller, q question, ref iam.Ref) int {
-	statement, _ := s.statement(who, ref)
-	text := q.resource
+// commonPrefix is how much of what is asked for a statement's places or prefixes begin with.
+func commonPrefix(s *system.System, who question.Caller, q question.Question, ref iam.Ref) int {
+	statement, _ := question.FindStatement(s, who, ref)
+	text := q.Resource
 	patterns := statement.Resources
-	if prefixes := below(statement); q.prefix != nil && len(prefixes) > 0 {
-		text, patterns = *q.prefix, prefixes
+	if prefixes := below(statement); q.Prefix != nil && len(prefixes) > 0 {
+		text, patterns = *q.Prefix, prefixes
 	}
 	most := 0
 	for _, pattern := range patterns {
-		for variable, value := range who.values() {
+		for variable, value := range who.Variables() {
 			pattern = strings.ReplaceAll(pattern, "${"+variable+"}", value)
 		}
 		n := 0
@@ -107,22 +109,22 @@ func below(statement policy.Statement) []string {
 	if len(statement.Conditions) != 1 || !slices.Contains([]string{"StringLike", "StringEquals"}, statement.Conditions[0].Operator) {
 		return nil
 	}
-	return conditionOn(statement, "s3:prefix")
+	return question.ConditionValues(statement, "s3:prefix")
 }
 
-// shown is what a question is about, without the action.
-func (s *System) shown(q question) string {
-	if key, object := strings.CutPrefix(q.resource, s.Bucket.ARN+"/"); object {
-		return named(key)
+// about is what a question is about, without the action.
+func about(s *system.System, q question.Question) string {
+	if key, object := strings.CutPrefix(q.Resource, s.Bucket.ARN+"/"); object {
+		return question.Named(key)
 	}
-	if _, field, found := strings.Cut(q.resource, s.API.ARN+"/types/"); found {
+	if _, field, found := strings.Cut(q.Resource, s.API.ARN+"/types/"); found {
 		return strings.Replace(field, "/fields/", ".", 1)
 	}
 	return "the bucket itself"
 }
 
 // gives says what a statement is about.
-func (s *System) gives(who caller, statement policy.Statement) string {
+func gives(s *system.System, who question.Caller, statement policy.Statement) string {
 	words := strings.Join(statement.Actions, ", ")
 	if statement.NotAction {
 		words = "all but " + words
@@ -130,29 +132,29 @@ func (s *System) gives(who caller, statement policy.Statement) string {
 	if statement.NotResource {
 		words += " everywhere but"
 	}
-	words += " on " + s.placesOf(who, statement)
+	words += " on " + placesOf(s, who, statement)
 	for i, condition := range statement.Conditions {
-		words += fmt.Sprintf("%s %s %s [%s]", [2]string{", if", " and"}[min(i, 1)], condition.Operator, condition.Key, s.texts(who, condition.Values))
+		words += fmt.Sprintf("%s %s %s [%s]", [2]string{", if", " and"}[min(i, 1)], condition.Operator, condition.Key, readableAll(s, who, condition.Values))
 	}
 	return words
 }
 
-func (s *System) placesOf(who caller, statement policy.Statement) string {
-	return s.texts(who, statement.Resources)
+func placesOf(s *system.System, who question.Caller, statement policy.Statement) string {
+	return readableAll(s, who, statement.Resources)
 }
 
-func (s *System) texts(who caller, patterns []string) string {
+func readableAll(s *system.System, who question.Caller, patterns []string) string {
 	var all []string
 	for _, pattern := range patterns {
-		all = append(all, s.plain(who, pattern))
+		all = append(all, readable(s, who, pattern))
 	}
 	return strings.Join(all, ", ")
 }
 
-// plain makes a text of policies readable: keys in place of ARNs, {me} in place of what stands
+// readable makes a text of policies readable: keys in place of ARNs, {me} in place of what stands
 // for the caller. A variable that they have no value for stays.
-func (s *System) plain(who caller, text string) string {
-	for variable, value := range who.values() {
+func readable(s *system.System, who question.Caller, text string) string {
+	for variable, value := range who.Variables() {
 		text = strings.ReplaceAll(text, "${"+variable+"}", value)
 	}
 	if _, field, found := strings.Cut(text, s.API.ARN+"/types/"); found {
@@ -162,22 +164,7 @@ func (s *System) plain(who caller, text string) string {
 	if text == s.Bucket.ARN {
 		return "the bucket"
 	}
-	return named(strings.ReplaceAll(text, s.Bucket.ARN, "the bucket"))
-}
-
-// statement finds a statement by its reference.
-func (s *System) statement(who caller, ref iam.Ref) (policy.Statement, bool) {
-	for _, p := range append(slices.Clone(who.policies), s.Bucket.Policy) {
-		if p.policy() != ref.Policy {
-			continue
-		}
-		for _, statement := range p.Document.Statements {
-			if statement.Index == ref.Index {
-				return statement, true
-			}
-		}
-	}
-	return policy.Statement{}, false
+	return question.Named(strings.ReplaceAll(text, s.Bucket.ARN, "the bucket"))
 }
 
 // sentence begins with a capital and ends with a stop.

@@ -1,4 +1,4 @@
-package proof
+package system
 
 import (
 	"encoding/json"
@@ -29,10 +29,10 @@ func Read(a *assembly.Assembly) (*System, error) {
 		return nil, err
 	}
 	r := reader{stacks: resolved, system: &System{
-		sources: map[string]map[string]any{}, documents: map[property]Policy{}, decisive: map[property]bool{},
+		Templates: map[string]map[string]any{}, Documents: map[Property]Policy{}, Decisive: map[Property]bool{},
 	}}
 	for _, stack := range a.Stacks {
-		if r.system.sources[stack.ID], err = source(stack); err != nil {
+		if r.system.Templates[stack.ID], err = templateOf(stack); err != nil {
 			return nil, err
 		}
 	}
@@ -103,29 +103,33 @@ func (r *reader) fault(format string, args ...any) {
 
 // decides notes that a property is taken in wholly by what is asked and compared.
 func (r *reader) decides(at At, path string) {
-	r.system.decisive[property{at.Stack, at.LogicalID, path}] = true
+	r.system.Decisive[Property{at.Stack, at.LogicalID, path}] = true
 }
 
 // compile reads a policy document of a resource, which is at a path among its properties.
 func (r *reader) compile(at At, path string, kind iam.Kind, document any) Policy {
-	text, err := json.Marshal(document)
-	if err != nil {
-		r.fault("%s: %w", at.Path, err)
-		return Policy{}
-	}
-	compiled, err := iam.Parse(kind, at.policy(), text)
+	result, err := CompilePolicy(at, kind, document)
 	if err != nil {
 		r.fault("%w", err)
 		return Policy{}
-	}
-	parsed, err := policy.Parse(kind, at.policy(), text)
-	if err != nil {
-		r.fault("%w", err)
 	}
 	r.decides(at, path)
-	result := Policy{At: at, Compiled: compiled, Document: parsed}
-	r.system.documents[property{at.Stack, at.LogicalID, path}] = result
+	r.system.Documents[Property{at.Stack, at.LogicalID, path}] = result
 	return result
+}
+
+// CompilePolicy compiles a decoded policy document that is defined at a place. The error names the place.
+func CompilePolicy(at At, kind iam.Kind, document any) (Policy, error) {
+	text, err := json.Marshal(document)
+	if err != nil {
+		return Policy{}, fmt.Errorf("%s: %w", at.Path, err)
+	}
+	compiled, err := iam.Parse(kind, at.Construct(), text)
+	if err != nil {
+		return Policy{}, err
+	}
+	parsed, err := policy.Parse(kind, at.Construct(), text)
+	return Policy{At: at, Compiled: compiled, Document: parsed}, err
 }
 
 // openOrigins is the key of a bucket's metadata that says what its CORS rule means.
@@ -162,7 +166,7 @@ func (r *reader) bucket() {
 		}
 		r.system.Bucket = bucket
 		// Of several rules it matters which an origin is in.
-		if len(items(at(p.Properties, "CorsConfiguration.CorsRules"))) == 1 {
+		if len(Items(Lookup(p.Properties, "CorsConfiguration.CorsRules"))) == 1 {
 			r.decides(p.At, "CorsConfiguration.CorsRules.0.AllowedOrigins")
 		}
 	}
@@ -202,13 +206,13 @@ func (r *reader) roles() {
 			r.fault("%s: %w", p.Path, err)
 		}
 		role := &Role{At: p.At, ARN: arn, Trust: r.compile(p.At, "AssumeRolePolicyDocument", iam.Trust, p.Properties["AssumeRolePolicyDocument"])}
-		for i, inline := range items(p.Properties["Policies"]) {
+		for i, inline := range Items(p.Properties["Policies"]) {
 			at := p.At
 			at.Path = fmt.Sprintf("%s.Policies[%d]", p.Path, i)
 			document, _ := inline.(map[string]any)
 			role.Policies = append(role.Policies, r.compile(at, fmt.Sprintf("Policies.%d.PolicyDocument", i), iam.Identity, document["PolicyDocument"]))
 		}
-		for _, managed := range items(p.Properties["ManagedPolicyArns"]) {
+		for _, managed := range Items(p.Properties["ManagedPolicyArns"]) {
 			role.Managed = append(role.Managed, fmt.Sprint(managed))
 		}
 		roles = append(roles, role)
@@ -218,7 +222,7 @@ func (r *reader) roles() {
 		for _, p := range r.all(kind) {
 			compiled := r.compile(p.At, "PolicyDocument", iam.Identity, p.Properties["PolicyDocument"])
 			r.decides(p.At, "Roles")
-			for _, name := range items(p.Properties["Roles"]) {
+			for _, name := range Items(p.Properties["Roles"]) {
 				role := byName[fmt.Sprint(name)]
 				if role == nil {
 					r.fault("%s: got the role %v, want one of the assembly", p.Path, name)
@@ -283,10 +287,4 @@ func (r *reader) settings() {
 			*one.settings = Settings{At: p.At, ID: p.PhysicalID, Properties: p.Properties}
 		}
 	}
-}
-
-// items are the elements of a decoded list.
-func items(value any) []any {
-	list, _ := value.([]any)
-	return list
 }

@@ -1,4 +1,4 @@
-package proof
+package diff
 
 import (
 	"fmt"
@@ -7,6 +7,10 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof"
+	"lightbox.example/lightbox/internal/proof/prose"
+	"lightbox.example/lightbox/internal/proof/question"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
@@ -34,7 +38,7 @@ func (d Diff) String() string {
 		}
 		b.WriteString(part.title + "\n")
 		for _, change := range part.changes {
-			b.WriteString("  - " + strings.Join(wrapped(change.Text, 94), "\n    ") + "\n")
+			b.WriteString("  - " + strings.Join(prose.Wrap(change.Text, 94), "\n    ") + "\n")
 			if change.Source != "" {
 				b.WriteString("      " + change.Source + "\n")
 			}
@@ -63,7 +67,7 @@ func (d Diff) String() string {
 // caller, and collects the answers that differ. Physical ids do not count: a bucket by another
 // name is the same bucket. What differs between the templates and is not compared like that is
 // listed, whatever it is.
-func Compare(before, after *System, rules []access.Rule) (Diff, error) {
+func Compare(before, after *system.System, rules []access.Rule) (Diff, error) {
 	was, err := graphql.LoadSchema(before.API.Schema)
 	if err != nil {
 		return Diff{}, fmt.Errorf("before: %s: AppSync would refuse the schema: %w", before.API.SchemaAt.Path, err)
@@ -73,7 +77,7 @@ func Compare(before, after *System, rules []access.Rule) (Diff, error) {
 		return Diff{}, fmt.Errorf("after: %s: AppSync would refuse the schema: %w", after.API.SchemaAt.Path, err)
 	}
 	p := pair{before: before, after: after, toAfter: renaming(before, after), toBefore: renaming(after, before)}
-	if err := p.compareFiles(before.contract(rules, was), after.contract(rules, is)); err != nil {
+	if err := p.compareFiles(question.ContractOf(before, rules, was), question.ContractOf(after, rules, is)); err != nil {
 		return Diff{}, err
 	}
 	p.compareFields(was, is)
@@ -90,7 +94,7 @@ func Compare(before, after *System, rules []access.Rule) (Diff, error) {
 
 // pair are two systems in comparison.
 type pair struct {
-	before, after     *System
+	before, after     *system.System
 	toAfter, toBefore *strings.Replacer
 	diff              Diff
 }
@@ -107,7 +111,7 @@ func (p *pair) add(opens bool, change Change) {
 }
 
 // renaming replaces what is called by an id of one system by the ids of another.
-func renaming(from, to *System) *strings.Replacer {
+func renaming(from, to *system.System) *strings.Replacer {
 	ids := [][2]string{{from.Bucket.ARN, to.Bucket.ARN}, {from.API.ARN, to.API.ARN}, {from.Pool.ID, to.Pool.ID}}
 	for i := range min(len(from.Logs), len(to.Logs)) {
 		ids = append(ids, [2]string{from.Logs[i].ARN, to.Logs[i].ARN})
@@ -128,20 +132,20 @@ func renaming(from, to *System) *strings.Replacer {
 
 // universe are the classes that the policies of either system tell apart, by the ids of the
 // system before.
-func (p *pair) universe(was, is caller, old, young contract) (universe, error) {
+func (p *pair) universe(was, is question.Caller, old, young question.Contract) (question.Universe, error) {
 	both := was
-	both.policies = slices.Clone(was.policies)
-	for _, policy := range append(slices.Clone(is.policies), p.after.Bucket.Policy) {
-		both.policies = append(both.policies, renamed(policy, p.toBefore))
+	both.Policies = slices.Clone(was.Policies)
+	for _, policy := range append(slices.Clone(is.Policies), p.after.Bucket.Policy) {
+		both.Policies = append(both.Policies, renamed(policy, p.toBefore))
 	}
-	for _, field := range young.fields {
-		old.fields = append(old.fields, p.toBefore.Replace(field))
+	for _, field := range young.Fields {
+		old.Fields = append(old.Fields, p.toBefore.Replace(field))
 	}
-	return p.before.universe(both, old)
+	return question.UniverseOf(p.before, both, old)
 }
 
 // renamed is a policy with other ids, for the patterns in it.
-func renamed(policy Policy, ids *strings.Replacer) Policy {
+func renamed(policy system.Policy, ids *strings.Replacer) system.Policy {
 	statements := slices.Clone(policy.Document.Statements)
 	for i := range statements {
 		resources := slices.Clone(statements[i].Resources)
@@ -156,7 +160,7 @@ func renamed(policy Policy, ids *strings.Replacer) Policy {
 
 // compareOrigins compares whose pages may use the bucket from a browser.
 func (p *pair) compareOrigins() {
-	was, is := p.before.origins(), p.after.origins()
+	was, is := p.before.Bucket.Origins(), p.after.Bucket.Origins()
 	for _, change := range []struct {
 		opens    bool
 		from, to []string
@@ -164,20 +168,10 @@ func (p *pair) compareOrigins() {
 	}{{true, was, is, "pages of %s may use the bucket from a browser"}, {false, is, was, "pages of %s may no longer use the bucket from a browser"}} {
 		for _, origin := range change.to {
 			if !slices.Contains(change.from, origin) {
-				p.add(change.opens, Change{fmt.Sprintf(change.text, origin), "CORS of " + p.after.Bucket.policy()})
+				p.add(change.opens, Change{fmt.Sprintf(change.text, origin), "CORS of " + p.after.Bucket.Construct()})
 			}
 		}
 	}
-}
-
-func (s *System) origins() []string {
-	var all []string
-	for _, rule := range items(at(s.Bucket.Properties, "CorsConfiguration.CorsRules")) {
-		for _, origin := range items(at(rule, "AllowedOrigins")) {
-			all = append(all, fmt.Sprint(origin))
-		}
-	}
-	return all
 }
 
 // compareInvariants compares which of the invariants are broken: whatever may not differ from
@@ -200,12 +194,12 @@ func (p *pair) compareInvariants(rules []access.Rule) error {
 		violation.Text = p.toBefore.Replace(violation.Text)
 		kept[violation.Rule+violation.Text] = true
 		if !known[violation.Rule+violation.Text] {
-			p.add(!violation.Closes, Change{"an invariant breaks: " + violation.Text, violation.policy()})
+			p.add(!violation.Closes, Change{"an invariant breaks: " + violation.Text, violation.Construct()})
 		}
 	}
 	for _, violation := range was {
 		if !kept[violation.Rule+violation.Text] {
-			p.add(violation.Closes, Change{"an invariant holds again, which was broken: " + violation.Text, violation.policy()})
+			p.add(violation.Closes, Change{"an invariant holds again, which was broken: " + violation.Text, violation.Construct()})
 		}
 	}
 	return nil
@@ -213,17 +207,17 @@ func (p *pair) compareInvariants(rules []access.Rule) error {
 
 // broken are the violations of all that is not compared by asking. The resolvers are tried where the two APIs differ:
 // equal ones break alike.
-func (p *pair) broken(s *System, rules []access.Rule) ([]Violation, error) {
-	all, err := s.checkLogs()
+func (p *pair) broken(s *system.System, rules []access.Rule) ([]proof.Violation, error) {
+	all, err := proof.CheckLogs(s)
 	if err != nil {
 		return nil, err
 	}
 	if !reflect.DeepEqual(p.before.API, p.after.API) {
-		resolvers, err := s.API.checkResolvers()
+		resolvers, err := proof.CheckResolvers(s.API)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, resolvers...)
 	}
-	return slices.Concat(s.checkTrust(), s.checkPatterns(), s.checkServices(), s.checkSettings(rules), all), nil
+	return append(proof.CheckInvariants(s, rules), all...), nil
 }

@@ -1,4 +1,4 @@
-package proof
+package diff
 
 import (
 	"fmt"
@@ -6,22 +6,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
-)
 
-// resource gives an edit the resource with a construct path, and the template that it is in.
-func resource(path string, edit func(resource map[string]any)) func(template map[string]any) {
-	return func(template map[string]any) {
-		for _, one := range template["Resources"].(map[string]any) {
-			if at(one, "Metadata").(map[string]any)["aws:cdk:path"] == path {
-				edit(one.(map[string]any))
-			}
-		}
-	}
-}
+	"lightbox.example/lightbox/internal/proof/prooftest"
+	"lightbox.example/lightbox/internal/proof/system"
+)
 
 // setting sets one property of a resource.
 func setting(path, property string, value any) func(template map[string]any) {
-	return resource(path, func(resource map[string]any) { slip{path: property, value: value}.make(object(resource["Properties"])) })
+	return prooftest.Resource(path, func(resource map[string]any) { prooftest.Set(object(resource["Properties"]), property, value) })
 }
 
 // Whatever changes is compared or listed, and while anything is listed nobody is said to do no
@@ -29,8 +21,8 @@ func setting(path, property string, value any) func(template map[string]any) {
 func TestCompare_listsWhatItDidNotCompare(t *testing.T) {
 	const files, bucketPolicy, guests = "FileStorage/Files/Resource", "FileStorage/Files/Policy/Resource", "FileStorage/GuestAccess/Resource"
 	statement := func(path string, change func(statements []any) []any) func(template map[string]any) {
-		return resource(path, func(resource map[string]any) {
-			document := at(resource, "Properties.PolicyDocument").(map[string]any)
+		return prooftest.Resource(path, func(resource map[string]any) {
+			document := system.Lookup(resource, "Properties.PolicyDocument").(map[string]any)
 			document["Statement"] = change(document["Statement"].([]any))
 		})
 	}
@@ -54,7 +46,7 @@ func TestCompare_listsWhatItDidNotCompare(t *testing.T) {
 		}},
 		"within what an invariant allows": {"Auth", setting("Auth/WebClient/Resource", "IdTokenValidity", 5),
 			[]string{"(AWS::Cognito::UserPoolClient) Properties.IdTokenValidity: 60 -> 5"}},
-		"what is kept": {"FileStorage", resource(files, func(resource map[string]any) { resource["DeletionPolicy"] = "Delete" }),
+		"what is kept": {"FileStorage", prooftest.Resource(files, func(resource map[string]any) { resource["DeletionPolicy"] = "Delete" }),
 			[]string{`(AWS::S3::Bucket) DeletionPolicy: "Retain`}},
 		"a resource more": {"API", func(template map[string]any) {
 			object(template["Resources"])["More"] = map[string]any{"Type": "AWS::Logs::LogGroup", "Properties": map[string]any{"RetentionInDays": 1}}
@@ -89,15 +81,15 @@ func TestCompare_listsWhatItDidNotCompare(t *testing.T) {
 			})(template)
 		}, []string{"FileStorage Conditions.Never.Fn::Equals.0", "FileStorage Conditions.Never.Fn::Equals.1",
 			"PolicyDocument.Statement.2: nothing -> {\"Fn::If\":[\"Never\","}},
-		"a service that assumes a role": {"Identity", resource(shippedAdmin, func(resource map[string]any) {
-			document := at(resource, "Properties.AssumeRolePolicyDocument").(map[string]any)
+		"a service that assumes a role": {"Identity", prooftest.Resource(shippedAdmin, func(resource map[string]any) {
+			document := system.Lookup(resource, "Properties.AssumeRolePolicyDocument").(map[string]any)
 			document["Statement"] = append(document["Statement"].([]any), map[string]any{
 				"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": map[string]any{"Service": "states.amazonaws.com"},
 			})
 		}), []string{"Properties.AssumeRolePolicyDocument: nothing -> allow sts:assumerole for service states.amazonaws.com"}},
 		"an argument": {"API", defining("getPhoto(id: ID!): Photo", "getPhoto(id: ID!, of: ID): Photo"),
 			[]string{"Properties.Definition Query.getPhoto: (id: ID!): Photo -> (id: ID!, of: ID): Photo"}},
-		"a list that becomes an object": {"Auth", resource("Auth/WebClient/Resource", func(resource map[string]any) {
+		"a list that becomes an object": {"Auth", prooftest.Resource("Auth/WebClient/Resource", func(resource map[string]any) {
 			named := map[string]any{}
 			for i, attribute := range object(resource["Properties"])["ReadAttributes"].([]any) {
 				named[fmt.Sprint(i)] = attribute
@@ -115,7 +107,7 @@ func TestCompare_listsWhatItDidNotCompare(t *testing.T) {
 			[]string{`Properties.Definition Query.listDrafts: (limit: Int, nextToken: String): ProductConnection! -> (limit: Int, nextToken: String): ProductConnection! @aws_cognito_user_pools(cognito_groups: ["Admins","Editors"])`}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			before, after := shipped(t, "prod"), systemIn(t, altered(t, test.stack, test.change))
+			before, after := prooftest.Shipped(t, "prod"), prooftest.Read(t, prooftest.Altered(t, test.stack, test.change))
 			diff := compared(t, before, after)
 			if !slices.EqualFunc(diff.Unread, test.want, func(u UnreadChange, want string) bool { return strings.Contains(u.String(), want) }) {
 				t.Errorf("got %v, want %q", diff, test.want)
@@ -132,9 +124,9 @@ func TestCompare_listsWhatItDidNotCompare(t *testing.T) {
 
 // Of one CORS rule the origins are compared. Of two it is told which an origin is in.
 func TestCompare_listsAnOriginThatMovesToAnotherRule(t *testing.T) {
-	rules := func(writes, reads string) *System {
-		return systemIn(t, altered(t, "FileStorage", resource("FileStorage/Files/Resource", func(resource map[string]any) {
-			cors := at(resource, "Properties.CorsConfiguration").(map[string]any)
+	rules := func(writes, reads string) *system.System {
+		return prooftest.Read(t, prooftest.Altered(t, "FileStorage", prooftest.Resource("FileStorage/Files/Resource", func(resource map[string]any) {
+			cors := system.Lookup(resource, "Properties.CorsConfiguration").(map[string]any)
 			first := object(cors["CorsRules"].([]any)[0])
 			second := maps.Clone(first)
 			first["AllowedOrigins"], second["AllowedOrigins"] = []any{writes}, []any{reads}
@@ -156,7 +148,7 @@ const shippedAdmin = "Identity/AdminRole/Resource"
 
 // defining replaces a text of the schema, which is written on one line where it is compared.
 func defining(from, to string) func(template map[string]any) {
-	return resource("API/GraphQL/Schema", func(resource map[string]any) {
+	return prooftest.Resource("API/GraphQL/Schema", func(resource map[string]any) {
 		properties := object(resource["Properties"])
 		text := properties["Definition"].(string)
 		if strings.Count(text, from) != 1 {
@@ -170,10 +162,10 @@ func defining(from, to string) func(template map[string]any) {
 // All of the templates is to be read but these properties. Whoever lets Compare take in one more
 // adds it here, and says by what.
 func TestCompare_takesNothingElseForCompared(t *testing.T) {
-	before, after := shipped(t, "prod"), shipped(t, "prod")
+	before, after := prooftest.Shipped(t, "prod"), prooftest.Shipped(t, "prod")
 	total := 0
-	for stack, source := range before.sources {
-		after.sources[stack] = spoilt(source, &total).(map[string]any)
+	for stack, source := range before.Templates {
+		after.Templates[stack] = spoilt(source, &total).(map[string]any)
 	}
 	p := pair{before: before, after: after}
 	p.compareSources()
@@ -182,12 +174,12 @@ func TestCompare_takesNothingElseForCompared(t *testing.T) {
 		listed[u.Stack+" "+u.LogicalID+" "+u.Path] = true
 	}
 	got := map[string]int{}
-	for stack, source := range before.sources {
+	for stack, source := range before.Templates {
 		for id, one := range object(source["Resources"]) {
-			for _, leaf := range leaves("", one, after.sources[stack]["Resources"].(map[string]any)[id]) {
+			for _, leaf := range leaves("", one, after.Templates[stack]["Resources"].(map[string]any)[id]) {
 				if !listed[stack+" "+id+" "+leaf.path] {
 					parts := strings.Split(strings.TrimPrefix(leaf.path, "Properties."), ".")
-					got[fmt.Sprint(at(one, "Type"))+" "+parts[0]]++
+					got[fmt.Sprint(system.Lookup(one, "Type"))+" "+parts[0]]++
 				}
 			}
 		}

@@ -1,7 +1,6 @@
-package proof
+package diff
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -10,7 +9,8 @@ import (
 	"strconv"
 	"strings"
 
-	"lightbox.example/lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/internal/proof"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 )
 
@@ -41,42 +41,13 @@ func (u UnreadChange) String() string {
 	return fmt.Sprintf("%s: %s -> %s", where, u.Old, u.New)
 }
 
-// property is one of a resource.
-type property struct{ stack, logicalID, path string }
-
-// source is what a stack of an assembly says, unresolved, so that nothing in it depends on ids
-// that are made up.
-func source(stack *assembly.Stack) (map[string]any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(stack.Text))
-	decoder.UseNumber()
-	var template map[string]any
-	if err := decoder.Decode(&template); err != nil {
-		return nil, fmt.Errorf("%s: %w", stack.ID, err)
-	}
-	// What the manifest says of the stack counts as a section of its own.
-	template["Stack"] = map[string]any{
-		"Name": stack.Name, "Account": stack.Account, "Region": stack.Region,
-		"TerminationProtection": stack.TerminationProtection,
-		"Tags":                  anyValues(stack.Tags), "Parameters": anyValues(stack.Parameters),
-	}
-	return template, nil
-}
-
-func anyValues(from map[string]string) map[string]any {
-	to := map[string]any{}
-	for key, value := range from {
-		to[key] = value
-	}
-	return to
-}
-
 // compareSources lists what differs between the templates and was neither read to be asked about
 // nor is held to one value by an invariant. Nothing else is taken for compared: what nobody reads
 // is listed because it is in the template, not because somebody thought of it.
 func (p *pair) compareSources() {
 	known := p.compared()
-	for _, stack := range keys(p.before.sources, p.after.sources) {
-		was, is := p.before.sources[stack], p.after.sources[stack]
+	for _, stack := range keys(p.before.Templates, p.after.Templates) {
+		was, is := p.before.Templates[stack], p.after.Templates[stack]
 		if was == nil || is == nil {
 			p.unread(UnreadChange{Stack: stack, Old: presence(was, "a stack"), New: presence(is, "a stack")})
 		}
@@ -96,14 +67,12 @@ func (p *pair) unread(u UnreadChange) { p.diff.Unread = append(p.diff.Unread, u)
 
 // compared are the properties that Compare takes in wholly: what was read to decide by it, in
 // either system, and what an invariant holds to one value.
-func (p *pair) compared() map[property]bool {
-	all := map[property]bool{}
-	for _, s := range []*System{p.before, p.after} {
-		maps.Copy(all, s.decisive)
-		for _, held := range s.invariants() {
-			if _, loose := held.want.(span); !loose {
-				all[property{held.at.Stack, held.at.LogicalID, held.path}] = true
-			}
+func (p *pair) compared() map[system.Property]bool {
+	all := map[system.Property]bool{}
+	for _, s := range []*system.System{p.before, p.after} {
+		maps.Copy(all, s.Decisive)
+		for _, fixed := range proof.FixedProperties(s) {
+			all[fixed] = true
 		}
 	}
 	return all
@@ -111,7 +80,7 @@ func (p *pair) compared() map[property]bool {
 
 // compareResources compares the resources of a stack, property by property. One that is there once
 // only is listed whole, less what is compared of it.
-func (p *pair) compareResources(stack string, was, is map[string]any, known map[property]bool) {
+func (p *pair) compareResources(stack string, was, is map[string]any, known map[system.Property]bool) {
 	for _, id := range keys(was, is) {
 		before, after := object(was[id]), object(is[id])
 		u := UnreadChange{Stack: stack, LogicalID: id, Type: fmt.Sprint(cmp.Or(after["Type"], before["Type"]))}
@@ -124,7 +93,7 @@ func (p *pair) compareResources(stack string, was, is map[string]any, known map[
 		}
 		for _, leaf := range leaves("", before, after) {
 			path, isProperty := strings.CutPrefix(leaf.path, "Properties.")
-			if isProperty && !leaf.choice && covered(known, property{stack, id, path}) {
+			if isProperty && !leaf.choice && covered(known, system.Property{Stack: stack, LogicalID: id, Path: path}) {
 				continue
 			}
 			u.Path, u.Old, u.New = leaf.path, leaf.old, leaf.new
@@ -134,30 +103,30 @@ func (p *pair) compareResources(stack string, was, is map[string]any, known map[
 }
 
 // uncompared shows those properties of a resource that are not compared, or nothing where all are.
-func uncompared(stack, id string, resource map[string]any, known map[property]bool) string {
-	rest := map[string]any{}
-	maps.Copy(rest, object(resource["Properties"]))
-	some := len(rest) > 0
-	maps.DeleteFunc(rest, func(name string, value any) bool {
-		return covered(known, property{stack, id, name}) && !strings.Contains(shown(value), `"Fn::If":`)
+func uncompared(stack, id string, resource map[string]any, known map[system.Property]bool) string {
+	properties := map[string]any{}
+	maps.Copy(properties, object(resource["Properties"]))
+	some := len(properties) > 0
+	maps.DeleteFunc(properties, func(name string, value any) bool {
+		return covered(known, system.Property{Stack: stack, LogicalID: id, Path: name}) && !strings.Contains(shown(value), `"Fn::If":`)
 	})
-	if resource == nil || some && len(rest) == 0 {
+	if resource == nil || some && len(properties) == 0 {
 		return notThere
 	}
-	return shown(rest)
+	return shown(properties)
 }
 
 // covered tells whether a property is compared, by itself or as a part of one that is.
-func covered(known map[property]bool, at property) bool {
+func covered(known map[system.Property]bool, at system.Property) bool {
 	for {
 		if known[at] {
 			return true
 		}
-		dot := strings.LastIndex(at.path, ".")
+		dot := strings.LastIndex(at.Path, ".")
 		if dot < 0 {
 			return false
 		}
-		at.path = at.path[:dot]
+		at.Path = at.Path[:dot]
 	}
 }
 
@@ -165,12 +134,12 @@ func covered(known map[property]bool, at property) bool {
 // somebody is and what a condition looks at are asked by samples. Actions, resources and prefixes
 // of listings are asked by one of every class.
 func (p *pair) compareRules() {
-	was, is := p.before.documents, p.after.documents
-	for _, at := range slices.SortedFunc(maps.Keys(union(was, is)), func(a, b property) int {
-		return cmp.Or(cmp.Compare(a.stack, b.stack), cmp.Compare(a.logicalID, b.logicalID), cmp.Compare(a.path, b.path))
+	was, is := p.before.Documents, p.after.Documents
+	for _, at := range slices.SortedFunc(maps.Keys(union(was, is)), func(a, b system.Property) int {
+		return cmp.Or(cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.LogicalID, b.LogicalID), cmp.Compare(a.Path, b.Path))
 	}) {
 		old, young := sampled(was[at].Compiled, p.toAfter), sampled(is[at].Compiled, strings.NewReplacer())
-		u := UnreadChange{at.stack, at.logicalID, cmp.Or(p.after.typeOf(at), p.before.typeOf(at)), "Properties." + at.path, notThere, notThere}
+		u := UnreadChange{at.Stack, at.LogicalID, cmp.Or(resourceType(p.after, at), resourceType(p.before, at)), "Properties." + at.Path, notThere, notThere}
 		for _, u.Old = range without(old, young) {
 			p.unread(u)
 		}
@@ -216,9 +185,9 @@ func without(list, other []string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(text string) bool { return slices.Contains(other, text) })
 }
 
-// typeOf is the type of the resource at a place, "" without one.
-func (s *System) typeOf(at property) string {
-	kind, _ := object(object(object(s.sources[at.stack])["Resources"])[at.logicalID])["Type"].(string)
+// resourceType is the type of the resource at a place, "" without one.
+func resourceType(s *system.System, at system.Property) string {
+	kind, _ := object(object(object(s.Templates[at.Stack])["Resources"])[at.LogicalID])["Type"].(string)
 	return kind
 }
 

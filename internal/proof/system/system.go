@@ -1,6 +1,7 @@
-package proof
+package system
 
 import (
+	"fmt"
 	"strings"
 
 	"lightbox.example/lightbox/sandbox/iam"
@@ -30,12 +31,13 @@ type System struct {
 	CDN, Headers Settings
 	API          API
 
-	// sources are what the stacks say, unresolved, by their construct ids.
-	sources map[string]map[string]any
-	// documents are the policies by the properties they were read from, and decisive are the
-	// properties that decisions and comparisons take in wholly, those of documents among them.
-	documents map[property]Policy
-	decisive  map[property]bool
+	// Templates are what the stacks say, unresolved, by their construct ids. What the manifest
+	// says of a stack is its section Stack.
+	Templates map[string]map[string]any
+	// Documents are the policies by the properties they were read from, and Decisive are the
+	// properties that were read to decide by the whole of them, those of Documents among them.
+	Documents map[Property]Policy
+	Decisive  map[Property]bool
 
 	// logged is set in a view that has a bucket of logs in the place of Bucket.
 	logged *Bucket
@@ -48,16 +50,24 @@ type At struct {
 	Path      string // the construct path, as in FileStorage/GuestAccess/Resource
 }
 
-// files is the bucket whose accesses are logged, also in a view of another bucket.
-func (s *System) files() Bucket {
+// OfLogs is a view of the system with a bucket of logs in the place of Bucket.
+func (s *System) OfLogs(logs Bucket) *System {
+	view := *s
+	view.Bucket, view.logged = logs, &s.Bucket
+	return &view
+}
+
+// Files is the bucket of people's files, whose accesses are logged, also in a view OfLogs.
+func (s *System) Files() Bucket {
 	if s.logged != nil {
 		return *s.logged
 	}
 	return s.Bucket
 }
 
-// policy names a policy as people know it: by the construct they wrote.
-func (a At) policy() string { return strings.TrimSuffix(a.Path, "/Resource") }
+// Construct is the path of the construct that people wrote, as in FileStorage/GuestAccess. Policies
+// are called by it.
+func (a At) Construct() string { return strings.TrimSuffix(a.Path, "/Resource") }
 
 // Role is an IAM role with everything that is attached to it.
 type Role struct {
@@ -86,6 +96,17 @@ type Bucket struct {
 	// OpenOrigins is what the template says of its CORS rule: that any site and plain HTTP
 	// are meant.
 	OpenOrigins bool
+}
+
+// Origins are the sites whose pages may use the bucket from a browser, as its CORS rules have them.
+func (b Bucket) Origins() []string {
+	var all []string
+	for _, rule := range Items(Lookup(b.Properties, "CorsConfiguration.CorsRules")) {
+		for _, origin := range Items(Lookup(rule, "AllowedOrigins")) {
+			all = append(all, fmt.Sprint(origin))
+		}
+	}
+	return all
 }
 
 // Pool is the identity pool.
@@ -144,4 +165,13 @@ type Table struct {
 	Role      Role
 	// Properties are the table's, resolved.
 	Properties map[string]any
+}
+
+// Compiled are policies as the evaluator takes them.
+func Compiled(policies []Policy) []*iam.Policy {
+	var result []*iam.Policy
+	for _, policy := range policies {
+		result = append(result, policy.Compiled)
+	}
+	return result
 }

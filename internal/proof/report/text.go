@@ -1,10 +1,12 @@
-package proof
+package report
 
 import (
 	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"lightbox.example/lightbox/internal/proof/prose"
 )
 
 // WriteText writes the matrix as tables of fixed width, with colour by the escape codes of
@@ -20,7 +22,7 @@ func (m Matrix) WriteText(w io.Writer, colour bool) error {
 	b.WriteString("\n" + legend(legendOfFields, p) + "\n")
 	b.WriteString(p.bold("Besides") + "\n\n")
 	for _, line := range m.besides() {
-		b.WriteString("  " + strings.Join(wrapped(line, 96), "\n  ") + "\n")
+		b.WriteString("  " + strings.Join(prose.Wrap(line, 96), "\n  ") + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -202,23 +204,6 @@ func widthsOf(table [][]string) []int {
 
 func pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text)))
-}
-
-// wrapped breaks a text at spaces into lines of at most width runes, but for longer words.
-func wrapped(text string, width int) []string {
-	lines := []string{""}
-	for word := range strings.FieldsSeq(text) {
-		last := lines[len(lines)-1]
-		switch {
-		case last == "":
-			lines[len(lines)-1] = word
-		case utf8.RuneCountInString(last+" "+word) > width:
-			lines = append(lines, word)
-		default:
-			lines[len(lines)-1] = last + " " + word
-		}
-	}
-	return lines
 }
 
 // paint colours by the escape codes of ECMA-48, or leaves texts as they are.

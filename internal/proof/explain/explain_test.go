@@ -1,4 +1,4 @@
-package proof
+package explain
 
 import (
 	"slices"
@@ -9,11 +9,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/prooftest"
+	"lightbox.example/lightbox/internal/proof/question"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
-func explained(t *testing.T, system *System, q Question) Explanation {
+func explained(t *testing.T, s *system.System, q Question) Explanation {
 	t.Helper()
-	explanation, err := system.Explain(q, access.Rules())
+	explanation, err := Access(s, q, access.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,14 +30,14 @@ func file(as, owner, action, key string) Question {
 
 func TestExplain_putsTheOwnersFolderIntoTheKey(t *testing.T) {
 	for _, test := range []struct{ owner, key, want string }{
-		{"me", "private/x", "private/" + myIdentity + "/x"},
-		{"other", "private/x", "private/" + otherIdentity + "/x"},
-		{"me", "public/photos/x", "public/photos/" + mySub + "/x"},
-		{"me", "public/photos/", "public/photos/" + mySub + "/"},
-		{"other", "public/photos/{owner}/x", "public/photos/" + otherSub + "/x"},
-		{"other", "private/{owner}/x", "private/" + otherIdentity + "/x"},
-		{"me", "private/{user}/x", "private/" + mySub + "/x"},
-		{"me", "drafts/{identity}/x", "drafts/" + myIdentity + "/x"},
+		{"me", "private/x", "private/" + question.MyIdentity + "/x"},
+		{"other", "private/x", "private/" + question.OtherIdentity + "/x"},
+		{"me", "public/photos/x", "public/photos/" + question.MySub + "/x"},
+		{"me", "public/photos/", "public/photos/" + question.MySub + "/"},
+		{"other", "public/photos/{owner}/x", "public/photos/" + question.OtherSub + "/x"},
+		{"other", "private/{owner}/x", "private/" + question.OtherIdentity + "/x"},
+		{"me", "private/{user}/x", "private/" + question.MySub + "/x"},
+		{"me", "drafts/{identity}/x", "drafts/" + question.MyIdentity + "/x"},
 		{"me", "drafts/x", "drafts/x"},
 		{"me", "public/products/x", "public/products/x"},
 		{"me", "private", "private"},
@@ -69,7 +72,7 @@ func TestExplain_refusesWhatCannotBeAsked(t *testing.T) {
 		"a token of nobody":     {file("user", "none", "get", "private/{owner}/x"), "key: got"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := shipped(t, "prod").Explain(test.question, access.Rules())
+			_, err := Access(prooftest.Shipped(t, "prod"), test.question, access.Rules())
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %s…", err, test.want)
 			}
@@ -78,7 +81,7 @@ func TestExplain_refusesWhatCannotBeAsked(t *testing.T) {
 }
 
 func TestExplain_decidesAndNamesTheStatement(t *testing.T) {
-	system := shipped(t, "prod")
+	s := prooftest.Shipped(t, "prod")
 	for name, test := range map[string]struct {
 		question Question
 		allowed  bool
@@ -105,7 +108,7 @@ func TestExplain_decidesAndNamesTheStatement(t *testing.T) {
 		"a field and the internet":           {Question{As: "anyone", Field: "Query.getProduct"}, false, "the schema, API/GraphQL/Schema"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := explained(t, system, test.question)
+			e := explained(t, s, test.question)
 			if e.Allowed != test.allowed || strings.HasPrefix(e.Answer, "Yes: ") != test.allowed {
 				t.Errorf("got %v and %q, want %v", e.Allowed, e.Answer, test.allowed)
 			}
@@ -134,15 +137,15 @@ As it is meant: the access table says nobody but the owner, admins.
 Asked: s3:ListBucket on the bucket with the prefix
 "protected/us-east-1:1c1c1c1c-1c1c-4c1c-8c1c-1c1c1c1c1c1c/", over TLS 1.2.
 `
-	got := explained(t, shipped(t, "prod"), file("user", "other", "s3:ListBucket", "protected/")).String()
+	got := explained(t, prooftest.Shipped(t, "prod"), file("user", "other", "s3:ListBucket", "protected/")).String()
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
 func TestExplain_saysWhatIsNotMeant(t *testing.T) {
-	dir := granting("FileStorage/GuestAccess/Resource", allow("s3:GetObject", "private/*"))(t)
-	e := explained(t, systemIn(t, dir), file("guest", "other", "get", "private/x"))
+	dir := prooftest.Granting("FileStorage/GuestAccess/Resource", prooftest.Allow("s3:GetObject", "private/*"))(t)
+	e := explained(t, prooftest.Read(t, dir), file("guest", "other", "get", "private/x"))
 	want := "Not as it is meant: the access table says nobody but the owner. A synth of these templates fails."
 	if !e.Allowed || !slices.Contains(e.Notes, want) {
 		t.Errorf("got %v and %q, want it allowed and %q", e.Allowed, e.Notes, want)
@@ -150,10 +153,10 @@ func TestExplain_saysWhatIsNotMeant(t *testing.T) {
 }
 
 func TestExplain_namesTheStatementThatForbids(t *testing.T) {
-	statement := allow("s3:*", "private/*")
+	statement := prooftest.Allow("s3:*", "private/*")
 	statement["Effect"] = "Deny"
-	dir := granting("FileStorage/UserAccess/Resource", statement)(t)
-	e := explained(t, systemIn(t, dir), file("user", "me", "get", "private/x"))
+	dir := prooftest.Granting("FileStorage/UserAccess/Resource", statement)(t)
+	e := explained(t, prooftest.Read(t, dir), file("user", "me", "get", "private/x"))
 	want := Reason{"A statement forbids it, which counts more than any that allows it: s3:* on private/*.", "statement 10 of FileStorage/UserAccess"}
 	if e.Allowed || !slices.Contains(e.Reasons, want) {
 		t.Errorf("got %v and %+v, want it denied by %+v", e.Allowed, e.Reasons, want)
@@ -162,7 +165,7 @@ func TestExplain_namesTheStatementThatForbids(t *testing.T) {
 
 func TestExplain_saysThatAGrantIsMissingBesideTheDirective(t *testing.T) {
 	const signature = "getPhoto(id: ID!): Photo @aws_"
-	e := explained(t, systemIn(t, schemaWith(signature, strings.Replace(signature, "@", "@aws_iam @", 1))(t)), Question{As: "guest", Field: "Query.getPhoto"})
+	e := explained(t, prooftest.Read(t, prooftest.SchemaWith(signature, strings.Replace(signature, "@", "@aws_iam @", 1))(t)), Question{As: "guest", Field: "Query.getPhoto"})
 	want := Reason{
 		"- its Resource is Query.getProduct, Query.listProducts, Subscription.onProductPublished, Subscription.onProductWithdrawn, and that is not Query.getPhoto",
 		"statement 1 (CallPublicFields) of API/FieldAccess",
@@ -175,15 +178,15 @@ func TestExplain_saysThatAGrantIsMissingBesideTheDirective(t *testing.T) {
 // The contract's word and the evaluator's are the same for every verb of what ships, so that
 // the command never says otherwise.
 func TestExplain_isAsMeantForAllThatShips(t *testing.T) {
-	system := shipped(t, "dev")
+	s := prooftest.Shipped(t, "dev")
 	start, asked := time.Now(), 0
 	for as := range asking {
 		for _, owner := range []string{"me", "other", "none"} {
 			for _, rule := range access.Rules() {
-				fixed, _ := area(rule)
-				for _, verb := range allVerbs {
+				fixed, _ := question.Area(rule)
+				for _, verb := range []access.Verbs{access.Get, access.List, access.Put, access.Delete} {
 					asked++
-					e := explained(t, system, file(as, owner, verb.String(), fixed+"x"))
+					e := explained(t, s, file(as, owner, verb.String(), fixed+"x"))
 					if !strings.HasPrefix(e.Notes[0], "As it is meant: ") {
 						t.Errorf("%s %s %s %sx: got %q", as, owner, verb, fixed, e.Notes)
 					}
@@ -197,10 +200,10 @@ func TestExplain_isAsMeantForAllThatShips(t *testing.T) {
 }
 
 func BenchmarkExplain(b *testing.B) {
-	system := shipped(b, "prod")
+	s := prooftest.Shipped(b, "prod")
 	q := file("user", "other", "get", "private/x")
 	for b.Loop() {
-		if _, err := system.Explain(q, access.Rules()); err != nil {
+		if _, err := Access(s, q, access.Rules()); err != nil {
 			b.Fatal(err)
 		}
 	}

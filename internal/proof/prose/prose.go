@@ -1,0 +1,31 @@
+package prose
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Wrap breaks a text at spaces into lines of at most width runes, but for longer words.
+func Wrap(text string, width int) []string {
+	lines := []string{""}
+	for word := range strings.FieldsSeq(text) {
+		last := lines[len(lines)-1]
+		switch {
+		case last == "":
+			lines[len(lines)-1] = word
+		case utf8.RuneCountInString(last+" "+word) > width:
+			lines = append(lines, word)
+		default:
+			lines[len(lines)-1] = last + " " + word
+		}
+	}
+	return lines
+}
+
+// And joins names as one does in a sentence.
+func And(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}

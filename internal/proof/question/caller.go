@@ -1,0 +1,140 @@
+package question
+
+import (
+	"strings"
+	"sync"
+
+	"lightbox.example/lightbox/internal/proof/system"
+	"lightbox.example/lightbox/sandbox/iam"
+)
+
+// The two owners of the proof. They are symbols: all that is assumed of them is that they
+// differ and that neither's id begins with the other's. Policies name owners by variables
+// only (a check of its own), so what holds for these two holds for any two.
+const (
+	MyIdentity    = "us-east-1:0a0a0a0a-0a0a-4a0a-8a0a-0a0a0a0a0a0a"
+	MySub         = "0b0b0b0b-0b0b-4b0b-8b0b-0b0b0b0b0b0b"
+	OtherIdentity = "us-east-1:1c1c1c1c-1c1c-4c1c-8c1c-1c1c1c1c1c1c"
+	OtherSub      = "1d1d1d1d-1d1d-4d1d-8d1d-1d1d1d1d1d1d"
+)
+
+// Caller is somebody who asks, with the column of the access table that speaks of them.
+type Caller struct {
+	Name      string // as in "a guest"
+	Column    Column
+	principal iam.Principal
+	Policies  []system.Policy // of their role
+	Session   []*iam.Policy   // Cognito's limits on guests; none for others
+}
+
+// Column is of the access table; Nobody has none.
+type Column uint8
+
+// The columns, and two kinds of callers that the table has no column for: whoever may do nothing, and S3's logging.
+const (
+	Nobody Column = iota
+	CDN
+	Guest
+	User
+	Admin
+	// logger is S3's delivery of access logs.
+	logger
+)
+
+// Callers are everybody whose access the contract speaks of, the first of a column being who it is about.
+func Callers(s *system.System) []Caller {
+	foreign := "999999999999"
+	if s.Account == foreign {
+		foreign = "888888888888"
+	}
+	return []Caller{
+		{Name: "anyone on the internet", principal: iam.Anonymous{}},
+		{Name: "CloudFront", Column: CDN, principal: distributionOf(s, s.Account)},
+		{Name: "CloudFront of another account", principal: distributionOf(s, foreign)},
+		{Name: "CloudFront for our account and no distribution", principal: iam.Service{Name: CloudFront, SourceAccount: s.Account}},
+		{Name: "CloudFront for what is no distribution", principal: iam.Service{
+			Name: CloudFront, SourceAccount: s.Account, SourceARN: "arn:" + s.Partition + ":cloudfront::" + s.Account + ":streaming-distribution/E1",
+		}},
+		{Name: "another service for a distribution", principal: iam.Service{
+			Name: "ec2.amazonaws.com", SourceAccount: s.Account, SourceARN: distributionOf(s, s.Account).SourceARN,
+		}},
+		{Name: "S3's log delivery", Column: logger, principal: iam.Service{
+			Name: logDelivery, SourceAccount: s.Account, SourceARN: s.Files().ARN,
+		}},
+		{Name: "S3's log delivery for another bucket", principal: iam.Service{
+			Name: logDelivery, SourceAccount: s.Account, SourceARN: "arn:" + s.Partition + ":s3:::another",
+		}},
+		{Name: "S3's log delivery for another account", principal: iam.Service{
+			Name: logDelivery, SourceAccount: foreign, SourceARN: s.Files().ARN,
+		}},
+		{Name: "another service for the bucket", principal: iam.Service{
+			Name: "ec2.amazonaws.com", SourceAccount: s.Account, SourceARN: s.Files().ARN,
+		}},
+		{Name: "a role of another account", principal: Stranger(s.Partition, foreign), Policies: Everything()},
+		{Name: "a guest", Column: Guest, principal: Session(s, s.Guest, "unauthenticated", ""), Policies: s.Guest.Policies, Session: iam.GuestCeiling()},
+		{Name: "a signed-in user", Column: User, principal: Session(s, s.User, "authenticated", MySub), Policies: s.User.Policies},
+		{Name: "an admin", Column: Admin, principal: Session(s, s.Admin, "authenticated", MySub), Policies: s.Admin.Policies},
+	}
+}
+
+// distributionOf is CloudFront on behalf of some distribution of an account. It is documented
+// to send the distribution's ARN, and not the account beside it.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+func distributionOf(s *system.System, account string) iam.Service {
+	return iam.Service{Name: CloudFront, SourceARN: "arn:" + s.Partition + ":cloudfront::" + account + ":distribution/E1ANYDISTRIBUTION"}
+}
+
+// Session is the holder of credentials that the identity pool gave for a role: me.
+func Session(s *system.System, role system.Role, amr, sub string) iam.RoleSession {
+	session := iam.RoleSession{
+		Role: role.ARN, Name: "CognitoIdentityCredentials",
+		Identity: iam.WebIdentity{Provider: IdentityService, Audience: s.Pool.ID, Subject: MyIdentity, Methods: []string{amr}},
+	}
+	if sub != "" {
+		session.Identity.Methods = append(session.Identity.Methods, s.Pool.Provider)
+		session.Tags = []iam.Tag{{Key: "user", Value: sub}}
+	}
+	return session
+}
+
+// Services of AWS, by what policies call them.
+const (
+	IdentityService = "cognito-identity.amazonaws.com"
+	CloudFront      = "cloudfront.amazonaws.com"
+	logDelivery     = "logging.s3.amazonaws.com"
+)
+
+// Stranger is a role of another account. That account lets it do everything, so that ours
+// alone decides.
+func Stranger(partition, account string) iam.RoleSession {
+	return iam.RoleSession{Role: "arn:" + partition + ":iam::" + account + ":role/stranger", Name: "stranger"}
+}
+
+// Everything is what a foreign account may give its own: a policy that allows all.
+var Everything = sync.OnceValue(func() []system.Policy {
+	const text = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
+	compiled, err := iam.Parse(iam.Identity, "the stranger's own policy", []byte(text))
+	if err != nil {
+		panic(err) // a constant
+	}
+	return []system.Policy{{Compiled: compiled}}
+})
+
+// Variables are what a caller's policy variables stand for, by their names as in aws:PrincipalTag/user; nil for whom the
+// identity pool does not know.
+func (c Caller) Variables() map[string]string {
+	session, ok := c.principal.(iam.RoleSession)
+	if !ok {
+		return nil
+	}
+	values := map[string]string{IdentityService + ":sub": session.Identity.Subject, IdentityService + ":aud": session.Identity.Audience}
+	for _, tag := range session.Tags {
+		values["aws:PrincipalTag/"+tag.Key] = tag.Value
+	}
+	return values
+}
+
+// Named replaces the owners' ids in a text by {me} and {other}.
+func Named(text string) string {
+	return strings.NewReplacer(MyIdentity, "{me}", MySub, "{me}", OtherIdentity, "{other}", OtherSub, "{other}").Replace(text)
+}

@@ -1,0 +1,174 @@
+package question
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/system"
+)
+
+// Contract says who may do what. It is computed from the access table and the schema,
+// never from a policy: by ContractOf, or for a bucket of logs by naming it.
+type Contract struct {
+	Rules  []access.Rule
+	Bucket string // ARN
+	// Fields are the ARNs of the fields that callers with IAM credentials may use.
+	Fields []string
+	// Logs tells a bucket of logs: S3 delivers them, and no rule is about it.
+	Logs bool
+}
+
+// Allows says whether the contract lets a caller do something over TLS 1.2 or later.
+func (c Contract) Allows(who Caller, q Question) bool {
+	if strings.EqualFold(q.Action, CallField) {
+		return who.Column >= Guest && who.Column <= Admin && slices.Contains(c.Fields, q.Resource)
+	}
+	verb := Verbs[strings.ToLower(q.Action)]
+	if c.Logs {
+		return who.Column == logger && strings.EqualFold(q.Action, "s3:PutObject") && strings.HasPrefix(q.Resource, c.Bucket+"/")
+	}
+	if verb == access.List {
+		return q.Resource == c.Bucket && q.Prefix != nil && c.granted(who, *q.Prefix)&access.List != 0
+	}
+	key, inside := strings.CutPrefix(q.Resource, c.Bucket+"/")
+	return inside && verb != 0 && c.granted(who, key)&verb != 0
+}
+
+// granted is what the table gives a caller at a key, or at a listing's prefix.
+func (c Contract) granted(who Caller, key string) access.Verbs {
+	for _, rule := range c.Rules {
+		fixed, token := Area(rule)
+		if !strings.HasPrefix(key, fixed) {
+			continue
+		}
+		verbs := columnOf(rule, who.Column)
+		if mine := who.Variables()[token]; mine != "" && who.Column >= User && who.Column <= Admin && strings.HasPrefix(key, fixed+mine+"/") {
+			verbs |= rule.Owner | rule.SignedIn
+		}
+		return verbs
+	}
+	return 0
+}
+
+// Area splits a rule's area: its fixed part, as in private/, and the policy variable that stands for its
+// owner, as in aws:PrincipalTag/user, "" without one.
+func Area(rule access.Rule) (fixed, variable string) {
+	if fixed, found := strings.CutSuffix(rule.Area, access.IdentityToken+"/"); found {
+		return fixed, IdentityService + ":sub"
+	}
+	if fixed, found := strings.CutSuffix(rule.Area, access.UserToken+"/"); found {
+		return fixed, "aws:PrincipalTag/user"
+	}
+	return rule.Area, ""
+}
+
+// columnOf is what a rule gives everybody in a column, wherever in the area.
+func columnOf(rule access.Rule, column Column) access.Verbs {
+	switch column {
+	case CDN:
+		return rule.CDN
+	case Guest:
+		return rule.Guest
+	case User:
+		return rule.SignedIn
+	case Admin:
+		return rule.Admins
+	default:
+		return 0
+	}
+}
+
+// Says is the contract's word on a question, for people, as in "the access table says nobody but the owner".
+func (c Contract) Says(q Question) string {
+	if strings.EqualFold(q.Action, CallField) {
+		if slices.Contains(c.Fields, q.Resource) {
+			return "the schema opens the field to IAM callers"
+		}
+		return "the schema opens it to no IAM caller"
+	}
+	if c.Logs {
+		return "S3 alone delivers logs"
+	}
+	verb := Verbs[strings.ToLower(q.Action)]
+	text, inside := strings.CutPrefix(q.Resource, c.Bucket+"/")
+	if verb == access.List && q.Prefix != nil {
+		text, inside = *q.Prefix, true
+	}
+	if verb == 0 || !inside {
+		return "the access table says nobody"
+	}
+	for _, rule := range c.Rules {
+		if fixed, _ := Area(rule); strings.HasPrefix(text, fixed) {
+			who := entitled(rule, verb)
+			if len(who) == 0 {
+				return "the access table says nobody"
+			}
+			return "the access table says nobody but " + strings.Join(who, ", ")
+		}
+	}
+	return "it lies in no area of the access table"
+}
+
+const theOwner = "the owner"
+
+// entitled names who has a verb in an area.
+func entitled(rule access.Rule, verb access.Verbs) []string {
+	var who []string
+	for _, column := range []struct {
+		name  string
+		verbs access.Verbs
+	}{
+		{"the CDN", rule.CDN}, {"guests", rule.Guest}, {"signed-in users", rule.SignedIn}, {theOwner, rule.Owner}, {"admins", rule.Admins},
+	} {
+		if column.verbs&verb != 0 {
+			who = append(who, column.name)
+		}
+	}
+	return who
+}
+
+// TellingFirst orders texts, ARNs or prefixes, so that a counter-example is one that people
+// see the point of: what is its owner's alone comes first, then what the fewest are meant to
+// have, and last what nobody ever mentioned.
+func (c Contract) TellingFirst(action string, texts []string) []string {
+	verb := Verbs[strings.ToLower(action)]
+	meant := map[string]int{}
+	few := func(text string) int {
+		key := strings.TrimPrefix(text, c.Bucket+"/")
+		for _, rule := range c.Rules {
+			if fixed, _ := Area(rule); !strings.HasPrefix(key, fixed) {
+				continue
+			}
+			who := entitled(rule, verb)
+			if slices.Equal(who, []string{theOwner}) {
+				return 0
+			}
+			return 1 + len(who)
+		}
+		return math.MaxInt
+	}
+	for _, text := range texts {
+		meant[text] = few(text)
+	}
+	sorted := slices.Clone(texts)
+	slices.SortStableFunc(sorted, func(a, b string) int { return cmp.Compare(meant[a], meant[b]) })
+	return sorted
+}
+
+// ContractOf computes who may do what from the table and the schema.
+func ContractOf(s *system.System, rules []access.Rule, schema *ast.Schema) Contract {
+	c := Contract{Rules: rules, Bucket: s.Bucket.ARN}
+	for _, root := range Roots(schema) {
+		for _, field := range root.Fields {
+			if field.Directives.ForName(DirectiveIAM) != nil {
+				c.Fields = append(c.Fields, fieldARN(s, root.Name, field.Name))
+			}
+		}
+	}
+	return c
+}
