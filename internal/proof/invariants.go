@@ -53,7 +53,7 @@ func invariantsOf(s *system.System) []invariant {
 		b.must("WebsiteConfiguration", nil, "a website endpoint knows no TLS")
 	}
 	of(s.Bucket.At, s.Bucket.Properties).must("VersioningConfiguration.Status", "Enabled", "what is removed or overwritten can be brought back")
-	peopleInvariants(s, of(s.Users.At, s.Users.Properties), of(s.Client.At, s.Client.Properties))
+	peopleInvariants(of(s.Users.At, s.Users.Properties), of(s.Client.At, s.Client.Properties))
 	poolInvariants(s, of(s.Pool.At, s.Pool.Properties), of(s.Pool.AttachmentAt, s.Pool.Attachment), of(s.Pool.TagAt, s.Pool.Tag))
 	cdnInvariants(s, of(s.CDN.At, s.CDN.Properties), of(s.Headers.At, s.Headers.Properties))
 	apiInvariants(s, of(s.API.At, s.API.Properties))
@@ -72,7 +72,7 @@ func FixedProperties(s *system.System) []system.Property {
 }
 
 // peopleInvariants are those of how people sign up and sign in.
-func peopleInvariants(s *system.System, users, client holder) {
+func peopleInvariants(users, client holder) {
 	users.must("LambdaConfig", nil, "no code at sign-up that could confirm people, or put them into groups")
 	users.must("AutoVerifiedAttributes", []any{"email"}, "who never proves an address never signs in")
 	users.must("AliasAttributes", []any{"email"}, "who signs in by an address has proven it, and no two have the same")

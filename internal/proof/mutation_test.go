@@ -229,13 +229,6 @@ func encode(t *testing.T, value any) []byte {
 	return text
 }
 
-func write(t *testing.T, file string, text []byte) {
-	t.Helper()
-	if err := os.WriteFile(file, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // A table that says less than the policies give, or more, is noticed as well: the contract
 // is not read off the policies.
 func TestProve_noticesEveryChangeOfTheTable(t *testing.T) {

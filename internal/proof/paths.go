@@ -39,7 +39,7 @@ func checkPaths(s *system.System, rules []access.Rule, c question.Contract) ([]V
 		if claimants[who.Column] == nil {
 			continue
 		}
-		keys, err := outputKeys(s, who, c, paths)
+		keys, err := outputKeys(who, c, paths)
 		if err != nil {
 			return nil, err
 		}
@@ -67,7 +67,7 @@ func checkPaths(s *system.System, rules []access.Rule, c question.Contract) ([]V
 }
 
 // outputKeys are one key of each class that the file's paths and the policies tell apart.
-func outputKeys(s *system.System, who question.Caller, c question.Contract, paths access.PathRules) ([]string, error) {
+func outputKeys(who question.Caller, c question.Contract, paths access.PathRules) ([]string, error) {
 	var globs []classes.Glob
 	for path := range paths {
 		if glob, ok := classes.Parse(path, who.Variables()); ok {

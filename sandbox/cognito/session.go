@@ -74,5 +74,5 @@ func (c *request) globalSignOut(in accessRequest) (any, error) {
 }
 
 func (c *request) adminUserGlobalSignOut(in adminUserRequest) (any, error) {
-	return nil, c.changeUser(in, func(t directory.Tx, p *directory.Pool, u *directory.User) error { return tokens.SignOut(t, p, u) })
+	return nil, c.changeUser(in, tokens.SignOut)
 }
