@@ -57,9 +57,10 @@ func checkTemplates(s *system.System, rules []access.Rule) ([]Violation, error) 
 }
 
 // CheckInvariants is the part of the proof that asks for no file and no field: who may have the roles, how policies are written,
-// what the roles of services may do, and settings.
+// what the roles of services may do, settings, every property there is, and how long data lives.
 func CheckInvariants(s *system.System, rules []access.Rule) []Violation {
-	return slices.Concat(checkTrust(s), checkPatterns(s), checkServices(s), checkSettings(s, rules))
+	closed, _ := checkProperties(s)
+	return slices.Concat(checkTrust(s), checkPatterns(s), checkServices(s), checkSettings(s, rules), closed, checkLife(s))
 }
 
 // sorted puts the violations of a construct together and drops repetitions.

@@ -25,7 +25,7 @@ const Unread = "unread"
 
 // Rules are the names of what Check looks at.
 func Rules() []string {
-	return []string{"cdn", "cors", "grants", "misuse", "outputs", "patterns", "resolvers", "schema", "services", "settings", "transport", "trust", Unread}
+	return []string{"cdn", "cors", "grants", "life", "misuse", "outputs", "patterns", "properties", "resolvers", "schema", "services", "settings", "transport", "trust", Unread}
 }
 
 func (v Violation) String() string { return v.Path + ": " + v.Text }

@@ -41,6 +41,7 @@ func Read(a *assembly.Assembly) (*System, error) {
 	}
 	env := resolved[0].Environment
 	r.system.Partition, r.system.Account, r.system.Region = env.Partition, env.AccountID, env.Region
+	r.resources()
 	r.settings()
 	r.bucket()
 	r.pool()
@@ -76,11 +77,7 @@ func (r *reader) all(kind string) []part {
 	for _, stack := range r.stacks {
 		for _, resource := range stack.Resources {
 			if resource.Resource.Type == kind {
-				at := At{Stack: stack.Stack.ID, LogicalID: resource.Resource.LogicalID, Path: resource.Resource.Construct}
-				if at.Path == "" {
-					at.Path = at.Stack + "/" + at.LogicalID
-				}
-				parts = append(parts, part{at, resource, stack})
+				parts = append(parts, part{placeOf(stack, resource), resource, stack})
 			}
 		}
 	}
@@ -151,11 +148,15 @@ func (r *reader) bucket() {
 		if err != nil {
 			r.fault("%s: %w", p.Path, err)
 		}
+		domain, err := p.attribute("RegionalDomainName")
+		if err != nil {
+			r.fault("%s: %w", p.Path, err)
+		}
 		policy, found := policies[p.PhysicalID]
 		if !found {
 			r.fault("%s: got a bucket without a policy, want one that refuses plain HTTP", p.Path)
 		}
-		bucket := Bucket{At: p.At, Name: p.PhysicalID, ARN: arn, Policy: policy, Properties: p.Properties}
+		bucket := Bucket{At: p.At, Name: p.PhysicalID, ARN: arn, RegionalDomainName: domain, Policy: policy, Properties: p.Properties}
 		bucket.OpenOrigins, _ = p.Resource.Metadata[openOrigins].(bool)
 		if _, cors := p.Properties["CorsConfiguration"]; !cors {
 			r.system.Logs = append(r.system.Logs, bucket)
@@ -272,6 +273,32 @@ func (r *reader) hand(roles []*Role) {
 	}
 }
 
+// resources reads all there are.
+func (r *reader) resources() {
+	for _, stack := range r.stacks {
+		for _, resource := range stack.Resources {
+			p := part{placeOf(stack, resource), resource, stack}
+			one := Resource{At: p.At, Type: resource.Resource.Type, ID: p.PhysicalID, Properties: p.Properties}
+			if one.Type == "AWS::Lambda::Function" {
+				var err error
+				if one.ARN, err = p.attribute("Arn"); err != nil {
+					r.fault("%s: %w", p.Path, err)
+				}
+			}
+			r.system.Resources = append(r.system.Resources, one)
+		}
+	}
+}
+
+// placeOf is where a resource is defined.
+func placeOf(stack *assembly.Resolved, resource assembly.ResolvedResource) At {
+	at := At{Stack: stack.Stack.ID, LogicalID: resource.Resource.LogicalID, Path: resource.Resource.Construct}
+	if at.Path == "" {
+		at.Path = at.Stack + "/" + at.LogicalID
+	}
+	return at
+}
+
 // settings reads what has no policies.
 func (r *reader) settings() {
 	for _, one := range []struct {
@@ -282,6 +309,7 @@ func (r *reader) settings() {
 		{"AWS::Cognito::UserPoolClient", &r.system.Client},
 		{"AWS::CloudFront::Distribution", &r.system.CDN},
 		{"AWS::CloudFront::ResponseHeadersPolicy", &r.system.Headers},
+		{"AWS::CloudFront::OriginAccessControl", &r.system.OriginAccess},
 	} {
 		if p, ok := r.only(one.kind); ok {
 			*one.settings = Settings{At: p.At, ID: p.PhysicalID, Properties: p.Properties}

@@ -29,7 +29,12 @@ type System struct {
 	Users, Client Settings
 	// CDN is the distribution, Headers the headers of its answers.
 	CDN, Headers Settings
+	// OriginAccess is how the distribution signs what it asks of the bucket.
+	OriginAccess Settings
 	API          API
+
+	// Resources are all of them, in the order of the stacks.
+	Resources []Resource
 
 	// Templates are what the stacks say, unresolved, by their construct ids. What the manifest
 	// says of a stack is its section Stack.
@@ -90,7 +95,9 @@ type Policy struct {
 type Bucket struct {
 	At
 	Name, ARN string
-	Policy    Policy
+	// RegionalDomainName is where S3 serves it.
+	RegionalDomainName string
+	Policy             Policy
 	// Properties are the bucket's, resolved.
 	Properties map[string]any
 	// OpenOrigins is what the template says of its CORS rule: that any site and plain HTTP
@@ -119,6 +126,14 @@ type Pool struct {
 	AttachmentAt, TagAt         At
 	// Provider is the name of the user pool as an identity provider.
 	Provider string
+}
+
+// Resource is any resource of the templates.
+type Resource struct {
+	At
+	Type, ID, ARN string // the ARN is empty for a type without one, and where nobody asks for it
+	// Properties are the resource's, resolved.
+	Properties map[string]any
 }
 
 // Settings are a resource of which access needs no more than its properties.
