@@ -60,7 +60,7 @@ func checkTemplates(s *system.System, rules []access.Rule) ([]Violation, error) 
 // what the roles of services may do, settings, every property there is, and how long data lives.
 func CheckInvariants(s *system.System, rules []access.Rule) []Violation {
 	closed, _ := checkProperties(s)
-	return slices.Concat(checkTrust(s), checkPatterns(s), checkServices(s), checkSettings(s, rules), closed, checkLife(s))
+	return slices.Concat(checkTrust(s), checkPatterns(s), checkShapes(s), checkServices(s), checkSettings(s, rules), closed, checkLife(s))
 }
 
 // sorted puts the violations of a construct together and drops repetitions.

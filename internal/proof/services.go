@@ -37,18 +37,13 @@ func checkServices(s *system.System) []Violation {
 	found := findings{rule: "services"}
 	for _, role := range s.Services {
 		grants, known := wanted[role.ARN]
-		if !known && !onlyLogs(role) {
+		if !known && (serviceOf(s, role) != "lambda" || len(role.Policies) > 0) {
 			found.opens(role.At, "a role that no part of the system is known to need")
 			continue
 		}
 		found.compareGrants(role, grants, known)
 	}
 	return found.all
-}
-
-// onlyLogs tells the role of the library's own function.
-func onlyLogs(role system.Role) bool {
-	return strings.Contains(role.Path, "CustomResourceProvider") && len(role.Policies) == 0
 }
 
 func (f *findings) compareGrants(role system.Role, wanted map[string]bool, known bool) {

@@ -1,8 +1,6 @@
 package proof
 
 import (
-	"strings"
-
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
@@ -76,19 +74,32 @@ type kindRole struct {
 // purpose says whom each kind of role is for.
 var purpose = map[string]string{
 	"guest": "guests of the identity pool", "user": "signed-in users of the identity pool", "admin": "admins of the identity pool",
-	"appsync": "AppSync alone", "lambda": "the library's own function alone",
+	"appsync": "AppSync alone", "lambda": "the library's own function alone", "nobody": "nobody",
 }
 
 func rolesByKind(s *system.System) []kindRole {
 	roles := []kindRole{{s.Guest, "guest"}, {s.User, "user"}, {s.Admin, "admin"}}
 	for _, role := range s.Services {
-		kind := "appsync"
-		if strings.Contains(role.Path, "CustomResourceProvider") {
-			kind = "lambda"
-		}
-		roles = append(roles, kindRole{role, kind})
+		roles = append(roles, kindRole{role, serviceOf(s, role)})
 	}
 	return roles
+}
+
+// serviceOf tells the service that a role is for by what has it: a function, or a data source or the
+// log of the API. A role that nothing has is for nobody.
+func serviceOf(s *system.System, role system.Role) string {
+	for _, resource := range s.Resources {
+		for _, holder := range []struct{ kind, path, service string }{
+			{"AWS::Lambda::Function", "Role", "lambda"},
+			{"AWS::AppSync::DataSource", "ServiceRoleArn", "appsync"},
+			{"AWS::AppSync::GraphQLApi", "LogConfig.CloudWatchLogsRoleArn", "appsync"},
+		} {
+			if resource.Type == holder.kind && system.Lookup(resource.Properties, holder.path) == role.ARN {
+				return holder.service
+			}
+		}
+	}
+	return "nobody"
 }
 
 // may is the contract of trust.
