@@ -127,7 +127,7 @@ func (c *lifeCheck) policies(of system.Resource, declared map[string]any) {
 
 func (c *lifeCheck) want(of system.Resource, path string, want any) {
 	if got := system.Lookup(of.Properties, path); !same(got, want) {
-		c.opens(of.At, "%s: got %v, want %v, as its stack has it", path, show(got), want)
+		c.opens(of.At, "%s: got %v, want %v", path, show(got), show(want))
 	}
 }
 
@@ -138,6 +138,11 @@ func (c *lifeCheck) bucket(of system.Resource) {
 		"AbortIncompleteMultipartUpload": map[string]any{"DaysAfterInitiation": 1},
 		"NoncurrentVersionExpiration":    map[string]any{"NoncurrentDays": 30},
 	}
+	var logs any
+	if of.LogicalID == c.system.Bucket.LogicalID && len(c.system.Logs) > 0 {
+		logs = c.system.Logs[0].Name
+	}
+	c.want(of, "LoggingConfiguration.DestinationBucketName", logs)
 	rules := system.Items(system.Lookup(of.Properties, "LifecycleConfiguration.Rules"))
 	if of.LogicalID != c.system.Bucket.LogicalID && len(rules) == 1 {
 		if days := system.Lookup(rules[0], "ExpirationInDays"); satisfies(days, span{1, 3653}) {

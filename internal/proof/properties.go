@@ -118,12 +118,31 @@ func checkProperties(of *system.System) ([]Violation, Tally) {
 			c.visit(resource, judgements, path, path, resource.Properties[path])
 		}
 		for _, path := range slices.Sorted(maps.Keys(judgements)) {
-			if j := judgements[path]; j.needed && !strings.Contains(path, "*") && system.Lookup(resource.Properties, path) == nil {
-				c.judge(resource, j, path, nil)
+			if j := judgements[path]; j.needed {
+				for _, place := range missing(resource.Properties, "", path) {
+					c.judge(resource, j, place, nil)
+				}
 			}
 		}
 	}
 	return c.all, c.tally
+}
+
+// missing are the places that a path leads to and where there is nothing: one, or of a path through a
+// list one an item.
+func missing(properties any, above, path string) []string {
+	list, rest, through := strings.Cut(path, ".*.")
+	if !through {
+		if system.Lookup(properties, path) == nil {
+			return []string{above + path}
+		}
+		return nil
+	}
+	var all []string
+	for i, item := range system.Items(system.Lookup(properties, list)) {
+		all = append(all, missing(item, fmt.Sprintf("%s%s.%d.", above, list, i), rest)...)
+	}
+	return all
 }
 
 // visit goes down a property until a judgement is about it. At is the path in the resource, as the
