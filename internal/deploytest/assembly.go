@@ -54,6 +54,8 @@ func Assembly(t testing.TB, root, env string, changes ...func(stack string, temp
 			"properties": map[string]any{
 				"templateFile": file, "stackName": "Lightbox-" + env + "-" + d.stack,
 				"bootstrapStackVersionSsmParameter": "/cdk-bootstrap/hnb659fds/version",
+				// As cdk.json has it: dev alone allows its deletion.
+				"terminationProtection": env != "dev",
 			},
 		}
 	}

@@ -116,13 +116,33 @@ func (c *lifeCheck) resource(of system.Resource) {
 func (c *lifeCheck) policies(of system.Resource, declared map[string]any) {
 	deletion, replacement := declared["DeletionPolicy"], declared["UpdateReplacePolicy"]
 	want, stays := kept[of.Type]
+	if of.Type == "AWS::IAM::Role" && c.namesOwners(of) {
+		want, stays = "RetainExceptOnCreate", true
+	}
 	switch {
+	case c.keeps && !stays && (deletion != nil && deletion != "Delete" || replacement != nil && replacement != "Delete"):
+		c.closes(of.At, "DeletionPolicy and UpdateReplacePolicy: got %v and %v, want none: nobody needs it without its stack", show(deletion), show(replacement))
 	case c.keeps && stays && (deletion != want || replacement != "Retain"):
 		c.opens(of.At, "DeletionPolicy and UpdateReplacePolicy: got %v and %v, want %s and Retain: the environment keeps its data, and what names its owners",
 			show(deletion), show(replacement), want)
 	case !c.keeps && (deletion != nil && deletion != "Delete" || replacement != nil && replacement != "Delete"):
 		c.closes(of.At, "DeletionPolicy and UpdateReplacePolicy: got %v and %v, want Delete: the environment removes its data", show(deletion), show(replacement))
 	}
+}
+
+// namesOwners tells the roles that something kept refers to: those of the identity pool, and the one
+// that the API writes its log with.
+func (c *lifeCheck) namesOwners(of system.Resource) bool {
+	s := c.system
+	if of.LogicalID == s.Guest.LogicalID || of.LogicalID == s.User.LogicalID || of.LogicalID == s.Admin.LogicalID {
+		return true
+	}
+	for _, role := range s.Services {
+		if role.LogicalID == of.LogicalID {
+			return role.ARN == system.Lookup(s.API.Properties, "LogConfig.CloudWatchLogsRoleArn")
+		}
+	}
+	return false
 }
 
 func (c *lifeCheck) want(of system.Resource, path string, want any) {

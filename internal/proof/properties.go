@@ -38,6 +38,7 @@ type judgement struct {
 	within *span
 	holds  func(value any) (want string) // empty if it does
 	needed bool
+	choice bool // of the settings in cdk.json: other values are as right
 }
 
 // properties are the judgements of a type.
@@ -60,9 +61,14 @@ func (p properties) may(path string, values ...any) {
 	p[path] = judgement{path: path, values: values}
 }
 
-// within is for a number that has to be there, and its bounds.
+// choice is is for what cdk.json chooses.
+func (p properties) choice(path string, values ...any) {
+	p[path] = judgement{path: path, values: values, needed: true, choice: true}
+}
+
+// within is for a number that cdk.json chooses, and its bounds.
 func (p properties) within(path string, least, most float64) {
-	p[path] = judgement{path: path, within: &span{least, most}, needed: true}
+	p[path] = judgement{path: path, within: &span{least, most}, needed: true, choice: true}
 }
 
 // holds is for what a function has to find right; it answers what it wants otherwise.

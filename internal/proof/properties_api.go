@@ -70,7 +70,7 @@ func (s judge) judgeAPI(types map[string]properties) {
 
 	graphql := properties{}
 	graphql.holds("EnvironmentVariables", s.tablesOnly)
-	graphql.is("IntrospectionConfig", "DISABLED", "ENABLED")
+	graphql.choice("IntrospectionConfig", "DISABLED", "ENABLED")
 	graphql.proven("services", "LogConfig.CloudWatchLogsRoleArn")
 	graphql.is("LogConfig.ExcludeVerboseContent", true)
 	graphql.is("LogConfig.FieldLogLevel", "ERROR")
@@ -101,6 +101,9 @@ func (s judge) tablesOnly(value any) string {
 		if known, found := s.API.Tables[string(source)]; !found || known.Name != table {
 			return "the names of the API's tables alone, each by its own"
 		}
+	}
+	if len(names) != 2 {
+		return "the names of both tables"
 	}
 	return ""
 }

@@ -15,14 +15,20 @@ func (s judge) judgeFiles(types map[string]properties) {
 	bucket.is("BucketEncryption", map[string]any{"ServerSideEncryptionConfiguration": []any{
 		map[string]any{"ServerSideEncryptionByDefault": map[string]any{"SSEAlgorithm": "AES256"}},
 	}})
-	bucket.proven("cors", "CorsConfiguration.CorsRules.*.AllowedMethods", "CorsConfiguration.CorsRules.*.AllowedOrigins", "CorsConfiguration.CorsRules.*.ExposedHeaders")
+	bucket.is("CorsConfiguration.CorsRules.*.AllowedMethods", []any{"GET", "HEAD", "PUT", "POST", "DELETE"})
+	bucket.is("CorsConfiguration.CorsRules.*.ExposedHeaders", []any{"x-amz-server-side-encryption", "x-amz-request-id", "x-amz-id-2", "ETag", "x-amz-version-id"})
+	bucket["CorsConfiguration.CorsRules.*.AllowedOrigins"] = judgement{needed: true, choice: true, holds: func(value any) string {
+		if origins := fmt.Sprint(value); origins == "[]" || value == nil {
+			return "the sites that may use the bucket"
+		}
+		return "" // what they may be is the rule cors
+	}}
 	bucket.is("CorsConfiguration.CorsRules.*.AllowedHeaders", []any{"*"})
-	bucket.within("CorsConfiguration.CorsRules.*.MaxAge", 0, 3600)
-	bucket.proven("life", "LifecycleConfiguration")
+	bucket.is("CorsConfiguration.CorsRules.*.MaxAge", 3000)
+	bucket.proven("life", "LifecycleConfiguration.Rules")
 	bucket.may("LoggingConfiguration", s.logging()...)
 	bucket.is("OwnershipControls", map[string]any{"Rules": []any{map[string]any{"ObjectOwnership": "BucketOwnerEnforced"}}})
 	bucket.is("VersioningConfiguration", map[string]any{"Status": "Enabled"})
-	bucket.proven("life", "Tags")
 	types["AWS::S3::Bucket"] = bucket
 
 	policy := properties{}
@@ -34,10 +40,8 @@ func (s judge) judgeFiles(types map[string]properties) {
 	for _, b := range append([]system.Bucket{s.Bucket}, s.Logs...) {
 		names = append(names, b.Name)
 	}
-	for _, resource := range s.Resources {
-		if resource.Type == "AWS::Lambda::Function" {
-			functions = append(functions, resource.ARN)
-		}
+	for _, function := range s.ofType("AWS::Lambda::Function") {
+		functions = append(functions, function.ARN)
 	}
 	empties.is("BucketName", names...)
 	empties.is("ServiceToken", functions...)
@@ -64,15 +68,15 @@ func (s judge) judgeCDN(types map[string]properties) {
 	cdn.irrelevant(Speed, behaviour+"Compress", config+"HttpVersion", config+"IPV6Enabled")
 	cdn.is(behaviour+"TargetOriginId", system.Lookup(s.CDN.Properties, config+"Origins.0.Id"))
 	cdn.is(config+"Enabled", true)
-	cdn.is(config+"PriceClass", "PriceClass_100", "PriceClass_200", "PriceClass_All")
+	cdn.choice(config+"PriceClass", "PriceClass_100", "PriceClass_200", "PriceClass_All")
 	cdn.is(origin+"DomainName", s.Bucket.RegionalDomainName)
 	cdn.irrelevant(Name, origin+"Id")
 	cdn.is(origin+"OriginAccessControlId", s.OriginAccess.ID)
 	cdn.proven("settings", origin+"OriginPath")
 	cdn.is(origin+"S3OriginConfig", map[string]any{"OriginAccessIdentity": ""})
 	cdn.holds(config+"Aliases", func(value any) string {
-		if len(system.Items(value)) != 1 {
-			return "one domain"
+		if len(system.Items(value)) != 1 || system.Lookup(s.CDN.Properties, config+"ViewerCertificate") == nil {
+			return "one domain, and its certificate"
 		}
 		return ""
 	})
@@ -85,7 +89,7 @@ func (s judge) judgeCDN(types map[string]properties) {
 	})
 	for _, optional := range []string{"Aliases", "ViewerCertificate", "WebACLId"} {
 		j := cdn[config+optional]
-		j.needed = false
+		j.needed, j.choice = false, true
 		cdn[config+optional] = j
 	}
 	types["AWS::CloudFront::Distribution"] = cdn
@@ -156,8 +160,8 @@ func (s judge) judgeRoles(types map[string]properties) {
 	})
 	function.is("Code.S3Key", emptier)
 	function.is("Handler", "index.handler")
-	function.within("MemorySize", 128, 128)
-	function.within("Timeout", 1, 900)
+	function.is("MemorySize", 128)
+	function.is("Timeout", 900)
 	function.proven("services", "Role")
 	function.holds("Runtime", func(value any) string {
 		if !strings.HasPrefix(fmt.Sprint(value), "nodejs") {

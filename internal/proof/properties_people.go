@@ -5,28 +5,32 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/config"
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // judgePeople judges Cognito: who may sign in, and what their tokens are good for.
 func (s judge) judgePeople(types map[string]properties) {
 	users := properties{}
-	users.may("AccountRecoverySetting.RecoveryMechanisms.0.Priority", 1)
 	users.is("AccountRecoverySetting.RecoveryMechanisms", []any{map[string]any{"Name": "verified_email", "Priority": 1}})
 	users.is("AdminCreateUserConfig", map[string]any{"AllowAdminCreateUserOnly": false})
 	users.proven("life", "DeletionProtection")
 	users.irrelevant(Words, "EmailVerificationMessage", "EmailVerificationSubject", "SmsVerificationMessage",
 		"VerificationMessageTemplate.EmailMessage", "VerificationMessageTemplate.EmailSubject", "VerificationMessageTemplate.SmsMessage")
 	users.is("VerificationMessageTemplate.DefaultEmailOption", "CONFIRM_WITH_CODE")
-	users.may("EnabledMfas", []any{"SOFTWARE_TOKEN_MFA"})
-	users.is("MfaConfiguration", "OFF", "OPTIONAL", "ON")
-	users.within("Policies.PasswordPolicy.MinimumLength", 12, 99)
+	if s.Users.Properties["MfaConfiguration"] == "OFF" {
+		users.may("EnabledMfas")
+	} else {
+		users.is("EnabledMfas", []any{"SOFTWARE_TOKEN_MFA"})
+	}
+	users.choice("MfaConfiguration", "OFF", "OPTIONAL", "ON")
+	users.is("Policies.PasswordPolicy.MinimumLength", config.PasswordLength)
 	for _, class := range []string{"Lowercase", "Numbers", "Symbols", "Uppercase"} {
 		users.is("Policies.PasswordPolicy.Require"+class, true)
 	}
-	users.within("Policies.PasswordPolicy.TemporaryPasswordValidityDays", 1, 3)
+	users.is("Policies.PasswordPolicy.TemporaryPasswordValidityDays", 3)
 	users.irrelevant(Name, "UserPoolName")
-	users.is("UserPoolTier", "ESSENTIALS", "PLUS")
+	users.choice("UserPoolTier", "ESSENTIALS", "PLUS")
 	users.is("UsernameConfiguration", map[string]any{"CaseSensitive": false})
 	users.may("UserPoolAddOns", map[string]any{"AdvancedSecurityMode": "ENFORCED"})
 	users.may("EmailConfiguration.EmailSendingAccount", "DEVELOPER")
@@ -35,11 +39,19 @@ func (s judge) judgePeople(types map[string]properties) {
 	types["AWS::Cognito::UserPool"] = users
 
 	client := properties{}
-	client.proven("settings", "AccessTokenValidity", "IdTokenValidity", "RefreshTokenValidity", "TokenValidityUnits", "RefreshTokenRotation",
-		"AllowedOAuthFlows", "CallbackURLs", "LogoutURLs")
-	client.may("AllowedOAuthFlowsUserPoolClient", true, false)
-	client.may("AllowedOAuthScopes", []any{"openid", "email", "aws.cognito.signin.user.admin"})
-	client.within("AuthSessionValidity", 3, 3)
+	client.is("AccessTokenValidity", 60)
+	client.is("IdTokenValidity", 60)
+	client.is("RefreshTokenValidity", 30*24*60)
+	client.is("TokenValidityUnits", map[string]any{"AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "minutes"})
+	client.is("RefreshTokenRotation", map[string]any{"Feature": "ENABLED", "RetryGracePeriodSeconds": 30})
+	client.is("AuthSessionValidity", 3)
+	if len(s.ofType("AWS::Cognito::UserPoolIdentityProvider")) == 0 {
+		client.is("AllowedOAuthFlowsUserPoolClient", false)
+	} else {
+		client.is("AllowedOAuthFlowsUserPoolClient", true)
+		client.is("AllowedOAuthScopes", []any{"openid", "email", "aws.cognito.signin.user.admin"})
+		client.proven("settings", "AllowedOAuthFlows", "CallbackURLs", "LogoutURLs")
+	}
 	client.is("GenerateSecret", false)
 	client.is("ReadAttributes", []any{"email", "email_verified"})
 	client.holds("SupportedIdentityProviders", s.providers)
@@ -77,25 +89,25 @@ var social = []any{"Google", "Facebook", "LoginWithAmazon"}
 // providers holds a client to the pool itself, and the providers that the pool has.
 func (s judge) providers(value any) string {
 	ours := []any{"COGNITO"}
-	for _, resource := range s.Resources {
-		if resource.Type == "AWS::Cognito::UserPoolIdentityProvider" {
-			ours = append(ours, resource.Properties["ProviderName"])
-		}
+	for _, provider := range s.ofType("AWS::Cognito::UserPoolIdentityProvider") {
+		ours = append(ours, provider.Properties["ProviderName"])
 	}
-	if items := system.Items(value); len(items) == 0 || items[0] != "COGNITO" || slices.ContainsFunc(items, func(one any) bool { return !slices.Contains(ours, one) }) {
+	if !same(value, ours) {
 		return orList([]any{ours})
 	}
 	return ""
+}
+
+// ofType are the resources of a type.
+func (s judge) ofType(kind string) []system.Resource {
+	return slices.DeleteFunc(slices.Clone(s.Resources), func(one system.Resource) bool { return one.Type != kind })
 }
 
 // providerDetails holds the details of a provider to those that sign-in needs, and keeps the secret
 // out of the template.
 func (s judge) providerDetails(value any) string {
 	details, _ := value.(map[string]any)
-	for _, resource := range s.Resources {
-		if resource.Type != "AWS::Cognito::UserPoolIdentityProvider" {
-			continue
-		}
+	for _, resource := range s.ofType("AWS::Cognito::UserPoolIdentityProvider") {
 		written, _ := system.Lookup(s.declares(resource.At), "Properties.ProviderDetails.client_secret").(string)
 		if !strings.HasPrefix(written, "{{resolve:secretsmanager:") {
 			return "a client_secret that is read from Secrets Manager"
