@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -16,37 +15,36 @@ import (
 )
 
 // mutants makes every mutant of the templates.
-func mutants(t *testing.T, original templates) []mutant {
+func mutants(t *testing.T, original templates, before *system.System) []mutant {
 	t.Helper()
 	var all []mutant
-	seen := map[any]int{}
+	seen, judged := map[any]int{}, judge{before}.judgements()
 	for _, stack := range slices.Sorted(maps.Keys(original)) {
 		text := encode(t, original[stack])
-		visit := func(operator, what string, change func(template map[string]any)) {
+		made := func(m mutant, change func(template map[string]any)) {
 			var copied map[string]any
 			if err := json.Unmarshal(text, &copied); err != nil {
 				t.Fatal(err)
 			}
 			change(copied)
 			if changed := encode(t, copied); string(changed) != string(text) {
-				all = append(all, mutant{operator, stack + " " + what, stack, changed})
+				m.what, m.stack, m.template = stack+" "+m.what, stack, changed
+				all = append(all, m)
 			}
 		}
 		resources, _ := original[stack]["Resources"].(map[string]any)
 		for _, id := range slices.Sorted(maps.Keys(resources)) {
-			m := mutation{id: id, resource: resources[id].(map[string]any), visit: visit}
-			if os.Getenv("ONLYGEN") == "" {
-				m.policies()
-				m.attachments()
-				m.settings()
-				m.schema()
-				m.hearing()
-				m.code()
-				m.unknown()
-			}
+			m := mutation{id: id, resource: resources[id].(map[string]any), made: made}
+			m.policies()
+			m.attachments()
+			m.settings()
+			m.schema()
+			m.hearing()
+			m.code()
+			m.unknown()
 			// Of a type that many resources have, some have all its properties between them.
 			if seen[m.resource["Type"]]++; seen[m.resource["Type"]] <= 4 {
-				m.generated()
+				m.generated(judged)
 			}
 		}
 	}
@@ -57,7 +55,17 @@ func mutants(t *testing.T, original templates) []mutant {
 type mutation struct {
 	id       string
 	resource map[string]any
-	visit    func(operator, what string, change func(template map[string]any))
+	made     func(m mutant, change func(template map[string]any))
+}
+
+// visit makes a mutant that somebody chose.
+func (m mutation) visit(operator, what string, change func(template map[string]any)) {
+	m.made(mutant{operator: operator, what: what}, change)
+}
+
+// machine makes one that nobody did.
+func (m mutation) machine(reason, operator, what string, change func(template map[string]any)) {
+	m.made(mutant{operator: operator, what: what, generated: true, reason: reason}, change)
 }
 
 // edit makes a mutant by changing the resource's properties.

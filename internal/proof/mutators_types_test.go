@@ -15,17 +15,21 @@ import (
 // knows of its type added, removed, and set to something else.
 type typeMutation struct {
 	mutation
-	kind schema.Type
+	kind   schema.Type
+	judged properties
 }
 
+// chosen is the reason of what cdk.json chooses.
+const chosen = "a choice of cdk.json"
+
 // generated makes them, for a resource of a type in the table.
-func (m mutation) generated() {
+func (m mutation) generated(judged map[string]properties) {
 	name, _ := m.resource["Type"].(string)
 	kind, known := schema.Current().Types[name]
 	if !known {
 		return
 	}
-	g := typeMutation{m, kind}
+	g := typeMutation{m, kind, judged[name]}
 	for _, key := range slices.Sorted(maps.Keys(m.properties())) {
 		g.present([]string{key}, m.properties()[key])
 	}
@@ -37,7 +41,7 @@ func (m mutation) generated() {
 		"Condition": {"Never"}, "CreationPolicy": {map[string]any{"ResourceSignal": map[string]any{"Count": 1}}}, "UpdatePolicy": {map[string]any{}},
 	} {
 		for _, value := range values {
-			m.visit("set an attribute", fmt.Sprintf("%s: %s = %v", m.id, attribute, value), func(template map[string]any) {
+			m.machine("", "set an attribute", fmt.Sprintf("%s: %s = %v", m.id, attribute, value), func(template map[string]any) {
 				resource := template["Resources"].(map[string]any)[m.id].(map[string]any)
 				resource[attribute] = value
 				if value == nil {
@@ -172,6 +176,11 @@ func (m typeMutation) samples(path string, depth int) []any {
 
 // property is what the schema says of a path in a template.
 func (m typeMutation) property(path []string) schema.Property {
+	return m.kind.Properties[strings.Join(starred(path), ".")]
+}
+
+// starred is a path with a star for each index.
+func starred(path []string) []string {
 	var keys []string
 	for _, key := range path {
 		if _, err := strconv.Atoi(key); err == nil {
@@ -179,15 +188,30 @@ func (m typeMutation) property(path []string) schema.Property {
 		}
 		keys = append(keys, key)
 	}
-	return m.kind.Properties[strings.Join(keys, ".")]
+	return keys
 }
 
 // at makes a mutant with a value at a path; nil takes away what is there.
 func (m typeMutation) at(operator string, path []string, what string, value any) {
 	place := strings.Join(path, ".")
-	m.edit(operator, strings.TrimSpace(place+" "+what), func(properties map[string]any) {
-		set(properties, path, value)
+	m.machine(m.reason(path), operator, m.id+": "+strings.TrimSpace(place+" "+what), func(template map[string]any) {
+		set(template["Resources"].(map[string]any)[m.id].(map[string]any)["Properties"].(map[string]any), path, value)
 	})
+}
+
+// reason is why a change of a property may pass, empty where it may not.
+func (m typeMutation) reason(path []string) string {
+	keys := starred(path)
+	for i := range keys {
+		j, judged := m.judged[strings.Join(keys[:i+1], ".")]
+		switch {
+		case judged && j.choice:
+			return chosen
+		case judged:
+			return string(j.reason)
+		}
+	}
+	return ""
 }
 
 // set puts a value at a path of an object, or takes away what is there; an index after the last adds
