@@ -170,7 +170,7 @@ func (c *lifeCheck) bucket(of system.Resource) {
 		}
 	}
 	if !same(rules, []any{sweep}) {
-		c.opens(of.At, "LifecycleConfiguration.Rules: got %v, want %v: people's files stay until somebody removes them, and come back for 30 days", shown(rules), shown([]any{sweep}))
+		c.opens(of.At, "LifecycleConfiguration.Rules: got %v, want %v: people's files stay until somebody removes them, and come back for 30 days", fmt.Sprint(rules), fmt.Sprint([]any{sweep}))
 	}
 	for _, tag := range system.Items(of.Properties["Tags"]) {
 		if c.keeps && system.Lookup(tag, "Key") == "aws-cdk:auto-delete-objects" {
