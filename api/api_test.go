@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
@@ -42,8 +43,8 @@ func TestResolver_neverScans(t *testing.T) {
 			t.Errorf("%s: got a Scan, want queries", name)
 		}
 	}
-	for _, source := range []Source{Products, Photos, None} {
-		for _, grant := range Actions(source) {
+	for _, source := range []access.Source{access.Products, access.Photos, access.None} {
+		for _, grant := range access.Actions(source) {
 			for _, action := range grant.Actions {
 				if !strings.HasPrefix(action, "dynamodb:") || strings.ContainsAny(action, "*?") || strings.Contains(action, "Scan") {
 					t.Errorf("%s: got action %s, want a plain one that is no Scan", source, action)

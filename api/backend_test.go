@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
@@ -77,10 +78,11 @@ func (b *backend) resolve(name string, ctx appsyncjs.Context) reply {
 	ctx.Info = appsyncjs.Info{FieldName: field.Name, ParentTypeName: field.Type}
 	resolver := appsyncjs.Field{}
 	if len(field.Steps) > 1 {
-		resolver.Around = compileOnce(b.t, Pipeline)
+		resolver.Around = compileOnce(b.t, access.Pipeline)
 	}
 	for _, step := range field.Steps {
-		resolver.Steps = append(resolver.Steps, appsyncjs.Step{Name: step, Code: compileOnce(b.t, step), Store: b.store(field.Source)})
+		source := access.Steps()[step].Source
+		resolver.Steps = append(resolver.Steps, appsyncjs.Step{Name: step, Code: compileOnce(b.t, step), Store: b.store(source)})
 	}
 	answer, err := resolver.Resolve(context.Background(), ctx)
 	if err != nil {
@@ -92,11 +94,11 @@ func (b *backend) resolve(name string, ctx appsyncjs.Context) reply {
 	return reply{t: b.t, name: name, value: decode(b.t, answer.Value), err: answer.Err, filter: answer.Filter}
 }
 
-func (b *backend) store(source Source) appsyncjs.Store {
+func (b *backend) store(source access.Source) appsyncjs.Store {
 	switch source {
-	case Products:
+	case access.Products:
 		return b.products
-	case Photos:
+	case access.Photos:
 		return b.photos
 	}
 	return nil // NONE: a request without an operation never asks
@@ -127,15 +129,15 @@ func compileOnce(t *testing.T, name string) *appsyncjs.Resolver {
 	return resolver
 }
 
-func fieldNamed(t *testing.T, name string) Field {
+func fieldNamed(t *testing.T, name string) access.Field {
 	t.Helper()
-	for _, field := range Fields() {
-		if field.Type+"."+field.Name == name {
+	for _, field := range access.Fields() {
+		if field.Path() == name {
 			return field
 		}
 	}
 	t.Fatalf("no field %q has a resolver", name)
-	return Field{}
+	return access.Field{}
 }
 
 func decode(t *testing.T, raw json.RawMessage) any {

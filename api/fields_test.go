@@ -3,29 +3,32 @@ package api
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
-func TestFields_areThoseOfTheSchemaThatNeedAResolver(t *testing.T) {
+func TestFields_areThoseThatClientsCallAndThoseWithAResolver(t *testing.T) {
 	var want []string
 	for _, root := range roots(t) {
 		for _, field := range ownFields(root) {
 			want = append(want, root.Name+"."+field.Name)
 		}
 	}
-	// All that was published or posted goes to all its subscribers, so there is nothing to filter.
-	for _, unfiltered := range []string{"Subscription.onProductPublished", "Subscription.onPhotoCreated"} {
-		i := slices.Index(want, unfiltered)
-		want = slices.Delete(want, i, i+1)
-	}
 	want = append(want, "Photo.likedByMe")
 	var got []string
-	for _, field := range Fields() {
-		got = append(got, field.Type+"."+field.Name)
+	for _, field := range access.Fields() {
+		got = append(got, field.Path())
+		// All that was published or posted goes to all its subscribers, so there is nothing to filter.
+		unfiltered := field.Path() == "Subscription.onProductPublished" || field.Path() == "Subscription.onPhotoCreated"
+		if unfiltered != (len(field.Steps) == 0) {
+			t.Errorf("%s: got the steps %v, want some of all but the unfiltered subscriptions", field.Path(), field.Steps)
+		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("fields (-want +got):\n%s", diff)
@@ -33,11 +36,8 @@ func TestFields_areThoseOfTheSchemaThatNeedAResolver(t *testing.T) {
 }
 
 func TestFields_useEveryResolverThereIs(t *testing.T) {
-	used := map[string]bool{Pipeline: true}
-	for _, field := range Fields() {
-		if len(field.Steps) == 0 {
-			t.Errorf("%s.%s: got no steps, want one or more", field.Type, field.Name)
-		}
+	used := map[string]bool{access.Pipeline: true}
+	for _, field := range access.Fields() {
 		for _, step := range field.Steps {
 			used[step] = true
 		}
@@ -45,92 +45,95 @@ func TestFields_useEveryResolverThereIs(t *testing.T) {
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(used)), Names()); diff != "" {
 		t.Errorf("resolvers (-used +there):\n%s", diff)
 	}
-}
-
-func TestFields_cannotBeChangedByTheirReader(t *testing.T) {
-	first := Fields()
-	first[0].Steps[0] = "x"
-	first[0].Name = "x"
-	if got := Fields()[0]; got.Name == "x" || got.Steps[0] == "x" {
-		t.Errorf("got %v, want what it was", got)
+	delete(used, access.Pipeline)
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(used)), slices.Sorted(maps.Keys(access.Steps()))); diff != "" {
+		t.Errorf("steps (-used +declared):\n%s", diff)
 	}
 }
 
-// actionOf is the IAM action that an operation needs.
+// actionOf is the IAM action that an operation needs, without "dynamodb:".
 var actionOf = map[string]string{
-	"GetItem":        "dynamodb:GetItem",
-	"PutItem":        "dynamodb:PutItem",
-	"UpdateItem":     "dynamodb:UpdateItem",
-	"DeleteItem":     "dynamodb:DeleteItem",
-	"ConditionCheck": "dynamodb:ConditionCheckItem",
-	"Query":          "dynamodb:Query",
+	"GetItem":        "GetItem",
+	"PutItem":        "PutItem",
+	"UpdateItem":     "UpdateItem",
+	"DeleteItem":     "DeleteItem",
+	"ConditionCheck": "ConditionCheckItem",
+	"Query":          "Query",
 }
 
 func TestM81_actionsAreExactlyWhatTheRequestsNeed(t *testing.T) {
-	needed := map[Source]map[string]map[string]bool{Products: {}, Photos: {}}
-	need := func(source Source, op appsyncjs.Operation) {
+	needed := map[string]access.Step{}
+	need := func(name string, op appsyncjs.Operation) {
 		t.Helper()
 		action, known := actionOf[op.Name]
 		if !known {
 			t.Fatalf("operation %q: got one that no action is known for", op.Name)
 		}
-		if needed[source][op.Index] == nil {
-			needed[source][op.Index] = map[string]bool{}
+		step := needed[name]
+		if step.Actions != nil && step.Index != op.Index {
+			t.Errorf("%s: got requests of the indexes %q and %q, want one", name, step.Index, op.Index)
 		}
-		needed[source][op.Index][action] = true
+		step.Index = op.Index
+		if !slices.Contains(step.Actions, action) {
+			step.Actions = append(step.Actions, action)
+		}
+		needed[name] = step
 	}
-	run := func(field Field, call func(*backend) reply) {
+	run := func(field access.Field, call func(*backend) reply) {
 		b := newBackend(t)
 		if got := call(b); got.err != nil {
-			t.Fatalf("%s.%s: got %v, want a sample that succeeds", field.Type, field.Name, got.err)
+			t.Fatalf("%s: got %v, want a sample that succeeds", field.Path(), got.err)
 		}
-		for source, table := range map[Source]*table{Products: b.products, Photos: b.photos} {
-			for _, op := range table.done {
-				if len(op.Items) == 0 {
-					need(source, op)
-				}
-				for _, item := range op.Items {
-					need(source, item)
-				}
-				if op.Condition != nil {
-					need(source, appsyncjs.Operation{Name: "GetItem"}) // AppSync's own, when the condition fails
-				}
+		done := append(b.products.done, b.photos.done...)
+		if len(done) != len(field.Steps) {
+			t.Fatalf("%s: got %d requests, want one a step", field.Path(), len(done))
+		}
+		for i, op := range done {
+			step := needed[field.Steps[i]]
+			step.Source = access.Products
+			if len(b.photos.done) > 0 {
+				step.Source = access.Photos
+			}
+			needed[field.Steps[i]] = step
+			if len(op.Items) == 0 {
+				need(field.Steps[i], op)
+			}
+			for _, item := range op.Items {
+				need(field.Steps[i], item)
+			}
+			if op.Condition != nil {
+				need(field.Steps[i], appsyncjs.Operation{Name: "GetItem"}) // AppSync's own, when the condition fails
 			}
 		}
 	}
-	for _, field := range Fields() {
-		name := field.Type + "." + field.Name
+	declared := access.Steps()
+	for _, field := range access.Fields() {
 		switch {
-		case field.Source == None:
+		case len(field.Steps) == 0:
 			continue
-		case name == "Photo.likedByMe":
+		case declared[field.Steps[0]].Source == access.None:
+			needed[field.Steps[0]] = access.Step{Source: access.None}
+		case field.Path() == "Photo.likedByMe":
 			run(field, func(b *backend) reply {
-				return b.resolve(name, appsyncjs.Context{Identity: alice, Source: args{"id": "a.b", "viewer": alice.Sub}})
+				return b.resolve(field.Path(), appsyncjs.Context{Identity: alice, Source: args{"id": "a.b", "viewer": alice.Sub}})
 			})
 		default:
 			run(field, func(b *backend) reply {
 				calls := sampleCalls(b)
-				if calls[name] == nil {
-					t.Fatalf("%s: got no sample call, want one", name)
+				if calls[field.Path()] == nil {
+					t.Fatalf("%s: got no sample call, want one", field.Path())
 				}
 				b.forget()
-				return b.call(name, admin, calls[name])
+				return b.call(field.Path(), admin, calls[field.Path()])
 			})
 		}
 	}
-	for _, source := range []Source{Products, Photos} {
-		granted := map[string]map[string]bool{}
-		for _, grant := range Actions(source) {
-			granted[grant.Index] = map[string]bool{}
-			for _, action := range grant.Actions {
-				granted[grant.Index][action] = true
-			}
-		}
-		if diff := cmp.Diff(needed[source], granted); diff != "" {
-			t.Errorf("actions of %s by index (-needed +granted):\n%s", source, diff)
+	for name, step := range declared {
+		if diff := cmp.Diff(needed[name], step, cmpopts.SortSlices(strings.Compare)); diff != "" {
+			t.Errorf("%s (-needed +declared):\n%s", name, diff)
 		}
 	}
-	if got := Actions(None); got != nil {
-		t.Errorf("actions of %s: got %v, want none", None, got)
+	if got := access.Actions(access.None); got != nil {
+		t.Errorf("actions of %s: got %v, want none", access.None, got)
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/jsii-runtime-go"
 
-	"lightbox.example/lightbox/api"
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/cdktest"
 	"lightbox.example/lightbox/internal/config"
@@ -122,7 +121,7 @@ func TestTableSource_hasNoGrantButItsOwn(t *testing.T) {
 		graphql := graphqlAPI(t, stack, GraphQLAPIProps{Depth: 1})
 		table := NewTable(stack, "Table", TableProps{Key: Key{Partition: "id"}, MaxReadRequestUnits: 1, MaxWriteRequestUnits: 1})
 		source := NewTableSource(stack, "Rows", TableSourceProps{
-			API: graphql, Table: table, Grants: []api.Grant{{Actions: []string{"dynamodb:GetItem"}}},
+			API: graphql, Table: table, Grants: []access.Grant{{Actions: []string{"dynamodb:GetItem"}}},
 		})
 		NewResolver(stack, "Resolver", ResolverProps{
 			API: graphql, Type: "Query", Field: "a", Source: source,

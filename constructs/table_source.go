@@ -7,7 +7,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"lightbox.example/lightbox/api"
+	"lightbox.example/lightbox/internal/access"
 )
 
 // TableSourceProps say what the resolvers of a data source do with its table.
@@ -15,7 +15,7 @@ type TableSourceProps struct {
 	API   awsappsync.GraphqlApi
 	Table awsdynamodb.ITable
 	// Grants are the actions that the resolvers use, on the table and on its indexes.
-	Grants []api.Grant
+	Grants []access.Grant
 }
 
 // NewTableSource defines a data source over a table whose role may do just what the

@@ -12,6 +12,7 @@ import (
 
 	"lightbox.example/lightbox/api"
 	"lightbox.example/lightbox/constructs"
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/config"
 )
 
@@ -22,12 +23,6 @@ type APIProps struct {
 	GuestRole awsiam.IRole
 	UserRole  awsiam.IRole
 	AdminRole awsiam.IRole
-}
-
-// publicFields are what IAM callers may use, guests, users and admins alike: a public
-// page is the same for whoever looks at it.
-var publicFields = []string{
-	"Query.getProduct", "Query.listProducts", "Subscription.onProductPublished", "Subscription.onProductWithdrawn",
 }
 
 // NewAPI defines the API stack: the tables, the GraphQL API over them and who may call
@@ -59,12 +54,12 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 	if err != nil {
 		return err
 	}
-	sources := map[api.Source]awsappsync.BaseDataSource{
-		api.Products: constructs.NewTableSource(stack, "Products", constructs.TableSourceProps{API: graphql, Table: products, Grants: api.Actions(api.Products)}),
-		api.Photos:   constructs.NewTableSource(stack, "Photos", constructs.TableSourceProps{API: graphql, Table: photos, Grants: api.Actions(api.Photos)}),
-		api.None:     graphql.AddNoneDataSource(jsii.String("NoneSource"), &awsappsync.DataSourceOptions{Name: jsii.String("None")}),
+	sources := map[access.Source]awsappsync.BaseDataSource{
+		access.Products: constructs.NewTableSource(stack, "Products", constructs.TableSourceProps{API: graphql, Table: products, Grants: access.Actions(access.Products)}),
+		access.Photos:   constructs.NewTableSource(stack, "Photos", constructs.TableSourceProps{API: graphql, Table: photos, Grants: access.Actions(access.Photos)}),
+		access.None:     graphql.AddNoneDataSource(jsii.String("NoneSource"), &awsappsync.DataSourceOptions{Name: jsii.String("None")}),
 	}
-	constructs.AllowFields(stack, "FieldAccess", graphql, publicFields, props.GuestRole, props.UserRole, props.AdminRole)
+	constructs.AllowFields(stack, "FieldAccess", graphql, access.Public(access.Fields()), props.GuestRole, props.UserRole, props.AdminRole)
 	output(stack, "GraphQLAPIURL", "Endpoint of the API", graphql.GraphqlUrl())
 	output(stack, "GraphQLAPIID", "API that serves the endpoint", graphql.ApiId())
 	output(stack, "GraphQLAPIRegion", "Region of the API", stack.Region())
@@ -83,29 +78,32 @@ func newTable(stack awscdk.Stack, cfg config.Config, id string, key constructs.K
 	})
 }
 
-// addResolvers defines a resolver for each field of the API's wiring. A step that
+// addResolvers defines a resolver for each field of the API's table that has steps. A step that
 // several pipelines share is one function.
-func addResolvers(stack awscdk.Stack, graphql awsappsync.GraphqlApi, sources map[api.Source]awsappsync.BaseDataSource) error {
+func addResolvers(stack awscdk.Stack, graphql awsappsync.GraphqlApi, sources map[access.Source]awsappsync.BaseDataSource) error {
 	code, err := resolverCode()
 	if err != nil {
 		return err
 	}
 	functions := map[string]awsappsync.AppsyncFunction{}
-	for _, field := range api.Fields() {
+	steps := access.Steps()
+	for _, field := range access.Fields() {
 		props := constructs.ResolverProps{API: graphql, Type: field.Type, Field: field.Name}
-		if len(field.Steps) == 1 {
-			props.Source, props.Code = sources[field.Source], code[field.Steps[0]]
-			constructs.NewResolver(stack, field.Type+"."+field.Name, props)
+		switch len(field.Steps) {
+		case 0:
 			continue
-		}
-		props.Code = code[api.Pipeline]
-		for _, step := range field.Steps {
-			if functions[step] == nil {
-				functions[step] = constructs.NewResolverFunction(stack, step, graphql, sources[field.Source], code[step])
+		case 1:
+			props.Source, props.Code = sources[steps[field.Steps[0]].Source], code[field.Steps[0]]
+		default:
+			props.Code = code[access.Pipeline]
+			for _, step := range field.Steps {
+				if functions[step] == nil {
+					functions[step] = constructs.NewResolverFunction(stack, step, graphql, sources[steps[step].Source], code[step])
+				}
+				props.Functions = append(props.Functions, functions[step])
 			}
-			props.Functions = append(props.Functions, functions[step])
 		}
-		constructs.NewResolver(stack, field.Type+"."+field.Name, props)
+		constructs.NewResolver(stack, field.Path(), props)
 	}
 	return nil
 }

@@ -120,7 +120,7 @@ func (c *lifeCheck) policies(of system.Resource, declared map[string]any) {
 		want, stays = "RetainExceptOnCreate", true
 	}
 	switch {
-	case c.keeps && !stays && (deletion != nil && deletion != "Delete" || replacement != nil && replacement != "Delete"):
+	case c.keeps && !stays && (deletion != nil || replacement != nil):
 		c.closes(of.At, "DeletionPolicy and UpdateReplacePolicy: got %v and %v, want none: nobody needs it without its stack", show(deletion), show(replacement))
 	case c.keeps && stays && (deletion != want || replacement != "Retain"):
 		c.opens(of.At, "DeletionPolicy and UpdateReplacePolicy: got %v and %v, want %s and Retain: the environment keeps its data, and what names its owners",
@@ -164,10 +164,8 @@ func (c *lifeCheck) bucket(of system.Resource) {
 	}
 	c.want(of, "LoggingConfiguration.DestinationBucketName", logs)
 	rules := system.Items(system.Lookup(of.Properties, "LifecycleConfiguration.Rules"))
-	if of.LogicalID != c.system.Bucket.LogicalID && len(rules) == 1 {
-		if days := system.Lookup(rules[0], "ExpirationInDays"); satisfies(days, span{1, 3653}) {
-			sweep["ExpirationInDays"] = days // of logs
-		}
+	if of.LogicalID != c.system.Bucket.LogicalID {
+		sweep["ExpirationInDays"] = 30 // of logs
 	}
 	if !same(rules, []any{sweep}) {
 		c.opens(of.At, "LifecycleConfiguration.Rules: got %v, want %v: people's files stay until somebody removes them, and come back for 30 days", fmt.Sprint(rules), fmt.Sprint([]any{sweep}))

@@ -55,8 +55,8 @@ func (m mutation) generated(judged map[string]properties) {
 // present mutates what a template has at a path, and below.
 func (m typeMutation) present(path []string, value any) {
 	place := strings.Join(path, ".")
-	if !slices.Contains(m.kind.Required, place) && len(path) > 0 {
-		m.at("remove a property", path, "", nil)
+	if required := m.property(path[:len(path)-1]).Required; !slices.Contains(m.kind.Required, place) && !slices.Contains(required, path[len(path)-1]) {
+		m.at("remove a property", path, "", nil) // AWS refuses a template without what is required
 	}
 	switch value := value.(type) {
 	case map[string]any:

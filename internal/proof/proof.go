@@ -30,7 +30,11 @@ func Prove(s *system.System, rules []access.Rule) ([]Violation, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sorted(append(violations, resolvers...)), nil
+	trials, err := checkTrials(s.API, access.Fields())
+	if err != nil {
+		return nil, err
+	}
+	return sorted(slices.Concat(violations, resolvers, checkSteps(s.API, access.Fields()), trials)), nil
 }
 
 // checkTemplates is all of the proof that runs nothing.
@@ -52,7 +56,7 @@ func checkTemplates(s *system.System, rules []access.Rule) ([]Violation, error) 
 	if err != nil {
 		return nil, err
 	}
-	violations = slices.Concat(violations, paths, logs, checkMisuse(s, c), CheckInvariants(s, rules), checkSchema(s, schema))
+	violations = slices.Concat(violations, paths, logs, checkMisuse(s, c), CheckInvariants(s, rules), checkSchema(s, access.Fields(), schema))
 	return sorted(violations), nil
 }
 

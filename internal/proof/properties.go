@@ -123,6 +123,9 @@ func checkProperties(of *system.System) ([]Violation, Tally) {
 		for _, path := range slices.Sorted(maps.Keys(resource.Properties)) {
 			c.visit(resource, judgements, path, path, resource.Properties[path])
 		}
+		if resource.Type == "AWS::DynamoDB::GlobalTable" {
+			c.table(resource)
+		}
 		for _, path := range slices.Sorted(maps.Keys(judgements)) {
 			if j := judgements[path]; j.needed {
 				for _, place := range missing(resource.Properties, "", path) {
@@ -186,6 +189,8 @@ func (c *propertyCheck) judge(of system.Resource, j judgement, at string, value 
 	c.tally.Proven += leavesOf(value)
 	want := ""
 	switch {
+	case repeats(value):
+		want = "each item once"
 	case j.rule != "":
 		return
 	case j.within != nil:
@@ -194,12 +199,26 @@ func (c *propertyCheck) judge(of system.Resource, j judgement, at string, value 
 		}
 	case j.holds != nil:
 		want = j.holds(value)
-	case !slices.ContainsFunc(j.values, func(one any) bool { return same(value, one) }):
+	case j.values != nil && !slices.ContainsFunc(j.values, func(one any) bool { return same(value, one) }):
 		want = orList(j.values)
 	}
 	if want != "" {
 		c.opens(of.At, "%s: got %v, want %s", at, show(value), want)
 	}
+}
+
+// repeats tells a list that has a text twice.
+func repeats(value any) bool {
+	seen := map[string]bool{}
+	for _, item := range system.Items(value) {
+		if text, isText := item.(string); isText {
+			if seen[text] {
+				return true
+			}
+			seen[text] = true
+		}
+	}
+	return false
 }
 
 // same compares values as CloudFormation takes them: a number or a boolean may be a text.

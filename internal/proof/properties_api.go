@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"lightbox.example/lightbox/api"
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
@@ -43,9 +43,13 @@ func (s judge) judgeAPI(types map[string]properties) {
 	source.is("ApiId", s.API.ID)
 	source.may("Type", "NONE", "AMAZON_DYNAMODB")
 	source.may("DynamoDBConfig.AwsRegion", s.Region)
-	source.may("Name", string(api.None), string(api.Photos), string(api.Products))
+	source.may("Name", string(access.None), string(access.Photos), string(access.Products))
 	source.proven("resolvers", "DynamoDBConfig.TableName")
-	source.proven("services", "ServiceRoleArn")
+	var roles []any
+	for _, table := range s.API.Tables {
+		roles = append(roles, table.Role.ARN)
+	}
+	source.may("ServiceRoleArn", roles...) // each its own: the rule services
 	types["AWS::AppSync::DataSource"] = source
 
 	function := properties{}
@@ -92,8 +96,8 @@ func (s judge) judgeAPI(types map[string]properties) {
 func (s judge) tablesOnly(value any) string {
 	names, _ := value.(map[string]any)
 	for name, table := range names {
-		source := api.Source("")
-		for _, one := range []api.Source{api.Photos, api.Products} {
+		source := access.Source("")
+		for _, one := range []access.Source{access.Photos, access.Products} {
 			if name == strings.ToUpper(string(one))+"_TABLE" {
 				source = one
 			}
@@ -113,51 +117,39 @@ func (s judge) judgeTables(types map[string]properties) {
 	const most = 1 << 31
 	table := properties{}
 	table.is("BillingMode", "PAY_PER_REQUEST")
-	table.proven("resolvers", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes.*.IndexName",
-		"GlobalSecondaryIndexes.*.KeySchema", "GlobalSecondaryIndexes.*.Projection.ProjectionType")
+	table.proven("resolvers", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes.*.IndexName", "GlobalSecondaryIndexes.*.KeySchema")
+	table.is("GlobalSecondaryIndexes.*.Projection", map[string]any{"ProjectionType": "ALL"})
 	table.within("WriteOnDemandThroughputSettings.MaxWriteRequestUnits", 1, most)
 	table.within("GlobalSecondaryIndexes.*.WriteOnDemandThroughputSettings.MaxWriteRequestUnits", 1, most)
-	table.holds("Replicas", func(value any) string {
-		if len(system.Items(value)) != 1 {
-			return "one, in the region of the stack"
-		}
-		return s.replica(system.Items(value)[0])
-	})
+	table.is("Replicas.*.Region", s.Region)
+	table.is("Replicas.*.PointInTimeRecoverySpecification", map[string]any{"PointInTimeRecoveryEnabled": true})
+	table.within("Replicas.*.ReadOnDemandThroughputSettings.MaxReadRequestUnits", 1, most)
+	table.within("Replicas.*.GlobalSecondaryIndexes.*.ReadOnDemandThroughputSettings.MaxReadRequestUnits", 1, most)
+	table.proven("properties", "Replicas.*.GlobalSecondaryIndexes.*.IndexName")
+	table.proven("life", "Replicas.*.DeletionProtectionEnabled")
+	table.irrelevant(Label, "Replicas.*.Tags")
 	types["AWS::DynamoDB::GlobalTable"] = table
 }
 
-// replica says what the one replica of a table lacks.
-func (s judge) replica(value any) string {
-	replica, _ := value.(map[string]any)
-	for name, part := range replica {
-		switch name {
-		case "Region":
-			if part != s.Region {
-				return "one in " + s.Region
-			}
-		case "PointInTimeRecoverySpecification":
-			if !same(part, map[string]any{"PointInTimeRecoveryEnabled": true}) {
-				return "one that can be restored to any second"
-			}
-		case "ReadOnDemandThroughputSettings":
-			if !satisfies(system.Lookup(part, "MaxReadRequestUnits"), span{1, 1 << 31}) || leavesOf(part) != 1 {
-				return "one with a ceiling of its reads"
-			}
-		case "GlobalSecondaryIndexes":
-			for _, index := range system.Items(part) {
-				if !satisfies(system.Lookup(index, "ReadOnDemandThroughputSettings.MaxReadRequestUnits"), span{1, 1 << 31}) || leavesOf(index) != 2 {
-					return "one whose indexes have a name and a ceiling of their reads"
-				}
-			}
-		case "DeletionProtectionEnabled", "Tags": // life.go, and no policy looks at tags
-		default:
-			return fmt.Sprintf("one without %s: nobody has looked at what that opens", name)
+// table makes sure that a table is in one region, with the same indexes there, and that each index has
+// an order: lists are read in it.
+func (c *propertyCheck) table(of system.Resource) {
+	replicas := system.Items(of.Properties["Replicas"])
+	if len(replicas) != 1 {
+		c.opens(of.At, "Replicas: got %d, want one, in the region of the stack", len(replicas))
+		return
+	}
+	var indexes, ceilings []string
+	for _, index := range system.Items(of.Properties["GlobalSecondaryIndexes"]) {
+		indexes = append(indexes, fmt.Sprint(system.Lookup(index, "IndexName")))
+		if keys := system.Items(system.Lookup(index, "KeySchema")); len(keys) != 2 {
+			c.opens(of.At, "GlobalSecondaryIndexes: got %d keys of %s, want one to find rows by and one to order them", len(keys), indexes[len(indexes)-1])
 		}
 	}
-	for _, needed := range []string{"Region", "PointInTimeRecoverySpecification", "ReadOnDemandThroughputSettings"} {
-		if replica[needed] == nil {
-			return "one with " + needed
-		}
+	for _, index := range system.Items(system.Lookup(replicas[0], "GlobalSecondaryIndexes")) {
+		ceilings = append(ceilings, fmt.Sprint(system.Lookup(index, "IndexName")))
 	}
-	return ""
+	if !slices.Equal(indexes, ceilings) {
+		c.opens(of.At, "Replicas.0.GlobalSecondaryIndexes: got %v, want %v, each with a ceiling of its reads", ceilings, indexes)
+	}
 }

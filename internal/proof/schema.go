@@ -1,38 +1,27 @@
 package proof
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"lightbox.example/lightbox/api"
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/prose"
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
-// Who may call a field is for the schema to say, within what no schema may change: these
-// fields alone may be open to IAM callers, and these to nobody but admins.
-var (
-	publicFields = []string{
-		"Query.getProduct", "Query.listProducts", "Subscription.onProductPublished", "Subscription.onProductWithdrawn",
-	}
-	adminFields = []string{
-		"Query.listDrafts", "Mutation.createProduct", "Mutation.updateProduct", "Mutation.publishProduct",
-		"Mutation.unpublishProduct", "Mutation.deleteProduct",
-	}
-)
-
 var otherModes = []string{"aws_api_key", "aws_auth", "aws_lambda", "aws_oidc"}
 
-// checkSchema makes sure that every field and type says who it is for, and that this is what
-// the invariants allow.
-func checkSchema(s *system.System, schema *ast.Schema) []Violation {
-	c := schemaCheck{schema: schema, at: s.API.SchemaAt, findings: findings{rule: "schema"}}
+// checkSchema makes sure that every field and type says who it is for, and that this is what the
+// API's table says.
+func checkSchema(s *system.System, fields []access.Field, schema *ast.Schema) []Violation {
+	c := schemaCheck{schema: schema, at: s.API.SchemaAt, declared: map[string]access.Field{}, findings: findings{rule: "schema"}}
+	for _, field := range fields {
+		c.declared[field.Path()] = field
+	}
 	seen := map[string]bool{}
 	for _, root := range question.Roots(schema) {
 		for _, field := range root.Fields {
@@ -48,26 +37,24 @@ func checkSchema(s *system.System, schema *ast.Schema) []Violation {
 			}
 		}
 	}
-	wanted := slices.Concat(publicFields, adminFields)
-	for name := range api.Hears() {
-		wanted = append(wanted, "Subscription."+name)
-	}
-	slices.Sort(wanted)
-	for _, name := range slices.Compact(wanted) {
-		if !seen[name] {
-			c.closes(c.at, "%s is not in the schema: it is part of the API's contract", name)
+	for _, field := range fields {
+		of := schema.Types[field.Type]
+		if !seen[field.Path()] && (of == nil || of.Fields.ForName(field.Name) == nil) {
+			c.closes(c.at, "%s is not in the schema: it is part of the API's contract", field.Path())
 		}
 	}
+	public := c.publicTypes()
 	for _, name := range slices.Sorted(maps.Keys(schema.Types)) {
-		c.checkType(schema.Types[name])
+		c.checkType(schema.Types[name], public)
 	}
 	return c.all
 }
 
 // schemaCheck goes through a schema.
 type schemaCheck struct {
-	schema *ast.Schema
-	at     system.At
+	schema   *ast.Schema
+	at       system.At
+	declared map[string]access.Field
 	findings
 }
 
@@ -81,20 +68,30 @@ func (c *schemaCheck) checkField(name string, field *ast.FieldDefinition) {
 			c.opens(c.at, "%s is open to callers by @%s: the API knows users and IAM callers only", name, mode)
 		}
 	}
-	switch public := slices.Contains(publicFields, name); {
+	declared, known := c.declared[name]
+	if !known {
+		c.opens(c.at, "%s is not in the API's table: nothing says who may call it. Add it to access.Fields, or take it out of the schema", name)
+		return
+	}
+	callers := declared.Callers()
+	switch public := callers&access.Guests != 0; {
 	case iam != nil && !public:
-		c.opens(c.at, "guests may call %s by @aws_iam: it is none of the public fields", name)
+		c.opens(c.at, "guests may call %s by @aws_iam: it is for %s", name, callers)
 	case iam == nil && public:
 		c.closes(c.at, "guests may not call %s: it is a public field and lacks @aws_iam", name)
 	case users == nil && public:
 		c.closes(c.at, "signed-in users may not call %s with their token: it is a public field and lacks @aws_cognito_user_pools", name)
 	}
-	groups := question.GroupsOf(users)
-	if slices.Contains(adminFields, name) && !slices.Equal(groups, []string{string(access.Admins)}) {
-		c.opens(c.at, "%s is open to %s: it is for %s only", name, orAll(groups), access.Admins)
+	var wanted []string
+	for _, group := range callers.Groups() {
+		wanted = append(wanted, string(group))
 	}
-	if !slices.Contains(adminFields, name) && len(groups) > 0 && slices.Contains(publicFields, name) {
-		c.closes(c.at, "%s is for %s only: it is a public field", name, strings.Join(groups, ", "))
+	switch groups := question.GroupsOf(users); {
+	case slices.Equal(groups, wanted):
+	case wanted == nil:
+		c.closes(c.at, "%s is for %s only: it is for %s", name, strings.Join(groups, ", "), callers)
+	default:
+		c.opens(c.at, "%s is open to %s: it is for %s only", name, orAll(groups), strings.Join(wanted, ", "))
 	}
 }
 
@@ -109,11 +106,7 @@ func (c *schemaCheck) checkHears(subscription bool, name string, field *ast.Fiel
 		}
 		return
 	}
-	declared, known := api.Hears()[field.Name]
-	if !known {
-		c.opens(c.at, "%s hears %s: it is none of the declared subscriptions", name, cmp.Or(prose.And(heard), "nothing"))
-		return
-	}
+	declared := c.declared[name].Hears
 	for _, mutation := range heard {
 		if !slices.Contains(declared, mutation) {
 			c.opens(c.at, "%s hears %s: whoever may subscribe hears of it, and is meant to hear of %s alone", name, mutation, prose.And(declared))
@@ -151,10 +144,31 @@ func (c *schemaCheck) checkOpen(field string, of *ast.Definition, seen map[strin
 	}
 }
 
-// publicTypes are those that IAM callers may see.
-var publicTypes = []string{"Product", "ProductConnection", "ProductWithdrawal"}
+// publicTypes are those that IAM callers may see: what the public fields answer, and what is in it.
+func (c *schemaCheck) publicTypes() map[string]bool {
+	public := map[string]bool{}
+	var reach func(name string)
+	reach = func(name string) {
+		of := c.schema.Types[name]
+		if of == nil || of.Kind != ast.Object || public[name] {
+			return
+		}
+		public[name] = true
+		for _, field := range of.Fields {
+			reach(field.Type.Name())
+		}
+	}
+	for _, field := range c.declared {
+		if of := c.schema.Types[field.Type]; of != nil && field.Callers()&access.Guests != 0 {
+			if definition := of.Fields.ForName(field.Name); definition != nil {
+				reach(definition.Type.Name())
+			}
+		}
+	}
+	return public
+}
 
-func (c *schemaCheck) checkType(of *ast.Definition) {
+func (c *schemaCheck) checkType(of *ast.Definition, public map[string]bool) {
 	if of.BuiltIn || of.Kind != ast.Object || slices.Contains(question.Roots(c.schema), of) {
 		return
 	}
@@ -170,7 +184,7 @@ func (c *schemaCheck) checkType(of *ast.Definition) {
 			c.opens(c.at, "type %s is open to callers by @%s: the API knows users and IAM callers only", of.Name, mode)
 		}
 	}
-	if iam != nil && !slices.Contains(publicTypes, of.Name) {
+	if iam != nil && !public[of.Name] {
 		c.opens(c.at, "guests may see %s by @aws_iam: it is none of the public types", of.Name)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"lightbox.example/lightbox/api"
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
@@ -19,7 +19,7 @@ func checkServices(s *system.System) []Violation {
 	wanted := map[string]map[string]bool{}
 	for name, table := range s.API.Tables {
 		grants := map[string]bool{}
-		for _, grant := range api.Actions(api.Source(name)) {
+		for _, grant := range access.Actions(access.Source(name)) {
 			resource := table.ARN
 			if grant.Index != "" {
 				resource += "/index/" + grant.Index

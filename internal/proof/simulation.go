@@ -17,7 +17,9 @@ import (
 
 // simulation is the API at work: the templates' resolvers on the templates' tables, in memory.
 type simulation struct {
+	// engine serves the tables, which are in stored.
 	engine *dynamodb.Service
+	stored store.Store
 	fields map[string]appsyncjs.Field
 	env    map[string]string
 	tables []string
@@ -36,8 +38,17 @@ type handler struct {
 
 // interceptor is a data source that lets others in between the steps of a pipeline.
 type interceptor struct {
-	datasource.Table
+	table      string // its name
 	simulation *simulation
+}
+
+func (t interceptor) source() datasource.Table {
+	return datasource.Table{DynamoDB: t.simulation.engine, Name: t.table}
+}
+
+// Item implements appsyncjs.Store.
+func (t interceptor) Item(ctx context.Context, key appsyncjs.Item, consistent bool) (appsyncjs.Item, error) {
+	return t.source().Item(ctx, key, consistent)
 }
 
 // Do implements appsyncjs.Store.
@@ -46,18 +57,17 @@ func (t interceptor) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.
 		t.simulation.before = nil
 		before()
 	}
-	return t.Table.Do(ctx, op)
+	return t.source().Do(ctx, op)
 }
 
 // newSimulation compiles the resolvers and defines the tables.
 func newSimulation(a system.API) (*simulation, error) {
-	engine, err := dynamodb.New(store.NewMemory(), dynamodb.Config{})
-	if err != nil {
-		return nil, err
-	}
 	w := &simulation{
-		engine: engine, fields: map[string]appsyncjs.Field{}, env: map[string]string{}, ran: map[handler]int{},
+		fields: map[string]appsyncjs.Field{}, env: map[string]string{}, ran: map[handler]int{},
 		clock: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+	}
+	if err := w.open(store.NewMemory()); err != nil {
+		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Tables)) {
 		table := a.Tables[name]
@@ -82,6 +92,13 @@ func newSimulation(a system.API) (*simulation, error) {
 		w.fields[name] = field
 	}
 	return w, nil
+}
+
+// open goes on with the tables of a store.
+func (w *simulation) open(tables store.Store) (err error) {
+	w.stored = tables
+	w.engine, err = dynamodb.New(tables, dynamodb.Config{})
+	return err
 }
 
 // define creates a table as its template says.
@@ -118,7 +135,7 @@ func (w *simulation) compile(a system.API, r system.Resolver) (appsyncjs.Field, 
 		}
 		result := appsyncjs.Step{Name: at.Path, Code: compiled}
 		if table, found := a.Tables[source]; found {
-			result.Store = interceptor{datasource.Table{DynamoDB: w.engine, Name: table.Name}, w}
+			result.Store = interceptor{table.Name, w}
 		}
 		return result, nil
 	}

@@ -22,6 +22,10 @@ type Context struct {
 
 	// Now is the clock's reading for util.time and the time part of generated ids; zero is time.Now.
 	Now time.Time
+
+	// Read is told of each member of ctx.identity and ctx.request that the handler reads, as in "identity.sub" and
+	// "request.headers"; nil for nobody who wants to know. It must not call the resolver.
+	Read func(member string)
 }
 
 // A Failure is ctx.error: what went wrong in the data source, with AppSync's type, such as

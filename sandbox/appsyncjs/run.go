@@ -140,6 +140,13 @@ func (c *invocation) context(members []byte) (*goja.Object, error) {
 		}
 	}
 	c.identity, _ = ctx.Get("identity").(*goja.Object)
+	if c.ctx.Read != nil {
+		for _, name := range []string{"identity", "request"} {
+			if err := c.watch(name, ctx.Get(name)); err != nil {
+				return nil, err
+			}
+		}
+	}
 	for _, name := range ctx.Keys() {
 		err := ctx.DefineDataProperty(name, ctx.Get(name), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE)
 		if err != nil {
@@ -147,6 +154,25 @@ func (c *invocation) context(members []byte) (*goja.Object, error) {
 		}
 	}
 	return ctx, nil
+}
+
+// watch tells Context.Read of the members of an object that are read from now on.
+func (c *invocation) watch(name string, of goja.Value) error {
+	object, isObject := of.(*goja.Object)
+	if !isObject {
+		return nil
+	}
+	for _, key := range object.Keys() {
+		value := object.Get(key)
+		read := c.vm.ToValue(func(goja.FunctionCall) goja.Value {
+			c.ctx.Read(name + "." + key)
+			return value
+		})
+		if err := object.DefineAccessorProperty(key, read, nil, goja.FLAG_TRUE, goja.FLAG_TRUE); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // encode is the JSON of v, `null` where it has none.

@@ -53,6 +53,26 @@ func TestRequest_givesTheContext(t *testing.T) {
 	}
 }
 
+func TestRequest_tellsWhatItReadsOfItsCaller(t *testing.T) {
+	who := UserPoolIdentity{Sub: "s", Claims: map[string]any{"email": "e"}}
+	for expr, want := range map[string]string{
+		"ctx.args":                           "",
+		"ctx.identity":                       "identity.sub identity.username identity.issuer identity.groups identity.claims identity.sourceIp identity.defaultAuthStrategy", // to answer it
+		"ctx.identity.sub":                   "identity.sub",
+		"[ctx.identity['sub'] === 's', 1]":   "identity.sub",
+		"ctx.identity.claims.email":          "identity.claims",
+		"ctx.request.headers['x-a'] ?? null": "request.headers",
+		"{ ...ctx.request }.domainName":      "request.headers request.domainName",
+		"ctx.identity.nothing ?? null":       "",
+	} {
+		var read []string
+		_, err := request(t, "return "+expr, Context{Identity: who, Read: func(member string) { read = append(read, member) }})
+		if got := strings.Join(read, " "); err != nil || got != want {
+			t.Errorf("%s: got %q and error %v, want %q", expr, got, err, want)
+		}
+	}
+}
+
 func TestResponse_givesResultAndError(t *testing.T) {
 	outcome, err := response(t, "return [ctx.result.id, ctx.error.type, ctx.error.message]", Context{
 		Result: map[string]any{"id": "1"},

@@ -391,3 +391,23 @@ func TestStore_agreesWithAMap(t *testing.T) {
 		}
 	})
 }
+
+func TestCopy_isAnotherStoreWithTheSame(t *testing.T) {
+	each(t, func(t *testing.T, db store.Store) {
+		put(t, db, "a", "x=1 y=2")
+		put(t, db, "b", "z=3")
+		copied := store.NewMemory()
+		if err := store.Copy(copied, db); err != nil {
+			t.Fatal(err)
+		}
+		put(t, copied, "a", "x=changed")
+		for space, want := range map[string]string{"a": "x=1 y=2", "b": "z=3"} {
+			if got := words(t, db, space, store.Range{}); got != want {
+				t.Errorf("the original's %s: got %s, want %s", space, got, want)
+			}
+		}
+		if got, want := words(t, copied, "a", store.Range{}), "x=changed y=2"; got != want {
+			t.Errorf("the copy: got %s, want %s", got, want)
+		}
+	})
+}

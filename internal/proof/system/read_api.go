@@ -49,6 +49,7 @@ func (r *reader) resolver(p part, functions map[string]Step) Resolver {
 	resolver.Type, _ = p.Properties["TypeName"].(string)
 	resolver.Field, _ = p.Properties["FieldName"].(string)
 	resolver.Source, _ = p.Properties["DataSourceName"].(string)
+	resolver.Kind, _ = p.Properties["Kind"].(string)
 	pipeline, _ := p.Properties["PipelineConfig"].(map[string]any)
 	for _, id := range Items(pipeline["Functions"]) {
 		step, found := functions[fmt.Sprint(id)]

@@ -161,6 +161,7 @@ type API struct {
 type Resolver struct {
 	At
 	Type, Field string
+	Kind        string // UNIT or PIPELINE
 	// Code is the field's own, Steps the functions of a pipeline.
 	Code   string
 	Source string

@@ -1,0 +1,205 @@
+package access
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// Field is one row of the API's table: a field of the schema, who may call it, and what it does.
+// Every field of Query, Mutation and Subscription is here, and every other that has a resolver;
+// AppSync answers the rest from the value of their parent.
+type Field struct {
+	// Type and Name are the field's, as in Query and getPhoto.
+	Type, Name string
+	// May says who may call the field about which kinds of rows. Somebody who may call it for
+	// another kind alone, or another's row, is told that there is no such row by a query and
+	// Unauthorized by a mutation; lists leave such rows out.
+	May map[Row]Callers
+	// Steps are the names of what answers the field, in their order (Steps). One is the field's own
+	// resolver (a unit resolver); more are functions of a pipeline, and the field's own resolver is
+	// Pipeline. A subscription without steps sends all that its mutations answer.
+	Steps []string
+	// Changes are the kinds of rows that a mutation writes or deletes.
+	Changes []Row
+	// Pictures says in which area of Rules the picture lies that a mutation is given, by the kind of
+	// row that it is called about.
+	Pictures map[Row]string
+	// Hears are the mutations whose results the subscribers of a subscription receive: what
+	// @aws_subscribe has to say, no more and no less. A mutation more is one more way to learn of a
+	// row, without another look at who may read it.
+	Hears []string
+}
+
+// Path is the field's name with its type, as in "Query.getPhoto".
+func (f Field) Path() string { return f.Type + "." + f.Name }
+
+// Callers are all who may call the field, about whichever row.
+func (f Field) Callers() Callers {
+	var all Callers
+	for _, callers := range f.May {
+		all |= callers
+	}
+	return all
+}
+
+// Pipeline is the resolver code of a field with more than one step; it passes on what the last step
+// answered.
+const Pipeline = "pipeline"
+
+// Fields is the API's table in the schema's order. The caller may change the result.
+func Fields() []Field {
+	result := make([]Field, len(fields))
+	for i, field := range fields {
+		field.May, field.Steps = maps.Clone(field.May), slices.Clone(field.Steps)
+		field.Changes, field.Hears = slices.Clone(field.Changes), slices.Clone(field.Hears)
+		field.Pictures = maps.Clone(field.Pictures)
+		result[i] = field
+	}
+	return result
+}
+
+// A transaction answers keys only, so that a field which writes one is a pipeline: the transaction
+// and a consistent read of what it wrote, or the read of what it is about to delete and the
+// transaction.
+var fields = []Field{
+	{Type: "Query", Name: "getProduct", May: may{Live: everyone, Draft: GroupAdmins}, Steps: steps{"getProduct"}},
+	{Type: "Query", Name: "listProducts", May: may{Live: everyone}, Steps: steps{"listProducts"}},
+	{Type: "Query", Name: "listDrafts", May: may{Draft: GroupAdmins}, Steps: steps{"listDrafts"}},
+	{Type: "Query", Name: "getPhoto", May: may{Photo: SignedIn}, Steps: steps{"getPhoto"}},
+	{Type: "Query", Name: "listPhotos", May: may{Photo: SignedIn}, Steps: steps{"listPhotos"}},
+	{Type: "Query", Name: "photosByOwner", May: may{Photo: SignedIn}, Steps: steps{"photosByOwner"}},
+	{Type: "Query", Name: "commentsByPhoto", May: may{Comment: SignedIn}, Steps: steps{"readPhoto", "commentsByPhoto"}},
+	{Type: "Query", Name: "getProfile", May: may{Profile: SignedIn}, Steps: steps{"getProfile"}},
+
+	{Type: "Mutation", Name: "createProduct", May: may{New: GroupAdmins}, Steps: steps{"createProduct"}, Changes: rows{Draft}, Pictures: areas{New: "drafts/"}},
+	{Type: "Mutation", Name: "updateProduct", May: may{Live: GroupAdmins, Draft: GroupAdmins}, Steps: steps{"updateProduct"}, Changes: rows{Live, Draft}, Pictures: areas{Draft: "drafts/", Live: "public/products/"}},
+	{Type: "Mutation", Name: "publishProduct", May: may{Draft: GroupAdmins}, Steps: steps{"publishProduct"}, Changes: rows{Draft, Live}, Pictures: areas{Draft: "public/products/"}},
+	{Type: "Mutation", Name: "unpublishProduct", May: may{Live: GroupAdmins}, Steps: steps{"unpublishProduct"}, Changes: rows{Draft, Live}, Pictures: areas{Live: "drafts/"}},
+	{Type: "Mutation", Name: "deleteProduct", May: may{Live: GroupAdmins, Draft: GroupAdmins}, Steps: steps{"deleteProduct"}, Changes: rows{Live, Draft}},
+	{Type: "Mutation", Name: "createPhoto", May: may{New: SignedIn}, Steps: steps{"createPhoto", "readPhoto"}, Changes: rows{Photo, Profile}, Pictures: areas{New: "public/photos/{user}/"}},
+	{Type: "Mutation", Name: "updatePhoto", May: may{Photo: Owner}, Steps: steps{"updatePhoto"}, Changes: rows{Photo}},
+	{Type: "Mutation", Name: "deletePhoto", May: may{Photo: Owner | GroupAdmins}, Steps: steps{"readPhoto", "deletePhoto"}, Changes: rows{Photo, Profile}},
+	{Type: "Mutation", Name: "likePhoto", May: may{Photo: SignedIn}, Steps: steps{"likePhoto", "readPhoto"}, Changes: rows{Like, Photo, Profile}},
+	{Type: "Mutation", Name: "unlikePhoto", May: may{Photo: SignedIn}, Steps: steps{"unlikePhoto", "readPhoto"}, Changes: rows{Like, Photo, Profile}},
+	{Type: "Mutation", Name: "addComment", May: may{Photo: SignedIn}, Steps: steps{"addComment", "readComment"}, Changes: rows{Comment, Photo}},
+	{Type: "Mutation", Name: "editComment", May: may{Comment: Owner}, Steps: steps{"editComment", "readComment"}, Changes: rows{Comment}},
+	{Type: "Mutation", Name: "deleteComment", May: may{Comment: Owner | Host | GroupAdmins}, Steps: steps{"readComment", "deleteComment"}, Changes: rows{Comment, Photo}},
+
+	// Drafts are announced to nobody: no subscription hears createProduct or updateProduct.
+	{Type: "Subscription", Name: "onProductPublished", May: may{Live: everyone}, Hears: hears{"publishProduct"}},
+	{Type: "Subscription", Name: "onProductWithdrawn", May: may{Live: everyone}, Steps: steps{"onProductWithdrawn"}, Hears: hears{"unpublishProduct", "deleteProduct"}},
+	{Type: "Subscription", Name: "onPhotoCreated", May: may{Photo: SignedIn}, Hears: hears{"createPhoto"}},
+	{Type: "Subscription", Name: "onPhotoChanged", May: may{Photo: SignedIn}, Steps: steps{"onePhoto"}, Hears: hears{"updatePhoto", "likePhoto", "unlikePhoto"}},
+	{Type: "Subscription", Name: "onPhotoDeleted", May: may{Photo: SignedIn}, Steps: steps{"onePhoto"}, Hears: hears{"deletePhoto"}},
+	{Type: "Subscription", Name: "onCommentChanged", May: may{Comment: SignedIn}, Steps: steps{"onCommentChanged"}, Hears: hears{"addComment", "editComment", "deleteComment"}},
+
+	{Type: "Photo", Name: "likedByMe", May: may{Like: Owner}, Steps: steps{"likedByMe"}},
+}
+
+// What the table is written in.
+type (
+	may   = map[Row]Callers
+	steps = []string
+	rows  = []Row
+	hears = []string
+	areas = map[Row]string
+)
+
+// Public are the paths of the fields that guests may call, in the order of the table: what IAM has to
+// allow the roles of an identity pool.
+func Public(fields []Field) []string {
+	var paths []string
+	for _, field := range fields {
+		if field.Callers()&Guests != 0 {
+			paths = append(paths, field.Path())
+		}
+	}
+	return paths
+}
+
+// Source is a data source that a step calls, by its name in AppSync.
+type Source string
+
+// The data sources of the API: a table each, and None for steps that call nothing.
+const (
+	Products Source = "Products"
+	Photos   Source = "Photos"
+	None     Source = "None"
+)
+
+// Step is a resolver's code, or a function's of a pipeline, and what it asks of its data source.
+type Step struct {
+	Source Source
+	// Index is the name of the index that it queries, or empty for the table itself.
+	Index string
+	// Actions are the IAM actions that its requests need, without "dynamodb:". A write with a
+	// condition needs GetItem as well: AppSync reads the row when the condition fails (AppSync
+	// developer guide, "Condition expressions"). A transaction needs the actions of its items and none
+	// of its own (DynamoDB developer guide, "Using IAM with DynamoDB transactions").
+	Actions []string
+}
+
+// Steps are all steps, by the name of their file in api/resolvers without .js. The caller may change
+// the result.
+func Steps() map[string]Step { return maps.Clone(allSteps) }
+
+var allSteps = map[string]Step{
+	"getProduct":       {Source: Products, Actions: []string{"GetItem"}},
+	"listProducts":     {Source: Products, Index: "byState", Actions: []string{"Query"}},
+	"listDrafts":       {Source: Products, Index: "byState", Actions: []string{"Query"}},
+	"createProduct":    {Source: Products, Actions: []string{"PutItem", "GetItem"}},
+	"updateProduct":    {Source: Products, Actions: []string{"UpdateItem", "GetItem"}},
+	"publishProduct":   {Source: Products, Actions: []string{"UpdateItem", "GetItem"}},
+	"unpublishProduct": {Source: Products, Actions: []string{"UpdateItem", "GetItem"}},
+	"deleteProduct":    {Source: Products, Actions: []string{"DeleteItem", "GetItem"}},
+
+	"getPhoto":        {Source: Photos, Actions: []string{"GetItem"}},
+	"listPhotos":      {Source: Photos, Index: "feed", Actions: []string{"Query"}},
+	"photosByOwner":   {Source: Photos, Index: "byOwner", Actions: []string{"Query"}},
+	"commentsByPhoto": {Source: Photos, Actions: []string{"Query"}},
+	"getProfile":      {Source: Photos, Actions: []string{"GetItem"}},
+	"createPhoto":     {Source: Photos, Actions: []string{"PutItem", "UpdateItem"}},
+	"readPhoto":       {Source: Photos, Actions: []string{"GetItem"}},
+	"updatePhoto":     {Source: Photos, Actions: []string{"UpdateItem", "GetItem"}},
+	"deletePhoto":     {Source: Photos, Actions: []string{"DeleteItem", "UpdateItem"}},
+	"likePhoto":       {Source: Photos, Actions: []string{"PutItem", "UpdateItem"}},
+	"unlikePhoto":     {Source: Photos, Actions: []string{"DeleteItem", "UpdateItem"}},
+	"likedByMe":       {Source: Photos, Actions: []string{"GetItem"}},
+	"addComment":      {Source: Photos, Actions: []string{"PutItem", "UpdateItem"}},
+	"readComment":     {Source: Photos, Actions: []string{"GetItem"}},
+	"editComment":     {Source: Photos, Actions: []string{"UpdateItem", "ConditionCheckItem"}},
+	"deleteComment":   {Source: Photos, Actions: []string{"DeleteItem", "UpdateItem"}},
+
+	"onProductWithdrawn": {Source: None},
+	"onePhoto":           {Source: None},
+	"onCommentChanged":   {Source: None},
+}
+
+// Grant is what a data source's role may do to one resource of its table.
+type Grant struct {
+	// Index is the name of an index, or empty for the table itself.
+	Index string
+	// Actions are IAM actions, as in dynamodb:GetItem, sorted.
+	Actions []string
+}
+
+// Actions are what the role of a data source needs, as its steps say: on the table and, by a Query
+// only, on each of its indexes, sorted by index. None needs nothing.
+func Actions(source Source) []Grant {
+	actions := map[string][]string{}
+	for _, step := range allSteps {
+		for _, action := range step.Actions {
+			if step.Source == source {
+				actions[step.Index] = append(actions[step.Index], "dynamodb:"+action)
+			}
+		}
+	}
+	var grants []Grant
+	for index, all := range actions {
+		slices.Sort(all)
+		grants = append(grants, Grant{Index: index, Actions: slices.Compact(all)})
+	}
+	slices.SortFunc(grants, func(a, b Grant) int { return cmp.Compare(a.Index, b.Index) })
+	return grants
+}

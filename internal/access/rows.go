@@ -1,0 +1,59 @@
+package access
+
+import "strings"
+
+// Row is a kind of row in the API's tables, as far as who may see or change it goes.
+type Row string
+
+// The kinds of rows.
+const (
+	// Draft is a product that is not published, Live one that is.
+	Draft Row = "draft"
+	Live  Row = "live product"
+	// Photo has one owner, who posted it.
+	Photo Row = "photo"
+	// Comment has an owner, who wrote it, and a host, whose photo it is on.
+	Comment Row = "comment"
+	// Like has an owner, whose like it is.
+	Like Row = "like"
+	// Profile counts what its owner's photos have.
+	Profile Row = "profile"
+	// New stands for the row that a call makes: it is the caller's own.
+	New Row = "new row"
+)
+
+// layouts say how the rows of a table tell their kinds: by the beginning of an attribute.
+var layouts = []struct {
+	row       Row
+	source    Source
+	attribute string
+	prefix    string
+	owner     string // the attribute with the sub of its owner; of a row without one, its key has the sub
+}{
+	{Draft, Products, "state", "DRAFT", ""},
+	{Live, Products, "state", "LIVE", ""},
+	{Photo, Photos, "row", "PHOTO", "photoOwner"},
+	{Comment, Photos, "row", "COMMENT#", "owner"},
+	{Like, Photos, "row", "LIKE#", ""},
+	{Profile, Photos, "row", "PROFILE", ""},
+}
+
+// KindOf tells the kind of a row in the table of a data source by its attributes that are texts, and
+// its owner's sub where an attribute has it. The kind is "" for a row that is not declared.
+func KindOf(source Source, attributes map[string]string) (kind Row, owner string) {
+	for _, layout := range layouts {
+		if value, has := attributes[layout.attribute]; has && layout.source == source && strings.HasPrefix(value, layout.prefix) {
+			return layout.row, attributes[layout.owner]
+		}
+	}
+	return "", ""
+}
+
+// Siblings are the kinds of rows that are in the table of the same data source under the same
+// attribute's name, itself among them: what one becomes when its state changes, or could be taken for.
+func (r Row) Siblings() []Row {
+	if r == Draft || r == Live {
+		return []Row{Draft, Live}
+	}
+	return []Row{r}
+}

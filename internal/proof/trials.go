@@ -1,0 +1,319 @@
+package proof
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"golang.org/x/sync/errgroup"
+
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/system"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
+	"lightbox.example/lightbox/sandbox/store"
+)
+
+// trials call each field of the API's table as every kind of caller about every kind of row, their
+// own and others', past the directives: what the resolvers alone do.
+type trials struct {
+	*simulation
+	findings
+	api      system.API
+	schema   *ast.Schema
+	cast     cast
+	subjects []subject
+	scenery  store.Store // the tables as the scene left them
+	before   rowsByKey   // what is in them
+	messages []message   // what subscribers could hear
+	// plain takes the cast's own words out of a text: ids of its people and rows.
+	plain *strings.Replacer
+	// said are the answers by field, caller and row, with the cast's own words taken out.
+	said map[string]string
+}
+
+// checkTrials runs the trials with each cast, and compares what they were told.
+func checkTrials(a system.API, fields []access.Field) ([]Violation, error) {
+	schema, err := graphql.LoadSchema(a.Schema)
+	if err != nil {
+		return nil, nil // which the rule of the schema says
+	}
+	var ran []*trials
+	var group errgroup.Group
+	for _, c := range casts() {
+		t := &trials{findings: findings{rule: "resolvers"}, api: a, schema: schema, cast: c, said: map[string]string{}}
+		ran = append(ran, t)
+		group.Go(func() error { return t.run(fields) })
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	all := findings{rule: "resolvers"}
+	for _, t := range ran {
+		all.all = append(all.all, t.all...)
+		for what, answer := range t.said {
+			if first, said := ran[0].said[what]; said && first != answer {
+				all.opens(a.At, "%s: got %s and %s for callers who differ in names, ids, claims, groups of others, headers and addresses alone", what, first, answer)
+			}
+		}
+	}
+	return all.all, nil
+}
+
+// run tries all fields.
+func (t *trials) run(fields []access.Field) (err error) {
+	if t.simulation, err = newSimulation(t.api); err != nil {
+		return nil // which the other trials say
+	}
+	if err := t.scene(); err != nil {
+		t.closes(t.api.At, "the trials cannot begin: %v", err)
+		return nil
+	}
+	t.scenery, t.plain = t.stored, t.replacer()
+	if err := t.restore(); err != nil {
+		return err
+	}
+	if t.before, err = t.table(); err != nil {
+		return err
+	}
+	if err := t.mutate(fields); err != nil {
+		return err
+	}
+	for _, field := range fields {
+		if err := t.field(field); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkSteps holds what answers fields against the table: the same fields have resolvers, with the
+// same data sources in the same order.
+func checkSteps(a system.API, fields []access.Field) []Violation {
+	all := findings{rule: "resolvers"}
+	steps, declared, resolved := access.Steps(), map[string][]string{}, map[string]bool{}
+	for _, field := range fields {
+		for _, step := range field.Steps {
+			declared[field.Path()] = append(declared[field.Path()], string(steps[step].Source))
+		}
+	}
+	for _, resolver := range a.Resolvers {
+		path := resolver.Type + "." + resolver.Field
+		resolved[path] = true
+		sources := []string{resolver.Source}
+		if len(resolver.Steps) > 0 {
+			sources = nil
+		}
+		for _, step := range resolver.Steps {
+			sources = append(sources, step.Source)
+		}
+		if pipeline := len(resolver.Steps) > 0; (resolver.Kind == "PIPELINE") != pipeline {
+			all.opens(resolver.At, "%s: got %s with %d functions, want PIPELINE with some and UNIT with none", path, resolver.Kind, len(resolver.Steps))
+		}
+		switch want := declared[path]; {
+		case want == nil:
+			all.opens(resolver.At, "%s has a resolver, and none in the API's table: what it lets whom do is unknown", path)
+		case !slices.Equal(sources, want):
+			all.opens(resolver.At, "%s asks the data sources %s, want %s", path, strings.Join(sources, ", "), strings.Join(want, ", "))
+		}
+	}
+	for _, field := range fields {
+		if len(field.Steps) > 0 && !resolved[field.Path()] {
+			all.closes(a.At, "%s has no resolver: nobody gets an answer", field.Path())
+		}
+	}
+	return all.all
+}
+
+// mutate makes the messages that subscribers could hear: each mutation that a subscription hears,
+// about each row, by somebody who may.
+func (t *trials) mutate(fields []access.Field) error {
+	heard := map[string]bool{}
+	for _, field := range fields {
+		for _, mutation := range field.Hears {
+			heard[mutation] = true
+		}
+	}
+	for _, field := range fields {
+		if field.Type != "Mutation" || !heard[field.Name] {
+			continue
+		}
+		for _, about := range t.about(field) {
+			if err := t.message(field, about); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// message lets the first who may call a mutation do so.
+func (t *trials) message(field access.Field, about subject) error {
+	for _, who := range t.cast.people() {
+		c := trialCall{trials: t, field: field, who: who, about: about}
+		definition := t.schema.Mutation.Fields.ForName(field.Name)
+		if !c.allowed() || definition == nil {
+			continue
+		}
+		var err error
+		if c.args, err = t.arguments(field, definition.Arguments, who, about); err != nil {
+			return nil // which the trial of the field says
+		}
+		value, answer, err := c.call()
+		if err != nil || answer.Err != nil {
+			return nil // as above
+		}
+		after, err := c.table()
+		if err != nil {
+			return err
+		}
+		m := message{mutation: field.Name, about: about, kinds: []access.Row{about.kind}}
+		m.value, _ = value.(arguments)
+		for _, key := range c.before.differences(after) {
+			if is := after[key]; is.attributes != nil {
+				m.kinds = append(m.kinds, is.kind)
+			}
+		}
+		t.messages = append(t.messages, m)
+		return t.restore()
+	}
+	return nil
+}
+
+// field tries one field.
+func (t *trials) field(field access.Field) error {
+	root := t.schema.Types[field.Type]
+	if root == nil || root.Fields.ForName(field.Name) == nil {
+		return nil // which the rule of the schema says
+	}
+	definition := root.Fields.ForName(field.Name)
+	for _, about := range t.about(field) {
+		for _, who := range t.cast.people() {
+			args, err := t.arguments(field, definition.Arguments, who, about)
+			if err != nil {
+				t.opens(t.api.SchemaAt, "%v: say in the trials what it is", err)
+				return nil
+			}
+			c := trialCall{trials: t, field: field, who: who, about: about, args: args}
+			switch field.Type {
+			case "Query":
+				err = c.query()
+			case "Mutation":
+				err = c.mutation()
+			case "Subscription":
+				err = c.subscription()
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// restore puts the tables back to the scene.
+func (t *trials) restore() error {
+	fresh := store.NewMemory()
+	if err := store.Copy(fresh, t.scenery); err != nil {
+		return err
+	}
+	return t.open(fresh)
+}
+
+// A trialCall is one call: a field, by a person, about a row.
+type trialCall struct {
+	*trials
+	field access.Field
+	who   person
+	about subject
+	args  arguments
+}
+
+func (c trialCall) String() string {
+	return fmt.Sprintf("%s by %s about %s%s", c.field.Path(), c.who.name, c.whose(), c.about.kind)
+}
+
+// whose words whom a row belongs to.
+func (c trialCall) whose() string {
+	switch {
+	case c.about.owner == "":
+		return "a "
+	case c.about.owner == c.who.sub:
+		return "their own "
+	case c.about.host != "" && c.about.host == c.who.sub:
+		return "somebody's, on a row of theirs, "
+	}
+	return "somebody else's "
+}
+
+// place is where the field's resolver is defined.
+func (c trialCall) place() system.At {
+	for _, resolver := range c.api.Resolvers {
+		if resolver.Type+"."+resolver.Field == c.field.Path() {
+			return resolver.At
+		}
+	}
+	return c.api.At
+}
+
+// call makes the call, and watches what of its caller the resolver reads.
+func (c trialCall) call() (any, appsyncjs.Answer, error) {
+	return c.resolve(c.field.Path(), appsyncjs.Context{
+		Arguments: c.args, Identity: c.who.identity, Request: appsyncjs.HTTPRequest{Headers: c.cast.headers},
+		Read: func(member string) {
+			if !slices.Contains([]string{"identity.sub", "identity.username", "identity.groups"}, member) {
+				c.opensOnce(c.place(), "%s looks at ctx.%s of its caller: a token's sub, user name and groups alone say who calls", c.field.Path(), member)
+			}
+		},
+	})
+}
+
+// opensOnce is opens for what many attempts come upon.
+func (c trialCall) opensOnce(place system.At, format string, args ...any) {
+	v := Violation{At: place, Rule: c.rule, Text: fmt.Sprintf(format, args...)}
+	if !slices.Contains(c.all, v) {
+		c.all = append(c.all, v)
+	}
+}
+
+// allowed tells what the table says.
+func (c trialCall) allowed() bool { return c.may(c.about) }
+
+func (c trialCall) may(row subject) bool {
+	return c.who.may(c.field.May[row.kind], row.owner, row.host) || row.kind == access.New && c.who.may(c.field.May[row.kind], c.who.sub, "")
+}
+
+// refused checks a refusal of somebody who may not.
+func (c trialCall) refused(fault *appsyncjs.Error, types ...string) {
+	if !slices.Contains(types, fault.Type) {
+		c.opens(c.place(), "%s: got the error %s, want %s", c, fault, strings.Join(types, " or "))
+	}
+	text, err := json.Marshal(fault)
+	if err != nil {
+		c.opens(c.place(), "%s: %v", c, err)
+	}
+	for _, secret := range []string{c.cast.other, c.cast.me, otherWords} {
+		if secret != c.who.sub && strings.Contains(string(text), secret) {
+			c.opens(c.place(), "%s: learns %q from the error", c, c.plain.Replace(secret))
+		}
+	}
+}
+
+// replacer makes plain.
+func (t *trials) replacer() *strings.Replacer {
+	pairs := []string{t.cast.me, "{me}", t.cast.other, "{other}", t.cast.stranger, "{stranger}", t.cast.admin, "{admin}"}
+	for i, s := range t.subjects {
+		if id, _ := s.values["id"].(string); id != "" {
+			pairs = append([]string{id, fmt.Sprintf("{row %d}", i)}, pairs...)
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// say keeps an answer for the comparison of casts.
+func (c trialCall) say(answer string) {
+	key := fmt.Sprintf("%s (owner %s, host %s)", c, c.plain.Replace(c.about.owner), c.plain.Replace(c.about.host))
+	c.said[key] += c.plain.Replace(answer)
+}

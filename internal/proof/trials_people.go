@@ -1,0 +1,104 @@
+package proof
+
+import (
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
+)
+
+// A cast is who calls in the trials, with all that must not matter to a resolver: names, ids,
+// claims, headers, addresses, groups of somebody else. The trials run with two of them, and each
+// field has to answer both alike.
+type cast struct {
+	me, other, stranger, admin string // subs
+	names                      map[string]string
+	claims                     map[string]any
+	groups                     []string // of whoever is no admin
+	headers                    map[string][]string
+	sourceIP                   string
+	photo, comment             string // what ids begin with
+}
+
+// casts are the two. The second one has what people can write themselves, or come by.
+func casts() []cast {
+	return []cast{
+		{
+			me: "0b0b0b0b-0b0b-4b0b-8b0b-0b0b0b0b0b0b", other: "1d1d1d1d-1d1d-4d1d-8d1d-1d1d1d1d1d1d",
+			stranger: "2e2e2e2e-2e2e-4e2e-8e2e-2e2e2e2e2e2e", admin: "ad000000-0000-4000-8000-000000000000",
+			names: map[string]string{}, sourceIP: "192.0.2.1",
+		},
+		{
+			me: "f0f0f0f0-0f0f-4f0f-8f0f-f0f0f0f0f0f0", other: "00000000-0000-4000-8000-000000000000",
+			stranger: "a0000000-0000-4000-8000-000000000001", admin: "ffffffff-ffff-4fff-bfff-ffffffffffff",
+			names: map[string]string{"me": "Admins", "other": "admin", "stranger": "root", "admin": "nobody"},
+			claims: map[string]any{
+				"custom:role": "Admins", "custom:groups": "Admins", "cognito:groups": []string{"Admins"}, "email": "admin@example.com",
+				"name": "Admins", "email_verified": true,
+			},
+			groups:   []string{"admins", "Admin", "Administrators", "us-east-1_EXAMPLE_Google"},
+			headers:  map[string][]string{"x-admin": {"true"}, "authorization": {"Admins"}, "x-amz-user": {"Admins"}, "x-forwarded-for": {"127.0.0.1"}},
+			sourceIP: "127.0.0.1",
+		},
+	}
+}
+
+// A person is one kind of caller of a cast.
+type person struct {
+	name     string
+	sub      string // empty for who has no token of the user pool
+	admin    bool
+	identity any
+}
+
+// name is what a person of the cast calls themselves.
+func (c cast) name(role string) string {
+	if name, given := c.names[role]; given {
+		return name
+	}
+	return role
+}
+
+func (c cast) token(role, sub string, groups ...string) appsyncjs.UserPoolIdentity {
+	return appsyncjs.UserPoolIdentity{
+		Sub: sub, Username: c.name(role), Groups: groups, Claims: c.claims, SourceIP: []string{c.sourceIP},
+		Issuer: "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_EXAMPLE", DefaultAuthStrategy: "ALLOW",
+	}
+}
+
+func (c cast) iam(authType string) appsyncjs.IAMIdentity {
+	pool, id := "us-east-1:11111111-1111-4111-8111-111111111111", "us-east-1:"+c.me
+	return appsyncjs.IAMIdentity{
+		AccountID: "111122223333", Username: "AROAEXAMPLE:CognitoIdentityCredentials", SourceIP: []string{c.sourceIP},
+		CognitoIdentityPoolID: &pool, CognitoIdentityID: &id, CognitoIdentityAuthType: &authType,
+	}
+}
+
+// people are all kinds of callers: those who sign with AWS credentials, whoever has a token, and
+// the groups' members; one whose groups are none of ours, and one whom another provider signed in.
+func (c cast) people() []person {
+	federated := c.token("stranger", c.stranger, "us-east-1_EXAMPLE_Google")
+	federated.Username = "google_1234567890"
+	return []person{
+		{name: "a guest", identity: c.iam("unauthenticated")},
+		{name: "a signed-in user by IAM", identity: c.iam("authenticated")},
+		{name: "a signed-in user", sub: c.me, identity: c.token("me", c.me, c.groups...)},
+		{name: "another user", sub: c.other, identity: c.token("other", c.other, c.groups...)},
+		{name: "a stranger", sub: c.stranger, identity: c.token("stranger", c.stranger)},
+		{name: "a member of a group that is none of ours", sub: c.stranger, identity: c.token("stranger", c.stranger, "Readers")},
+		{name: "a user of another provider", sub: c.stranger, identity: federated},
+		{name: "an admin", sub: c.admin, admin: true, identity: c.token("admin", c.admin, append([]string{string(access.Admins)}, c.groups...)...)},
+	}
+}
+
+// may tells whether the table lets a person call about a row.
+func (p person) may(callers access.Callers, owner, host string) bool {
+	if p.sub == "" {
+		return callers&access.Guests != 0
+	}
+	return callers&access.SignedIn != 0 ||
+		callers&access.Owner != 0 && p.sub == owner ||
+		callers&access.Host != 0 && p.sub == host ||
+		callers&access.GroupAdmins != 0 && p.admin
+}
+
+// mayEver tells whether there could be a row about which the person may call.
+func (p person) mayEver(callers access.Callers) bool { return p.may(callers, p.sub, p.sub) }
