@@ -19,43 +19,45 @@
 // against the misuse cases, which are written by hand: it cannot give guests a listing, for
 // example, even if the policies follow it.
 //
-// For the settings that access rests on (public access blocked, CORS, how people sign in and how
-// long their tokens live, role mapping, principal tag, what the CDN serves and with which headers,
-// modes and limits of the API, …): they are as the invariants say, which are written by hand
-// and follow no setting. The outputs file tells clients exactly what the policies allow. For
-// every field of the schema: who may call it is said explicitly, and is what the invariants
-// allow; every type that an IAM caller can reach is open to IAM callers, and nothing else is; a
-// subscription hears the mutations that it is declared to hear.
+// Every statement of every policy has one of the shapes of its kind: the principals, effects and
+// conditions that constructs makes, word by word. A person's policy lets do things, under conditions
+// on the prefix of a listing alone; a trust policy is one statement. So a request has no side that a
+// policy looks at and nobody asks about.
+//
+// Every property of every resource is held to something: a rule takes it in wholly, or it has one of
+// a few values (the ids of what it refers to among them), or it is irrelevant for one of the reasons
+// of Irrelevance. Any other property fails the proof by its name, and so does an attribute of a
+// resource, or a section of a template, that nobody has looked at. Deletion policies, protection,
+// life cycles and what empties buckets agree with each other: an environment keeps its data as a
+// whole, or removes it.
+//
+// The fields of the schema are those of the API's table (access.Fields): who may call them is said by
+// their directives as the table has it, subscriptions hear the mutations that it lists, the same
+// fields have resolvers, with the same data sources in their order. Every type that an IAM caller can
+// reach is open to IAM callers, and nothing else is. The outputs file tells clients exactly what the
+// policies allow.
 //
 // # What is tried
 //
-// The resolvers run on the tables in memory, past the directives: they let their caller do what
-// is the caller's, and refuse, change nothing and tell nothing where it is another's. This is a
-// course of events with two symbolic owners, one group, and no headers or claims; not a proof
-// over all of them. Calls are counted as they happen: a resolver, or a function of a pipeline, of
-// which a handler never ran is a violation that names it. That a handler ran does not say that
-// each of its branches did.
+// The resolvers run on the tables in memory, past the directives. Every field of the table is called
+// by every kind of caller (a guest, IAM with a signed-in role, an owner, another, a stranger, a
+// member of each group and of none of ours, a user of another provider) about rows of every kind,
+// their own and others'. Who may, gets it done, and nothing changes but the kinds of rows that the
+// table lists; who may not, is refused, or sees no such row, changes nothing and is told nothing. All
+// of it runs twice, with names, ids, claims, headers, addresses and groups of others that differ, and
+// must come out the same. A resolver that looks at anything of its caller but a token's sub, user name
+// and groups, or writes to a log, fails by name. A subscriber hears of rows that they could read.
 //
-// For every role, those who are known to ask for roles ask for it: the trust policies let in whom
-// the role is for and nobody else of them.
+// A course of events besides tries versions, states, counts and pictures. Calls are counted as they
+// happen: a resolver, or a function of a pipeline, of which a handler never ran is a violation that
+// names it. That a handler ran does not say that each of its branches did.
 //
 // # What is not covered
 //
-//   - Conditions are sampled, but for the prefix of a listing: requests come over TLS 1.2 and 1.1
-//     and plain HTTP, for one source ARN a service, one sub, two kinds of amr. A statement for
-//     TLS 1.3, or for one identity by name, is not asked about.
-//   - Principals are sampled, but for accounts and roles, which are named one by one: of services
-//     and identity providers those that the lists of callers and candidates have are asked.
-//   - Properties that neither a policy nor an invariant is made of are not read: replication,
-//     inventory, resource policies of tables and logs, code at the CDN's edge, log levels.
-//     Resource types are an allow-list, their properties are not.
-//   - References are checked where an invariant says so. That the origin access control is on the
-//     origin, that the distribution is on, that the group is named Admins is not.
-//   - A role or function by a construct path with CustomResourceProvider in it is trusted to be
-//     the library's.
-//   - That nobody can do less is proven of files and public fields, tried of the other fields, and
-//     open for all else.
+//   - A branch of a resolver for a value that no trial has.
+//   - That nobody can do less is proven of files, fields and what properties refer to, and tried of the
+//     rows of fields; that a setting lets AWS do its part is not.
 //   - That AWS does what its documentation says; that ids of identities and users have the form
-//     that Cognito gives them (neither is a prefix of the other's); organisation policies and
-//     permissions boundaries, which can only narrow; what the account's other stacks grant.
+//     that Cognito gives them (neither is a prefix of the other's); organisation policies, which can
+//     only narrow; what the account's other stacks grant.
 package proof

@@ -178,7 +178,7 @@ func (c *propertyCheck) visit(of system.Resource, judgements properties, at, as 
 		}
 	}
 	c.tally.Unknown++
-	c.opens(of.At, "%s: got %v, and nobody has looked at what that property opens", at, show(value))
+	c.opens(of.At, "%s: got %v, and nobody has looked at what that property opens: the proof has no line for it", at, show(value))
 }
 
 func (c *propertyCheck) judge(of system.Resource, j judgement, at string, value any) {
