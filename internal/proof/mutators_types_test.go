@@ -195,7 +195,7 @@ func starred(path []string) []string {
 func (m typeMutation) at(operator string, path []string, what string, value any) {
 	place := strings.Join(path, ".")
 	m.machine(m.reason(path), operator, m.id+": "+strings.TrimSpace(place+" "+what), func(template map[string]any) {
-		set(template["Resources"].(map[string]any)[m.id].(map[string]any)["Properties"].(map[string]any), path, value)
+		setAt(template["Resources"].(map[string]any)[m.id].(map[string]any)["Properties"].(map[string]any), path, value)
 	})
 }
 
@@ -214,9 +214,9 @@ func (m typeMutation) reason(path []string) string {
 	return ""
 }
 
-// set puts a value at a path of an object, or takes away what is there; an index after the last adds
+// setAt puts a value at a path of an object, or takes away what is there; an index after the last adds
 // an item.
-func set(object map[string]any, path []string, value any) {
+func setAt(object map[string]any, path []string, value any) {
 	var into any = object
 	for i, key := range path[:len(path)-1] {
 		if list, isList := into.([]any); isList {

@@ -63,8 +63,9 @@ func checkTemplates(s *system.System, rules []access.Rule) ([]Violation, error) 
 // CheckInvariants is the part of the proof that asks for no file and no field: who may have the roles, how policies are written,
 // what the roles of services may do, settings, every property there is, and how long data lives.
 func CheckInvariants(s *system.System, rules []access.Rule) []Violation {
+	trust := checkTrust(s)
 	closed, _ := checkProperties(s)
-	return slices.Concat(checkTrust(s), checkPatterns(s), checkShapes(s), checkServices(s), checkSettings(s, rules), closed, checkLife(s))
+	return slices.Concat(trust, checkPatterns(s), checkShapes(s, trust), checkServices(s), checkSettings(s, rules), closed, checkLife(s))
 }
 
 // sorted puts the violations of a construct together and drops repetitions.

@@ -15,8 +15,7 @@ func (s judge) judgeFiles(types map[string]properties) {
 	bucket.is("BucketEncryption", map[string]any{"ServerSideEncryptionConfiguration": []any{
 		map[string]any{"ServerSideEncryptionByDefault": map[string]any{"SSEAlgorithm": "AES256"}},
 	}})
-	bucket.is("CorsConfiguration.CorsRules.*.AllowedMethods", []any{"GET", "HEAD", "PUT", "POST", "DELETE"})
-	bucket.is("CorsConfiguration.CorsRules.*.ExposedHeaders", []any{"x-amz-server-side-encryption", "x-amz-request-id", "x-amz-id-2", "ETag", "x-amz-version-id"})
+	bucket.proven("cors", "CorsConfiguration.CorsRules.*.AllowedMethods", "CorsConfiguration.CorsRules.*.ExposedHeaders")
 	bucket["CorsConfiguration.CorsRules.*.AllowedOrigins"] = judgement{needed: true, choice: true, holds: func(value any) string {
 		if origins := fmt.Sprint(value); origins == "[]" || value == nil {
 			return "the sites that may use the bucket"

@@ -71,8 +71,13 @@ func checkCORS(s *system.System) []Violation {
 				found.closes(s.Bucket.At, "AllowedMethods: a page may not use %s: uploads and removals need it", method)
 			}
 		}
-		exposed := system.Items(system.Lookup(rule, "ExposedHeaders"))
-		for _, header := range []string{"ETag", "x-amz-version-id", "x-amz-request-id", "x-amz-id-2", "x-amz-server-side-encryption"} {
+		exposed, needed := system.Items(system.Lookup(rule, "ExposedHeaders")), []string{"ETag", "x-amz-version-id", "x-amz-request-id", "x-amz-id-2", "x-amz-server-side-encryption"}
+		for _, header := range exposed {
+			if !strings.Contains(fmt.Sprint(header), "*") && !slices.ContainsFunc(needed, func(one string) bool { return strings.EqualFold(fmt.Sprint(header), one) }) {
+				found.opens(s.Bucket.At, "ExposedHeaders: a page may read %v, which no client needs", header)
+			}
+		}
+		for _, header := range needed {
 			if !slices.ContainsFunc(exposed, func(h any) bool { return strings.EqualFold(fmt.Sprint(h), header) }) {
 				found.closes(s.Bucket.At, "ExposedHeaders: a page may not read %s, which the client needs", header)
 			}

@@ -1,0 +1,182 @@
+package proof
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/prooftest"
+)
+
+// set is prod with one property that is not as it ships.
+func set(stack, path, property string, value any) func(testing.TB) string {
+	return func(t testing.TB) string {
+		return prooftest.Edited(t, stack, path, func(properties map[string]any) { prooftest.Set(properties, property, value) })
+	}
+}
+
+// trusting is prod with one more statement in the trust policy of admins.
+func trusting(statement map[string]any) func(testing.TB) string {
+	return func(t testing.TB) string {
+		return prooftest.Edited(t, "Identity", "Identity/AdminRole/Resource", func(properties map[string]any) {
+			document := properties["AssumeRolePolicyDocument"].(map[string]any)
+			document["Statement"] = append(document["Statement"].([]any), statement)
+		})
+	}
+}
+
+// under is a statement with a condition.
+func under(statement map[string]any, operator, key string, value any) map[string]any {
+	statement["Condition"] = map[string]any{operator: map[string]any{key: value}}
+	return statement
+}
+
+// by is a statement of a bucket's policy for a service.
+func by(service string, statement map[string]any) map[string]any {
+	statement["Principal"] = map[string]any{"Service": service}
+	return statement
+}
+
+// attribute is prod with an attribute of a resource that is not as it ships.
+func attribute(stack, path, name string, value any) func(testing.TB) string {
+	return func(t testing.TB) string {
+		return prooftest.Altered(t, stack, prooftest.Resource(path, func(resource map[string]any) { resource[name] = value }))
+	}
+}
+
+const (
+	guests   = "FileStorage/GuestAccess/Resource"
+	users    = "FileStorage/UserAccess/Resource"
+	files    = "FileStorage/Files/Resource"
+	policyOf = "FileStorage/Files/Policy/Resource"
+	cdnPath  = "CDN/Distribution/Resource"
+	products = "API/Products/Resource"
+	client   = "Auth/WebClient/Resource"
+	identity = "Identity/IdentityPool/Resource"
+	unread   = "nobody has looked at what that property opens"
+)
+
+// What was on no list passed once: conditions, principals, properties, tokens and references. None of
+// it does.
+func TestProve_isClosed(t *testing.T) {
+	sub := "cognito-identity.amazonaws.com:sub"
+	for name, test := range map[string]struct {
+		dir  func(testing.TB) string
+		want string // in a sentence of the proof; empty is that it passes
+	}{
+		"control: as it ships":   {func(t testing.TB) string { return prooftest.Assembly(t, "prod") }, ""},
+		"control: another name":  {set("CDN", cdnPath, "DistributionConfig.Comment", "pictures"), ""},
+		"control: TLS for speed": {set("CDN", cdnPath, "DistributionConfig.HttpVersion", "http3"), ""},
+
+		"a condition on TLS 1.3":            {prooftest.Granting(guests, under(prooftest.Allow("s3:GetObject", "drafts/*"), "NumericEquals", "s3:TlsVersion", 1.3)), "got the condition NumericEquals on s3:TlsVersion"},
+		"one identity by name":              {prooftest.Granting(users, under(prooftest.Allow("s3:PutObject", "private/*"), "StringEquals", sub, "us-east-1:x")), "got the condition StringEquals on " + sub},
+		"all identities but one":            {prooftest.Granting(users, under(prooftest.Allow("s3:PutObject", "private/*"), "StringNotEquals", sub, "us-east-1:x")), "got the condition StringNotEquals on " + sub},
+		"a deny for one identity":           {prooftest.Granting(users, under(map[string]any{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"}, "StringEquals", sub, "x")), "got a Deny"},
+		"a distribution of others":          {prooftest.Granting(policyOf, under(by("cloudfront.amazonaws.com", prooftest.Allow("s3:GetObject", "private/*")), "StringEquals", "aws:SourceArn", "arn:aws:cloudfront::999999999999:distribution/E1")), "a condition that no statement of such a bucket has"},
+		"another service":                   {prooftest.Granting(policyOf, by("config.amazonaws.com", prooftest.Allow("s3:GetObject", "*"))), "got a principal"},
+		"trust in a service":                {trusting(map[string]any{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": map[string]any{"Service": "states.amazonaws.com"}}), "got another trust policy than the role's"},
+		"trust in a SAML provider":          {trusting(map[string]any{"Effect": "Allow", "Action": "sts:AssumeRoleWithSAML", "Principal": map[string]any{"Federated": "arn:aws:iam::000000000000:saml-provider/x"}}), "got another trust policy than the role's"},
+		"a permissions boundary":            {set("Identity", "Identity/AdminRole/Resource", "PermissionsBoundary", "arn:aws:iam::aws:policy/X"), unread},
+		"control: a path as of the library": {attribute("API", "API/LogRole/Resource", "Metadata", map[string]any{"aws:cdk:path": "API/CustomResourceProvider/Role"}), ""},
+		"replication":                       {set("FileStorage", files, "ReplicationConfiguration", map[string]any{"Role": "arn:aws:iam::1:role/x"}), unread},
+		"inventory":                         {set("FileStorage", files, "InventoryConfigurations", []any{map[string]any{"Id": "x"}}), unread},
+		"a replica for others":              {set("API", products, "Replicas.0.ResourcePolicy", map[string]any{"PolicyDocument": map[string]any{}}), unread},
+		"a log for others":                  {set("API", "API/Log/Resource", "ResourcePolicyDocument", map[string]any{}), unread},
+		"code at the edge":                  {set("CDN", cdnPath, "DistributionConfig.DefaultCacheBehavior.FunctionAssociations", []any{map[string]any{"FunctionARN": "x"}}), unread},
+		"headers that are removed":          {set("CDN", "CDN/ResponseHeaders/Resource", "ResponseHeadersPolicyConfig.RemoveHeadersConfig", map[string]any{"Items": []any{map[string]any{"Header": "x"}}}), unread},
+		"a log of what callers sent":        {set("API", "API/GraphQL/Resource", "LogConfig.ExcludeVerboseContent", false), "LogConfig.ExcludeVerboseContent: got false, want true"},
+		"a secret for resolvers":            {set("API", "API/GraphQL/Resource", "EnvironmentVariables.SECRET", "x"), "the names of the API's tables alone"},
+		"old TLS at the CDN":                {set("CDN", cdnPath, "DistributionConfig.ViewerCertificate", map[string]any{"MinimumProtocolVersion": "SSLv3"}), "TLSv1.2_2021"},
+
+		"id tokens of a day":            {set("Auth", client, "IdTokenValidity", 1440), "IdTokenValidity: got 1 day"},
+		"id tokens by their unit":       {set("Auth", client, "TokenValidityUnits.IdToken", "days"), "IdTokenValidity: got 60 days"},
+		"refresh tokens of ten years":   {set("Auth", client, "RefreshTokenValidity", 5256000), "RefreshTokenValidity: got 3650 days"},
+		"refresh tokens for all times":  {set("Auth", client, "RefreshTokenRotation", nil), "RefreshTokenRotation.Feature: got nothing"},
+		"pictures asked for unsigned":   {set("CDN", "CDN/OriginAccess/Resource", "OriginAccessControlConfig.SigningBehavior", "never"), "got never, want always"},
+		"pictures asked for as anybody": {set("CDN", cdnPath, "DistributionConfig.Origins.0.OriginAccessControlId", nil), "OriginAccessControlId: got nothing"},
+		"a CDN that is off":             {set("CDN", cdnPath, "DistributionConfig.Enabled", false), "DistributionConfig.Enabled: got false, want true"},
+		"no guests":                     {set("Identity", identity, "AllowUnauthenticatedIdentities", false), "AllowUnauthenticatedIdentities: got false, want true"},
+		"another group":                 {set("Identity", "Identity/Admins/Resource", "GroupName", "admins"), "GroupName: got admins, want Admins"},
+		"roles of another pool":         {set("Identity", "Identity/IdentityPool/DefaultRoleAttachment/Resource", "IdentityPoolId", "us-east-1:x"), "IdentityPoolId: got us-east-1:x"},
+		"users of another pool":         {set("API", "API/GraphQL/Resource", "UserPoolConfig.UserPoolId", "us-east-1_other"), "UserPoolConfig.UserPoolId: got us-east-1_other"},
+
+		"rows that end":                 {set("API", products, "TimeToLiveSpecification", map[string]any{"AttributeName": "x", "Enabled": true}), unread},
+		"rows that cannot come back":    {set("API", products, "Replicas.0.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", false), "PointInTimeRecoverySpecification: got"},
+		"tables that go":                {attribute("API", products, "DeletionPolicy", "Delete"), "DeletionPolicy and UpdateReplacePolicy: got Delete"},
+		"a pool that goes when changed": {attribute("Auth", "Auth/UserPool/Resource", "UpdateReplacePolicy", "Delete"), "got Retain and Delete"},
+		"files that end":                {set("FileStorage", files, "LifecycleConfiguration.Rules.0", map[string]any{"Status": "Enabled", "ExpirationInDays": 1}), "people's files stay until somebody removes them"},
+		"files that nobody logs":        {set("FileStorage", files, "LoggingConfiguration", nil), "LoggingConfiguration.DestinationBucketName: got nothing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			violations, err := Check(test.dir(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if test.want == "" && len(violations) > 0 {
+				t.Errorf("got %v, want nothing", violations)
+			}
+			if test.want != "" && !slices.ContainsFunc(violations, func(v Violation) bool { return strings.Contains(v.Text, test.want) }) {
+				t.Errorf("got %v, want %q among it", violations, test.want)
+			}
+		})
+	}
+}
+
+// A resolver that lets somebody more in, or that decides by what must not matter, is noticed by the
+// trials of its field; so is one that asks for less than it needs.
+func TestTrials_noticeWhoeverIsLetIn(t *testing.T) {
+	const admins = `ctx.identity.groups.includes("Admins")`
+	for name, test := range map[string]struct{ path, from, to, want string }{
+		"control: as it ships":     {"API/Query.getProduct/Resource", "", "", ""},
+		"any group is Admins":      {"API/Mutation.createProduct/Resource", admins, "ctx.identity.groups.length > 0", "got map["},
+		"Admins by a claim":        {"API/Mutation.createProduct/Resource", admins, admins + ` || !!ctx.identity.claims && ctx.identity.claims["custom:role"] === "Admins"`, "looks at ctx.identity.claims of its caller"},
+		"a draft for a header":     {"API/Query.getProduct/Resource", `row.state !== "LIVE"`, `row.state !== "LIVE" && !ctx.request.headers["x-preview"]`, "looks at ctx.request.headers of its caller"},
+		"a draft for some ids":     {"API/Query.getProduct/Resource", `row.state !== "LIVE"`, `row.state !== "LIVE" && !(ctx.identity.sub ?? "").startsWith("f")`, "got it, want that it is not there"},
+		"who calls, in the log":    {"API/Query.getProduct/Resource", "const row = ctx.result;", "const row = ctx.result; console.log(ctx.identity);", "to its log"},
+		"somebody else's photo":    {"API/Mutation.updatePhoto/Resource", "#photoOwner = :me AND ", "", "changed, want nothing"},
+		"an owner who is kept out": {"API/Mutation.updatePhoto/Resource", "#photoOwner = :me AND ", "#photoOwner <> :me AND ", "want it done"},
+		"a photo that is given away": {
+			"API/Mutation.updatePhoto/Resource", "SET #updatedAt = :now, #caption = :caption ADD", "SET #updatedAt = :now, #caption = :caption, photoOwner = :caption ADD", "gives a photo to",
+		},
+		"a list with drafts in it": {"API/Query.listProducts/Resource", `"LIVE"`, `"DRAFT"`, "want"},
+		"withdrawals of drafts":    {"API/Subscription.onProductWithdrawn/Resource", "eq: true", "in: [true, false]", "hears of a draft by deleteProduct"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			change := prooftest.Code(test.path, test.from, test.to)
+			violations, err := checkTrials(prooftest.Read(t, prooftest.Altered(t, "API", change)).API, access.Fields())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if test.want == "" && len(violations) > 0 {
+				t.Errorf("got %v, want nothing", violations)
+			}
+			if test.want != "" && !slices.ContainsFunc(violations, func(v Violation) bool { return strings.Contains(v.Text, test.want) }) {
+				t.Errorf("got %v, want %q among it", violations, test.want)
+			}
+		})
+	}
+}
+
+// A field belongs into schema and table, and what answers it into both.
+func TestFields_areThoseOfTheTable(t *testing.T) {
+	system := prooftest.Shipped(t, "prod")
+	without := slices.DeleteFunc(access.Fields(), func(f access.Field) bool { return f.Name == "likePhoto" })
+	if got := checkSteps(system.API, without); len(got) != 1 || !strings.Contains(got[0].Text, "Mutation.likePhoto has a resolver, and none in the API's table") {
+		t.Errorf("a resolver that is in no table: got %v, want one violation with its name", got)
+	}
+	more := append(access.Fields(), access.Field{Type: "Query", Name: "peek", Steps: []string{"getPhoto"}})
+	if got := checkSteps(system.API, more); len(got) != 1 || !strings.Contains(got[0].Text, "Query.peek has no resolver") {
+		t.Errorf("a field that nothing answers: got %v, want one violation with its name", got)
+	}
+	if got := checkSteps(system.API, access.Fields()); len(got) > 0 {
+		t.Errorf("control: got %v, want nothing", got)
+	}
+}
+
+func TestTally_countsWhatIsProven(t *testing.T) {
+	_, tally := checkProperties(prooftest.Shipped(t, "prod"))
+	if tally.Unknown != 0 || tally.Proven < 500 || len(tally.Irrelevant) > 10 {
+		t.Errorf("got %s, want nothing unknown, and at most ten reasons", tally)
+	}
+}
