@@ -133,7 +133,7 @@ func TestTrials_noticeWhoeverIsLetIn(t *testing.T) {
 		"Admins by a claim":        {"API/Mutation.createProduct/Resource", admins, admins + ` || !!ctx.identity.claims && ctx.identity.claims["custom:role"] === "Admins"`, "looks at ctx.identity.claims of its caller"},
 		"a draft for a header":     {"API/Query.getProduct/Resource", `row.state !== "LIVE"`, `row.state !== "LIVE" && !ctx.request.headers["x-preview"]`, "looks at ctx.request.headers of its caller"},
 		"a draft for some ids":     {"API/Query.getProduct/Resource", `row.state !== "LIVE"`, `row.state !== "LIVE" && !(ctx.identity.sub ?? "").startsWith("f")`, "got it, want that it is not there"},
-		"who calls, in the log":    {"API/Query.getProduct/Resource", "const row = ctx.result;", "const row = ctx.result; console.log("asked");", "to its log"},
+		"who calls, in the log":    {"API/Query.getProduct/Resource", "const row = ctx.result;", `const row = ctx.result; console.log("asked");`, "to its log"},
 		"somebody else's photo":    {"API/Mutation.updatePhoto/Resource", "#photoOwner = :me AND ", "(#photoOwner = :me OR #photoOwner <> :me) AND ", "changed, want nothing"},
 		"an owner who is kept out": {"API/Mutation.updatePhoto/Resource", "#photoOwner = :me AND ", "#photoOwner <> :me AND ", "want it done"},
 		"a photo that is given away": {
