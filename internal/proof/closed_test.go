@@ -45,6 +45,14 @@ func attribute(stack, path, name string, value any) func(testing.TB) string {
 	}
 }
 
+// firstStepOff is prod with a pipeline that writes without the read before.
+func firstStepOff(t testing.TB) string {
+	return prooftest.Edited(t, "API", "API/Mutation.deleteComment/Resource", func(properties map[string]any) {
+		pipeline := properties["PipelineConfig"].(map[string]any)
+		pipeline["Functions"] = pipeline["Functions"].([]any)[1:]
+	})
+}
+
 const (
 	guests   = "FileStorage/GuestAccess/Resource"
 	users    = "FileStorage/UserAccess/Resource"
@@ -100,6 +108,9 @@ func TestProve_isClosed(t *testing.T) {
 		"another group":                 {set("Identity", "Identity/Admins/Resource", "GroupName", "admins"), "GroupName: got admins, want Admins"},
 		"roles of another pool":         {set("Identity", "Identity/IdentityPool/DefaultRoleAttachment/Resource", "IdentityPoolId", "us-east-1:x"), "IdentityPoolId: got us-east-1:x"},
 		"users of another pool":         {set("API", "API/GraphQL/Resource", "UserPoolConfig.UserPoolId", "us-east-1_other"), "UserPoolConfig.UserPoolId: got us-east-1_other"},
+
+		"a pipeline that is no pipeline": {set("API", "API/Mutation.addComment/Resource", "Kind", "UNIT"), "got UNIT with 2 functions"},
+		"a pipeline without its check":   {firstStepOff, "asks the data sources Photos, want Photos, Photos"},
 
 		"rows that end":                 {set("API", products, "TimeToLiveSpecification", map[string]any{"AttributeName": "x", "Enabled": true}), unread},
 		"rows that cannot come back":    {set("API", products, "Replicas.0.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", false), "PointInTimeRecoverySpecification: got"},

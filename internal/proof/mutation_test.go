@@ -167,6 +167,9 @@ func try(m mutant, dir string, before *system.System) verdict {
 	if err == nil && len(violations) == 0 {
 		violations, err = CheckResolvers(s.API)
 	}
+	if err == nil && len(violations) == 0 && !m.generated {
+		violations, err = checkTrials(s.API, access.Fields())
+	}
 	if err != nil || len(violations) > 0 {
 		return verdict{noticed: true, err: err}
 	}
