@@ -88,7 +88,7 @@ func (s judge) judgeAPI(types map[string]properties) {
 
 	log := properties{}
 	log.is("LogGroupName", "/aws/appsync/apis/"+s.API.ID)
-	log.within("RetentionInDays", 1, 3653)
+	log.within("RetentionInDays", 3653)
 	types["AWS::Logs::LogGroup"] = log
 }
 
@@ -120,12 +120,12 @@ func (s judge) judgeTables(types map[string]properties) {
 	table.is("BillingMode", "PAY_PER_REQUEST")
 	table.proven("resolvers", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes.*.IndexName", "GlobalSecondaryIndexes.*.KeySchema")
 	table.is("GlobalSecondaryIndexes.*.Projection", map[string]any{"ProjectionType": "ALL"})
-	table.within("WriteOnDemandThroughputSettings.MaxWriteRequestUnits", 1, most)
-	table.within("GlobalSecondaryIndexes.*.WriteOnDemandThroughputSettings.MaxWriteRequestUnits", 1, most)
+	table.within("WriteOnDemandThroughputSettings.MaxWriteRequestUnits", most)
+	table.within("GlobalSecondaryIndexes.*.WriteOnDemandThroughputSettings.MaxWriteRequestUnits", most)
 	table.is("Replicas.*.Region", s.Region)
 	table.is("Replicas.*.PointInTimeRecoverySpecification", map[string]any{"PointInTimeRecoveryEnabled": true})
-	table.within("Replicas.*.ReadOnDemandThroughputSettings.MaxReadRequestUnits", 1, most)
-	table.within("Replicas.*.GlobalSecondaryIndexes.*.ReadOnDemandThroughputSettings.MaxReadRequestUnits", 1, most)
+	table.within("Replicas.*.ReadOnDemandThroughputSettings.MaxReadRequestUnits", most)
+	table.within("Replicas.*.GlobalSecondaryIndexes.*.ReadOnDemandThroughputSettings.MaxReadRequestUnits", most)
 	table.proven("properties", "Replicas.*.GlobalSecondaryIndexes.*.IndexName")
 	table.proven("life", "Replicas.*.DeletionProtectionEnabled")
 	table.irrelevant(Label, "Replicas.*.Tags")

@@ -226,7 +226,7 @@ func (t *trials) field(field access.Field) error {
 			c := trialCall{trials: t, field: field, who: who, about: about, args: args}
 			switch field.Type {
 			case "Query":
-				err = c.query()
+				c.query()
 			case "Mutation":
 				err = c.mutation()
 			case "Subscription":

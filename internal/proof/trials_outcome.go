@@ -17,25 +17,25 @@ import (
 
 // query makes sure that a query shows a row to those who may see it, and to nobody else: a list has
 // every row that its caller may see and none that they may not, and one row is null for the others.
-func (c trialCall) query() error {
+func (c trialCall) query() {
 	value, answer, err := c.call()
 	if err != nil {
 		c.opens(c.place(), "%s: it broke: %v", c, err)
-		return nil
+		return
 	}
 	c.quiet(answer.Logs)
 	switch {
 	case !c.who.mayEver(c.field.Callers()):
 		if answer.Err == nil {
 			c.opens(c.place(), "%s: got %v, want a refusal", c, show(value))
-			return nil
+			return
 		}
 		c.say(answer.Err.Type)
 		c.refused(answer.Err, "Unauthorized")
-		return nil
+		return
 	case answer.Err != nil:
 		c.closes(c.place(), "%s: got the error %s, want an answer", c, answer.Err)
-		return nil
+		return
 	}
 	c.say(fmt.Sprint(c.shows(value)))
 	switch seen := slices.ContainsFunc(c.shows(value), func(s subject) bool { return s.same(c.about) }); {
@@ -49,7 +49,6 @@ func (c trialCall) query() error {
 			c.opens(c.place(), "%s: got %s too, which is not for them", c, row)
 		}
 	}
-	return nil
 }
 
 // shows are the rows that an answer has: one, or the items of a page. What is none of the scene's is

@@ -15,7 +15,6 @@ type cast struct {
 	groups                     []string // of whoever is no admin
 	headers                    map[string][]string
 	sourceIP                   string
-	photo, comment             string // what ids begin with
 }
 
 // casts are the two. The second one has what people can write themselves, or come by.
