@@ -165,7 +165,9 @@ func (c *lifeCheck) bucket(of system.Resource) {
 	c.want(of, "LoggingConfiguration.DestinationBucketName", logs)
 	rules := system.Items(system.Lookup(of.Properties, "LifecycleConfiguration.Rules"))
 	if of.LogicalID != c.system.Bucket.LogicalID {
-		sweep["ExpirationInDays"] = 30 // of logs
+		for _, log := range c.system.ofType("AWS::Logs::LogGroup") {
+			sweep["ExpirationInDays"] = log.Properties["RetentionInDays"] // one setting for all logs
+		}
 	}
 	if !same(rules, []any{sweep}) {
 		c.opens(of.At, "LifecycleConfiguration.Rules: got %v, want %v: people's files stay until somebody removes them, and come back for 30 days", fmt.Sprint(rules), fmt.Sprint([]any{sweep}))
