@@ -1,4 +1,5 @@
-// Package api is what AppSync runs: the GraphQL schema, the resolvers, and which resolver answers which field.
+// Package api is what AppSync runs: the GraphQL schema and the resolvers. Which resolver answers which field, and who may
+// call it, is package access.
 //
 // The resolvers are JavaScript for the runtime APPSYNC_JS 1.0.0 (AppSync developer guide, "JavaScript runtime
 // features"). They share modules, and AppSync takes one file a resolver, so Resolver bundles them. See README.md here

@@ -28,6 +28,9 @@ type APIProps struct {
 // NewAPI defines the API stack: the tables, the GraphQL API over them and who may call
 // it with IAM credentials.
 func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
+	if err := access.ValidateFields(access.Fields()); err != nil {
+		return err
+	}
 	stack := newStack(app, "API", "products, photos and comments", cfg)
 	products := newTable(stack, cfg, "Products", constructs.Key{Partition: "id"}, map[string]constructs.Key{
 		"byState": {Partition: "state", Sort: "createdAt"},

@@ -1,6 +1,10 @@
-// Package access says who may do what to which files.
+// Package access says who may do what to which files, and who may call which field of the API.
 //
-// The table (Rules) is data. From it come the statements of the roles' policies
+// The API's table (Fields) says besides what a call changes, which steps answer it and what a
+// subscription hears: the wiring of resolvers, the roles of data sources and the trials of the
+// proof come from it.
+//
+// The table of files (Rules) is data. From it come the statements of the roles' policies
 // and of the bucket's (Statements), their length against AWS's limits (Sizes)
 // and the same permissions in the words of Amplify's outputs file (Paths).
 // Whatever the table does not mention is denied, because nothing else grants
@@ -33,20 +37,23 @@ var verbNames = [...]string{"get", "list", "put", "delete"}
 
 // String is the verbs' names in their order, as in "get list". An empty set is
 // "nothing"; bits that are no verb show up as "unknown".
-func (v Verbs) String() string {
-	if v == 0 {
-		return "nothing"
+func (v Verbs) String() string { return setOf(uint8(v), verbNames[:], " ", "nothing") }
+
+// setOf are the names of the bits of a set, in their order; a bit without a name is "unknown".
+func setOf(bits uint8, names []string, separator, none string) string {
+	if bits == 0 {
+		return none
 	}
-	var names []string
-	for i, name := range verbNames {
-		if v&(1<<i) != 0 {
-			names = append(names, name)
+	var set []string
+	for i, name := range names {
+		if bits&(1<<i) != 0 {
+			set = append(set, name)
 		}
 	}
-	if v&^all != 0 {
-		names = append(names, "unknown")
+	if bits>>len(names) != 0 {
+		set = append(set, "unknown")
 	}
-	return strings.Join(names, " ")
+	return strings.Join(set, separator)
 }
 
 // Owner tokens. One stands in an area for its owner's own folder.

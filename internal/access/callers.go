@@ -1,7 +1,5 @@
 package access
 
-import "strings"
-
 // Callers is a set of those who may call a field of the API: SignedIn | Guests, for example.
 type Callers uint8
 
@@ -28,21 +26,7 @@ const (
 var callerNames = [...]string{"guests", "signed in", "owner", "host", string(Admins)}
 
 // String is the callers' names in their order, as in "owner, Admins". An empty set is "nobody".
-func (c Callers) String() string {
-	var names []string
-	for i, name := range callerNames {
-		if c&(1<<i) != 0 {
-			names = append(names, name)
-		}
-	}
-	if c&^allCallers != 0 {
-		names = append(names, "unknown")
-	}
-	if names == nil {
-		return "nobody"
-	}
-	return strings.Join(names, ", ")
-}
+func (c Callers) String() string { return setOf(uint8(c), callerNames[:], ", ", "nobody") }
 
 // Groups are those of the groups that may call, when nobody else with a token may: what
 // @aws_cognito_user_pools has to name. None is for every signed-in user, or for nobody.

@@ -142,7 +142,14 @@ type Step struct {
 
 // Steps are all steps, by the name of their file in api/resolvers without .js. The caller may change
 // the result.
-func Steps() map[string]Step { return maps.Clone(allSteps) }
+func Steps() map[string]Step {
+	result := maps.Clone(allSteps)
+	for name, step := range result {
+		step.Actions = slices.Clone(step.Actions)
+		result[name] = step
+	}
+	return result
+}
 
 var allSteps = map[string]Step{
 	"getProduct":       {Source: Products, Actions: []string{"GetItem"}},

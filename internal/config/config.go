@@ -124,6 +124,9 @@ const (
 	LoginWithAmazon SocialProvider = "LoginWithAmazon"
 )
 
+// SocialProviders are all of them.
+func SocialProviders() []SocialProvider { return []SocialProvider{Google, Facebook, LoginWithAmazon} }
+
 // Social is sign-in by another company's account. Its fields are all set or all
 // empty.
 type Social struct {

@@ -89,7 +89,7 @@ func readEmail(o *object) Email {
 // readSocial reads the object that sets up social sign-in, which returns to origins.
 func readSocial(o *object, origins []string) Social {
 	social := Social{
-		Provider: word(o, "provider", "", Google, Facebook, LoginWithAmazon),
+		Provider: word(o, "provider", "", SocialProviders()...),
 		ClientID: o.text("clientId", clientID),
 		// Never shown: what is refused here may well be the secret itself.
 		ClientSecretName: o.shownText("clientSecretName", "", secretName, hide),

@@ -39,8 +39,8 @@
 //
 // # What is tried
 //
-// The resolvers run on the tables in memory, past the directives. Every field of the table is called
-// by every kind of caller (a guest, IAM with a signed-in role, an owner, another, a stranger, a
+// The resolvers run on the tables in memory, past the directives. Every field that clients call is
+// called by every kind of caller (a guest, IAM with a signed-in role, an owner, another, a stranger, a
 // member of each group and of none of ours, a user of another provider) about rows of every kind,
 // their own and others'. Who may, gets it done, and nothing changes but the kinds of rows that the
 // table lists; who may not, is refused, or sees no such row, changes nothing and is told nothing. All

@@ -168,7 +168,7 @@ func try(m mutant, dir string, before *system.System) verdict {
 		violations, err = CheckResolvers(s.API)
 	}
 	if err == nil && len(violations) == 0 && !m.generated {
-		violations, err = checkTrials(s.API, access.Fields())
+		violations, err = checkTrials(s.API, access.Fields(), programs{})
 	}
 	if err != nil || len(violations) > 0 {
 		return verdict{noticed: true, err: err}

@@ -26,11 +26,12 @@ func Prove(s *system.System, rules []access.Rule) ([]Violation, error) {
 	if err != nil {
 		return nil, err
 	}
-	resolvers, err := CheckResolvers(s.API)
+	code := programs{}
+	resolvers, err := checkResolvers(s.API, code)
 	if err != nil {
 		return nil, err
 	}
-	trials, err := checkTrials(s.API, access.Fields())
+	trials, err := checkTrials(s.API, access.Fields(), code)
 	if err != nil {
 		return nil, err
 	}
@@ -64,8 +65,7 @@ func checkTemplates(s *system.System, rules []access.Rule) ([]Violation, error) 
 // what the roles of services may do, settings, every property there is, and how long data lives.
 func CheckInvariants(s *system.System, rules []access.Rule) []Violation {
 	trust := checkTrust(s)
-	closed, _ := checkProperties(s)
-	return slices.Concat(trust, checkPatterns(s), checkShapes(s, trust), checkServices(s), checkSettings(s, rules), closed, checkLife(s))
+	return slices.Concat(trust, checkPatterns(s), checkShapes(s, trust), checkServices(s), checkSettings(s, rules), checkProperties(s), checkLife(s))
 }
 
 // sorted puts the violations of a construct together and drops repetitions.

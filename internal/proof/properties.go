@@ -21,7 +21,6 @@ const (
 	Words   Irrelevance = "words for people"
 	Label   Irrelevance = "a tag, and no policy looks at tags"
 	Speed   Irrelevance = "how fast an answer arrives, and not what it says"
-	Order   Irrelevance = "the order of a deployment"
 	Tracing Irrelevance = "what operators see of requests, without what is in them"
 )
 
@@ -31,7 +30,6 @@ type judge struct{ *system.System }
 // A judgement says what a property is held to: proven by a rule, one of some values, or of no
 // matter for a reason. It is about all that is below its path.
 type judgement struct {
-	path   string // a step * is any item of a list
 	rule   string // the rule that proves it; empty for values and reasons
 	reason Irrelevance
 	values []any
@@ -41,83 +39,61 @@ type judgement struct {
 	choice bool // of the settings in cdk.json: other values are as right
 }
 
-// properties are the judgements of a type.
+// properties are the judgements of a type, by path; a step * is any item of a list.
 type properties map[string]judgement
 
 // proven is for what another rule takes in wholly.
 func (p properties) proven(rule string, paths ...string) {
 	for _, path := range paths {
-		p[path] = judgement{path: path, rule: rule}
+		p[path] = judgement{rule: rule}
 	}
 }
 
 // is is for what has to be there, with one of some values.
 func (p properties) is(path string, values ...any) {
-	p[path] = judgement{path: path, values: values, needed: true}
+	p[path] = judgement{values: values, needed: true}
 }
 
 // may is for what, where it is there, has one of some values.
 func (p properties) may(path string, values ...any) {
-	p[path] = judgement{path: path, values: values}
+	p[path] = judgement{values: values}
 }
 
 // choice is is for what cdk.json chooses.
 func (p properties) choice(path string, values ...any) {
-	p[path] = judgement{path: path, values: values, needed: true, choice: true}
+	p[path] = judgement{values: values, needed: true, choice: true}
 }
 
 // within is for a number that cdk.json chooses, from 1 to a bound.
 func (p properties) within(path string, most float64) {
-	p[path] = judgement{path: path, within: &span{1, most}, needed: true, choice: true}
+	p[path] = judgement{within: &span{1, most}, needed: true, choice: true}
 }
 
 // holds is for what a function has to find right; it answers what it wants otherwise.
 func (p properties) holds(path string, check func(value any) (want string)) {
-	p[path] = judgement{path: path, holds: check, needed: true}
+	p[path] = judgement{holds: check, needed: true}
 }
 
 // irrelevant is for what matters to nobody's access.
 func (p properties) irrelevant(reason Irrelevance, paths ...string) {
 	for _, path := range paths {
-		p[path] = judgement{path: path, reason: reason}
+		p[path] = judgement{reason: reason}
 	}
-}
-
-// Tally counts the properties of an assembly by what they were held to: the values in it, lists and
-// objects taken apart.
-type Tally struct {
-	Proven     int
-	Irrelevant map[Irrelevance]int
-	Unknown    int
-}
-
-// String is one line, as in "1,204 properties: 861 proven, 343 irrelevant (6 reasons), 0 unknown".
-func (t Tally) String() string {
-	irrelevant := 0
-	for _, count := range t.Irrelevant {
-		irrelevant += count
-	}
-	return fmt.Sprintf("%d properties: %d proven, %d irrelevant (%d reasons), %d unknown",
-		t.Proven+irrelevant+t.Unknown, t.Proven, irrelevant, len(t.Irrelevant), t.Unknown)
 }
 
 // propertyCheck holds the properties of all resources against the judgements of their types.
-type propertyCheck struct {
-	findings
-	tally Tally
-}
+type propertyCheck struct{ findings }
 
 // checkProperties makes sure that every property of every resource is proven, or irrelevant for a
 // reason: one that nobody has looked at could open anything.
-func checkProperties(of *system.System) ([]Violation, Tally) {
+func checkProperties(of *system.System) []Violation {
 	s := judge{of}
-	c := propertyCheck{findings{rule: "properties"}, Tally{Irrelevant: map[Irrelevance]int{}}}
+	c := propertyCheck{findings{rule: "properties"}}
 	types := s.judgements()
 	for _, resource := range s.Resources {
 		judgements, known := types[resource.Type]
 		if !known {
 			c.opens(resource.At, "%s is a type that the proof does not know", resource.Type)
-			c.tally.Unknown += leavesOf(resource.Properties)
 			continue
 		}
 		for _, path := range slices.Sorted(maps.Keys(resource.Properties)) {
@@ -134,7 +110,7 @@ func checkProperties(of *system.System) ([]Violation, Tally) {
 			}
 		}
 	}
-	return c.all, c.tally
+	return c.all
 }
 
 // missing are the places that a path leads to and where there is nothing: one, or of a path through a
@@ -177,18 +153,14 @@ func (c *propertyCheck) visit(of system.Resource, judgements properties, at, as 
 			return
 		}
 	}
-	c.tally.Unknown++
 	c.opens(of.At, "%s: got %v, and nobody has looked at what that property opens: the proof has no line for it", at, show(value))
 }
 
 func (c *propertyCheck) judge(of system.Resource, j judgement, at string, value any) {
-	if j.reason != "" {
-		c.tally.Irrelevant[j.reason] += leavesOf(value)
-		return
-	}
-	c.tally.Proven += leavesOf(value)
 	want := ""
 	switch {
+	case j.reason != "":
+		return
 	case repeats(value):
 		want = "each item once"
 	case j.rule != "":
@@ -199,7 +171,7 @@ func (c *propertyCheck) judge(of system.Resource, j judgement, at string, value 
 		}
 	case j.holds != nil:
 		want = j.holds(value)
-	case j.values != nil && !slices.ContainsFunc(j.values, func(one any) bool { return same(value, one) }):
+	case !slices.ContainsFunc(j.values, func(one any) bool { return same(value, one) }):
 		want = orList(j.values)
 	}
 	if want != "" {
@@ -252,22 +224,4 @@ func orList(values []any) string {
 		all = append(all, fmt.Sprint(show(value)))
 	}
 	return cmp.Or(strings.Join(all, " or "), "nothing")
-}
-
-// leavesOf counts the scalars in a value; an empty list or object is one.
-func leavesOf(value any) int {
-	count := 0
-	switch value := value.(type) {
-	case nil:
-		return 0
-	case map[string]any:
-		for _, member := range value {
-			count += leavesOf(member)
-		}
-	case []any:
-		for _, item := range value {
-			count += leavesOf(item)
-		}
-	}
-	return max(count, 1)
 }

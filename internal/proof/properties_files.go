@@ -161,7 +161,11 @@ func (s judge) judgeRoles(types map[string]properties) {
 	function.is("Handler", "index.handler")
 	function.is("MemorySize", 128)
 	function.is("Timeout", 900)
-	function.proven("services", "Role")
+	var roles []any
+	for _, role := range s.Services {
+		roles = append(roles, role.ARN)
+	}
+	function.is("Role", roles...) // which one: the rule services
 	function.holds("Runtime", func(value any) string {
 		if !strings.HasPrefix(fmt.Sprint(value), "nodejs") {
 			return "one of Node"

@@ -35,7 +35,12 @@ func (s judge) judgePeople(types map[string]properties) {
 	users.may("UserPoolAddOns", map[string]any{"AdvancedSecurityMode": "ENFORCED"})
 	users.may("EmailConfiguration.EmailSendingAccount", "DEVELOPER")
 	users.irrelevant(Words, "EmailConfiguration.From")
-	users.proven("services", "EmailConfiguration.SourceArn")
+	users["EmailConfiguration.SourceArn"] = judgement{choice: true, holds: func(value any) string {
+		if text, _ := value.(string); !strings.HasPrefix(text, "arn:"+s.Partition+":ses:") || !strings.Contains(text, ":identity/") {
+			return "an identity of SES"
+		}
+		return ""
+	}}
 	types["AWS::Cognito::UserPool"] = users
 
 	client := properties{}
@@ -75,6 +80,10 @@ func (s judge) judgePeople(types map[string]properties) {
 	provider := properties{}
 	provider.is("AttributeMapping", map[string]any{"email": "email"})
 	provider.is("UserPoolId", s.Users.ID)
+	var social []any
+	for _, one := range config.SocialProviders() {
+		social = append(social, string(one))
+	}
 	provider.is("ProviderName", social...)
 	provider.is("ProviderType", social...)
 	provider.holds("ProviderDetails", s.providerDetails)
@@ -82,9 +91,6 @@ func (s judge) judgePeople(types map[string]properties) {
 
 	s.judgeIdentities(types)
 }
-
-// social are the providers that people may sign in by.
-var social = []any{"Google", "Facebook", "LoginWithAmazon"}
 
 // providers holds a client to the pool itself, and the providers that the pool has.
 func (s judge) providers(value any) string {

@@ -41,8 +41,10 @@ type arguments = map[string]any
 // CheckResolvers lets people use the API, past the directives, and makes sure that a resolver
 // does what its caller may do and refuses all else: it changes nothing then, says Unauthorized,
 // and tells nothing of anybody's.
-func CheckResolvers(a system.API) ([]Violation, error) {
-	w, err := newSimulation(a)
+func CheckResolvers(a system.API) ([]Violation, error) { return checkResolvers(a, programs{}) }
+
+func checkResolvers(a system.API, code programs) ([]Violation, error) {
+	w, err := newSimulation(a, code)
 	if err != nil {
 		return []Violation{{At: a.At, Rule: "resolvers", Text: "the resolvers cannot be run: " + err.Error()}}, nil
 	}
@@ -56,24 +58,14 @@ func CheckResolvers(a system.API) ([]Violation, error) {
 
 // report is for a resolver that does not do what it should.
 func (t *trial) report(field, format string, args ...any) {
-	t.opens(t.place(field), format, args...)
-}
-
-// place is where a field's resolver is defined.
-func (t *trial) place(field string) system.At {
-	for _, resolver := range t.api.Resolvers {
-		if resolver.Type+"."+resolver.Field == field {
-			return resolver.At
-		}
-	}
-	return t.api.At
+	t.opens(t.api.PlaceOf(field), format, args...)
 }
 
 // may calls a field that the caller may use, and returns what it answers.
 func (t *trial) may(who any, field string, args arguments) arguments {
 	value, fault, err := t.call(who, field, args)
 	if err != nil || fault != nil {
-		t.closes(t.place(field), "%s may not call %s with %v: %v%v", name(who), field, args, show(fault), show(err))
+		t.closes(t.api.PlaceOf(field), "%s may not call %s with %v: %v%v", name(who), field, args, show(fault), show(err))
 	}
 	object, _ := value.(arguments)
 	return object

@@ -36,7 +36,7 @@ func (t *trial) likes(photo any) {
 func (t *trial) answers(who, photo, want any, why string) {
 	got, answer, err := t.resolve(likedByMe, appsyncjs.Context{Identity: who, Source: photo})
 	if err != nil || answer.Err != nil {
-		t.closes(t.place(likedByMe), "%s may not see %s of %v: %v%v", name(who), likedByMe, photo, show(answer.Err), show(err))
+		t.closes(t.api.PlaceOf(likedByMe), "%s may not see %s of %v: %v%v", name(who), likedByMe, photo, show(answer.Err), show(err))
 		return
 	}
 	t.expect(likedByMe, got, want, why)
@@ -65,7 +65,7 @@ func (t *trial) subscriptions(mine, theirs any) {
 func (t *trial) hears(who any, field string, args, message arguments, want bool) {
 	_, answer, err := t.resolve(field, appsyncjs.Context{Identity: who, Arguments: args})
 	if err != nil || answer.Err != nil {
-		t.closes(t.place(field), "%s may not subscribe to %s with %v: %v%v", name(who), field, args, show(answer.Err), show(err))
+		t.closes(t.api.PlaceOf(field), "%s may not subscribe to %s with %v: %v%v", name(who), field, args, show(answer.Err), show(err))
 		return
 	}
 	compiled, err := filter.Compile(answer.Filter)
@@ -82,7 +82,7 @@ func (t *trial) hears(who any, field string, args, message arguments, want bool)
 	case got && !want:
 		t.report(field, "%s hears %v by %s with %v: the filter must hold it back", name(who), message, field, args)
 	case !got && want:
-		t.closes(t.place(field), "%s does not hear %v by %s with %v: the filter must let it through", name(who), message, field, args)
+		t.closes(t.api.PlaceOf(field), "%s does not hear %v by %s with %v: the filter must let it through", name(who), message, field, args)
 	}
 }
 
@@ -92,7 +92,7 @@ func (t *trial) hears(who any, field string, args, message arguments, want bool)
 func (t *trial) untried() {
 	used := map[system.At]bool{}
 	for _, resolver := range t.api.Resolvers {
-		field := resolver.Type + "." + resolver.Field
+		field := resolver.FieldPath()
 		for _, step := range resolver.Steps {
 			used[step.At] = true
 		}

@@ -60,8 +60,23 @@ func (t interceptor) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.
 	return t.source().Do(ctx, op)
 }
 
+// programs are compiled resolvers by their code, which several fields and simulations share.
+type programs map[string]*appsyncjs.Resolver
+
+// compile compiles what has not been.
+func (p programs) compile(code string) (*appsyncjs.Resolver, error) {
+	if compiled := p[code]; compiled != nil {
+		return compiled, nil
+	}
+	compiled, err := appsyncjs.Compile(code)
+	if err == nil {
+		p[code] = compiled
+	}
+	return compiled, err
+}
+
 // newSimulation compiles the resolvers and defines the tables.
-func newSimulation(a system.API) (*simulation, error) {
+func newSimulation(a system.API, code programs) (*simulation, error) {
 	w := &simulation{
 		fields: map[string]appsyncjs.Field{}, env: map[string]string{}, ran: map[handler]int{},
 		clock: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
@@ -81,11 +96,11 @@ func newSimulation(a system.API) (*simulation, error) {
 		w.env[name] = fmt.Sprint(value)
 	}
 	for _, resolver := range a.Resolvers {
-		field, err := w.compile(a, resolver)
+		field, err := w.compile(a, resolver, code)
 		if err != nil {
 			return nil, err
 		}
-		name := resolver.Type + "." + resolver.Field
+		name := resolver.FieldPath()
 		if _, twice := w.fields[name]; twice {
 			return nil, fmt.Errorf("%s: got a second resolver of %s, want one", resolver.Path, name)
 		}
@@ -127,9 +142,9 @@ func (w *simulation) define(table system.Table) error {
 	return nil
 }
 
-func (w *simulation) compile(a system.API, r system.Resolver) (appsyncjs.Field, error) {
+func (w *simulation) compile(a system.API, r system.Resolver, known programs) (appsyncjs.Field, error) {
 	step := func(at system.At, code, source string) (appsyncjs.Step, error) {
-		compiled, err := appsyncjs.Compile(code)
+		compiled, err := known.compile(code)
 		if err != nil {
 			return appsyncjs.Step{}, fmt.Errorf("%s: %w", at.Path, err)
 		}

@@ -25,6 +25,7 @@ type trials struct {
 	api      system.API
 	schema   *ast.Schema
 	cast     cast
+	people   []person
 	subjects []subject
 	scenery  store.Store // the tables as the scene left them
 	before   rowsByKey   // what is in them
@@ -36,7 +37,7 @@ type trials struct {
 }
 
 // checkTrials runs the trials with each cast, and compares what they were told.
-func checkTrials(a system.API, fields []access.Field) ([]Violation, error) {
+func checkTrials(a system.API, fields []access.Field, code programs) ([]Violation, error) {
 	schema, err := graphql.LoadSchema(a.Schema)
 	if err != nil {
 		return nil, nil // which the rule of the schema says
@@ -44,7 +45,14 @@ func checkTrials(a system.API, fields []access.Field) ([]Violation, error) {
 	var ran []*trials
 	var group errgroup.Group
 	for _, c := range casts() {
-		t := &trials{findings: findings{rule: "resolvers"}, api: a, schema: schema, cast: c, said: map[string]string{}}
+		w, err := newSimulation(a, code)
+		if err != nil {
+			return nil, nil // which the other trials say
+		}
+		t := &trials{
+			simulation: w, findings: findings{rule: "resolvers"}, api: a, schema: schema,
+			cast: c, people: c.people(), said: map[string]string{},
+		}
 		ran = append(ran, t)
 		group.Go(func() error { return t.run(fields) })
 	}
@@ -91,9 +99,6 @@ func few(violations []Violation) []Violation {
 
 // run tries all fields.
 func (t *trials) run(fields []access.Field) (err error) {
-	if t.simulation, err = newSimulation(t.api); err != nil {
-		return nil // which the other trials say
-	}
 	if err := t.scene(); err != nil {
 		t.closes(t.api.At, "the trials cannot begin: %v", err)
 		return nil
@@ -127,7 +132,7 @@ func checkSteps(a system.API, fields []access.Field) []Violation {
 		}
 	}
 	for _, resolver := range a.Resolvers {
-		path := resolver.Type + "." + resolver.Field
+		path := resolver.FieldPath()
 		resolved[path] = true
 		sources := []string{resolver.Source}
 		if len(resolver.Steps) > 0 {
@@ -178,10 +183,13 @@ func (t *trials) mutate(fields []access.Field) error {
 
 // message lets the first who may call a mutation do so.
 func (t *trials) message(field access.Field, about subject) error {
-	for _, who := range t.cast.people() {
+	definition := t.definition(field)
+	if definition == nil {
+		return nil // which the rule of the schema says
+	}
+	for _, who := range t.people {
 		c := trialCall{trials: t, field: field, who: who, about: about}
-		definition := t.schema.Mutation.Fields.ForName(field.Name)
-		if !c.allowed() || definition == nil {
+		if !c.allowed() {
 			continue
 		}
 		var err error
@@ -211,13 +219,12 @@ func (t *trials) message(field access.Field, about subject) error {
 
 // field tries one field.
 func (t *trials) field(field access.Field) error {
-	root := t.schema.Types[field.Type]
-	if root == nil || root.Fields.ForName(field.Name) == nil {
+	definition := t.definition(field)
+	if definition == nil {
 		return nil // which the rule of the schema says
 	}
-	definition := root.Fields.ForName(field.Name)
 	for _, about := range t.about(field) {
-		for _, who := range t.cast.people() {
+		for _, who := range t.people {
 			args, err := t.arguments(field, definition.Arguments, who, about)
 			if err != nil {
 				t.opens(t.api.SchemaAt, "%v: say in the trials what it is", err)
@@ -238,6 +245,15 @@ func (t *trials) field(field access.Field) error {
 		}
 	}
 	return nil
+}
+
+// definition is what the schema says of a field, nil without it.
+func (t *trials) definition(field access.Field) *ast.FieldDefinition {
+	of := t.schema.Types[field.Type]
+	if of == nil {
+		return nil
+	}
+	return of.Fields.ForName(field.Name)
 }
 
 // restore puts the tables back to the scene.
@@ -276,14 +292,7 @@ func (c trialCall) whose() string {
 }
 
 // place is where the field's resolver is defined.
-func (c trialCall) place() system.At {
-	for _, resolver := range c.api.Resolvers {
-		if resolver.Type+"."+resolver.Field == c.field.Path() {
-			return resolver.At
-		}
-	}
-	return c.api.At
-}
+func (c trialCall) place() system.At { return c.api.PlaceOf(c.field.Path()) }
 
 // call makes the call, and watches what of its caller the resolver reads.
 func (c trialCall) call() (any, appsyncjs.Answer, error) {

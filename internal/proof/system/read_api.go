@@ -40,7 +40,7 @@ func (r *reader) api() {
 		r.system.API.Resolvers = append(r.system.API.Resolvers, r.resolver(p, functions))
 	}
 	slices.SortFunc(r.system.API.Resolvers, func(a, b Resolver) int {
-		return strings.Compare(a.Type+"."+a.Field, b.Type+"."+b.Field)
+		return strings.Compare(a.FieldPath(), b.FieldPath())
 	})
 }
 

@@ -157,6 +157,19 @@ type API struct {
 	Tables     map[string]Table // by data source
 }
 
+// PlaceOf is where the resolver of a field is defined, as in "Query.getPhoto"; without one it is the API.
+func (a API) PlaceOf(field string) At {
+	for _, resolver := range a.Resolvers {
+		if resolver.FieldPath() == field {
+			return resolver.At
+		}
+	}
+	return a.At
+}
+
+// FieldPath is the field with its type, as in "Query.getPhoto".
+func (r Resolver) FieldPath() string { return r.Type + "." + r.Field }
+
 // Resolver is what answers a field.
 type Resolver struct {
 	At
