@@ -4,12 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
-	"os"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"lightbox.example/lightbox/internal/golden"
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/store"
 )
@@ -76,20 +76,7 @@ func (w *world) open() {
 // shipped are the properties of the resource of a type in the golden template of a stack.
 func shipped(t testing.TB, stack, kind string) map[string]any {
 	t.Helper()
-	data, err := os.ReadFile("../../testdata/prod/" + stack + ".json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var template struct {
-		Resources map[string]struct {
-			Type       string
-			Properties map[string]any
-		}
-	}
-	if err := json.Unmarshal(data, &template); err != nil {
-		t.Fatal(err)
-	}
-	for _, resource := range template.Resources {
+	for _, resource := range golden.Resources(t, "../..", "prod", stack) {
 		if resource.Type == kind {
 			return resource.Properties
 		}

@@ -4,33 +4,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"lightbox.example/lightbox/internal/golden"
 	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // shipped are the tables of the stack that is deployed, by logical id.
 func shipped(t *testing.T) map[string]aws.Resource {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "testdata", "dev", "API.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var template struct {
-		Resources map[string]struct {
-			Type       string
-			Properties map[string]any
-		}
-	}
-	if err := json.Unmarshal(text, &template); err != nil {
-		t.Fatal(err)
-	}
 	tables := map[string]aws.Resource{}
-	for id, r := range template.Resources {
+	for id, r := range golden.Resources(t, "../..", "dev", "API") {
 		if r.Type == "AWS::DynamoDB::GlobalTable" {
 			tables[id] = aws.Resource{Partition: "aws", Region: "us-east-1", Account: "000000000000", Stack: "Lightbox-dev-API",
 				LogicalID: id, Suffix: "abcdef123456", Properties: r.Properties}

@@ -2,11 +2,12 @@ package schema
 
 import (
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"lightbox.example/lightbox/internal/golden"
 )
 
 func TestWalk_namesWhatTheSchemaDoesNotHave(t *testing.T) {
@@ -88,20 +89,8 @@ func TestWalk_findsNothingUnknownInTheGoldenTemplates(t *testing.T) {
 	}
 	resources := 0
 	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var template struct {
-			Resources map[string]struct {
-				Type       string
-				Properties map[string]any
-			}
-		}
-		if err := json.Unmarshal(text, &template); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		for id, r := range template.Resources {
+		env, stack := filepath.Base(filepath.Dir(file)), strings.TrimSuffix(filepath.Base(file), ".json")
+		for id, r := range golden.Resources(t, "../../..", env, stack) {
 			if strings.HasPrefix(r.Type, "Custom::") {
 				continue
 			}
