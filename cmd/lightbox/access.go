@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -33,6 +32,7 @@ deployed, not what a table promises. That the two agree is what the synth itself
 proves.
 
   lightbox access            everything at a glance
+  lightbox access check      the proof itself, for any assembly
   lightbox access explain    one question: yes or no, by which statement
   lightbox access diff       what a change opens and closes
 
@@ -47,7 +47,7 @@ Text has colours on a terminal, unless NO_COLOR is set.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return flags.run(cmd.OutOrStdout()) },
 	}
 	cmd.Flags().StringVar(&flags.assembly, "assembly", "cdk.out", "the `folder` that cdk synth wrote")
-	cmd.AddCommand(newExplain(), newAccessDiff())
+	cmd.AddCommand(newAccessCheck(), newExplain(), newAccessDiff())
 	cmd.Flags().StringVar(&flags.format, "format", "text", "`text, markdown, svg or json`")
 	return cmd
 }
@@ -57,12 +57,7 @@ func (f accessFlags) run(stdout io.Writer) error {
 		"text":     func(m report.Matrix) error { return m.WriteText(stdout, coloured(stdout)) },
 		"markdown": func(m report.Matrix) error { return m.WriteMarkdown(stdout) },
 		"svg":      func(m report.Matrix) error { return m.WriteSVG(stdout) },
-		"json": func(m report.Matrix) error {
-			encoder := json.NewEncoder(stdout)
-			encoder.SetEscapeHTML(false)
-			encoder.SetIndent("", "  ")
-			return encoder.Encode(m)
-		},
+		"json":     func(m report.Matrix) error { return writeJSON(stdout, m) },
 	}[f.format]
 	if !known {
 		return fmt.Errorf("--format: got %q, want text, markdown, svg or json", f.format)

@@ -235,8 +235,38 @@ func TestAccessDiff_answersByExitCode(t *testing.T) {
 	}
 }
 
+func TestAccessCheck_answersByExitCode(t *testing.T) {
+	shippedAssembly(t)
+	opening(t, "open.out")
+	if err := os.Mkdir("empty", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		args                   []string
+		code                   int
+		wantStdout, wantStderr string
+	}{
+		"proven":             {nil, 0, "Proven: nobody may do more than is declared, and nobody less.\n", ""},
+		"a folder":           {[]string{"cdk.out"}, 0, "Proven: ", ""},
+		"a violation":        {[]string{"open.out"}, 3, "FileStorage/GuestAccess\n  open.out/FileStorage.template.json:", ""},
+		"for programs":       {[]string{"open.out/", "--format", "json"}, 3, `"template": "open.out/FileStorage.template.json"`, ""},
+		"for code scanning":  {[]string{"open.out", "--format", "sarif"}, 3, `"uri": "open.out/FileStorage.template.json"`, ""},
+		"no assembly":        {[]string{"empty"}, 1, "", "empty: got no assembly there"},
+		"nothing":            {[]string{"none"}, 1, "", "none: got no assembly there"},
+		"an unknown format":  {[]string{"--format", "xml"}, 1, "", `--format: got "xml", want text, json or sarif`},
+		"too many arguments": {[]string{"a", "b"}, 1, "", "got 2 arguments, want at most 1, as in `lightbox access check [DIR]`"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, stdout, stderr := command(append([]string{"access", "check"}, test.args...)...)
+			if code != test.code || !strings.Contains(stdout, test.wantStdout) || !strings.Contains(stderr, test.wantStderr) || test.wantStderr == "" && stderr != "" {
+				t.Errorf("got exit code %d, %q and %q, want %d, %q and %q", code, stdout, stderr, test.code, test.wantStdout, test.wantStderr)
+			}
+		})
+	}
+}
+
 func TestAccess_helpTeachesByExamples(t *testing.T) {
-	for _, args := range [][]string{{"access"}, {"access", "explain"}, {"access", "diff"}} {
+	for _, args := range [][]string{{"access"}, {"access", "check"}, {"access", "explain"}, {"access", "diff"}} {
 		code, stdout, _ := command(append(args, "--help")...)
 		if code != 0 || !strings.Contains(stdout, "Examples:\n  ") {
 			t.Errorf("%q: got exit code %d and\n%s\nwant examples", args, code, stdout)

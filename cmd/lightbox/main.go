@@ -151,6 +151,16 @@ func wants(names ...string) cobra.PositionalArgs {
 	}
 }
 
+// wantsAtMost refuses more than one argument, which is called by a name.
+func wantsAtMost(name string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return fmt.Errorf("got %d arguments, want at most 1, as in `%s [%s]`", len(args), cmd.CommandPath(), name)
+		}
+		return nil
+	}
+}
+
 // printFaults prints err with a line for each fault of it.
 func printFaults(stderr io.Writer, err error) {
 	for line := range strings.SplitSeq(err.Error(), "\n") {

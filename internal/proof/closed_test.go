@@ -142,7 +142,7 @@ func TestProve_isClosed(t *testing.T) {
 		"files that nobody logs":        {set("FileStorage", files, "LoggingConfiguration", nil), "LoggingConfiguration.DestinationBucketName: got nothing"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			violations, err := checkTemplates(prooftest.Read(t, test.dir(t)), access.Rules())
+			violations, err := checkTemplates(prooftest.Read(t, test.dir(t)), access.Rules(), &Count{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -218,13 +218,14 @@ var misuses = []misuse{
 
 // checkMisuse makes sure that nobody gets by the access table what nobody is meant to have.
 // What the policies give against the table, and over plain HTTP, is told by checkGrants.
-func checkMisuse(s *system.System, c question.Contract) []Violation {
+func checkMisuse(s *system.System, c question.Contract, count *Count) []Violation {
 	found := findings{rule: "misuse"}
 	callers := callersByName(s)
 	told := map[string]bool{}
 	for _, m := range misuses {
 		for _, a := range m.attempts {
 			who, q := callers[a.who], questionOf(s, a)
+			count.Questions++
 			decision, reasons := question.Decide(s, who, q, a.over)
 			if bool(decision) == a.may || bool(decision) != c.Allows(who, q) || told[a.who+a.action] {
 				continue

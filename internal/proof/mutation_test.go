@@ -80,8 +80,8 @@ func TestMutation_killsEveryMutantThatChangesAccess(t *testing.T) {
 		}
 	}
 	// The control: the unchanged templates pass.
-	if violations, err := Check(prooftest.Assembly(t, "prod")); err != nil || len(violations) > 0 {
-		t.Errorf("without a mutation: got %v, %v, want nothing", violations, err)
+	if result, err := Check(prooftest.Assembly(t, "prod")); err != nil || len(result.Violations) > 0 {
+		t.Errorf("without a mutation: got %v, %v, want nothing", result.Violations, err)
 	}
 
 	for part := range equivalent {
@@ -163,7 +163,7 @@ func try(m mutant, dir string, before *system.System) verdict {
 	if err != nil {
 		return verdict{noticed: true} // nothing is deployed that cannot be read
 	}
-	violations, err := checkTemplates(s, access.Rules())
+	violations, err := checkTemplates(s, access.Rules(), &Count{})
 	if err == nil && len(violations) == 0 {
 		violations, err = CheckResolvers(s.API)
 	}
@@ -262,7 +262,7 @@ func TestProve_noticesEveryChangeOfTheTable(t *testing.T) {
 					continue // the owner has it as everybody else does
 				}
 				changes++
-				violations, err := checkTemplates(s, rules) // the resolvers' trials do not read the table
+				violations, err := checkTemplates(s, rules, &Count{}) // the resolvers' trials do not read the table
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -24,7 +24,7 @@ var claimed = map[string]string{
 // checkPaths compares what the outputs file tells clients with what the policies allow, for
 // every key and every listing: a client that believes the file is never refused, and is told
 // of all that it may do.
-func checkPaths(s *system.System, rules []access.Rule, c question.Contract) ([]Violation, error) {
+func checkPaths(s *system.System, rules []access.Rule, c question.Contract, count *Count) ([]Violation, error) {
 	paths := access.Paths(rules)
 	for path, grants := range access.UserPaths(rules) {
 		if paths[path] == nil {
@@ -50,6 +50,7 @@ func checkPaths(s *system.System, rules []access.Rule, c question.Contract) ([]V
 					q.Resource, q.Prefix = c.Bucket, &key
 				}
 				says := claims(paths, who, key, word)
+				count.Questions++
 				decision, reasons := question.Decide(s, who, q, question.TLS12)
 				if bool(decision) != c.Allows(who, q) {
 					continue // checkGrants tells it

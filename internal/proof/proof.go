@@ -10,62 +10,73 @@ import (
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
-// Check proves the assembly in a folder against the shipped access table, and returns every
-// way in which it breaks the contract. The error is for an assembly that cannot be read.
-func Check(dir string) ([]Violation, error) {
+// Result is what the proof of an assembly says.
+type Result struct {
+	// Violations are all the ways in which the assembly breaks the contract, sorted by construct.
+	Violations []Violation
+	Count      Count
+}
+
+// Check proves the assembly in a folder against the shipped access table. The error is for an assembly that cannot be read.
+func Check(dir string) (Result, error) {
 	s, err := system.Open(dir)
 	if err != nil {
-		return nil, err
+		return Result{}, err
 	}
 	return Prove(s, access.Rules())
 }
 
 // Prove holds the system against an access table.
-func Prove(s *system.System, rules []access.Rule) ([]Violation, error) {
-	violations, err := checkTemplates(s, rules)
+func Prove(s *system.System, rules []access.Rule) (Result, error) {
+	var count Count
+	violations, err := checkTemplates(s, rules, &count)
 	if err != nil {
-		return nil, err
+		return Result{}, err
 	}
 	code := programs{}
 	resolvers, err := checkResolvers(s.API, code)
 	if err != nil {
-		return nil, err
+		return Result{}, err
 	}
 	trials, err := checkTrials(s.API, access.Fields(), code)
 	if err != nil {
-		return nil, err
+		return Result{}, err
 	}
-	return sorted(slices.Concat(violations, resolvers, trials)), nil
+	return Result{sorted(slices.Concat(violations, resolvers, trials)), count}, nil
 }
 
 // checkTemplates is all of the proof that runs nothing.
-func checkTemplates(s *system.System, rules []access.Rule) ([]Violation, error) {
+func checkTemplates(s *system.System, rules []access.Rule, count *Count) ([]Violation, error) {
 	schema, err := graphql.LoadSchema(s.API.Schema)
 	if err != nil {
 		return []Violation{{At: s.API.SchemaAt, Rule: "schema", Text: "AppSync would refuse the schema: " + err.Error()}}, nil
 	}
 	c := question.ContractOf(s, rules, schema)
-	violations, err := checkGrants(s, c)
+	violations, err := checkGrants(s, c, count)
 	if err != nil {
 		return nil, err
 	}
-	paths, err := checkPaths(s, rules, c)
+	paths, err := checkPaths(s, rules, c, count)
 	if err != nil {
 		return nil, err
 	}
-	logs, err := CheckLogs(s)
+	logs, err := checkLogs(s, count)
 	if err != nil {
 		return nil, err
 	}
-	violations = slices.Concat(violations, paths, logs, checkMisuse(s, c), CheckInvariants(s, rules), checkSchema(s, access.Fields(), schema), checkSteps(s.API, access.Fields()))
+	violations = slices.Concat(violations, paths, logs, checkMisuse(s, c, count), checkInvariants(s, rules, count), checkSchema(s, access.Fields(), schema), checkSteps(s.API, access.Fields()))
 	return sorted(violations), nil
 }
 
 // CheckInvariants is the part of the proof that asks for no file and no field: who may have the roles, how policies are written,
 // what the roles of services may do, settings, every property there is, and how long data lives.
 func CheckInvariants(s *system.System, rules []access.Rule) []Violation {
-	trust := checkTrust(s)
-	return slices.Concat(trust, checkPatterns(s), checkShapes(s, trust), checkServices(s), checkSettings(s, rules), checkProperties(s), checkLife(s))
+	return checkInvariants(s, rules, &Count{})
+}
+
+func checkInvariants(s *system.System, rules []access.Rule, count *Count) []Violation {
+	trust := checkTrust(s, count)
+	return slices.Concat(trust, checkPatterns(s), checkShapes(s, trust), checkServices(s), checkSettings(s, rules), checkProperties(s, count), checkLife(s))
 }
 
 // sorted puts the violations of a construct together and drops repetitions.

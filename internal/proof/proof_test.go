@@ -12,12 +12,12 @@ func TestProve_findsNothingInWhatShips(t *testing.T) {
 	for _, env := range prooftest.Environments {
 		dir := prooftest.Assembly(t, env)
 		start := time.Now()
-		violations, err := Check(dir)
+		result, err := Check(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Logf("%s: %v", env, time.Since(start))
-		for _, violation := range violations {
+		for _, violation := range result.Violations {
 			t.Errorf("%s: %s", env, violation)
 		}
 	}

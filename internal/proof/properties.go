@@ -82,13 +82,17 @@ func (p properties) irrelevant(reason Irrelevance, paths ...string) {
 }
 
 // propertyCheck holds the properties of all resources against the judgements of their types.
-type propertyCheck struct{ findings }
+type propertyCheck struct {
+	findings
+	count   *Count
+	reasons map[Irrelevance]bool
+}
 
 // checkProperties makes sure that every property of every resource is proven, or irrelevant for a
 // reason: one that nobody has looked at could open anything.
-func checkProperties(of *system.System) []Violation {
+func checkProperties(of *system.System, count *Count) []Violation {
 	s := judge{of}
-	c := propertyCheck{findings{rule: "properties"}}
+	c := propertyCheck{findings{rule: "properties"}, count, map[Irrelevance]bool{}}
 	types := s.judgements()
 	for _, resource := range s.Resources {
 		judgements, known := types[resource.Type]
@@ -110,6 +114,7 @@ func checkProperties(of *system.System) []Violation {
 			}
 		}
 	}
+	count.Reasons = len(c.reasons)
 	return c.all
 }
 
@@ -134,6 +139,12 @@ func missing(properties any, above, path string) []string {
 // one that judgements have.
 func (c *propertyCheck) visit(of system.Resource, judgements properties, at, as string, value any) {
 	if j, judged := judgements[as]; judged {
+		if j.reason != "" {
+			c.count.Irrelevant++
+			c.reasons[j.reason] = true
+			return
+		}
+		c.count.Proven++
 		c.judge(of, j, at, value)
 		return
 	}
@@ -153,14 +164,13 @@ func (c *propertyCheck) visit(of system.Resource, judgements properties, at, as 
 			return
 		}
 	}
+	c.count.Unknown++
 	c.opens(of.At, "%s: got %v, and nobody has looked at what that property opens: the proof has no line for it", at, show(value))
 }
 
 func (c *propertyCheck) judge(of system.Resource, j judgement, at string, value any) {
 	want := ""
 	switch {
-	case j.reason != "":
-		return
 	case repeats(value):
 		want = "each item once"
 	case j.rule != "":

@@ -24,7 +24,7 @@ func (c candidate) policies() []*iam.Policy {
 
 // checkTrust asks every trust policy for every kind of identity: the right pool, signed in or
 // not, the same from another pool, another provider of identities, a service, a role.
-func checkTrust(s *system.System) []Violation {
+func checkTrust(s *system.System, count *Count) []Violation {
 	identity := func(pool string, methods ...string) iam.WebIdentity {
 		return iam.WebIdentity{Provider: question.IdentityService, Audience: pool, Subject: question.MyIdentity, Methods: methods}
 	}
@@ -49,6 +49,7 @@ func checkTrust(s *system.System) []Violation {
 	for _, role := range rolesByKind(s) {
 		for _, who := range candidates {
 			for _, action := range []string{"sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:SetSourceIdentity"} {
+				count.Questions++
 				decision, reasons := iam.Authorize(
 					iam.Request{Principal: who.principal, Action: action, Resource: role.ARN, ResourceAccount: s.Account},
 					iam.Policies{Resource: []*iam.Policy{role.Trust.Compiled}, Identity: who.policies()})

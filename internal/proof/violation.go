@@ -2,6 +2,8 @@ package proof
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
@@ -23,10 +25,30 @@ type Violation struct {
 // Unread is the rule that an assembly breaks which cannot be read.
 const Unread = "unread"
 
-// Rules are the names of what Check looks at.
-func Rules() []string {
-	return []string{"cdn", "cors", "grants", "life", "misuse", "outputs", "patterns", "properties", "resolvers", "schema", "services", "settings", "transport", "trust", Unread}
+// ruleTexts are what Check looks at, by name, with what holds.
+var ruleTexts = map[string]string{
+	"cdn":        "CloudFront serves what is public, and nothing else",
+	"cors":       "pages of the site alone may use the bucket from a browser",
+	"grants":     "the policies give what the table of access gives, no more and no less",
+	"life":       "data of an environment that keeps it lives as long as it should",
+	"misuse":     "known attacks come to nothing, whatever the table of access says",
+	"outputs":    "the outputs file promises what the policies give",
+	"patterns":   "statements name what they are about",
+	"properties": "every property of every resource is proven, or irrelevant to access",
+	"resolvers":  "resolvers do for each caller what the table of access says, and nothing else",
+	"schema":     "the schema lets in whom the table of access lets in",
+	"services":   "roles of services can do what they are for, and no more",
+	"settings":   "settings that access rests on are as they have to be",
+	"transport":  "nothing is answered without TLS 1.2",
+	"trust":      "roles are for those whom they are for",
+	Unread:       "an assembly that can't be read proves nothing",
 }
+
+// Rules are the names of what Check looks at, sorted.
+func Rules() []string { return slices.Sorted(maps.Keys(ruleTexts)) }
+
+// RuleText is what holds where a rule is kept, as a sentence without its stop; empty for a rule that is none.
+func RuleText(rule string) string { return ruleTexts[rule] }
 
 func (v Violation) String() string { return v.Path + ": " + v.Text }
 

@@ -24,7 +24,8 @@ type Stack struct {
 	Name         string // as in "Lightbox-dev-FileStorage"
 	Account      string // "" where the account is only known when the stack is deployed
 	Region       string // "" likewise
-	Text         []byte // the template as it is in its file
+	File         string // the template's file, below the assembly's folder
+	Text         []byte // the template as it is there
 	Template     *Template
 	Assets       []Asset  // the files that the template needs, itself not among them
 	Dependencies []string // construct ids of the stacks that are deployed before
@@ -125,7 +126,7 @@ func (a *Assembly) order() error {
 // there is an error.
 func (m *manifest) readStack(root *os.Root, a *artifact) (*Stack, error) {
 	s := &Stack{
-		ID: a.id, Name: a.stackName, Tags: a.tags, Parameters: a.parameters,
+		ID: a.id, Name: a.stackName, File: a.templateFile, Tags: a.tags, Parameters: a.parameters,
 		TerminationProtection: a.terminationProtection,
 		BootstrapParameter:    a.bootstrapParameter, BootstrapVersion: a.bootstrapVersion,
 	}

@@ -39,7 +39,8 @@ func (*validator) RuleIds() *[]*string {
 func (*validator) Validate(context awscdk.IPolicyValidationContext) *awscdk.PolicyValidationPluginReport {
 	templates := *context.StackTemplates()
 	dir := filepath.Dir(*templates[0].TemplatePath)
-	violations, err := proof.Check(dir)
+	result, err := proof.Check(dir)
+	violations := result.Violations
 	if err != nil {
 		violations = []proof.Violation{{
 			At:   system.At{Path: *templates[0].StackConstructPath},
