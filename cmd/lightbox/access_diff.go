@@ -27,11 +27,13 @@ It compares decisions and not texts: everything that the policies of either tell
 apart is asked of both, so that a statement written differently that says the
 same is no change.
 
+What matters to nobody's access, such as a comment, is listed with the reason.
+
 Whatever else changes in the templates is listed as not compared, by stack,
-logical id and property, old and new: code of resolvers, rules of policies with
-conditions or principals (of which samples are asked), and every property that
-nothing reads. While that list is not empty, diff does not say that nobody may
-do more.
+logical id and property, old and new: code of resolvers (which is tried besides),
+rules of policies with conditions or principals (of which samples are asked), and
+every property that nothing reads. While that list is not empty, diff does not
+say that nobody may do more.
 
 Exit code: 0 if nothing opens and all was compared; 3 if something opens, or
 changes that was not compared; 1 for an assembly that cannot be read. A pull

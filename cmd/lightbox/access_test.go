@@ -64,6 +64,18 @@ func outputting(t *testing.T, dir string) {
 	})
 }
 
+// commenting is a copy of cdk.out in which the group is called something else.
+func commenting(t *testing.T, dir string) {
+	t.Helper()
+	altering(t, dir, "Identity", func(template map[string]any) {
+		for _, resource := range template["Resources"].(map[string]any) {
+			if resource := resource.(map[string]any); resource["Type"] == "AWS::Cognito::UserPoolGroup" {
+				resource["Properties"].(map[string]any)["Description"] = "Staff"
+			}
+		}
+	})
+}
+
 // altering is a copy of cdk.out in which one template is not as it ships.
 func altering(t *testing.T, dir, stack string, change func(template map[string]any)) {
 	t.Helper()
@@ -216,6 +228,7 @@ func TestAccessDiff_answersByExitCode(t *testing.T) {
 	shippedAssembly(t)
 	opening(t, "open.out")
 	outputting(t, "more.out")
+	commenting(t, "words.out")
 	for name, test := range map[string]struct {
 		before, after string
 		code          int
@@ -224,6 +237,8 @@ func TestAccessDiff_answersByExitCode(t *testing.T) {
 		"equal":  {"cdk.out", "cdk.out", 0, "Nobody may do more than before, and nobody less.\n"},
 		"opens":  {"cdk.out", "open.out", 3, "Opens\n  - a guest may get drafts/\n      statement 3 of FileStorage/GuestAccess\n\n1 opened, 0 closed.\n"},
 		"closes": {"open.out", "cdk.out", 0, "Closes\n  - a guest may no longer get drafts/\n      statement 3 of FileStorage/GuestAccess\n\n0 opened, 1 closed.\n"},
+		"irrelevant": {"cdk.out", "words.out", 0, "Irrelevant to access\n  - Identity Admins8B360DEA (AWS::Cognito::UserPoolGroup) Properties.Description: " +
+			"\"May edit the catalogue and remove what others posted\" -> \"Staff\" (words for people)\n\nNobody may do more than before, and nobody less.\n"},
 		"not compared": {"cdk.out", "more.out", 3, "Not compared, and for a reviewer to read\n" +
 			"  - Auth Outputs.More.Value: nothing -> \"x\"\n\n0 opened, 0 closed, 1 not compared.\n"},
 	} {

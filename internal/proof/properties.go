@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"lightbox.example/lightbox/internal/proof/system"
@@ -116,6 +117,25 @@ func checkProperties(of *system.System, count *Count) []Violation {
 	}
 	count.Reasons = len(c.reasons)
 	return c.all
+}
+
+// IrrelevanceOf answers why a property of a resource type matters to nobody's access, or is empty for one that may. The path is as in
+// DistributionConfig.Origins.0.Id; what is below an irrelevant property is as irrelevant.
+func IrrelevanceOf(s *system.System) func(kind, path string) Irrelevance {
+	types := judge{s}.judgements()
+	return func(kind, path string) Irrelevance {
+		as := ""
+		for step := range strings.SplitSeq(path, ".") {
+			if _, err := strconv.Atoi(step); err == nil {
+				step = "*"
+			}
+			as = strings.TrimPrefix(as+"."+step, ".")
+			if reason := types[kind][as].reason; reason != "" {
+				return reason
+			}
+		}
+		return ""
+	}
 }
 
 // missing are the places that a path leads to and where there is nothing: one, or of a path through a

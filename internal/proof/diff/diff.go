@@ -2,9 +2,12 @@ package diff
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof"
@@ -17,6 +20,8 @@ import (
 // Diff is what changes between two assemblies in who may do what.
 type Diff struct {
 	Opens, Closes []Change
+	// Irrelevant is what changes and matters to nobody's access.
+	Irrelevant []IrrelevantChange
 	// Unread is whatever else changes in the templates: nobody may be said to do no more than
 	// before while there is any.
 	Unread []UnreadChange
@@ -25,8 +30,8 @@ type Diff struct {
 // Change is one thing that opens or closes: a sentence, and where it is written.
 type Change struct{ Text, Source string }
 
-// String says what opens and what closes in words, a line each, and what was not compared; or,
-// where nothing is, that nobody may do more or less.
+// String says what opens and what closes in words, a line each, what is irrelevant, with the reason,
+// and what was not compared; or, where nothing is, that nobody may do more or less.
 func (d Diff) String() string {
 	var b strings.Builder
 	for _, part := range []struct {
@@ -45,22 +50,31 @@ func (d Diff) String() string {
 		}
 		b.WriteString("\n")
 	}
+	if len(d.Irrelevant) > 0 {
+		b.WriteString("Irrelevant to access\n")
+	}
+	for _, change := range d.Irrelevant {
+		b.WriteString("  - " + change.String() + "\n")
+	}
 	if len(d.Unread) > 0 {
-		b.WriteString("Not compared, and for a reviewer to read\n")
+		b.WriteString(strings.Repeat("\n", min(1, len(d.Irrelevant))) + "Not compared, and for a reviewer to read\n")
 	}
 	for _, unread := range d.Unread {
 		b.WriteString("  - " + unread.String() + "\n")
 	}
-	if len(d.Unread) > 0 {
-		fmt.Fprintf(&b, "\n%d opened, %d closed, %d not compared.\n", len(d.Opens), len(d.Closes), len(d.Unread))
-		return b.String()
-	}
-	if len(d.Opens)+len(d.Closes) == 0 {
+	b.WriteString(strings.Repeat("\n", min(1, len(d.Irrelevant)+len(d.Unread))))
+	if len(d.Opens)+len(d.Closes)+len(d.Unread) == 0 {
 		b.WriteString("Nobody may do more than before, and nobody less.\n")
 		return b.String()
 	}
-	fmt.Fprintf(&b, "%d opened, %d closed.\n", len(d.Opens), len(d.Closes))
-	return b.String()
+	fmt.Fprintf(&b, "%d opened, %d closed", len(d.Opens), len(d.Closes))
+	if len(d.Irrelevant) > 0 {
+		fmt.Fprintf(&b, ", %d irrelevant", len(d.Irrelevant))
+	}
+	if len(d.Unread) > 0 {
+		fmt.Fprintf(&b, ", %d not compared", len(d.Unread))
+	}
+	return b.String() + ".\n"
 }
 
 // Compare asks two systems everything that the policies of either tell apart, for every
@@ -76,7 +90,8 @@ func Compare(before, after *system.System, rules []access.Rule) (Diff, error) {
 	if err != nil {
 		return Diff{}, fmt.Errorf("after: %s: AppSync would refuse the schema: %w", after.API.SchemaAt.Path, err)
 	}
-	p := pair{before: before, after: after, toAfter: renaming(before, after), toBefore: renaming(after, before)}
+	p := pair{before: before, after: after, toAfter: renaming(before, after), toBefore: renaming(after, before), reasons: proof.IrrelevanceOf(after)}
+	p.resolveAlike = resolveAlike(before.API, after.API, was, is)
 	if err := p.compareFiles(question.ContractOf(before, rules, was), question.ContractOf(after, rules, is)); err != nil {
 		return Diff{}, err
 	}
@@ -96,6 +111,8 @@ func Compare(before, after *system.System, rules []access.Rule) (Diff, error) {
 type pair struct {
 	before, after     *system.System
 	toAfter, toBefore *strings.Replacer
+	reasons           func(kind, path string) proof.Irrelevance
+	resolveAlike      bool // the trials of the resolvers say the same of both
 	diff              Diff
 }
 
@@ -205,6 +222,12 @@ func (p *pair) compareInvariants(rules []access.Rule) error {
 	return nil
 }
 
+// resolveAlike tells whether resolvers do the same in two APIs: all is the same but the directives, past which they are tried.
+func resolveAlike(before, after system.API, was, is *ast.Schema) bool {
+	before.Schema, after.Schema = "", ""
+	return reflect.DeepEqual(before, after) && maps.Equal(outline(was, unwritten), outline(is, unwritten))
+}
+
 // broken are the violations of all that is not compared by asking. The resolvers are tried where the two APIs differ:
 // equal ones break alike.
 func (p *pair) broken(s *system.System, rules []access.Rule) ([]proof.Violation, error) {
@@ -212,7 +235,7 @@ func (p *pair) broken(s *system.System, rules []access.Rule) ([]proof.Violation,
 	if err != nil {
 		return nil, err
 	}
-	if !reflect.DeepEqual(p.before.API, p.after.API) {
+	if !p.resolveAlike {
 		resolvers, err := proof.CheckResolvers(s.API)
 		if err != nil {
 			return nil, err

@@ -44,7 +44,7 @@ func hearsOf(schema *ast.Schema) map[string][]string {
 // compareOutlines lists what differs between the schemas besides who may call fields, who may
 // see them and what subscriptions hear.
 func (p *pair) compareOutlines(was, is *ast.Schema) {
-	before, after := outline(was), outline(is)
+	before, after := outline(was, unasked), outline(is, unasked)
 	at := p.after.API.SchemaAt
 	for _, name := range keys(before, after) {
 		old, young := before[name], after[name]
@@ -78,22 +78,25 @@ func (p *pair) isTold(name string, was, is *ast.Schema) bool {
 // isObject tells a type whose fields compareFields asks about, or none.
 func isObject(of *ast.Definition) bool { return of == nil || of.Kind == ast.Object }
 
-// outline is all that a schema says, a line for each type and field, less what is compared by
-// asking: the directives that are for the groups that are asked about.
-func outline(schema *ast.Schema) map[string]string {
+// directives writes those of a type, a field or an argument; the type that they are in is nil for an argument.
+type directives func(list ast.DirectiveList, of *ast.Definition, schema *ast.Schema) string
+
+// outline is all that a schema says, a line for each type and field, with directives as they are to
+// be written.
+func outline(schema *ast.Schema, written directives) map[string]string {
 	all := map[string]string{"schema": ""}
 	for _, root := range question.Roots(schema) {
 		all["schema"] += root.Name + " "
 	}
 	for name, directive := range schema.Directives {
-		all["@"+name] = fmt.Sprint(directive.Locations, argumentsOf(directive.Arguments))
+		all["@"+name] = fmt.Sprint(directive.Locations, argumentsOf(directive.Arguments, written))
 	}
 	for _, name := range slices.Sorted(maps.Keys(schema.Types)) {
 		of := schema.Types[name]
 		if of.BuiltIn {
 			continue
 		}
-		line := fmt.Sprint(of.Kind, of.Interfaces, of.Types, unasked(of.Directives, of, schema))
+		line := fmt.Sprint(of.Kind, of.Interfaces, of.Types, written(of.Directives, of, schema))
 		for _, value := range of.EnumValues {
 			line += " " + value.Name
 		}
@@ -102,7 +105,7 @@ func outline(schema *ast.Schema) map[string]string {
 			if strings.HasPrefix(field.Name, "__") {
 				continue
 			}
-			text := argumentsOf(field.Arguments) + ": " + field.Type.String() + unasked(field.Directives, of, schema)
+			text := argumentsOf(field.Arguments, written) + ": " + field.Type.String() + written(field.Directives, of, schema)
 			if field.DefaultValue != nil {
 				text += " = " + field.DefaultValue.String()
 			}
@@ -112,10 +115,10 @@ func outline(schema *ast.Schema) map[string]string {
 	return all
 }
 
-func argumentsOf(list ast.ArgumentDefinitionList) string {
+func argumentsOf(list ast.ArgumentDefinitionList, written directives) string {
 	var texts []string
 	for _, argument := range list {
-		text := argument.Name + ": " + argument.Type.String() + unasked(argument.Directives, nil, nil)
+		text := argument.Name + ": " + argument.Type.String() + written(argument.Directives, nil, nil)
 		if argument.DefaultValue != nil {
 			text += " = " + argument.DefaultValue.String()
 		}
@@ -123,6 +126,9 @@ func argumentsOf(list ast.ArgumentDefinitionList) string {
 	}
 	return "(" + strings.Join(texts, ", ") + ")"
 }
+
+// unwritten leaves all directives out: what resolvers know of a schema.
+func unwritten(ast.DirectiveList, *ast.Definition, *ast.Schema) string { return "" }
 
 // unasked are the directives but those that are compared where they stand: at an object and its
 // fields the ways in, for everybody or for the admins, of which every caller is asked about; at a

@@ -27,6 +27,15 @@ type UnreadChange struct {
 	Old, New string
 }
 
+// IrrelevantChange is a change that matters to nobody's access, for a reason.
+type IrrelevantChange struct {
+	UnreadChange
+	Reason proof.Irrelevance
+}
+
+// String says where, old, new and why.
+func (c IrrelevantChange) String() string { return fmt.Sprintf("%s (%s)", c.UnreadChange, c.Reason) }
+
 const notThere = "nothing"
 
 // String says where, old and new.
@@ -42,7 +51,7 @@ func (u UnreadChange) String() string {
 }
 
 // compareSources lists what differs between the templates and was neither read to be asked about
-// nor is held to one value by an invariant. Nothing else is taken for compared: what nobody reads
+// nor is held to one value by an invariant, and apart from it what matters to nobody's access. Nothing else is taken for compared: what nobody reads
 // is listed because it is in the template, not because somebody thought of it.
 func (p *pair) compareSources() {
 	known := p.compared()
@@ -64,6 +73,18 @@ func (p *pair) compareSources() {
 }
 
 func (p *pair) unread(u UnreadChange) { p.diff.Unread = append(p.diff.Unread, u) }
+
+// irrelevance answers why a place in a resource matters to nobody's access, or is empty. Both systems
+// have the same reasons: they depend on types alone.
+func (p *pair) irrelevance(kind, path string) proof.Irrelevance {
+	if path == "Metadata.aws:cdk:path" {
+		return proof.Words
+	}
+	if property, is := strings.CutPrefix(path, "Properties."); is {
+		return p.reasons(kind, property)
+	}
+	return ""
+}
 
 // compared are the properties that Compare takes in wholly: what was read to decide by it, in
 // either system, and what an invariant holds to one value.
@@ -97,6 +118,10 @@ func (p *pair) compareResources(stack string, was, is map[string]any, known map[
 				continue
 			}
 			u.Path, u.Old, u.New = leaf.path, leaf.old, leaf.new
+			if reason := p.irrelevance(u.Type, leaf.path); reason != "" && before["Type"] == after["Type"] && !leaf.choice {
+				p.diff.Irrelevant = append(p.diff.Irrelevant, IrrelevantChange{u, reason})
+				continue
+			}
 			p.unread(u)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"lightbox.example/lightbox/internal/proof"
 	"lightbox.example/lightbox/internal/proof/prooftest"
 	"lightbox.example/lightbox/internal/proof/system"
 )
@@ -122,6 +123,39 @@ func TestCompare_listsWhatItDidNotCompare(t *testing.T) {
 	}
 }
 
+// What changes and matters to nobody's access is told with the reason, and holds nothing up.
+func TestCompare_saysWhyAChangeIsIrrelevant(t *testing.T) {
+	const cdn = "CDN/Distribution/Resource"
+	for name, test := range map[string]struct {
+		stack  string
+		change func(template map[string]any)
+		want   string // the line, or nothing where it is to be read
+	}{
+		"words":                  {"CDN", setting(cdn, "DistributionConfig.Comment", "pictures"), `DistributionConfig.Comment: "lightbox-prod-us-east-1" -> "pictures" (words for people)`},
+		"tags":                   {"CDN", setting(cdn, "Tags", []any{map[string]any{"Key": "team", "Value": "x"}}), `Tags.0.Key: nothing -> "team" (a tag, and no policy looks at tags)`},
+		"speed":                  {"CDN", setting(cdn, "DistributionConfig.HttpVersion", "http3"), "(how fast an answer arrives, and not what it says)"},
+		"the path":               {"CDN", prooftest.Resource(cdn, func(resource map[string]any) { object(resource["Metadata"])["aws:cdk:path"] = "CDN/Other" }), "(words for people)"},
+		"control: a price class": {"CDN", setting(cdn, "DistributionConfig.PriceClass", "PriceClass_200"), ""},
+		"control: a tag by which a bucket is emptied": {"FileStorage", setting("FileStorage/Files/Resource", "Tags",
+			[]any{map[string]any{"Key": "aws-cdk:auto-delete-objects", "Value": "true"}}), ""},
+		"control: other metadata": {"CDN", prooftest.Resource(cdn, func(resource map[string]any) { object(resource["Metadata"])["x"] = "y" }), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			diff := compared(t, prooftest.Shipped(t, "prod"), prooftest.Read(t, prooftest.Altered(t, test.stack, test.change)))
+			if test.want == "" {
+				if len(diff.Opens)+len(diff.Unread) == 0 {
+					t.Errorf("got %v, want it opened, or to be read", diff)
+				}
+				return
+			}
+			if text := diff.String(); len(diff.Opens)+len(diff.Closes)+len(diff.Unread) > 0 || !strings.Contains(text, "Irrelevant to access\n") ||
+				!strings.Contains(text, test.want) || !strings.HasSuffix(text, "\n\nNobody may do more than before, and nobody less.\n") {
+				t.Errorf("got %v, want %q, and nothing else", diff, test.want)
+			}
+		})
+	}
+}
+
 // Of one CORS rule the origins are compared. Of two it is told which an origin is in.
 func TestCompare_listsAnOriginThatMovesToAnotherRule(t *testing.T) {
 	rules := func(writes, reads string) *system.System {
@@ -167,9 +201,12 @@ func TestCompare_takesNothingElseForCompared(t *testing.T) {
 	for stack, source := range before.Templates {
 		after.Templates[stack] = spoilt(source, &total).(map[string]any)
 	}
-	p := pair{before: before, after: after}
+	p := pair{before: before, after: after, reasons: proof.IrrelevanceOf(before)}
 	p.compareSources()
 	listed := map[string]bool{}
+	for _, c := range p.diff.Irrelevant {
+		listed[c.Stack+" "+c.LogicalID+" "+c.Path] = true
+	}
 	for _, u := range p.diff.Unread {
 		listed[u.Stack+" "+u.LogicalID+" "+u.Path] = true
 	}
