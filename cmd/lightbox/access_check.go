@@ -8,10 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof"
 	"lightbox.example/lightbox/internal/proof/report"
-	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/assembly"
 )
 
@@ -71,11 +69,7 @@ func checkAccess(dir, format string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	s, err := system.Read(a)
-	if err != nil {
-		return err
-	}
-	result, err := proof.Prove(s, access.Rules())
+	result, err := proof.CheckAssembly(a)
 	if err != nil {
 		return err
 	}

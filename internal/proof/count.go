@@ -13,14 +13,20 @@ type Count struct {
 	Irrelevant int `json:"irrelevant"`
 	Reasons    int `json:"reasons"`
 	Unknown    int `json:"unknown"`
+	// Outside are resources of a team's own, which are not judged.
+	Outside int `json:"outside"`
 	// Questions were put to the policies, each about one caller, action and resource.
 	Questions int `json:"questions"`
 }
 
 // String is the count in a line, as in "412 properties: 300 proven, 112 irrelevant (5 reasons), 0 unknown; 9,310 questions".
 func (c Count) String() string {
-	return fmt.Sprintf("%s properties: %s proven, %s irrelevant (%d reasons), %s unknown; %s questions",
+	text := fmt.Sprintf("%s properties: %s proven, %s irrelevant (%d reasons), %s unknown; %s questions",
 		thousands(c.Proven+c.Irrelevant+c.Unknown), thousands(c.Proven), thousands(c.Irrelevant), c.Reasons, thousands(c.Unknown), thousands(c.Questions))
+	if c.Outside > 0 {
+		text += fmt.Sprintf("; %s resources outside", thousands(c.Outside))
+	}
+	return text
 }
 
 // thousands writes a number that is not negative with a comma every three digits.

@@ -41,7 +41,7 @@ func checkLife(of *system.System) []Violation {
 	c := lifeCheck{findings{rule: "life"}, s, s.declares(s.Users.At)["DeletionPolicy"] != "Delete", s.guarded(s.Users.At.Stack)}
 	for _, stack := range slices.Sorted(maps.Keys(s.Templates)) {
 		c.template(stack, s.Templates[stack])
-		if s.guarded(stack) != c.guards {
+		if s.guarded(stack) != c.guards && s.has(stack) {
 			c.opens(system.At{Stack: stack, Path: stack}, "the stack is protected from deletion: got %v, want %v as of the other stacks", s.guarded(stack), c.guards)
 		}
 	}
@@ -64,6 +64,13 @@ func (s judge) declares(at system.At) map[string]any {
 // guarded tells whether a stack is protected from deletion.
 func (s judge) guarded(stack string) bool {
 	return system.Lookup(s.Templates[stack], "Stack.TerminationProtection") == true
+}
+
+// has tells whether a resource of the system is in a stack, or nothing is.
+func (s judge) has(stack string) bool {
+	in := func(at system.At) bool { return at.Stack == stack }
+	return slices.ContainsFunc(s.Resources, func(r system.Resource) bool { return in(r.At) }) ||
+		!slices.ContainsFunc(s.Outside, func(o system.Outside) bool { return in(o.At) })
 }
 
 // The sections of a template, and the attributes of a resource, that are looked at. A transform could

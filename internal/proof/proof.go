@@ -2,12 +2,14 @@ package proof
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
+	"lightbox.example/lightbox/sandbox/assembly"
 )
 
 // Result is what the proof of an assembly says.
@@ -19,7 +21,23 @@ type Result struct {
 
 // Check proves the assembly in a folder against the shipped access table. The error is for an assembly that cannot be read.
 func Check(dir string) (Result, error) {
-	s, err := system.Open(dir)
+	a, err := assembly.Open(dir)
+	if err != nil {
+		return Result{}, err
+	}
+	return CheckAssembly(a)
+}
+
+// CheckAssembly is Check for an assembly that is open.
+func CheckAssembly(a *assembly.Assembly) (Result, error) {
+	s, err := system.Read(a)
+	if unknown, is := errors.AsType[*system.UnknownTypes](err); is {
+		found := findings{rule: "properties"}
+		for _, resource := range unknown.Resources {
+			found.opens(resource.At, "%s", resource.Unknown())
+		}
+		return Result{Violations: found.all}, nil
+	}
 	if err != nil {
 		return Result{}, err
 	}
@@ -76,7 +94,7 @@ func CheckInvariants(s *system.System, rules []access.Rule) []Violation {
 
 func checkInvariants(s *system.System, rules []access.Rule, count *Count) []Violation {
 	trust := checkTrust(s, count)
-	return slices.Concat(trust, checkPatterns(s), checkShapes(s, trust), checkServices(s), checkSettings(s, rules), checkProperties(s, count), checkLife(s))
+	return slices.Concat(trust, checkPatterns(s), checkShapes(s, trust), checkServices(s), checkSettings(s, rules), checkProperties(s, count), checkLife(s), checkOutside(s))
 }
 
 // sorted puts the violations of a construct together and drops repetitions.

@@ -98,7 +98,7 @@ func checkProperties(of *system.System, count *Count) []Violation {
 	for _, resource := range s.Resources {
 		judgements, known := types[resource.Type]
 		if !known {
-			c.opens(resource.At, "%s is a type that the proof does not know", resource.Type)
+			c.opens(resource.At, "%s", resource.Unknown())
 			continue
 		}
 		for _, path := range slices.Sorted(maps.Keys(resource.Properties)) {
@@ -115,7 +115,7 @@ func checkProperties(of *system.System, count *Count) []Violation {
 			}
 		}
 	}
-	count.Reasons = len(c.reasons)
+	count.Reasons, count.Outside = len(c.reasons), len(of.Outside)
 	return c.all
 }
 

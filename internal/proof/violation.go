@@ -32,6 +32,7 @@ var ruleTexts = map[string]string{
 	"grants":     "the policies give what the table of access gives, no more and no less",
 	"life":       "data of an environment that keeps it lives as long as it should",
 	"misuse":     "known attacks come to nothing, whatever the table of access says",
+	"outside":    "nothing of a team's own resources reaches Lightbox's, and the other way round",
 	"outputs":    "the outputs file promises what the policies give",
 	"patterns":   "statements name what they are about",
 	"properties": "every property of every resource is proven, or irrelevant to access",

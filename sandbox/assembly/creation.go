@@ -11,16 +11,20 @@ type creation struct {
 	env        Environment
 	resource   *Resource
 	properties map[string]any
+	opaque     bool // of no type that is known
 	id         string
 }
 
 // notInIDs are what would make a pattern, or a variable, of an id that comes to stand in a policy.
 const notInIDs = "*?${}"
 
-// create makes a resource up.
-func create(env Environment, res *Resource, properties map[string]any) (*creation, error) {
-	c := &creation{env: env, resource: res, properties: properties}
+// create makes a resource up. One that is opaque may be of any type.
+func create(env Environment, res *Resource, properties map[string]any, opaque bool) (*creation, error) {
+	c := &creation{env: env, resource: res, properties: properties, opaque: opaque}
 	kind, ok := symbolicTypes[res.Type]
+	if !ok && opaque {
+		kind, ok = SymbolicType{ID: "{name}"}, true
+	}
 	if !ok {
 		return nil, c.fault("Type", fmt.Errorf("the type %s has no symbolic form", clip(res.Type)))
 	}
@@ -37,10 +41,25 @@ func create(env Environment, res *Resource, properties map[string]any) (*creatio
 
 func (c *creation) attribute(name string) (string, error) {
 	pattern, ok := symbolicTypes[c.resource.Type].Attributes[name]
+	if !ok && c.opaque {
+		return c.made(name)
+	}
 	if !ok {
 		return "", fmt.Errorf("the attribute %s of %s has no symbolic form", clip(name), c.resource.Type)
 	}
 	return c.expand(pattern)
+}
+
+// made is an attribute of which nothing is known but its name: an ARN where the name says so.
+func (c *creation) made(name string) (string, error) {
+	if !strings.HasSuffix(name, "Arn") && !strings.HasSuffix(name, "ARN") {
+		return c.expand("{id}-" + strings.ToLower(strings.ReplaceAll(name, ".", "-")))
+	}
+	arn, known := symbolicTypes[c.resource.Type].Attributes["Arn"]
+	if !known {
+		arn = "arn:{partition}:" + strings.ToLower(strings.Split(c.resource.Type+"::", "::")[1]) + ":{region}:{account}:{id}"
+	}
+	return c.expand(arn + strings.TrimSuffix("/"+name, "/Arn"))
 }
 
 func (c *creation) fault(path string, err error) error {

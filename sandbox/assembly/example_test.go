@@ -12,7 +12,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	resolved, err := assembly.Symbolic(a) // all of them, with made-up physical ids: the proof
+	resolved, err := assembly.Symbolic(a, nil) // all of them, with made-up physical ids: the proof
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -141,7 +141,7 @@ func BenchmarkOpenAndResolve(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := Symbolic(a); err != nil {
+		if _, err := Symbolic(a, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -52,14 +52,15 @@ const (
 // Symbolic resolves all stacks of the assembly without a deployment: with physical ids and attributes that have AWS's
 // form, follow from the stack's name, the resource's type and its logical id alone, and are different for different
 // resources of a type. A property that states the name, such as BucketName, counts as it does on AWS. SymbolicTypes are the types
-// and attributes there are; any other is an error that names it.
+// and attributes there are; any other is an error that names it. Of a resource that opaque picks, any type and attribute
+// will do: it has made-up ones. The function may be nil.
 //
 // Parameters have the value that the app gives or their default. The parameter store holds the bootstrap version that
 // the stack asks for, and nothing else. A secret's value is a text made of its name. Rules that do not hold are errors.
 //
 // The error joins the faults of the first stack that has any.
-func Symbolic(a *Assembly) ([]*Resolved, error) {
-	s := symbols{outputs: map[[3]string]string{}, exports: map[[2]string]string{}}
+func Symbolic(a *Assembly, opaque func(*Resource) bool) ([]*Resolved, error) {
+	s := symbols{opaque: opaque, outputs: map[[3]string]string{}, exports: map[[2]string]string{}}
 	for _, stack := range a.Stacks {
 		resolved, err := s.resolve(stack)
 		if err != nil {
@@ -75,6 +76,7 @@ type symbols struct {
 	resolved []*Resolved
 	outputs  map[[3]string]string // by region, stack's name and key
 	exports  map[[2]string]string // by region and name
+	opaque   func(*Resource) bool
 }
 
 func (s *symbols) resolve(stack *Stack) (*Resolved, error) {
@@ -109,7 +111,7 @@ func (s *symbols) resolve(stack *Stack) (*Resolved, error) {
 		}
 		properties, err := r.Properties(res.LogicalID)
 		if err == nil {
-			made[res.LogicalID], err = create(env, res, properties)
+			made[res.LogicalID], err = create(env, res, properties, s.opaque != nil && s.opaque(res))
 		}
 		if err != nil {
 			failed[res.LogicalID] = true

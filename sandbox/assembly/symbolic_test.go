@@ -10,7 +10,7 @@ import (
 // symbolic resolves an assembly that has to be right; the stacks are by their construct ids.
 func symbolic(t *testing.T, dir string) map[string]*Resolved {
 	t.Helper()
-	list, err := Symbolic(open(t, dir))
+	list, err := Symbolic(open(t, dir), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,14 +158,14 @@ func TestSymbolic_refuses(t *testing.T) {
 		{"a property that a physical id needs", [][3]string{{"API.template.json", `"FieldName"`, `"Field"`}}, "resource Resolver (API/Query.list/Resource): Properties: FieldName: got none, want a text"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := Symbolic(open(t, changed(t, test.edits...)))
+			_, err := Symbolic(open(t, changed(t, test.edits...)), nil)
 			demand(t, err, test.want)
 		})
 	}
 }
 
 func TestSymbolic_namesAFaultOnce(t *testing.T) {
-	_, err := Symbolic(open(t, changed(t, [3]string{"API.template.json", "AWS::AppSync::GraphQLApi", "AWS::AppSync::Api"})))
+	_, err := Symbolic(open(t, changed(t, [3]string{"API.template.json", "AWS::AppSync::GraphQLApi", "AWS::AppSync::Api"})), nil)
 	demand(t, err, "resource GraphQL (API/GraphQL/Resource): Type: the type AWS::AppSync::Api has no symbolic form")
 	if n := len(faultsIn(err)); n != 1 {
 		t.Errorf("got %d faults, want the one that the others follow from: %v", n, err)
@@ -177,7 +177,7 @@ func TestSymbolic_standsInForAnUnknownAccountAndRegion(t *testing.T) {
 	auth, _ := a.Stack("Auth")
 	auth.Region = ""
 	a.Stacks = []*Stack{auth}
-	resolved, err := Symbolic(a)
+	resolved, err := Symbolic(a, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func TestSymbolic_makesNoPatternOfAStacksName(t *testing.T) {
 	a := open(t, shop)
 	identity, _ := a.Stack("Identity")
 	identity.Name = "Shop-*"
-	_, err := Symbolic(a)
+	_, err := Symbolic(a, nil)
 	demand(t, err, `resource UserRole (Identity/UserRole/Resource): Properties: got the physical id "Shop-*-UserRole-`)
 }
 
@@ -219,7 +219,7 @@ func TestSymbolic_resolvesExports(t *testing.T) {
 	if got := encoded(t, stacks["CDN"].properties(t, "Headers")); !strings.Contains(got, `"Name":"eu-west-1"`) {
 		t.Errorf("got %s, want the exported region", got)
 	}
-	_, err := Symbolic(open(t, changed(t, imported)))
+	_, err := Symbolic(open(t, changed(t, imported)), nil)
 	demand(t, err, "Fn::ImportValue: the export \"Shop:Region\": got no such export")
 }
 

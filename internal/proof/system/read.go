@@ -24,7 +24,10 @@ func Open(dir string) (*System, error) {
 // ids, every policy compiled. What is missing, twice there, or unknown is an error: a system
 // is never read as if it said less than its templates do.
 func Read(a *assembly.Assembly) (*System, error) {
-	resolved, err := assembly.Symbolic(a)
+	if err := unknownTypes(a); err != nil {
+		return nil, err
+	}
+	resolved, err := assembly.Symbolic(a, isOutside)
 	if err != nil {
 		return nil, err
 	}
@@ -42,6 +45,7 @@ func Read(a *assembly.Assembly) (*System, error) {
 	env := resolved[0].Environment
 	r.system.Partition, r.system.Account, r.system.Region = env.Partition, env.AccountID, env.Region
 	r.resources()
+	r.names()
 	r.settings()
 	r.bucket()
 	r.pool()
@@ -76,7 +80,7 @@ func (r *reader) all(kind string) []part {
 	var parts []part
 	for _, stack := range r.stacks {
 		for _, resource := range stack.Resources {
-			if resource.Resource.Type == kind {
+			if resource.Resource.Type == kind && !isOutside(resource.Resource) {
 				parts = append(parts, part{placeOf(stack, resource), resource, stack})
 			}
 		}
@@ -279,6 +283,10 @@ func (r *reader) resources() {
 		for _, resource := range stack.Resources {
 			p := part{placeOf(stack, resource), resource, stack}
 			one := Resource{At: p.At, Type: resource.Resource.Type, ID: p.PhysicalID, Properties: p.Properties}
+			if isOutside(resource.Resource) {
+				r.outside(p, one)
+				continue
+			}
 			if one.Type == "AWS::Lambda::Function" {
 				var err error
 				if one.ARN, err = p.attribute("Arn"); err != nil {

@@ -33,8 +33,12 @@ type System struct {
 	OriginAccess Settings
 	API          API
 
-	// Resources are all of them, in the order of the stacks.
+	// Resources are all of them, in the order of the stacks, but those Outside.
 	Resources []Resource
+	// Outside are a team's own resources, which are none of the system's.
+	Outside []Outside
+	// Names are what Resources are called by: physical ids and attributes, each once, sorted.
+	Names []string
 
 	// Templates are what the stacks say, unresolved, by their construct ids. What the manifest
 	// says of a stack is its section Stack.
