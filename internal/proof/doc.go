@@ -37,6 +37,11 @@
 // reach is open to IAM callers, and nothing else is. The outputs file tells clients exactly what the
 // policies allow.
 //
+// A team's own resources (system.Outside) are not judged. They name nothing that is ours; what their
+// policies allow is on what they own, or in a service where nothing of ours is; whom they let in is
+// named. An id that only a deployed account has, written into one of their properties as a text, is
+// seen where the property makes the resource a part of another one.
+//
 // # What is tried
 //
 // The resolvers run on the tables in memory, past the directives. Every field that clients call is

@@ -12,14 +12,14 @@ import (
 // words for whoever reads the template. The proof does not judge them, but proves that nothing of Lightbox's is reachable for
 // their roles, and nothing of them for Lightbox's callers.
 func Outside(scope constructs.IConstruct, reason string) {
-	awscdk.Aspects_Of(scope).Add(outside{reason}, nil)
+	awscdk.Aspects_Of(scope).Add(&outside{reason}, nil)
 }
 
 // outside marks every resource that it comes to.
 type outside struct{ reason string }
 
 // Visit implements awscdk.IAspect.
-func (o outside) Visit(node constructs.IConstruct) {
+func (o *outside) Visit(node constructs.IConstruct) {
 	if resource, is := node.(awscdk.CfnResource); is {
 		resource.AddMetadata(jsii.String(system.OutsideKey), o.reason)
 	}

@@ -23,6 +23,7 @@ func TestMain(m *testing.M) { os.Exit(cdktest.Run(m)) }
 
 // system is what a test may spoil before it is synthesized.
 type system struct {
+	app      awscdk.App
 	identity stacks.Identity
 	files    stacks.FileStorage
 }
@@ -41,7 +42,7 @@ func report(t *testing.T, spoil func(system)) string {
 		app := awscdk.NewApp(&awscdk.AppProps{Context: &context, Outdir: &dir, AnalyticsReporting: jsii.Bool(false)})
 		awscdk.Validations_Of(app).AddPlugins(plugin.New())
 		auth := stacks.NewAuth(app, cfg)
-		s := system{identity: stacks.NewIdentity(app, cfg, stacks.IdentityProps{UserPool: auth.UserPool, Client: auth.Client})}
+		s := system{app: app, identity: stacks.NewIdentity(app, cfg, stacks.IdentityProps{UserPool: auth.UserPool, Client: auth.Client})}
 		roles := s.identity
 		if s.files, err = stacks.NewFileStorage(app, cfg, stacks.FileStorageProps{
 			GuestRole: roles.GuestRole, UserRole: roles.UserRole, AdminRole: roles.AdminRole,
