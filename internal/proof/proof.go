@@ -64,7 +64,7 @@ func checkTemplates(s *system.System, rules []access.Rule) ([]Violation, error) 
 // CheckInvariants is the part of the proof that asks for no file and no field: who may have the roles, how policies are written,
 // what the roles of services may do, settings, every property there is, and how long data lives.
 func CheckInvariants(s *system.System, rules []access.Rule) []Violation {
-	trust := checkTrust(s)
+	trust := append(checkTrust(s), checkGroups(s)...)
 	return slices.Concat(trust, checkPatterns(s), checkShapes(s, trust), checkServices(s), checkSettings(s, rules), checkProperties(s), checkLife(s))
 }
 

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
@@ -30,7 +31,7 @@ func checkTrust(s *system.System) []Violation {
 	}
 	candidates := []candidate{
 		{"a guest of the identity pool", identity(s.Pool.ID, "unauthenticated"), []string{"guest"}},
-		{"a signed-in user of the identity pool", identity(s.Pool.ID, "authenticated", s.Pool.Provider), []string{"user", "admin"}},
+		{"a signed-in user of the identity pool", identity(s.Pool.ID, "authenticated", s.Pool.Provider), []string{"user", "member"}},
 		{"a guest of another identity pool", identity(s.Pool.ID+"0", "unauthenticated"), nil},
 		{"a user of another identity pool", identity(s.Pool.ID+"0", "authenticated"), nil},
 		{"an identity without a pool", identity("", "authenticated"), nil},
@@ -65,6 +66,31 @@ func checkTrust(s *system.System) []Violation {
 	return found.all
 }
 
+// checkGroups makes sure that the user pool has the groups that are declared, each once and in their
+// order: who is in several has the role of the first.
+func checkGroups(s *system.System) []Violation {
+	found := findings{rule: "trust"}
+	has := map[string]bool{}
+	for _, group := range s.Groups {
+		if has[group.Name] {
+			found.opens(group.At, "the group %s is there twice: it has one role", group.Name)
+		}
+		has[group.Name] = true
+	}
+	for i, declared := range access.Groups() {
+		name := string(declared.Name)
+		if !has[name] {
+			found.closes(s.Pool.At, "there is no group %s in the user pool: access.Groups declares it", name)
+		}
+		for _, group := range s.Groups {
+			if group.Name == name && group.Precedence != float64(i) {
+				found.opens(group.At, "the group %s has the precedence %v, want %d: who is in several groups has the role of the first", name, group.Precedence, i)
+			}
+		}
+	}
+	return found.all
+}
+
 // kindRole is a role with what it is for.
 type kindRole struct {
 	system.Role
@@ -73,12 +99,15 @@ type kindRole struct {
 
 // purpose says whom each kind of role is for.
 var purpose = map[string]string{
-	"guest": "guests of the identity pool", "user": "signed-in users of the identity pool", "admin": "admins of the identity pool",
+	"guest": "guests of the identity pool", "user": "signed-in users of the identity pool", "member": "members of a group, by the identity pool",
 	"appsync": "AppSync alone", "lambda": "the library's own function alone", "nobody": "nobody",
 }
 
 func rolesByKind(s *system.System) []kindRole {
-	roles := []kindRole{{s.Guest, "guest"}, {s.User, "user"}, {s.Admin, "admin"}}
+	roles := []kindRole{{s.Guest, "guest"}, {s.User, "user"}}
+	for _, group := range s.Groups {
+		roles = append(roles, kindRole{group.Role, "member"})
+	}
 	for _, role := range s.Services {
 		roles = append(roles, kindRole{role, serviceOf(s, role)})
 	}
@@ -111,7 +140,7 @@ func may(who candidate, kind, action string) bool {
 		switch kind {
 		case "guest":
 			return action == "sts:AssumeRoleWithWebIdentity"
-		case "user", "admin":
+		case "user", "member":
 			return action == "sts:AssumeRoleWithWebIdentity" || action == "sts:TagSession"
 		default:
 			return action == "sts:AssumeRole"

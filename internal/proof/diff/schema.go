@@ -8,7 +8,6 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/question"
 )
 
@@ -44,7 +43,7 @@ func hearsOf(schema *ast.Schema) map[string][]string {
 // compareOutlines lists what differs between the schemas besides who may call fields, who may
 // see them and what subscriptions hear.
 func (p *pair) compareOutlines(was, is *ast.Schema) {
-	before, after := outline(was), outline(is)
+	before, after := p.outline(was), p.outline(is)
 	at := p.after.API.SchemaAt
 	for _, name := range keys(before, after) {
 		old, young := before[name], after[name]
@@ -80,20 +79,20 @@ func isObject(of *ast.Definition) bool { return of == nil || of.Kind == ast.Obje
 
 // outline is all that a schema says, a line for each type and field, less what is compared by
 // asking: the directives that are for the groups that are asked about.
-func outline(schema *ast.Schema) map[string]string {
+func (p *pair) outline(schema *ast.Schema) map[string]string {
 	all := map[string]string{"schema": ""}
 	for _, root := range question.Roots(schema) {
 		all["schema"] += root.Name + " "
 	}
 	for name, directive := range schema.Directives {
-		all["@"+name] = fmt.Sprint(directive.Locations, argumentsOf(directive.Arguments))
+		all["@"+name] = fmt.Sprint(directive.Locations, p.argumentsOf(directive.Arguments))
 	}
 	for _, name := range slices.Sorted(maps.Keys(schema.Types)) {
 		of := schema.Types[name]
 		if of.BuiltIn {
 			continue
 		}
-		line := fmt.Sprint(of.Kind, of.Interfaces, of.Types, unasked(of.Directives, of, schema))
+		line := fmt.Sprint(of.Kind, of.Interfaces, of.Types, p.unasked(of.Directives, of, schema))
 		for _, value := range of.EnumValues {
 			line += " " + value.Name
 		}
@@ -102,7 +101,7 @@ func outline(schema *ast.Schema) map[string]string {
 			if strings.HasPrefix(field.Name, "__") {
 				continue
 			}
-			text := argumentsOf(field.Arguments) + ": " + field.Type.String() + unasked(field.Directives, of, schema)
+			text := p.argumentsOf(field.Arguments) + ": " + field.Type.String() + p.unasked(field.Directives, of, schema)
 			if field.DefaultValue != nil {
 				text += " = " + field.DefaultValue.String()
 			}
@@ -112,10 +111,10 @@ func outline(schema *ast.Schema) map[string]string {
 	return all
 }
 
-func argumentsOf(list ast.ArgumentDefinitionList) string {
+func (p *pair) argumentsOf(list ast.ArgumentDefinitionList) string {
 	var texts []string
 	for _, argument := range list {
-		text := argument.Name + ": " + argument.Type.String() + unasked(argument.Directives, nil, nil)
+		text := argument.Name + ": " + argument.Type.String() + p.unasked(argument.Directives, nil, nil)
 		if argument.DefaultValue != nil {
 			text += " = " + argument.DefaultValue.String()
 		}
@@ -125,9 +124,9 @@ func argumentsOf(list ast.ArgumentDefinitionList) string {
 }
 
 // unasked are the directives but those that are compared where they stand: at an object and its
-// fields the ways in, for everybody or for the admins, of which every caller is asked about; at a
+// fields the ways in, for everybody or for groups that either system has, of which every caller is asked about; at a
 // subscription what it hears.
-func unasked(list ast.DirectiveList, of *ast.Definition, schema *ast.Schema) string {
+func (p *pair) unasked(list ast.DirectiveList, of *ast.Definition, schema *ast.Schema) string {
 	text := ""
 	asked := of != nil && of.Kind == ast.Object
 	hears := asked && of == schema.Subscription
@@ -136,7 +135,7 @@ func unasked(list ast.DirectiveList, of *ast.Definition, schema *ast.Schema) str
 		switch {
 		case hears && directive.Name == question.DirectiveSubscribe,
 			asked && directive.Name == question.DirectiveIAM && len(directive.Arguments) == 0,
-			asked && directive.Name == question.DirectiveUserPool && (len(directive.Arguments) == 0 || slices.Equal(groups, []string{string(access.Admins)})):
+			asked && directive.Name == question.DirectiveUserPool && (len(directive.Arguments) == 0 || p.asks(groups)):
 			continue
 		}
 		text += " @" + directive.Name
@@ -145,4 +144,13 @@ func unasked(list ast.DirectiveList, of *ast.Definition, schema *ast.Schema) str
 		}
 	}
 	return text
+}
+
+// asks tells whether all of the groups that a directive names are asked about.
+func (p *pair) asks(groups []string) bool {
+	var asked []string
+	for _, group := range slices.Concat(p.before.Groups, p.after.Groups) {
+		asked = append(asked, group.Name)
+	}
+	return len(groups) > 0 && !slices.ContainsFunc(groups, func(group string) bool { return !slices.Contains(asked, group) })
 }
