@@ -124,7 +124,7 @@ func checkShapes(s *system.System, trust []Violation) []Violation {
 			continue
 		}
 		if want, known := trusts[role.kind]; !known || len(statements) != 1 || !want.fits(statements[0]) {
-			found.opens(role.At, "AssumeRolePolicyDocument: got another trust policy than the role's, want it for %s, in one statement without another condition", purpose[role.kind])
+			found.opens(role.At, "AssumeRolePolicyDocument: got another trust policy than the role's, want it for %s, in one statement without another condition", role.purpose)
 		}
 	}
 	for _, bucket := range append([]system.Bucket{s.Bucket}, s.Logs...) {

@@ -1,6 +1,8 @@
 package proof
 
 import (
+	"cmp"
+
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
@@ -56,9 +58,9 @@ func checkTrust(s *system.System) []Violation {
 				switch wanted := may(who, role.kind, action); {
 				case bool(decision) && !wanted:
 					found.opens(role.At, "%s may use %s on the role of %s (%s): it is for %s",
-						who.name, action, role.kind, question.ListStatements(reasons.Deciding()), purpose[role.kind])
+						who.name, action, role.whose, question.ListStatements(reasons.Deciding()), role.purpose)
 				case !bool(decision) && wanted:
-					found.closes(role.At, "%s may not use %s on the role of %s: it needs that role", who.name, action, role.kind)
+					found.closes(role.At, "%s may not use %s on the role of %s: it needs that role", who.name, action, role.whose)
 				}
 			}
 		}
@@ -94,22 +96,27 @@ func checkGroups(s *system.System) []Violation {
 // kindRole is a role with what it is for.
 type kindRole struct {
 	system.Role
-	kind string
+	kind           string // guest, user, member of a group, or a service
+	whose, purpose string
 }
 
-// purpose says whom each kind of role is for.
+// purpose says whom each kind of role is for; a group's is for its members.
 var purpose = map[string]string{
-	"guest": "guests of the identity pool", "user": "signed-in users of the identity pool", "member": "members of a group, by the identity pool",
+	"guest": "guests of the identity pool", "user": "signed-in users of the identity pool",
 	"appsync": "AppSync alone", "lambda": "the library's own function alone", "nobody": "nobody",
 }
 
 func rolesByKind(s *system.System) []kindRole {
-	roles := []kindRole{{s.Guest, "guest"}, {s.User, "user"}}
+	var roles []kindRole
+	add := func(role system.Role, kind string) { roles = append(roles, kindRole{role, kind, kind, purpose[kind]}) }
+	add(s.Guest, "guest")
+	add(s.User, "user")
 	for _, group := range s.Groups {
-		roles = append(roles, kindRole{group.Role, "member"})
+		known := access.GroupNamed(access.Principal(group.Name))
+		roles = append(roles, kindRole{group.Role, "member", cmp.Or(known.Member, group.Name), known.Many() + " of the identity pool"})
 	}
 	for _, role := range s.Services {
-		roles = append(roles, kindRole{role, serviceOf(s, role)})
+		add(role, serviceOf(s, role))
 	}
 	return roles
 }
