@@ -20,8 +20,10 @@ type Group struct {
 	Description string
 }
 
-// Admins write the catalogue and remove what others posted.
-const Admins Principal = "Admins"
+// The names of the groups.
+const (
+	Admins Principal = "Admins"
+)
 
 // Groups are the groups of the user pool. One more is one line here, and its columns in Rules and
 // Fields; without a column its members have what every signed-in user has.
