@@ -21,9 +21,7 @@ type Group struct {
 }
 
 // The names of the groups.
-const (
-	Admins Principal = "Admins"
-)
+const Admins Principal = "Admins"
 
 // Groups are the groups of the user pool. One more is one line here, and its columns in Rules and
 // Fields; without a column its members have what every signed-in user has.
