@@ -113,7 +113,7 @@ func ValidateGroups(groups []Group) error {
 			switch a, b := string(group.Name), string(other.Name); {
 			case a == b:
 				fault("stands twice, as group %d too; want one line", j+1)
-			case strings.Contains(a, b) || strings.Contains(b, a):
+			case b != "" && strings.Contains(a, b) || a != "" && strings.Contains(b, a):
 				// Amplify's listPaths finds a group's rule by a part of its key.
 				fault("one of the names %q and %q is part of the other, want names that Amplify tells apart", a, b)
 			}

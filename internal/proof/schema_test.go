@@ -7,6 +7,7 @@ import (
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/prooftest"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
@@ -61,5 +62,70 @@ func TestSchema_subscriptionsHearWhatIsDeclared(t *testing.T) {
 				t.Errorf("got %v, want %q among it", violations, test.want)
 			}
 		})
+	}
+}
+
+// A directive names the groups of the table, each of them and no other, in any order.
+func TestSchema_directivesNameTheGroupsOfTheTable(t *testing.T) {
+	const drafts = `listDrafts(limit: Int, nextToken: String): ProductConnection! @aws_cognito_user_pools(cognito_groups: `
+	admins := access.In(access.Admins)
+	for name, test := range map[string]struct {
+		may    access.Callers
+		groups string
+		want   []string
+	}{
+		"control: as it ships": {admins, `["Admins"]`, nil},
+		"control: not a list":  {admins, `"Admins"`, nil},
+		"a group that is not declared": {admins, `["Admins", "Editors"]`, []string{
+			"Query.listDrafts is open to Editors, which is no group of access.Groups: it is for Admins only",
+		}},
+		"a group that the table does not give": {access.Owner, `["Admins"]`, []string{"Query.listDrafts is for Admins only: it is for owner"}},
+		"a group of the table that is not named": {admins, `["Editors"]`, []string{
+			"Query.listDrafts is open to Editors, which is no group of access.Groups: it is for Admins only",
+			"admins may not call Query.listDrafts, which is for Admins: its @aws_cognito_user_pools names Editors",
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := prooftest.Shipped(t, "prod")
+			schema, err := graphql.LoadSchema(strings.Replace(s.API.Schema, drafts+`["Admins"])`, drafts+test.groups+")", 1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			fields := access.Fields()
+			fields[slices.IndexFunc(fields, func(f access.Field) bool { return f.Path() == "Query.listDrafts" })].May[access.Draft] = test.may
+			var got []string
+			for _, violation := range checkSchema(s, fields, schema) {
+				got = append(got, violation.Text)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// The user pool has the groups that are declared, in their order.
+func TestTrust_groupsAreTheDeclaredOnes(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(groups []system.Group) []system.Group
+		want   string
+	}{
+		"control": {func(groups []system.Group) []system.Group { return groups }, ""},
+		"none":    {func([]system.Group) []system.Group { return nil }, "there is no group Admins in the user pool: access.Groups declares it"},
+		"twice":   {func(groups []system.Group) []system.Group { return slices.Repeat(groups, 2) }, "the group Admins is there twice: it has one role"},
+		"another precedence": {func(groups []system.Group) []system.Group {
+			groups[0].Precedence = 3
+			return groups
+		}, "the group Admins has the precedence 3, want 0: who is in several groups has the role of the first"},
+	} {
+		s := prooftest.Shipped(t, "prod")
+		s.Groups = test.change(s.Groups)
+		var got []string
+		for _, violation := range checkGroups(s) {
+			got = append(got, violation.Text)
+		}
+		if !slices.Equal(got, slices.DeleteFunc([]string{test.want}, func(text string) bool { return text == "" })) {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
 	}
 }
