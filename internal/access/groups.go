@@ -27,10 +27,10 @@ const Admins Principal = "Admins"
 // Fields; without a column its members have what every signed-in user has.
 //
 // A group's index is its precedence, so that no two have the same: AWS credentials are of one role,
-// and who is in several groups has that of the first. Tokens name all groups of their user, so that
-// the API lets them do what any of their groups may.
+// and who is in several groups has that of the first (cognito:preferred_role). Tokens name all groups
+// of their user (cognito:groups), so that the API lets them do what any of their groups may.
 //
-// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-user-groups.html#assigning-precedence-values-to-groups
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateGroup.html
 func Groups() []Group {
 	return []Group{
 		{Admins, "admin", "May edit the catalogue and remove what others posted"},
