@@ -160,6 +160,7 @@ func socialSignIn(cfg config.Config, domain string) *oauth {
 func (d *document) setIdentity(_ config.Config, out map[string]string) {
 	d.Auth.IdentityPoolID = out["IdentityPoolId"]
 	d.Auth.UnauthenticatedEnabled = true
+	d.Auth.Groups = []map[string]group{}
 	for i, one := range access.Groups() {
 		d.Auth.Groups = append(d.Auth.Groups, map[string]group{string(one.Name): {Precedence: i}})
 	}
