@@ -52,10 +52,11 @@ func TestMisuse(t *testing.T) {
 func governed(t *testing.T, rules []access.Rule) *system.System {
 	t.Helper()
 	s := prooftest.Shipped(t, "prod")
-	s.Groups = slices.Clone(s.Groups)
-	for role, principals := range map[*system.Role][]access.Principal{
-		&s.Guest: {access.Guest}, &s.User: {access.User}, &s.Groups[0].Role: {access.User, access.Admins},
-	} {
+	all := map[*system.Role][]access.Principal{&s.Guest: {access.Guest}, &s.User: {access.User}}
+	for i, group := range s.Groups {
+		all[&s.Groups[i].Role] = []access.Principal{access.User, access.Principal(group.Name)}
+	}
+	for role, principals := range all {
 		role.Policies = slices.DeleteFunc(role.Policies, func(p system.Policy) bool { return p.Stack == "FileStorage" })
 		for _, principal := range principals {
 			at := system.At{Stack: "FileStorage", Path: "FileStorage/" + string(principal)}
