@@ -196,6 +196,8 @@ soak: $(PACKAGES) $(TOOLS) ## Put the sandbox to the long tests: load, kills, si
 	LIGHTBOX_SRP_SIGNINS=1000 $(SOAK) ./sandbox/cognito -run 'TestSRP_acceptsTheRightPasswordAndNoOther|TestAmplify_acceptsTheRightPasswordAndNoOther'; \
 	$(SAY) '50,000 operations of DynamoDB against dynalite, transactions against a model'; \
 	$(SOAK) ./sandbox/dynamodb -run 'TestDifferential$$|TestTransactions_areTheirActionsInSequence' -args -operations 50000 -transactions 5000; \
+	$(SAY) "a group of one's own, docs/editors.diff: synthesized and proven part by part"; \
+	$(SOAK) . -run TestEditors -args -editors; \
 	$(SAY) 'figures'; \
 	$(SOAK) ./sandbox -run TestFigures -args -figures; } | grep --line-buffered -v '^=== '
 
@@ -203,7 +205,8 @@ soak: $(PACKAGES) $(TOOLS) ## Put the sandbox to the long tests: load, kills, si
 # they mean: only a USER on the command line counts.
 .PHONY: admin
 admin: export ADMIN := $(if $(filter command line,$(origin USER)),$(USER))
-admin: | needs ## Put USER into the group Admins of ENV (needs the AWS CLI)
+admin: export INTO := $(if $(filter command line,$(origin GROUP)),$(GROUP),Admins)
+admin: | needs ## Put USER into the group Admins of ENV, or into GROUP (needs the AWS CLI)
 	@test -n "$$ADMIN" || { echo 'make admin: got no user, want USER=name, as in `make admin USER=alice ENV=$(ENV)`' >&2; exit 1; }
 	@pool=$$(node -p "try { JSON.parse(require('fs').readFileSync('outputs.json'))['$(TITLE)-$(ENV)-Auth'].UserPoolId } catch { '' }"); \
 	region=$$(node -p "JSON.parse(require('fs').readFileSync('cdk.json')).context.environments['$(ENV)']?.region ?? ''"); \
@@ -214,8 +217,8 @@ admin: | needs ## Put USER into the group Admins of ENV (needs the AWS CLI)
 			--query "Stacks[0].Outputs[?OutputKey=='UserPoolId'].OutputValue") && test -n "$$pool" || \
 			{ echo 'make admin: got no UserPoolId of $(TITLE)-$(ENV)-Auth, want it deployed: `make deploy ENV=$(ENV)`' >&2; exit 1; }; \
 	fi; \
-	aws cognito-idp admin-add-user-to-group --region "$$region" --user-pool-id "$$pool" --username "$$ADMIN" --group-name Admins && \
-	echo "$$ADMIN is in Admins; it counts from the next sign-in"
+	aws cognito-idp admin-add-user-to-group --region "$$region" --user-pool-id "$$pool" --username "$$ADMIN" --group-name "$$INTO" && \
+	echo "$$ADMIN is in $$INTO; it counts from the next sign-in"
 
 .PHONY: own
 own: $(PACKAGES) ## Make a fork your own: MODULE=github.com/you/shop APP=shop

@@ -50,24 +50,21 @@ func build(app awscdk.App) error {
 		return err
 	}
 	auth := stacks.NewAuth(app, cfg)
-	identity := stacks.NewIdentity(app, cfg, stacks.IdentityProps{
+	identity, err := stacks.NewIdentity(app, cfg, stacks.IdentityProps{
 		UserPool: auth.UserPool,
 		Client:   auth.Client,
 	})
-	files, err := stacks.NewFileStorage(app, cfg, stacks.FileStorageProps{
-		GuestRole: identity.GuestRole,
-		UserRole:  identity.UserRole,
-		AdminRole: identity.AdminRole,
-	})
+	if err != nil {
+		return err
+	}
+	files, err := stacks.NewFileStorage(app, cfg, stacks.FileStorageProps{Roles: identity.Roles})
 	if err != nil {
 		return err
 	}
 	stacks.NewCDN(app, cfg, stacks.CDNProps{Bucket: files.Bucket})
 	return stacks.NewAPI(app, cfg, stacks.APIProps{
-		UserPool:  auth.UserPool,
-		Client:    auth.Client,
-		GuestRole: identity.GuestRole,
-		UserRole:  identity.UserRole,
-		AdminRole: identity.AdminRole,
+		UserPool: auth.UserPool,
+		Client:   auth.Client,
+		Roles:    identity.Roles,
 	})
 }

@@ -105,7 +105,7 @@ func TestFileAccess_refusesATableThatDoesNotHoldTogether(t *testing.T) {
 			}
 			return NewFileAccess(stack, FileAccessProps{
 				Bucket: NewPrivateBucket(stack, "Bucket", PrivateBucketProps{}), Rules: rules,
-				GuestRole: role("Guest"), UserRole: role("User"), AdminRole: role("Admin"),
+				Roles: Roles{access.Guest: role("Guest"), access.User: role("User"), access.Admins: role("Admin")},
 			})
 		}
 	}
@@ -113,7 +113,7 @@ func TestFileAccess_refusesATableThatDoesNotHoldTogether(t *testing.T) {
 		{Area: "public/", Guest: access.Get}, {Area: "public/photos/", Guest: access.Get},
 	}))
 	// The control: one of the two alone is fine.
-	cdktest.Synth(t, cdktest.Context(t, nil), build([]access.Rule{{Area: "public/", Guest: access.Get, SignedIn: access.Get, Admins: access.Get | access.Put}}))
+	cdktest.Synth(t, cdktest.Context(t, nil), build([]access.Rule{{Area: "public/", Guest: access.Get, SignedIn: access.Get, Groups: map[access.Principal]access.Verbs{access.Admins: access.Get | access.Put}}}))
 }
 
 func TestTableSource_hasNoGrantButItsOwn(t *testing.T) {

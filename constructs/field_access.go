@@ -8,14 +8,17 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"lightbox.example/lightbox/internal/access"
 )
 
-// AllowFields defines a policy that lets roles call some fields of an API with IAM
+// AllowFields defines a policy that lets all roles call some fields of an API with IAM
 // credentials. It belongs to the API's stack, so that no arrow points back to the roles'.
-func AllowFields(scope constructs.Construct, id string, api awsappsync.GraphqlApi, fields []string, roles ...awsiam.IRole) awsiam.ManagedPolicy {
+func AllowFields(scope constructs.Construct, id string, api awsappsync.GraphqlApi, fields []string, roles Roles) awsiam.ManagedPolicy {
+	all := roles.of(access.Principals()[1:]...)
 	return awsiam.NewManagedPolicy(scope, &id, &awsiam.ManagedPolicyProps{
 		Description: jsii.String("The fields of the API that IAM callers may use"),
-		Roles:       &roles,
+		Roles:       &all,
 		Statements: &[]awsiam.PolicyStatement{awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 			Sid:       jsii.String("CallPublicFields"),
 			Actions:   jsii.Strings("appsync:GraphQL"),

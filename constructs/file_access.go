@@ -12,16 +12,15 @@ import (
 
 // FileAccessProps say who gets which column of an access table.
 type FileAccessProps struct {
-	Bucket    awss3.Bucket
-	Rules     []access.Rule
-	GuestRole awsiam.IRole
-	UserRole  awsiam.IRole
-	AdminRole awsiam.IRole
+	Bucket awss3.Bucket
+	Rules  []access.Rule
+	Roles  Roles
 }
 
 // NewFileAccess compiles an access table to policies on a bucket: one managed policy
-// for guests, one for everybody who is signed in (admins too: their role replaces the
-// signed-in one), one for admins, and a statement of the bucket's own policy for the CDN.
+// for guests, one for everybody who is signed in (groups too: their role replaces the
+// signed-in one), one for each group that has more, and a statement of the bucket's own
+// policy for the CDN.
 //
 // The policies live here, in the later stack, because a grant by the library would be
 // written next to the roles and turn the dependency around.
@@ -29,16 +28,22 @@ func NewFileAccess(scope constructs.Construct, props FileAccessProps) error {
 	if err := access.Validate(props.Rules); err != nil {
 		return err
 	}
-	policy := func(id, description string, principal access.Principal, roles ...awsiam.IRole) {
+	policy := func(id, description string, principal access.Principal, to ...access.Principal) {
+		roles, allowed := props.Roles.of(to...), access.Statements(props.Rules, principal)
+		if len(allowed) == 0 {
+			return // IAM takes no policy without a statement
+		}
 		awsiam.NewManagedPolicy(scope, &id, &awsiam.ManagedPolicyProps{
 			Description: &description,
 			Roles:       &roles,
-			Statements:  statements(props.Bucket, access.Statements(props.Rules, principal)),
+			Statements:  statements(props.Bucket, allowed),
 		})
 	}
-	policy("GuestAccess", "Files that guests may use", access.Guest, props.GuestRole)
-	policy("UserAccess", "Files that signed-in users may use", access.User, props.UserRole, props.AdminRole)
-	policy("AdminAccess", "Files that admins may use besides", access.Admins, props.AdminRole)
+	policy("GuestAccess", "Files that guests may use", access.Guest, access.Guest)
+	policy("UserAccess", "Files that signed-in users may use", access.User, access.SignedInPrincipals()...)
+	for _, group := range access.Groups() {
+		policy(group.ID("Access"), "Files that "+group.Many()+" may use besides", group.Name, group.Name)
+	}
 	for _, statement := range *statements(props.Bucket, access.Statements(props.Rules, access.CDN)) {
 		allowDistributions(awscdk.Stack_Of(scope), statement)
 		props.Bucket.AddToResourcePolicy(statement)

@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"lightbox.example/lightbox/internal/access"
 )
 
 // identityService is the principal that exchanges tokens for credentials, and the
@@ -25,17 +27,29 @@ type IdentityPoolProps struct {
 	RemoveData bool
 }
 
+// Roles are those that an identity pool hands out, by who gets them: guests, users and each group.
+type Roles map[access.Principal]awsiam.IRole
+
+// of are the roles of some.
+func (r Roles) of(principals ...access.Principal) []awsiam.IRole {
+	var roles []awsiam.IRole
+	for _, principal := range principals {
+		roles = append(roles, r[principal])
+	}
+	return roles
+}
+
 // IdentityPool exchanges tokens of one client of one user pool for the credentials
 // of a role, and gives guests a role of their own.
 type IdentityPool struct {
-	Pool      awscognitoidentitypool.IdentityPool
-	GuestRole awsiam.IRole
-	UserRole  awsiam.IRole
+	Pool  awscognitoidentitypool.IdentityPool
+	Roles Roles // of guests and users; those of groups are NewGroupRole's
 }
 
 // NewIdentityPool defines an identity pool for guests and signed-in users. A user of
-// a group with a role gets that role *instead of* the signed-in one; a user of none,
-// or of several without a preferred one, gets the signed-in one.
+// a group with a role gets that role *instead of* the signed-in one; a user of
+// several that of the one with the lowest precedence, and a user of none, or of several of
+// one precedence, the signed-in one.
 //
 // The classic flow is off, because credentials taken that way escape the ceiling
 // that Cognito puts over guests; tokens are checked with the user pool, so that a
@@ -78,7 +92,7 @@ func NewIdentityPool(scope constructs.Construct, id string, props IdentityPoolPr
 		PrincipalTags:        map[string]*string{UserTag: jsii.String("sub")},
 	})
 	Keep(props.RemoveData, pool, pool.Node().FindChild(jsii.String("DefaultRoleAttachment")), tag, guest, user)
-	return IdentityPool{Pool: pool, GuestRole: guest, UserRole: user}
+	return IdentityPool{Pool: pool, Roles: Roles{access.Guest: guest, access.User: user}}
 }
 
 // NewGroupRole defines a role that signed-in users of a group get from the identity

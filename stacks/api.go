@@ -7,7 +7,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsappsync"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/jsii-runtime-go"
 
 	"lightbox.example/lightbox/api"
@@ -18,11 +17,9 @@ import (
 
 // APIProps are the resources of other stacks that API needs.
 type APIProps struct {
-	UserPool  awscognito.IUserPool
-	Client    awscognito.IUserPoolClient
-	GuestRole awsiam.IRole
-	UserRole  awsiam.IRole
-	AdminRole awsiam.IRole
+	UserPool awscognito.IUserPool
+	Client   awscognito.IUserPoolClient
+	Roles    constructs.Roles
 }
 
 // NewAPI defines the API stack: the tables, the GraphQL API over them and who may call
@@ -62,7 +59,7 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 		access.Photos:   constructs.NewTableSource(stack, "Photos", constructs.TableSourceProps{API: graphql, Table: photos, Grants: access.Actions(access.Photos)}),
 		access.None:     graphql.AddNoneDataSource(jsii.String("NoneSource"), &awsappsync.DataSourceOptions{Name: jsii.String("None")}),
 	}
-	constructs.AllowFields(stack, "FieldAccess", graphql, access.Public(access.Fields()), props.GuestRole, props.UserRole, props.AdminRole)
+	constructs.AllowFields(stack, "FieldAccess", graphql, access.Public(access.Fields()), props.Roles)
 	output(stack, "GraphQLAPIURL", "Endpoint of the API", graphql.GraphqlUrl())
 	output(stack, "GraphQLAPIID", "API that serves the endpoint", graphql.ApiId())
 	output(stack, "GraphQLAPIRegion", "Region of the API", stack.Region())

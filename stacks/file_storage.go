@@ -2,7 +2,6 @@ package stacks
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 
 	"lightbox.example/lightbox/constructs"
@@ -12,9 +11,7 @@ import (
 
 // FileStorageProps are the resources of other stacks that FileStorage needs.
 type FileStorageProps struct {
-	GuestRole awsiam.IRole
-	UserRole  awsiam.IRole
-	AdminRole awsiam.IRole
+	Roles constructs.Roles
 }
 
 // FileStorage keeps people's files, and says who may do what to them.
@@ -37,11 +34,9 @@ func NewFileStorage(app awscdk.App, cfg config.Config, props FileStorageProps) (
 		RemoveData:  cfg.RemoveData,
 	})
 	err := constructs.NewFileAccess(stack, constructs.FileAccessProps{
-		Bucket:    bucket,
-		Rules:     access.Rules(),
-		GuestRole: props.GuestRole,
-		UserRole:  props.UserRole,
-		AdminRole: props.AdminRole,
+		Bucket: bucket,
+		Rules:  access.Rules(),
+		Roles:  props.Roles,
 	})
 	output(stack, "BucketName", "Bucket of people's files", bucket.BucketName())
 	output(stack, "BucketRegion", "Region of the bucket", stack.Region())

@@ -3,12 +3,12 @@ package stacks
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/jsii-runtime-go"
 
 	"lightbox.example/lightbox/constructs"
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/proof/prose"
 )
 
 // IdentityProps are the resources of other stacks that Identity needs.
@@ -19,32 +19,41 @@ type IdentityProps struct {
 
 // Identity exchanges user-pool tokens for AWS credentials.
 type Identity struct {
-	Stack     awscdk.Stack
-	GuestRole awsiam.IRole
-	UserRole  awsiam.IRole
-	AdminRole awsiam.IRole
+	Stack awscdk.Stack
+	Roles constructs.Roles
 }
 
-// NewIdentity defines the Identity stack. The group of admins is here and not in Auth:
-// its role needs the identity pool, which needs Auth.
-func NewIdentity(app awscdk.App, cfg config.Config, props IdentityProps) Identity {
-	stack := newStack(app, "Identity", "roles of guests, users and admins", cfg)
+// NewIdentity defines the Identity stack. The groups are here and not in Auth: their roles
+// need the identity pool, which needs Auth. The error is for groups that do not hold together.
+func NewIdentity(app awscdk.App, cfg config.Config, props IdentityProps) (Identity, error) {
+	if err := access.ValidateGroups(access.Groups()); err != nil {
+		return Identity{}, err
+	}
+	whose := []string{"guests", "users"}
+	for _, group := range access.Groups() {
+		whose = append(whose, group.Many())
+	}
+	stack := newStack(app, "Identity", "roles of "+prose.And(whose), cfg)
 	identity := constructs.NewIdentityPool(stack, "IdentityPool", constructs.IdentityPoolProps{
 		Name:       cfg.ResourceName(),
 		UserPool:   props.UserPool,
 		Client:     props.Client,
 		RemoveData: cfg.RemoveData,
 	})
-	admin := constructs.NewGroupRole(stack, "AdminRole", identity.Pool, "Signed-in users of the group Admins")
-	group := awscognito.NewUserPoolGroup(stack, jsii.String("Admins"), &awscognito.UserPoolGroupProps{
-		UserPool:    props.UserPool,
-		GroupName:   jsii.String(string(access.Admins)),
-		Description: jsii.String("May edit the catalogue and remove what others posted"),
-		Precedence:  jsii.Number(0),
-		Role:        admin,
-	})
-	// Who is in it is data.
-	constructs.Keep(cfg.RemoveData, group, admin)
+	for precedence, group := range access.Groups() {
+		name := string(group.Name)
+		role := constructs.NewGroupRole(stack, group.ID("Role"), identity.Pool, "Signed-in users of the group "+name)
+		members := awscognito.NewUserPoolGroup(stack, &name, &awscognito.UserPoolGroupProps{
+			UserPool:    props.UserPool,
+			GroupName:   &name,
+			Description: &group.Description,
+			Precedence:  jsii.Number(precedence),
+			Role:        role,
+		})
+		// Who is in it is data.
+		constructs.Keep(cfg.RemoveData, members, role)
+		identity.Roles[group.Name] = role
+	}
 	output(stack, "IdentityPoolId", "Identity pool that gives credentials", identity.Pool.IdentityPoolId())
-	return Identity{Stack: stack, GuestRole: identity.GuestRole, UserRole: identity.UserRole, AdminRole: admin}
+	return Identity{Stack: stack, Roles: identity.Roles}, nil
 }

@@ -43,18 +43,16 @@ func environment(t *testing.T, name string, change ...func(*config.Config)) cdkt
 // all wires the stacks as main does.
 func all(app awscdk.App, cfg config.Config) error {
 	auth := NewAuth(app, cfg)
-	identity := NewIdentity(app, cfg, IdentityProps{UserPool: auth.UserPool, Client: auth.Client})
-	files, err := NewFileStorage(app, cfg, FileStorageProps{
-		GuestRole: identity.GuestRole, UserRole: identity.UserRole, AdminRole: identity.AdminRole,
-	})
+	identity, err := NewIdentity(app, cfg, IdentityProps{UserPool: auth.UserPool, Client: auth.Client})
+	if err != nil {
+		return err
+	}
+	files, err := NewFileStorage(app, cfg, FileStorageProps{Roles: identity.Roles})
 	if err != nil {
 		return err
 	}
 	NewCDN(app, cfg, CDNProps{Bucket: files.Bucket})
-	return NewAPI(app, cfg, APIProps{
-		UserPool: auth.UserPool, Client: auth.Client,
-		GuestRole: identity.GuestRole, UserRole: identity.UserRole, AdminRole: identity.AdminRole,
-	})
+	return NewAPI(app, cfg, APIProps{UserPool: auth.UserPool, Client: auth.Client, Roles: identity.Roles})
 }
 
 // list makes decoded JSON of strings.

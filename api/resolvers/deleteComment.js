@@ -1,4 +1,4 @@
-import { isAdmin, signedIn } from './shared/caller.js';
+import { moderates, signedIn } from './shared/caller.js';
 import { failedConditions } from './shared/database.js';
 import { notFound, unauthorized } from './shared/errors.js';
 import { expression } from './shared/expression.js';
@@ -14,7 +14,7 @@ export function request(ctx) {
         table: ctx.env.PHOTOS_TABLE,
         operation: 'DeleteItem',
         key: commentKey(photoId, id),
-        condition: isAdmin(ctx)
+        condition: moderates(ctx)
           ? expression('attribute_exists(photoId)')
           : expression('#owner = :me OR #onPhotoOf = :me', { me: signedIn(ctx).sub }),
       },
@@ -38,8 +38,8 @@ export function response(ctx) {
   }
   if (failed) {
     const { sub } = signedIn(ctx);
-    if (!isAdmin(ctx) && sub !== comment.owner && sub !== claimedOwner(ctx.args.photoId)) {
-      unauthorized('only its author, the owner of the photo and Admins may delete a comment');
+    if (!moderates(ctx) && sub !== comment.owner && sub !== claimedOwner(ctx.args.photoId)) {
+      unauthorized('only its author, the owner of the photo and moderators may delete a comment');
     }
     notFound('there is no such comment');
   }

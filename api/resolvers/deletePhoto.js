@@ -1,4 +1,4 @@
-import { isAdmin, signedIn } from './shared/caller.js';
+import { moderates, signedIn } from './shared/caller.js';
 import { failedConditions } from './shared/database.js';
 import { conflict, unauthorized } from './shared/errors.js';
 import { expression } from './shared/expression.js';
@@ -7,7 +7,7 @@ import { photoKey, profileKey } from './shared/keys.js';
 // Step 2 of 2: the photo is what step 1 read, and the write's conditions hold what it relies on.
 export function request(ctx) {
   const photo = ctx.prev.result;
-  const owner = isAdmin(ctx) ? photo.owner : signedIn(ctx).sub;
+  const owner = moderates(ctx) ? photo.owner : signedIn(ctx).sub;
   return {
     operation: 'TransactWriteItems',
     transactItems: [
@@ -31,8 +31,8 @@ export function response(ctx) {
   const photo = ctx.prev.result;
   const [failed] = failedConditions(ctx);
   if (failed) {
-    if (!isAdmin(ctx) && photo.owner !== signedIn(ctx).sub) {
-      unauthorized('only its owner and Admins may delete a photo');
+    if (!moderates(ctx) && photo.owner !== signedIn(ctx).sub) {
+      unauthorized('only its owner and moderators may delete a photo');
     }
     conflict('the photo was liked, unliked or deleted in the same moment: try again');
   }

@@ -1,4 +1,4 @@
-import { requireAdmin } from './shared/caller.js';
+import { requireCatalogue } from './shared/caller.js';
 import { checkId } from './shared/checks.js';
 import { notFound } from './shared/errors.js';
 import { expression } from './shared/expression.js';
@@ -6,7 +6,7 @@ import { productKey } from './shared/keys.js';
 import { checkProductWrite } from './shared/product.js';
 
 export function request(ctx) {
-  requireAdmin(ctx);
+  requireCatalogue(ctx);
   const { id, version } = ctx.args;
   checkId('id', id);
   return {

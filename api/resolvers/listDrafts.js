@@ -1,8 +1,8 @@
-import { requireAdmin } from './shared/caller.js';
+import { requireCatalogue } from './shared/caller.js';
 import { queryProducts, toProductConnection } from './shared/products.js';
 
 export function request(ctx) {
-  requireAdmin(ctx);
+  requireCatalogue(ctx);
   return queryProducts(ctx, 'DRAFT');
 }
 

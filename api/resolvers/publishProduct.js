@@ -1,5 +1,5 @@
 import { util } from '@aws-appsync/utils';
-import { requireAdmin } from './shared/caller.js';
+import { requireCatalogue } from './shared/caller.js';
 import { checkId } from './shared/checks.js';
 import { expression } from './shared/expression.js';
 import { productKey } from './shared/keys.js';
@@ -7,7 +7,7 @@ import { checkPicture, liveProducts } from './shared/picture.js';
 import { checkProductWrite, toProduct } from './shared/product.js';
 
 export function request(ctx) {
-  requireAdmin(ctx);
+  requireCatalogue(ctx);
   const { id, version, imgKey } = ctx.args;
   checkId('id', id);
   checkPicture(imgKey, liveProducts);

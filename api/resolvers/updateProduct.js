@@ -1,5 +1,5 @@
 import { util } from '@aws-appsync/utils';
-import { requireAdmin } from './shared/caller.js';
+import { requireCatalogue } from './shared/caller.js';
 import { checkId, isGiven } from './shared/checks.js';
 import { expression } from './shared/expression.js';
 import { productKey } from './shared/keys.js';
@@ -7,7 +7,7 @@ import { checkPicture, drafts, liveProducts } from './shared/picture.js';
 import { checkProductInput, checkProductWrite, toProduct } from './shared/product.js';
 
 export function request(ctx) {
-  requireAdmin(ctx);
+  requireCatalogue(ctx);
   const { id, version, input } = ctx.args;
   checkId('id', id);
   checkProductInput(input);

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -30,12 +31,7 @@ sentence, and names the statement that decides; where none does, those that come
 closest and what of them does not fit.
 
 Who asks (--as)
-  guest    whoever has not signed in
-  user     whoever has signed in
-  admin    a member of the group Admins
-  cdn      CloudFront of this account
-  anyone   the internet, without any credentials
-
+` + askers() + `
 Whose file it is (--owner, --key)
   In an area with owners a file lies in its owner's folder. You need not know
   ids: --owner me is the caller's own folder, --owner other somebody else's, and
@@ -72,12 +68,21 @@ Exit code: 0 allowed, 2 denied, 1 for a question that cannot be asked.`,
 		},
 	}
 	cmd.Flags().StringVar(&flags.assembly, "assembly", "cdk.out", "the `folder` that cdk synth wrote")
-	cmd.Flags().StringVar(&flags.question.As, "as", "", "`who` asks: guest, user, admin, cdn or anyone")
+	cmd.Flags().StringVar(&flags.question.As, "as", "", "`who` asks: "+explain.AskerNames())
 	cmd.Flags().StringVar(&flags.question.Owner, "owner", "me", "`whose` folder the key is in: me, other or none")
 	cmd.Flags().StringVar(&flags.question.Action, "action", "", "the `action` on files, as in s3:GetObject or get")
 	cmd.Flags().StringVar(&flags.key, "key", "", "the `key` of the file, or the prefix of a listing")
 	cmd.Flags().StringVar(&flags.question.Field, "field", "", "the `field` of the API, as in Query.getProduct")
 	return cmd
+}
+
+// askers are the lines of the help on --as.
+func askers() string {
+	var b strings.Builder
+	for _, asker := range explain.Askers() {
+		fmt.Fprintf(&b, "  %-8s %s\n", asker.As, asker.Who)
+	}
+	return b.String()
 }
 
 func (f explainFlags) run(stdout io.Writer) error {

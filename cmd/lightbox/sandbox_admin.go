@@ -18,15 +18,16 @@ import (
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/spf13/cobra"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/sandbox"
 )
 
 func newSandboxAdmin() *cobra.Command {
 	var at whereabouts
-	var env string
+	var env, group string
 	cmd := &cobra.Command{
 		Use:   "admin USER",
-		Short: "Put a user of the sandbox into the group Admins",
+		Short: "Put a user of the sandbox into the group Admins, or another",
 		Long: `admin makes a user of a running sandbox an administrator of the product
 catalogue, as "make admin" does on AWS. It counts from the next sign-in.`,
 		Example: `  lightbox sandbox admin alice`,
@@ -40,7 +41,7 @@ catalogue, as "make admin" does on AWS. It counts from the next sign-in.`,
 			if err != nil {
 				return fmt.Errorf("%s: %w with the environment of `lightbox sandbox env --http %s`", address, err, address)
 			}
-			body := map[string]string{"UserPoolId": pool, "Username": args[0], "GroupName": "Admins"}
+			body := map[string]string{"UserPoolId": pool, "Username": args[0], "GroupName": group}
 			err = callCognito(cmd.Context(), address, overview.Region, "AdminAddUserToGroup", body)
 			if err != nil && strings.Contains(err.Error(), "UserNotFoundException") {
 				return fmt.Errorf("%s: got no such user in %s, want the name of somebody who signed up", args[0], stack)
@@ -48,11 +49,12 @@ catalogue, as "make admin" does on AWS. It counts from the next sign-in.`,
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s is in Admins; it counts from the next sign-in\n", args[0])
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s is in %s; it counts from the next sign-in\n", args[0], group)
 			return err
 		},
 	}
 	at.flags(cmd)
+	cmd.Flags().StringVar(&group, "group", string(access.Admins), "the `name` of the group")
 	cmd.Flags().StringVar(&env, "env", "dev", "the `environment` whose user it is")
 	return cmd
 }

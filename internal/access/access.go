@@ -37,10 +37,10 @@ var verbNames = [...]string{"get", "list", "put", "delete"}
 
 // String is the verbs' names in their order, as in "get list". An empty set is
 // "nothing"; bits that are no verb show up as "unknown".
-func (v Verbs) String() string { return setOf(uint8(v), verbNames[:], " ", "nothing") }
+func (v Verbs) String() string { return setOf(uint32(v), verbNames[:], " ", "nothing") }
 
 // setOf are the names of the bits of a set, in their order; a bit without a name is "unknown".
-func setOf(bits uint8, names []string, separator, none string) string {
+func setOf(bits uint32, names []string, separator, none string) string {
 	if bits == 0 {
 		return none
 	}
@@ -76,7 +76,9 @@ const OriginPath = "/public"
 // Principal names one compiled policy: whose it is.
 type Principal string
 
-// The principals that have a policy of their own.
+// The principals that have a policy of their own. A group is another one: see Groups. Its policy
+// holds only what its members have on top of User: a group's role replaces the signed-in role, so
+// both policies hang on it.
 const (
 	// CDN is CloudFront, for anyone on the internet. Its statements belong in the
 	// bucket's policy.
@@ -86,14 +88,19 @@ const (
 	// User is whoever has signed in. The policy holds what they may do with
 	// everybody's files (the column SignedIn) and with their own (Owner).
 	User Principal = "User"
-	// Admins is the group of that name. Its policy holds only what admins have on
-	// top of User: a group's role replaces the signed-in role, so both policies
-	// hang on it.
-	Admins Principal = "Admins"
 )
 
 // Principals lists the principals in the order of the table.
-func Principals() []Principal { return []Principal{CDN, Guest, User, Admins} }
+func Principals() []Principal { return append([]Principal{CDN, Guest}, SignedInPrincipals()...) }
+
+// SignedInPrincipals are those who have signed in: User, and the groups.
+func SignedInPrincipals() []Principal {
+	all := []Principal{User}
+	for _, group := range Groups() {
+		all = append(all, group.Name)
+	}
+	return all
+}
 
 // Rule is one row of the table: an area of the bucket and what each principal
 // may do there. A zero column grants nothing.
@@ -106,27 +113,39 @@ type Rule struct {
 	CDN Verbs
 	// Guest is what people may do who have not signed in.
 	Guest Verbs
-	// SignedIn is what everybody may do who has signed in, admins included.
+	// SignedIn is what everybody may do who has signed in, members of groups included.
 	SignedIn Verbs
 	// Owner is what people may do in their own folder, on top of SignedIn.
 	Owner Verbs
-	// Admins is all that the group may do, so it includes SignedIn.
-	Admins Verbs
+	// Groups is all that a group may do, by its name, so it includes SignedIn. A group
+	// without a column here may do what SignedIn may.
+	Groups map[Principal]Verbs
 }
+
+// In is what a group may do in everybody's folders.
+func (r Rule) In(group Principal) Verbs {
+	if column, has := r.Groups[group]; has {
+		return column
+	}
+	return r.SignedIn
+}
+
+// verbs are the columns of groups.
+type verbs = map[Principal]Verbs
 
 // Rules is the table that ships. A new area or verb is one row here.
 func Rules() []Rule {
 	return []Rule{
 		// The catalogue. Guests and users may read it past the distribution too.
-		{Area: "public/products/", CDN: Get, Guest: Get, SignedIn: Get, Admins: Get | List | Put | Delete},
+		{Area: "public/products/", CDN: Get, Guest: Get, SignedIn: Get, Groups: verbs{Admins: Get | List | Put | Delete}},
 		// Photos are named by the user pool's sub, so that a resolver can check an
 		// image's key against its caller. Admins moderate: they delete, never write.
-		{Area: "public/photos/{user}/", CDN: Get, Guest: Get, SignedIn: Get, Owner: List | Put | Delete, Admins: Get | List | Delete},
+		{Area: "public/photos/{user}/", CDN: Get, Guest: Get, SignedIn: Get, Owner: List | Put | Delete, Groups: verbs{Admins: Get | List | Delete}},
 		// Amplify's two conventions: everybody reads protected/, nobody else private/.
-		{Area: "protected/{identity}/", SignedIn: Get, Owner: List | Put | Delete, Admins: Get | List | Delete},
+		{Area: "protected/{identity}/", SignedIn: Get, Owner: List | Put | Delete, Groups: verbs{Admins: Get | List | Delete}},
 		{Area: "private/{identity}/", Owner: Get | List | Put | Delete},
 		// Pictures of products that are not published yet.
-		{Area: "drafts/", Admins: Get | List | Put | Delete},
+		{Area: "drafts/", Groups: verbs{Admins: Get | List | Put | Delete}},
 	}
 }
 

@@ -63,28 +63,28 @@ func Fields() []Field {
 // and a consistent read of what it wrote, or the read of what it is about to delete and the
 // transaction.
 var fields = []Field{
-	{Type: "Query", Name: "getProduct", May: may{Live: everyone, Draft: GroupAdmins}, Steps: steps{"getProduct"}},
+	{Type: "Query", Name: "getProduct", May: may{Live: everyone, Draft: In(Admins)}, Steps: steps{"getProduct"}},
 	{Type: "Query", Name: "listProducts", May: may{Live: everyone}, Steps: steps{"listProducts"}},
-	{Type: "Query", Name: "listDrafts", May: may{Draft: GroupAdmins}, Steps: steps{"listDrafts"}},
+	{Type: "Query", Name: "listDrafts", May: may{Draft: In(Admins)}, Steps: steps{"listDrafts"}},
 	{Type: "Query", Name: "getPhoto", May: may{Photo: SignedIn}, Steps: steps{"getPhoto"}},
 	{Type: "Query", Name: "listPhotos", May: may{Photo: SignedIn}, Steps: steps{"listPhotos"}},
 	{Type: "Query", Name: "photosByOwner", May: may{Photo: SignedIn}, Steps: steps{"photosByOwner"}},
 	{Type: "Query", Name: "commentsByPhoto", May: may{Comment: SignedIn}, Steps: steps{"readPhoto", "commentsByPhoto"}},
 	{Type: "Query", Name: "getProfile", May: may{Profile: SignedIn}, Steps: steps{"getProfile"}},
 
-	{Type: "Mutation", Name: "createProduct", May: may{New: GroupAdmins}, Steps: steps{"createProduct"}, Changes: rows{Draft}, Pictures: areas{New: "drafts/"}},
-	{Type: "Mutation", Name: "updateProduct", May: may{Live: GroupAdmins, Draft: GroupAdmins}, Steps: steps{"updateProduct"}, Changes: rows{Live, Draft}, Pictures: areas{Draft: "drafts/", Live: "public/products/"}},
-	{Type: "Mutation", Name: "publishProduct", May: may{Draft: GroupAdmins}, Steps: steps{"publishProduct"}, Changes: rows{Draft, Live}, Pictures: areas{Draft: "public/products/"}},
-	{Type: "Mutation", Name: "unpublishProduct", May: may{Live: GroupAdmins}, Steps: steps{"unpublishProduct"}, Changes: rows{Draft, Live}, Pictures: areas{Live: "drafts/"}},
-	{Type: "Mutation", Name: "deleteProduct", May: may{Live: GroupAdmins, Draft: GroupAdmins}, Steps: steps{"deleteProduct"}, Changes: rows{Live, Draft}},
+	{Type: "Mutation", Name: "createProduct", May: may{New: In(Admins)}, Steps: steps{"createProduct"}, Changes: rows{Draft}, Pictures: areas{New: "drafts/"}},
+	{Type: "Mutation", Name: "updateProduct", May: may{Live: In(Admins), Draft: In(Admins)}, Steps: steps{"updateProduct"}, Changes: rows{Live, Draft}, Pictures: areas{Draft: "drafts/", Live: "public/products/"}},
+	{Type: "Mutation", Name: "publishProduct", May: may{Draft: In(Admins)}, Steps: steps{"publishProduct"}, Changes: rows{Draft, Live}, Pictures: areas{Draft: "public/products/"}},
+	{Type: "Mutation", Name: "unpublishProduct", May: may{Live: In(Admins)}, Steps: steps{"unpublishProduct"}, Changes: rows{Draft, Live}, Pictures: areas{Live: "drafts/"}},
+	{Type: "Mutation", Name: "deleteProduct", May: may{Live: In(Admins), Draft: In(Admins)}, Steps: steps{"deleteProduct"}, Changes: rows{Live, Draft}},
 	{Type: "Mutation", Name: "createPhoto", May: may{New: SignedIn}, Steps: steps{"createPhoto", "readPhoto"}, Changes: rows{Photo, Profile}, Pictures: areas{New: "public/photos/{user}/"}},
 	{Type: "Mutation", Name: "updatePhoto", May: may{Photo: Owner}, Steps: steps{"updatePhoto"}, Changes: rows{Photo}},
-	{Type: "Mutation", Name: "deletePhoto", May: may{Photo: Owner | GroupAdmins}, Steps: steps{"readPhoto", "deletePhoto"}, Changes: rows{Photo, Profile}},
+	{Type: "Mutation", Name: "deletePhoto", May: may{Photo: Owner | In(Admins)}, Steps: steps{"readPhoto", "deletePhoto"}, Changes: rows{Photo, Profile}},
 	{Type: "Mutation", Name: "likePhoto", May: may{Photo: SignedIn}, Steps: steps{"likePhoto", "readPhoto"}, Changes: rows{Like, Photo, Profile}},
 	{Type: "Mutation", Name: "unlikePhoto", May: may{Photo: SignedIn}, Steps: steps{"unlikePhoto", "readPhoto"}, Changes: rows{Like, Photo, Profile}},
 	{Type: "Mutation", Name: "addComment", May: may{Photo: SignedIn}, Steps: steps{"addComment", "readComment"}, Changes: rows{Comment, Photo}},
 	{Type: "Mutation", Name: "editComment", May: may{Comment: Owner}, Steps: steps{"editComment", "readComment"}, Changes: rows{Comment}},
-	{Type: "Mutation", Name: "deleteComment", May: may{Comment: Owner | Host | GroupAdmins}, Steps: steps{"readComment", "deleteComment"}, Changes: rows{Comment, Photo}},
+	{Type: "Mutation", Name: "deleteComment", May: may{Comment: Owner | Host | In(Admins)}, Steps: steps{"readComment", "deleteComment"}, Changes: rows{Comment, Photo}},
 
 	// Drafts are announced to nobody: no subscription hears createProduct or updateProduct.
 	{Type: "Subscription", Name: "onProductPublished", May: may{Live: everyone}, Hears: hears{"publishProduct"}},

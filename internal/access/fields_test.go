@@ -74,7 +74,7 @@ func TestKindOf_tellsRowsByTheirAttributes(t *testing.T) {
 
 func TestCallers_areNamed(t *testing.T) {
 	for callers, want := range map[Callers]string{
-		0: "nobody", everyone: "guests, signed in", Owner | GroupAdmins: "owner, Admins", Host: "host", 1 << 6: "unknown",
+		0: "nobody", everyone: "guests, signed in", Owner | In(Admins): "owner, Admins", Host: "host", 1 << 6: "unknown", In("Nobodies"): "unknown",
 	} {
 		if got := callers.String(); got != want {
 			t.Errorf("%#b: got %q, want %q", callers, got, want)

@@ -48,8 +48,8 @@ func (f Field) callerFaults(fault func(string, ...any)) {
 		fault("nobody may call it; want somebody, or no field")
 	}
 	for row, callers := range f.May {
-		if callers&^allCallers != 0 {
-			fault("has unknown callers: got bits %#b, want some of %s", callers, allCallers)
+		if all := Callers(1)<<len(callerNames()) - 1; callers&^all != 0 {
+			fault("has unknown callers: got bits %#b, want some of %s; a group must be one of access.Groups", callers, all)
 		}
 		if callers&Guests != 0 && callers&SignedIn == 0 {
 			fault("a %s is for guests and not for those who signed in; want it for both", row)

@@ -15,7 +15,7 @@ func FuzzValidate(f *testing.F) {
 	var verbs []byte
 	for _, rule := range Rules() {
 		areas = append(areas, rule.Area)
-		verbs = append(verbs, byte(rule.CDN), byte(rule.Guest), byte(rule.SignedIn), byte(rule.Owner), byte(rule.Admins))
+		verbs = append(verbs, byte(rule.CDN), byte(rule.Guest), byte(rule.SignedIn), byte(rule.Owner), byte(rule.Groups[Admins]))
 	}
 	f.Add(strings.Join(areas, "\n"), verbs)
 	for _, seed := range []string{
@@ -79,7 +79,7 @@ func tableOf(areas string, verbs []byte) []Rule {
 			}
 			return 0
 		}
-		rules = append(rules, Rule{Area: area, CDN: column(0), Guest: column(1), SignedIn: column(2), Owner: column(3), Admins: column(4)})
+		rules = append(rules, Rule{Area: area, CDN: column(0), Guest: column(1), SignedIn: column(2), Owner: column(3), Groups: map[Principal]Verbs{Admins: column(4)}})
 	}
 	return rules
 }
@@ -89,7 +89,7 @@ func tableOf(areas string, verbs []byte) []Rule {
 // most one variable as a whole folder, then the only wildcard.
 func keepsToAnArea(pattern string, rules []Rule, principal Principal) bool {
 	for _, rule := range rules {
-		column := map[Principal]Verbs{CDN: rule.CDN, Guest: rule.Guest, User: rule.SignedIn | rule.Owner, Admins: rule.Admins}[principal]
+		column := map[Principal]Verbs{CDN: rule.CDN, Guest: rule.Guest, User: rule.SignedIn | rule.Owner, Admins: rule.Groups[Admins]}[principal]
 		fixed, token, _ := strings.Cut(rule.Area, "{")
 		rest, within := strings.CutPrefix(pattern, fixed)
 		if column == 0 || !within || !strings.HasSuffix(fixed, "/") || len(fixed) < 2 || strings.ContainsAny(fixed, "*?$") {

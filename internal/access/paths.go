@@ -3,10 +3,10 @@ package access
 // PathRules says who may do what below which path, in the words of Amplify's
 // outputs file: from a path that ends with "/*" to who to the actions "get",
 // "list", "write", "delete", in that order. Who is "guest", "authenticated",
-// "groupsAdmins", or for the caller's own folder "entityidentity" and
+// "groupsNAME" as in "groupsAdmins", or for the caller's own folder "entityidentity" and
 // "entityuser".
 //
-// Each entry says all that its principal may do there: an admin's includes what
+// Each entry says all that its principal may do there: a group's includes what
 // signed-in users have, an owner's too.
 //
 // https://github.com/aws-amplify/amplify-backend/blob/main/packages/client-config/src/client-config-schema/schema_v1.4.json
@@ -19,13 +19,15 @@ type PathRules map[string]map[string][]string
 //
 // It holds all but the folders named by {user}: Amplify's format knows an owner
 // only by identity id. Those are in UserPaths; the two together say exactly what
-// the policies of guests, users and admins allow.
+// the policies of guests, users and groups allow.
 func Paths(rules []Rule) PathRules {
 	paths := PathRules{}
 	for _, rule := range rules {
 		paths.add(rule.everybody(), "guest", rule.Guest)
 		paths.add(rule.everybody(), "authenticated", rule.SignedIn)
-		paths.add(rule.everybody(), "groups"+string(Admins), rule.Admins)
+		for _, group := range Groups() {
+			paths.add(rule.everybody(), "groups"+string(group.Name), rule.In(group.Name))
+		}
 		if _, token := rule.stem(); token == IdentityToken {
 			paths.add(rule.own(), "entityidentity", rule.Owner|rule.SignedIn)
 		}

@@ -45,12 +45,14 @@ func TestPaths_sayExactlyWhatThePoliciesAllow(t *testing.T) {
 // The comparison must be able to fail: each path and each word of it counts.
 func TestPaths_areComparedWithThePolicies(t *testing.T) {
 	for i, rule := range Rules() {
-		for name, column := range map[string]*Verbs{"Guest": &rule.Guest, "SignedIn": &rule.SignedIn, "Owner": &rule.Owner, "Admins": &rule.Admins} {
+		admins := rule.Groups[Admins]
+		for name, column := range map[string]*Verbs{"Guest": &rule.Guest, "SignedIn": &rule.SignedIn, "Owner": &rule.Owner, "Admins": &admins} {
 			for _, verb := range []Verbs{Get, List, Put, Delete} {
 				if *column&verb == 0 {
 					continue
 				}
 				*column &^= verb
+				rule.Groups = verbs{Admins: admins}
 				fewer := slices.Replace(Rules(), i, i+1, rule)
 				*column |= verb
 				said := statedBy(fewer)

@@ -23,7 +23,7 @@ func TestSizes_countWhatAWSCounts(t *testing.T) {
 		{User, policy(get), 6144},
 		{Admins, policy(list), 6144},
 	})
-	rules := []Rule{{Area: "public/a/", CDN: Get, Guest: Get | List, SignedIn: Get, Admins: Get | List}}
+	rules := []Rule{{Area: "public/a/", CDN: Get, Guest: Get | List, SignedIn: Get, Groups: verbs{Admins: Get | List}}}
 	if got := fmt.Sprint(Sizes(rules)); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

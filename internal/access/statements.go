@@ -44,7 +44,7 @@ var actions = [...][]string{
 // the rules: for each area at most one statement on its objects and one on
 // listing it, first for everybody's files, then for the caller's own. What the
 // principal has already by another statement or policy is not repeated: owners
-// by SignedIn, Admins by User.
+// by SignedIn, groups by User.
 //
 // The rules must have passed Validate. A principal the table grants nothing,
 // or one it does not know, has no statements and so no rights.
@@ -60,8 +60,8 @@ func Statements(rules []Rule, principal Principal) []Statement {
 		case User:
 			statements = allow(statements, rule.SignedIn, name(fixed), rule.everybody())
 			statements = allow(statements, rule.Owner&^rule.SignedIn, "Own"+name(fixed), rule.own())
-		case Admins:
-			statements = allow(statements, rule.Admins&^rule.SignedIn, name(fixed), rule.everybody())
+		default:
+			statements = allow(statements, rule.Groups[principal]&^rule.SignedIn, name(fixed), rule.everybody())
 		}
 	}
 	return statements

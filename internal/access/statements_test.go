@@ -118,7 +118,7 @@ func TestVerbs_readLikeTheTable(t *testing.T) {
 }
 
 func TestStatements_doNotRepeatWhatThePrincipalHasAnyway(t *testing.T) {
-	rules := []Rule{{Area: "a/{user}/", SignedIn: Get, Owner: Get | Put, Admins: Get | Delete}}
+	rules := []Rule{{Area: "a/{user}/", SignedIn: Get, Owner: Get | Put, Groups: verbs{Admins: Get | Delete}}}
 	for principal, want := range map[Principal][]string{User: {"GetA", "PutOwnA"}, Admins: {"DeleteA"}} {
 		var sids []string
 		for _, statement := range Statements(rules, principal) {

@@ -3,6 +3,7 @@ package access
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,10 +39,20 @@ func (r Rule) faults(i int) []error {
 	for _, problem := range areaFaults(r.Area) {
 		fault("%s", problem)
 	}
-	columns := []struct {
+	type column struct {
 		name  string
 		verbs Verbs
-	}{{"CDN", r.CDN}, {"Guest", r.Guest}, {"SignedIn", r.SignedIn}, {"Owner", r.Owner}, {"Admins", r.Admins}}
+	}
+	columns := []column{{"CDN", r.CDN}, {"Guest", r.Guest}, {"SignedIn", r.SignedIn}, {"Owner", r.Owner}}
+	for _, group := range slices.Sorted(maps.Keys(r.Groups)) {
+		columns = append(columns, column{string(group), r.Groups[group]})
+		if indexOf(group) < 0 {
+			fault("has a column for %s, which is no group of access.Groups", group)
+		}
+		if missing := r.SignedIn &^ r.Groups[group] & all; missing != 0 {
+			fault("%s lack %s, want all that SignedIn has: %s have signed in too", group, missing, GroupNamed(group).Many())
+		}
+	}
 	var granted Verbs
 	for _, column := range columns {
 		granted |= column.verbs
@@ -64,9 +75,6 @@ func (r Rule) faults(i int) []error {
 	}
 	if token != "" && r.Owner == 0 {
 		fault("Owner got nothing, want at least one verb where the area ends with %s", token)
-	}
-	if missing := r.SignedIn &^ r.Admins & all; missing != 0 {
-		fault("Admins lack %s, want all that SignedIn has: admins have signed in too", missing)
 	}
 	return faults
 }

@@ -87,8 +87,8 @@ func TestValidate_refusesGrants(t *testing.T) {
 		{"the CDN outside its origin path", Rule{Area: "files/", CDN: Get}, `area "files/": CDN got get outside "public/", want nothing: a distribution asks only for keys below its origin path`},
 		{"the CDN in a neighbour of its origin path", Rule{Area: "public-old/", CDN: Get}, `area "public-old/": CDN got get outside "public/", want nothing: a distribution asks only for keys below its origin path`},
 		{"an owner without a token", Rule{Area: "a/", Owner: Put}, `area "a/": Owner got put, want an owner token at the end of the area, as in "private/{identity}/"`},
-		{"a token without an owner", Rule{Area: "a/{user}/", SignedIn: Get, Admins: Get}, `area "a/{user}/": Owner got nothing, want at least one verb where the area ends with {user}`},
-		{"admins with less than users", Rule{Area: "a/", SignedIn: Get | List, Admins: List | Put}, `area "a/": Admins lack get, want all that SignedIn has: admins have signed in too`},
+		{"a token without an owner", Rule{Area: "a/{user}/", SignedIn: Get, Groups: verbs{Admins: Get}}, `area "a/{user}/": Owner got nothing, want at least one verb where the area ends with {user}`},
+		{"admins with less than users", Rule{Area: "a/", SignedIn: Get | List, Groups: verbs{Admins: List | Put}}, `area "a/": Admins lack get, want all that SignedIn has: admins have signed in too`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if diff := cmp.Diff([]string{"access rule 1, " + test.want}, faultsOf(Validate([]Rule{test.rule}))); diff != "" {
@@ -104,10 +104,10 @@ func TestValidate_acceptsGrants(t *testing.T) {
 		"all the CDN serves":            {Area: "public/", CDN: Get},
 		"guests who write":              {Area: "inbox/", Guest: Put},
 		"an owner alone":                {Area: "a/{user}/", Owner: Get},
-		"an owner with what all have":   {Area: "a/{user}/", SignedIn: Get, Owner: Get | Put, Admins: Get},
-		"admins with as much as users":  {Area: "a/", SignedIn: Get, Admins: Get},
+		"an owner with what all have":   {Area: "a/{user}/", SignedIn: Get, Owner: Get | Put, Groups: verbs{Admins: Get}},
+		"admins with as much as users":  {Area: "a/", SignedIn: Get, Groups: verbs{Admins: Get}},
 		"admins who own nothing":        {Area: "a/{identity}/", Owner: Get | List | Put | Delete},
-		"admins with more than is seen": {Area: "a/", Admins: List},
+		"admins with more than is seen": {Area: "a/", Groups: verbs{Admins: List}},
 	} {
 		if err := Validate([]Rule{rule}); err != nil {
 			t.Errorf("%s: got %v, want no fault", name, err)
@@ -163,10 +163,10 @@ func TestValidate_refusesStatementsOfOneName(t *testing.T) {
 			`access policy of Guest: "a-b/*" and "a/b/*" are both named GetAB, want folders that differ in letters or digits`,
 			`access policy of Guest: "a-b/*" and "a/b/*" are both named ListAB, want folders that differ in letters or digits`,
 		}},
-		{"a folder called own", []Rule{{Area: "own/a/", SignedIn: Get, Admins: Get}, {Area: "a/{user}/", Owner: Get}}, []string{
+		{"a folder called own", []Rule{{Area: "own/a/", SignedIn: Get, Groups: verbs{Admins: Get}}, {Area: "a/{user}/", Owner: Get}}, []string{
 			`access policy of User: "own/a/*" and "a/${aws:PrincipalTag/user}/*" are both named GetOwnA, want folders that differ in letters or digits`,
 		}},
-		{"the same folders in different policies", []Rule{{Area: "a-b/", Guest: Get}, {Area: "a/b/", Admins: Get}}, nil},
+		{"the same folders in different policies", []Rule{{Area: "a-b/", Guest: Get}, {Area: "a/b/", Groups: verbs{Admins: Get}}}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if diff := cmp.Diff(test.want, faultsOf(Validate(test.rules))); diff != "" {
@@ -215,8 +215,8 @@ func TestValidate_refusesPoliciesThatAWSWouldRefuse(t *testing.T) {
 		limit     string
 	}{
 		{"a guest's", Rule{Guest: Get}, Guest, "6144"},
-		{"a user's", Rule{SignedIn: Get, Admins: Get}, User, "6144"},
-		{"the admins'", Rule{Admins: Put}, Admins, "6144"},
+		{"a user's", Rule{SignedIn: Get, Groups: verbs{Admins: Get}}, User, "6144"},
+		{"the admins'", Rule{Groups: verbs{Admins: Put}}, Admins, "6144"},
 		{"the bucket's", Rule{CDN: Get}, CDN, "20480"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -160,7 +160,10 @@ func socialSignIn(cfg config.Config, domain string) *oauth {
 func (d *document) setIdentity(_ config.Config, out map[string]string) {
 	d.Auth.IdentityPoolID = out["IdentityPoolId"]
 	d.Auth.UnauthenticatedEnabled = true
-	d.Auth.Groups = []map[string]group{{string(access.Admins): {Precedence: 0}}}
+	d.Auth.Groups = []map[string]group{}
+	for i, one := range access.Groups() {
+		d.Auth.Groups = append(d.Auth.Groups, map[string]group{string(one.Name): {Precedence: i}})
+	}
 }
 
 // setFileStorage writes the bucket, and what the policies in the same stack allow in it.

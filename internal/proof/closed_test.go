@@ -154,7 +154,7 @@ func TestProve_isClosed(t *testing.T) {
 // A resolver that lets somebody more in, or that decides by what must not matter, is noticed by the
 // trials of its field; so is one that asks for less than it needs.
 func TestTrials_noticeWhoeverIsLetIn(t *testing.T) {
-	const admins = `ctx.identity.groups.includes("Admins")`
+	const admins = `ctx.identity.groups.includes(group)`
 	for name, test := range map[string]struct{ path, from, to, want string }{
 		"control: as it ships":     {"API/Query.getProduct/Resource", "", "", ""},
 		"any group is Admins":      {"API/Mutation.createProduct/Resource", admins, "ctx.identity.groups.length > 0", "got map["},

@@ -10,7 +10,7 @@
 // # What is proven
 //
 // For everybody who could ask (anyone on the internet, CloudFront for this account and for
-// another, another service, a role of another account, a guest, a signed-in user, an admin),
+// another, another service, a role of another account, a guest, a signed-in user, a member of each group),
 // for every action, every resource and every prefix of a listing: the policies allow it
 // exactly where the contract does. "Every" is meant: policies look at texts only by matching
 // patterns, so texts fall into finitely many classes, and one text of each class is asked

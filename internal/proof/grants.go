@@ -33,7 +33,10 @@ func checkLogs(s *system.System, count *Count) ([]Violation, error) {
 	var found []Violation
 	for _, bucket := range s.Logs {
 		view := s.OfLogs(bucket)
-		view.Guest.Policies, view.User.Policies, view.Admin.Policies = nil, nil, nil
+		view.Guest.Policies, view.User.Policies, view.Groups = nil, nil, slices.Clone(s.Groups)
+		for i := range view.Groups {
+			view.Groups[i].Role.Policies = nil
+		}
 		violations, err := checkGrants(view, question.Contract{Bucket: bucket.ARN, Logs: true}, count)
 		if err != nil {
 			return nil, err
@@ -96,7 +99,7 @@ func askOne(s *system.System, who question.Caller, c question.Contract, q questi
 
 // definedAt is where a statement that decided is defined.
 func definedAt(s *system.System, ref iam.Ref) system.At {
-	for _, role := range append([]system.Role{s.Guest, s.User, s.Admin}, s.Services...) {
+	for _, role := range append(s.People(), s.Services...) {
 		for _, p := range append(slices.Clone(role.Policies), role.Trust) {
 			if p.Construct() == ref.Policy {
 				return p.At

@@ -141,7 +141,7 @@ func (c *lifeCheck) policies(of system.Resource, declared map[string]any) {
 // that the API writes its log with.
 func (c *lifeCheck) namesOwners(of system.Resource) bool {
 	s := c.system
-	if of.LogicalID == s.Guest.LogicalID || of.LogicalID == s.User.LogicalID || of.LogicalID == s.Admin.LogicalID {
+	if slices.ContainsFunc(s.People(), func(role system.Role) bool { return role.At == of.At }) {
 		return true
 	}
 	for _, role := range s.Services {

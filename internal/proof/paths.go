@@ -10,10 +10,16 @@ import (
 )
 
 // claimants are who the outputs file speaks of: the keys that grant something to a caller.
-var claimants = map[question.Column][]string{
-	question.Guest: {"guest"},
-	question.User:  {"authenticated", "entityidentity", "entityuser"},
-	question.Admin: {"groupsAdmins", "entityidentity", "entityuser"},
+func claimants(who question.Caller) []string {
+	switch {
+	case who.Column == access.Guest:
+		return []string{"guest"}
+	case who.Column == access.User:
+		return []string{"authenticated", "entityidentity", "entityuser"}
+	case who.IsMember():
+		return []string{"groups" + string(who.Column), "entityidentity", "entityuser"}
+	}
+	return nil
 }
 
 // claimed are the outputs file's words for the actions that stand for a verb.
@@ -36,7 +42,7 @@ func checkPaths(s *system.System, rules []access.Rule, c question.Contract, coun
 	}
 	found := findings{rule: "outputs"}
 	for _, who := range question.Callers(s) {
-		if claimants[who.Column] == nil {
+		if claimants(who) == nil {
 			continue
 		}
 		keys, err := outputKeys(who, c, paths)
@@ -97,7 +103,7 @@ func claims(paths access.PathRules, who question.Caller, key, word string) bool 
 		if !strings.HasPrefix(key, strings.TrimSuffix(folder, "*")) {
 			continue
 		}
-		for _, claimant := range claimants[who.Column] {
+		for _, claimant := range claimants(who) {
 			for _, granted := range grants[claimant] {
 				if granted == word {
 					return true

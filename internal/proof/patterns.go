@@ -32,7 +32,7 @@ func checkPatterns(s *system.System) []Violation {
 			}
 		}
 	}
-	for _, role := range []system.Role{s.Guest, s.User, s.Admin} {
+	for _, role := range s.People() {
 		for _, p := range role.Policies {
 			check(p, false)
 		}

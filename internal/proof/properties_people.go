@@ -66,8 +66,12 @@ func (s judge) judgePeople(types map[string]properties) {
 
 	group := properties{}
 	group.irrelevant(Words, "Description")
-	group.is("GroupName", string(access.Admins))
-	group.is("Precedence", 0)
+	var names, places []any
+	for i, one := range access.Groups() {
+		names, places = append(names, string(one.Name)), append(places, i)
+	}
+	group.is("GroupName", names...)
+	group.is("Precedence", places...) // whose is which, checkGroups says
 	group.proven("trust", "RoleArn")
 	group.is("UserPoolId", s.Users.ID)
 	types["AWS::Cognito::UserPoolGroup"] = group

@@ -82,16 +82,32 @@ func (c *schemaCheck) checkField(name string, field *ast.FieldDefinition) {
 	case users == nil && public:
 		c.closes(c.at, "signed-in users may not call %s with their token: it is a public field and lacks @aws_cognito_user_pools", name)
 	}
-	var wanted []string
-	for _, group := range callers.Groups() {
-		wanted = append(wanted, string(group))
-	}
-	switch groups := question.GroupsOf(users); {
-	case slices.Equal(groups, wanted):
-	case wanted == nil:
+	c.checkGroups(name, question.GroupsOf(users), callers)
+}
+
+// checkGroups holds the groups that a field's directive names against those of the table.
+func (c *schemaCheck) checkGroups(name string, groups []string, callers access.Callers) {
+	wanted := callers.Groups()
+	switch {
+	case wanted == nil && groups != nil:
 		c.closes(c.at, "%s is for %s only: it is for %s", name, strings.Join(groups, ", "), callers)
-	default:
-		c.opens(c.at, "%s is open to %s: it is for %s only", name, orAll(groups), strings.Join(wanted, ", "))
+		return
+	case wanted != nil && groups == nil:
+		c.opens(c.at, "%s is open to every signed-in user: it is for %s only", name, callers)
+		return
+	}
+	for _, group := range groups {
+		switch {
+		case access.GroupNamed(access.Principal(group)).Member == "":
+			c.opens(c.at, "%s is open to %s, which is no group of access.Groups: it is for %s only", name, group, callers)
+		case !slices.Contains(wanted, access.Principal(group)):
+			c.opens(c.at, "%s is open to %s: it is for %s only", name, strings.Join(groups, ", "), callers)
+		}
+	}
+	for _, group := range wanted {
+		if !slices.Contains(groups, string(group)) {
+			c.closes(c.at, "%s may not call %s, which is for %s: its @aws_cognito_user_pools names %s", access.GroupNamed(group).Many(), name, callers, strings.Join(groups, ", "))
+		}
 	}
 }
 
@@ -117,13 +133,6 @@ func (c *schemaCheck) checkHears(subscription bool, name string, field *ast.Fiel
 			c.closes(c.at, "%s does not hear %s: it is meant to hear of %s", name, mutation, prose.And(declared))
 		}
 	}
-}
-
-func orAll(groups []string) string {
-	if len(groups) == 0 {
-		return "every signed-in user"
-	}
-	return strings.Join(groups, ", ")
 }
 
 // checkOpen makes sure that an IAM caller sees all of what a public field answers: a type

@@ -7,6 +7,7 @@ import (
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/prooftest"
+	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 )
 
@@ -61,5 +62,73 @@ func TestSchema_subscriptionsHearWhatIsDeclared(t *testing.T) {
 				t.Errorf("got %v, want %q among it", violations, test.want)
 			}
 		})
+	}
+}
+
+// A directive names the groups of the table, each of them and no other, in any order.
+func TestSchema_directivesNameTheGroupsOfTheTable(t *testing.T) {
+	const photo = `getPhoto(id: ID!): Photo @aws_cognito_user_pools`
+	admins := access.In(access.Admins)
+	for name, test := range map[string]struct {
+		may    access.Callers
+		groups string
+		want   []string
+	}{
+		"control":             {admins, `["Admins"]`, nil},
+		"control: not a list": {admins, `"Admins"`, nil},
+		"a group that is not declared": {admins, `["Admins", "Nobodies"]`, []string{
+			"Query.getPhoto is open to Nobodies, which is no group of access.Groups: it is for Admins only",
+		}},
+		"a group that the table does not give": {access.Owner, `["Admins"]`, []string{"Query.getPhoto is for Admins only: it is for owner"}},
+		"a group of the table that is not named": {admins, `["Nobodies"]`, []string{
+			"Query.getPhoto is open to Nobodies, which is no group of access.Groups: it is for Admins only",
+			"admins may not call Query.getPhoto, which is for Admins: its @aws_cognito_user_pools names Nobodies",
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := prooftest.Shipped(t, "prod")
+			if !strings.Contains(s.API.Schema, photo) {
+				t.Fatalf("the schema has no %q", photo)
+			}
+			schema, err := graphql.LoadSchema(strings.Replace(s.API.Schema, photo, photo+"(cognito_groups: "+test.groups+")", 1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			fields := access.Fields()
+			fields[slices.IndexFunc(fields, func(f access.Field) bool { return f.Path() == "Query.getPhoto" })].May[access.Photo] = test.may
+			var got []string
+			for _, violation := range checkSchema(s, fields, schema) {
+				got = append(got, violation.Text)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// The user pool has the groups that are declared, in their order.
+func TestTrust_groupsAreTheDeclaredOnes(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(groups []system.Group) []system.Group
+		want   string
+	}{
+		"control": {func(groups []system.Group) []system.Group { return groups }, ""},
+		"none":    {func([]system.Group) []system.Group { return nil }, "there is no group Admins in the user pool: access.Groups declares it"},
+		"twice":   {func(groups []system.Group) []system.Group { return slices.Repeat(groups, 2) }, "the group Admins is there twice: it has one role"},
+		"another precedence": {func(groups []system.Group) []system.Group {
+			groups[0].Precedence = 3
+			return groups
+		}, "the group Admins has the precedence 3, want 0: who is in several groups has the role of the first"},
+	} {
+		s := prooftest.Shipped(t, "prod")
+		s.Groups = test.change(s.Groups)
+		var got []string
+		for _, violation := range checkGroups(s) {
+			got = append(got, violation.Text)
+		}
+		if test.want == "" && len(got) > 0 || test.want != "" && !slices.Contains(got, test.want) {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
 	}
 }

@@ -79,7 +79,7 @@ func trustShapes(s *system.System) map[string]shape {
 	}
 	signedIn := identity("authenticated", "sts:AssumeRoleWithWebIdentity", "sts:TagSession")
 	return map[string]shape{
-		"guest": identity("unauthenticated", "sts:AssumeRoleWithWebIdentity"), "user": signedIn, "admin": signedIn,
+		"guest": identity("unauthenticated", "sts:AssumeRoleWithWebIdentity"), "user": signedIn, "member": signedIn,
 		"appsync": service("appsync.amazonaws.com"), "lambda": service("lambda.amazonaws.com"),
 	}
 }
@@ -124,7 +124,7 @@ func checkShapes(s *system.System, trust []Violation) []Violation {
 			continue
 		}
 		if want, known := trusts[role.kind]; !known || len(statements) != 1 || !want.fits(statements[0]) {
-			found.opens(role.At, "AssumeRolePolicyDocument: got another trust policy than the role's, want it for %s, in one statement without another condition", purpose[role.kind])
+			found.opens(role.At, "AssumeRolePolicyDocument: got another trust policy than the role's, want it for %s, in one statement without another condition", role.purpose)
 		}
 	}
 	for _, bucket := range append([]system.Bucket{s.Bucket}, s.Logs...) {
@@ -135,7 +135,7 @@ func checkShapes(s *system.System, trust []Violation) []Violation {
 			}
 		}
 	}
-	for _, role := range []system.Role{s.Guest, s.User, s.Admin} {
+	for _, role := range s.People() {
 		for _, p := range role.Policies {
 			for _, statement := range p.Document.Statements {
 				if fault := personFault(statement); fault != "" {

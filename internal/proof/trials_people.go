@@ -1,6 +1,10 @@
 package proof
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
@@ -9,32 +13,41 @@ import (
 // claims, headers, addresses, groups of somebody else. The trials run with two of them, and each
 // field has to answer both alike.
 type cast struct {
-	me, other, stranger, admin string // subs
-	names                      map[string]string
-	claims                     map[string]any
-	groups                     []string // of whoever is no admin
-	headers                    map[string][]string
-	sourceIP                   string
+	me, other, stranger, member string // subs; of the members of a group the first 24 letters
+	names                       map[string]string
+	claims                      map[string]any
+	groups                      []string // of everybody, and none of ours
+	headers                     map[string][]string
+	sourceIP                    string
 }
 
 // casts are the two. The second one has what people can write themselves, or come by.
 func casts() []cast {
+	ours := groupNames(access.Groups()...)
+	all, foreign := strings.Join(ours, ","), []string{"Administrators", "us-east-1_EXAMPLE_Google"}
+	for _, group := range access.Groups() {
+		for _, near := range []string{strings.ToLower(string(group.Name)), group.ID("")} {
+			if !slices.Contains(ours, near) {
+				foreign = append(foreign, near)
+			}
+		}
+	}
 	return []cast{
 		{
 			me: "0b0b0b0b-0b0b-4b0b-8b0b-0b0b0b0b0b0b", other: "1d1d1d1d-1d1d-4d1d-8d1d-1d1d1d1d1d1d",
-			stranger: "2e2e2e2e-2e2e-4e2e-8e2e-2e2e2e2e2e2e", admin: "ad000000-0000-4000-8000-000000000000",
+			stranger: "2e2e2e2e-2e2e-4e2e-8e2e-2e2e2e2e2e2e", member: "ad000000-0000-4000-8000-000000000000",
 			names: map[string]string{}, sourceIP: "192.0.2.1",
 		},
 		{
 			me: "f0f0f0f0-0f0f-4f0f-8f0f-f0f0f0f0f0f0", other: "00000000-0000-4000-8000-000000000000",
-			stranger: "a0000000-0000-4000-8000-000000000001", admin: "ffffffff-ffff-4fff-bfff-ffffffffffff",
-			names: map[string]string{"me": "Admins", "other": "admin", "stranger": "root", "admin": "nobody"},
+			stranger: "a0000000-0000-4000-8000-000000000001", member: "ffffffff-ffff-4fff-bfff-ffffffffffff",
+			names: map[string]string{"me": all, "other": "admin", "stranger": "root", "member": "nobody"},
 			claims: map[string]any{
-				"custom:role": "Admins", "custom:groups": "Admins", "cognito:groups": []string{"Admins"}, "email": "admin@example.com",
-				"name": "Admins", "email_verified": true,
+				"custom:role": all, "custom:groups": all, "cognito:groups": ours, "email": "admin@example.com",
+				"name": all, "email_verified": true,
 			},
-			groups:   []string{"admins", "Admin", "Administrators", "us-east-1_EXAMPLE_Google"},
-			headers:  map[string][]string{"x-admin": {"true"}, "authorization": {"Admins"}, "x-amz-user": {"Admins"}, "x-forwarded-for": {"127.0.0.1"}},
+			groups:   foreign,
+			headers:  map[string][]string{"x-admin": {"true"}, "authorization": ours, "x-amz-user": ours, "x-forwarded-for": {"127.0.0.1"}},
 			sourceIP: "127.0.0.1",
 		},
 	}
@@ -44,8 +57,22 @@ func casts() []cast {
 type person struct {
 	name     string
 	sub      string // empty for who has no token of the user pool
-	admin    bool
+	groups   []access.Group
 	identity any
+}
+
+func groupNames(groups ...access.Group) []string {
+	var names []string
+	for _, group := range groups {
+		names = append(names, string(group.Name))
+	}
+	return names
+}
+
+// memberOf is somebody in groups of ours; number tells their sub from other members'.
+func (c cast) memberOf(name string, number int, groups ...access.Group) person {
+	sub := fmt.Sprintf("%.24s%012d", c.member, number)
+	return person{name: name, sub: sub, groups: groups, identity: c.token("member", sub, append(groupNames(groups...), c.groups...)...)}
 }
 
 // name is what a person of the cast calls themselves.
@@ -72,20 +99,28 @@ func (c cast) iam(authType string) appsyncjs.IAMIdentity {
 }
 
 // people are all kinds of callers: those who sign with AWS credentials, whoever has a token, and
-// the groups' members; one whose groups are none of ours, and one whom another provider signed in.
+// the groups' members, one of each and one of all; one whose groups are none of ours, and one whom
+// another provider signed in.
 func (c cast) people() []person {
 	federated := c.token("stranger", c.stranger, "us-east-1_EXAMPLE_Google")
 	federated.Username = "google_1234567890"
-	return []person{
+	people := []person{
 		{name: "a guest", identity: c.iam("unauthenticated")},
 		{name: "a signed-in user by IAM", identity: c.iam("authenticated")},
 		{name: "a signed-in user", sub: c.me, identity: c.token("me", c.me, c.groups...)},
 		{name: "another user", sub: c.other, identity: c.token("other", c.other, c.groups...)},
 		{name: "a stranger", sub: c.stranger, identity: c.token("stranger", c.stranger)},
-		{name: "a member of a group that is none of ours", sub: c.stranger, identity: c.token("stranger", c.stranger, "Readers")},
+		{name: "a member of a group that is none of ours", sub: c.stranger, identity: c.token("stranger", c.stranger, "readers")}, // no group of ours is in small letters
 		{name: "a user of another provider", sub: c.stranger, identity: federated},
-		{name: "an admin", sub: c.admin, admin: true, identity: c.token("admin", c.admin, append([]string{string(access.Admins)}, c.groups...)...)},
 	}
+	groups := access.Groups()
+	for i, group := range groups {
+		people = append(people, c.memberOf(group.One(), i, group))
+	}
+	if len(groups) > 1 {
+		people = append(people, c.memberOf("a member of all groups", len(groups), groups...))
+	}
+	return people
 }
 
 // may tells whether the table lets a person call about a row.
@@ -93,10 +128,14 @@ func (p person) may(callers access.Callers, owner, host string) bool {
 	if p.sub == "" {
 		return callers&access.Guests != 0
 	}
+	for _, group := range p.groups {
+		if callers&access.In(group.Name) != 0 {
+			return true
+		}
+	}
 	return callers&access.SignedIn != 0 ||
 		callers&access.Owner != 0 && p.sub == owner ||
-		callers&access.Host != 0 && p.sub == host ||
-		callers&access.GroupAdmins != 0 && p.admin
+		callers&access.Host != 0 && p.sub == host
 }
 
 // mayEver tells whether there could be a row about which the person may call.

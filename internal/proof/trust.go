@@ -1,6 +1,9 @@
 package proof
 
 import (
+	"cmp"
+
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
@@ -30,7 +33,7 @@ func checkTrust(s *system.System, count *Count) []Violation {
 	}
 	candidates := []candidate{
 		{"a guest of the identity pool", identity(s.Pool.ID, "unauthenticated"), []string{"guest"}},
-		{"a signed-in user of the identity pool", identity(s.Pool.ID, "authenticated", s.Pool.Provider), []string{"user", "admin"}},
+		{"a signed-in user of the identity pool", identity(s.Pool.ID, "authenticated", s.Pool.Provider), []string{"user", "member"}},
 		{"a guest of another identity pool", identity(s.Pool.ID+"0", "unauthenticated"), nil},
 		{"a user of another identity pool", identity(s.Pool.ID+"0", "authenticated"), nil},
 		{"an identity without a pool", identity("", "authenticated"), nil},
@@ -56,10 +59,35 @@ func checkTrust(s *system.System, count *Count) []Violation {
 				switch wanted := may(who, role.kind, action); {
 				case bool(decision) && !wanted:
 					found.opens(role.At, "%s may use %s on the role of %s (%s): it is for %s",
-						who.name, action, role.kind, question.ListStatements(reasons.Deciding()), purpose[role.kind])
+						who.name, action, role.whose, question.ListStatements(reasons.Deciding()), role.purpose)
 				case !bool(decision) && wanted:
-					found.closes(role.At, "%s may not use %s on the role of %s: it needs that role", who.name, action, role.kind)
+					found.closes(role.At, "%s may not use %s on the role of %s: it needs that role", who.name, action, role.whose)
 				}
+			}
+		}
+	}
+	return found.all
+}
+
+// checkGroups makes sure that the user pool has the groups that are declared, each once and in their
+// order: who is in several has the role of the first.
+func checkGroups(s *system.System) []Violation {
+	found := findings{rule: "trust"}
+	has := map[string]bool{}
+	for _, group := range s.Groups {
+		if has[group.Name] {
+			found.opens(group.At, "the group %s is there twice: it has one role", group.Name)
+		}
+		has[group.Name] = true
+	}
+	for i, declared := range access.Groups() {
+		name := string(declared.Name)
+		if !has[name] {
+			found.closes(s.Pool.At, "there is no group %s in the user pool: access.Groups declares it", name)
+		}
+		for _, group := range s.Groups {
+			if group.Name == name && group.Precedence != float64(i) {
+				found.opens(group.At, "the group %s has the precedence %v, want %d: who is in several groups has the role of the first", name, group.Precedence, i)
 			}
 		}
 	}
@@ -69,19 +97,27 @@ func checkTrust(s *system.System, count *Count) []Violation {
 // kindRole is a role with what it is for.
 type kindRole struct {
 	system.Role
-	kind string
+	kind           string // guest, user, member of a group, or a service
+	whose, purpose string
 }
 
-// purpose says whom each kind of role is for.
+// purpose says whom each kind of role is for; a group's is for its members.
 var purpose = map[string]string{
-	"guest": "guests of the identity pool", "user": "signed-in users of the identity pool", "admin": "admins of the identity pool",
+	"guest": "guests of the identity pool", "user": "signed-in users of the identity pool",
 	"appsync": "AppSync alone", "lambda": "the library's own function alone", "nobody": "nobody",
 }
 
 func rolesByKind(s *system.System) []kindRole {
-	roles := []kindRole{{s.Guest, "guest"}, {s.User, "user"}, {s.Admin, "admin"}}
+	var roles []kindRole
+	add := func(role system.Role, kind string) { roles = append(roles, kindRole{role, kind, kind, purpose[kind]}) }
+	add(s.Guest, "guest")
+	add(s.User, "user")
+	for _, group := range s.Groups {
+		known := access.GroupNamed(access.Principal(group.Name))
+		roles = append(roles, kindRole{group.Role, "member", cmp.Or(known.Member, group.Name), known.Many() + " of the identity pool"})
+	}
 	for _, role := range s.Services {
-		roles = append(roles, kindRole{role, serviceOf(s, role)})
+		add(role, serviceOf(s, role))
 	}
 	return roles
 }
@@ -112,7 +148,7 @@ func may(who candidate, kind, action string) bool {
 		switch kind {
 		case "guest":
 			return action == "sts:AssumeRoleWithWebIdentity"
-		case "user", "admin":
+		case "user", "member":
 			return action == "sts:AssumeRoleWithWebIdentity" || action == "sts:TagSession"
 		default:
 			return action == "sts:AssumeRole"

@@ -11,14 +11,24 @@ export function signedIn(ctx) {
   return { sub: ctx.identity.sub, username: ctx.identity.username };
 }
 
-/** Whether the caller's token says Admins. */
-export function isAdmin(ctx) {
-  return !!ctx.identity && !!ctx.identity.groups && ctx.identity.groups.includes('Admins');
+/** Whether the caller's token says the group. */
+function isIn(ctx, group) {
+  return !!ctx.identity && !!ctx.identity.groups && ctx.identity.groups.includes(group);
 }
 
-/** Unauthorized for everybody but Admins. The schema's directive says the same; this is the second lock. */
-export function requireAdmin(ctx) {
-  if (!isAdmin(ctx)) {
-    unauthorized('only Admins may do this');
+/** Whether the caller may write the catalogue, and so see its drafts. */
+export function writesCatalogue(ctx) {
+  return isIn(ctx, 'Admins');
+}
+
+/** Whether the caller may remove what others posted. */
+export function moderates(ctx) {
+  return isIn(ctx, 'Admins');
+}
+
+/** Unauthorized for everybody but who writes the catalogue. The schema's directive says the same; this is the second lock. */
+export function requireCatalogue(ctx) {
+  if (!writesCatalogue(ctx)) {
+    unauthorized('only those who write the catalogue may do this');
   }
 }

@@ -147,6 +147,31 @@ func renaming(from, to *system.System) *strings.Replacer {
 	return strings.NewReplacer(flat...)
 }
 
+// callers are those of the two systems side by side. The members of a group that one of them does not
+// have are signed-in users there.
+func (p *pair) callers() (was, is []question.Caller) {
+	was, is = question.Callers(p.before), question.Callers(p.after)
+	find := func(callers []question.Caller, name, instead string) question.Caller {
+		for _, one := range []string{name, instead} {
+			if at := slices.IndexFunc(callers, func(who question.Caller) bool { return who.Name == one }); at >= 0 {
+				who := callers[at]
+				who.Name = name
+				return who
+			}
+		}
+		return question.Caller{Name: name}
+	}
+	names := map[string]bool{}
+	var before, after []question.Caller
+	for _, who := range slices.Concat(was, is) {
+		if !names[who.Name] {
+			names[who.Name] = true
+			before, after = append(before, find(was, who.Name, "a signed-in user")), append(after, find(is, who.Name, "a signed-in user"))
+		}
+	}
+	return before, after
+}
+
 // universe are the classes that the policies of either system tell apart, by the ids of the
 // system before.
 func (p *pair) universe(was, is question.Caller, old, young question.Contract) (question.Universe, error) {

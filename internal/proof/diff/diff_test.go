@@ -82,7 +82,7 @@ func TestCompare_saysWhatAChangeOpens(t *testing.T) {
 			})
 		}, []string{"pages of https://evil.example may use the bucket from a browser"}, "CORS of FileStorage/Files"},
 		"trust": {func(t testing.TB) string {
-			return prooftest.Edited(t, "Identity", prooftest.Shipped(t, "prod").Admin.Path, func(properties map[string]any) {
+			return prooftest.Edited(t, "Identity", prooftest.Shipped(t, "prod").Groups[0].Role.Path, func(properties map[string]any) {
 				statement := system.Lookup(properties, "AssumeRolePolicyDocument.Statement.0").(map[string]any)
 				conditions := statement["Condition"].(map[string]any)
 				delete(conditions, "ForAnyValue:StringLike")

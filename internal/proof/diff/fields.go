@@ -83,9 +83,9 @@ func (c fieldChange) text(what string) string {
 func (p *pair) fieldChanges(before, after *ast.Definition, field string, called bool) map[fieldChange]bool {
 	groups := map[bool][]string{}
 	sources := map[bool][]string{}
-	was, is := question.Callers(p.before), question.Callers(p.after)
+	was, is := p.callers()
 	for i, who := range was {
-		if who.Column == question.CDN || who.Column > question.Admin || who.Column == question.Nobody && i > 0 {
+		if !who.IsPerson() && i > 0 { // the first is anyone on the internet
 			continue
 		}
 		old, young := reachIfThere(p.before, was[i], before, field, called), reachIfThere(p.after, is[i], after, field, called)

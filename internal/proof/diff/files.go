@@ -36,7 +36,7 @@ type occurrences struct {
 
 // compareFiles asks about everything that IAM decides, fields apart.
 func (p *pair) compareFiles(old, young question.Contract) error {
-	was, is := question.Callers(p.before), question.Callers(p.after)
+	was, is := p.callers()
 	for i := range was {
 		u, err := p.universe(was[i], is[i], old, young)
 		if err != nil {

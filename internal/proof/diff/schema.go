@@ -8,7 +8,6 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/question"
 )
 
@@ -44,7 +43,7 @@ func hearsOf(schema *ast.Schema) map[string][]string {
 // compareOutlines lists what differs between the schemas besides who may call fields, who may
 // see them and what subscriptions hear.
 func (p *pair) compareOutlines(was, is *ast.Schema) {
-	before, after := outline(was, unasked), outline(is, unasked)
+	before, after := outline(was, p.unasked), outline(is, p.unasked)
 	at := p.after.API.SchemaAt
 	for _, name := range keys(before, after) {
 		old, young := before[name], after[name]
@@ -131,9 +130,9 @@ func argumentsOf(list ast.ArgumentDefinitionList, written directives) string {
 func unwritten(ast.DirectiveList, *ast.Definition, *ast.Schema) string { return "" }
 
 // unasked are the directives but those that are compared where they stand: at an object and its
-// fields the ways in, for everybody or for the admins, of which every caller is asked about; at a
+// fields the ways in, for everybody or for groups that either system has, of which every caller is asked about; at a
 // subscription what it hears.
-func unasked(list ast.DirectiveList, of *ast.Definition, schema *ast.Schema) string {
+func (p *pair) unasked(list ast.DirectiveList, of *ast.Definition, schema *ast.Schema) string {
 	text := ""
 	asked := of != nil && of.Kind == ast.Object
 	hears := asked && of == schema.Subscription
@@ -142,7 +141,7 @@ func unasked(list ast.DirectiveList, of *ast.Definition, schema *ast.Schema) str
 		switch {
 		case hears && directive.Name == question.DirectiveSubscribe,
 			asked && directive.Name == question.DirectiveIAM && len(directive.Arguments) == 0,
-			asked && directive.Name == question.DirectiveUserPool && (len(directive.Arguments) == 0 || slices.Equal(groups, []string{string(access.Admins)})):
+			asked && directive.Name == question.DirectiveUserPool && (len(directive.Arguments) == 0 || p.asks(groups)):
 			continue
 		}
 		text += " @" + directive.Name
@@ -151,4 +150,13 @@ func unasked(list ast.DirectiveList, of *ast.Definition, schema *ast.Schema) str
 		}
 	}
 	return text
+}
+
+// asks tells whether all of the groups that a directive names are asked about.
+func (p *pair) asks(groups []string) bool {
+	var asked []string
+	for _, group := range slices.Concat(p.before.Groups, p.after.Groups) {
+		asked = append(asked, group.Name)
+	}
+	return len(groups) > 0 && !slices.ContainsFunc(groups, func(group string) bool { return !slices.Contains(asked, group) })
 }

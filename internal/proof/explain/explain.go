@@ -15,7 +15,7 @@ import (
 // Question asks for one decision: about a file if it has an Action, about the API if it has a
 // Field.
 type Question struct {
-	// As is who asks: guest, user, admin, cdn or anyone.
+	// As is who asks, one of Askers.
 	As string
 	// Owner is whose folder Key is in, where it is in an area with owners: me, other, or none
 	// if the key is to be taken as it is.
@@ -61,8 +61,30 @@ func (e Explanation) String() string {
 	return b.String()
 }
 
-// asking are the callers that a Question can name.
-var asking = map[string]question.Column{"guest": question.Guest, "user": question.User, "admin": question.Admin, "cdn": question.CDN, "anyone": question.Nobody}
+// Asker is somebody whom a Question can name, and who that is.
+type Asker struct {
+	As, Who string
+	column  access.Principal
+}
+
+// Askers are all of them: guest, user, a word for the members of each group, cdn and anyone.
+func Askers() []Asker {
+	all := []Asker{{"guest", "whoever has not signed in", access.Guest}, {"user", "whoever has signed in", access.User}}
+	for _, group := range access.Groups() {
+		all = append(all, Asker{group.Member, "a member of the group " + string(group.Name), group.Name})
+	}
+	return append(all, Asker{"cdn", "CloudFront of this account", access.CDN}, Asker{"anyone", "the internet, without any credentials", question.Nobody})
+}
+
+// AskerNames are the words for all of them in a sentence, as in "guest, user, admin, cdn or anyone".
+func AskerNames() string {
+	var names []string
+	for _, asker := range Askers() {
+		names = append(names, asker.As)
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
 
 // Access decides one question over TLS 1.2. In the key, {identity} and {user} stand for the
 // owner's id in the identity pool and in the user pool, and {owner} for the one that the area
@@ -71,13 +93,18 @@ var asking = map[string]question.Column{"guest": question.Guest, "user": questio
 //
 // The error names the part of the question at fault, in lower case.
 func Access(s *system.System, q Question, rules []access.Rule) (Explanation, error) {
-	column, known := asking[q.As]
-	if !known {
-		return Explanation{}, fmt.Errorf("as: got %q, want guest, user, admin, cdn or anyone", q.As)
+	askers := Askers()
+	asker := slices.IndexFunc(askers, func(one Asker) bool { return one.As == q.As })
+	if asker < 0 {
+		return Explanation{}, fmt.Errorf("as: got %q, want %s", q.As, AskerNames())
 	}
 	// The first of a column is the one that the column is about.
 	callers := question.Callers(s)
-	who := callers[slices.IndexFunc(callers, func(c question.Caller) bool { return c.Column == column })]
+	at := slices.IndexFunc(callers, func(c question.Caller) bool { return c.Column == askers[asker].column })
+	if at < 0 {
+		return Explanation{}, fmt.Errorf("as: got %q, and the assembly has no group %s", q.As, askers[asker].column)
+	}
+	who := callers[at]
 	switch {
 	case q.Field != "" && (q.Action != "" || q.Key != nil):
 		return Explanation{}, fmt.Errorf("field: got %q together with an action or a key, want either", q.Field)

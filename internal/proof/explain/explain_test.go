@@ -180,7 +180,8 @@ func TestExplain_saysThatAGrantIsMissingBesideTheDirective(t *testing.T) {
 func TestExplain_isAsMeantForAllThatShips(t *testing.T) {
 	s := prooftest.Shipped(t, "dev")
 	start, asked := time.Now(), 0
-	for as := range asking {
+	for _, asker := range Askers() {
+		as := asker.As
 		for _, owner := range []string{"me", "other", "none"} {
 			for _, rule := range access.Rules() {
 				fixed, _ := question.Area(rule)

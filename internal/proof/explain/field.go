@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
@@ -60,7 +61,7 @@ func reasonsForField(s *system.System, who question.Caller, r question.Reach) []
 		case p.Mode.Directive == question.DirectiveIAM:
 			all = append(all, Reason{Words: "They see it when they call by @" + question.DirectiveIAM + "."})
 		case len(p.Mode.Groups) > 0:
-			all = append(all, Reason{Words: "Their token says that they are in " + s.Group + "."})
+			all = append(all, Reason{Words: "Their token says that they are in " + string(who.Column) + "."})
 		case p.Mode.Directive == question.DirectiveAPIKey:
 			all = append(all, Reason{Words: "Whoever has the API key comes in."})
 		default:
@@ -76,18 +77,18 @@ func reasonsForField(s *system.System, who question.Caller, r question.Reach) []
 			all = append(all, Reason{Words: fmt.Sprintf("- %s", misses(s, who, question.Question{Action: question.CallField, Resource: r.ARN}, near)), Source: near.Ref.String()})
 		}
 	}
-	return append(all, Reason{Words: holds(s, who)})
+	return append(all, Reason{Words: holds(who)})
 }
 
 // holds is what a caller can show to the API.
-func holds(s *system.System, who question.Caller) string {
-	switch who.Column {
-	case question.Guest:
+func holds(who question.Caller) string {
+	switch {
+	case who.Column == access.Guest:
 		return "A guest has AWS credentials and no token."
-	case question.User:
+	case who.Column == access.User:
 		return "A signed-in user has a token, of no group, and AWS credentials."
-	case question.Admin:
-		return "An admin has a token of the group " + s.Group + ", and AWS credentials."
+	case who.IsMember():
+		return sentence(who.Name + " has a token of the group " + string(who.Column) + ", and AWS credentials")
 	default:
 		return sentence(who.Name + " has neither a token nor AWS credentials")
 	}

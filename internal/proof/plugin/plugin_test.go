@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/cdktest"
 	"lightbox.example/lightbox/internal/config"
 	"lightbox.example/lightbox/internal/proof/plugin"
@@ -42,17 +43,16 @@ func report(t *testing.T, spoil func(system)) string {
 		app := awscdk.NewApp(&awscdk.AppProps{Context: &context, Outdir: &dir, AnalyticsReporting: jsii.Bool(false)})
 		awscdk.Validations_Of(app).AddPlugins(plugin.New())
 		auth := stacks.NewAuth(app, cfg)
-		s := system{app: app, identity: stacks.NewIdentity(app, cfg, stacks.IdentityProps{UserPool: auth.UserPool, Client: auth.Client})}
-		roles := s.identity
-		if s.files, err = stacks.NewFileStorage(app, cfg, stacks.FileStorageProps{
-			GuestRole: roles.GuestRole, UserRole: roles.UserRole, AdminRole: roles.AdminRole,
-		}); err != nil {
+		s := system{app: app}
+		if s.identity, err = stacks.NewIdentity(app, cfg, stacks.IdentityProps{UserPool: auth.UserPool, Client: auth.Client}); err != nil {
+			t.Fatal(err)
+		}
+		if s.files, err = stacks.NewFileStorage(app, cfg, stacks.FileStorageProps{Roles: s.identity.Roles}); err != nil {
 			t.Fatal(err)
 		}
 		stacks.NewCDN(app, cfg, stacks.CDNProps{Bucket: s.files.Bucket})
 		if err := stacks.NewAPI(app, cfg, stacks.APIProps{
-			UserPool: auth.UserPool, Client: auth.Client,
-			GuestRole: roles.GuestRole, UserRole: roles.UserRole, AdminRole: roles.AdminRole,
+			UserPool: auth.UserPool, Client: auth.Client, Roles: s.identity.Roles,
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -92,7 +92,7 @@ func TestPlugin_letsWhatShipsPass(t *testing.T) {
 func TestPlugin_failsTheSynthWhereGuestsMayListProtected(t *testing.T) {
 	got := report(t, func(s system) {
 		awsiam.NewManagedPolicy(s.files.Stack, jsii.String("Slip"), &awsiam.ManagedPolicyProps{
-			Roles: &[]awsiam.IRole{s.identity.GuestRole},
+			Roles: &[]awsiam.IRole{s.identity.Roles[access.Guest]},
 			Statements: &[]awsiam.PolicyStatement{awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 				Actions: jsii.Strings("s3:ListBucket"), Resources: &[]*string{s.files.Bucket.BucketArn()},
 				Conditions: &map[string]any{"StringLike": map[string]string{"s3:prefix": "protected/*"}},

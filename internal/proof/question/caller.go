@@ -1,9 +1,11 @@
 package question
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/iam"
 )
@@ -21,25 +23,29 @@ const (
 // Caller is somebody who asks, with the column of the access table that speaks of them.
 type Caller struct {
 	Name      string // as in "a guest"
-	Column    Column
+	Column    access.Principal
 	principal iam.Principal
 	Policies  []system.Policy // of their role
 	Session   []*iam.Policy   // Cognito's limits on guests; none for others
 }
 
-// Column is of the access table; Nobody has none.
-type Column uint8
-
-// The columns, and two kinds of callers that the table has no column for: whoever may do nothing, and S3's logging.
+// Two kinds of callers that the table has no column for: whoever may do nothing, and S3's delivery of access logs.
 const (
-	Nobody Column = iota
-	CDN
-	Guest
-	User
-	Admin
-	// logger is S3's delivery of access logs.
-	logger
+	Nobody access.Principal = ""
+	logger access.Principal = "S3's log delivery"
 )
+
+// IsPerson tells callers with a role of the identity pool: guests, users and members of groups.
+func (c Caller) IsPerson() bool { return c.Column == access.Guest || c.IsSignedIn() }
+
+// IsSignedIn tells callers with a token of the user pool.
+func (c Caller) IsSignedIn() bool { return c.Column == access.User || c.IsMember() }
+
+// IsMember tells callers with a token of one group. Who is in several has the role of the first of them, and may call what any
+// of them may.
+func (c Caller) IsMember() bool {
+	return !slices.Contains([]access.Principal{Nobody, access.CDN, access.Guest, access.User, logger}, c.Column)
+}
 
 // Callers are everybody whose access the contract speaks of, the first of a column being who it is about.
 func Callers(s *system.System) []Caller {
@@ -47,9 +53,9 @@ func Callers(s *system.System) []Caller {
 	if s.Account == foreign {
 		foreign = "888888888888"
 	}
-	return []Caller{
+	callers := []Caller{
 		{Name: "anyone on the internet", principal: iam.Anonymous{}},
-		{Name: "CloudFront", Column: CDN, principal: distributionOf(s, s.Account)},
+		{Name: "CloudFront", Column: access.CDN, principal: distributionOf(s, s.Account)},
 		{Name: "CloudFront of another account", principal: distributionOf(s, foreign)},
 		{Name: "CloudFront for our account and no distribution", principal: iam.Service{Name: CloudFront, SourceAccount: s.Account}},
 		{Name: "CloudFront for what is no distribution", principal: iam.Service{
@@ -71,10 +77,16 @@ func Callers(s *system.System) []Caller {
 			Name: "ec2.amazonaws.com", SourceAccount: s.Account, SourceARN: s.Files().ARN,
 		}},
 		{Name: "a role of another account", principal: Stranger(s.Partition, foreign), Policies: Everything()},
-		{Name: "a guest", Column: Guest, principal: Session(s, s.Guest, "unauthenticated", ""), Policies: s.Guest.Policies, Session: iam.GuestCeiling()},
-		{Name: "a signed-in user", Column: User, principal: Session(s, s.User, "authenticated", MySub), Policies: s.User.Policies},
-		{Name: "an admin", Column: Admin, principal: Session(s, s.Admin, "authenticated", MySub), Policies: s.Admin.Policies},
+		{Name: "a guest", Column: access.Guest, principal: Session(s, s.Guest, "unauthenticated", ""), Policies: s.Guest.Policies, Session: iam.GuestCeiling()},
+		{Name: "a signed-in user", Column: access.User, principal: Session(s, s.User, "authenticated", MySub), Policies: s.User.Policies},
 	}
+	for _, group := range s.Groups {
+		name := access.Principal(group.Name)
+		callers = append(callers, Caller{
+			Name: access.GroupNamed(name).One(), Column: name, principal: Session(s, group.Role, "authenticated", MySub), Policies: group.Role.Policies,
+		})
+	}
+	return callers
 }
 
 // distributionOf is CloudFront on behalf of some distribution of an account. It is documented

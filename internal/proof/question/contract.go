@@ -26,7 +26,7 @@ type Contract struct {
 // Allows says whether the contract lets a caller do something over TLS 1.2 or later.
 func (c Contract) Allows(who Caller, q Question) bool {
 	if strings.EqualFold(q.Action, CallField) {
-		return who.Column >= Guest && who.Column <= Admin && slices.Contains(c.Fields, q.Resource)
+		return who.IsPerson() && slices.Contains(c.Fields, q.Resource)
 	}
 	verb := Verbs[strings.ToLower(q.Action)]
 	if c.Logs {
@@ -46,8 +46,8 @@ func (c Contract) granted(who Caller, key string) access.Verbs {
 		if !strings.HasPrefix(key, fixed) {
 			continue
 		}
-		verbs := columnOf(rule, who.Column)
-		if mine := who.Variables()[token]; mine != "" && who.Column >= User && who.Column <= Admin && strings.HasPrefix(key, fixed+mine+"/") {
+		verbs := columnOf(rule, who)
+		if mine := who.Variables()[token]; mine != "" && who.IsSignedIn() && strings.HasPrefix(key, fixed+mine+"/") {
 			verbs |= rule.Owner | rule.SignedIn
 		}
 		return verbs
@@ -67,17 +67,17 @@ func Area(rule access.Rule) (fixed, variable string) {
 	return rule.Area, ""
 }
 
-// columnOf is what a rule gives everybody in a column, wherever in the area.
-func columnOf(rule access.Rule, column Column) access.Verbs {
-	switch column {
-	case CDN:
+// columnOf is what a rule gives everybody in a caller's column, wherever in the area.
+func columnOf(rule access.Rule, who Caller) access.Verbs {
+	switch {
+	case who.Column == access.CDN:
 		return rule.CDN
-	case Guest:
+	case who.Column == access.Guest:
 		return rule.Guest
-	case User:
+	case who.Column == access.User:
 		return rule.SignedIn
-	case Admin:
-		return rule.Admins
+	case who.IsMember():
+		return rule.In(who.Column)
 	default:
 		return 0
 	}
@@ -118,13 +118,16 @@ const theOwner = "the owner"
 
 // entitled names who has a verb in an area.
 func entitled(rule access.Rule, verb access.Verbs) []string {
-	var who []string
-	for _, column := range []struct {
+	type column struct {
 		name  string
 		verbs access.Verbs
-	}{
-		{"the CDN", rule.CDN}, {"guests", rule.Guest}, {"signed-in users", rule.SignedIn}, {theOwner, rule.Owner}, {"admins", rule.Admins},
-	} {
+	}
+	columns := []column{{"the CDN", rule.CDN}, {"guests", rule.Guest}, {"signed-in users", rule.SignedIn}, {theOwner, rule.Owner}}
+	for _, group := range access.Groups() {
+		columns = append(columns, column{group.Many(), rule.In(group.Name)})
+	}
+	var who []string
+	for _, column := range columns {
 		if column.verbs&verb != 0 {
 			who = append(who, column.name)
 		}

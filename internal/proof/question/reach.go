@@ -99,7 +99,7 @@ func ReachField(s *system.System, who Caller, of *ast.Definition, field *ast.Fie
 		switch mode.Directive {
 		case DirectiveAPIKey:
 			// A key is in every front end that has one: it keeps nobody out.
-			if who.Column == Nobody || who.Column >= Guest && who.Column <= Admin {
+			if who.Column == Nobody || who.IsPerson() {
 				r.Entries = append(r.Entries, Entry{Mode: mode})
 			}
 		case DirectiveUserPool, directiveAuth:
@@ -107,7 +107,7 @@ func ReachField(s *system.System, who Caller, of *ast.Definition, field *ast.Fie
 				r.Entries = append(r.Entries, Entry{Mode: mode})
 			}
 		case DirectiveIAM:
-			if who.Column < Guest || who.Column > Admin {
+			if !who.IsPerson() {
 				continue
 			}
 			if !called {
@@ -127,11 +127,11 @@ func ReachField(s *system.System, who Caller, of *ast.Definition, field *ast.Fie
 
 // takesToken says whether a mode lets a caller's user-pool token through.
 func takesToken(s *system.System, who Caller, mode Mode) bool {
-	if who.Column != User && who.Column != Admin {
+	if !who.IsSignedIn() {
 		return false
 	}
 	if len(mode.Groups) > 0 {
-		return who.Column == Admin && slices.Contains(mode.Groups, s.Group)
+		return who.IsMember() && slices.Contains(mode.Groups, string(who.Column))
 	}
 	return system.Lookup(s.API.Properties, "UserPoolConfig.DefaultAction") != "DENY"
 }

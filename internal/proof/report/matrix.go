@@ -16,8 +16,10 @@ import (
 // Matrix is who may do what, as the policies and the schema of an assembly decide it. The
 // access table gives it no more than the names of the rows.
 type Matrix struct {
-	Areas  []AreaRow  `json:"areas"`
-	Fields []FieldRow `json:"fields"`
+	// Groups are the columns of groups, by their names in the user pool and in its order.
+	Groups []access.Principal `json:"groups"`
+	Areas  []AreaRow          `json:"areas"`
+	Fields []FieldRow         `json:"fields"`
 	// Exceptions are sentences about what has no place in the rows: what is allowed outside
 	// of the areas, by other actions or to other callers, or in a part of an area only.
 	Exceptions []string `json:"exceptions"`
@@ -30,7 +32,8 @@ type AreaRow struct {
 	Guest    Cell   `json:"guest"`
 	SignedIn Cell   `json:"signedIn"` // in folders that are not theirs, where an area has owners
 	Owner    Cell   `json:"owner"`    // in their own folder; nil where an area has no owners
-	Admins   Cell   `json:"admins"`   // in folders that are not theirs, likewise
+	// Groups are what members of each group may do in folders that are not theirs.
+	Groups map[access.Principal]Cell `json:"groups"`
 }
 
 // Cell lists verbs in the order of package access. "partly get" is a verb that is allowed for
@@ -44,7 +47,8 @@ type FieldRow struct {
 	Field    string `json:"field"` // as in Query.getProduct
 	Guests   bool   `json:"guests"`
 	SignedIn bool   `json:"signedIn"`
-	Admins   bool   `json:"admins"`
+	// Groups are whether members of each group may.
+	Groups map[access.Principal]bool `json:"groups"`
 }
 
 // NewMatrix asks about every area of the rules and every field of the schema. It does not judge
@@ -63,9 +67,12 @@ func NewMatrix(s *system.System, rules []access.Rule) (Matrix, error) {
 		}
 		found.ask(who, u)
 	}
-	m := Matrix{Exceptions: []string{}}
+	m := Matrix{Groups: []access.Principal{}, Exceptions: []string{}}
+	for _, group := range s.Groups {
+		m.Groups = append(m.Groups, access.Principal(group.Name))
+	}
 	for row, rule := range rules {
-		m.Areas = append(m.Areas, found.row(row, rule))
+		m.Areas = append(m.Areas, found.row(row, rule, m.Groups))
 	}
 	m.Fields = fieldRows(s, schema)
 	m.Exceptions = append(m.Exceptions, found.exceptions...)
@@ -83,7 +90,7 @@ type survey struct {
 
 // cellKey is one verb of a caller at a spot.
 type cellKey struct {
-	column question.Column
+	column access.Principal
 	question.Location
 	verb access.Verbs
 }
@@ -120,7 +127,7 @@ func (f *survey) ask(who question.Caller, u question.Universe) {
 			f.askWeakly(who, q)
 		}
 		at, verb := f.contract.Locate(who, q)
-		if at.Row >= 0 && verb != 0 && who.Column >= question.CDN && who.Column <= question.Admin {
+		if at.Row >= 0 && verb != 0 && (who.Column == access.CDN || who.IsPerson()) {
 			key := cellKey{who.Column, at, verb}
 			if f.cells[key] == nil {
 				f.cells[key] = &tally{}
@@ -170,29 +177,34 @@ func worded(s *system.System, who question.Caller, q question.Question) string {
 }
 
 // row reads a row off the tallies.
-func (f *survey) row(row int, rule access.Rule) AreaRow {
+func (f *survey) row(row int, rule access.Rule, groups []access.Principal) AreaRow {
 	everywhere := []question.Location{{Row: row, Mine: false}, {Row: row, Mine: true}}
 	elsewhere, own := []question.Location{{Row: row, Mine: false}}, []question.Location{{Row: row, Mine: true}}
 	result := AreaRow{
 		Area:     rule.Area,
-		CDN:      f.cell(rule, question.CDN, everywhere),
-		Guest:    f.cell(rule, question.Guest, everywhere),
-		SignedIn: f.cell(rule, question.User, elsewhere),
-		Admins:   f.cell(rule, question.Admin, elsewhere),
+		CDN:      f.cell(rule, access.CDN, everywhere),
+		Guest:    f.cell(rule, access.Guest, everywhere),
+		SignedIn: f.cell(rule, access.User, elsewhere),
+		Groups:   map[access.Principal]Cell{},
+	}
+	for _, group := range groups {
+		result.Groups[group] = f.cell(rule, group, elsewhere)
 	}
 	if _, variable := question.Area(rule); variable == "" {
 		return result
 	}
-	result.Owner = f.cell(rule, question.User, own)
-	// An admin is a user with a folder as well; the legend says so, and here it is looked at.
-	both := Cell{}
-	for _, verb := range allVerbs {
-		if name := verb.String(); slices.Contains(result.Owner, name) || slices.Contains(result.Admins, name) {
-			both = append(both, name)
+	result.Owner = f.cell(rule, access.User, own)
+	// A member of a group is a user with a folder as well; the legend says so, and here it is looked at.
+	for _, group := range groups {
+		both := Cell{}
+		for _, verb := range allVerbs {
+			if name := verb.String(); slices.Contains(result.Owner, name) || slices.Contains(result.Groups[group], name) {
+				both = append(both, name)
+			}
 		}
-	}
-	if mine := f.cell(rule, question.Admin, own); !slices.Equal(mine, both) {
-		f.exceptions = append(f.exceptions, fmt.Sprintf("admins may %s in their own folder of %s, other users %s", orNothing(mine), rule.Area, orNothing(result.Owner)))
+		if mine := f.cell(rule, group, own); !slices.Equal(mine, both) {
+			f.exceptions = append(f.exceptions, fmt.Sprintf("%s may %s in their own folder of %s, other users %s", columnName(group), orNothing(mine), rule.Area, orNothing(result.Owner)))
+		}
 	}
 	return result
 }
@@ -200,7 +212,7 @@ func (f *survey) row(row int, rule access.Rule) AreaRow {
 var allVerbs = []access.Verbs{access.Get, access.List, access.Put, access.Delete}
 
 // cell adds the tallies of some spots up.
-func (f *survey) cell(rule access.Rule, column question.Column, spots []question.Location) Cell {
+func (f *survey) cell(rule access.Rule, column access.Principal, spots []question.Location) Cell {
 	cell := Cell{}
 	for _, verb := range allVerbs {
 		var sum tally
@@ -224,14 +236,24 @@ func (f *survey) cell(rule access.Rule, column question.Column, spots []question
 		default:
 			cell = append(cell, "partly "+verb.String())
 			f.exceptions = append(f.exceptions, fmt.Sprintf("%s may %s only in a part of %s: for example %s, and not %s",
-				columnNames[column], verb, rule.Area, sum.yes, sum.no))
+				columnName(column), verb, rule.Area, sum.yes, sum.no))
 		}
 	}
 	return cell
 }
 
-// columnNames are the callers of the columns, as many as there are.
-var columnNames = map[question.Column]string{question.CDN: "the CDN", question.Guest: "guests", question.User: "signed-in users", question.Admin: "admins"}
+// columnName is who a column is about, all of them.
+func columnName(column access.Principal) string {
+	switch column {
+	case access.CDN:
+		return "the CDN"
+	case access.Guest:
+		return "guests"
+	case access.User:
+		return "signed-in users"
+	}
+	return access.GroupNamed(column).Many()
+}
 
 func orNothing(cell Cell) string {
 	if len(cell) == 0 {
@@ -242,7 +264,7 @@ func orNothing(cell Cell) string {
 
 // fieldRows asks about all fields that clients call, in the order of the schema.
 func fieldRows(s *system.System, schema *ast.Schema) []FieldRow {
-	byColumn := map[question.Column]question.Caller{}
+	byColumn := map[access.Principal]question.Caller{}
 	for _, who := range question.Callers(s) {
 		byColumn[who.Column] = who
 	}
@@ -252,12 +274,14 @@ func fieldRows(s *system.System, schema *ast.Schema) []FieldRow {
 			if strings.HasPrefix(field.Name, "__") {
 				continue
 			}
-			rows = append(rows, FieldRow{
-				Field:    root.Name + "." + field.Name,
-				Guests:   question.ReachField(s, byColumn[question.Guest], root, field, true).Open(),
-				SignedIn: question.ReachField(s, byColumn[question.User], root, field, true).Open(),
-				Admins:   question.ReachField(s, byColumn[question.Admin], root, field, true).Open(),
-			})
+			open := func(column access.Principal) bool {
+				return question.ReachField(s, byColumn[column], root, field, true).Open()
+			}
+			row := FieldRow{Field: root.Name + "." + field.Name, Guests: open(access.Guest), SignedIn: open(access.User), Groups: map[access.Principal]bool{}}
+			for _, group := range s.Groups {
+				row.Groups[access.Principal(group.Name)] = open(access.Principal(group.Name))
+			}
+			rows = append(rows, row)
 		}
 	}
 	return rows

@@ -46,12 +46,18 @@ func words(verbs access.Verbs) Cell {
 	return strings.Fields(verbs.String())
 }
 
+// cells and admins are the columns of the group that ships.
+func cells(cell Cell) map[access.Principal]Cell {
+	return map[access.Principal]Cell{access.Admins: cell}
+}
+func admins(may bool) map[access.Principal]bool { return map[access.Principal]bool{access.Admins: may} }
+
 func TestMatrix_ofWhatShipsIsTheAccessTable(t *testing.T) {
 	for _, env := range prooftest.Environments {
 		matrix := matrixOf(t, prooftest.Shipped(t, env))
 		var want []AreaRow
 		for _, rule := range access.Rules() {
-			row := AreaRow{Area: rule.Area, CDN: words(rule.CDN), Guest: words(rule.Guest), SignedIn: words(rule.SignedIn), Admins: words(rule.Admins)}
+			row := AreaRow{Area: rule.Area, CDN: words(rule.CDN), Guest: words(rule.Guest), SignedIn: words(rule.SignedIn), Groups: cells(words(rule.In(access.Admins)))}
 			if strings.Contains(rule.Area, "{") {
 				row.Owner = words(rule.Owner | rule.SignedIn)
 			}
@@ -124,16 +130,16 @@ func TestMatrix_readsFieldsOffDirectivesAndGrants(t *testing.T) {
 		field string
 		want  FieldRow
 	}{
-		"control": {prooftest.SchemaWith("type Query {", "type Query  {"), "Query.getPhoto", FieldRow{SignedIn: true, Admins: true}},
+		"control": {prooftest.SchemaWith("type Query {", "type Query  {"), "Query.getPhoto", FieldRow{SignedIn: true, Groups: admins(true)}},
 		"a directive without a grant lets no guest in": {
-			prooftest.SchemaWith(signature, strings.Replace(signature, "@aws", "@aws_iam @aws", 1)), "Query.getPhoto", FieldRow{SignedIn: true, Admins: true}},
-		"a grant without a directive lets no guest in": {prooftest.SchemaWith("): ProductConnection! @aws_iam", "): ProductConnection!"), "Query.listProducts", FieldRow{SignedIn: true, Admins: true}},
+			prooftest.SchemaWith(signature, strings.Replace(signature, "@aws", "@aws_iam @aws", 1)), "Query.getPhoto", FieldRow{SignedIn: true, Groups: admins(true)}},
+		"a grant without a directive lets no guest in": {prooftest.SchemaWith("): ProductConnection! @aws_iam", "): ProductConnection!"), "Query.listProducts", FieldRow{SignedIn: true, Groups: admins(true)}},
 		"a group keeps others out": {
-			prooftest.SchemaWith(signature, strings.Replace(signature, "pools", `pools(cognito_groups: ["Admins"])`, 1)), "Query.getPhoto", FieldRow{Admins: true}},
+			prooftest.SchemaWith(signature, strings.Replace(signature, "pools", `pools(cognito_groups: ["Admins"])`, 1)), "Query.getPhoto", FieldRow{Groups: admins(true)}},
 		"another group keeps everybody out": {
-			prooftest.SchemaWith(signature, strings.Replace(signature, "pools", `pools(cognito_groups: ["Staff"])`, 1)), "Query.getPhoto", FieldRow{}},
+			prooftest.SchemaWith(signature, strings.Replace(signature, "pools", `pools(cognito_groups: ["Staff"])`, 1)), "Query.getPhoto", FieldRow{Groups: admins(false)}},
 		"without a directive, the API's default counts": {
-			prooftest.SchemaWith(signature, strings.Replace(signature, " @aws_cognito_user_pools", "", 1)), "Query.getPhoto", FieldRow{SignedIn: true, Admins: true}},
+			prooftest.SchemaWith(signature, strings.Replace(signature, " @aws_cognito_user_pools", "", 1)), "Query.getPhoto", FieldRow{SignedIn: true, Groups: admins(true)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			matrix := matrixOf(t, prooftest.Read(t, test.edit(t)))
@@ -186,9 +192,9 @@ func TestAccessPages_areWhatTheTemplatesSay(t *testing.T) {
 // The picture has a verb where the table has one, says of what is allowed in a part that it is
 // so, and is well-formed whatever an area is called.
 func TestWriteSVG_drawsEachCell(t *testing.T) {
-	row := AreaRow{Area: "a<b/", CDN: Cell{}, Guest: Cell{"partly get"}, SignedIn: Cell{"get"}, Owner: nil, Admins: Cell{"get", "list", "put", "delete"}}
+	row := AreaRow{Area: "a<b/", CDN: Cell{}, Guest: Cell{"partly get"}, SignedIn: Cell{"get"}, Owner: nil, Groups: cells(Cell{"get", "list", "put", "delete"})}
 	var picture strings.Builder
-	if err := (Matrix{Areas: []AreaRow{row}}).WriteSVG(&picture); err != nil {
+	if err := (Matrix{Groups: []access.Principal{access.Admins}, Areas: []AreaRow{row}}).WriteSVG(&picture); err != nil {
 		t.Fatal(err)
 	}
 	for part, want := range map[string]int{
@@ -205,7 +211,8 @@ func TestWriteSVG_drawsEachCell(t *testing.T) {
 
 func TestWriteText_isAlignedAndColouredOnRequest(t *testing.T) {
 	matrix := Matrix{
-		Areas:  []AreaRow{{Area: "a/{user}/", CDN: Cell{"get"}, Guest: Cell{}, SignedIn: Cell{"partly list"}, Owner: Cell{"get", "put"}, Admins: Cell{"delete"}}},
+		Groups: []access.Principal{access.Admins},
+		Areas:  []AreaRow{{Area: "a/{user}/", CDN: Cell{"get"}, Guest: Cell{}, SignedIn: Cell{"partly list"}, Owner: Cell{"get", "put"}, Groups: cells(Cell{"delete"})}},
 		Fields: []FieldRow{{Field: "Query.a", SignedIn: true}},
 	}
 	var plain, coloured strings.Builder

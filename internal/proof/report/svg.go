@@ -13,7 +13,6 @@ import (
 
 // The picture's measures, in its own units.
 const (
-	pictureWidth  = 880
 	columnsAt     = 246 // left edge of the first column
 	columnWidth   = 122
 	headHeight    = 84
@@ -43,44 +42,53 @@ const pictureHead = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d"
   <rect class="page" width="%d" height="%d" rx="10"/>
 `
 
-// pictured are the columns of the picture, with a word on who that is.
-var pictured = []struct {
+// A picturedColumn is a column of the picture, with a word on who that is.
+type picturedColumn struct {
 	name, who string
 	cell      func(AreaRow) Cell
-}{
-	{"CDN", "anybody at all", func(r AreaRow) Cell { return r.CDN }},
-	{"Guest", "not signed in", func(r AreaRow) Cell { return r.Guest }},
-	{"Signed in", "others' folders", func(r AreaRow) Cell { return r.SignedIn }},
-	{"Owner", "their own folder", func(r AreaRow) Cell { return r.Owner }},
-	{"Admins", "anybody's folder", func(r AreaRow) Cell { return r.Admins }},
+}
+
+func (m Matrix) pictured() []picturedColumn {
+	columns := []picturedColumn{
+		{"CDN", "anybody at all", func(r AreaRow) Cell { return r.CDN }},
+		{"Guest", "not signed in", func(r AreaRow) Cell { return r.Guest }},
+		{"Signed in", "others' folders", func(r AreaRow) Cell { return r.SignedIn }},
+		{"Owner", "their own folder", func(r AreaRow) Cell { return r.Owner }},
+	}
+	for _, group := range m.Groups {
+		columns = append(columns, picturedColumn{string(group), "anybody's folder", func(r AreaRow) Cell { return r.Groups[group] }})
+	}
+	return columns
 }
 
 // WriteSVG draws the areas, for a page that people come to without knowing the words.
 func (m Matrix) WriteSVG(w io.Writer) error {
+	columns := m.pictured()
+	width := columnsAt + columnWidth*len(columns) + pictureMargin
 	height := headHeight + rowHeight*len(m.Areas) + legendHeight
 	var b strings.Builder
-	fmt.Fprintf(&b, pictureHead, pictureWidth, height, html.EscapeString(m.spoken()), pictureWidth, height)
+	fmt.Fprintf(&b, pictureHead, width, height, html.EscapeString(m.spoken()), width, height)
 	text := func(class string, x, y int, content string) {
 		fmt.Fprintf(&b, "  <text class=%q x=\"%d\" y=\"%d\">%s</text>\n", class, x, y, content)
 	}
 	text("name", pictureMargin, 40, "Files")
 	text("small", pictureMargin, 60, "by the beginning of their key")
-	for i, column := range pictured {
+	for i, column := range columns {
 		text("name", columnsAt+i*columnWidth, 40, column.name)
 		text("small", columnsAt+i*columnWidth, 60, html.EscapeString(column.who))
 	}
 	for i, row := range m.Areas {
 		top := headHeight + i*rowHeight
-		fmt.Fprintf(&b, "  <path class=\"line\" d=\"M%d %dH%d\"/>\n", pictureMargin, top, pictureWidth-pictureMargin)
+		fmt.Fprintf(&b, "  <path class=\"line\" d=\"M%d %dH%d\"/>\n", pictureMargin, top, width-pictureMargin)
 		text("area", pictureMargin, top+rowHeight/2+5, owners.ReplaceAllString(html.EscapeString(row.Area), `<tspan class="owner">$0</tspan>`))
-		for j, column := range pictured {
+		for j, column := range columns {
 			if cell := column.cell(row); cell != nil {
 				cell.draw(&b, columnsAt+j*columnWidth, top+(rowHeight-2*pillHeight-pillGap)/2)
 			}
 		}
 	}
 	bottom := headHeight + rowHeight*len(m.Areas)
-	fmt.Fprintf(&b, "  <path class=\"line\" d=\"M%d %dH%d\"/>\n", pictureMargin, bottom, pictureWidth-pictureMargin)
+	fmt.Fprintf(&b, "  <path class=\"line\" d=\"M%d %dH%d\"/>\n", pictureMargin, bottom, width-pictureMargin)
 	text("small", pictureMargin, bottom+25, `<tspan class="owner">{user}</tspan> and <tspan class="owner">{identity}</tspan> stand for an owner's folder, by their id in the user pool or the identity pool. A dot is a verb that is denied;`)
 	text("small", pictureMargin, bottom+44, "a file that lies in none of these areas is denied to everybody. Read back from the templates by lightbox access.")
 	b.WriteString("</svg>\n")
@@ -115,7 +123,7 @@ func (m Matrix) spoken() string {
 	var rows []string
 	for _, row := range m.Areas {
 		var cells []string
-		for _, column := range pictured {
+		for _, column := range m.pictured() {
 			if cell := column.cell(row); len(cell) > 0 {
 				cells = append(cells, column.name+": "+cell.String())
 			}

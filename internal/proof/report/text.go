@@ -16,7 +16,7 @@ func (m Matrix) WriteText(w io.Writer, colour bool) error {
 	var b strings.Builder
 	b.WriteString(p.bold("Files: who may do what in the bucket") + "\n\n")
 	writeAligned(&b, m.areaTable(), p)
-	b.WriteString("\n" + legend(legendOfFiles, p) + "\n")
+	b.WriteString("\n" + legend(m.legendOfFiles(), p) + "\n")
 	b.WriteString(p.bold("GraphQL: who may call which field") + "\n\n")
 	writeAligned(&b, m.fieldTable(), p)
 	b.WriteString("\n" + legend(legendOfFields, p) + "\n")
@@ -35,7 +35,7 @@ func (m Matrix) WriteMarkdown(w io.Writer) error {
 		"`lightbox access explain` says why. Everything that is not here is denied.\n\n")
 	b.WriteString("## Files\n\n")
 	writeMarkdownTable(&b, m.areaTable())
-	writeMarkdownLegend(&b, legendOfFiles)
+	writeMarkdownLegend(&b, m.legendOfFiles())
 	b.WriteString("## GraphQL\n\n")
 	writeMarkdownTable(&b, m.fieldTable())
 	writeMarkdownLegend(&b, legendOfFields)
@@ -48,23 +48,39 @@ func (m Matrix) WriteMarkdown(w io.Writer) error {
 }
 
 func (m Matrix) areaTable() [][]string {
-	table := [][]string{{"area", "CDN", "guest", "signed in", "owner", "Admins"}}
+	table := [][]string{append([]string{"area", "CDN", "guest", "signed in", "owner"}, m.groupNames()...)}
 	for _, row := range m.Areas {
 		owner := ""
 		if row.Owner != nil {
 			owner = orDash(row.Owner.String())
 		}
-		table = append(table, []string{row.Area, orDash(row.CDN.String()), orDash(row.Guest.String()), orDash(row.SignedIn.String()), owner, orDash(row.Admins.String())})
+		line := []string{row.Area, orDash(row.CDN.String()), orDash(row.Guest.String()), orDash(row.SignedIn.String()), owner}
+		for _, group := range m.Groups {
+			line = append(line, orDash(row.Groups[group].String()))
+		}
+		table = append(table, line)
 	}
 	return table
 }
 
 func (m Matrix) fieldTable() [][]string {
-	table := [][]string{{"field", "guests", "signed in", "Admins"}}
+	table := [][]string{append([]string{"field", "guests", "signed in"}, m.groupNames()...)}
 	for _, row := range m.Fields {
-		table = append(table, []string{row.Field, yes(row.Guests), yes(row.SignedIn), yes(row.Admins)})
+		line := []string{row.Field, yes(row.Guests), yes(row.SignedIn)}
+		for _, group := range m.Groups {
+			line = append(line, yes(row.Groups[group]))
+		}
+		table = append(table, line)
 	}
 	return table
+}
+
+func (m Matrix) groupNames() []string {
+	var names []string
+	for _, group := range m.Groups {
+		names = append(names, string(group))
+	}
+	return names
 }
 
 // besides are the exceptions, or that there are none.
@@ -96,12 +112,20 @@ func yes(open bool) string {
 	return nothing
 }
 
-var legendOfFiles = [][2]string{
-	{"CDN", "CloudFront, and so anyone on the internet who knows a file's address"},
-	{"guest", "whoever has not signed in"},
-	{"signed in", "whoever has; where an area has owners, in other people's folders"},
-	{"owner", "the same person in their own folder; blank where nobody owns one"},
-	{"Admins", "the group, in anybody's folder; in their own they have the owner's rights too"},
+func (m Matrix) legendOfFiles() [][2]string {
+	entries := [][2]string{
+		{"CDN", "CloudFront, and so anyone on the internet who knows a file's address"},
+		{"guest", "whoever has not signed in"},
+		{"signed in", "whoever has; where an area has owners, in other people's folders"},
+		{"owner", "the same person in their own folder; blank where nobody owns one"},
+	}
+	for _, group := range m.groupNames() {
+		entries = append(entries, [2]string{group, "the group, in anybody's folder; in their own they have the owner's rights too"})
+	}
+	return append(entries, legendOfCells...)
+}
+
+var legendOfCells = [][2]string{
 	{"{identity}", "an owner's folder, by their id in the identity pool"},
 	{"{user}", "an owner's folder, by their sub in the user pool"},
 	{"get list", "read a file; name the files below a prefix"},

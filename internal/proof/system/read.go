@@ -1,10 +1,13 @@
 package system
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 
 	"lightbox.example/lightbox/sandbox/assembly"
 	"lightbox.example/lightbox/sandbox/iam"
@@ -246,32 +249,30 @@ func (r *reader) roles() {
 // hand finds out which role the identity pool gives to whom.
 func (r *reader) hand(roles []*Role) {
 	attached, _ := r.system.Pool.Attachment["Roles"].(map[string]any)
-	group, found := r.only("AWS::Cognito::UserPoolGroup")
-	if !found {
-		return
-	}
 	r.decides(r.system.Pool.AttachmentAt, "Roles")
-	r.decides(group.At, "RoleArn")
-	r.system.Group, _ = group.Properties["GroupName"].(string)
-	for who, wanted := range map[string]any{
-		"guests": attached["unauthenticated"], "signed-in users": attached["authenticated"], "admins": group.Properties["RoleArn"],
-	} {
-		at := slices.IndexFunc(roles, func(role *Role) bool { return role.ARN == wanted })
+	given := func(who string, arn any) Role {
+		at := slices.IndexFunc(roles, func(role *Role) bool { return role.ARN == arn })
 		if at < 0 {
-			r.fault("%s: got %v as the role of %s, want one of the assembly", r.system.Pool.AttachmentAt.Path, wanted, who)
-			continue
+			r.fault("%s: got %v as the role of %s, want one of the assembly", r.system.Pool.AttachmentAt.Path, arn, who)
+			return Role{}
 		}
-		switch who {
-		case "guests":
-			r.system.Guest = *roles[at]
-		case "signed-in users":
-			r.system.User = *roles[at]
-		default:
-			r.system.Admin = *roles[at]
-		}
+		return *roles[at]
 	}
+	r.system.Guest = given("guests", attached["unauthenticated"])
+	r.system.User = given("signed-in users", attached["authenticated"])
+	for _, group := range r.all("AWS::Cognito::UserPoolGroup") {
+		r.decides(group.At, "RoleArn")
+		name := fmt.Sprint(group.Properties["GroupName"])
+		precedence, err := strconv.ParseFloat(fmt.Sprint(group.Properties["Precedence"]), 64)
+		if err != nil {
+			precedence = math.Inf(1)
+		}
+		r.system.Groups = append(r.system.Groups, Group{group.At, name, precedence, given(name, group.Properties["RoleArn"])})
+	}
+	slices.SortStableFunc(r.system.Groups, func(a, b Group) int { return cmp.Compare(a.Precedence, b.Precedence) })
+	people := r.system.People()
 	for _, role := range roles {
-		if role.ARN != r.system.Guest.ARN && role.ARN != r.system.User.ARN && role.ARN != r.system.Admin.ARN {
+		if !slices.ContainsFunc(people, func(one Role) bool { return one.ARN == role.ARN }) {
 			r.system.Services = append(r.system.Services, *role)
 		}
 	}

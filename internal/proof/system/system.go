@@ -13,8 +13,10 @@ import (
 type System struct {
 	Partition, Account, Region string
 
-	// Guest, User and Admin are the roles that an identity pool hands out.
-	Guest, User, Admin Role
+	// Guest and User are the roles that an identity pool hands out to those in no group.
+	Guest, User Role
+	// Groups are those of the user pool, in their order of precedence.
+	Groups []Group
 	// Services are the roles that AWS services assume: AppSync's for its data sources and
 	// its log, and the library's own functions where data is removed.
 	Services []Role
@@ -23,8 +25,6 @@ type System struct {
 	// Logs are the other buckets; no person reaches them.
 	Logs []Bucket
 	Pool Pool
-	// Group is the name of the group that has the admin role.
-	Group string
 	// Users is the user pool, Client the app client of browsers.
 	Users, Client Settings
 	// CDN is the distribution, Headers the headers of its answers.
@@ -86,6 +86,23 @@ type Role struct {
 	Policies []Policy
 	// Managed are the ARNs of AWS's own policies on the role.
 	Managed []string
+}
+
+// Group is a group of the user pool, with the role that the identity pool hands out to its members.
+type Group struct {
+	At
+	Name       string
+	Precedence float64 // the lower, the earlier; none is infinite
+	Role       Role
+}
+
+// People are the roles of people: guests, users and members of groups.
+func (s *System) People() []Role {
+	roles := []Role{s.Guest, s.User}
+	for _, group := range s.Groups {
+		roles = append(roles, group.Role)
+	}
+	return roles
 }
 
 // Policy is a policy, compiled and as a document.
