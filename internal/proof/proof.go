@@ -2,7 +2,10 @@ package proof
 
 import (
 	"cmp"
+	"runtime/debug"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/question"
@@ -13,6 +16,8 @@ import (
 // Check proves the assembly in a folder against the shipped access table, and returns every
 // way in which it breaks the contract. The error is for an assembly that cannot be read.
 func Check(dir string) ([]Violation, error) {
+	// The trials leave much garbage and keep little: collecting it less often saves a third of the time.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	s, err := system.Open(dir)
 	if err != nil {
 		return nil, err
@@ -22,20 +27,17 @@ func Check(dir string) ([]Violation, error) {
 
 // Prove holds the system against an access table.
 func Prove(s *system.System, rules []access.Rule) ([]Violation, error) {
-	violations, err := checkTemplates(s, rules)
-	if err != nil {
-		return nil, err
-	}
 	code := programs{}
-	resolvers, err := checkResolvers(s.API, code)
-	if err != nil {
+	code.prepare(s.API)
+	var templates, resolvers, trials []Violation
+	var group errgroup.Group
+	group.Go(func() (err error) { templates, err = checkTemplates(s, rules); return err })
+	group.Go(func() (err error) { resolvers, err = checkResolvers(s.API, code); return err })
+	group.Go(func() (err error) { trials, err = checkTrials(s.API, access.Fields(), code); return err })
+	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	trials, err := checkTrials(s.API, access.Fields(), code)
-	if err != nil {
-		return nil, err
-	}
-	return sorted(slices.Concat(violations, resolvers, trials)), nil
+	return sorted(slices.Concat(templates, resolvers, trials)), nil
 }
 
 // checkTemplates is all of the proof that runs nothing.

@@ -5,8 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/datasource"
@@ -26,6 +30,8 @@ type simulation struct {
 	clock  time.Time
 	// before runs ahead of the next transaction, as somebody else's write would.
 	before func()
+	// wrote tells whether the last call asked a table to change something.
+	wrote bool
 	// ran counts the calls of each handler of each field.
 	ran map[handler]int
 }
@@ -57,6 +63,9 @@ func (t interceptor) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.
 		t.simulation.before = nil
 		before()
 	}
+	if op.Name != "GetItem" && op.Name != "Query" {
+		t.simulation.wrote = true
+	}
 	return t.source().Do(ctx, op)
 }
 
@@ -73,6 +82,34 @@ func (p programs) compile(code string) (*appsyncjs.Resolver, error) {
 		p[code] = compiled
 	}
 	return compiled, err
+}
+
+// prepare compiles all code of an API, on the processors there are. What does not compile is left to
+// whoever needs it; nothing is added afterwards, so that simulations may share the programs.
+func (p programs) prepare(a system.API) {
+	code := map[string]bool{}
+	for _, resolver := range a.Resolvers {
+		for _, step := range slices.Concat(resolver.Steps, []system.Step{{Code: resolver.Code}}) {
+			code[step.Code] = p[step.Code] == nil
+		}
+	}
+	var all sync.Mutex
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for text, missing := range code {
+		if !missing {
+			continue
+		}
+		group.Go(func() error {
+			if compiled, err := appsyncjs.Compile(text); err == nil {
+				all.Lock()
+				defer all.Unlock()
+				p[text] = compiled
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // which is never an error
 }
 
 // newSimulation compiles the resolvers and defines the tables.
@@ -107,6 +144,22 @@ func newSimulation(a system.API, code programs) (*simulation, error) {
 		w.fields[name] = field
 	}
 	return w, nil
+}
+
+// of is the simulation of one field, which goes on by itself.
+func (w *simulation) of(field string) *simulation {
+	own := *w
+	own.ran, own.fields = map[handler]int{}, map[string]appsyncjs.Field{}
+	if resolver, found := w.fields[field]; found {
+		resolver.Steps = slices.Clone(resolver.Steps)
+		for i, step := range resolver.Steps {
+			if store, isTable := step.Store.(interceptor); isTable {
+				resolver.Steps[i].Store = interceptor{store.table, &own}
+			}
+		}
+		own.fields[field] = resolver
+	}
+	return &own
 }
 
 // open goes on with the tables of a store.
@@ -181,7 +234,7 @@ func (w *simulation) resolve(field string, request appsyncjs.Context) (any, apps
 	if !found {
 		return nil, appsyncjs.Answer{}, fmt.Errorf("%s has no resolver", field)
 	}
-	w.clock = w.clock.Add(time.Second)
+	w.clock, w.wrote = w.clock.Add(time.Second), false
 	request.Env, request.Now = w.env, w.clock
 	answer, err := resolver.Resolve(context.Background(), request)
 	for _, ran := range answer.Ran {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -34,6 +35,15 @@ type trials struct {
 	plain *strings.Replacer
 	// said are the answers by field, caller and row, with the cast's own words taken out.
 	said map[string]string
+	// same are the answers of calls that change nothing, by caller and arguments.
+	same map[string]reply
+}
+
+// A reply is all that a call came to.
+type reply struct {
+	value  any
+	answer appsyncjs.Answer
+	err    error
 }
 
 // checkTrials runs the trials with each cast, and compares what they were told.
@@ -42,19 +52,19 @@ func checkTrials(a system.API, fields []access.Field, code programs) ([]Violatio
 	if err != nil {
 		return nil, nil // which the rule of the schema says
 	}
-	var ran []*trials
+	code.prepare(a)
+	ran := make([]*trials, len(casts()))
 	var group errgroup.Group
-	for _, c := range casts() {
+	for i, c := range casts() {
 		w, err := newSimulation(a, code)
 		if err != nil {
 			return nil, nil // which the other trials say
 		}
-		t := &trials{
+		ran[i] = &trials{
 			simulation: w, findings: findings{rule: "resolvers"}, api: a, schema: schema,
 			cast: c, people: c.people(), said: map[string]string{},
 		}
-		ran = append(ran, t)
-		group.Go(func() error { return t.run(fields) })
+		group.Go(func() error { return ran[i].run(fields) })
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
@@ -97,26 +107,49 @@ func few(violations []Violation) []Violation {
 	return all
 }
 
-// run tries all fields.
+// run tries all fields, on the processors there are: subscriptions at last, which hear what mutations
+// did.
 func (t *trials) run(fields []access.Field) (err error) {
 	if err := t.scene(); err != nil {
 		t.closes(t.api.At, "the trials cannot begin: %v", err)
 		return nil
 	}
 	t.scenery, t.plain = t.stored, t.replacer()
-	if err := t.restore(); err != nil {
-		return err
-	}
 	if t.before, err = t.table(); err != nil {
 		return err
 	}
-	if err := t.mutate(fields); err != nil {
+	subscriptions := func(f access.Field) bool { return f.Type == "Subscription" }
+	if err := t.each(slices.DeleteFunc(slices.Clone(fields), subscriptions)); err != nil {
 		return err
 	}
-	for _, field := range fields {
-		if err := t.field(field); err != nil {
-			return err
-		}
+	return t.each(slices.DeleteFunc(slices.Clone(fields), func(f access.Field) bool { return !subscriptions(f) }))
+}
+
+// each tries fields, each on tables of its own, and puts together what they came to in the fields' order.
+func (t *trials) each(fields []access.Field) error {
+	parts := make([]*trials, len(fields))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, field := range fields {
+		part := *t
+		part.all, part.messages, part.said, part.same = nil, t.messages, map[string]string{}, map[string]reply{}
+		part.simulation = t.of(field.Path())
+		parts[i] = &part
+		group.Go(func() error {
+			if err := part.restore(); err != nil {
+				return err
+			}
+			return part.field(field)
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	heard := len(t.messages)
+	for _, part := range parts {
+		t.all = append(t.all, part.all...)
+		t.messages = append(t.messages, part.messages[heard:]...)
+		maps.Copy(t.said, part.said)
 	}
 	return nil
 }
@@ -157,64 +190,6 @@ func checkSteps(a system.API, fields []access.Field) []Violation {
 		}
 	}
 	return all.all
-}
-
-// mutate makes the messages that subscribers could hear: each mutation that a subscription hears,
-// about each row, by somebody who may.
-func (t *trials) mutate(fields []access.Field) error {
-	heard := map[string]bool{}
-	for _, field := range fields {
-		for _, mutation := range field.Hears {
-			heard[mutation] = true
-		}
-	}
-	for _, field := range fields {
-		if field.Type != "Mutation" || !heard[field.Name] {
-			continue
-		}
-		for _, about := range t.about(field) {
-			if err := t.message(field, about); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// message lets the first who may call a mutation do so.
-func (t *trials) message(field access.Field, about subject) error {
-	definition := t.definition(field)
-	if definition == nil {
-		return nil // which the rule of the schema says
-	}
-	for _, who := range t.people {
-		c := trialCall{trials: t, field: field, who: who, about: about}
-		if !c.allowed() {
-			continue
-		}
-		var err error
-		if c.args, err = t.arguments(field, definition.Arguments, who, about); err != nil {
-			return nil // which the trial of the field says
-		}
-		value, answer, err := c.call()
-		if err != nil || answer.Err != nil {
-			return nil // as above
-		}
-		after, err := c.table()
-		if err != nil {
-			return err
-		}
-		m := message{mutation: field.Name, about: about, kinds: []access.Row{about.kind}}
-		m.value, _ = value.(arguments)
-		for _, key := range c.before.differences(after) {
-			if is := after[key]; is.attributes != nil {
-				m.kinds = append(m.kinds, is.kind)
-			}
-		}
-		t.messages = append(t.messages, m)
-		return t.restore()
-	}
-	return nil
 }
 
 // field tries one field.
@@ -294,8 +269,22 @@ func (c trialCall) whose() string {
 // place is where the field's resolver is defined.
 func (c trialCall) place() system.At { return c.api.PlaceOf(c.field.Path()) }
 
-// call makes the call, and watches what of its caller the resolver reads.
+// call makes the call, and watches what of its caller the resolver reads. One that changes nothing is
+// made once.
 func (c trialCall) call() (any, appsyncjs.Answer, error) {
+	if c.field.Type == "Mutation" {
+		return c.make()
+	}
+	key := fmt.Sprint(c.who.name, c.args)
+	r, made := c.same[key]
+	if !made {
+		r.value, r.answer, r.err = c.make()
+		c.same[key] = r
+	}
+	return r.value, r.answer, r.err
+}
+
+func (c trialCall) make() (any, appsyncjs.Answer, error) {
 	return c.resolve(c.field.Path(), appsyncjs.Context{
 		Arguments: c.args, Identity: c.who.identity, Request: appsyncjs.HTTPRequest{Headers: c.cast.headers},
 		Read: func(member string) {

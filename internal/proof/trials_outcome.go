@@ -24,6 +24,9 @@ func (c trialCall) query() {
 		return
 	}
 	c.quiet(answer.Logs)
+	if c.wrote {
+		c.opensOnce(c.place(), "%s writes, and it is a query", c.field.Path())
+	}
 	switch {
 	case !c.who.mayEver(c.field.Callers()):
 		if answer.Err == nil {
@@ -90,9 +93,11 @@ func (c trialCall) mutation() (err error) {
 		c.opens(c.place(), "%s: it broke: %v", c, err)
 		return nil
 	}
-	after, err := c.table()
-	if err != nil {
-		return err
+	after := c.before
+	if c.wrote {
+		if after, err = c.table(); err != nil {
+			return err
+		}
 	}
 	c.quiet(answer.Logs)
 	changed := c.before.differences(after)
@@ -110,6 +115,7 @@ func (c trialCall) mutation() (err error) {
 			return nil
 		}
 		c.bounded(changed, after)
+		c.tell(value, changed, after)
 		return nil
 	}
 	if len(changed) > 0 {
@@ -125,6 +131,21 @@ func (c trialCall) mutation() (err error) {
 	}
 	c.refused(answer.Err, types...)
 	return nil
+}
+
+// tell keeps what subscribers could hear: what a mutation told the first who may call it about a row.
+func (c trialCall) tell(value any, changed []string, after rowsByKey) {
+	if slices.ContainsFunc(c.messages, func(m message) bool { return m.mutation == c.field.Name && m.about.same(c.about) }) {
+		return
+	}
+	m := message{mutation: c.field.Name, about: c.about, kinds: []access.Row{c.about.kind}}
+	m.value, _ = value.(arguments)
+	for _, key := range changed {
+		if is := after[key]; is.attributes != nil {
+			m.kinds = append(m.kinds, is.kind)
+		}
+	}
+	c.trials.messages = append(c.trials.messages, m)
 }
 
 // bounded makes sure that a call which may write writes what the table says, about its own row.
