@@ -115,6 +115,7 @@ func (r *realm) prepareGlobals() map[*goja.Object]bool {
 	r.define(global, importName, func(args goja.FunctionCall) goja.Value {
 		return r.member(args.Argument(0).String(), args.Argument(1).String())
 	})
+	r.define(global, branchName, r.branch)
 	r.define(global, handlersName, func(args goja.FunctionCall) goja.Value {
 		r.current.handlers = args.Arguments
 		return goja.Undefined()

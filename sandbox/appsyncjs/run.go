@@ -38,6 +38,7 @@ type invocation struct {
 	now      time.Time
 	response bool
 	outcome  Outcome
+	branches *Branches // of a measured copy
 	broken   bool                       // the engine was stopped in the middle of something
 	handlers []goja.Value               // what the module exports: request, response
 	identity *goja.Object               // ctx.identity, nil for none
@@ -53,7 +54,7 @@ func (r *Resolver) run(ctx Context, response bool) (Outcome, error) {
 		return Outcome{}, fmt.Errorf("encode the context: %w", err)
 	}
 	home, _ := realms.Get().(*realm)
-	c := &invocation{realm: home, ctx: ctx, now: ctx.Now, response: response, marks: map[*goja.Object]operation{}}
+	c := &invocation{realm: home, ctx: ctx, now: ctx.Now, response: response, branches: r.branches, marks: map[*goja.Object]operation{}}
 	if c.now.IsZero() {
 		c.now = time.Now()
 	}
