@@ -30,8 +30,11 @@ type simulation struct {
 	clock  time.Time
 	// before runs ahead of the next transaction, as somebody else's write would.
 	before func()
-	// wrote tells whether the last call asked a table to change something.
+	// wrote tells whether the last call asked a table to change something, and asked what it asked.
 	wrote bool
+	asked []request
+	// fault is what a table answers to one request of a call in the place of what it would; nil for none.
+	fault *fault
 	// ran counts the calls of each handler of each field.
 	ran map[handler]int
 }
@@ -54,6 +57,9 @@ func (t interceptor) source() datasource.Table {
 
 // Item implements appsyncjs.Store.
 func (t interceptor) Item(ctx context.Context, key appsyncjs.Item, consistent bool) (appsyncjs.Item, error) {
+	if f := t.simulation.fault; f != nil && f.reads {
+		return f.row, nil
+	}
 	return t.source().Item(ctx, key, consistent)
 }
 
@@ -63,8 +69,10 @@ func (t interceptor) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.
 		t.simulation.before = nil
 		before()
 	}
-	if op.Name != "GetItem" && op.Name != "Query" {
-		t.simulation.wrote = true
+	w, asks := t.simulation, request{op, t}
+	w.asked, w.wrote = append(w.asked, asks), w.wrote || asks.writes()
+	if w.fault != nil && w.fault.at == len(w.asked)-1 {
+		return appsyncjs.Reply{}, w.fault.err
 	}
 	return t.source().Do(ctx, op)
 }
@@ -234,7 +242,7 @@ func (w *simulation) resolve(field string, request appsyncjs.Context) (any, apps
 	if !found {
 		return nil, appsyncjs.Answer{}, fmt.Errorf("%s has no resolver", field)
 	}
-	w.clock, w.wrote = w.clock.Add(time.Second), false
+	w.clock, w.wrote, w.asked = w.clock.Add(time.Second), false, nil
 	request.Env, request.Now = w.env, w.clock
 	answer, err := resolver.Resolve(context.Background(), request)
 	for _, ran := range answer.Ran {

@@ -35,6 +35,8 @@ type trials struct {
 	plain *strings.Replacer
 	// said are the answers by field, caller and row, with the cast's own words taken out.
 	said map[string]string
+	// varies tells that this cast makes odd calls too.
+	varies bool
 	// same are the answers of calls that change nothing, by caller and arguments.
 	same map[string]reply
 }
@@ -62,7 +64,7 @@ func checkTrials(a system.API, fields []access.Field, code programs) ([]Violatio
 		}
 		ran[i] = &trials{
 			simulation: w, findings: findings{rule: "resolvers"}, api: a, schema: schema,
-			cast: c, people: c.people(), said: map[string]string{},
+			cast: c, people: c.people(), said: map[string]string{}, varies: i == 0,
 		}
 		group.Go(func() error { return ran[i].run(fields) })
 	}
@@ -206,20 +208,28 @@ func (t *trials) field(field access.Field) error {
 				return nil
 			}
 			c := trialCall{trials: t, field: field, who: who, about: about, args: args}
-			switch field.Type {
-			case "Query":
-				c.query()
-			case "Mutation":
-				err = c.mutation()
-			case "Subscription":
-				err = c.subscription()
-			}
-			if err != nil {
+			if err := c.try(); err != nil {
 				return err
 			}
 		}
 	}
-	return nil
+	return t.vary(field, definition.Arguments)
+}
+
+// try makes a call and holds what comes of it against the table.
+func (c trialCall) try() error {
+	switch c.field.Type {
+	case "Query":
+		c.query()
+		return nil
+	case "Mutation":
+		return c.mutation()
+	case "Subscription":
+		return c.subscription()
+	default:
+		c.member()
+		return nil
+	}
 }
 
 // definition is what the schema says of a field, nil without it.
@@ -247,10 +257,12 @@ type trialCall struct {
 	who   person
 	about subject
 	args  arguments
+	// odd says in which way the call is another than it usually is; empty for the usual one.
+	odd string
 }
 
 func (c trialCall) String() string {
-	return fmt.Sprintf("%s by %s about %s%s", c.field.Path(), c.who.name, c.whose(), c.about.kind)
+	return fmt.Sprintf("%s by %s about %s%s%s", c.field.Path(), c.who.name, c.whose(), c.about.kind, c.odd)
 }
 
 // whose words whom a row belongs to.
@@ -275,6 +287,9 @@ func (c trialCall) call() (any, appsyncjs.Answer, error) {
 	if c.field.Type == "Mutation" {
 		return c.make()
 	}
+	if c.odd != "" || c.source() != nil {
+		return c.make()
+	}
 	key := fmt.Sprint(c.who.name, c.args)
 	r, made := c.same[key]
 	if !made {
@@ -286,13 +301,23 @@ func (c trialCall) call() (any, appsyncjs.Answer, error) {
 
 func (c trialCall) make() (any, appsyncjs.Answer, error) {
 	return c.resolve(c.field.Path(), appsyncjs.Context{
-		Arguments: c.args, Identity: c.who.identity, Request: appsyncjs.HTTPRequest{Headers: c.cast.headers},
+		Arguments: c.args, Source: c.source(), Identity: c.who.identity, Request: appsyncjs.HTTPRequest{Headers: c.cast.headers},
 		Read: func(member string) {
 			if !slices.Contains([]string{"identity.sub", "identity.username", "identity.groups"}, member) {
 				c.opensOnce(c.place(), "%s looks at ctx.%s of its caller: a token's sub, user name and groups alone say who calls", c.field.Path(), member)
 			}
 		},
 	})
+}
+
+// source is the object of which a field is a member, as a query answered it to the caller.
+func (c trialCall) source() any {
+	if slices.Contains([]string{"Query", "Mutation", "Subscription"}, c.field.Type) {
+		return nil
+	}
+	source := maps.Clone(c.about.values)
+	source["viewer"] = c.who.sub
+	return source
 }
 
 // opensOnce is opens for what many attempts come upon.

@@ -55,6 +55,30 @@ func (c trialCall) query() {
 	}
 }
 
+// member makes sure that a field of an object answers each caller what is theirs: whether there is such
+// a row.
+func (c trialCall) member() {
+	value, answer, err := c.call()
+	if err != nil {
+		c.opens(c.place(), "%s: it broke: %v", c, err)
+		return
+	}
+	c.quiet(answer.Logs)
+	switch {
+	case !c.who.mayEver(c.field.Callers()):
+		if answer.Err == nil {
+			c.opens(c.place(), "%s: got %v, want a refusal", c, show(value))
+			return
+		}
+		c.refused(answer.Err, "Unauthorized")
+	case answer.Err != nil:
+		c.closes(c.place(), "%s: got the error %s, want an answer", c, answer.Err)
+	case value != c.allowed():
+		c.opens(c.place(), "%s: got %v, want %v", c, show(value), c.allowed())
+	}
+	c.say(fmt.Sprint(value, answer.Err != nil))
+}
+
 // shows are the rows that an answer has: one, or the items of a page. What is none of the scene's is
 // a row of no kind, which nobody may see.
 func (c trialCall) shows(value any) []subject {

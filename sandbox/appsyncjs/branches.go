@@ -56,7 +56,7 @@ func Measure(code string) (*Resolver, *Branches, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	m := measure{script: script, file: tree.File, whole: map[ast.Expression]bool{}}
+	m := measure{script: script, file: tree.File, whole: map[ast.Node]bool{}}
 	m.walk(reflect.ValueOf(tree.Body))
 	program, err := goja.CompileAST(tree, true)
 	if err != nil {
@@ -71,7 +71,7 @@ type measure struct {
 	script   string
 	file     *file.File
 	branches []Branch
-	whole    map[ast.Expression]bool // what is measured with the expression that it is in
+	whole    map[ast.Node]bool // what is measured with the node that it is in
 }
 
 // walk rewrites every node below v, outer ones first.
@@ -133,7 +133,9 @@ func (m *measure) node(node ast.Node) {
 	case *ast.SwitchStatement:
 		m.cases(n)
 	case *ast.BlockStatement:
-		n.List = m.last(n.List)
+		if !m.whole[n] {
+			n.List = m.last(n.List)
+		}
 	default:
 		m.function(node)
 	}
@@ -143,11 +145,11 @@ func (m *measure) node(node ast.Node) {
 func (m *measure) function(node ast.Node) {
 	switch n := node.(type) {
 	case *ast.FunctionLiteral:
-		n.Body.List = m.first(n, n.Body.List, "called")
+		m.body(n, n.Body)
 	case *ast.ArrowFunctionLiteral:
 		switch body := n.Body.(type) {
 		case *ast.BlockStatement:
-			body.List = m.first(n, body.List, "called")
+			m.body(n, body)
 		case *ast.ExpressionBody:
 			body.Expression = m.mark(body.Expression, "called")
 		}
@@ -168,6 +170,12 @@ func (m *measure) function(node ast.Node) {
 			m.initial(element)
 		}
 	}
+}
+
+// body measures a function's.
+func (m *measure) body(of ast.Node, block *ast.BlockStatement) {
+	m.whole[block] = true
+	block.List = m.first(of, m.last(block.List), "called")
 }
 
 // method notes the ways of a?.b?.() without a way to take them: its value alone, without what it is a method of, cannot be
@@ -272,6 +280,9 @@ func (m *measure) cases(n *ast.SwitchStatement) {
 
 // add notes branches at a node, if it is one of the code's, and not of what it is linked with.
 func (m *measure) add(at ast.Node, ways ...string) (number int, known bool) {
+	if branching, isIf := at.(*ast.IfStatement); isIf && branching.If == 0 {
+		at = branching.Test // goja does not say where an if behind an else begins
+	}
 	position := m.file.Position(int(at.Idx0()) - m.file.Base())
 	if !strings.HasSuffix(position.Filename, codeName) {
 		return 0, false
@@ -287,10 +298,13 @@ func (m *measure) add(at ast.Node, ways ...string) (number int, known bool) {
 func (m *measure) source(at ast.Node) string {
 	const most = 100
 	from, to := int(at.Idx0())-m.file.Base(), int(at.Idx1())-m.file.Base()
-	if from < 0 || to > len(m.script) || from > to {
-		return ""
+	text := m.script[from:]
+	if from < to && to <= len(m.script) {
+		text = m.script[from:to]
+	} else {
+		text, _, _ = strings.Cut(text, "\n")
 	}
-	text := strings.Join(strings.Fields(m.script[from:to]), " ")
+	text = strings.Join(strings.Fields(text), " ")
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
