@@ -42,7 +42,11 @@ func (c trialCall) otherAnswers(definitions ast.ArgumentDefinitionList) error {
 		}
 		asked := c.asked
 		for at, request := range asked {
-			for _, f := range request.faults() {
+			faults := request.faults()
+			if i > 0 {
+				faults = faults[:1] // what is left out changes nothing about rows
+			}
+			for _, f := range faults {
 				f.at = at
 				odd := usual
 				odd.odd += fmt.Sprintf(", when request %d meets %s", at+1, f.what)

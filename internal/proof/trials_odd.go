@@ -170,9 +170,9 @@ func (s slot) others() []any {
 		const tooLong = 10_000
 		all = append(all, "", "x", "x.", strings.Repeat("x", tooLong))
 		if usual, isText := s.value.(string); isText && len(usual) > 8 {
-			// Another row's, nobody's, and a name that is nearly right.
+			// Nobody's row, and two names that are nearly right.
 			end := strings.LastIndexAny(usual, "./-") + 1
-			all = append(all, "0"+usual[1:], usual[:len(usual)-1]+"0", usual[:len(usual)-8], usual[:max(end-1, 0)]+"_"+usual[end:])
+			all = append(all, usual[:len(usual)-1]+"0", usual[:len(usual)-8], usual[:max(end-1, 0)]+"_"+usual[end:])
 		}
 	}
 	return all

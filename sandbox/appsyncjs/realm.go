@@ -17,6 +17,7 @@ type realm struct {
 	parse     goja.Callable
 	freeze    goja.Callable
 	spaces    map[string]goja.Value // namespaces and functions handed out so far, by name
+	readers   map[string]goja.Value // functions that read watched members of a context, by their path
 }
 
 // realms keeps the realms that are not in use.
@@ -50,7 +51,7 @@ var freezer = goja.MustCompile("freeze.js", `(function () {
 func newRealm() *realm {
 	vm := goja.New()
 	vm.SetMaxCallStackSize(maxCalls)
-	r := &realm{vm: vm, spaces: map[string]goja.Value{}}
+	r := &realm{vm: vm, spaces: map[string]goja.Value{}, readers: map[string]goja.Value{}}
 	tools, err := vm.RunProgram(freezer)
 	if err != nil {
 		panic(fmt.Sprintf("prepare a realm: %v", err))
