@@ -27,17 +27,29 @@ func Check(dir string) ([]Violation, error) {
 
 // Prove holds the system against an access table.
 func Prove(s *system.System, rules []access.Rule) ([]Violation, error) {
-	code := programs{}
-	code.prepare(s.API)
-	var templates, resolvers, trials []Violation
+	violations, _, err := prove(s, rules)
+	return violations, err
+}
+
+// prove is Prove with how much of the resolvers it tried.
+func prove(s *system.System, rules []access.Rule) ([]Violation, Tried, error) {
+	var templates, resolvers []Violation
+	var calls callLog
 	var group errgroup.Group
 	group.Go(func() (err error) { templates, err = checkTemplates(s, rules); return err })
-	group.Go(func() (err error) { resolvers, err = checkResolvers(s.API, code); return err })
-	group.Go(func() (err error) { trials, err = checkTrials(s.API, access.Fields(), code); return err })
+	group.Go(func() (err error) {
+		resolvers, calls, err = tryResolvers(s.API, access.Fields(), programs{})
+		return err
+	})
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return nil, Tried{}, err
 	}
-	return sorted(slices.Concat(templates, resolvers, trials)), nil
+	unmeasured, err := checkBranches(s.API, calls, len(templates)+len(resolvers) == 0)
+	result := Tried{
+		Trials: len(calls.fields), Fields: len(slices.Compact(slices.Sorted(slices.Values(calls.fields)))),
+		EveryBranch: err == nil && len(unmeasured) == 0,
+	}
+	return sorted(slices.Concat(templates, resolvers, unmeasured)), result, err
 }
 
 // checkTemplates is all of the proof that runs nothing.

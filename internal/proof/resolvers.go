@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
@@ -42,28 +44,42 @@ type arguments = map[string]any
 // does what its caller may do and refuses all else: it changes nothing then, says Unauthorized,
 // and tells nothing of anybody's.
 func CheckResolvers(a system.API) ([]Violation, error) {
-	code := programs{}
-	course, err := checkResolvers(a, code)
-	if err != nil {
-		return nil, err
-	}
-	trials, err := checkTrials(a, access.Fields(), code)
-	return slices.Concat(course, trials), err
+	violations, _, err := tryResolvers(a, access.Fields(), programs{})
+	return violations, err
+}
+
+// tryResolvers is CheckResolvers with the calls that it made.
+func tryResolvers(a system.API, fields []access.Field, code programs) ([]Violation, callLog, error) {
+	code.prepare(a)
+	var course, trials []Violation
+	var first, then callLog
+	var group errgroup.Group
+	group.Go(func() (err error) { course, first, err = runCourse(a, code); return err })
+	group.Go(func() (err error) { trials, then, err = runTrials(a, fields, code); return err })
+	err := group.Wait()
+	first.add(then)
+	return slices.Concat(course, trials), first, err
 }
 
 // checkResolvers is a course of events: versions, states, counts and pictures, and what answers each
 // viewer for themselves.
 func checkResolvers(a system.API, code programs) ([]Violation, error) {
+	violations, _, err := runCourse(a, code)
+	return violations, err
+}
+
+// runCourse is checkResolvers with the calls that it made.
+func runCourse(a system.API, code programs) ([]Violation, callLog, error) {
 	w, err := newSimulation(a, code)
 	if err != nil {
-		return []Violation{{At: a.At, Rule: "resolvers", Text: "the resolvers cannot be run: " + err.Error()}}, nil
+		return []Violation{{At: a.At, Rule: "resolvers", Text: "the resolvers cannot be run: " + err.Error()}}, callLog{}, nil
 	}
 	t := &trial{simulation: w, findings: findings{rule: "resolvers"}, api: a}
 	t.products()
 	t.photos()
 	t.mayNot(asIAM, likedByMe, arguments{}, "Unauthorized")
 	t.untried()
-	return t.all, t.err
+	return t.all, t.log, t.err
 }
 
 // report is for a resolver that does not do what it should.

@@ -35,6 +35,7 @@ type simulation struct {
 	asked []request
 	// fault is what a table answers to one request of a call in the place of what it would; nil for none.
 	fault *fault
+	log   callLog
 	// ran counts the calls of each handler of each field.
 	ran map[handler]int
 }
@@ -157,6 +158,7 @@ func newSimulation(a system.API, code programs) (*simulation, error) {
 // of is the simulation of one field, which goes on by itself.
 func (w *simulation) of(field string) *simulation {
 	own := *w
+	own.log = callLog{}
 	own.ran, own.fields = map[handler]int{}, map[string]appsyncjs.Field{}
 	if resolver, found := w.fields[field]; found {
 		resolver.Steps = slices.Clone(resolver.Steps)
@@ -242,6 +244,7 @@ func (w *simulation) resolve(field string, request appsyncjs.Context) (any, apps
 	if !found {
 		return nil, appsyncjs.Answer{}, fmt.Errorf("%s has no resolver", field)
 	}
+	w.log.note(field)
 	w.clock, w.wrote, w.asked = w.clock.Add(time.Second), false, nil
 	request.Env, request.Now = w.env, w.clock
 	answer, err := resolver.Resolve(context.Background(), request)

@@ -50,9 +50,15 @@ type reply struct {
 
 // checkTrials runs the trials with each cast, and compares what they were told.
 func checkTrials(a system.API, fields []access.Field, code programs) ([]Violation, error) {
+	violations, _, err := runTrials(a, fields, code)
+	return violations, err
+}
+
+// runTrials is checkTrials with the calls that it made.
+func runTrials(a system.API, fields []access.Field, code programs) ([]Violation, callLog, error) {
 	schema, err := graphql.LoadSchema(a.Schema)
 	if err != nil {
-		return nil, nil // which the rule of the schema says
+		return nil, callLog{}, nil // which the rule of the schema says
 	}
 	code.prepare(a)
 	ran := make([]*trials, len(casts()))
@@ -60,7 +66,7 @@ func checkTrials(a system.API, fields []access.Field, code programs) ([]Violatio
 	for i, c := range casts() {
 		w, err := newSimulation(a, code)
 		if err != nil {
-			return nil, nil // which the other trials say
+			return nil, callLog{}, nil // which the other trials say
 		}
 		ran[i] = &trials{
 			simulation: w, findings: findings{rule: "resolvers"}, api: a, schema: schema,
@@ -69,15 +75,23 @@ func checkTrials(a system.API, fields []access.Field, code programs) ([]Violatio
 		group.Go(func() error { return ran[i].run(fields) })
 	}
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return nil, callLog{}, err
 	}
+	var calls callLog
 	all := findings{rule: "resolvers"}
 	for _, t := range ran {
+		calls.add(t.log)
 		all.all = append(all.all, t.all...)
 	}
-	if len(all.all) > 0 {
-		return few(all.all), nil
+	if len(all.all) == 0 {
+		all.all = differences(a, ran)
 	}
+	return few(all.all), calls, nil
+}
+
+// differences are what casts were told that is not the same.
+func differences(a system.API, ran []*trials) []Violation {
+	all := findings{rule: "resolvers"}
 	for _, t := range ran {
 		for _, what := range slices.Sorted(maps.Keys(t.said)) {
 			if first, said := ran[0].said[what]; said && first != t.said[what] {
@@ -85,7 +99,7 @@ func checkTrials(a system.API, fields []access.Field, code programs) ([]Violatio
 			}
 		}
 	}
-	return few(all.all), nil
+	return all.all
 }
 
 // few are the first violations at each resolver: one fault goes wrong for many callers.
@@ -150,6 +164,7 @@ func (t *trials) each(fields []access.Field) error {
 	heard := len(t.messages)
 	for _, part := range parts {
 		t.all = append(t.all, part.all...)
+		t.log.add(part.log)
 		t.messages = append(t.messages, part.messages[heard:]...)
 		maps.Copy(t.said, part.said)
 	}
@@ -300,6 +315,10 @@ func (c trialCall) call() (any, appsyncjs.Answer, error) {
 }
 
 func (c trialCall) make() (any, appsyncjs.Answer, error) {
+	c.log.tell(c.String())
+	if c.odd == "" {
+		c.log.tell(c.plain.Replace(fmt.Sprint(c.args)))
+	}
 	return c.resolve(c.field.Path(), appsyncjs.Context{
 		Arguments: c.args, Source: c.source(), Identity: c.who.identity, Request: appsyncjs.HTTPRequest{Headers: c.cast.headers},
 		Read: func(member string) {

@@ -3,6 +3,7 @@ package proof
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"maps"
 	"math"
 	"slices"
@@ -48,9 +49,9 @@ func (t *trials) vary(field access.Field, definitions ast.ArgumentDefinitionList
 // otherValues gives each argument values of its type that it usually has not.
 func (c trialCall) otherValues(definitions ast.ArgumentDefinitionList) error {
 	for _, slot := range c.slots(definitions) {
-		for _, value := range slot.others() {
+		for what, value := range slot.others() {
 			odd := c
-			odd.args, odd.odd = slot.with(c.args, value), fmt.Sprintf(", with %s %.20q", slot.path, fmt.Sprint(value))
+			odd.args, odd.odd = slot.with(c.args, value), fmt.Sprintf(", with %s for %s", what, slot.path)
 			if err := odd.never(); err != nil {
 				return err
 			}
@@ -157,25 +158,32 @@ func (s slot) with(args arguments, value any) arguments {
 	return args
 }
 
-// others are values of the slot's type: what AppSync lets through, and an API may not expect.
-func (s slot) others() []any {
-	var all []any
-	if !s.kind.NonNull {
-		all = append(all, nil)
-	}
-	switch s.kind.Name() {
-	case "Int":
-		return append(all, 1, -1, math.MaxInt32)
-	case "String", "ID":
-		const tooLong = 10_000
-		all = append(all, "", "x", "x.", strings.Repeat("x", tooLong))
-		if usual, isText := s.value.(string); isText && len(usual) > 8 {
-			// Nobody's row, and two names that are nearly right.
-			end := strings.LastIndexAny(usual, "./-") + 1
-			all = append(all, usual[:len(usual)-1]+"0", usual[:len(usual)-8], usual[:max(end-1, 0)]+"_"+usual[end:])
+// others are values of the slot's type, with what they are: what AppSync lets through, and an API may
+// not expect.
+func (s slot) others() iter.Seq2[string, any] {
+	const tooLong = 10_000
+	return func(yield func(string, any) bool) {
+		all := []any{}
+		if !s.kind.NonNull {
+			all = append(all, "null", nil)
+		}
+		switch s.kind.Name() {
+		case "Int":
+			all = append(all, "1", 1, "-1", -1, "the largest", math.MaxInt32)
+		case "String", "ID":
+			all = append(all, "no text", "", "a letter", "x", "a letter and a dot", "x.", "a long text", strings.Repeat("x", tooLong))
+			if usual, isText := s.value.(string); isText && len(usual) > 8 {
+				end := strings.LastIndexAny(usual, "./-") + 1
+				all = append(all, "what nobody made", usual[:len(usual)-1]+"0", "what is cut short", usual[:len(usual)-8],
+					"what is nearly right", usual[:max(end-1, 0)]+"_"+usual[end:])
+			}
+		}
+		for i := 0; i < len(all); i += 2 {
+			if what, _ := all[i].(string); !yield(what, all[i+1]) {
+				return
+			}
 		}
 	}
-	return all
 }
 
 // full and bare are the arguments with a value for everything, and with none for what needs none.
@@ -191,4 +199,3 @@ func (c trialCall) full(definitions ast.ArgumentDefinitionList) (full, bare argu
 	}
 	return full, bare
 }
-

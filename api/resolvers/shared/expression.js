@@ -6,12 +6,12 @@ import { util } from '@aws-appsync/utils';
  */
 export function expression(text, values) {
   const result = { expression: text, expressionNames: {}, expressionValues: {} };
-  for (const rest of text.split('#').slice(1)) {
+  text.split('#').slice(1).forEach((rest) => {
     const name = rest.split(' ')[0].split(',')[0];
     result.expressionNames[`#${name}`] = name;
-  }
-  for (const name of Object.keys(values)) {
+  });
+  Object.keys(values).forEach((name) => {
     result.expressionValues[`:${name}`] = util.dynamodb.toDynamoDB(values[name]);
-  }
+  });
   return result;
 }
