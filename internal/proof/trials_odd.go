@@ -173,8 +173,11 @@ func (s slot) others() iter.Seq2[string, any] {
 		case "String", "ID":
 			all = append(all, "no text", "", "a letter", "x", "a letter and a dot", "x.", "a long text", strings.Repeat("x", tooLong))
 			if usual, isText := s.value.(string); isText && len(usual) > 8 {
-				end := strings.LastIndexAny(usual, "./-") + 1
-				all = append(all, "what nobody made", usual[:len(usual)-1]+"0", "what is cut short", usual[:len(usual)-8],
+				end, last := strings.LastIndexAny(usual, "./-")+1, "0"
+				if strings.HasSuffix(usual, last) {
+					last = "1"
+				}
+				all = append(all, "what nobody made", usual[:len(usual)-1]+last, "what is cut short", usual[:len(usual)-8],
 					"what is nearly right", usual[:max(end-1, 0)]+"_"+usual[end:])
 			}
 		}
