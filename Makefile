@@ -248,9 +248,10 @@ fmt: | needs ## Format the Go code
 	@go tool -modfile=tools/go.mod golangci-lint fmt
 
 .PHONY: golden
-golden: $(PACKAGES) ## Write golden templates, schema and table of settings anew; review the change
-	@go test . -run Golden -update && go test ./internal/config -run 'Schema|Settings' -update && \
-		git --no-pager diff --stat -- testdata docs/cdk.schema.json README.md
+golden: $(PACKAGES) ## Write golden templates, branches, schema and table of settings anew; review the change
+	@go test . -run Golden -update && go test ./internal/proof -run Golden -update && \
+		go test ./internal/config -run 'Schema|Settings' -update && \
+		git --no-pager diff --stat -- testdata internal/proof/branches.json docs/cdk.schema.json README.md
 
 # The wheel that has CloudFormation's resource schemas in it. A newer version of it has newer schemas.
 CFN_LINT_VERSION := 1.58.0

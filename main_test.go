@@ -36,6 +36,10 @@ var synthesized = map[string]cdktest.Templates{}
 func synth(t *testing.T, env string) cdktest.Templates {
 	t.Helper()
 	if synthesized[env] == nil {
+		build := build
+		if *update {
+			build = unproven // new code is measured by its golden templates, and proven then
+		}
 		synthesized[env] = cdktest.Synth(t, cdktest.Context(t, map[string]any{"env": env}), build)
 	}
 	return synthesized[env]

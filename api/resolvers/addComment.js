@@ -32,7 +32,7 @@ export function request(ctx) {
           createdAt: now,
           updatedAt: now,
         }),
-        condition: expression('attribute_not_exists(photoId)'),
+        condition: { expression: 'attribute_not_exists(photoId)' },
       },
       {
         table: ctx.env.PHOTOS_TABLE,

@@ -38,7 +38,7 @@ export function request(ctx) {
         operation: 'PutItem',
         key: photoKey(ctx.stash.photoId),
         attributeValues: util.dynamodb.toMapValues(row),
-        condition: expression('attribute_not_exists(photoId)'),
+        condition: { expression: 'attribute_not_exists(photoId)' },
       },
       {
         table: ctx.env.PHOTOS_TABLE,

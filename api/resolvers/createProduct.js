@@ -1,7 +1,6 @@
 import { util } from '@aws-appsync/utils';
 import { requireCatalogue } from './shared/caller.js';
 import { isGiven } from './shared/checks.js';
-import { expression } from './shared/expression.js';
 import { productKey } from './shared/keys.js';
 import { checkPicture, drafts } from './shared/picture.js';
 import { checkProductInput, checkProductWrite, toProduct } from './shared/product.js';
@@ -32,7 +31,7 @@ export function request(ctx) {
     operation: 'PutItem',
     key: productKey(util.autoId()),
     attributeValues: util.dynamodb.toMapValues(row),
-    condition: expression('attribute_not_exists(id)'),
+    condition: { expression: 'attribute_not_exists(id)' },
   };
 }
 

@@ -15,7 +15,7 @@ export function request(ctx) {
         operation: 'DeleteItem',
         key: commentKey(photoId, id),
         condition: moderates(ctx)
-          ? expression('attribute_exists(photoId)')
+          ? { expression: 'attribute_exists(photoId)' }
           : expression('#owner = :me OR #onPhotoOf = :me', { me: signedIn(ctx).sub }),
       },
       {

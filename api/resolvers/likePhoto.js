@@ -20,7 +20,7 @@ export function request(ctx) {
         operation: 'PutItem',
         key: likeKey(id, sub),
         attributeValues: util.dynamodb.toMapValues({ createdAt: util.time.nowISO8601() }),
-        condition: expression('attribute_not_exists(photoId)'),
+        condition: { expression: 'attribute_not_exists(photoId)' },
       },
       {
         table: ctx.env.PHOTOS_TABLE,

@@ -8,7 +8,7 @@ import { commentKey } from './shared/keys.js';
 // A step of pipelines: the comment that the step before added, or else the one that the field's arguments name.
 export function request(ctx) {
   signedIn(ctx);
-  const id = ctx.stash.commentId || ctx.args.id;
+  const id = ctx.stash.commentId ?? ctx.args.id;
   checkPhotoId('photoId', ctx.args.photoId);
   checkId('id', id);
   return { operation: 'GetItem', key: commentKey(ctx.args.photoId, id), consistentRead: true };

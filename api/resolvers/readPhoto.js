@@ -8,7 +8,7 @@ import { toPhoto } from './shared/photo.js';
 // A step of pipelines: the photo that the step before created, or else the one that the field's arguments name.
 export function request(ctx) {
   signedIn(ctx);
-  const id = ctx.stash.photoId || ctx.args.photoId || ctx.args.id;
+  const id = ctx.stash.photoId ?? ctx.args.photoId ?? ctx.args.id;
   checkPhotoId('the id of the photo', id);
   return { operation: 'GetItem', key: photoKey(id), consistentRead: true };
 }

@@ -18,7 +18,7 @@ export function request(ctx) {
         table: ctx.env.PHOTOS_TABLE,
         operation: 'DeleteItem',
         key: likeKey(id, sub),
-        condition: expression('attribute_exists(photoId)'),
+        condition: { expression: 'attribute_exists(photoId)' },
       },
       {
         table: ctx.env.PHOTOS_TABLE,

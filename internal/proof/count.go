@@ -17,12 +17,20 @@ type Count struct {
 	Outside int `json:"outside"`
 	// Questions were put to the policies, each about one caller, action and resource.
 	Questions int `json:"questions"`
+	Tried
 }
 
-// String is the count in a line, as in "412 properties: 300 proven, 112 irrelevant (5 reasons), 0 unknown; 9,310 questions".
+// String is the count in a line, as in "412 properties: 300 proven, 112 irrelevant (5 reasons), 0 unknown; 9,310 questions; 1,200
+// trials, every branch".
 func (c Count) String() string {
 	text := fmt.Sprintf("%s properties: %s proven, %s irrelevant (%d reasons), %s unknown; %s questions",
 		thousands(c.Proven+c.Irrelevant+c.Unknown), thousands(c.Proven), thousands(c.Irrelevant), c.Reasons, thousands(c.Unknown), thousands(c.Questions))
+	if c.Trials > 0 {
+		text += fmt.Sprintf("; %s trials", thousands(c.Trials))
+	}
+	if c.EveryBranch {
+		text += ", every branch"
+	}
 	if c.Outside > 0 {
 		text += fmt.Sprintf("; %s resources outside", thousands(c.Outside))
 	}

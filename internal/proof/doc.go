@@ -53,13 +53,21 @@
 // must come out the same. A resolver that looks at anything of its caller but a token's sub, user name
 // and groups, or writes to a log, fails by name. A subscriber hears of rows that they could read.
 //
-// A course of events besides tries versions, states, counts and pictures. Calls are counted as they
-// happen: a resolver, or a function of a pipeline, of which a handler never ran is a violation that
-// names it. That a handler ran does not say that each of its branches did.
+// Those who may call are tried in odd ways besides: with other values of each argument by its type
+// (none, null, too long, of nobody's row), and with tables that answer each request otherwise, as they
+// do when somebody else writes in the same moment. Such a call must not break, change what is not its
+// to change, show what is not for its caller, or tell anything by its error.
+//
+// A course of events tries versions, states, counts and pictures. Calls are counted as they happen: a
+// resolver, or a function of a pipeline, of which a handler never ran is a violation that names it. Each
+// branch of each handler is taken: a test measures it on an instrumented copy, and keeps the hashes of
+// code and trials in branches.json. Other code, or other trials, are a violation. What no call can take
+// is in a list of that test, with reasons.
 //
 // # What is not covered
 //
-//   - A branch of a resolver for a value that no trial has.
+//   - A resolver that tells values apart without a branch, as by an expression of DynamoDB; and a branch
+//     that goes wrong for some values only, of which the trials have others.
 //   - That nobody can do less is proven of files, fields and what properties refer to, and tried of the
 //     rows of fields; that a setting lets AWS do its part is not.
 //   - That AWS does what its documentation says; that ids of identities and users have the form

@@ -165,7 +165,7 @@ func try(m mutant, dir string, before *system.System) verdict {
 	}
 	violations, err := checkTemplates(s, access.Rules(), &Count{})
 	if err == nil && len(violations) == 0 {
-		violations, err = CheckResolvers(s.API)
+		violations, err = checkResolvers(s.API, programs{})
 	}
 	if err == nil && len(violations) == 0 && !m.generated {
 		violations, err = checkTrials(s.API, access.Fields(), programs{})

@@ -50,9 +50,10 @@ func (t *trial) subscriptions(mine, theirs any) {
 		t.hears(who, withdrawn, arguments{}, arguments{"id": "x", "wasLive": false}, false)
 		t.hears(who, withdrawn, arguments{}, arguments{"id": "x"}, false)
 	}
-	for field, key := range map[string]string{
-		"Subscription.onPhotoChanged": "id", "Subscription.onPhotoDeleted": "id", "Subscription.onCommentChanged": "photoId",
+	for _, one := range []struct{ field, key string }{
+		{"Subscription.onPhotoChanged", "id"}, {"Subscription.onPhotoDeleted", "id"}, {"Subscription.onCommentChanged", "photoId"},
 	} {
+		field, key := one.field, one.key
 		t.hears(asMe, field, arguments{key: theirs}, arguments{key: theirs}, true)
 		t.hears(asMe, field, arguments{key: theirs}, arguments{key: mine}, false)
 		if key == "id" { // which may be left out

@@ -5,8 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/datasource"
@@ -26,6 +30,12 @@ type simulation struct {
 	clock  time.Time
 	// before runs ahead of the next transaction, as somebody else's write would.
 	before func()
+	// wrote tells whether the last call asked a table to change something, and asked what it asked.
+	wrote bool
+	asked []request
+	// fault is what a table answers to one request of a call in the place of what it would; nil for none.
+	fault *fault
+	log   callLog
 	// ran counts the calls of each handler of each field.
 	ran map[handler]int
 }
@@ -48,6 +58,9 @@ func (t interceptor) source() datasource.Table {
 
 // Item implements appsyncjs.Store.
 func (t interceptor) Item(ctx context.Context, key appsyncjs.Item, consistent bool) (appsyncjs.Item, error) {
+	if f := t.simulation.fault; f != nil && f.reads {
+		return f.row, nil
+	}
 	return t.source().Item(ctx, key, consistent)
 }
 
@@ -56,6 +69,11 @@ func (t interceptor) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.
 	if before := t.simulation.before; before != nil && op.Name == "TransactWriteItems" {
 		t.simulation.before = nil
 		before()
+	}
+	w, asks := t.simulation, request{op, t}
+	w.asked, w.wrote = append(w.asked, asks), w.wrote || asks.writes()
+	if w.fault != nil && w.fault.at == len(w.asked)-1 {
+		return appsyncjs.Reply{}, w.fault.err
 	}
 	return t.source().Do(ctx, op)
 }
@@ -73,6 +91,34 @@ func (p programs) compile(code string) (*appsyncjs.Resolver, error) {
 		p[code] = compiled
 	}
 	return compiled, err
+}
+
+// prepare compiles all code of an API, on the processors there are. What does not compile is left to
+// whoever needs it; nothing is added afterwards, so that simulations may share the programs.
+func (p programs) prepare(a system.API) {
+	code := map[string]bool{}
+	for _, resolver := range a.Resolvers {
+		for _, step := range slices.Concat(resolver.Steps, []system.Step{{Code: resolver.Code}}) {
+			code[step.Code] = p[step.Code] == nil
+		}
+	}
+	var all sync.Mutex
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for text, missing := range code {
+		if !missing {
+			continue
+		}
+		group.Go(func() error {
+			if compiled, err := appsyncjs.Compile(text); err == nil {
+				all.Lock()
+				defer all.Unlock()
+				p[text] = compiled
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // which is never an error
 }
 
 // newSimulation compiles the resolvers and defines the tables.
@@ -107,6 +153,23 @@ func newSimulation(a system.API, code programs) (*simulation, error) {
 		w.fields[name] = field
 	}
 	return w, nil
+}
+
+// of is the simulation of one field, which goes on by itself.
+func (w *simulation) of(field string) *simulation {
+	own := *w
+	own.log = callLog{}
+	own.ran, own.fields = map[handler]int{}, map[string]appsyncjs.Field{}
+	if resolver, found := w.fields[field]; found {
+		resolver.Steps = slices.Clone(resolver.Steps)
+		for i, step := range resolver.Steps {
+			if store, isTable := step.Store.(interceptor); isTable {
+				resolver.Steps[i].Store = interceptor{store.table, &own}
+			}
+		}
+		own.fields[field] = resolver
+	}
+	return &own
 }
 
 // open goes on with the tables of a store.
@@ -181,7 +244,8 @@ func (w *simulation) resolve(field string, request appsyncjs.Context) (any, apps
 	if !found {
 		return nil, appsyncjs.Answer{}, fmt.Errorf("%s has no resolver", field)
 	}
-	w.clock = w.clock.Add(time.Second)
+	w.log.note(field)
+	w.clock, w.wrote, w.asked = w.clock.Add(time.Second), false, nil
 	request.Env, request.Now = w.env, w.clock
 	answer, err := resolver.Resolve(context.Background(), request)
 	for _, ran := range answer.Ran {

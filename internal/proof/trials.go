@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -34,38 +35,63 @@ type trials struct {
 	plain *strings.Replacer
 	// said are the answers by field, caller and row, with the cast's own words taken out.
 	said map[string]string
+	// varies tells that this cast makes odd calls too.
+	varies bool
+	// same are the answers of calls that change nothing, by caller and arguments.
+	same map[string]reply
+}
+
+// A reply is all that a call came to.
+type reply struct {
+	value  any
+	answer appsyncjs.Answer
+	err    error
 }
 
 // checkTrials runs the trials with each cast, and compares what they were told.
 func checkTrials(a system.API, fields []access.Field, code programs) ([]Violation, error) {
+	violations, _, err := runTrials(a, fields, code)
+	return violations, err
+}
+
+// runTrials is checkTrials with the calls that it made.
+func runTrials(a system.API, fields []access.Field, code programs) ([]Violation, callLog, error) {
 	schema, err := graphql.LoadSchema(a.Schema)
 	if err != nil {
-		return nil, nil // which the rule of the schema says
+		return nil, callLog{}, nil // which the rule of the schema says
 	}
-	var ran []*trials
+	code.prepare(a)
+	ran := make([]*trials, len(casts()))
 	var group errgroup.Group
-	for _, c := range casts() {
+	for i, c := range casts() {
 		w, err := newSimulation(a, code)
 		if err != nil {
-			return nil, nil // which the other trials say
+			return nil, callLog{}, nil // which the other trials say
 		}
-		t := &trials{
+		ran[i] = &trials{
 			simulation: w, findings: findings{rule: "resolvers"}, api: a, schema: schema,
-			cast: c, people: c.people(), said: map[string]string{},
+			cast: c, people: c.people(), said: map[string]string{}, varies: i == 0,
 		}
-		ran = append(ran, t)
-		group.Go(func() error { return t.run(fields) })
+		group.Go(func() error { return ran[i].run(fields) })
 	}
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return nil, callLog{}, err
 	}
+	var calls callLog
 	all := findings{rule: "resolvers"}
 	for _, t := range ran {
+		calls.add(t.log)
 		all.all = append(all.all, t.all...)
 	}
-	if len(all.all) > 0 {
-		return few(all.all), nil
+	if len(all.all) == 0 {
+		all.all = differences(a, ran)
 	}
+	return few(all.all), calls, nil
+}
+
+// differences are what casts were told that is not the same.
+func differences(a system.API, ran []*trials) []Violation {
+	all := findings{rule: "resolvers"}
 	for _, t := range ran {
 		for _, what := range slices.Sorted(maps.Keys(t.said)) {
 			if first, said := ran[0].said[what]; said && first != t.said[what] {
@@ -73,7 +99,7 @@ func checkTrials(a system.API, fields []access.Field, code programs) ([]Violatio
 			}
 		}
 	}
-	return few(all.all), nil
+	return all.all
 }
 
 // few are the first violations at each resolver: one fault goes wrong for many callers.
@@ -97,26 +123,50 @@ func few(violations []Violation) []Violation {
 	return all
 }
 
-// run tries all fields.
+// run tries all fields, on the processors there are: subscriptions at last, which hear what mutations
+// did.
 func (t *trials) run(fields []access.Field) (err error) {
 	if err := t.scene(); err != nil {
 		t.closes(t.api.At, "the trials cannot begin: %v", err)
 		return nil
 	}
 	t.scenery, t.plain = t.stored, t.replacer()
-	if err := t.restore(); err != nil {
-		return err
-	}
 	if t.before, err = t.table(); err != nil {
 		return err
 	}
-	if err := t.mutate(fields); err != nil {
+	subscriptions := func(f access.Field) bool { return f.Type == "Subscription" }
+	if err := t.each(slices.DeleteFunc(slices.Clone(fields), subscriptions)); err != nil {
 		return err
 	}
-	for _, field := range fields {
-		if err := t.field(field); err != nil {
-			return err
-		}
+	return t.each(slices.DeleteFunc(slices.Clone(fields), func(f access.Field) bool { return !subscriptions(f) }))
+}
+
+// each tries fields, each on tables of its own, and puts together what they came to in the fields' order.
+func (t *trials) each(fields []access.Field) error {
+	parts := make([]*trials, len(fields))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, field := range fields {
+		part := *t
+		part.all, part.messages, part.said, part.same = nil, t.messages, map[string]string{}, map[string]reply{}
+		part.simulation = t.of(field.Path())
+		parts[i] = &part
+		group.Go(func() error {
+			if err := part.restore(); err != nil {
+				return err
+			}
+			return part.field(field)
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	heard := len(t.messages)
+	for _, part := range parts {
+		t.all = append(t.all, part.all...)
+		t.log.add(part.log)
+		t.messages = append(t.messages, part.messages[heard:]...)
+		maps.Copy(t.said, part.said)
 	}
 	return nil
 }
@@ -159,64 +209,6 @@ func checkSteps(a system.API, fields []access.Field) []Violation {
 	return all.all
 }
 
-// mutate makes the messages that subscribers could hear: each mutation that a subscription hears,
-// about each row, by somebody who may.
-func (t *trials) mutate(fields []access.Field) error {
-	heard := map[string]bool{}
-	for _, field := range fields {
-		for _, mutation := range field.Hears {
-			heard[mutation] = true
-		}
-	}
-	for _, field := range fields {
-		if field.Type != "Mutation" || !heard[field.Name] {
-			continue
-		}
-		for _, about := range t.about(field) {
-			if err := t.message(field, about); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// message lets the first who may call a mutation do so.
-func (t *trials) message(field access.Field, about subject) error {
-	definition := t.definition(field)
-	if definition == nil {
-		return nil // which the rule of the schema says
-	}
-	for _, who := range t.people {
-		c := trialCall{trials: t, field: field, who: who, about: about}
-		if !c.allowed() {
-			continue
-		}
-		var err error
-		if c.args, err = t.arguments(field, definition.Arguments, who, about); err != nil {
-			return nil // which the trial of the field says
-		}
-		value, answer, err := c.call()
-		if err != nil || answer.Err != nil {
-			return nil // as above
-		}
-		after, err := c.table()
-		if err != nil {
-			return err
-		}
-		m := message{mutation: field.Name, about: about, kinds: []access.Row{about.kind}}
-		m.value, _ = value.(arguments)
-		for _, key := range c.before.differences(after) {
-			if is := after[key]; is.attributes != nil {
-				m.kinds = append(m.kinds, is.kind)
-			}
-		}
-		t.messages = append(t.messages, m)
-		return t.restore()
-	}
-	return nil
-}
-
 // field tries one field.
 func (t *trials) field(field access.Field) error {
 	definition := t.definition(field)
@@ -231,20 +223,28 @@ func (t *trials) field(field access.Field) error {
 				return nil
 			}
 			c := trialCall{trials: t, field: field, who: who, about: about, args: args}
-			switch field.Type {
-			case "Query":
-				c.query()
-			case "Mutation":
-				err = c.mutation()
-			case "Subscription":
-				err = c.subscription()
-			}
-			if err != nil {
+			if err := c.try(); err != nil {
 				return err
 			}
 		}
 	}
-	return nil
+	return t.vary(field, definition.Arguments)
+}
+
+// try makes a call and holds what comes of it against the table.
+func (c trialCall) try() error {
+	switch c.field.Type {
+	case "Query":
+		c.query()
+		return nil
+	case "Mutation":
+		return c.mutation()
+	case "Subscription":
+		return c.subscription()
+	default:
+		c.member()
+		return nil
+	}
 }
 
 // definition is what the schema says of a field, nil without it.
@@ -272,10 +272,12 @@ type trialCall struct {
 	who   person
 	about subject
 	args  arguments
+	// odd says in which way the call is another than it usually is; empty for the usual one.
+	odd string
 }
 
 func (c trialCall) String() string {
-	return fmt.Sprintf("%s by %s about %s%s", c.field.Path(), c.who.name, c.whose(), c.about.kind)
+	return fmt.Sprintf("%s by %s about %s%s%s", c.field.Path(), c.who.name, c.whose(), c.about.kind, c.odd)
 }
 
 // whose words whom a row belongs to.
@@ -294,16 +296,47 @@ func (c trialCall) whose() string {
 // place is where the field's resolver is defined.
 func (c trialCall) place() system.At { return c.api.PlaceOf(c.field.Path()) }
 
-// call makes the call, and watches what of its caller the resolver reads.
+// call makes the call, and watches what of its caller the resolver reads. One that changes nothing is
+// made once.
 func (c trialCall) call() (any, appsyncjs.Answer, error) {
+	if c.field.Type == "Mutation" {
+		return c.make()
+	}
+	if c.odd != "" || c.source() != nil {
+		return c.make()
+	}
+	key := fmt.Sprint(c.who.name, c.args)
+	r, made := c.same[key]
+	if !made {
+		r.value, r.answer, r.err = c.make()
+		c.same[key] = r
+	}
+	return r.value, r.answer, r.err
+}
+
+func (c trialCall) make() (any, appsyncjs.Answer, error) {
+	c.log.tell(c.String())
+	if c.odd == "" {
+		c.log.tell(c.plain.Replace(fmt.Sprint(c.args)))
+	}
 	return c.resolve(c.field.Path(), appsyncjs.Context{
-		Arguments: c.args, Identity: c.who.identity, Request: appsyncjs.HTTPRequest{Headers: c.cast.headers},
+		Arguments: c.args, Source: c.source(), Identity: c.who.identity, Request: appsyncjs.HTTPRequest{Headers: c.cast.headers},
 		Read: func(member string) {
 			if !slices.Contains([]string{"identity.sub", "identity.username", "identity.groups"}, member) {
 				c.opensOnce(c.place(), "%s looks at ctx.%s of its caller: a token's sub, user name and groups alone say who calls", c.field.Path(), member)
 			}
 		},
 	})
+}
+
+// source is the object of which a field is a member, as a query answered it to the caller.
+func (c trialCall) source() any {
+	if slices.Contains([]string{"Query", "Mutation", "Subscription"}, c.field.Type) {
+		return nil
+	}
+	source := maps.Clone(c.about.values)
+	source["viewer"] = c.who.sub
+	return source
 }
 
 // opensOnce is opens for what many attempts come upon.

@@ -24,6 +24,9 @@ func (c trialCall) query() {
 		return
 	}
 	c.quiet(answer.Logs)
+	if c.wrote {
+		c.opensOnce(c.place(), "%s writes, and it is a query", c.field.Path())
+	}
 	switch {
 	case !c.who.mayEver(c.field.Callers()):
 		if answer.Err == nil {
@@ -50,6 +53,30 @@ func (c trialCall) query() {
 			c.opens(c.place(), "%s: got %s too, which is not for them", c, row)
 		}
 	}
+}
+
+// member makes sure that a field of an object answers each caller what is theirs: whether there is such
+// a row.
+func (c trialCall) member() {
+	value, answer, err := c.call()
+	if err != nil {
+		c.opens(c.place(), "%s: it broke: %v", c, err)
+		return
+	}
+	c.quiet(answer.Logs)
+	switch {
+	case !c.who.mayEver(c.field.Callers()):
+		if answer.Err == nil {
+			c.opens(c.place(), "%s: got %v, want a refusal", c, show(value))
+			return
+		}
+		c.refused(answer.Err, "Unauthorized")
+	case answer.Err != nil:
+		c.closes(c.place(), "%s: got the error %s, want an answer", c, answer.Err)
+	case value != c.allowed():
+		c.opens(c.place(), "%s: got %v, want %v", c, show(value), c.allowed())
+	}
+	c.say(fmt.Sprint(value, answer.Err != nil))
 }
 
 // shows are the rows that an answer has: one, or the items of a page. What is none of the scene's is
@@ -90,9 +117,11 @@ func (c trialCall) mutation() (err error) {
 		c.opens(c.place(), "%s: it broke: %v", c, err)
 		return nil
 	}
-	after, err := c.table()
-	if err != nil {
-		return err
+	after := c.before
+	if c.wrote {
+		if after, err = c.table(); err != nil {
+			return err
+		}
 	}
 	c.quiet(answer.Logs)
 	changed := c.before.differences(after)
@@ -110,6 +139,7 @@ func (c trialCall) mutation() (err error) {
 			return nil
 		}
 		c.bounded(changed, after)
+		c.tell(value, changed, after)
 		return nil
 	}
 	if len(changed) > 0 {
@@ -125,6 +155,21 @@ func (c trialCall) mutation() (err error) {
 	}
 	c.refused(answer.Err, types...)
 	return nil
+}
+
+// tell keeps what subscribers could hear: what a mutation told the first who may call it about a row.
+func (c trialCall) tell(value any, changed []string, after rowsByKey) {
+	if slices.ContainsFunc(c.messages, func(m message) bool { return m.mutation == c.field.Name && m.about.same(c.about) }) {
+		return
+	}
+	m := message{mutation: c.field.Name, about: c.about, kinds: []access.Row{c.about.kind}}
+	m.value, _ = value.(arguments)
+	for _, key := range changed {
+		if is := after[key]; is.attributes != nil {
+			m.kinds = append(m.kinds, is.kind)
+		}
+	}
+	c.trials.messages = append(c.trials.messages, m)
 }
 
 // bounded makes sure that a call which may write writes what the table says, about its own row.

@@ -98,13 +98,14 @@ func (c cast) iam(authType string) appsyncjs.IAMIdentity {
 	}
 }
 
-// people are all kinds of callers: those who sign with AWS credentials, whoever has a token, and
+// people are all kinds of callers: one with a key of the API, those who sign with AWS credentials, whoever has a token, and
 // the groups' members, one of each and one of all; one whose groups are none of ours, and one whom
 // another provider signed in.
 func (c cast) people() []person {
 	federated := c.token("stranger", c.stranger, "us-east-1_EXAMPLE_Google")
 	federated.Username = "google_1234567890"
 	people := []person{
+		{name: "a caller without an identity"},
 		{name: "a guest", identity: c.iam("unauthenticated")},
 		{name: "a signed-in user by IAM", identity: c.iam("authenticated")},
 		{name: "a signed-in user", sub: c.me, identity: c.token("me", c.me, c.groups...)},
@@ -123,19 +124,27 @@ func (c cast) people() []person {
 	return people
 }
 
-// may tells whether the table lets a person call about a row.
-func (p person) may(callers access.Callers, owner, host string) bool {
+// standing is what of the callers that the table lets call about a row a person is; 0 for none of them.
+func (p person) standing(callers access.Callers, owner, host string) access.Callers {
 	if p.sub == "" {
-		return callers&access.Guests != 0
+		return callers & access.Guests
+	}
+	is := access.SignedIn
+	if p.sub == owner {
+		is |= access.Owner
+	}
+	if p.sub == host {
+		is |= access.Host
 	}
 	for _, group := range p.groups {
-		if callers&access.In(group.Name) != 0 {
-			return true
-		}
+		is |= access.In(group.Name)
 	}
-	return callers&access.SignedIn != 0 ||
-		callers&access.Owner != 0 && p.sub == owner ||
-		callers&access.Host != 0 && p.sub == host
+	return callers & is
+}
+
+// may tells whether the table lets a person call about a row.
+func (p person) may(callers access.Callers, owner, host string) bool {
+	return p.standing(callers, owner, host) != 0
 }
 
 // mayEver tells whether there could be a row about which the person may call.

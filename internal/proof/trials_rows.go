@@ -63,6 +63,7 @@ func (t *trials) scene() error {
 		photo = made(me, "Mutation.likePhoto", arguments{"id": photo["id"]})
 		photo["photoId"] = photo["id"]
 		add(access.Photo, who.sub, "", photo)
+		add(access.Like, t.cast.me, "", photo)
 	}
 	return fault
 }

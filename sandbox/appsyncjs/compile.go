@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/parser"
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -31,23 +32,14 @@ const (
 type Resolver struct {
 	program   *goja.Program
 	timeLimit time.Duration
+	branches  *Branches // of a measured copy
 }
 
 // Compile checks and compiles code, an ECMAScript module that exports `request` and `response`. All faults that esbuild or
 // the check of the syntax find are reported together, each as "code.js:LINE:COLUMN: …".
 func Compile(code string) (*Resolver, error) {
-	if len(code) == 0 || len(code) > maxCode {
-		return nil, fmt.Errorf("%s has %d bytes, want 1 to %d", codeName, len(code), maxCode)
-	}
-	script, err := link(code)
+	_, tree, err := parse(code)
 	if err != nil {
-		return nil, err
-	}
-	tree, err := parser.ParseFile(nil, codeName, script, 0)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkSyntax(tree); err != nil {
 		return nil, err
 	}
 	program, err := goja.CompileAST(tree, true)
@@ -55,6 +47,22 @@ func Compile(code string) (*Resolver, error) {
 		return nil, err
 	}
 	return &Resolver{program: program, timeLimit: timeLimit}, nil
+}
+
+// parse links code and checks it; it answers the script and its tree.
+func parse(code string) (string, *ast.Program, error) {
+	if len(code) == 0 || len(code) > maxCode {
+		return "", nil, fmt.Errorf("%s has %d bytes, want 1 to %d", codeName, len(code), maxCode)
+	}
+	script, err := link(code)
+	if err != nil {
+		return "", nil, err
+	}
+	tree, err := parser.ParseFile(nil, codeName, script, 0)
+	if err != nil {
+		return "", nil, err
+	}
+	return script, tree, checkSyntax(tree)
 }
 
 // link joins code and the modules it imports into one script, which hands its handlers to the function named handlersName.

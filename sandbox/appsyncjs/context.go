@@ -2,6 +2,8 @@ package appsyncjs
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -26,6 +28,8 @@ type Context struct {
 	// Read is told of each member of ctx.identity and ctx.request that the handler reads, as in "identity.sub" and
 	// "request.headers"; nil for nobody who wants to know. It must not call the resolver.
 	Read func(member string)
+
+	constant []member // of encodeConstant, for who runs several handlers
 }
 
 // A Failure is ctx.error: what went wrong in the data source, with AppSync's type, such as
@@ -79,26 +83,55 @@ type IAMIdentity struct {
 	CognitoIdentityAuthProvider *string  `json:"cognitoIdentityAuthProvider"`
 }
 
-// encode is the JSON of ctx. Missing parts get the empty value that AppSync gives them.
-func (c Context) encode() ([]byte, error) {
-	members := map[string]any{
+// A member is one of ctx, as JSON.
+type member struct {
+	name string
+	text []byte
+}
+
+// encode is the JSON of ctx, by members. Missing parts get the empty value that AppSync gives them.
+func (c Context) encode() ([]member, error) {
+	all, err := c.constant, error(nil)
+	if all == nil {
+		if all, err = c.encodeConstant(); err != nil {
+			return nil, err
+		}
+	}
+	values := map[string]any{"stash": orEmpty(c.Stash), "result": c.Result, "error": c.Error}
+	if c.Prev != nil {
+		values["prev"] = c.Prev
+	}
+	all, err = encoded(slices.Clip(all), values)
+	slices.SortFunc(all, func(a, b member) int { return strings.Compare(a.name, b.name) })
+	return all, err
+}
+
+// encodeConstant encodes the members that all handlers of a field see alike.
+func (c Context) encodeConstant() ([]member, error) {
+	values := map[string]any{
 		"arguments": orEmpty(c.Arguments),
 		"identity":  c.Identity,
 		"source":    c.Source,
-		"stash":     orEmpty(c.Stash),
-		"result":    c.Result,
-		"error":     c.Error,
 		"env":       c.Env,
 		"request":   c.Request,
 		"info":      c.Info,
 	}
 	if c.Env == nil {
-		members["env"] = struct{}{}
+		values["env"] = struct{}{}
 	}
-	if c.Prev != nil {
-		members["prev"] = c.Prev
+	return encoded(nil, values)
+}
+
+// encoded appends values as members.
+func encoded(all []member, values map[string]any) ([]member, error) {
+	for name, value := range values {
+		text, err := json.Marshal(value)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, member{name, text})
 	}
-	return json.Marshal(members)
+	return all, nil
 }
 
 // orEmpty is v, or an empty object where v is nil or JSON's null.

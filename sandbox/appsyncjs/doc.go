@@ -14,6 +14,8 @@
 // evaluated anew for every call, and everything else in its JavaScript realm is frozen. A handler is interrupted after two
 // seconds, and what it returns is bounded; the memory that it takes meanwhile is not, so run no stranger's code.
 //
+// [Measure] compiles an instrumented copy, which says of which branches no run has been.
+//
 // # What it knows
 //
 // [Functions] is the table of everything that `util`, `extensions`, `runtime` and the DynamoDB module have here. Reading any

@@ -50,6 +50,10 @@ const Around = "pipeline"
 // https://docs.aws.amazon.com/appsync/latest/devguide/resolver-reference-overview-js.html and
 // https://docs.aws.amazon.com/appsync/latest/devguide/runtime-utils-js.html.
 func (f Field) Resolve(ctx context.Context, c Context) (Answer, error) {
+	var err error
+	if c.constant, err = c.encodeConstant(); err != nil {
+		return Answer{}, fmt.Errorf("encode the context: %w", err)
+	}
 	r := resolution{context: ctx, ctx: c}
 	if f.Around == nil {
 		if len(f.Steps) != 1 {

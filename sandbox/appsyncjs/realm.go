@@ -17,6 +17,7 @@ type realm struct {
 	parse     goja.Callable
 	freeze    goja.Callable
 	spaces    map[string]goja.Value // namespaces and functions handed out so far, by name
+	readers   map[string]goja.Value // functions that read watched members of a context, by their path
 }
 
 // realms keeps the realms that are not in use.
@@ -50,7 +51,7 @@ var freezer = goja.MustCompile("freeze.js", `(function () {
 func newRealm() *realm {
 	vm := goja.New()
 	vm.SetMaxCallStackSize(maxCalls)
-	r := &realm{vm: vm, spaces: map[string]goja.Value{}}
+	r := &realm{vm: vm, spaces: map[string]goja.Value{}, readers: map[string]goja.Value{}}
 	tools, err := vm.RunProgram(freezer)
 	if err != nil {
 		panic(fmt.Sprintf("prepare a realm: %v", err))
@@ -115,6 +116,7 @@ func (r *realm) prepareGlobals() map[*goja.Object]bool {
 	r.define(global, importName, func(args goja.FunctionCall) goja.Value {
 		return r.member(args.Argument(0).String(), args.Argument(1).String())
 	})
+	r.define(global, branchName, r.branch)
 	r.define(global, handlersName, func(args goja.FunctionCall) goja.Value {
 		r.current.handlers = args.Arguments
 		return goja.Undefined()

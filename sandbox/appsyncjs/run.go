@@ -38,9 +38,11 @@ type invocation struct {
 	now      time.Time
 	response bool
 	outcome  Outcome
+	branches *Branches                  // of a measured copy
 	broken   bool                       // the engine was stopped in the middle of something
 	handlers []goja.Value               // what the module exports: request, response
 	identity *goja.Object               // ctx.identity, nil for none
+	watched  map[string]goja.Value      // members that Context.Read is told of, by their path
 	marks    map[*goja.Object]operation // what operations.add and the like answered
 }
 
@@ -53,7 +55,7 @@ func (r *Resolver) run(ctx Context, response bool) (Outcome, error) {
 		return Outcome{}, fmt.Errorf("encode the context: %w", err)
 	}
 	home, _ := realms.Get().(*realm)
-	c := &invocation{realm: home, ctx: ctx, now: ctx.Now, response: response, marks: map[*goja.Object]operation{}}
+	c := &invocation{realm: home, ctx: ctx, now: ctx.Now, response: response, branches: r.branches, marks: map[*goja.Object]operation{}}
 	if c.now.IsZero() {
 		c.now = time.Now()
 	}
@@ -73,7 +75,7 @@ func (r *Resolver) run(ctx Context, response bool) (Outcome, error) {
 }
 
 // handle evaluates the module, calls its handler and fills in the outcome.
-func (c *invocation) handle(program *goja.Program, members []byte) error {
+func (c *invocation) handle(program *goja.Program, members []member) error {
 	handler, err := c.load(program)
 	if err != nil {
 		return c.fault(err)
@@ -119,60 +121,76 @@ func (c *invocation) load(program *goja.Program) (goja.Callable, error) {
 }
 
 // context makes ctx inside the realm. It is read-only as in AppSync, what it holds is not.
-func (c *invocation) context(members []byte) (*goja.Object, error) {
-	value, err := c.decode(members)
-	if err != nil {
-		return nil, fmt.Errorf("decode the context: %w", err)
-	}
-	ctx := value.ToObject(c.vm)
-	if err := ctx.Set("args", ctx.Get("arguments")); err != nil {
-		return nil, err
-	}
-	for _, name := range []string{"arguments", "args", "stash"} {
-		if kindOf(ctx.Get(name)) != kindObject {
-			return nil, fmt.Errorf("ctx.%s is not an object", name)
+func (c *invocation) context(members []member) (*goja.Object, error) {
+	ctx := c.vm.NewObject()
+	for _, m := range members {
+		value, err := c.decode(m.text)
+		if err == nil {
+			err = c.addMember(ctx, m.name, value)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("decode the context's %s: %w", m.name, err)
 		}
 	}
-	info := ctx.Get("info").ToObject(c.vm)
-	for _, name := range []string{"selectionSetList", "selectionSetGraphQL"} {
-		if err := info.DefineDataProperty(name, info.Get(name), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE); err != nil {
-			return nil, err
+	return ctx, defineReadOnly(ctx, "args", ctx.Get("arguments"))
+}
+
+// addMember adds one to ctx.
+func (c *invocation) addMember(ctx *goja.Object, name string, value goja.Value) error {
+	object, isObject := value.(*goja.Object)
+	switch name {
+	case "arguments", "stash":
+		if kindOf(value) != kindObject {
+			return errors.New("it is not an object")
 		}
-	}
-	c.identity, _ = ctx.Get("identity").(*goja.Object)
-	if c.ctx.Read != nil {
-		for _, name := range []string{"identity", "request"} {
-			if err := c.watch(name, ctx.Get(name)); err != nil {
-				return nil, err
+	case "info":
+		for _, unlisted := range []string{"selectionSetList", "selectionSetGraphQL"} {
+			if err := object.DefineDataProperty(unlisted, object.Get(unlisted), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE); err != nil {
+				return err
+			}
+		}
+	case "identity", "request":
+		if name == "identity" {
+			c.identity = object
+		}
+		if isObject && c.ctx.Read != nil {
+			if err := c.watch(name, object); err != nil {
+				return err
 			}
 		}
 	}
-	for _, name := range ctx.Keys() {
-		err := ctx.DefineDataProperty(name, ctx.Get(name), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE)
-		if err != nil {
-			return nil, err
-		}
-	}
-	return ctx, nil
+	return defineReadOnly(ctx, name, value)
+}
+
+// defineReadOnly adds a member that a script cannot change.
+func defineReadOnly(ctx *goja.Object, name string, value goja.Value) error {
+	return ctx.DefineDataProperty(name, value, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE)
 }
 
 // watch tells Context.Read of the members of an object that are read from now on.
-func (c *invocation) watch(name string, of goja.Value) error {
-	object, isObject := of.(*goja.Object)
-	if !isObject {
-		return nil
-	}
+func (c *invocation) watch(name string, object *goja.Object) error {
 	for _, key := range object.Keys() {
-		value := object.Get(key)
-		read := c.vm.ToValue(func(goja.FunctionCall) goja.Value {
-			c.ctx.Read(name + "." + key)
-			return value
-		})
-		if err := object.DefineAccessorProperty(key, read, nil, goja.FLAG_TRUE, goja.FLAG_TRUE); err != nil {
+		path := name + "." + key
+		if c.watched == nil {
+			c.watched = map[string]goja.Value{}
+		}
+		c.watched[path] = object.Get(key)
+		if err := object.DefineAccessorProperty(key, c.reader(path), nil, goja.FLAG_TRUE, goja.FLAG_TRUE); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// reader is the function that reads a watched member in whichever call is running.
+func (r *realm) reader(path string) goja.Value {
+	if r.readers[path] == nil {
+		r.readers[path] = r.frozen(func(goja.FunctionCall) goja.Value {
+			r.current.ctx.Read(path)
+			return r.current.watched[path]
+		})
+	}
+	return r.readers[path]
 }
 
 // encode is the JSON of v, `null` where it has none.

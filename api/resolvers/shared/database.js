@@ -34,13 +34,12 @@ export function failedConditions(ctx) {
   const reasons = ctx.result.cancellationReasons;
   // AppSync documents ConditionCheckFailed, DynamoDB itself says ConditionalCheckFailed.
   const failed = reasons.map((reason) => reason.type.startsWith('Condition'));
-  if (failed.includes(true)) {
-    return failed;
+  if (!failed.includes(true)) {
+    if (reasons.some((reason) => reason.type === 'TransactionConflict')) {
+      conflict('another write came in the same moment: try again');
+    }
+    fault(ctx);
   }
-  if (reasons.some((reason) => reason.type === 'TransactionConflict')) {
-    conflict('another write came in the same moment: try again');
-  }
-  fault(ctx);
   return failed;
 }
 
