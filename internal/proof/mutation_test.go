@@ -30,10 +30,13 @@ type mutant struct {
 	// why it may pass: the property is irrelevant, or cdk.json chooses it.
 	generated bool
 	reason    string
-	// byType tells what the schema of a type makes: nothing of it runs in the trials. runs tells a change of what the trials run: it is put to them first, and to all of them. code is
-	// the new code of a resolver, where that is the change.
-	byType, runs bool
-	code         string
+	// byType tells what the schema of a type makes: nothing of it runs in the trials.
+	byType bool
+	// code is the new code of the resolver or function with the construct id; schema tells a change of
+	// the schema. fields are those that are tried for either.
+	id, code string
+	schema   bool
+	fields   []string
 	// stack is the one that was changed, kind the type of the resource, template what became of it.
 	stack, kind string
 	template    map[string]any
@@ -198,21 +201,27 @@ func put(dir, stack string, template map[string]any) error {
 
 // try proves a mutant, the part first that is likely to notice it.
 func try(m mutant, dir string, before *system.System, code programs) verdict {
-	if err := put(dir, m.stack, m.template); err != nil {
-		return verdict{err: err}
+	s := before
+	if m.code != "" {
+		s = recoded(before, m.id, m.code)
+	} else {
+		if err := put(dir, m.stack, m.template); err != nil {
+			return verdict{err: err}
+		}
+		var err error
+		if s, err = system.Open(dir); err != nil {
+			return verdict{noticed: true} // nothing is deployed that cannot be read
+		}
 	}
-	s, err := system.Open(dir)
-	if err != nil {
-		return verdict{noticed: true} // nothing is deployed that cannot be read
-	}
-	steps := []func() ([]Violation, error){
-		func() ([]Violation, error) { return checkTemplates(s, access.Rules()) },
-		func() ([]Violation, error) { return checkResolvers(s.API, code) },
-		func() ([]Violation, error) { return checkTrials(s.API, access.Fields(), code) },
-	}
+	templates := func() ([]Violation, error) { return checkTemplates(s, access.Rules()) }
+	resolvers := func() ([]Violation, error) { return checkResolvers(s.API, code) }
+	trials := func() ([]Violation, error) { return checkTrials(s.API, tellingOf(m.fields), code) }
+	steps := []func() ([]Violation, error){templates, resolvers, trials}
 	switch {
-	case m.runs:
-		steps = append(steps[1:], steps[0])
+	case m.code != "":
+		steps = []func() ([]Violation, error){trials, resolvers}
+	case m.schema:
+		steps = []func() ([]Violation, error){templates, trials}
 	case m.byType:
 		steps = steps[:2]
 	}
@@ -224,6 +233,42 @@ func try(m mutant, dir string, before *system.System, code programs) verdict {
 		}
 	}
 	return verdict{same: saysTheSame(s, before)}
+}
+
+// recoded is the system with another code of one resolver or function.
+func recoded(before *system.System, id, code string) *system.System {
+	s := *before
+	s.API.Resolvers, s.API.Functions = slices.Clone(s.API.Resolvers), slices.Clone(s.API.Functions)
+	step := func(of *system.Step) {
+		if of.LogicalID == id {
+			of.Code = code
+		}
+	}
+	for i := range s.API.Resolvers {
+		r := &s.API.Resolvers[i]
+		r.Steps = slices.Clone(r.Steps)
+		for j := range r.Steps {
+			step(&r.Steps[j])
+		}
+		if r.LogicalID == id {
+			r.Code = code
+		}
+	}
+	for i := range s.API.Functions {
+		step(&s.API.Functions[i])
+	}
+	return &s
+}
+
+// tellingOf are the fields of the API's table by which a change of some of them shows: these, the
+// subscriptions that hear them, and the mutations that they hear. No name at all is all of them.
+func tellingOf(names []string) []access.Field {
+	return slices.DeleteFunc(access.Fields(), func(field access.Field) bool {
+		return names != nil && !slices.ContainsFunc(access.Fields(), func(changed access.Field) bool {
+			return slices.Contains(names, changed.Path()) &&
+				(changed.Path() == field.Path() || slices.Contains(field.Hears, changed.Name) || slices.Contains(changed.Hears, field.Name))
+		})
+	})
 }
 
 // saysTheSame compares what the policies say, by their canonical form.

@@ -13,6 +13,7 @@ import (
 	operator "github.com/dop251/goja/token"
 
 	"lightbox.example/lightbox/internal/proof/prooftest"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // codeEdit replaces a part of a resolver's code.
@@ -24,10 +25,16 @@ type codeEdit struct {
 
 // javascript mutates the code of a resolver or function by its syntax tree. What many resolvers share
 // and nobody is let in by is mutated in the first one that has it.
-func (m mutation) javascript(t *testing.T, seen map[any]int) {
+func (m mutation) javascript(t *testing.T, of system.API, seen map[any]int) {
 	code, _ := m.properties()["Code"].(string)
 	if code == "" {
 		return
+	}
+	fields := []string{}
+	for _, resolver := range of.Resolvers {
+		if resolver.LogicalID == m.id || slices.ContainsFunc(resolver.Steps, func(step system.Step) bool { return step.LogicalID == m.id }) {
+			fields = append(fields, resolver.FieldPath())
+		}
 	}
 	tree := treeOf(t, code)
 	for _, node := range tree.nodes {
@@ -45,7 +52,7 @@ func (m mutation) javascript(t *testing.T, seen map[any]int) {
 		for i, edit := range edits {
 			changed := code[:edit.from] + edit.with + code[edit.to:]
 			what := fmt.Sprintf("%s: %s %s:%d: %s -> %s", m.id, node.module, node.function, edit.from, tree.line(edit.from, edit.to), edit.with)
-			m.made(mutant{operator: "code: " + edit.operator, what: fmt.Sprint(what, " ", i), generated: true, runs: true, code: changed, reason: node.why}, func(template map[string]any) {
+			m.made(mutant{operator: "code: " + edit.operator, what: fmt.Sprint(what, " ", i), generated: true, id: m.id, code: changed, fields: fields, reason: node.why}, func(template map[string]any) {
 				template["Resources"].(map[string]any)[m.id].(map[string]any)["Properties"].(map[string]any)["Code"] = changed
 			})
 		}
@@ -245,7 +252,7 @@ func (c *codeTree) template(n *ast.TemplateLiteral) []codeEdit {
 func TestMutants_areCodeThatRuns(t *testing.T) {
 	broken := map[string]int{}
 	for _, m := range mutants(t, decode(t, prooftest.Assembly(t, "prod")), prooftest.Shipped(t, "prod")) {
-		if !m.runs || m.code == "" {
+		if m.code == "" {
 			continue
 		}
 		if _, err := (programs{}).compile(m.code); err != nil {

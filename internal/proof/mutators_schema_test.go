@@ -9,6 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/formatter"
 	"github.com/vektah/gqlparser/v2/parser"
+
+	"lightbox.example/lightbox/internal/access"
 )
 
 // sdl makes the mutants of a schema by its syntax tree: each directive, field, argument and type of
@@ -26,7 +28,9 @@ func (m mutation) grammar(t *testing.T) {
 		return
 	}
 	s := sdl{t, text, func(operator, what, changed string) {
-		m.made(mutant{operator: "schema: " + operator, what: m.id + ": " + what, generated: true}, func(template map[string]any) {
+		place, _, _ := strings.Cut(what, " ")
+		place, _, _ = strings.Cut(place, "(")
+		m.made(mutant{operator: "schema: " + operator, what: m.id + ": " + what, generated: true, schema: true, fields: calledWith(place)}, func(template map[string]any) {
 			template["Resources"].(map[string]any)[m.id].(map[string]any)["Properties"].(map[string]any)["Definition"] = changed
 		})
 	}}
@@ -56,6 +60,19 @@ func (m mutation) grammar(t *testing.T) {
 		}))
 		s.made("change the roots", root.Type+" are photos", s.with(func(doc *ast.SchemaDocument) { doc.Schema[0].OperationTypes[i].Type = "Photo" }))
 	}
+}
+
+// calledWith are the fields that are called with what is at a place of the schema: a field itself, or
+// those that take an input.
+func calledWith(place string) []string {
+	all := []string{}
+	of, _, _ := strings.Cut(place, ".")
+	for _, field := range access.Fields() {
+		if field.Path() == strings.TrimSuffix(place, ":") || field.Type == "Mutation" && of == strings.TrimPrefix(strings.TrimPrefix(field.Name, "create"), "update")+"Input" {
+			all = append(all, field.Path())
+		}
+	}
+	return all
 }
 
 func (s sdl) parse() *ast.SchemaDocument {

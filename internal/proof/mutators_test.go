@@ -45,7 +45,7 @@ func mutants(t *testing.T, original templates, before *system.System) []mutant {
 			m.grammar(t)
 			m.code()
 			m.unknown()
-			m.javascript(t, seen)
+			m.javascript(t, before.API, seen)
 			// Of a type that many resources have, some have all its properties between them.
 			if seen[m.resource["Type"]]++; seen[m.resource["Type"]] <= 4 {
 				m.generated(judged)

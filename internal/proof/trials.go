@@ -231,20 +231,27 @@ func (t *trials) field(field access.Field) error {
 				return nil
 			}
 			c := trialCall{trials: t, field: field, who: who, about: about, args: args}
-			switch field.Type {
-			case "Query":
-				c.query()
-			case "Mutation":
-				err = c.mutation()
-			case "Subscription":
-				err = c.subscription()
-			}
-			if err != nil {
-				return err
+			for _, call := range append(c.without(definition.Arguments), c) {
+				if err := call.answered(); err != nil {
+					return err
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// answered makes sure that a call is answered as it should be.
+func (c trialCall) answered() (err error) {
+	switch c.field.Type {
+	case "Query":
+		c.query()
+	case "Mutation":
+		err = c.mutation()
+	case "Subscription":
+		err = c.subscription()
+	}
+	return err
 }
 
 // definition is what the schema says of a field, nil without it.

@@ -102,6 +102,9 @@ func (t *trials) arguments(of access.Field, definitions ast.ArgumentDefinitionLi
 		if err != nil {
 			return nil, err
 		}
+		if fault := t.misfit(of.Path()+" by "+argument.Name, argument.Type, value); fault != "" && value != nil {
+			return nil, fmt.Errorf("%s", fault)
+		}
 		if value != nil {
 			args[argument.Name] = value
 		}
