@@ -44,6 +44,9 @@ func (m mutation) javascript(t *testing.T, of system.API, seen map[any]int) {
 		}
 		from, to := tree.span(node.Node)
 		if strings.HasPrefix(node.module, "shared/") && !slices.Contains(deciding, node.module) {
+			if node.module == "shared/expression.js" && strings.Count(code, `"#`)+strings.Count(code, " #") < 2 {
+				continue // this resolver names no attributes
+			}
 			key := fmt.Sprint(node.module, node.function, from-strings.Index(code, "function "+node.function+"("), code[from:to])
 			if seen[key]++; seen[key] > 1 {
 				continue
@@ -52,7 +55,8 @@ func (m mutation) javascript(t *testing.T, of system.API, seen map[any]int) {
 		for i, edit := range edits {
 			changed := code[:edit.from] + edit.with + code[edit.to:]
 			what := fmt.Sprintf("%s: %s %s:%d: %s -> %s", m.id, node.module, node.function, edit.from, tree.line(edit.from, edit.to), edit.with)
-			m.made(mutant{operator: "code: " + edit.operator, what: fmt.Sprint(what, " ", i), generated: true, id: m.id, code: changed, fields: fields, reason: node.why}, func(template map[string]any) {
+			apart, equal := tree.reasoned(node, edit)
+			m.made(mutant{operator: "code: " + edit.operator, what: fmt.Sprint(what, " ", i), generated: true, id: m.id, code: changed, fields: fields, reason: apart, equal: equal}, func(template map[string]any) {
 				template["Resources"].(map[string]any)[m.id].(map[string]any)["Properties"].(map[string]any)["Code"] = changed
 			})
 		}

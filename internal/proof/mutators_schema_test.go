@@ -30,7 +30,7 @@ func (m mutation) grammar(t *testing.T) {
 	s := sdl{t, text, func(operator, what, changed string) {
 		place, _, _ := strings.Cut(what, " ")
 		place, _, _ = strings.Cut(place, "(")
-		m.made(mutant{operator: "schema: " + operator, what: m.id + ": " + what, generated: true, schema: true, fields: calledWith(place)}, func(template map[string]any) {
+		m.made(mutant{operator: "schema: " + operator, what: m.id + ": " + what, generated: true, schema: true, fields: calledWith(place), equal: schemaReason(operator, what)}, func(template map[string]any) {
 			template["Resources"].(map[string]any)[m.id].(map[string]any)["Properties"].(map[string]any)["Definition"] = changed
 		})
 	}}

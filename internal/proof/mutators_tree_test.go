@@ -73,12 +73,14 @@ func (c *codeTree) walk(v reflect.Value, around codeNode) {
 		case *ast.CallExpression:
 			c.walk(reflect.ValueOf(node.Callee), around)
 			for i, argument := range node.ArgumentList {
-				if below := around; i == 0 && refusing.MatchString(c.text(node.Callee)) {
+				below, callee := around, c.text(node.Callee)
+				switch {
+				case i == 0 && wording.MatchString(callee):
 					below.why = string(Words)
-					c.walk(reflect.ValueOf(argument), below)
-					continue
+				case checking.MatchString(callee + "("):
+					below.why = limits
 				}
-				c.walk(reflect.ValueOf(argument), around)
+				c.walk(reflect.ValueOf(argument), below)
 			}
 		default:
 			c.walk(v.Elem(), around)
@@ -93,8 +95,8 @@ func (c *codeTree) walk(v reflect.Value, around codeNode) {
 	}
 }
 
-// refusing are the functions that end a call with an error, whose first argument is what it says.
-var refusing = regexp.MustCompile(`^(unauthorized|notFound|conflict|badRequest|util\d*\.error)$`)
+// wording are the functions that end a call with an error, or may: their first argument is what it says.
+var wording = regexp.MustCompile(`^(unauthorized|notFound|conflict|badRequest|util\d*\.error|checkLength|checkId|checkPhotoId)$`)
 
 // inside is what is around a node, and the node.
 func (c *codeTree) inside(node ast.Node, around codeNode) codeNode {

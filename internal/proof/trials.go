@@ -231,6 +231,9 @@ func (t *trials) field(field access.Field) error {
 				return nil
 			}
 			c := trialCall{trials: t, field: field, who: who, about: about, args: args}
+			if err := c.misplaced(); err != nil {
+				return err
+			}
 			for _, call := range append(c.without(definition.Arguments), c) {
 				if err := call.answered(); err != nil {
 					return err

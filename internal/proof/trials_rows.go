@@ -36,7 +36,11 @@ func (t *trials) scene() error {
 		if err != nil {
 			fault = cmp.Or(fault, fmt.Errorf("%s with %v: %w", field, args, err))
 		}
-		object, _ := value.(arguments)
+		object, isObject := value.(arguments)
+		if !isObject {
+			fault = cmp.Or(fault, fmt.Errorf("%s with %v: got %v, want a row", field, args, show(value)))
+			return arguments{}
+		}
 		return object
 	}
 	add := func(kind access.Row, owner, host string, values arguments) {

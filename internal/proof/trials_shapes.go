@@ -93,3 +93,43 @@ func (c trialCall) without(definitions ast.ArgumentDefinitionList) []trialCall {
 	}
 	return all
 }
+
+// misplaced makes sure that a mutation takes a picture in the area that the table says, and in no
+// other: whoever may write would show there what is for others.
+func (c trialCall) misplaced() error {
+	area, given := c.field.Pictures[c.about.kind]
+	if !given || !c.allowed() {
+		return nil
+	}
+	c.args = elsewhere(c.args)
+	_, answer, err := c.call()
+	if err != nil {
+		return nil // which the call with the right one says
+	}
+	after, err := c.table()
+	if err != nil {
+		return err
+	}
+	if changed := c.before.differences(after); answer.Err == nil || len(changed) > 0 {
+		c.opens(c.place(), "%s: takes a picture in private/, want it in %s", c, area)
+		return c.restore()
+	}
+	return nil
+}
+
+// pictureArgument is what calls name a picture by.
+const pictureArgument = "imgKey"
+
+// elsewhere are arguments with a picture in an area that no field writes of.
+func elsewhere(args arguments) arguments {
+	changed := maps.Clone(args)
+	for name, value := range args {
+		if object, isObject := value.(arguments); isObject {
+			changed[name] = elsewhere(object)
+		}
+	}
+	if _, given := args[pictureArgument]; given {
+		changed[pictureArgument] = picture("private/", 9)
+	}
+	return changed
+}
