@@ -9,8 +9,6 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/formatter"
 	"github.com/vektah/gqlparser/v2/parser"
-
-	"lightbox.example/lightbox/internal/access"
 )
 
 // sdl makes the mutants of a schema by its syntax tree: each directive, field, argument and type of
@@ -27,13 +25,14 @@ func (m mutation) grammar(t *testing.T) {
 	if text == "" {
 		return
 	}
-	s := sdl{t, text, func(operator, what, changed string) {
+	s := sdl{t: t, text: text}
+	s.made = func(operator, what, changed string) {
 		place, _, _ := strings.Cut(what, " ")
 		place, _, _ = strings.Cut(place, "(")
-		m.made(mutant{operator: "schema: " + operator, what: m.id + ": " + what, generated: true, schema: true, fields: calledWith(place), equal: schemaReason(operator, what)}, func(template map[string]any) {
+		m.made(mutant{operator: "schema: " + operator, what: m.id + ": " + what, generated: true, schema: true, fields: s.concerned(place), equal: schemaReason(operator, what)}, func(template map[string]any) {
 			template["Resources"].(map[string]any)[m.id].(map[string]any)["Properties"].(map[string]any)["Definition"] = changed
 		})
-	}}
+	}
 	document := s.parse()
 	for d, definition := range document.Definitions {
 		s.directives(definition.Name, definition.Directives, func(doc *ast.SchemaDocument) *ast.DirectiveList {
@@ -62,14 +61,21 @@ func (m mutation) grammar(t *testing.T) {
 	}
 }
 
-// calledWith are the fields that are called with what is at a place of the schema: a field itself, or
-// those that take an input.
-func calledWith(place string) []string {
-	all := []string{}
+// concerned are the fields whose calls a place of the schema shows in: a field itself, those that take
+// an input, those that answer a type or a page of it.
+func (s sdl) concerned(place string) []string {
+	all, document := []string{}, s.parse()
 	of, _, _ := strings.Cut(place, ".")
-	for _, field := range access.Fields() {
-		if field.Path() == strings.TrimSuffix(place, ":") || field.Type == "Mutation" && of == strings.TrimPrefix(strings.TrimPrefix(field.Name, "create"), "update")+"Input" {
-			all = append(all, field.Path())
+	has := func(definition *ast.Definition) bool {
+		return definition != nil && slices.ContainsFunc(definition.Fields, func(field *ast.FieldDefinition) bool { return field.Type.Name() == of })
+	}
+	for _, root := range []string{"Query", "Mutation", "Subscription"} {
+		for _, field := range document.Definitions.ForName(root).Fields {
+			takes := slices.ContainsFunc(field.Arguments, func(argument *ast.ArgumentDefinition) bool { return argument.Type.Name() == of })
+			answers := root != "Subscription" && (field.Type.Name() == of || has(document.Definitions.ForName(field.Type.Name())))
+			if path := root + "." + field.Name; takes || answers || path == strings.TrimSuffix(place, ":") {
+				all = append(all, path)
+			}
 		}
 	}
 	return all

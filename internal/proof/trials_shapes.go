@@ -39,10 +39,11 @@ func (t *trials) misfit(at string, of *ast.Type, value any) string {
 	}
 	object, isObject := value.(arguments)
 	definition := t.schema.Types[of.Name()]
-	if isObject && definition.Kind == ast.Object {
+	composite := definition.Kind == ast.Object || definition.Kind == ast.InputObject
+	if isObject && composite {
 		return t.misfitMember(at, definition, object)
 	}
-	fits := isObject == (definition.Kind == ast.InputObject)
+	fits := isObject == composite
 	switch of.Name() {
 	case "Int", "Float":
 		_, isFloat := value.(float64)
