@@ -40,6 +40,7 @@ func mutants(t *testing.T, original templates, before *system.System) []mutant {
 				}
 			}
 			m.policies()
+			m.statements()
 			m.attachments()
 			m.settings()
 			m.grammar(t)
