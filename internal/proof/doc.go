@@ -34,8 +34,8 @@
 // The fields of the schema are those of the API's table (access.Fields): who may call them is said by
 // their directives as the table has it, subscriptions hear the mutations that it lists, the same
 // fields have resolvers, with the same data sources in their order. Every type that an IAM caller can
-// reach is open to IAM callers, and nothing else is. The outputs file tells clients exactly what the
-// policies allow.
+// reach is open to IAM callers, and nothing else is; who may see a type may see all that is in it. The
+// outputs file tells clients exactly what the policies allow.
 //
 // # What is tried
 //
@@ -46,7 +46,9 @@
 // table lists; who may not, is refused, or sees no such row, changes nothing and is told nothing. All
 // of it runs twice, with names, ids, claims, headers, addresses and groups of others that differ, and
 // must come out the same. A resolver that looks at anything of its caller but a token's sub, user name
-// and groups, or writes to a log, fails by name. A subscriber hears of rows that they could read.
+// and groups, or writes to a log, fails by name. A subscriber hears of rows that they could read. What
+// is answered is what the schema says, a picture lies in the area of the table, and who leaves an
+// argument out gets no further.
 //
 // A course of events besides tries versions, states, counts and pictures. Calls are counted as they
 // happen: a resolver, or a function of a pipeline, of which a handler never ran is a violation that
@@ -54,7 +56,8 @@
 //
 // # What is not covered
 //
-//   - A branch of a resolver for a value that no trial has.
+//   - A branch of a resolver for a value that no trial has: how long, large and well-formed a text, a
+//     number or a page may be, and what the database says when it fails.
 //   - That nobody can do less is proven of files, fields and what properties refer to, and tried of the
 //     rows of fields; that a setting lets AWS do its part is not.
 //   - That AWS does what its documentation says; that ids of identities and users have the form
