@@ -2,7 +2,6 @@ package proof
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -66,97 +65,33 @@ func excused(m mutant) string {
 	return ""
 }
 
-// everyMutant is for make soak.
-var everyMutant = flag.Bool("every-mutant", false, "try every mutant, and not only some of each operator on each type")
-
-// sliceOf is what make test tries: of each operator on each type of resource the first mutant, and
-// every so many after it. Mutants are in an order of their own, so that nothing but a change of them
-// changes the slice.
-func sliceOf(all []mutant) []mutant {
-	const step = 40
-	seen, some := map[[2]string]int{}, []mutant(nil)
-	for _, m := range all {
-		key := [2]string{m.operator, m.kind}
-		if seen[key]%step == 0 {
-			some = append(some, m)
-		}
-		seen[key]++
-	}
-	return some
-}
-
-// score counts the mutants of an operator.
-type score struct{ all, caught, refused, equal, apart int }
-
 // The proof must notice every change of the templates that changes who may do what. One that
 // it lets pass must leave every policy saying the same as before.
 func TestMutation_killsEveryMutantThatChangesAccess(t *testing.T) {
 	original := decode(t, prooftest.Assembly(t, "prod"))
 	before := prooftest.Shipped(t, "prod")
 	muts := mutants(t, original, before)
-	if only := os.Getenv("ONLY"); only != "" {
-		muts = slices.DeleteFunc(muts, func(m mutant) bool { return !strings.Contains(m.operator, only) })
-	}
 	if !*everyMutant {
 		muts = sliceOf(muts)
 	}
-	scores, reasons, used, nobodys := map[string]*score{}, map[string]int{}, map[string]bool{}, 0
+	result, nobodys := scores{map[string]*score{}, map[string]int{}, map[string]bool{}}, 0
 	for i, answer := range tried(t, muts, original, before) {
-		m := muts[i]
-		if scores[m.operator] == nil {
-			scores[m.operator] = &score{}
-		}
-		s := scores[m.operator]
-		if s.all++; m.generated {
+		result.count(t, muts[i], answer)
+		if muts[i].generated {
 			nobodys++
-		}
-		switch reason := excused(m); {
-		case answer.err != nil:
-			t.Errorf("%s: %s: %v", m.operator, m.what, answer.err)
-		case answer.refused:
-			s.refused++
-		case answer.noticed:
-			s.caught++
-		case reason != "":
-			used[reason] = true
-			reasons["equal: "+equivalent[reason]]++
-			s.equal++
-		case m.equal != "":
-			reasons["equal: "+m.equal]++
-			s.equal++
-		case m.reason != "":
-			reasons["apart: "+m.reason]++
-			s.apart++
-		case answer.same && (m.policy || !m.generated):
-			reasons["equal: every policy says what it said, after "+m.operator]++
-			s.equal++
-		default:
-			t.Errorf("survived: %s: %s", m.operator, m.what)
 		}
 	}
 	// The control: the unchanged templates pass.
 	if violations, err := Check(prooftest.Assembly(t, "prod")); err != nil || len(violations) > 0 {
 		t.Errorf("without a mutation: got %v, %v, want nothing", violations, err)
 	}
-	sum := score{}
-	for _, operator := range slices.Sorted(maps.Keys(scores)) {
-		s := scores[operator]
-		t.Logf("%-40s caught %3d of %3d, %3d refused by AWS, %2d equal, %2d apart", operator, s.caught, s.all, s.refused, s.equal, s.apart)
-		sum = score{sum.all + s.all, sum.caught + s.caught, sum.refused + s.refused, sum.equal + s.equal, sum.apart + s.apart}
-	}
-	for _, reason := range slices.Sorted(maps.Keys(reasons)) {
-		t.Logf("%4d %s", reasons[reason], reason)
-		if strings.HasPrefix(reason, "equal: ") && reasons[reason] > 40 {
-			t.Errorf("%d mutants pass for one reason, want at most 40: %s", reasons[reason], reason)
-		}
-	}
-	fmt.Printf("mutation: caught %d of %d, %d refused by AWS, %d equal; %d apart\n", sum.caught, sum.all-sum.apart, sum.refused, sum.equal, sum.apart)
+	sum := result.print(t)
 	if !*everyMutant {
 		return
 	}
-	for reason := range equivalent {
-		if !used[reason] {
-			t.Errorf("%s: got no survivor that this excuses, want the entry gone", reason)
+	for part := range equivalent {
+		if !result.used[part] {
+			t.Errorf("%s: got no survivor that this excuses, want the entry gone", part)
 		}
 	}
 	if nobodys -= sum.apart; nobodys < 1500 {
