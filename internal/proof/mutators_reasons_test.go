@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"github.com/dop251/goja/ast"
+
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
 // The reasons for which a mutant that nobody chose may pass, besides those of Irrelevance. Each is about
@@ -24,6 +27,10 @@ const (
 	newID         = "an id that the server makes is always new"
 	whichError    = "which error a database that fails, or a row that is not there, gives"
 
+	otherStep  = "another step of the pipeline refuses the caller as well"
+	asksNobody = "what is asked of a data source that is none"
+
+	anyText      = "an id is a text, by either name"
 	mayBeNull    = "what an answer always has may be null by the schema"
 	mustBeThere  = "what may be null by the schema has to be there"
 	leftOut      = "who leaves an argument out gets no further: the trials do"
@@ -69,10 +76,33 @@ func (c *codeTree) reasoned(n codeNode, edit codeEdit) (apart, equal string) {
 		return "", lackable
 	case strings.Contains(text, "attribute_not_exists("):
 		return "", newID
-	case n.module == "shared/database.js", twoReads.MatchString(text):
+	case n.module == "shared/database.js", n.module == "shared/errors.js" && n.function != "unauthorized", twoReads.MatchString(text):
 		return "", whichError
 	}
 	return "", ""
+}
+
+// placed is reasoned by where a resolver or function is in the API.
+func placed(of system.API, id string, n codeNode) string {
+	asks, refuses := false, true
+	for _, resolver := range of.Resolvers {
+		if resolver.LogicalID == id && len(resolver.Steps) == 0 {
+			asks, refuses = resolver.Source != string(access.None), false
+		}
+		inPipeline := slices.ContainsFunc(resolver.Steps, func(step system.Step) bool { return step.LogicalID == id })
+		if asks = asks || inPipeline; inPipeline && !slices.ContainsFunc(resolver.Steps, func(step system.Step) bool {
+			return step.LogicalID != id && strings.Contains(step.Code, "function signedIn(")
+		}) {
+			refuses = false
+		}
+	}
+	switch {
+	case n.function == "signedIn" && asks && refuses:
+		return otherStep
+	case n.function == "request" && !asks && !strings.HasPrefix(n.module, "shared/"):
+		return asksNobody
+	}
+	return ""
 }
 
 // notRead tells whether nothing but signedIn has the names of the members in a text.
@@ -107,6 +137,8 @@ func schemaReason(operator, what string) string {
 	input, root := strings.HasSuffix(of, "Input"), slices.Contains([]string{"Query", "Mutation", "Subscription"}, of)
 	nullable, required := strings.HasSuffix(what, "null or not") && !strings.Contains(what, "! null"), strings.HasSuffix(what, "! null or not")
 	switch {
+	case strings.HasSuffix(what, " another") && strings.Contains(what, ": ID"):
+		return anyText
 	case operator == "change a field's type" && input && (nullable || required):
 		return inputNull
 	case operator == "change a field's type" && root && (nullable || required):
