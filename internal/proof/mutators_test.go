@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -14,40 +15,47 @@ import (
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
-// mutants makes every mutant of the templates.
+// mutants makes every mutant of the templates, in an order that is always the same.
 func mutants(t *testing.T, original templates, before *system.System) []mutant {
 	t.Helper()
 	var all []mutant
 	seen, judged := map[any]int{}, judge{before}.judgements()
 	for _, stack := range slices.Sorted(maps.Keys(original)) {
-		text := encode(t, original[stack])
-		made := func(m mutant, change func(template map[string]any)) {
-			var copied map[string]any
-			if err := json.Unmarshal(text, &copied); err != nil {
-				t.Fatal(err)
-			}
-			change(copied)
-			if changed := encode(t, copied); string(changed) != string(text) {
-				m.what, m.stack, m.template = stack+" "+m.what, stack, changed
-				all = append(all, m)
-			}
-		}
 		resources, _ := original[stack]["Resources"].(map[string]any)
 		for _, id := range slices.Sorted(maps.Keys(resources)) {
-			m := mutation{id: id, resource: resources[id].(map[string]any), made: made}
+			m := mutation{id: id, resource: resources[id].(map[string]any)}
+			text := encode(t, m.resource)
+			m.made = func(made mutant, change func(template map[string]any)) {
+				var copied map[string]any
+				if err := json.Unmarshal(text, &copied); err != nil {
+					t.Fatal(err)
+				}
+				made.template = maps.Clone(original[stack])
+				changed := maps.Clone(resources)
+				changed[id], made.template["Resources"] = copied, changed
+				change(made.template)
+				if string(encode(t, copied)) != string(text) || len(changed) > len(resources) {
+					made.what, made.stack, made.kind = stack+" "+made.what, stack, fmt.Sprint(m.resource["Type"])
+					all = append(all, made)
+				}
+			}
 			m.policies()
+			m.statements()
 			m.attachments()
 			m.settings()
-			m.schema()
-			m.hearing()
+			m.grammar(t)
 			m.code()
 			m.unknown()
+			m.javascript(t, before.API, seen)
 			// Of a type that many resources have, some have all its properties between them.
 			if seen[m.resource["Type"]]++; seen[m.resource["Type"]] <= 4 {
 				m.generated(judged)
 			}
 		}
 	}
+	slices.SortStableFunc(all, func(a, b mutant) int {
+		return cmp.Or(strings.Compare(a.operator, b.operator), strings.Compare(a.what, b.what))
+	})
 	return all
 }
 
@@ -65,7 +73,7 @@ func (m mutation) visit(operator, what string, change func(template map[string]a
 
 // machine makes one that nobody did.
 func (m mutation) machine(reason, operator, what string, change func(template map[string]any)) {
-	m.made(mutant{operator: operator, what: what, generated: true, reason: reason}, change)
+	m.made(mutant{operator: operator, what: what, generated: true, byType: true, reason: reason}, change)
 }
 
 // edit makes a mutant by changing the resource's properties.

@@ -10,9 +10,9 @@ import (
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
-// elsewhere are the services on whose resources, all of them, a team's own role may act: nothing of ours is there, and they act for
+// harmless are the services on whose resources, all of them, a team's own role may act: nothing of ours is there, and they act for
 // nobody on what is.
-var elsewhere = []string{"cloudwatch", "events", "ses", "sns", "sqs", "xray"}
+var harmless = []string{"cloudwatch", "events", "ses", "sns", "sqs", "xray"}
 
 // attached are AWS's own policies that a team's own role may have: they write logs and traces.
 var attached = []string{"service-role/AWSLambdaBasicExecutionRole", "AWSXRayDaemonWriteAccess"}
@@ -166,12 +166,12 @@ func (c *outsideCheck) grants(place string, statement map[string]any) {
 	}
 	foreign := slices.IndexFunc(actions, func(action string) bool {
 		service, _, _ := strings.Cut(strings.ToLower(action), ":")
-		return !slices.Contains(elsewhere, service)
+		return !slices.Contains(harmless, service)
 	})
 	for _, resource := range resources {
 		if foreign >= 0 && !slices.ContainsFunc(c.mine, func(name string) bool { return isPartOf(resource, name) }) {
 			c.opens(c.of.At, "%s: it allows %s on %s, which may be Lightbox's: want resources of your own in these templates, or %s on any",
-				place, actions[foreign], resource, strings.Join(elsewhere, ", "))
+				place, actions[foreign], resource, strings.Join(harmless, ", "))
 		}
 	}
 }

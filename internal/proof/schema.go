@@ -32,6 +32,7 @@ func checkSchema(s *system.System, fields []access.Field, schema *ast.Schema) []
 			seen[name] = true
 			c.checkField(name, field)
 			c.checkHears(root == schema.Subscription, name, field)
+			c.checkMessages(root == schema.Subscription, name, field)
 			if field.Directives.ForName(question.DirectiveIAM) != nil {
 				c.checkOpen(name, schema.Types[field.Type.Name()], map[string]bool{})
 			}
@@ -43,6 +44,7 @@ func checkSchema(s *system.System, fields []access.Field, schema *ast.Schema) []
 			c.closes(c.at, "%s is not in the schema: it is part of the API's contract", field.Path())
 		}
 	}
+	c.checkRoots()
 	public := c.publicTypes()
 	for _, name := range slices.Sorted(maps.Keys(schema.Types)) {
 		c.checkType(schema.Types[name], public)
@@ -193,6 +195,7 @@ func (c *schemaCheck) checkType(of *ast.Definition, public map[string]bool) {
 			c.opens(c.at, "type %s is open to callers by @%s: the API knows users and IAM callers only", of.Name, mode)
 		}
 	}
+	c.checkMembers(of, users)
 	if iam != nil && !public[of.Name] {
 		c.opens(c.at, "guests may see %s by @aws_iam: it is none of the public types", of.Name)
 	}

@@ -18,6 +18,7 @@ type shape struct {
 	everyone   bool
 	principals policy.Principals
 	actions    []string // nil is any: they are asked about, one by one
+	resources  []string // likewise
 	conditions []policy.Condition
 }
 
@@ -29,6 +30,7 @@ func (s shape) fits(statement policy.Statement) bool {
 		sameSet(statement.Principals.AWS, s.principals.AWS) && sameSet(statement.Principals.Service, s.principals.Service) &&
 		sameSet(statement.Principals.Federated, s.principals.Federated) &&
 		(s.actions == nil || sameSet(lower(statement.Actions), lower(s.actions))) &&
+		(s.resources == nil || sameSet(statement.Resources, s.resources)) &&
 		sameSet(conditionTexts(statement.Conditions), conditionTexts(s.conditions))
 }
 
@@ -87,10 +89,13 @@ func trustShapes(s *system.System) map[string]shape {
 // bucketShapes are what a bucket's policy may say: nobody without TLS 1.2, CloudFront for this
 // account, S3's delivery of logs, and the function that empties what may be lost.
 func bucketShapes(s *system.System, bucket system.Bucket) []shape {
-	shapes := []shape{
-		{deny: true, everyone: true, actions: []string{"s3:*"}, conditions: []policy.Condition{condition("Bool", "aws:SecureTransport", "false")}},
-		{deny: true, everyone: true, actions: []string{"s3:*"}, conditions: []policy.Condition{condition("NumericLessThan", "s3:TlsVersion", "1.2")}},
+	never := func(operator, key, value string) shape {
+		return shape{
+			deny: true, everyone: true, actions: []string{"s3:*"}, resources: []string{bucket.ARN, bucket.ARN + "/*"},
+			conditions: []policy.Condition{condition(operator, key, value)},
+		}
 	}
+	shapes := []shape{never("Bool", "aws:SecureTransport", "false"), never("NumericLessThan", "s3:TlsVersion", "1.2")}
 	for _, role := range rolesByKind(s) {
 		if role.kind == "lambda" {
 			shapes = append(shapes, shape{
@@ -131,7 +136,7 @@ func checkShapes(s *system.System, trust []Violation) []Violation {
 		shapes := bucketShapes(s, bucket)
 		for _, statement := range bucket.Policy.Document.Statements {
 			if !slices.ContainsFunc(shapes, func(one shape) bool { return one.fits(statement) }) {
-				found.opens(bucket.Policy.At, "statement %d: got a principal, an effect or a condition that no statement of such a bucket has", statement.Index)
+				found.opens(bucket.Policy.At, "statement %d: got a principal, an effect, a resource or a condition that no statement of such a bucket has", statement.Index)
 			}
 		}
 	}

@@ -223,8 +223,13 @@ func (t *trials) field(field access.Field) error {
 				return nil
 			}
 			c := trialCall{trials: t, field: field, who: who, about: about, args: args}
-			if err := c.try(); err != nil {
+			if err := c.misplaced(); err != nil {
 				return err
+			}
+			for _, call := range append(c.without(definition.Arguments), c) {
+				if err := call.try(); err != nil {
+					return err
+				}
 			}
 		}
 	}

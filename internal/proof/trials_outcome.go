@@ -40,6 +40,7 @@ func (c trialCall) query() {
 		c.closes(c.place(), "%s: got the error %s, want an answer", c, answer.Err)
 		return
 	}
+	c.shaped(value)
 	rows := c.shows(value)
 	c.say(fmt.Sprint(rows))
 	switch seen := slices.ContainsFunc(rows, func(s subject) bool { return s.same(c.about) }); {
@@ -138,6 +139,7 @@ func (c trialCall) mutation() (err error) {
 			c.closes(c.place(), "%s: got %v, want it done", c, show(answer.Err))
 			return nil
 		}
+		c.shaped(value)
 		c.bounded(changed, after)
 		c.tell(value, changed, after)
 		return nil

@@ -37,7 +37,11 @@ func (t *trials) scene() error {
 		if err != nil {
 			fault = cmp.Or(fault, fmt.Errorf("%s with %v: %w", field, args, err))
 		}
-		object, _ := value.(arguments)
+		object, isObject := value.(arguments)
+		if !isObject {
+			fault = cmp.Or(fault, fmt.Errorf("%s with %v: got %v, want a row", field, args, show(value)))
+			return arguments{}
+		}
 		return object
 	}
 	add := func(kind access.Row, owner, host string, values arguments) {
@@ -103,6 +107,9 @@ func (t *trials) arguments(of access.Field, definitions ast.ArgumentDefinitionLi
 		value, err := t.value(of, argument.Name, argument.Type, who, about)
 		if err != nil {
 			return nil, err
+		}
+		if fault := t.misfit(of.Path()+" by "+argument.Name, argument.Type, value); fault != "" && value != nil {
+			return nil, fmt.Errorf("%s", fault)
 		}
 		if value != nil {
 			args[argument.Name] = value

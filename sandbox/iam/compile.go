@@ -83,6 +83,9 @@ func (s *statement) compileResources(texts []string, variables bool) error {
 		if err != nil {
 			return err
 		}
+		if !arn.NamesService() {
+			return fmt.Errorf("got %q: the service part of an ARN has to be named without a wildcard or variable", text)
+		}
 		if arn.VariableBeforeResource() {
 			// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-resourceelement
 			return fmt.Errorf("got %q: a variable may stand after the fifth colon only", text)

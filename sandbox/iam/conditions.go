@@ -95,7 +95,7 @@ func (c *condition) holds(in *input) bool {
 		return c.wants(!v.present)
 	}
 	if !v.present {
-		return c.ifExists || c.absent()
+		return c.ifExists && c.set != forAny || c.absent()
 	}
 	switch c.set {
 	case forAny:
@@ -111,7 +111,10 @@ func (c *condition) holds(in *input) bool {
 // absent is the outcome for a key that the request does not have: "the values do not match and the condition is false.
 // If the policy condition requires that the key is not matched […], the condition is true." With the set operators it
 // does not depend on the operator: ForAllValues "also returns true if there are no keys in the request", and with
-// ForAnyValue, "for no matching key or a null dataset, the condition returns false".
+// ForAnyValue, "for no matching key or a null dataset, the condition returns false". That goes before IfExists, whose "if
+// the key is not present, evaluate the condition element as true" says the contrary: a role that was allowed something
+// under ForAnyValue:StringEqualsIfExists alone was denied it on AWS without the key.
+// https://repost.aws/questions/QU9HFmDzP0QGuU-fd7rS6B7w/foranyvalue-stringequalsifexists-behaving-unexpectedly
 func (c *condition) absent() bool {
 	switch c.set {
 	case forAny:

@@ -11,7 +11,7 @@
 //   - to a role session, in its own account: by its role's policies or by the resource's policy (a trust policy has to
 //     allow it in any case); across accounts: by both;
 //   - and, where session policies were passed, by one of them too. Only what a resource policy grants to the session
-//     itself or to everyone escapes them.
+//     itself escapes them.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html,
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session.

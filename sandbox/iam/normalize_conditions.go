@@ -57,8 +57,8 @@ func (c *condition) canonicalName() string {
 	case forAll:
 		name = "ForAllValues:" + name
 	}
-	// Where an absent key holds anyway, IfExists adds nothing.
-	if c.ifExists && !c.absent() {
+	// Where an absent key holds anyway, or never, IfExists adds nothing.
+	if c.ifExists && !c.absent() && c.set != forAny {
 		name += "IfExists"
 	}
 	return name

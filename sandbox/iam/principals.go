@@ -37,8 +37,8 @@ type naming uint8
 const (
 	notNamed  naming = iota
 	byAccount        // by its account: that delegates to the account's own policies and grants nothing by itself
-	byRole           // by the ARN of its role: the session policies limit the grant
-	directly         // as itself or as part of everyone
+	byRole           // by the ARN of its role, or as part of everyone: the session policies limit the grant
+	directly         // as itself; who has no session, as part of everyone too
 )
 
 // Anonymous is anyone on the internet, without credentials.
@@ -180,11 +180,15 @@ func (r RoleSession) account() string {
 	return name.Account()
 }
 
+// named takes * for less than the session's own name. AWS lists for whom session policies do not limit what a resource's
+// policy grants (the ARN of the session) and for whom they do (the ARN of the role), and says nothing of everyone: the
+// stricter of the two.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
 func (r RoleSession) named(set *principalSet) naming {
-	if set.everyone {
-		return directly
-	}
 	best := notNamed
+	if set.everyone {
+		best = byRole
+	}
 	var role pattern.Name
 	for i := range set.aws {
 		p := &set.aws[i]

@@ -37,22 +37,23 @@ func (n *Name) Resource() string { return n[5] }
 // but within the last part * takes slashes and colons alike.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
-// ("each of the six colon-delimited components of the ARN is checked separately") and
+// ("Each of the six colon-delimited components of the ARN is checked separately and each can include multi-character match
+// wildcards (*) or single-character match wildcards (?)", so the service too) and
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html#reference_policies_elements_resource_wildcards
 // ("wildcard characters within ARN segments").
 type ARN struct {
 	parts [parts]Pattern
 }
 
-// ParseARN reads the ARN pattern text: six parts, the first "arn", a service without wildcard. With variables set, the
+// ParseARN reads the ARN pattern text: six parts, the first "arn", the service not empty. With variables set, the
 // policy's variables are understood in all parts.
 func ParseARN(text string, variables bool) (ARN, []Variable, error) {
 	cut, ok := cutARN(text, variables)
 	if !ok {
 		return ARN{}, nil, fmt.Errorf("got %q, want an ARN of six parts, as in \"arn:aws:s3:::bucket/*\"", text)
 	}
-	if cut[2] == "" || strings.ContainsAny(cut[2], "*?$") {
-		return ARN{}, nil, fmt.Errorf("got %q: the service part of an ARN has to be named without a wildcard or variable", text)
+	if cut[2] == "" {
+		return ARN{}, nil, fmt.Errorf("got %q: an ARN names a service", text)
 	}
 	var a ARN
 	var vars []Variable
@@ -108,6 +109,9 @@ func (a *ARN) VariableBeforeResource() bool {
 	}
 	return false
 }
+
+// NamesService reports whether the service of a is without wildcard and variable. A Resource element's has to be.
+func (a *ARN) NamesService() bool { return a.parts[2].Fixed() }
 
 // Fixed reports whether a has neither a wildcard nor a variable.
 func (a *ARN) Fixed() bool {

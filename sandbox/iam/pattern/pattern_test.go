@@ -162,7 +162,7 @@ func TestARN_matchesPartByPart(t *testing.T) {
 }
 
 func TestParseARN_refuses(t *testing.T) {
-	for _, text := range []string{"", "*", "b/*", "arn:aws:s3:*", "arn:aws:s3::b", "arn:aws:*:::b", "arn:aws:s?:::b", "arn:aws:::b:c", "arn:aws:s3:::${a:b", "${aws:PrincipalArn}"} {
+	for _, text := range []string{"", "*", "b/*", "arn:aws:s3:*", "arn:aws:s3::b", "arn:aws:::b:c", "arn:aws:s3:::${a:b", "${aws:PrincipalArn}"} {
 		if _, _, err := ParseARN(text, true); err == nil {
 			t.Errorf("ParseARN(%q): got no error", text)
 		}
