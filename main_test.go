@@ -30,15 +30,29 @@ var update = flag.Bool("update", false, "write the golden templates anew")
 
 func TestMain(m *testing.M) { os.Exit(cdktest.Run(m)) }
 
-var synthesized = map[string]cdktest.Templates{}
+// A synthesis is what the CDK CLI gets of an environment.
+type synthesis struct {
+	folder    string // of the assembly; nobody writes to it
+	templates cdktest.Templates
+}
 
-// synth builds an environment of cdk.json as the CDK CLI does.
+var synthesized = map[string]synthesis{}
+
+// shipped builds an environment of cdk.json as the CDK CLI does, once for all tests.
+func shipped(t *testing.T, env string) synthesis {
+	t.Helper()
+	s, ok := synthesized[env]
+	if !ok {
+		s.folder, s.templates = cdktest.Assembly(t, cdktest.Context(t, map[string]any{"env": env}), build)
+		synthesized[env] = s
+	}
+	return s
+}
+
+// synth are the templates of an environment of cdk.json.
 func synth(t *testing.T, env string) cdktest.Templates {
 	t.Helper()
-	if synthesized[env] == nil {
-		synthesized[env] = cdktest.Synth(t, cdktest.Context(t, map[string]any{"env": env}), build)
-	}
-	return synthesized[env]
+	return shipped(t, env).templates
 }
 
 // environments are the names under the context key "environments" of cdk.json.

@@ -17,11 +17,20 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// Run runs the tests and ends the process behind jsii.
+// assemblies is the folder of those that outlive a test.
+var assemblies string
+
+// Run runs the tests, ends the process behind jsii, and removes what Assembly wrote.
 func Run(m *testing.M) int {
 	// Go caches a test's result by the variables it reads: whoever switches validation
 	// off must not be shown what was found with it, nor the other way round.
 	os.Getenv("CDK_VALIDATION")
+	folder, err := os.MkdirTemp("", "cdktest-")
+	if err != nil {
+		panic(err)
+	}
+	assemblies = folder
+	defer func() { _ = os.RemoveAll(folder) }()
 	defer jsii.Close()
 	return m.Run()
 }
@@ -83,14 +92,18 @@ func Synth(t testing.TB, context map[string]any, build func(app awscdk.App) erro
 	return templates
 }
 
-// Assembly builds an app like Synth and returns the folder of what it wrote, for whoever deploys it.
-func Assembly(t testing.TB, context map[string]any, build func(app awscdk.App) error) (folder string) {
+// Assembly builds an app like Synth and returns the folder of what it wrote as well, for whoever deploys it. The folder is
+// there until the last test is over, so that one synth is enough for many of them. Nobody may write to it.
+func Assembly(t testing.TB, context map[string]any, build func(app awscdk.App) error) (folder string, templates Templates) {
 	t.Helper()
-	folder = t.TempDir()
-	if _, err := synth(folder, context, build); err != nil {
+	folder, err := os.MkdirTemp(assemblies, "")
+	if err != nil {
 		t.Fatal(err)
 	}
-	return folder
+	if templates, err = synth(folder, context, build); err != nil {
+		t.Fatal(err)
+	}
+	return folder, templates
 }
 
 // SynthError builds an app that must fail, and returns why it did.
