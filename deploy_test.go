@@ -58,8 +58,9 @@ func (c cloud) command(program string, args ...string) *exec.Cmd {
 	}
 	command := exec.Command(program, args...)
 	command.Env = append(os.Environ(), c.Environment()...)
-	// The CLI remembers accounts by access key in the home folder of whoever runs it.
-	command.Env = append(command.Env, "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"), "CDK_HOME="+c.home, "NO_COLOR=1")
+	// The CLI remembers accounts by access key in the home folder of whoever runs it. What it synthesizes is validated in
+	// this process.
+	command.Env = append(command.Env, "CDK_VALIDATION=false", "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"), "CDK_HOME="+c.home, "NO_COLOR=1")
 	return command
 }
 

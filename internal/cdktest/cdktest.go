@@ -17,6 +17,16 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
+// RunUnvalidated is Run without the CDK's validation of templates, whose start takes seconds. The program's own tests have
+// it, for every environment and for each setting.
+func RunUnvalidated(m *testing.M) int {
+	jsii.Close() // what it starts next has the variable
+	if err := os.Setenv("CDK_VALIDATION", "false"); err != nil {
+		panic(err)
+	}
+	return Run(m)
+}
+
 // assemblies is the folder of those that outlive a test.
 var assemblies string
 
