@@ -3,7 +3,7 @@
 // jsii is one Node process behind one pipe: no test that uses this package may run in
 // parallel, and each test binary ends it once, in TestMain:
 //
-//	func TestMain(m *testing.M) { os.Exit(cdktest.Run(m)) }
+//	func TestMain(m *testing.M) { os.Exit(cdktest.RunUnvalidated(m)) }
 package cdktest
 
 import (
