@@ -40,11 +40,9 @@ func (c cloud) pool() (id, status string) {
 // A1: what was deployed with a Schema, as the CDK's own property writes it, can be changed once it is left out, and what is
 // deployed without one can be changed again and again. With one, every change of the pool fails, as it does on AWS.
 func TestDeploy_changesAUserPoolThatIsThere(t *testing.T) {
-	c, shipped := newCloud(t), prod(t, nil)
-	with := authWith(t, shipped, func(pool, _ map[string]any) { pool["Schema"] = writtenByCDK() })
-	if err := c.Deploy(t.Context(), with, nil); err != nil {
-		t.Fatal(err)
-	}
+	c, good := newCloud(t), shipped(t, "prod").folder
+	with := authWith(t, good, func(pool, _ map[string]any) { pool["Schema"] = writtenByCDK() })
+	c.must(with)
 	made, _ := c.pool()
 	for _, step := range []struct {
 		name    string
@@ -59,7 +57,7 @@ func TestDeploy_changesAUserPoolThatIsThere(t *testing.T) {
 		{"it is there again", func(p, _ map[string]any) { p["MfaConfiguration"], p["Schema"] = "ON", writtenByCDK() }, typeMissing, "UPDATE_ROLLBACK_COMPLETE"},
 		{"and dropped", func(p, _ map[string]any) { p["MfaConfiguration"] = "ON" }, "", "UPDATE_COMPLETE"},
 	} {
-		err := c.Deploy(t.Context(), authWith(t, shipped, step.change), nil)
+		err := c.Deploy(t.Context(), authWith(t, good, step.change), nil)
 		if (err == nil) != (step.refused == "") || err != nil && !strings.Contains(err.Error(), step.refused) {
 			t.Errorf("%s: got %v, want %q", step.name, err, step.refused)
 		}
@@ -71,7 +69,7 @@ func TestDeploy_changesAUserPoolThatIsThere(t *testing.T) {
 
 // Why the update that drops a Schema must not fail for another reason (ADR 0023): the rollback sends the Schema again.
 func TestDeploy_cannotRollBackToASchema(t *testing.T) {
-	shipped := prod(t, nil)
+	good := shipped(t, "prod").folder
 	bad := func(pool, resources map[string]any) {
 		pool["MfaConfiguration"] = "ON"
 		resources["Bad"] = map[string]any{
@@ -87,15 +85,13 @@ func TestDeploy_cannotRollBackToASchema(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCloud(t)
-			before := authWith(t, shipped, func(pool, _ map[string]any) {
+			before := authWith(t, good, func(pool, _ map[string]any) {
 				if test.schema != nil {
 					pool["Schema"] = test.schema
 				}
 			})
-			if err := c.Deploy(t.Context(), before, nil); err != nil {
-				t.Fatal(err)
-			}
-			if err := c.Deploy(t.Context(), authWith(t, shipped, bad), nil); err == nil || !strings.Contains(err.Error(), "RetentionInDays") {
+			c.must(before)
+			if err := c.Deploy(t.Context(), authWith(t, good, bad), nil); err == nil || !strings.Contains(err.Error(), "RetentionInDays") {
 				t.Errorf("got %v, want a refusal of RetentionInDays", err)
 			}
 			if _, status := c.pool(); status != test.status {

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"testing"
 
-	"lightbox.example/lightbox/internal/cdktest"
 	"lightbox.example/lightbox/sandbox"
 )
 
@@ -59,8 +58,9 @@ func (c cloud) command(program string, args ...string) *exec.Cmd {
 	}
 	command := exec.Command(program, args...)
 	command.Env = append(os.Environ(), c.Environment()...)
-	// The CLI remembers accounts by access key in the home folder of whoever runs it.
-	command.Env = append(command.Env, "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"), "CDK_HOME="+c.home, "NO_COLOR=1")
+	// The CLI remembers accounts by access key in the home folder of whoever runs it. What it synthesizes is validated in
+	// this process.
+	command.Env = append(command.Env, "CDK_VALIDATION=false", "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"), "CDK_HOME="+c.home, "NO_COLOR=1")
 	return command
 }
 
@@ -68,6 +68,14 @@ func (c cloud) command(program string, args ...string) *exec.Cmd {
 func (c cloud) deploy(code int, args ...string) string {
 	c.t.Helper()
 	return c.cdk(code, append([]string{"deploy", "--all", "--require-approval", "never", "--progress", "events", "--outputs-file", c.outputsFile()}, args...)...)
+}
+
+// must deploys an assembly without the CLI.
+func (c cloud) must(folder string) {
+	c.t.Helper()
+	if err := c.Deploy(c.t.Context(), folder, nil); err != nil {
+		c.t.Fatal(err)
+	}
 }
 
 func (c cloud) outputsFile() string { return filepath.Join(c.home, "outputs.json") }
@@ -265,11 +273,18 @@ func TestDeploy_throughItsLife(t *testing.T) {
 // An unknown property fails the stack by its name, before anything is made.
 func TestDeploy_refusesAnUnknownPropertyByName(t *testing.T) {
 	c := newCloud(t)
-	odd := changed(t, cdktest.Assembly(t, changedContext(t, "dev", nil), build), edit(t, "Auth", func(resources map[string]any) {
+	odd := changed(t, shipped(t, "dev").folder, edit(t, "Auth", func(resources map[string]any) {
 		pool := resources[find(t, resources, "AWS::Cognito::UserPool", "UserPool")].(map[string]any)
 		pool["Properties"].(map[string]any)["LambdaConfig"] = map[string]any{"PreSignUp": "arn:aws:lambda:us-east-1:000000000000:function:x"}
 	}))
-	wants(t, "deploy", c.deploy(1, "--app", odd), "AWS::Cognito::UserPool.LambdaConfig", "is not supported by the sandbox")
+	err := c.Deploy(t.Context(), odd, nil)
+	if err == nil {
+		t.Fatal("it was deployed, want a refusal")
+	}
+	wants(t, "deploy", err.Error(), "AWS::Cognito::UserPool.LambdaConfig", "is not supported by the sandbox")
+	if made := c.Overview().Stacks; len(made) > 0 {
+		t.Errorf("got the stacks %v, want none", made)
+	}
 }
 
 func (c cloud) tables() []string {

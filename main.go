@@ -40,16 +40,16 @@ func run() error {
 	return nil
 }
 
-// build adds the stacks of the configured environment to app. The synth fails unless the access
-// that the templates give is proven.
+// build adds the stacks of the configured environment to app, whose synth fails unless the
+// access that the templates give is proven.
 func build(app awscdk.App) error {
 	awscdk.Validations_Of(app).AddPlugins(plugin.New())
-	return unproven(app)
+	return define(app)
 }
 
-// unproven is build without the proof. Each stack takes what it needs from the ones above it; nothing
-// points back up.
-func unproven(app awscdk.App) error {
+// define adds the stacks of the configured environment to app.
+// Each stack takes what it needs from the ones above it; nothing points back up.
+func define(app awscdk.App) error {
 	cfg, err := config.Load(func(key string) any { return app.Node().TryGetContext(&key) })
 	if err != nil {
 		return err

@@ -30,19 +30,33 @@ var update = flag.Bool("update", false, "write the golden templates anew")
 
 func TestMain(m *testing.M) { os.Exit(cdktest.Run(m)) }
 
-var synthesized = map[string]cdktest.Templates{}
+// A synthesis is what the CDK CLI gets of an environment.
+type synthesis struct {
+	folder    string // of the assembly; nobody writes to it
+	templates cdktest.Templates
+}
 
-// synth builds an environment of cdk.json as the CDK CLI does.
-func synth(t *testing.T, env string) cdktest.Templates {
+var synthesized = map[string]synthesis{}
+
+// shipped builds an environment of cdk.json as the CDK CLI does, once for all tests.
+func shipped(t *testing.T, env string) synthesis {
 	t.Helper()
-	if synthesized[env] == nil {
+	s, ok := synthesized[env]
+	if !ok {
 		build := build
 		if *update {
-			build = unproven // new code is measured by its golden templates, and proven then
+			build = define // new code is measured by its golden templates, and proven then
 		}
-		synthesized[env] = cdktest.Synth(t, cdktest.Context(t, map[string]any{"env": env}), build)
+		s.folder, s.templates = cdktest.Assembly(t, cdktest.Context(t, map[string]any{"env": env}), build)
+		synthesized[env] = s
 	}
-	return synthesized[env]
+	return s
+}
+
+// synth are the templates of an environment of cdk.json.
+func synth(t *testing.T, env string) cdktest.Templates {
+	t.Helper()
+	return shipped(t, env).templates
 }
 
 // environments are the names under the context key "environments" of cdk.json.

@@ -106,7 +106,7 @@ func variants(t *testing.T) map[deployment]cdktest.Templates {
 				},
 			})
 			settings["app"] = of.app
-			found[of] = cdktest.Synth(t, settings, build)
+			found[of] = cdktest.Synth(t, settings, define)
 		}
 	}
 	return found
@@ -159,7 +159,7 @@ func TestNames_ofWhatIsKeptAreInTheREADME(t *testing.T) {
 	}
 	kept := func(env string) []string {
 		types := map[string]bool{}
-		for _, template := range cdktest.Synth(t, changedContext(t, env, changedSettings["social"].settings), build) {
+		for _, template := range cdktest.Synth(t, changedContext(t, env, changedSettings["social"].settings), define) {
 			for _, r := range template.Resources {
 				known, _ := scopes(r.Type)
 				for path := range named(r) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"lightbox.example/lightbox/internal/cdktest"
 	"lightbox.example/lightbox/internal/config"
 	"lightbox.example/lightbox/sandbox"
 )
@@ -88,16 +89,14 @@ func TestSettings_canBeChangedAfterADeployment(t *testing.T) {
 			t.Errorf("config.Config.%s is changed by no test, want a row in changedSettings", field)
 		}
 	}
-	before := prod(t, nil)
+	before := shipped(t, "prod").folder
 	for _, name := range slices.Sorted(maps.Keys(changedSettings)) {
 		t.Run(name, func(t *testing.T) {
 			change := changedSettings[name]
 			c := newCloud(t)
-			if err := c.Deploy(t.Context(), before, nil); err != nil {
-				t.Fatal(err)
-			}
+			c.must(before)
 			done := 0
-			err := c.Deploy(context.Background(), prod(t, change.settings), func(e sandbox.Event) {
+			err := c.Deploy(context.Background(), prodWith(t, change.settings), func(e sandbox.Event) {
 				if e.OfStack() && e.Status == "UPDATE_COMPLETE" {
 					done++
 				}
@@ -116,5 +115,35 @@ func TestSettings_canBeChangedAfterADeployment(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// together are all changes of settings, in as few environments as take each of them.
+func together() []map[string]any {
+	var all []map[string]any
+	for _, name := range slices.Sorted(maps.Keys(changedSettings)) {
+		settings := changedSettings[name].settings
+		into := slices.IndexFunc(all, func(others map[string]any) bool {
+			for key, value := range settings {
+				if other, taken := others[key]; taken && !reflect.DeepEqual(other, value) {
+					return false
+				}
+			}
+			return true
+		})
+		if into < 0 {
+			into, all = len(all), append(all, map[string]any{})
+		}
+		maps.Copy(all[into], settings)
+	}
+	return all
+}
+
+// Access is proven by the synth of each setting, and no rule of the CDK's is violated.
+func TestSettings_keepWhatIsProven(t *testing.T) {
+	for _, settings := range together() {
+		if templates := cdktest.Synth(t, changedContext(t, "prod", settings), build); len(templates) != 5 {
+			t.Errorf("%v: got %d stacks, want 5", settings, len(templates))
+		}
 	}
 }

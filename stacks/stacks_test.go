@@ -13,7 +13,7 @@ import (
 	"lightbox.example/lightbox/internal/config"
 )
 
-func TestMain(m *testing.M) { os.Exit(cdktest.Run(m)) }
+func TestMain(m *testing.M) { os.Exit(cdktest.RunUnvalidated(m)) }
 
 // shipped remembers the templates of the environments as they ship: a synth takes a
 // second, and most tests look at the same two.

@@ -3,7 +3,7 @@
 // jsii is one Node process behind one pipe: no test that uses this package may run in
 // parallel, and each test binary ends it once, in TestMain:
 //
-//	func TestMain(m *testing.M) { os.Exit(cdktest.Run(m)) }
+//	func TestMain(m *testing.M) { os.Exit(cdktest.RunUnvalidated(m)) }
 package cdktest
 
 import (
@@ -17,11 +17,30 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// Run runs the tests and ends the process behind jsii.
+// RunUnvalidated is Run without the CDK's validation of templates, whose start takes seconds. The program's own tests have
+// it, for every environment and for each setting.
+func RunUnvalidated(m *testing.M) int {
+	jsii.Close() // what it starts next has the variable
+	if err := os.Setenv("CDK_VALIDATION", "false"); err != nil {
+		panic(err)
+	}
+	return Run(m)
+}
+
+// assemblies is the folder of those that outlive a test.
+var assemblies string
+
+// Run runs the tests, ends the process behind jsii, and removes what Assembly wrote.
 func Run(m *testing.M) int {
 	// Go caches a test's result by the variables it reads: whoever switches validation
 	// off must not be shown what was found with it, nor the other way round.
 	os.Getenv("CDK_VALIDATION")
+	folder, err := os.MkdirTemp("", "cdktest-")
+	if err != nil {
+		panic(err)
+	}
+	assemblies = folder
+	defer func() { _ = os.RemoveAll(folder) }()
 	defer jsii.Close()
 	return m.Run()
 }
@@ -83,14 +102,18 @@ func Synth(t testing.TB, context map[string]any, build func(app awscdk.App) erro
 	return templates
 }
 
-// Assembly builds an app like Synth and returns the folder of what it wrote, for whoever deploys it.
-func Assembly(t testing.TB, context map[string]any, build func(app awscdk.App) error) (folder string) {
+// Assembly builds an app like Synth and returns the folder of what it wrote as well, for whoever deploys it. The folder is
+// there until the last test is over, so that one synth is enough for many of them. Nobody may write to it.
+func Assembly(t testing.TB, context map[string]any, build func(app awscdk.App) error) (folder string, templates Templates) {
 	t.Helper()
-	folder = t.TempDir()
-	if _, err := synth(folder, context, build); err != nil {
+	folder, err := os.MkdirTemp(assemblies, "")
+	if err != nil {
 		t.Fatal(err)
 	}
-	return folder
+	if templates, err = synth(folder, context, build); err != nil {
+		t.Fatal(err)
+	}
+	return folder, templates
 }
 
 // SynthError builds an app that must fail, and returns why it did.

@@ -15,7 +15,7 @@ import (
 )
 
 var (
-	operations = flag.Int("operations", 4000, "how many random operations to compare with dynalite's answers")
+	operations = flag.Int("operations", 2000, "how many random operations to compare with dynalite's answers")
 	seed       = flag.Uint64("seed", 1, "where the random operations begin")
 )
 
