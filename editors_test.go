@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"os/exec"
 	"path/filepath"
@@ -65,7 +66,7 @@ func (t team) access(args []string, code int, lines ...string) {
 	t.Helper()
 	out, err := t.run(filepath.Join(t.folder, "lightbox.own"), append([]string{"access"}, args...)...)
 	got := 0
-	if exit, failed := err.(*exec.ExitError); failed {
+	if exit, failed := errors.AsType[*exec.ExitError](err); failed {
 		got = exit.ExitCode()
 	}
 	for _, line := range lines {

@@ -20,7 +20,7 @@ type Group struct {
 	Description string
 }
 
-// The names of the groups.
+// Admins edit the catalogue and remove what others posted.
 const Admins Principal = "Admins"
 
 // Groups are the groups of the user pool. One more is one line here, and its columns in Rules and

@@ -42,7 +42,7 @@ func TestMeasure_namesTheWaysThatNoRunTook(t *testing.T) {
 				t.Fatal(err)
 			}
 			want, err := compile(t, "export function request(ctx) { "+test.body+" }\nexport function response() {}").Request(ctx)
-			if err != nil || fmt.Sprint(got.Value, got.Error) != fmt.Sprint(want.Value, want.Error) {
+			if err != nil || string(got.Value) != string(want.Value) || fmt.Sprint(got.Error) != fmt.Sprint(want.Error) {
 				t.Errorf("the copy answers %s and %v, want %s and %v", got.Value, got.Error, want.Value, want.Error)
 			}
 			if _, err := measured.Response(ctx); err != nil {
