@@ -50,8 +50,6 @@ type mutant struct {
 var equivalent = map[string]string{
 	"let anybody in: API deleteComment": "the step before it refuses the caller as well",
 	"let anybody in: API deletePhoto":   "the step before it refuses the caller as well",
-	"let anybody in: API readComment":   "the step beside it refuses the caller as well",
-	"let anybody in: API unlikePhoto":   "the step after it refuses the caller, and there is nothing of theirs to take away",
 }
 
 // excused is the entry of equivalent that speaks of a mutant, "" where none does.
