@@ -196,6 +196,8 @@ soak: $(PACKAGES) $(TOOLS) ## Put the sandbox to the long tests: load, kills, si
 	LIGHTBOX_SRP_SIGNINS=1000 $(SOAK) ./sandbox/cognito -run 'TestSRP_acceptsTheRightPasswordAndNoOther|TestAmplify_acceptsTheRightPasswordAndNoOther'; \
 	$(SAY) '50,000 operations of DynamoDB against dynalite, transactions against a model'; \
 	$(SOAK) ./sandbox/dynamodb -run 'TestDifferential$$|TestTransactions_areTheirActionsInSequence' -args -operations 50000 -transactions 5000; \
+	$(SAY) 'the proof of access, with each setting changed alone'; \
+	$(SOAK) . -run TestSettings_keepWhatIsProven -args -alone; \
 	$(SAY) 'figures'; \
 	$(SOAK) ./sandbox -run TestFigures -args -figures; } | grep --line-buffered -v '^=== '
 
