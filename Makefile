@@ -203,6 +203,8 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, m
 	$(SOAK) ./sandbox/dynamodb -run 'TestDifferential$$|TestTransactions_areTheirActionsInSequence' -args -operations 50000 -transactions 5000; \
 	$(SAY) "a group of one's own, docs/editors.diff: synthesized and proven part by part"; \
 	$(SOAK) . -run TestEditors -args -editors; \
+	$(SAY) 'the proof of access, with each setting changed alone'; \
+	$(SOAK) . -run TestSettings_keepWhatIsProven -args -alone; \
 	$(SAY) 'figures'; \
 	$(SOAK) ./sandbox -run TestFigures -args -figures; \
 	$(SAY) 'every mutant of templates, schema and resolvers (a quarter of an hour)'; \

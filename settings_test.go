@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"maps"
 	"reflect"
 	"slices"
@@ -139,9 +140,18 @@ func together() []map[string]any {
 	return all
 }
 
-// Access is proven by the synth of each setting, and no rule of the CDK's is violated.
+var alone = flag.Bool("alone", false, "prove access with each setting changed alone, instead of with many at once")
+
+// Access is proven by the synth with each setting, and no rule of the CDK's is violated.
 func TestSettings_keepWhatIsProven(t *testing.T) {
-	for _, settings := range together() {
+	all := together()
+	if *alone {
+		all = nil
+		for _, change := range changedSettings {
+			all = append(all, change.settings)
+		}
+	}
+	for _, settings := range all {
 		if templates := cdktest.Synth(t, changedContext(t, "prod", settings), build); len(templates) != 5 {
 			t.Errorf("%v: got %d stacks, want 5", settings, len(templates))
 		}
