@@ -4,54 +4,22 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
+
+	"lightbox.example/lightbox/internal/deploytest"
 )
 
 // root is the folder of the module, taken before any test changes its own.
 var root, _ = filepath.Abs("../..")
 
-// synthesized is an assembly made by the app itself, from outside: this package stays clear of
-// the CDK. It is made once, when a test first asks for it.
-var synthesized = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "access-")
-	if err != nil {
-		return "", err
-	}
-	made = dir
-	cdk := exec.Command(filepath.Join(root, "node_modules/.bin/cdk"), "synth", "-q", "-c", "env=prod", "--output", filepath.Join(dir, "cdk.out"))
-	cdk.Dir = root
-	cdk.Env = append(os.Environ(), "CDK_VALIDATION=false")
-	out, err := cdk.CombinedOutput()
-	if err != nil {
-		os.Stderr.Write(out)
-	}
-	return dir, err
-})
-
-// made is the folder of the assembly, "" if no test asked for it.
-var made string
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if made != "" {
-		_ = os.RemoveAll(made)
-	}
-	os.Exit(code)
-}
-
-// shippedAssembly goes to a folder of its own with the assembly in cdk.out.
+// shippedAssembly goes to a folder of its own with prod's assembly in cdk.out.
 func shippedAssembly(t *testing.T) {
 	t.Helper()
-	dir, err := synthesized()
-	if err != nil {
-		t.Fatal(err)
-	}
+	assembly := deploytest.Assembly(t, root, "prod")
 	t.Chdir(t.TempDir())
-	if err := os.CopyFS("cdk.out", os.DirFS(filepath.Join(dir, "cdk.out"))); err != nil {
+	if err := os.Rename(assembly, "cdk.out"); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -128,10 +129,16 @@ func TestOutside_isForWhatLightboxDoesNotNeed(t *testing.T) {
 			t.Errorf("the reason %v: got %v and %v, want it refused", text, result.Violations, err)
 		}
 	}
+	tried := map[string]bool{}
 	for _, stack := range []string{"Auth", "Identity", "FileStorage", "CDN", "API"} {
 		resources := map[string]any{}
 		prooftest.Altered(t, stack, func(template map[string]any) { resources = template["Resources"].(map[string]any) })
-		for id := range resources {
+		for _, id := range slices.Sorted(maps.Keys(resources)) {
+			kind := resources[id].(map[string]any)["Type"].(string)
+			if tried[stack+kind] {
+				continue
+			}
+			tried[stack+kind] = true
 			dir := prooftest.Altered(t, stack, func(template map[string]any) {
 				resource := template["Resources"].(map[string]any)[id].(map[string]any)
 				resource["Metadata"].(map[string]any)[reason] = "an attack"
