@@ -89,7 +89,7 @@ func (c *codeTree) reasoned(n codeNode, edit codeEdit) (apart, equal string) {
 	if n.why != "" {
 		return n.why, ""
 	}
-	if why := c.notRead(n, text); why != "" {
+	if why := c.notRead(n, edit); why != "" {
 		return "", why
 	}
 	if c.dropsIdentity(n.Node, edit) {
@@ -133,8 +133,9 @@ func (c *codeTree) placed(of system.API, id string, n codeNode, text string) str
 }
 
 // notRead is why what signedIn answers may change: nothing reads that part of it.
-func (c *codeTree) notRead(n codeNode, text string) string {
-	if n.function != "signedIn" || !strings.HasPrefix(c.line(int(n.Idx0())-1, int(n.Idx0())-1), "return ") {
+func (c *codeTree) notRead(n codeNode, edit codeEdit) string {
+	text := c.code[edit.from:edit.to]
+	if n.function != "signedIn" || !strings.HasPrefix(c.line(edit.from, edit.to), "return ") {
 		return ""
 	}
 	read := func(name string) bool {
@@ -143,8 +144,10 @@ func (c *codeTree) notRead(n codeNode, text string) string {
 	switch {
 	case strings.HasPrefix(text, "{") && !read("sub") && !read("username"):
 		return unreadHere
+	case strings.Contains(text, "username") && !read("username") && edit.operator == "remove a member":
+		return unreadName + ", which is gone"
 	case strings.Contains(text, "username") && !read("username"):
-		return unreadName
+		return unreadName + ", which is another claim"
 	case strings.Contains(text, "sub") && !read("sub"):
 		return unreadSub
 	}
