@@ -57,7 +57,7 @@ func (m mutation) javascript(t *testing.T, of system.API, seen map[any]int) {
 			what := fmt.Sprintf("%s: %s %s:%d: %s -> %s", m.id, node.module, node.function, edit.from, tree.line(edit.from, edit.to), edit.with)
 			apart, equal := tree.reasoned(node, edit)
 			if apart == "" && equal == "" {
-				equal = placed(of, m.id, node)
+				equal = tree.placed(of, m.id, node, code[edit.from:edit.to])
 			}
 			m.made(mutant{operator: "code: " + edit.operator, what: fmt.Sprint(what, " ", i), generated: true, id: m.id, code: changed, fields: fields, reason: apart, equal: equal}, func(template map[string]any) {
 				template["Resources"].(map[string]any)[m.id].(map[string]any)["Properties"].(map[string]any)["Code"] = changed

@@ -18,19 +18,26 @@ const (
 	limits = "how long, large or well-formed what somebody sends may be, whoever it is"
 
 	identityGiven = "AppSync knows an identity of everybody whom the API's two modes let in"
-	unreadHere    = "a value that this resolver does not read"
+	unreadHere    = "nothing that signedIn answers is read by this resolver"
+	unreadName    = "this resolver does not read the user name"
+	unreadSub     = "this resolver does not read the sub"
 	ignoredAnswer = "what a pipeline's own request answers is read by nobody"
 	lagging       = "a read that may lag"
 	listOrder     = "the order of a list"
-	lackable      = "an answer without what it may lack by the schema"
+	besides       = "what a row says besides who may see it: its writer wrote it, its readers read it"
+	growing       = "a version that grows by more than one"
 	described     = "how a product describes itself: that is its admins' to write"
 	newID         = "an id that the server makes is always new"
-	whichError    = "which error a database that fails, or a row that is not there, gives"
+	foundBefore   = "the step before finds no such row"
+	failing       = "which error a database gives that fails, or is too late"
+	otherError    = "which of the errors it is that refuses the caller"
+	missingRow    = "which error a row gives that is not there"
+	joined        = "how an expression is put together: DynamoDB refuses a wrong one"
+	otherStep     = "another step of the pipeline refuses the caller as well"
+	otherHandler  = "the handler after it refuses the caller as well"
+	asksNobody    = "what is asked of a data source that is none"
 
-	otherStep  = "another step of the pipeline refuses the caller as well"
-	asksNobody = "what is asked of a data source that is none"
-
-	anyText      = "an id is a text, by either name"
+	anyText      = "an id and a time are texts, by either name"
 	mayBeNull    = "what an answer always has may be null by the schema"
 	mustBeThere  = "what may be null by the schema has to be there"
 	leftOut      = "who leaves an argument out gets no further: the trials do"
@@ -40,50 +47,68 @@ const (
 	unreadInput  = "an input or argument that no resolver reads"
 	unanswered   = "a member that no resolver answers"
 	pagesBegin   = "pages begin at their beginning, as long as they usually are"
-	optionalGone = "what an input need not have is not there"
+	optionalGone = "what need not be sent cannot be"
 )
 
-// checking are the functions that limit what somebody sends; they are in checkingModules, or called.
-var (
-	checking        = regexp.MustCompile(`^(if \(isGiven\([\w.]+\)\) \{\s*)?(checkLength|checkId|checkPhotoId|checkCurrency|checkProductInput)\(`)
-	checkingModules = []string{"shared/checks.js", "shared/currency.js", "shared/page.js"}
-	checkers        = []string{"isPictureName", "isUUID", "checkProductInput"}
-	answering       = regexp.MustCompile(`^to[A-Z]`)
-	twoReads        = regexp.MustCompile(`^(if \(.*\) \{\s*)?(notFound|checkFault|fault|conflict)\(`)
-)
+// checking are the calls that limit what somebody sends.
+var checking = regexp.MustCompile(`^(if \(isGiven\([\w.]+\)\) \{\s*)?(checkLength|checkId|checkPhotoId|checkCurrency|checkProductInput)\(`)
+
+// A codeReason is a reason by where a mutant is: its module, its function, the line that it is in, and
+// what it replaces. Each pattern has to match.
+type codeReason struct{ module, function, line, text, why string }
+
+// codeReasons are looked at in their order.
+var codeReasons = []codeReason{
+	{why: described, line: `description`},
+	{why: limits, module: `^shared/(checks|currency|page)\.js$`},
+	{why: limits, function: `^(isPictureName|isUUID|checkProductInput)$`},
+	{why: limits, module: `^shared/(picture|product)\.js$`, function: `^$`},
+	{why: limits, text: `isPictureName`, function: `^checkPicture$`},
+	{why: limits, line: checking.String()},
+	{why: ignoredAnswer, module: `^pipeline\.js$`, function: `^request$`},
+	{why: lagging, text: `consistentRead|true`, line: `consistentRead: true`},
+	{why: listOrder, line: `scanIndexForward: `},
+	{why: besides, function: `^to[A-Z]`},
+	{why: besides, text: `^(row\.\w+ = input\.\w+;|\s*text,\s*|, text: null|\s*createdAt: .*|REMOVE .*)$`},
+	{why: growing, line: `\bone: 1\b`},
+	{why: pagesBegin, text: `nextToken: `},
+	{why: newID, line: `attribute_not_exists\(|autoId\(\)`},
+	{why: foundBefore, text: `attribute_exists\(`, module: `^delete`},
+	{why: failing, module: `^shared/database\.js$`},
+	{why: failing, line: `^(if \(.*\) \{\s*)?(checkFault|fault|checkProductWrite)\(|failed\[`},
+	{why: otherError, module: `^shared/errors\.js$`, function: `^(notFound|conflict|badRequest)$`},
+	{why: otherError, line: `^if \(!isAdmin\(ctx\) && `, function: `^response$`},
+	{why: missingRow, line: `^(notFound|conflict)\(|^if \(!(row|ctx\.result)\b|^return ctx\.result \?`},
+	{why: missingRow, function: `^checkProductWrite$`},
+	{why: joined, module: `^shared/expression\.js$`},
+}
 
 // reasoned are why an edit of a node may pass: what sets it apart, and what makes it equal.
 func (c *codeTree) reasoned(n codeNode, edit codeEdit) (apart, equal string) {
-	text, before := c.code[edit.from:edit.to], c.code[:edit.from]
-	switch {
-	case n.why != "":
+	text := c.code[edit.from:edit.to]
+	if n.why != "" {
 		return n.why, ""
-	case strings.Contains(c.line(edit.from, edit.to), "description"):
-		return "", described
-	case slices.Contains(checkingModules, n.module), slices.Contains(checkers, n.function), n.module == "shared/picture.js" && n.function == "", checking.MatchString(text):
-		return limits, ""
-	case n.function == "signedIn" && strings.Contains(before[strings.LastIndex(before, "\n")+1:]+text, "return ") && c.notRead(text):
-		return "", unreadHere
-	case c.dropsIdentity(n.Node, edit):
+	}
+	if why := c.notRead(n, edit); why != "" {
+		return "", why
+	}
+	if c.dropsIdentity(n.Node, edit) {
 		return "", identityGiven
-	case n.module == "pipeline.js" && n.function == "request":
-		return "", ignoredAnswer
-	case strings.Contains(c.line(edit.from, edit.to), "consistentRead: true") && !strings.Contains(text, "key") && !strings.Contains(text, "operation"):
-		return "", lagging
-	case strings.Contains(c.line(edit.from, edit.to), "scanIndexForward: "):
-		return "", listOrder
-	case answering.MatchString(n.function) && edit.operator == "remove a member":
-		return "", lackable
-	case strings.Contains(text, "attribute_not_exists("):
-		return "", newID
-	case n.module == "shared/database.js", n.module == "shared/errors.js" && n.function != "unauthorized", twoReads.MatchString(text):
-		return "", whichError
+	}
+	matches := func(pattern, text string) bool { return pattern == "" || regexp.MustCompile(pattern).MatchString(text) }
+	for _, r := range codeReasons {
+		if matches(r.module, n.module) && matches(r.function, n.function) && matches(r.line, c.line(edit.from, edit.to)) && matches(r.text, strings.TrimSpace(text)) {
+			if r.why == limits {
+				return limits, ""
+			}
+			return "", r.why
+		}
 	}
 	return "", ""
 }
 
 // placed is reasoned by where a resolver or function is in the API.
-func placed(of system.API, id string, n codeNode) string {
+func (c *codeTree) placed(of system.API, id string, n codeNode, text string) string {
 	asks, refuses := false, true
 	for _, resolver := range of.Resolvers {
 		if resolver.LogicalID == id && len(resolver.Steps) == 0 {
@@ -97,29 +122,36 @@ func placed(of system.API, id string, n codeNode) string {
 		}
 	}
 	switch {
-	case n.function == "signedIn" && asks && refuses:
+	case (n.function == "signedIn" || text == "signedIn(ctx);") && asks && refuses:
 		return otherStep
+	case n.function == "request" && text == "signedIn(ctx);" && strings.Count(c.code, "signedIn(ctx)") > 2:
+		return otherHandler
 	case n.function == "request" && !asks && !strings.HasPrefix(n.module, "shared/"):
 		return asksNobody
 	}
 	return ""
 }
 
-// notRead tells whether nothing but signedIn has the names of the members in a text.
-func (c *codeTree) notRead(text string) bool {
-	start := strings.Index(c.code, "function signedIn(")
-	end := start + strings.Index(c.code[start:], "\n}")
-	rest := c.code[:start] + c.code[end:]
-	read := func(name string) bool { return regexp.MustCompile(`\b` + name + `\b`).MatchString(rest) }
-	if strings.HasPrefix(text, "{") {
-		return !read("sub") && !read("username")
+// notRead is why what signedIn answers may change: nothing reads that part of it.
+func (c *codeTree) notRead(n codeNode, edit codeEdit) string {
+	text := c.code[edit.from:edit.to]
+	if n.function != "signedIn" || !strings.HasPrefix(c.line(edit.from, edit.to), "return ") {
+		return ""
 	}
-	for _, name := range []string{"username", "sub"} {
-		if strings.Contains(text, name) {
-			return !read(name)
-		}
+	read := func(name string) bool {
+		return regexp.MustCompile(`(?:\{[^{}]*\b` + name + `\b[^{}]*\} = signedIn\(|signedIn\(\w+\)\.` + name + `\b)`).MatchString(c.code)
 	}
-	return false
+	switch {
+	case strings.HasPrefix(text, "{") && !read("sub") && !read("username"):
+		return unreadHere
+	case strings.Contains(text, "username") && !read("username") && edit.operator == "remove a member":
+		return unreadName + ", which is gone"
+	case strings.Contains(text, "username") && !read("username"):
+		return unreadName + ", which is another claim"
+	case strings.Contains(text, "sub") && !read("sub"):
+		return unreadSub
+	}
+	return ""
 }
 
 // dropsIdentity tells an edit that takes away the question whether there is an identity, and nothing else.
@@ -137,7 +169,7 @@ func schemaReason(operator, what string) string {
 	input, root := strings.HasSuffix(of, "Input"), slices.Contains([]string{"Query", "Mutation", "Subscription"}, of)
 	nullable, required := strings.HasSuffix(what, "null or not") && !strings.Contains(what, "! null"), strings.HasSuffix(what, "! null or not")
 	switch {
-	case strings.HasSuffix(what, " another") && strings.Contains(what, ": ID"):
+	case strings.HasSuffix(what, " another") && (strings.Contains(what, ": ID") || strings.Contains(what, ": AWSDateTime")):
 		return anyText
 	case operator == "change a field's type" && input && (nullable || required):
 		return inputNull
@@ -155,6 +187,10 @@ func schemaReason(operator, what string) string {
 		return unreadInput
 	case (operator == "add a field" || operator == "extend a type") && !root:
 		return unanswered
+	case strings.Contains(what, ".nextToken: "):
+		return pagesBegin
+	case operator == "remove an argument" && !strings.HasSuffix(what, "!") && !strings.Contains(what, "(limit)") && !strings.Contains(what, "(nextToken)"):
+		return optionalGone
 	case operator == "remove an argument" && (strings.Contains(what, "(limit)") || strings.Contains(what, "(nextToken)")),
 		operator == "change an argument's type" && (strings.Contains(what, "(limit)") || strings.Contains(what, "(nextToken)")):
 		return pagesBegin

@@ -180,7 +180,7 @@ func (s sdl) field(of *ast.Definition, field *ast.FieldDefinition, at func(doc *
 	}, true)
 	for a, argument := range field.Arguments {
 		place := place + "(" + argument.Name + ")"
-		s.made("remove an argument", place, s.with(func(doc *ast.SchemaDocument) {
+		s.made("remove an argument", place+": "+argument.Type.String(), s.with(func(doc *ast.SchemaDocument) {
 			_, own := at(doc)
 			own.Arguments = slices.Delete(own.Arguments, a, a+1)
 		}))

@@ -227,8 +227,11 @@ func (t *trial) products() {
 	t.mayNot(asAdmin, "Mutation.updateProduct", arguments{"id": draft, "version": 1, "input": arguments{
 		"name": "a product", "price": 100, "currency": "EUR", "imgKey": picture("public/products/", 3),
 	}}, "Conflict")
+	t.may(asAdmin, "Mutation.unpublishProduct", arguments{"id": live, "version": 3, "imgKey": picture("drafts/", 4)})
+	t.expect("Mutation.unpublishProduct", fmt.Sprint(ids(t.may(asAdmin, "Query.listDrafts", arguments{}))), fmt.Sprint([]any{live, draft}), "it is a draft again")
+	t.may(asAdmin, "Mutation.publishProduct", arguments{"id": live, "version": 4, "imgKey": picture("public/products/", 5)})
 	// Guests hear of what goes if they could see it.
-	t.expect("Mutation.deleteProduct", t.may(asAdmin, "Mutation.deleteProduct", arguments{"id": live, "version": 3})["wasLive"], true, "guests saw it")
+	t.expect("Mutation.deleteProduct", t.may(asAdmin, "Mutation.deleteProduct", arguments{"id": live, "version": 5})["wasLive"], true, "guests saw it")
 	t.expect("Mutation.deleteProduct", t.may(asAdmin, "Mutation.deleteProduct", arguments{"id": draft, "version": 1})["wasLive"], false, "guests never saw it")
 }
 
