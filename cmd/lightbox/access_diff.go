@@ -30,8 +30,8 @@ same is no change.
 What matters to nobody's access, such as a comment, is listed with the reason.
 
 Whatever else changes in the templates is listed as not compared, by stack,
-logical id and property, old and new: code of resolvers (which is tried besides),
-rules of policies with conditions or principals (of which samples are asked), and
+logical id and property, old and new: code of resolvers, which is tried besides,
+rules of policies with conditions or principals, of which samples are asked, and
 every property that nothing reads. While that list is not empty, diff does not
 say that nobody may do more.
 
