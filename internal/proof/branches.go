@@ -22,16 +22,31 @@ type Tried struct {
 	EveryBranch bool `json:"everyBranch"`
 }
 
-// callLog are the fields that trials called, and what they called them for, in their order.
-type callLog struct{ fields, words []string }
+// callLog are the fields that trials called, and what they called them for, in their order; and the
+// handlers that ran, with how often.
+type callLog struct {
+	fields, words []string
+	ran           map[handler]int
+}
 
-// note adds a call of a field; tell adds what it was for.
+// note adds a call of a field; tell adds what it was for, and run a handler that ran.
 func (l *callLog) note(field string) { l.fields = append(l.fields, field) }
 func (l *callLog) tell(call string)  { l.words = append(l.words, call) }
+
+func (l *callLog) run(of handler) {
+	if l.ran == nil {
+		l.ran = map[handler]int{}
+	}
+	l.ran[of]++
+}
 
 // add appends the calls of others.
 func (l *callLog) add(others callLog) {
 	l.fields, l.words = append(l.fields, others.fields...), append(l.words, others.words...)
+	for of, times := range others.ran {
+		l.run(of)
+		l.ran[of] += times - 1
+	}
 }
 
 // branches are what was measured when every branch of the resolvers was seen to be taken: the code, and

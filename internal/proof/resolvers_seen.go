@@ -2,6 +2,7 @@ package proof
 
 import (
 	"encoding/json"
+	"slices"
 
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
@@ -87,36 +88,37 @@ func (t *trial) hears(who any, field string, args, message arguments, want bool)
 	}
 }
 
-// untried reports what no trial ran: of every resolver in the templates both handlers, and both
-// of every function of its pipeline. What answers a field and was never called may do anything.
-// Where a trial has failed, what lies behind that failure is left for the next run.
-func (t *trial) untried() {
-	used := map[system.At]bool{}
-	for _, resolver := range t.api.Resolvers {
+// untried are what no trial ran: of every resolver in the templates both handlers, and both of every
+// function of its pipeline. What answers a field and was never called may do anything. Where a trial
+// has failed, what lies behind that failure is left for the next run.
+func untried(a system.API, calls callLog, failures []Violation) []Violation {
+	found, used := findings{rule: "resolvers"}, map[system.At]bool{}
+	for _, resolver := range a.Resolvers {
 		field := resolver.FieldPath()
 		for _, step := range resolver.Steps {
 			used[step.At] = true
 		}
-		missing := t.missing(field, resolver)
+		missing := calls.missing(field, resolver)
 		switch {
 		case len(missing) == 0:
-		case t.called(field) == 0:
-			t.opens(resolver.At, "no trial calls the resolver of %s: what it lets whom do is unknown", field)
-		case !t.failed(resolver.At):
+		case !slices.Contains(calls.fields, field):
+			found.opens(resolver.At, "no trial calls the resolver of %s: what it lets whom do is unknown", field)
+		case !slices.ContainsFunc(failures, func(v Violation) bool { return v.At == resolver.At }):
 			for _, which := range missing {
-				t.opens(resolver.At, "no trial of %s runs the %s handler of %s: what it lets whom do is unknown", field, which.Name, which.Step)
+				found.opens(resolver.At, "no trial of %s runs the %s handler of %s: what it lets whom do is unknown", field, which.Name, which.Step)
 			}
 		}
 	}
-	for _, function := range t.api.Functions {
+	for _, function := range a.Functions {
 		if !used[function.At] {
-			t.opens(function.At, "the function is in no pipeline, so that no trial runs it: what it lets whom do is unknown")
+			found.opens(function.At, "the function is in no pipeline, so that no trial runs it: what it lets whom do is unknown")
 		}
 	}
+	return found.all
 }
 
 // missing are the handlers of a field that never ran.
-func (t *trial) missing(field string, resolver system.Resolver) []appsyncjs.Handler {
+func (l *callLog) missing(field string, resolver system.Resolver) []appsyncjs.Handler {
 	steps := []string{resolver.At.Path}
 	if len(resolver.Steps) > 0 {
 		steps[0] = appsyncjs.Around
@@ -127,31 +129,10 @@ func (t *trial) missing(field string, resolver system.Resolver) []appsyncjs.Hand
 	var missing []appsyncjs.Handler
 	for _, step := range steps {
 		for _, name := range []string{"request", "response"} {
-			if which := (appsyncjs.Handler{Step: step, Name: name}); t.ran[handler{field, which}] == 0 {
+			if which := (appsyncjs.Handler{Step: step, Name: name}); l.ran[handler{field, which}] == 0 {
 				missing = append(missing, which)
 			}
 		}
 	}
 	return missing
-}
-
-// called counts the handlers that ran for a field.
-func (t *trial) called(field string) int {
-	calls := 0
-	for which, count := range t.ran {
-		if which.field == field {
-			calls += count
-		}
-	}
-	return calls
-}
-
-// failed tells whether a trial of the resolver did not go as it should.
-func (t *trial) failed(resolver system.At) bool {
-	for _, violation := range t.all {
-		if violation.At == resolver {
-			return true
-		}
-	}
-	return false
 }

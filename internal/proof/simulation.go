@@ -36,8 +36,6 @@ type simulation struct {
 	// fault is what a table answers to one request of a call in the place of what it would; nil for none.
 	fault *fault
 	log   callLog
-	// ran counts the calls of each handler of each field.
-	ran map[handler]int
 }
 
 // handler is one of the functions that answer a field.
@@ -124,7 +122,7 @@ func (p programs) prepare(a system.API) {
 // newSimulation compiles the resolvers and defines the tables.
 func newSimulation(a system.API, code programs) (*simulation, error) {
 	w := &simulation{
-		fields: map[string]appsyncjs.Field{}, env: map[string]string{}, ran: map[handler]int{},
+		fields: map[string]appsyncjs.Field{}, env: map[string]string{},
 		clock: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 	}
 	if err := w.open(store.NewMemory()); err != nil {
@@ -159,7 +157,7 @@ func newSimulation(a system.API, code programs) (*simulation, error) {
 func (w *simulation) of(field string) *simulation {
 	own := *w
 	own.log = callLog{}
-	own.ran, own.fields = map[handler]int{}, map[string]appsyncjs.Field{}
+	own.fields = map[string]appsyncjs.Field{}
 	if resolver, found := w.fields[field]; found {
 		resolver.Steps = slices.Clone(resolver.Steps)
 		for i, step := range resolver.Steps {
@@ -249,7 +247,7 @@ func (w *simulation) resolve(field string, request appsyncjs.Context) (any, apps
 	request.Env, request.Now = w.env, w.clock
 	answer, err := resolver.Resolve(context.Background(), request)
 	for _, ran := range answer.Ran {
-		w.ran[handler{field, ran}]++
+		w.log.run(handler{field, ran})
 	}
 	if err != nil {
 		return nil, answer, fmt.Errorf("%s: %w", field, err)
