@@ -27,8 +27,9 @@ assembly that something else has made, kept or changed.
 
 It holds the templates against the tables of this program: who may do what with
 files, and who may call which field about whose rows. It asks every policy, runs
-every resolver, and looks at every property of every resource. Whatever it does
-not know is a violation.
+every resolver, and looks at every property of every resource, at the outputs,
+and at what the manifest deploys by which role. Whatever it does not know is a
+violation.
 
 --format
   text   by construct, for people

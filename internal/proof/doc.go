@@ -37,10 +37,16 @@
 // reach is open to IAM callers, and nothing else is; who may see a type may see all that is in it. The
 // outputs file tells clients exactly what the policies allow.
 //
-// A team's own resources (system.Outside) are not judged. They name nothing that is ours; what their
-// policies allow is on what they own, or in a service where nothing of ours is; whom they let in is
-// named. An id that only a deployed account has, written into one of their properties as a text, is
-// seen where the property makes the resource a part of another one.
+// The outputs that clients read are ids and attributes of the resources that they are about, and what
+// is deployed is what was read: the manifest publishes these templates and no other file's, runs
+// nothing to make a file, and takes roles of the account itself. Nothing is filled in from outside of
+// the templates but the secret of a provider to sign in with.
+//
+// A team's own resources (system.Outside) are of types that reach others by their policies and by what
+// they name alone. They name nothing that is ours; what their policies allow is on what they own, or
+// harms nobody; whom they let in is named. What is in them besides is not judged. A name that only a
+// deployed account has, written into one of their properties as a text, is seen where it is an ARN of
+// IAM, or where the property makes the resource a part of another one.
 //
 // # What is tried
 //

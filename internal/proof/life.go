@@ -82,6 +82,7 @@ var (
 
 func (c *lifeCheck) template(stack string, template map[string]any) {
 	place := system.At{Stack: stack, Path: stack}
+	c.outputs(place, template)
 	for _, section := range slices.Sorted(maps.Keys(template)) {
 		if !slices.Contains(sections, section) {
 			c.opens(place, "%s: got a section that nobody has looked at, want %v alone", section, sections)
@@ -100,6 +101,7 @@ func (c *lifeCheck) template(stack string, template map[string]any) {
 // resource holds one resource to the environment's way.
 func (c *lifeCheck) resource(of system.Resource) {
 	declared := c.system.declares(of.At)
+	c.dynamic(of, "", declared["Properties"])
 	for _, attribute := range slices.Sorted(maps.Keys(declared)) {
 		if !slices.Contains(attributes, attribute) {
 			c.opens(of.At, "%s: got an attribute that nobody has looked at, want %v alone", attribute, attributes)

@@ -74,7 +74,24 @@ func TestOutside_keepsATeamsResourcesAndOursApart(t *testing.T) {
 		"a policy of a bucket by its name":       {"FileStorage", of("AWS::S3::BucketPolicy", map[string]any{"Bucket": "deployed", "PolicyDocument": map[string]any{}}), "Bucket: got deployed, want a resource of your own"},
 		"a group of a pool by its id":            {"FileStorage", of("AWS::Cognito::UserPoolGroup", map[string]any{"UserPoolId": "us-east-1_deployed", "GroupName": "Admins"}), "UserPoolId: got us-east-1_deployed"},
 		"a function of ours that all may invoke": {"FileStorage", of("AWS::Lambda::Permission", map[string]any{"FunctionName": "deployed", "Principal": "*"}), "FunctionName: got deployed"},
-		"stacks in stacks":                       {"FileStorage", of("AWS::CloudFormation::Stack", map[string]any{"TemplateURL": "https://x"}), "makes resources that are not in the templates"},
+		"stacks in stacks":                       {"FileStorage", of("AWS::CloudFormation::Stack", map[string]any{"TemplateURL": "https://x"}), "is a type of which nobody has looked at whom it reaches"},
+		"a log group that ours is below":         {"FileStorage", of("AWS::Logs::LogGroup", map[string]any{"LogGroupName": "/aws/appsync/apis"}), ""},
+		"logs below one's own name":              {"FileStorage", policy(allow("logs:*", "arn:aws:logs:us-east-1:111122223333:log-group:/aws/appsync/apis/*")), "which may be Lightbox's"},
+		"a role that changes itself":             {"FileStorage", policy(allow("iam:PutRolePolicy", att("OwnRole", "Arn"))), "whoever changes a role gives it anything"},
+		"a role that may do anything to itself":  {"FileStorage", policy(allow("*", att("OwnRole", "Arn"))), "whoever changes a role gives it anything"},
+		"control: a role that is handed on":      {"FileStorage", policy(allow("iam:PassRole", att("OwnRole", "Arn"))), ""},
+		"a policy of the account":                {"FileStorage", of("AWS::IAM::Role", map[string]any{"AssumeRolePolicyDocument": map[string]any{}, "ManagedPolicyArns": []any{"arn:aws:iam::111122223333:policy/poweruser"}}), "which is not in the templates"},
+		"a role's session by its name":           {"FileStorage", queue(map[string]any{"AWS": "arn:aws:sts::111122223333:assumed-role/Lightbox-prod-Identity-AdminRole/x"}), "it lets in AWS arn:aws:sts"},
+		"a trust in another provider":            {"FileStorage", trusting(map[string]any{"Federated": "Cognito-Identity.amazonaws.com"}), "it lets in Federated"},
+		"a policy of all logs":                   {"FileStorage", of("AWS::Logs::AccountPolicy", map[string]any{"Scope": "ALL"}), "is a type of which nobody has looked"},
+		"a policy of the organisation":           {"FileStorage", of("AWS::Organizations::Policy", map[string]any{"Type": "SERVICE_CONTROL_POLICY"}), "is a type of which nobody has looked"},
+		"our bucket's name, encoded":             {"FileStorage", of("AWS::SSM::Parameter", map[string]any{"Value": map[string]any{"Fn::Base64": ref(files)}}), "it names Files8E6940B8"},
+		"our bucket's name, cut":                 {"FileStorage", of("AWS::SSM::Parameter", map[string]any{"Value": map[string]any{"Fn::Select": []any{0, map[string]any{"Fn::Split": []any{"-", ref(files)}}}}}), "it names Files8E6940B8"},
+		"a policy that is filled in":             {"FileStorage", of("AWS::IAM::Role", map[string]any{"AssumeRolePolicyDocument": map[string]any{}, "ManagedPolicyArns": []any{"{{resolve:ssm:/x}}"}}), "which a deployment fills in"},
+		"control: a secret in a function":        {"FileStorage", of("AWS::Lambda::Function", map[string]any{"Environment": map[string]any{"Variables": map[string]any{"KEY": "{{resolve:secretsmanager:own:SecretString:::}}"}}}), ""},
+		"a function that all may invoke":         {"FileStorage", of("AWS::Lambda::Permission", map[string]any{"FunctionName": ref("OwnQueue"), "Principal": "*"}), "which lets in whoever comes"},
+		"a bucket that all may read":             {"FileStorage", of("AWS::S3::Bucket", map[string]any{"AccessControl": "PublicRead"}), "which lets in whoever comes"},
+		"a user pool's group by a name like it":  {"FileStorage", of("AWS::Cognito::UserPoolGroup", map[string]any{"UserPoolId": "us-east-1_AbCdEf123"}), "UserPoolId: got us-east-1_AbCdEf123"},
 		"a role that is nowhere":                 {"FileStorage", of("AWS::Backup::BackupSelection", map[string]any{"BackupSelection": map[string]any{"IamRoleArn": "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"}}), "which is not in the templates"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -121,7 +138,7 @@ func TestOutside_isForWhatLightboxDoesNotNeed(t *testing.T) {
 	if err != nil || len(result.Violations) != 2 || !strings.Contains(result.Violations[0].Text, `plugin.Outside(CDN, "what it is for")`) {
 		t.Errorf("got %v and %v, want the line for each of two", result.Violations, err)
 	}
-	for _, text := range []any{"", " ", 1} {
+	for _, text := range []any{"", " ", "\u200b", 1} {
 		result, err := Check(prooftest.Altered(t, "CDN", func(template map[string]any) {
 			template["Resources"].(map[string]any)["One"] = map[string]any{"Type": "AWS::SQS::Queue", "Metadata": map[string]any{reason: text}}
 		}))

@@ -46,7 +46,13 @@ func CheckAssembly(a *assembly.Assembly) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return Prove(s, access.Rules())
+	delivery, err := checkDelivery(a)
+	if err != nil {
+		return Result{}, err
+	}
+	result, err := Prove(s, access.Rules())
+	result.Violations = sorted(append(delivery, result.Violations...))
+	return result, err
 }
 
 // Prove holds the system against an access table.

@@ -20,7 +20,7 @@ type Irrelevance string
 const (
 	Name    Irrelevance = "a name that nothing is decided by"
 	Words   Irrelevance = "words for people"
-	Label   Irrelevance = "a tag, and no policy looks at tags"
+	Label   Irrelevance = "a tag that no policy looks at"
 	Speed   Irrelevance = "how fast an answer arrives, and not what it says"
 	Tracing Irrelevance = "what operators see of requests, without what is in them"
 )
@@ -73,6 +73,13 @@ func (p properties) within(path string, most float64) {
 // holds is for what a function has to find right; it answers what it wants otherwise.
 func (p properties) holds(path string, check func(value any) (want string)) {
 	p[path] = judgement{holds: check, needed: true}
+}
+
+// needs is for what has to be there besides.
+func (p properties) needs(path string) {
+	j := p[path]
+	j.needed = true
+	p[path] = j
 }
 
 // irrelevant is for what matters to nobody's access.
@@ -193,6 +200,8 @@ func (c *propertyCheck) judge(of system.Resource, j judgement, at string, value 
 	switch {
 	case repeats(value):
 		want = "each item once"
+	case j.needed && j.rule != "" && value == nil:
+		want = "it"
 	case j.rule != "":
 		return
 	case j.within != nil:

@@ -64,7 +64,8 @@ func (s judge) judgeCDN(types map[string]properties) {
 	cdn.is(config+"CustomErrorResponses", []any{map[string]any{"ErrorCachingMinTTL": 10, "ErrorCode": 403}})
 	cdn.is(behaviour+"CachePolicyId", "658327ea-f89d-4fab-a63d-7e88639e58f6") // Managed-CachingOptimized
 	cdn.is(behaviour+"CachedMethods", []any{"GET", "HEAD"})
-	cdn.irrelevant(Speed, behaviour+"Compress", config+"HttpVersion", config+"IPV6Enabled")
+	cdn.irrelevant(Speed, behaviour+"Compress", config+"HttpVersion")
+	cdn.is(config+"IPV6Enabled", true)
 	cdn.is(behaviour+"TargetOriginId", system.Lookup(s.CDN.Properties, config+"Origins.0.Id"))
 	cdn.is(config+"Enabled", true)
 	cdn.choice(config+"PriceClass", "PriceClass_100", "PriceClass_200", "PriceClass_All")
@@ -136,17 +137,27 @@ func (s judge) judgeRoles(types map[string]properties) {
 	role.proven("trust", "AssumeRolePolicyDocument")
 	role.proven("services", "ManagedPolicyArns")
 	role.proven("grants", "Policies")
+	role["Tags"] = judgement{holds: func(value any) string {
+		for _, tag := range system.Items(value) {
+			if strings.EqualFold(fmt.Sprint(system.Lookup(tag, "Key")), "user") {
+				return "no tag user: policies know a user's own folder by it, and a role's tags are those of whoever has it"
+			}
+		}
+		return ""
+	}}
 	types["AWS::IAM::Role"] = role
 
 	managed := properties{}
 	managed.irrelevant(Words, "Description")
 	managed.is("Path", "/")
 	managed.proven("grants", "PolicyDocument", "Roles")
+	managed.needs("Roles")
 	types["AWS::IAM::ManagedPolicy"] = managed
 
 	policy := properties{}
 	policy.irrelevant(Name, "PolicyName")
 	policy.proven("grants", "PolicyDocument", "Roles")
+	policy.needs("Roles")
 	types["AWS::IAM::Policy"] = policy
 
 	function := properties{}

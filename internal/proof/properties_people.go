@@ -15,8 +15,12 @@ func (s judge) judgePeople(types map[string]properties) {
 	users.is("AccountRecoverySetting.RecoveryMechanisms", []any{map[string]any{"Name": "verified_email", "Priority": 1}})
 	users.is("AdminCreateUserConfig", map[string]any{"AllowAdminCreateUserOnly": false})
 	users.proven("life", "DeletionProtection")
-	users.irrelevant(Words, "EmailVerificationMessage", "EmailVerificationSubject", "SmsVerificationMessage",
-		"VerificationMessageTemplate.EmailMessage", "VerificationMessageTemplate.EmailSubject", "VerificationMessageTemplate.SmsMessage")
+	for _, message := range []string{"EmailVerificationMessage", "SmsVerificationMessage", "VerificationMessageTemplate.EmailMessage", "VerificationMessageTemplate.SmsMessage"} {
+		users.holds(message, codeMessage)
+	}
+	for _, subject := range []string{"EmailVerificationSubject", "VerificationMessageTemplate.EmailSubject"} {
+		users.holds(subject, plainText)
+	}
 	users.is("VerificationMessageTemplate.DefaultEmailOption", "CONFIRM_WITH_CODE")
 	if s.Users.Properties["MfaConfiguration"] == "OFF" {
 		users.may("EnabledMfas")
@@ -34,7 +38,12 @@ func (s judge) judgePeople(types map[string]properties) {
 	users.is("UsernameConfiguration", map[string]any{"CaseSensitive": false})
 	users.may("UserPoolAddOns", map[string]any{"AdvancedSecurityMode": "ENFORCED"})
 	users.may("EmailConfiguration.EmailSendingAccount", "DEVELOPER")
-	users.irrelevant(Words, "EmailConfiguration.From")
+	users["EmailConfiguration.From"] = judgement{choice: true, holds: func(any) string {
+		if system.Lookup(s.Users.Properties, "EmailConfiguration.SourceArn") == nil {
+			return "none without an identity of SES that sends"
+		}
+		return ""
+	}}
 	users["EmailConfiguration.SourceArn"] = judgement{choice: true, holds: func(value any) string {
 		if text, _ := value.(string); !strings.HasPrefix(text, "arn:"+s.Partition+":ses:") || !strings.Contains(text, ":identity/") {
 			return "an identity of SES"
@@ -77,7 +86,12 @@ func (s judge) judgePeople(types map[string]properties) {
 	types["AWS::Cognito::UserPoolGroup"] = group
 
 	domain := properties{}
-	domain.irrelevant(Name, "Domain")
+	domain["Domain"] = judgement{needed: true, choice: true, holds: func(any) string {
+		if len(s.ofType("AWS::Cognito::UserPoolIdentityProvider")) == 0 {
+			return "no page to sign in at where nobody signs in by another provider"
+		}
+		return ""
+	}}
 	domain.is("UserPoolId", s.Users.ID)
 	types["AWS::Cognito::UserPoolDomain"] = domain
 
@@ -94,6 +108,23 @@ func (s judge) judgePeople(types map[string]properties) {
 	types["AWS::Cognito::UserPoolIdentityProvider"] = provider
 
 	s.judgeIdentities(types)
+}
+
+// codeMessage holds a message with a code to plain text that has the code once: a mail is HTML, and a
+// picture or a link in it would tell others the code.
+func codeMessage(value any) string {
+	if text, _ := value.(string); strings.Count(text, "{####}") != 1 || plainText(strings.Replace(text, "{####}", "", 1)) != "" {
+		return "plain text with {####} in it once"
+	}
+	return ""
+}
+
+// plainText holds words to what is neither markup, nor an address, nor filled in by somebody else.
+func plainText(value any) string {
+	if text, is := value.(string); !is || strings.ContainsAny(text, "<>{}&") || strings.Contains(text, "://") {
+		return "plain text, without markup, addresses and codes"
+	}
+	return ""
 }
 
 // providers holds a client to the pool itself, and the providers that the pool has.

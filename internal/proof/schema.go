@@ -65,6 +65,11 @@ func (c *schemaCheck) checkField(name string, field *ast.FieldDefinition) {
 	if iam == nil && users == nil {
 		c.opens(c.at, "%s does not say who may call it: every signed-in user may, by the API's default", name)
 	}
+	for _, argument := range field.Arguments {
+		if argument.DefaultValue != nil {
+			c.opens(c.at, "%s has a value for %s of its own, %s: the trials leave an argument out, or say it", name, argument.Name, argument.DefaultValue)
+		}
+	}
 	for _, mode := range otherModes {
 		if field.Directives.ForName(mode) != nil {
 			c.opens(c.at, "%s is open to callers by @%s: the API knows users and IAM callers only", name, mode)

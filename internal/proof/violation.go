@@ -29,6 +29,7 @@ const Unread = "unread"
 var ruleTexts = map[string]string{
 	"cdn":        "CloudFront serves what is public, and nothing else",
 	"cors":       "pages of the site alone may use the bucket from a browser",
+	"delivery":   "what is deployed is what was proven, by roles of the account itself",
 	"grants":     "the policies give what the table of access gives, no more and no less",
 	"life":       "data of an environment that keeps it lives as long as it should",
 	"misuse":     "known attacks come to nothing, whatever the table of access says",

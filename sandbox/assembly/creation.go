@@ -22,8 +22,9 @@ const notInIDs = "*?${}"
 func create(env Environment, res *Resource, properties map[string]any, opaque bool) (*creation, error) {
 	c := &creation{env: env, resource: res, properties: properties, opaque: opaque}
 	kind, ok := symbolicTypes[res.Type]
-	if !ok && opaque {
-		kind, ok = SymbolicType{ID: "{name}"}, true
+	if opaque && (!ok || strings.HasSuffix(kind.ID, "|name}") || strings.HasSuffix(kind.ID, "|lowername}")) {
+		// A name that is stated could be the beginning of another's.
+		kind.ID, ok = "{name}", true
 	}
 	if !ok {
 		return nil, c.fault("Type", fmt.Errorf("the type %s has no symbolic form", clip(res.Type)))

@@ -1,0 +1,82 @@
+package proof
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"lightbox.example/lightbox/internal/proof/prooftest"
+)
+
+// What is proven is what is deployed. The assembly has what a synth writes of a stack's publishing.
+func TestDelivery_isOfWhatWasProvenByTheAccountItself(t *testing.T) {
+	type object = map[string]any
+	const role = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-hnb659fds-deploy-role-${AWS::AccountId}-us-east-1"
+	for name, test := range map[string]struct {
+		change func(stack, assets object)
+		want   string
+	}{
+		"control: as the library writes it": {func(object, object) {}, ""},
+		"another template":                  {func(stack, _ object) { stack["stackTemplateAssetObjectUrl"] = "s3://evil/evil.json" }, "another template would be deployed"},
+		"another file in its place": {func(_, assets object) {
+			assets["files"].(object)["abc"].(object)["source"].(object)["path"] = "evil.json"
+		}, "another template would be deployed"},
+		"a program that makes a file": {func(_, assets object) {
+			assets["files"].(object)["abc"].(object)["source"].(object)["executable"] = []any{"sh"}
+		}, "got executable, which a deployment runs or reads"},
+		"a file among people's files": {func(_, assets object) {
+			assets["files"].(object)["def"] = object{"source": object{"path": "x"}, "destinations": object{"a": object{"bucketName": "lightbox-files", "objectKey": "public/products/x"}}}
+		}, "want the file by its hash where the templates are"},
+		"an image":                  {func(_, assets object) { assets["dockerImages"] = object{"x": object{}} }, "got the image x"},
+		"a role of another account": {func(stack, _ object) { stack["cloudFormationExecutionRoleArn"] = "arn:aws:iam::999999999999:role/x" }, "want a role of the account itself"},
+		"somebody who is told":      {func(stack, _ object) { stack["notificationArns"] = []any{"arn:aws:sns:us-east-1:999999999999:x"} }, "notificationArns: got"},
+		"a tag that names a folder": {func(stack, _ object) { stack["tags"] = object{"user": "victim"} }, "got a tag user"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := prooftest.Assembly(t, "prod")
+			var manifest object
+			edit(t, filepath.Join(dir, "manifest.json"), &manifest, func() {
+				artifacts := manifest["artifacts"].(object)
+				stack := artifacts["CDN"].(object)["properties"].(object)
+				stack["assumeRoleArn"], stack["stackTemplateAssetObjectUrl"] = role, "s3://cdk-assets/abc.json"
+				artifacts["CDN.assets"] = object{"type": "cdk:asset-manifest", "properties": object{"file": "CDN.assets.json"}}
+				assets := object{"version": "55.0.0", "files": object{"abc": object{
+					"source": object{"path": "CDN.template.json", "packaging": "file"}, "destinations": object{"a": object{"bucketName": "cdk-assets", "objectKey": "abc.json", "assumeRoleArn": role}},
+				}}, "dockerImages": object{}}
+				test.change(stack, assets)
+				var none object
+				edit(t, filepath.Join(dir, "CDN.assets.json"), &none, func() { none = assets })
+			})
+			result, err := Check(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if test.want == "" && len(result.Violations) > 0 {
+				t.Errorf("got %v, want nothing", result.Violations)
+			}
+			if test.want != "" {
+				expect(t, result.Violations, test.want)
+			}
+		})
+	}
+}
+
+// edit changes a file of JSON, or makes it.
+func edit(t *testing.T, file string, into *map[string]any, change func()) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	change()
+	if text, err = json.Marshal(*into); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
