@@ -28,7 +28,8 @@ func shippedAssembly(t *testing.T) {
 func outputting(t *testing.T, dir string) {
 	t.Helper()
 	altering(t, dir, "Auth", func(template map[string]any) {
-		template["Outputs"].(map[string]any)["More"] = map[string]any{"Value": "x"}
+		outputs := template["Outputs"].(map[string]any)
+		outputs["More"] = outputs["UserPoolId"]
 	})
 }
 
@@ -208,7 +209,8 @@ func TestAccessDiff_answersByExitCode(t *testing.T) {
 		"irrelevant": {"cdk.out", "words.out", 0, "Irrelevant to access\n  - Identity Admins8B360DEA (AWS::Cognito::UserPoolGroup) Properties.Description: " +
 			"\"May edit the catalogue and remove what others posted\" -> \"Staff\" (words for people)\n\nNobody may do more than before, and nobody less.\n"},
 		"not compared": {"cdk.out", "more.out", 3, "Not compared, and for a reviewer to read\n" +
-			"  - Auth Outputs.More.Value: nothing -> \"x\"\n\n0 opened, 0 closed, 1 not compared.\n"},
+			"  - Auth Outputs.More.Description: nothing -> \"User pool that people sign in to\"\n" +
+			"  - Auth Outputs.More.Value.Ref: nothing -> \"UserPool6BA7E5F2\"\n\n0 opened, 0 closed, 2 not compared.\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if code, stdout, stderr := command("access", "diff", test.before, test.after); code != test.code || stdout != test.want || stderr != "" {

@@ -164,7 +164,7 @@ func TestProve_isClosed(t *testing.T) {
 		"clients sign in elsewhere":         {output("Auth", "UserPoolId", "us-east-1_other"), "Outputs.UserPoolId: got us-east-1_other"},
 		"clients are told nothing":          {output("Auth", "UserPoolId", nil), "Outputs.UserPoolId: got nothing"},
 		"an output that is filled in":       {output("Auth", "Leak", "{{resolve:ssm:/secret}}"), "nobody has looked at what reads it"},
-		"a limit that nobody says":          {prooftest.SchemaWith("listDrafts(limit: Int,", "listDrafts(limit: Int = 100000,"), "has a value for limit of its own"},
+		"a limit that nobody says":          {prooftest.SchemaWith("getProduct(id: ID!): Product", `getProduct(id: ID! = "x"): Product`), "has a value for id of its own"},
 		"files that nobody logs":            {set("FileStorage", files, "LoggingConfiguration", nil), "LoggingConfiguration.DestinationBucketName: got nothing"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -132,7 +132,7 @@ func TestCompare_saysWhyAChangeIsIrrelevant(t *testing.T) {
 		want   string // the line, or nothing where it is to be read
 	}{
 		"words":                  {"CDN", setting(cdn, "DistributionConfig.Comment", "pictures"), `DistributionConfig.Comment: "lightbox-prod-us-east-1" -> "pictures" (words for people)`},
-		"tags":                   {"CDN", setting(cdn, "Tags", []any{map[string]any{"Key": "team", "Value": "x"}}), `Tags.0.Key: nothing -> "team" (a tag, and no policy looks at tags)`},
+		"tags":                   {"CDN", setting(cdn, "Tags", []any{map[string]any{"Key": "team", "Value": "x"}}), `Tags.0.Key: nothing -> "team" (a tag that no policy looks at)`},
 		"speed":                  {"CDN", setting(cdn, "DistributionConfig.HttpVersion", "http3"), "(how fast an answer arrives, and not what it says)"},
 		"the path":               {"CDN", prooftest.Resource(cdn, func(resource map[string]any) { object(resource["Metadata"])["aws:cdk:path"] = "CDN/Other" }), "(words for people)"},
 		"control: a price class": {"CDN", setting(cdn, "DistributionConfig.PriceClass", "PriceClass_200"), ""},
