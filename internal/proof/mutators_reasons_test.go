@@ -30,6 +30,7 @@ const (
 	newID         = "an id that the server makes is always new"
 	foundBefore   = "the step before finds no such row"
 	failing       = "which error a database gives that fails, or is too late"
+	unchecked     = "which error a write gives that the database refused"
 	otherError    = "which of the errors it is that refuses the caller"
 	missingRow    = "which error a row gives that is not there"
 	joined        = "how an expression is put together: DynamoDB refuses a wrong one"
@@ -70,14 +71,17 @@ var codeReasons = []codeReason{
 	{why: listOrder, line: `scanIndexForward: `},
 	{why: besides, function: `^to[A-Z]`},
 	{why: besides, text: `^(row\.\w+ = input\.\w+;|\s*text,\s*|, text: null|\s*createdAt: .*|REMOVE .*)$`},
+	{why: besides, line: `^if \(isGiven\((input\.)?caption\)\)`},
 	{why: growing, line: `\bone: 1\b`},
-	{why: pagesBegin, text: `nextToken: `},
+	{why: pagesBegin, text: `nextToken: |pageRequest\(`},
 	{why: newID, line: `attribute_not_exists\(|autoId\(\)`},
+	{why: newID, text: `attribute_not_exists\(`},
 	{why: foundBefore, text: `attribute_exists\(`, module: `^delete`},
 	{why: failing, module: `^shared/database\.js$`},
-	{why: failing, line: `^(if \(.*\) \{\s*)?(checkFault|fault|checkProductWrite)\(|failed\[`},
+	{why: unchecked, line: `^(if \(.*\) \{\s*)?(checkFault|fault|checkProductWrite)\(|failed\[`},
 	{why: otherError, module: `^shared/errors\.js$`, function: `^(notFound|conflict|badRequest)$`},
 	{why: otherError, line: `^if \(!isAdmin\(ctx\) && `, function: `^response$`},
+	{why: missingRow, line: `^if \((photo|comment)\) \{`, function: `^response$`},
 	{why: missingRow, line: `^(notFound|conflict)\(|^if \(!(row|ctx\.result)\b|^return ctx\.result \?`},
 	{why: missingRow, function: `^checkProductWrite$`},
 	{why: joined, module: `^shared/expression\.js$`},
