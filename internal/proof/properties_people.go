@@ -11,6 +11,14 @@ import (
 
 // judgePeople judges Cognito: who may sign in, and what their tokens are good for.
 func (s judge) judgePeople(types map[string]properties) {
+	s.judgeUsers(types)
+	s.judgeClient(types)
+	s.judgeSignIn(types)
+	s.judgeIdentities(types)
+}
+
+// judgeUsers judges the user pool and its groups.
+func (s judge) judgeUsers(types map[string]properties) {
 	users := properties{}
 	users.is("AccountRecoverySetting.RecoveryMechanisms", []any{map[string]any{"Name": "verified_email", "Priority": 1}})
 	users.is("AdminCreateUserConfig", map[string]any{"AllowAdminCreateUserOnly": false})
@@ -51,7 +59,11 @@ func (s judge) judgePeople(types map[string]properties) {
 		return ""
 	}}
 	types["AWS::Cognito::UserPool"] = users
+	s.judgeGroups(types)
+}
 
+// judgeClient judges the client that browsers sign in by: what tokens are good for.
+func (s judge) judgeClient(types map[string]properties) {
 	client := properties{}
 	client.is("AccessTokenValidity", 60)
 	client.is("IdTokenValidity", 60)
@@ -72,7 +84,9 @@ func (s judge) judgePeople(types map[string]properties) {
 	client.is("UserPoolId", s.Users.ID)
 	client.irrelevant(Name, "ClientName")
 	types["AWS::Cognito::UserPoolClient"] = client
+}
 
+func (s judge) judgeGroups(types map[string]properties) {
 	group := properties{}
 	group.irrelevant(Words, "Description")
 	var names, places []any
@@ -84,7 +98,10 @@ func (s judge) judgePeople(types map[string]properties) {
 	group.proven("trust", "RoleArn")
 	group.is("UserPoolId", s.Users.ID)
 	types["AWS::Cognito::UserPoolGroup"] = group
+}
 
+// judgeSignIn judges how people sign in by another provider.
+func (s judge) judgeSignIn(types map[string]properties) {
 	domain := properties{}
 	domain["Domain"] = judgement{needed: true, choice: true, holds: func(any) string {
 		if len(s.ofType("AWS::Cognito::UserPoolIdentityProvider")) == 0 {
@@ -106,8 +123,6 @@ func (s judge) judgePeople(types map[string]properties) {
 	provider.is("ProviderType", social...)
 	provider.holds("ProviderDetails", s.providerDetails)
 	types["AWS::Cognito::UserPoolIdentityProvider"] = provider
-
-	s.judgeIdentities(types)
 }
 
 // codeMessage holds a message with a code to plain text that has the code once: a mail is HTML, and a
