@@ -69,6 +69,9 @@ func checkDelivery(a *assembly.Assembly) ([]Violation, error) {
 			c.stack, _ = a.Stack(id)
 			c.properties(artifact.Properties)
 		case "cdk:asset-manifest":
+			if of, found := a.Stack(strings.TrimSuffix(id, ".assets")); found {
+				c.stack = of
+			}
 			c.store = bucketOf(m, id)
 			if err := c.files(fmt.Sprint(artifact.Properties["file"])); err != nil {
 				return nil, err

@@ -30,6 +30,9 @@ func TestDelivery_isOfWhatWasProvenByTheAccountItself(t *testing.T) {
 		}, "want the file by its hash where the templates are"},
 		"an image":                  {func(_, assets object) { assets["dockerImages"] = object{"x": object{}} }, "got the image x"},
 		"a role of another account": {func(stack, _ object) { stack["cloudFormationExecutionRoleArn"] = "arn:aws:iam::999999999999:role/x" }, "want a role of the account itself"},
+		"control: a role by the account's number": {func(stack, _ object) {
+			stack["cloudFormationExecutionRoleArn"] = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-x-cfn-exec-role-111122223333-us-east-1"
+		}, ""},
 		"somebody who is told":      {func(stack, _ object) { stack["notificationArns"] = []any{"arn:aws:sns:us-east-1:999999999999:x"} }, "notificationArns: got"},
 		"a tag that names a folder": {func(stack, _ object) { stack["tags"] = object{"user": "victim"} }, "got a tag user"},
 	} {
