@@ -99,6 +99,10 @@ func TestOwn_refusesBadNames(t *testing.T) {
 		{"github.com/you/shop.git/", "shop", "want a module path"},
 		{"github.com/you/$(id)", "shop", "want a module path"},
 		{"github.com/../shop", "shop", "want a module path"},
+		{"github.com/you/shop~1", "shop", "want a module path that Go takes: malformed module path"},
+		{"github.com/you/con", "shop", "want a module path that Go takes: malformed module path"},
+		{"github.com/you/shop/v1", "shop", "want a module path that Go takes: invalid module path"},
+		{"gopkg.in/shop", "shop", "want a module path that Go takes: invalid module path"},
 		{"github.com/you/shop", "", "got APP=, want a name of at most 20"},
 		{"github.com/you/shop", "photo-shop", "got APP=photo-shop, want a name of at most 20"},
 	} {

@@ -4,7 +4,8 @@
 //
 // `make own MODULE=github.com/you/shop APP=shop` runs it. The change is one commit to look at, and a second run changes nothing.
 import { execFileSync } from 'node:child_process';
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -15,10 +16,26 @@ function die(...faults) {
   process.exit(1);
 }
 
+/** What Go says against a module path, in a folder of its own; "" for one that it takes. */
+function refusal(path) {
+  const folder = mkdtempSync(join(tmpdir(), 'own-'));
+  try {
+    execFileSync('go', ['mod', 'init', path], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, GOFLAGS: '', GOWORK: 'off' } });
+    return '';
+  } catch (error) {
+    return String(error.stderr ?? error.message).split('\n')[0].replace(/^go: /, '');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 const faults = [];
 // What go get accepts: a host, and a path of letters, digits and -._~ without an empty element. https://go.dev/ref/mod#go-mod-file-ident
 if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+(\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$/.test(module) || /(^|[/.-])(-|\.)|[.-](\/|$)/.test(module)) {
   faults.push(`got MODULE=${module}, want a module path that begins with a host, as in MODULE=github.com/you/shop`);
+} else {
+  const word = refusal(module);
+  if (word) faults.push(`got MODULE=${module}, want a module path that Go takes: ${word}`);
 }
 const { pattern, maxLength } = JSON.parse(readFileSync(join(root, 'docs/cdk.schema.json'), 'utf8')).properties.context.properties.app;
 if (!new RegExp(pattern).test(app) || app.length > maxLength) {
@@ -75,4 +92,4 @@ rewrite('cdk.json', (text) => {
 });
 
 console.log(`${changed} files changed: the module is ${module}, the application ${app}.`);
-console.log('Next: make test, git commit -am "Own it", make up.');
+console.log('Next: your own tags in cdk.json, make test, git commit -am "Own it", make up.');
