@@ -80,7 +80,7 @@ var codeReasons = []codeReason{
 	{why: failing, module: `^shared/database\.js$`},
 	{why: unchecked, line: `^(if \(.*\) \{\s*)?(checkFault|fault|checkProductWrite)\(|failed\[`},
 	{why: otherError, module: `^shared/errors\.js$`, function: `^(notFound|conflict|badRequest)$`},
-	{why: otherError, line: `^if \(!isAdmin\(ctx\) && `, function: `^response$`},
+	{why: otherError, line: `^if \(!moderates\(ctx\) && `, function: `^response$`},
 	{why: missingRow, line: `^if \((photo|comment)\) \{`, function: `^response$`},
 	{why: missingRow, line: `^(notFound|conflict)\(|^if \(!(row|ctx\.result)\b|^return ctx\.result \?`},
 	{why: missingRow, function: `^checkProductWrite$`},

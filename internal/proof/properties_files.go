@@ -137,7 +137,7 @@ func (s judge) judgeRoles(types map[string]properties) {
 	role.proven("trust", "AssumeRolePolicyDocument")
 	role.proven("services", "ManagedPolicyArns")
 	role.proven("grants", "Policies")
-	role["Tags"] = judgement{holds: func(value any) string {
+	role["Tags"] = judgement{choice: true, holds: func(value any) string {
 		for _, tag := range system.Items(value) {
 			if strings.EqualFold(fmt.Sprint(system.Lookup(tag, "Key")), "user") {
 				return "no tag user: policies know a user's own folder by it, and a role's tags are those of whoever has it"

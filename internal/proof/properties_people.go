@@ -24,10 +24,10 @@ func (s judge) judgeUsers(types map[string]properties) {
 	users.is("AdminCreateUserConfig", map[string]any{"AllowAdminCreateUserOnly": false})
 	users.proven("life", "DeletionProtection")
 	for _, message := range []string{"EmailVerificationMessage", "SmsVerificationMessage", "VerificationMessageTemplate.EmailMessage", "VerificationMessageTemplate.SmsMessage"} {
-		users.holds(message, codeMessage)
+		users[message] = judgement{needed: true, choice: true, holds: codeMessage} // whose words are a team's own
 	}
 	for _, subject := range []string{"EmailVerificationSubject", "VerificationMessageTemplate.EmailSubject"} {
-		users.holds(subject, plainText)
+		users[subject] = judgement{needed: true, choice: true, holds: plainText}
 	}
 	users.is("VerificationMessageTemplate.DefaultEmailOption", "CONFIRM_WITH_CODE")
 	if s.Users.Properties["MfaConfiguration"] == "OFF" {
