@@ -23,10 +23,10 @@ type Tried struct {
 }
 
 // callLog are the fields that trials called, and what they called them for, in their order; and the
-// handlers that ran, with how often.
+// handlers that ran.
 type callLog struct {
 	fields, words []string
-	ran           map[handler]int
+	ran           map[handler]bool
 }
 
 // note adds a call of a field; tell adds what it was for, and run a handler that ran.
@@ -35,17 +35,16 @@ func (l *callLog) tell(call string)  { l.words = append(l.words, call) }
 
 func (l *callLog) run(of handler) {
 	if l.ran == nil {
-		l.ran = map[handler]int{}
+		l.ran = map[handler]bool{}
 	}
-	l.ran[of]++
+	l.ran[of] = true
 }
 
 // add appends the calls of others.
 func (l *callLog) add(others callLog) {
 	l.fields, l.words = append(l.fields, others.fields...), append(l.words, others.words...)
-	for of, times := range others.ran {
+	for of := range others.ran {
 		l.run(of)
-		l.ran[of] += times - 1
 	}
 }
 

@@ -163,6 +163,7 @@ func TestProve_isClosed(t *testing.T) {
 		"clients are sent elsewhere":        {output("API", "GraphQLAPIURL", "https://evil.example/graphql"), "Outputs.GraphQLAPIURL: got https://evil.example"},
 		"clients sign in elsewhere":         {output("Auth", "UserPoolId", "us-east-1_other"), "Outputs.UserPoolId: got us-east-1_other"},
 		"clients are told nothing":          {output("Auth", "UserPoolId", nil), "Outputs.UserPoolId: got nothing"},
+		"clients are not told the API's id": {output("API", "GraphQLAPIID", nil), "Outputs.GraphQLAPIID: got nothing"},
 		"an output that is filled in":       {output("Auth", "Leak", "{{resolve:ssm:/secret}}"), "nobody has looked at what reads it"},
 		"a limit that nobody says":          {prooftest.SchemaWith("getProduct(id: ID!): Product", `getProduct(id: ID! = "x"): Product`), "has a value for id of its own"},
 		"files that nobody logs":            {set("FileStorage", files, "LoggingConfiguration", nil), "LoggingConfiguration.DestinationBucketName: got nothing"},
@@ -211,7 +212,7 @@ func TestTrials_noticeWhoeverIsLetIn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			change := prooftest.Code(test.path, test.from, test.to)
-			violations, err := checkTrials(prooftest.Read(t, prooftest.Altered(t, "API", change)).API, access.Fields(), programs{})
+			violations, _, err := runTrials(prooftest.Read(t, prooftest.Altered(t, "API", change)).API, access.Fields(), programs{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -240,7 +241,7 @@ func TestFields_areThoseOfTheTable(t *testing.T) {
 func TestTrials_takeASchemaWithoutMutations(t *testing.T) {
 	api := prooftest.Shipped(t, "prod").API
 	api.Schema = "type Query { a: Int }"
-	violations, err := checkTrials(api, access.Fields(), programs{})
+	violations, _, err := runTrials(api, access.Fields(), programs{})
 	if err != nil || len(violations) > 0 {
 		t.Errorf("got %v and error %v, want nothing", violations, err)
 	}

@@ -24,13 +24,12 @@ var stackProperties = []string{
 // ownRole is a role of the account that a stack is deployed to.
 var ownRole = regexp.MustCompile(`^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::(?:\$\{AWS::AccountId\}|([0-9]{12})):role/[\w+=,.@/$\{\}:-]+$`)
 
-// deliveryCheck holds what a deployment does with an assembly besides the templates.
+// deliveryCheck holds what a deployment does with a stack besides its template.
 type deliveryCheck struct {
 	findings
-	dir   string
-	stack *assembly.Stack
-	urls  map[string]string // of published files, by the file's path
-	store string            // the bucket that templates are published to
+	place   system.At
+	account string             // "" where it is known when it is deployed only
+	urls    map[[2]string]bool // of the files that are published, each with its path
 }
 
 // manifest is what the CDK CLI reads of an assembly.
@@ -59,24 +58,31 @@ func checkDelivery(a *assembly.Assembly) ([]Violation, error) {
 	if err := readJSON(filepath.Join(a.Dir, "manifest.json"), &m); err != nil {
 		return nil, err
 	}
-	all, environments := findings{rule: "delivery"}, map[string]bool{}
-	for _, id := range slices.Sorted(maps.Keys(m.Artifacts)) {
-		artifact := m.Artifacts[id]
-		c := deliveryCheck{findings: findings{rule: "delivery"}, dir: a.Dir, stack: &assembly.Stack{ID: id}, urls: map[string]string{}}
-		switch artifact.Type {
-		case "aws:cloudformation:stack":
-			environments[artifact.Environment] = true
-			c.stack, _ = a.Stack(id)
-			c.properties(artifact.Properties)
-		case "cdk:asset-manifest":
-			if of, found := a.Stack(strings.TrimSuffix(id, ".assets")); found {
-				c.stack = of
-			}
-			c.store = bucketOf(m, id)
-			if err := c.files(fmt.Sprint(artifact.Properties["file"])); err != nil {
-				return nil, err
-			}
+	all, environments, urls := findings{rule: "delivery"}, map[string]bool{}, map[[2]string]bool{}
+	check := func(id string) deliveryCheck {
+		c := deliveryCheck{findings{rule: "delivery"}, system.At{Stack: id, Path: id}, "", urls}
+		if stack, found := a.Stack(id); found {
+			c.account = stack.Account
 		}
+		return c
+	}
+	// What is published first: the stacks say where.
+	for _, id := range slices.Sorted(maps.Keys(m.Artifacts)) {
+		if m.Artifacts[id].Type != "cdk:asset-manifest" {
+			continue
+		}
+		stack := strings.TrimSuffix(id, ".assets")
+		c := check(stack)
+		if err := c.files(filepath.Join(a.Dir, fmt.Sprint(m.Artifacts[id].Properties["file"])), m.bucketOf(stack)); err != nil {
+			return nil, err
+		}
+		all.all = append(all.all, c.all...)
+	}
+	for _, stack := range a.Stacks {
+		artifact := m.Artifacts[stack.ID]
+		environments[artifact.Environment] = true
+		c := check(stack.ID)
+		c.properties(stack.File, artifact.Properties)
 		all.all = append(all.all, c.all...)
 	}
 	if len(environments) > 1 {
@@ -85,29 +91,27 @@ func checkDelivery(a *assembly.Assembly) ([]Violation, error) {
 	return all.all, nil
 }
 
-func (c *deliveryCheck) at() system.At { return system.At{Stack: c.stack.ID, Path: c.stack.ID} }
-
-// properties holds what the manifest says of a stack.
-func (c *deliveryCheck) properties(properties map[string]any) {
+// properties holds what the manifest says of a stack with the template in a file.
+func (c *deliveryCheck) properties(template string, properties map[string]any) {
 	for _, name := range slices.Sorted(maps.Keys(properties)) {
 		value := properties[name]
 		switch {
 		case !slices.Contains(stackProperties, name):
-			c.opens(c.at(), "manifest.json: %s: got %v, and nobody has looked at what a deployment does with it", name, show(value))
+			c.opens(c.place, "manifest.json: %s: got %v, and nobody has looked at what a deployment does with it", name, show(value))
 		case name == "lookupRole":
 			c.role(name, system.Lookup(value, "arn"))
 		case strings.HasSuffix(name, "RoleArn"):
 			c.role(name, value)
 		case name == "tags" && system.Lookup(value, "user") != nil:
-			c.opens(c.at(), "manifest.json: tags: got a tag user: policies know a user's own folder by it, and roles have a stack's tags")
+			c.opens(c.place, "manifest.json: tags: got a tag user: policies know a user's own folder by it, and roles have a stack's tags")
 		}
 	}
 	url, given := properties["stackTemplateAssetObjectUrl"].(string)
 	if !given {
 		return // the CLI uploads the file itself
 	}
-	if err := c.files(c.stack.ID + ".assets.json"); err != nil || c.urls[c.stack.File] != url {
-		c.opens(c.at(), "manifest.json: stackTemplateAssetObjectUrl: got %s, want where %s is published: another template would be deployed than the one that was read", url, c.stack.File)
+	if !c.urls[[2]string{template, url}] {
+		c.opens(c.place, "manifest.json: stackTemplateAssetObjectUrl: got %s, want where %s is published: another template would be deployed than the one that was read", url, template)
 	}
 }
 
@@ -115,32 +119,33 @@ func (c *deliveryCheck) properties(properties map[string]any) {
 func (c *deliveryCheck) role(name string, value any) {
 	text := fmt.Sprint(value)
 	own := ownRole.FindStringSubmatch(text)
-	if own == nil || own[1] != "" && own[1] != c.stack.Account {
-		c.opens(c.at(), "%s: got %s, want a role of the account itself: it deploys everything", name, text)
+	if own == nil || own[1] != "" && own[1] != c.account {
+		c.opens(c.place, "%s: got %s, want a role of the account itself: it deploys everything", name, text)
 	}
 }
 
 // files holds what is published: files as they are, to the bucket that templates are in.
-func (c *deliveryCheck) files(name string) error {
+func (c *deliveryCheck) files(file, templates string) error {
 	var p published
-	if err := readJSON(filepath.Join(c.dir, name), &p); err != nil {
+	if err := readJSON(file, &p); err != nil {
 		return err
 	}
+	name := filepath.Base(file)
 	for _, image := range slices.Sorted(maps.Keys(p.DockerImages)) {
-		c.opens(c.at(), "%s: got the image %s, want files alone", name, image)
+		c.opens(c.place, "%s: got the image %s, want files alone", name, image)
 	}
 	for _, id := range slices.Sorted(maps.Keys(p.Files)) {
 		file := p.Files[id]
 		for _, key := range slices.Sorted(maps.Keys(file.Source)) {
 			if key != "path" && key != "packaging" {
-				c.opens(c.at(), "%s: %s: got %s, which a deployment runs or reads: want a path and a packaging alone", name, id, key)
+				c.opens(c.place, "%s: %s: got %s, which a deployment runs or reads: want a path and a packaging alone", name, id, key)
 			}
 		}
 		for _, to := range file.Destinations {
 			bucket, key := fmt.Sprint(to["bucketName"]), fmt.Sprint(to["objectKey"])
-			c.urls[fmt.Sprint(file.Source["path"])] = "s3://" + bucket + "/" + key
-			if c.store != "" && bucket != c.store || !strings.Contains(key, id) {
-				c.opens(c.at(), "%s: %s: got %s in the bucket %s, want the file by its hash where the templates are", name, id, key, bucket)
+			c.urls[[2]string{fmt.Sprint(file.Source["path"]), "s3://" + bucket + "/" + key}] = true
+			if bucket != templates || !strings.Contains(key, id) {
+				c.opens(c.place, "%s: %s: got %s in the bucket %s, want the file by its hash where the templates are", name, id, key, bucket)
 			}
 			if to["assumeRoleArn"] != nil {
 				c.role(name+": assumeRoleArn", to["assumeRoleArn"])
@@ -150,13 +155,9 @@ func (c *deliveryCheck) files(name string) error {
 	return nil
 }
 
-// bucketOf is the bucket that the templates of the stacks are published to, as their URLs have it.
-func bucketOf(m manifest, assets string) string {
-	stack := m.Artifacts[strings.TrimSuffix(assets, ".assets")]
-	url, _ := stack.Properties["stackTemplateAssetObjectUrl"].(string)
-	if url == "" {
-		return "nowhere" // what no stack needs is published for none
-	}
+// bucketOf is the bucket that the template of a stack is published to, as its URL has it; empty without one.
+func (m manifest) bucketOf(stack string) string {
+	url, _ := m.Artifacts[stack].Properties["stackTemplateAssetObjectUrl"].(string)
 	bucket, _, _ := strings.Cut(strings.TrimPrefix(url, "s3://"), "/")
 	return bucket
 }

@@ -10,18 +10,24 @@ import (
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
-// exports are what the outputs of the stacks have to say, of those that `lightbox outputs` reads: a
-// front end signs in and uploads wherever they say.
-func (s judge) exports() map[string]any {
-	ref := func(at system.At) any { return map[string]any{"Ref": at.LogicalID} }
-	att := func(at system.At, name string) any {
-		return map[string]any{"Fn::GetAtt": []any{at.LogicalID, name}}
+// An export is an output that `lightbox outputs` reads: a front end signs in and uploads wherever it says.
+type export struct {
+	of   system.At // the resource that it is about, whose stack has it
+	key  string
+	want any // as the template has it
+}
+
+// exports are what the outputs of the stacks have to say.
+func (s judge) exports() []export {
+	ref := func(key string, of system.At) export { return export{of, key, map[string]any{"Ref": of.LogicalID}} }
+	att := func(key string, of system.At, name string) export {
+		return export{of, key, map[string]any{"Fn::GetAtt": []any{of.LogicalID, name}}}
 	}
-	return map[string]any{
-		"UserPoolId": ref(s.Users.At), "UserPoolClientId": ref(s.Client.At), "IdentityPoolId": ref(s.Pool.At),
-		"BucketName": ref(s.Bucket.At), "BucketRegion": s.Region,
-		"DistributionDomainName": att(s.CDN.At, "DomainName"), "DistributionId": ref(s.CDN.At),
-		"GraphQLAPIURL": att(s.API.At, "GraphQLUrl"), "GraphQLAPIID": att(s.API.At, "ApiId"), "GraphQLAPIRegion": s.Region,
+	return []export{
+		ref("UserPoolId", s.Users.At), ref("UserPoolClientId", s.Client.At), ref("IdentityPoolId", s.Pool.At),
+		ref("BucketName", s.Bucket.At), {s.Bucket.At, "BucketRegion", s.Region},
+		att("DistributionDomainName", s.CDN.At, "DomainName"), ref("DistributionId", s.CDN.At),
+		att("GraphQLAPIURL", s.API.At, "GraphQLUrl"), att("GraphQLAPIID", s.API.At, "ApiId"), {s.API.At, "GraphQLAPIRegion", s.Region},
 	}
 }
 
@@ -31,31 +37,25 @@ func (c *lifeCheck) outputs(place system.At, template map[string]any) {
 	if !c.system.has(place.Stack) {
 		return // a team's own
 	}
-	wanted := c.system.exports()
 	outputs, _ := template["Outputs"].(map[string]any)
-	for _, key := range slices.Sorted(maps.Keys(outputs)) {
-		output, _ := outputs[key].(map[string]any)
-		value := output["Value"]
-		want, known := wanted[key]
+	known := map[string]bool{"UserPoolDomain": true}
+	for _, wanted := range c.system.exports() {
+		known[wanted.key] = true
+		got := outputs[wanted.key]
 		switch {
-		case output["Export"] != nil:
-			c.opens(place, "Outputs.%s: got an export for the whole account, want none: stacks read each other's outputs by name", key)
-		case known && !reflect.DeepEqual(value, want):
-			c.opens(place, "Outputs.%s: got %v, want %v: clients go where it says", key, show(value), show(want))
-		case key == "UserPoolDomain" && c.isSignIn(value):
-		case !known && !refers(value):
-			c.opens(place, "Outputs.%s: got %v, and nobody has looked at what reads it: want an id or an attribute of a resource", key, show(value))
+		case got == nil && wanted.of.Stack == place.Stack:
+			c.closes(place, "Outputs.%s: got nothing, want %v: clients read it", wanted.key, show(wanted.want))
+		case got != nil && !reflect.DeepEqual(system.Lookup(got, "Value"), wanted.want):
+			c.opens(place, "Outputs.%s: got %v, want %v: clients go where it says", wanted.key, show(system.Lookup(got, "Value")), show(wanted.want))
 		}
 	}
-	for _, at := range []struct {
-		of  system.At
-		key string
-	}{
-		{c.system.Users.At, "UserPoolId"}, {c.system.Client.At, "UserPoolClientId"}, {c.system.Pool.At, "IdentityPoolId"}, {c.system.Bucket.At, "BucketName"},
-		{c.system.Bucket.At, "BucketRegion"}, {c.system.CDN.At, "DistributionDomainName"}, {c.system.API.At, "GraphQLAPIURL"}, {c.system.API.At, "GraphQLAPIRegion"},
-	} {
-		if at.of.Stack == place.Stack && outputs[at.key] == nil {
-			c.closes(place, "Outputs.%s: got nothing, want %v: clients read it", at.key, show(wanted[at.key]))
+	for _, key := range slices.Sorted(maps.Keys(outputs)) {
+		value := system.Lookup(outputs[key], "Value")
+		switch {
+		case system.Lookup(outputs[key], "Export") != nil:
+			c.opens(place, "Outputs.%s: got an export for the whole account, want none: stacks read each other's outputs by name", key)
+		case key == "UserPoolDomain" && !c.isSignIn(value), !known[key] && !refers(value):
+			c.opens(place, "Outputs.%s: got %v, and nobody has looked at what reads it: want an id or an attribute of a resource", key, show(value))
 		}
 	}
 }
@@ -88,19 +88,25 @@ func refers(value any) bool {
 const filledIn = "ProviderDetails.client_secret"
 
 // dynamic names what would be filled in from outside of the templates.
-func (c *lifeCheck) dynamic(of system.Resource, path string, value any) {
+func (c *lifeCheck) dynamic(of system.Resource, properties any) {
+	walk("", properties, func(path string, value any) {
+		if text, _ := value.(string); strings.Contains(text, "{{resolve:") && path != filledIn {
+			c.opens(of.At, "%s: got %s, which a deployment fills in from outside of the templates", path, text)
+		}
+	})
+}
+
+// walk visits a value and all that is in it, with the path to each as in Statement.0.Action.
+func walk(path string, value any, visit func(path string, value any)) {
+	visit(path, value)
 	switch value := value.(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(value)) {
-			c.dynamic(of, strings.TrimPrefix(path+"."+key, "."), value[key])
+			walk(strings.TrimPrefix(path+"."+key, "."), value[key], visit)
 		}
 	case []any:
-		for _, item := range value {
-			c.dynamic(of, path, item)
-		}
-	case string:
-		if strings.Contains(value, "{{resolve:") && path != filledIn {
-			c.opens(of.At, "%s: got %s, which a deployment fills in from outside of the templates", path, value)
+		for i, item := range value {
+			walk(fmt.Sprintf("%s.%d", path, i), item, visit)
 		}
 	}
 }

@@ -101,7 +101,7 @@ func (c *lifeCheck) template(stack string, template map[string]any) {
 // resource holds one resource to the environment's way.
 func (c *lifeCheck) resource(of system.Resource) {
 	declared := c.system.declares(of.At)
-	c.dynamic(of, "", declared["Properties"])
+	c.dynamic(of, declared["Properties"])
 	for _, attribute := range slices.Sorted(maps.Keys(declared)) {
 		if !slices.Contains(attributes, attribute) {
 			c.opens(of.At, "%s: got an attribute that nobody has looked at, want %v alone", attribute, attributes)

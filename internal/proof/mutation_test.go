@@ -156,8 +156,11 @@ func try(m mutant, dir string, before *system.System, code programs) verdict {
 		}
 	}
 	templates := func() ([]Violation, error) { return checkTemplates(s, access.Rules(), &Count{}) }
-	resolvers := func() ([]Violation, error) { return checkResolvers(s.API, code) }
-	trials := func() ([]Violation, error) { return checkTrials(s.API, tellingOf(m.fields), code) }
+	resolvers := func() (found []Violation, err error) { found, _, err = runCourse(s.API, code); return found, err }
+	trials := func() (found []Violation, err error) {
+		found, _, err = runTrials(s.API, tellingOf(m.fields), code)
+		return found, err
+	}
 	steps := []func() ([]Violation, error){templates, resolvers, trials}
 	switch {
 	case m.code != "":

@@ -48,7 +48,7 @@ var owners = map[string]string{
 type outsideCheck struct {
 	findings
 	of   system.Outside
-	ours []string
+	ours []string // names of Lightbox's
 	mine []string // names of the team's own resources
 	raw  any      // its properties as the template has them
 	// ourIDs are the logical ids of Lightbox's resources in its stack.
@@ -100,28 +100,21 @@ func (c *outsideCheck) resource() {
 			c.parent(name, value)
 		}
 	}
-	c.value("", c.of.Properties)
-	c.source("", c.raw)
+	walk("", c.of.Properties, c.value)
+	walk("", c.raw, c.source)
 }
 
-// source looks at a resource as the template has it: at what is named inside of functions, and what
+// source looks at a place of a resource as the template has it: at what is named inside of functions, and what
 // would be filled in from outside of the templates.
 func (c *outsideCheck) source(path string, value any) {
 	switch value := value.(type) {
 	case map[string]any:
-		for _, key := range slices.Sorted(maps.Keys(value)) {
-			c.source(strings.TrimPrefix(path+"."+key, "."), value[key])
-		}
 		id, _ := value["Ref"].(string)
 		if parts := system.Items(value["Fn::GetAtt"]); len(parts) > 0 {
 			id = fmt.Sprint(parts[0])
 		}
 		if c.ourIDs[id] {
 			c.opens(c.of.At, "%s: it names %s, which is Lightbox's: what it does with that is unknown", path, id)
-		}
-	case []any:
-		for i, item := range value {
-			c.source(fmt.Sprintf("%s.%d", path, i), item)
 		}
 	case string:
 		if strings.Contains(value, "{{resolve:") && !strings.HasPrefix(path, "Environment.") {
@@ -143,19 +136,12 @@ func (c *outsideCheck) parent(name string, value any) {
 	}
 }
 
-// value looks for policies, and for roles that are not in the templates.
+// value looks at a place for a policy, and for a role that is not in the templates.
 func (c *outsideCheck) value(path string, value any) {
 	switch value := value.(type) {
 	case map[string]any:
 		if statements, is := value["Statement"]; is {
 			c.policy(path, statements)
-		}
-		for _, key := range slices.Sorted(maps.Keys(value)) {
-			c.value(strings.TrimPrefix(path+"."+key, "."), value[key])
-		}
-	case []any:
-		for i, item := range value {
-			c.value(fmt.Sprintf("%s.%d", path, i), item)
 		}
 	case string:
 		c.text(path, value)
@@ -165,7 +151,7 @@ func (c *outsideCheck) value(path string, value any) {
 func (c *outsideCheck) text(path, text string) {
 	var document map[string]any
 	if strings.Contains(text, "Statement") && json.Unmarshal([]byte(text), &document) == nil {
-		c.value(path, document) // a policy as a text
+		walk(path, document, c.value) // a policy as a text
 		return
 	}
 	_, managed, aws := strings.Cut(text, ":iam::aws:policy/")

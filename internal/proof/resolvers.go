@@ -71,14 +71,8 @@ func tryResolvers(a system.API, fields []access.Field, code programs) ([]Violati
 	return append(found, untried(a, first, found)...), first, err
 }
 
-// checkResolvers is a course of events: versions, states, counts and pictures, and what answers each
-// viewer for themselves.
-func checkResolvers(a system.API, code programs) ([]Violation, error) {
-	violations, _, err := runCourse(a, code)
-	return violations, err
-}
-
-// runCourse is checkResolvers with the calls that it made.
+// runCourse is a course of events: versions, states, counts and pictures, and what answers each
+// viewer for themselves. It answers what goes wrong, and the calls that it made.
 func runCourse(a system.API, code programs) ([]Violation, callLog, error) {
 	w, err := newSimulation(a, code)
 	if err != nil {

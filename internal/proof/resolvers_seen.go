@@ -129,7 +129,7 @@ func (l *callLog) missing(field string, resolver system.Resolver) []appsyncjs.Ha
 	var missing []appsyncjs.Handler
 	for _, step := range steps {
 		for _, name := range []string{"request", "response"} {
-			if which := (appsyncjs.Handler{Step: step, Name: name}); l.ran[handler{field, which}] == 0 {
+			if which := (appsyncjs.Handler{Step: step, Name: name}); !l.ran[handler{field, which}] {
 				missing = append(missing, which)
 			}
 		}

@@ -48,13 +48,8 @@ type reply struct {
 	err    error
 }
 
-// checkTrials runs the trials with each cast, and compares what they were told.
-func checkTrials(a system.API, fields []access.Field, code programs) ([]Violation, error) {
-	violations, _, err := runTrials(a, fields, code)
-	return violations, err
-}
-
-// runTrials is checkTrials with the calls that it made.
+// runTrials runs the trials with each cast, and compares what they were told. It answers what goes
+// wrong, and the calls that it made.
 func runTrials(a system.API, fields []access.Field, code programs) ([]Violation, callLog, error) {
 	schema, err := graphql.LoadSchema(a.Schema)
 	if err != nil {
