@@ -152,6 +152,8 @@ func TestProve_isClosed(t *testing.T) {
 		"files that something empties":      {set("FileStorage", files, "Tags", []any{map[string]any{"Key": "aws-cdk:auto-delete-objects", "Value": "true"}}), "want nothing that empties buckets"},
 		"control: a tag":                    {set("FileStorage", files, "Tags", []any{map[string]any{"Key": "team", "Value": "true"}}), ""},
 		"a picture in the mail with a code": {set("Auth", "Auth/UserPool/Resource", "VerificationMessageTemplate.EmailMessage", `<img src="https://evil.example/{####}">`), "want plain text with {####} in it once"},
+		"a code in an address":              {set("Auth", "Auth/UserPool/Resource", "EmailVerificationMessage", "Go to www.evil.example/{####} now."), "want plain text with {####} in it once"},
+		"a code that is there twice":        {set("Auth", "Auth/UserPool/Resource", "SmsVerificationMessage", "{####} or {####}"), "want plain text with {####} in it once"},
 		"a mail without its code":           {set("Auth", "Auth/UserPool/Resource", "EmailVerificationMessage", "Hello."), "want plain text with {####} in it once"},
 		"a mail that is filled in":          {set("Auth", "Auth/UserPool/Resource", "EmailVerificationMessage", "{{resolve:ssm:/mail}} {####}"), "which a deployment fills in"},
 		"a sender without its identity":     {set("Auth", "Auth/UserPool/Resource", "EmailConfiguration", map[string]any{"From": "x@evil.example"}), "none without an identity of SES"},

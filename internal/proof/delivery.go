@@ -142,6 +142,11 @@ func (c *deliveryCheck) files(file, templates string) error {
 			}
 		}
 		for _, to := range file.Destinations {
+			for _, key := range slices.Sorted(maps.Keys(to)) {
+				if !slices.Contains([]string{"assumeRoleArn", "bucketName", "objectKey", "region"}, key) {
+					c.opens(c.place, "%s: %s: got %s, and nobody has looked at what a deployment does with it", name, id, key)
+				}
+			}
 			bucket, key := fmt.Sprint(to["bucketName"]), fmt.Sprint(to["objectKey"])
 			c.urls[[2]string{fmt.Sprint(file.Source["path"]), "s3://" + bucket + "/" + key}] = true
 			if bucket != templates || !strings.Contains(key, id) {

@@ -28,7 +28,13 @@ func TestDelivery_isOfWhatWasProvenByTheAccountItself(t *testing.T) {
 		"a file among people's files": {func(_, assets object) {
 			assets["files"].(object)["def"] = object{"source": object{"path": "x"}, "destinations": object{"a": object{"bucketName": "lightbox-files", "objectKey": "public/products/x"}}}
 		}, "want the file by its hash where the templates are"},
-		"an image":                  {func(_, assets object) { assets["dockerImages"] = object{"x": object{}} }, "got the image x"},
+		"an image": {func(_, assets object) { assets["dockerImages"] = object{"x": object{}} }, "got the image x"},
+		"somebody else's word to take a role": {func(_, assets object) {
+			assets["files"].(object)["abc"].(object)["destinations"].(object)["a"].(object)["assumeRoleExternalId"] = "x"
+		}, "got assumeRoleExternalId, and nobody has looked"},
+		"a file of a stack that is none": {func(_, assets object) {
+			assets["files"].(object)["abc"].(object)["destinations"].(object)["a"].(object)["bucketName"] = "cdk-assets-of-others"
+		}, "want the file by its hash where the templates are"},
 		"a role of another account": {func(stack, _ object) { stack["cloudFormationExecutionRoleArn"] = "arn:aws:iam::999999999999:role/x" }, "want a role of the account itself"},
 		"control: a role by the account's number": {func(stack, _ object) {
 			stack["cloudFormationExecutionRoleArn"] = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-x-cfn-exec-role-111122223333-us-east-1"

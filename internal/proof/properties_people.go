@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -125,11 +126,14 @@ func (s judge) judgeSignIn(types map[string]properties) {
 	types["AWS::Cognito::UserPoolIdentityProvider"] = provider
 }
 
+// standingCode is a code that is no part of an address: mail programs make links of text.
+var standingCode = regexp.MustCompile(`(?:^|\s)\{####\}(?:[\s.,;!]|$)`)
+
 // codeMessage holds a message with a code to plain text that has the code once: a mail is HTML, and a
 // picture or a link in it would tell others the code.
 func codeMessage(value any) string {
-	if text, _ := value.(string); strings.Count(text, "{####}") != 1 || plainText(strings.Replace(text, "{####}", "", 1)) != "" {
-		return "plain text with {####} in it once"
+	if text, _ := value.(string); !standingCode.MatchString(text) || plainText(strings.Replace(text, "{####}", "", 1)) != "" {
+		return "plain text with {####} in it once, by itself"
 	}
 	return ""
 }
