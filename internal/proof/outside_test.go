@@ -127,6 +127,38 @@ func TestOutside_keepsATeamsResourcesAndOursApart(t *testing.T) {
 	}
 }
 
+// A name that a team states for a resource of its own does not make whatever begins with it theirs.
+func TestOutside_statedNamesAreNoBeginningsOfOthers(t *testing.T) {
+	type object = map[string]any
+	for name, test := range map[string]struct {
+		named, part object
+		want        string
+	}{
+		"a user pool by the region": {object{"Type": "AWS::Logs::LogGroup", "Properties": object{"LogGroupName": "us-east-1"}},
+			object{"Type": "AWS::Cognito::UserPoolGroup", "Properties": object{"UserPoolId": "us-east-1_AbCdEf123", "GroupName": "Admins"}}, "UserPoolId: got us-east-1_AbCdEf123"},
+		"a role by the application": {object{"Type": "AWS::IAM::Role", "Properties": object{"RoleName": "Lightbox", "AssumeRolePolicyDocument": object{}}},
+			object{"Type": "AWS::IAM::RolePolicy", "Properties": object{"RoleName": "Lightbox-prod-Identity-AdminRole", "PolicyName": "p"}}, "RoleName: got Lightbox-prod-Identity-AdminRole"},
+		"a bucket by the application": {object{"Type": "AWS::S3::Bucket", "Properties": object{"BucketName": "lightbox"}},
+			object{"Type": "AWS::S3::BucketPolicy", "Properties": object{"Bucket": "lightbox-prod-files", "PolicyDocument": object{}}}, "Bucket: got lightbox-prod-files"},
+		"control: what is named itself": {object{"Type": "AWS::S3::Bucket", "Properties": object{"BucketName": "orders"}},
+			object{"Type": "AWS::S3::BucketPolicy", "Properties": object{"Bucket": object{"Ref": "Named"}, "PolicyDocument": object{}}}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := prooftest.Altered(t, "CDN", func(template map[string]any) {
+				for id, resource := range map[string]object{"Named": test.named, "Part": test.part} {
+					resource["Metadata"] = object{"lightbox:outside": "orders of the shop"}
+					template["Resources"].(map[string]any)[id] = resource
+				}
+			})
+			violations, err := checkTemplates(prooftest.Read(t, dir), access.Rules(), &Count{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			expect(t, violations, test.want)
+		})
+	}
+}
+
 // What nobody calls outside is unknown, and its owner is told the line to write. Calling a part of Lightbox so is no way out.
 func TestOutside_isForWhatLightboxDoesNotNeed(t *testing.T) {
 	const reason = "lightbox:outside"
