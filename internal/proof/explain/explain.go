@@ -82,8 +82,7 @@ func AskerNames() string {
 	for _, asker := range Askers() {
 		names = append(names, asker.As)
 	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
+	return prose.Or(names)
 }
 
 // Access decides one question over TLS 1.2. In the key, {identity} and {user} stand for the

@@ -23,9 +23,14 @@ func Wrap(text string, width int) []string {
 }
 
 // And joins names as one does in a sentence.
-func And(names []string) string {
+func And(names []string) string { return join(names, " and ") }
+
+// Or is And for names of which one is meant.
+func Or(names []string) string { return join(names, " or ") }
+
+func join(names []string, last string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	return strings.Join(names[:len(names)-1], ", ") + last + names[len(names)-1]
 }

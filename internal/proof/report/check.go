@@ -28,8 +28,8 @@ type Violation struct {
 	Text   string `json:"text"`
 	// Construct is the construct's path, as in FileStorage/GuestAccess.
 	Construct string `json:"construct"`
-	// LogicalID is the resource's; Template is the file that has it, with slashes, and Line where it begins there. What is in no
-	// one resource has none of the three.
+	// LogicalID is the resource's; Template is the file that has it, with slashes, and Line where it begins there. What is of a
+	// whole stack has the first line, and what is of none has none of the three.
 	LogicalID string `json:"logicalId,omitempty"`
 	Template  string `json:"template,omitempty"`
 	Line      int    `json:"line,omitempty"`
