@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -20,6 +21,21 @@ func reviewed(t *testing.T, folders ...string) (string, int) {
 		return string(out), 0
 	}
 	return string(out), failed.ExitCode()
+}
+
+// A command that breaks is no answer, and no leave to merge.
+func TestReview_takesNoOtherAnswer(t *testing.T) {
+	for _, code := range []string{"2", "4", "137"} {
+		bin := t.TempDir()
+		stub := "#!/bin/sh\nprintf '#!/bin/sh\\nexit " + code + "\\n' > \"$3\" && chmod +x \"$3\"\n"
+		if err := os.WriteFile(filepath.Join(bin, "go"), []byte(stub), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv("PATH", bin+":/usr/bin:/bin")
+		if _, got := reviewed(t, "old", "new"); got != 1 {
+			t.Errorf("a command that ends with %s: got exit code %d, want 1", code, got)
+		}
+	}
 }
 
 func TestReview_writesTheSummaryOfAPullRequest(t *testing.T) {

@@ -12,8 +12,8 @@ import (
 	"github.com/dop251/goja/token"
 )
 
-// branchName is the function that measured code tells which way it took.
-const branchName = "__branch"
+// branchName is the function that measured code tells which way it took. No code can say it.
+const branchName = "taken branch"
 
 // A Branch is one way that code can take at one place.
 type Branch struct {

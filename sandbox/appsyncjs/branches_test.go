@@ -2,6 +2,7 @@ package appsyncjs
 
 import (
 	"fmt"
+	"go/token"
 	"slices"
 	"testing"
 )
@@ -59,6 +60,27 @@ func TestMeasure_namesTheWaysThatNoRunTook(t *testing.T) {
 				t.Errorf("got %q, want %q", untried, test.want)
 			}
 		})
+	}
+}
+
+// What measured code calls is no function that a resolver has: AppSync has none.
+func TestMeasure_givesResolversNothingToCall(t *testing.T) {
+	if token.IsIdentifier(branchName) {
+		t.Errorf("code can say %s", branchName)
+	}
+	for _, call := range []string{branchName + "(0, 1)", "__branch(0, 1)", "branch(0, 1)"} {
+		if resolver, err := Compile("export function request() { return " + call + " }\nexport function response() {}"); err == nil {
+			if got, err := resolver.Request(Context{}); err == nil && got.Error == nil {
+				t.Errorf("%s: got %s, want it refused", call, got.Value)
+			}
+		}
+	}
+	resolver, err := Compile("export function request() { return isNaN ? 1 : 1 }\nexport function response() {}")
+	if err == nil {
+		_, err = resolver.Request(Context{})
+	}
+	if err == nil {
+		t.Error("control: a global that AppSync lacks is there")
 	}
 }
 
