@@ -214,7 +214,7 @@ func TestTrials_noticeWhoeverIsLetIn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			change := prooftest.Code(test.path, test.from, test.to)
-			violations, _, err := runTrials(prooftest.Read(t, prooftest.Altered(t, "API", change)).API, access.Fields(), programs{})
+			violations, _, err := runTrials(prooftest.Read(t, prooftest.Altered(t, "API", change)).API, access.Fields(), known)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -243,7 +243,7 @@ func TestFields_areThoseOfTheTable(t *testing.T) {
 func TestTrials_takeASchemaWithoutMutations(t *testing.T) {
 	api := prooftest.Shipped(t, "prod").API
 	api.Schema = "type Query { a: Int }"
-	violations, _, err := runTrials(api, access.Fields(), programs{})
+	violations, _, err := runTrials(api, access.Fields(), known)
 	if err != nil || len(violations) > 0 {
 		t.Errorf("got %v and error %v, want nothing", violations, err)
 	}

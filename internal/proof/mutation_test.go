@@ -106,10 +106,6 @@ type verdict struct {
 // tried are the verdicts on mutants, in their order. Nothing here comes near jsii, so that all processors may work.
 func tried(t *testing.T, muts []mutant, original templates, before *system.System) []verdict {
 	t.Helper()
-	known := programs{} // what ships, compiled once for all
-	if _, err := newSimulation(before.API, known); err != nil {
-		t.Fatal(err)
-	}
 	verdicts := make([]verdict, len(muts))
 	next := make(chan int)
 	var workers sync.WaitGroup
@@ -117,7 +113,7 @@ func tried(t *testing.T, muts []mutant, original templates, before *system.Syste
 		work := prooftest.Assembly(t, "prod")
 		workers.Go(func() {
 			for i := range next {
-				verdicts[i] = try(muts[i], work, before, maps.Clone(known))
+				verdicts[i] = try(muts[i], work, before)
 				if err := put(work, muts[i].stack, original[muts[i].stack]); err != nil {
 					verdicts[i].err = err
 				}
@@ -142,7 +138,7 @@ func put(dir, stack string, template map[string]any) error {
 }
 
 // try proves a mutant, the part first that is likely to notice it.
-func try(m mutant, dir string, before *system.System, code programs) verdict {
+func try(m mutant, dir string, before *system.System) verdict {
 	s := before
 	if m.code != "" {
 		s = recoded(before, m.id, m.code)
@@ -156,9 +152,9 @@ func try(m mutant, dir string, before *system.System, code programs) verdict {
 		}
 	}
 	templates := func() ([]Violation, error) { return checkTemplates(s, access.Rules(), &Count{}) }
-	resolvers := func() (found []Violation, err error) { found, _, err = runCourse(s.API, code); return found, err }
+	resolvers := func() (found []Violation, err error) { found, _, err = runCourse(s.API, known); return found, err }
 	trials := func() (found []Violation, err error) {
-		found, _, err = runTrials(s.API, tellingOf(m.fields), code)
+		found, _, err = runTrials(s.API, tellingOf(m.fields), known)
 		return found, err
 	}
 	steps := []func() ([]Violation, error){templates, resolvers, trials}

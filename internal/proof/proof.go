@@ -63,7 +63,7 @@ func Prove(s *system.System, rules []access.Rule) (Result, error) {
 	var group errgroup.Group
 	group.Go(func() (err error) { templates, err = checkTemplates(s, rules, &count); return err })
 	group.Go(func() (err error) {
-		resolvers, calls, err = tryResolvers(s.API, access.Fields(), programs{})
+		resolvers, calls, err = tryResolvers(s.API, access.Fields(), known)
 		return err
 	})
 	if err := group.Wait(); err != nil {

@@ -53,36 +53,53 @@ func CheckResolvers(a system.API) ([]Violation, error) {
 		of := schema.Types[field.Type]
 		return of == nil || of.Fields.ForName(field.Name) == nil
 	})
-	violations, _, err := tryResolvers(a, fields, programs{})
+	violations, _, err := tryResolvers(a, fields, known)
 	return violations, err
 }
 
 // tryResolvers is CheckResolvers with the calls that it made.
-func tryResolvers(a system.API, fields []access.Field, code programs) ([]Violation, callLog, error) {
-	code.prepare(a)
+func tryResolvers(a system.API, fields []access.Field, r *records) ([]Violation, callLog, error) {
+	r.prepare(a)
 	var course, trials []Violation
 	var first, then callLog
 	var group errgroup.Group
-	group.Go(func() (err error) { course, first, err = runCourse(a, code); return err })
-	group.Go(func() (err error) { trials, then, err = runTrials(a, fields, code); return err })
+	group.Go(func() (err error) { course, first, err = runCourse(a, r); return err })
+	group.Go(func() (err error) { trials, then, err = runTrials(a, fields, r); return err })
 	err := group.Wait()
 	first.add(then)
 	found := slices.Concat(course, trials)
 	return append(found, untried(a, first, found)...), first, err
 }
 
+// course is what a course of events came to.
+type course struct {
+	found []Violation
+	calls callLog
+	err   error
+}
+
 // runCourse is a course of events: versions, states, counts and pictures, and what answers each
 // viewer for themselves. It answers what goes wrong, and the calls that it made.
-func runCourse(a system.API, code programs) ([]Violation, callLog, error) {
-	w, err := newSimulation(a, code)
+func runCourse(a system.API, r *records) ([]Violation, callLog, error) {
+	a = staged(a, a.Resolvers...)
+	given, err := digestOf(a)
 	if err != nil {
-		return []Violation{{At: a.At, Rule: "resolvers", Text: "the resolvers cannot be run: " + err.Error()}}, callLog{}, nil
+		return nil, callLog{}, err
 	}
-	t := &trial{simulation: w, findings: findings{rule: "resolvers"}, api: a}
-	t.products()
-	t.photos()
-	t.mayNot(asIAM, likedByMe, arguments{}, "Unauthorized")
-	return t.all, t.log, t.err
+	c := r.courses.of(given, func() course {
+		w, err := newSimulation(a, r)
+		if err != nil {
+			return course{found: []Violation{{At: a.At, Rule: "resolvers", Text: "the resolvers cannot be run: " + err.Error()}}}
+		}
+		t := &trial{simulation: w, findings: findings{rule: "resolvers"}, api: a}
+		t.products()
+		t.photos()
+		t.mayNot(asIAM, likedByMe, arguments{}, "Unauthorized")
+		return course{t.all, t.log, t.err}
+	})
+	var calls callLog
+	calls.add(c.calls)
+	return slices.Clone(c.found), calls, c.err
 }
 
 // report is for a resolver that does not do what it should.

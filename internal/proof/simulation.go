@@ -5,12 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"runtime"
 	"slices"
-	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/datasource"
@@ -76,51 +72,8 @@ func (t interceptor) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.
 	return t.source().Do(ctx, op)
 }
 
-// programs are compiled resolvers by their code, which several fields and simulations share.
-type programs map[string]*appsyncjs.Resolver
-
-// compile compiles what has not been.
-func (p programs) compile(code string) (*appsyncjs.Resolver, error) {
-	if compiled := p[code]; compiled != nil {
-		return compiled, nil
-	}
-	compiled, err := appsyncjs.Compile(code)
-	if err == nil {
-		p[code] = compiled
-	}
-	return compiled, err
-}
-
-// prepare compiles all code of an API, on the processors there are. What does not compile is left to
-// whoever needs it; nothing is added afterwards, so that simulations may share the programs.
-func (p programs) prepare(a system.API) {
-	code := map[string]bool{}
-	for _, resolver := range a.Resolvers {
-		for _, step := range slices.Concat(resolver.Steps, []system.Step{{Code: resolver.Code}}) {
-			code[step.Code] = p[step.Code] == nil
-		}
-	}
-	var all sync.Mutex
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for text, missing := range code {
-		if !missing {
-			continue
-		}
-		group.Go(func() error {
-			if compiled, err := appsyncjs.Compile(text); err == nil {
-				all.Lock()
-				defer all.Unlock()
-				p[text] = compiled
-			}
-			return nil
-		})
-	}
-	_ = group.Wait() // which is never an error
-}
-
 // newSimulation compiles the resolvers and defines the tables.
-func newSimulation(a system.API, code programs) (*simulation, error) {
+func newSimulation(a system.API, code *records) (*simulation, error) {
 	w := &simulation{
 		fields: map[string]appsyncjs.Field{}, env: map[string]string{},
 		clock: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
@@ -139,35 +92,30 @@ func newSimulation(a system.API, code programs) (*simulation, error) {
 	for name, value := range environment {
 		w.env[name] = fmt.Sprint(value)
 	}
+	return w, w.add(a, code)
+}
+
+// add compiles the resolvers of an API.
+func (w *simulation) add(a system.API, code *records) error {
 	for _, resolver := range a.Resolvers {
 		field, err := w.compile(a, resolver, code)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		name := resolver.FieldPath()
 		if _, twice := w.fields[name]; twice {
-			return nil, fmt.Errorf("%s: got a second resolver of %s, want one", resolver.Path, name)
+			return fmt.Errorf("%s: got a second resolver of %s, want one", resolver.Path, name)
 		}
 		w.fields[name] = field
 	}
-	return w, nil
+	return nil
 }
 
-// of is the simulation of one field, which goes on by itself.
-func (w *simulation) of(field string) *simulation {
+// of is the simulation with the resolvers of an API in the place of its own, which goes on by itself.
+func (w *simulation) of(a system.API, code *records) (*simulation, error) {
 	own := *w
-	own.log = callLog{}
-	own.fields = map[string]appsyncjs.Field{}
-	if resolver, found := w.fields[field]; found {
-		resolver.Steps = slices.Clone(resolver.Steps)
-		for i, step := range resolver.Steps {
-			if store, isTable := step.Store.(interceptor); isTable {
-				resolver.Steps[i].Store = interceptor{store.table, &own}
-			}
-		}
-		own.fields[field] = resolver
-	}
-	return &own
+	own.log, own.fields = callLog{}, map[string]appsyncjs.Field{}
+	return &own, own.add(a, code)
 }
 
 // open goes on with the tables of a store.
@@ -203,9 +151,9 @@ func (w *simulation) define(table system.Table) error {
 	return nil
 }
 
-func (w *simulation) compile(a system.API, r system.Resolver, known programs) (appsyncjs.Field, error) {
-	step := func(at system.At, code, source string) (appsyncjs.Step, error) {
-		compiled, err := known.compile(code)
+func (w *simulation) compile(a system.API, r system.Resolver, code *records) (appsyncjs.Field, error) {
+	step := func(at system.At, text, source string) (appsyncjs.Step, error) {
+		compiled, err := code.compile(text)
 		if err != nil {
 			return appsyncjs.Step{}, fmt.Errorf("%s: %w", at.Path, err)
 		}

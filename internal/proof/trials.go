@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -50,24 +49,25 @@ type reply struct {
 
 // runTrials runs the trials with each cast, and compares what they were told. It answers what goes
 // wrong, and the calls that it made.
-func runTrials(a system.API, fields []access.Field, code programs) ([]Violation, callLog, error) {
+func runTrials(a system.API, fields []access.Field, r *records) ([]Violation, callLog, error) {
 	schema, err := graphql.LoadSchema(a.Schema)
 	if err != nil {
 		return nil, callLog{}, nil // which the rule of the schema says
 	}
-	code.prepare(a)
-	ran := make([]*trials, len(casts()))
+	r.prepare(a)
+	if _, err := newSimulation(staged(a, a.Resolvers...), r); err != nil {
+		return nil, callLog{}, nil // which the other trials say
+	}
+	ran := make([]part, len(casts()))
 	var group errgroup.Group
-	for i, c := range casts() {
-		w, err := newSimulation(a, code)
-		if err != nil {
-			return nil, callLog{}, nil // which the other trials say
-		}
-		ran[i] = &trials{
-			simulation: w, findings: findings{rule: "resolvers"}, api: a, schema: schema,
-			cast: c, people: c.people(), said: map[string]string{}, varies: i == 0,
-		}
-		group.Go(func() error { return ran[i].run(fields) })
+	for i := range ran {
+		group.Go(func() error {
+			s, err := r.stage(a, i)
+			if err == nil {
+				ran[i], err = s.run(a, schema, fields, r)
+			}
+			return err
+		})
 	}
 	if err := group.Wait(); err != nil {
 		return nil, callLog{}, err
@@ -85,7 +85,7 @@ func runTrials(a system.API, fields []access.Field, code programs) ([]Violation,
 }
 
 // differences are what casts were told that is not the same.
-func differences(a system.API, ran []*trials) []Violation {
+func differences(a system.API, ran []part) []Violation {
 	all := findings{rule: "resolvers"}
 	for _, t := range ran {
 		for _, what := range slices.Sorted(maps.Keys(t.said)) {
@@ -116,54 +116,6 @@ func few(violations []Violation) []Violation {
 		}
 	}
 	return all
-}
-
-// run tries all fields, on the processors there are: subscriptions at last, which hear what mutations
-// did.
-func (t *trials) run(fields []access.Field) (err error) {
-	if err := t.scene(); err != nil {
-		t.closes(t.api.At, "the trials cannot begin: %v", err)
-		return nil
-	}
-	t.scenery, t.plain = t.stored, t.replacer()
-	if t.before, err = t.table(); err != nil {
-		return err
-	}
-	subscriptions := func(f access.Field) bool { return f.Type == "Subscription" }
-	if err := t.each(slices.DeleteFunc(slices.Clone(fields), subscriptions)); err != nil {
-		return err
-	}
-	return t.each(slices.DeleteFunc(slices.Clone(fields), func(f access.Field) bool { return !subscriptions(f) }))
-}
-
-// each tries fields, each on tables of its own, and puts together what they came to in the fields' order.
-func (t *trials) each(fields []access.Field) error {
-	parts := make([]*trials, len(fields))
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, field := range fields {
-		part := *t
-		part.all, part.messages, part.said, part.same = nil, t.messages, map[string]string{}, map[string]reply{}
-		part.simulation = t.of(field.Path())
-		parts[i] = &part
-		group.Go(func() error {
-			if err := part.restore(); err != nil {
-				return err
-			}
-			return part.field(field)
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	heard := len(t.messages)
-	for _, part := range parts {
-		t.all = append(t.all, part.all...)
-		t.log.add(part.log)
-		t.messages = append(t.messages, part.messages[heard:]...)
-		maps.Copy(t.said, part.said)
-	}
-	return nil
 }
 
 // checkSteps holds what answers fields against the table: the same fields have resolvers, with the

@@ -23,6 +23,9 @@ var newRow = subject{kind: access.New}
 
 func (s subject) String() string { return "a " + string(s.kind) }
 
+// sceneFields are the fields that scene calls.
+var sceneFields = []string{"Mutation.createProduct", "Mutation.publishProduct", "Mutation.createPhoto", "Mutation.addComment", "Mutation.likePhoto"}
+
 // scene makes what people have before a trial: rows of every kind that calls can be about, of one
 // owner and of another.
 func (t *trials) scene() error {
