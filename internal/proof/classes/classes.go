@@ -12,9 +12,11 @@
 package classes
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -91,7 +93,60 @@ const most = 50_000
 
 // Witnesses returns one text for each class that the patterns tell apart, the one that
 // matches none included, shortest first.
+//
+// Callers and systems share most of their patterns, and finding witnesses takes long: what was found is kept.
 func Witnesses(globs []Glob) ([]string, error) {
+	of := string(spelled(globs))
+	if found, ok := kept.load(of); ok {
+		return slices.Clone(found), nil
+	}
+	found, err := witnesses(globs)
+	if err == nil {
+		kept.store(of, slices.Clone(found))
+	}
+	return found, err
+}
+
+// found are witnesses by the patterns that they are of: of the first so many, then of others from the beginning.
+type found struct {
+	mutex sync.Mutex
+	all   map[string][]string
+}
+
+// mostKept bounds what is kept: a proof asks about some thirty sets of patterns, at a few kB each.
+const mostKept = 256
+
+var kept found
+
+// spelled are all tokens, in their order, so that no two sets of patterns are spelled alike.
+func spelled(globs []Glob) []byte {
+	var text []byte
+	for _, glob := range globs {
+		for _, token := range glob.tokens {
+			text = binary.LittleEndian.AppendUint32(append(text, byte(token.kind)), uint32(token.char))
+		}
+		text = append(text, 0xff) // no kind
+	}
+	return text
+}
+
+func (f *found) load(of string) ([]string, bool) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	texts, ok := f.all[of]
+	return texts, ok
+}
+
+func (f *found) store(of string, texts []string) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	if f.all == nil || len(f.all) >= mostKept {
+		f.all = map[string][]string{}
+	}
+	f.all[of] = texts
+}
+
+func witnesses(globs []Glob) ([]string, error) {
 	machine := newMachine(globs)
 	var next []int
 	var letters []rune

@@ -50,6 +50,32 @@ func TestWitnesses_areOneForEachClass(t *testing.T) {
 	}
 }
 
+// What is kept is by all that a pattern has, and is nobody's to change.
+func TestWitnesses_areKeptByTheirPatterns(t *testing.T) {
+	sets := [][]Glob{parse(t, "a"), parse(t, "b"), parse(t, "?"), parse(t, "*"), parse(t, "${*}"), parse(t, "a", "b"), parse(t, "ab"), parse(t, "a*"), parse(t, "a?"), parse(t)}
+	for range 2 {
+		for _, globs := range sets {
+			want, err := witnesses(globs)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := Witnesses(globs)
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("%v: got %q and error %v, want %q", globs, got, err, want)
+			}
+			got[0] = "changed"
+		}
+	}
+	for i := range 2 * mostKept {
+		if _, err := Witnesses([]Glob{Literal(strings.Repeat("x", i))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(kept.all) > mostKept {
+		t.Errorf("got %d sets kept, want at most %d", len(kept.all), mostKept)
+	}
+}
+
 func TestParse_withoutAValueMatchesNothing(t *testing.T) {
 	if _, ok := Parse("private/${sub}/*", nil); ok {
 		t.Error("got a pattern, want none")
