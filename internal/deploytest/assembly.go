@@ -34,11 +34,8 @@ func Assembly(t testing.TB, root, env string, changes ...func(stack string, temp
 	folder := t.TempDir()
 	artifacts := map[string]any{}
 	for _, d := range dependencies {
-		text, err := os.ReadFile(filepath.Join(root, "testdata", env, d.stack+".json"))
+		text, err := golden(filepath.Join(root, "testdata", env, d.stack+".json"))
 		if err != nil {
-			t.Fatal(err)
-		}
-		if text, err = withCode(text); err != nil {
 			t.Fatal(err)
 		}
 		for _, change := range changes {
@@ -67,6 +64,24 @@ func Assembly(t testing.TB, root, env string, changes ...func(stack string, temp
 		t.Fatal(err)
 	}
 	return folder
+}
+
+// goldens are what golden has read, by file.
+var goldens sync.Map
+
+// golden is a golden template with its code. Nobody writes to one while tests run.
+func golden(file string) ([]byte, error) {
+	if text, read := goldens.Load(file); read {
+		return bytes.Clone(text.([]byte)), nil
+	}
+	text, err := os.ReadFile(file)
+	if err == nil {
+		text, err = withCode(text)
+	}
+	if err == nil {
+		goldens.Store(file, bytes.Clone(text))
+	}
+	return text, err
 }
 
 // withCode puts the schema and the resolvers in the place of their hashes.

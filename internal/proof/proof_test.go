@@ -1,12 +1,20 @@
 package proof
 
 import (
+	"os"
+	"runtime/debug"
 	"testing"
 	"time"
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/prooftest"
 )
+
+// Proofs leave much garbage and keep little, as CheckAssembly knows.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
 
 func TestProve_findsNothingInWhatShips(t *testing.T) {
 	for _, env := range prooftest.Environments {

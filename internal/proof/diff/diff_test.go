@@ -2,6 +2,8 @@ package diff
 
 import (
 	"maps"
+	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +12,12 @@ import (
 	"lightbox.example/lightbox/internal/proof/prooftest"
 	"lightbox.example/lightbox/internal/proof/system"
 )
+
+// A comparison leaves much garbage and keeps little.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
 
 func compared(t *testing.T, before, after *system.System) Diff {
 	t.Helper()
