@@ -23,15 +23,20 @@ func reviewed(t *testing.T, folders ...string) (string, int) {
 	return string(out), failed.ExitCode()
 }
 
+// building puts a script in the place of `go build -o FILE`.
+func building(t *testing.T, script string) {
+	t.Helper()
+	bin := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bin, "go"), []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin+":/usr/bin:/bin")
+}
+
 // A command that breaks is no answer, and no leave to merge.
 func TestReview_takesNoOtherAnswer(t *testing.T) {
 	for _, code := range []string{"2", "4", "137"} {
-		bin := t.TempDir()
-		stub := "#!/bin/sh\nprintf '#!/bin/sh\\nexit " + code + "\\n' > \"$3\" && chmod +x \"$3\"\n"
-		if err := os.WriteFile(filepath.Join(bin, "go"), []byte(stub), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		t.Setenv("PATH", bin+":/usr/bin:/bin")
+		building(t, "printf '#!/bin/sh\\nexit "+code+"\\n' > \"$3\" && chmod +x \"$3\"")
 		if _, got := reviewed(t, "old", "new"); got != 1 {
 			t.Errorf("a command that ends with %s: got exit code %d, want 1", code, got)
 		}
@@ -57,6 +62,9 @@ func TestReview_writesTheSummaryOfAPullRequest(t *testing.T) {
 		"one argument":     {[]string{"cdk.out"}, 1, []string{"got 1 arguments, want two folders"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if name != "nothing" { // which builds it
+				building(t, "cat '"+binary(t)+"' > \"$3\" && chmod +x \"$3\"")
+			}
 			got, code := reviewed(t, test.folders...)
 			if code != test.code {
 				t.Errorf("got exit code %d, want %d", code, test.code)

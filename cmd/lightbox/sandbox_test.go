@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"lightbox.example/lightbox/sandbox"
@@ -68,12 +70,35 @@ func TestSandboxEnv_stopsWhoEvaluatesAFault(t *testing.T) {
 	}
 }
 
-// binary builds the command, for tests of more than one process.
+// builds is a folder that outlives a test.
+var builds string
+
+func TestMain(m *testing.M) {
+	folder, err := os.MkdirTemp("", "lightbox-")
+	if err != nil {
+		panic(err)
+	}
+	builds = folder
+	code := m.Run()
+	_ = os.RemoveAll(folder)
+	os.Exit(code)
+}
+
+// built is the command, linked once.
+var built = sync.OnceValues(func() (string, error) {
+	file := filepath.Join(builds, "lightbox")
+	if out, err := exec.Command("go", "-C", root, "build", "-o", file, "./cmd/lightbox").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return file, nil
+})
+
+// binary is the command as a file, for tests of more than one process.
 func binary(t *testing.T) string {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "lightbox")
-	if out, err := exec.Command("go", "build", "-o", file, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	file, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return file
 }
