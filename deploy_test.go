@@ -199,9 +199,9 @@ func wants(t *testing.T, what, out string, texts ...string) {
 // The life of a deployment, by the pinned CLI and the README's commands, on the sandbox.
 func TestDeploy_throughItsLife(t *testing.T) {
 	c := newCloud(t)
-	out := filepath.Join(c.home, "cdk.out")
+	out := shipped(t, "dev").folder
 
-	wants(t, "diff of new stacks", c.cdk(0, "diff", "-c", "app=lightbox", "--output", out), "Stack Auth (Lightbox-dev-Auth)", "[+] AWS::Cognito::UserPool", "Number of stacks with differences: 5")
+	wants(t, "diff of new stacks", c.cdk(0, "diff", "--app", out), "Stack Auth (Lightbox-dev-Auth)", "[+] AWS::Cognito::UserPool", "Number of stacks with differences: 5")
 
 	first := c.deploy(0, "--app", out)
 	order := []string{"Auth", "Identity", "FileStorage", "CDN"}

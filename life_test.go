@@ -3,9 +3,6 @@ package main
 import (
 	"context"
 	"maps"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -75,13 +72,7 @@ func (c cloud) skipped(stackID string) []string {
 // leftovers runs the command that `make deploy` runs when a deployment failed.
 func (c cloud) leftovers() string {
 	c.t.Helper()
-	bin := filepath.Join(c.home, "lightbox")
-	if _, err := os.Stat(bin); err != nil {
-		if out, err := exec.Command("go", "build", "-o", bin, "./cmd/lightbox").CombinedOutput(); err != nil {
-			c.t.Fatalf("go build ./cmd/lightbox: %v\n%s", err, out)
-		}
-	}
-	out, err := c.command(bin, "leftovers", "--unlock", "--env", "prod").CombinedOutput()
+	out, err := c.command("go", "run", "./cmd/lightbox", "leftovers", "--unlock", "--env", "prod").CombinedOutput()
 	if err != nil {
 		c.t.Fatalf("lightbox leftovers: %v\n%s", err, out)
 	}
