@@ -3,6 +3,7 @@ package appsync_test
 import (
 	"bytes"
 	"context"
+	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -21,6 +22,7 @@ import (
 	"lightbox.example/lightbox/sandbox/appsync"
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/cognito"
+	"lightbox.example/lightbox/sandbox/cognito/tokens/tokenstest"
 	"lightbox.example/lightbox/sandbox/dynamodb"
 	"lightbox.example/lightbox/sandbox/iam"
 	"lightbox.example/lightbox/sandbox/roles"
@@ -36,6 +38,7 @@ type rig struct {
 	clock  *deploytest.Clock
 	db     store.Store
 	users  *cognito.Service
+	keys   func() (*rsa.PrivateKey, error) // of users, which go on where they were when it opens again
 	roles  *roles.Service
 	tables *dynamodb.Service
 	apis   *appsync.Service
@@ -48,7 +51,7 @@ type rig struct {
 
 func newRig(t testing.TB, environment string) *rig {
 	t.Helper()
-	r := &rig{t: t, clock: deploytest.ClockAt(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)), db: store.NewMemory()}
+	r := &rig{t: t, clock: deploytest.ClockAt(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)), db: store.NewMemory(), keys: tokenstest.Keys()}
 	r.open()
 	r.Deployment = deploytest.New(t, "../..", environment,
 		r.users.ResourceTypes(), r.roles.ResourceTypes(), r.tables.ResourceTypes(), r.apis.ResourceTypes(), logGroups)
@@ -74,7 +77,7 @@ func (r *rig) open() {
 	}
 	r.roles, err = roles.New(roles.Config{Store: r.db, Now: r.clock.Now, Root: roles.Key{ID: "AKIAROOT", Secret: "secret"}})
 	must()
-	r.users, err = cognito.New(cognito.Config{Store: r.db, Now: r.clock.Now})
+	r.users, err = cognito.New(cognito.Config{Store: r.db, Now: r.clock.Now, SigningKey: r.keys})
 	must()
 	r.tables, err = dynamodb.New(r.db, dynamodb.Config{Now: r.clock.Now})
 	must()

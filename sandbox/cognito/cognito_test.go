@@ -2,6 +2,7 @@ package cognito
 
 import (
 	"context"
+	"crypto/rsa"
 	"encoding/json"
 	"maps"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"lightbox.example/lightbox/internal/golden"
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cognito/tokens/tokenstest"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -21,6 +23,7 @@ type world struct {
 	service *Service
 	clock   *clock
 	inbox   *Inbox
+	keys    func() (*rsa.PrivateKey, error) // go on where they were after a restart
 	pool    string
 	client  string
 }
@@ -48,7 +51,7 @@ type settings func(pool, client map[string]any)
 
 func newWorld(t testing.TB, change ...settings) *world {
 	t.Helper()
-	w := &world{t: t, store: store.NewMemory(), clock: &clock{now: time.Date(2026, 11, 1, 2, 18, 43, 0, time.UTC)}, inbox: &Inbox{}}
+	w := &world{t: t, store: store.NewMemory(), clock: &clock{now: time.Date(2026, 11, 1, 2, 18, 43, 0, time.UTC)}, inbox: &Inbox{}, keys: tokenstest.Keys()}
 	w.open()
 	pool, client := shipped(t, "Auth", "AWS::Cognito::UserPool"), shipped(t, "Auth", "AWS::Cognito::UserPoolClient")
 	for _, f := range change {
@@ -66,7 +69,7 @@ func newWorld(t testing.TB, change ...settings) *world {
 // open makes a service over the world's store, as a new process would.
 func (w *world) open() {
 	w.t.Helper()
-	service, err := New(Config{Store: w.store, Now: w.clock.Now, Mailer: w.inbox})
+	service, err := New(Config{Store: w.store, Now: w.clock.Now, Mailer: w.inbox, SigningKey: w.keys})
 	if err != nil {
 		w.t.Fatal(err)
 	}

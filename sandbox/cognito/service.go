@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,9 +29,12 @@ type Config struct {
 	Region  string           // of the pools, as in us-east-1; that if empty
 	Account string           // in ARNs; "000000000000" if empty
 	Now     func() time.Time // time.Now if nil
-	Random  io.Reader        // of codes, salts, tokens; crypto/rand if nil. Signing keys are always from crypto/rand
+	Random  io.Reader        // of codes, salts, tokens; crypto/rand if nil. Signing keys are not from it
 	Mailer  Mailer           // gets the codes; nil drops them
 	Keys    aws.Keys         // of who signs requests; nil knows none
+
+	// SigningKey makes the key that a pool signs its tokens with, of 2,048 bits; where it is nil, keys are from crypto/rand.
+	SigningKey func() (*rsa.PrivateKey, error)
 }
 
 // A Service is Cognito user pools in one account and region. It is safe for concurrent use.
@@ -62,7 +66,7 @@ func New(config Config) (*Service, error) {
 	if s.accessKeys == nil {
 		s.accessKeys = noKeys{}
 	}
-	s.tokens = tokens.New(s.directory, s.now, s.bytes)
+	s.tokens = tokens.New(s.directory, s.now, s.bytes, config.SigningKey)
 	var err error
 	if s.seal, err = seal.New(config.Store); err != nil {
 		return nil, fmt.Errorf("cognito: %w", err)

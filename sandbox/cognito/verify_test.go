@@ -83,6 +83,8 @@ func TestVerify_refusesAllOtherTokens(t *testing.T) {
 	foreign := newWorld(t, func(pool, _ map[string]any) { pool["UserPoolName"] = "other" })
 	// The other world's pool has this one's id, and a key of its own.
 	foreign.person("ann", "ann@example.com")
+	foreign.keys = nil // which no other world has either
+	foreign.open()
 	own := foreign.enter("ann", password)
 	otherPool := w.create("AWS::Cognito::UserPool", "OtherPool", shipped(t, "Auth", "AWS::Cognito::UserPool"))
 	otherClient := w.create("AWS::Cognito::UserPoolClient", "OtherClient", map[string]any{"UserPoolId": w.pool})

@@ -1,7 +1,6 @@
 package tokens
 
 import (
-	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
@@ -57,7 +56,7 @@ func (i *Issuer) storedKey(pool string) (*signingKey, error) {
 		}
 		return identified(private), nil
 	}
-	private, err := rsa.GenerateKey(rand.Reader, keyBits)
+	private, err := i.newKey()
 	if err != nil {
 		return nil, err
 	}

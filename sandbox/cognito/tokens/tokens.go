@@ -1,6 +1,8 @@
 package tokens
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"errors"
 	"maps"
 	"slices"
@@ -27,13 +29,18 @@ type Issuer struct {
 	directory *directory.Directory
 	now       func() time.Time
 	random    func(n int) []byte
+	newKey    func() (*rsa.PrivateKey, error)
 	keys      sync.Map   // the signing keys in use, *signingKey by the id of their pool
 	making    sync.Mutex // held while a signing key is made
 }
 
-// New makes an issuer by the clock now; random returns n random bytes. Signing keys are always from crypto/rand.
-func New(d *directory.Directory, now func() time.Time, random func(n int) []byte) *Issuer {
-	return &Issuer{directory: d, now: now, random: random}
+// New makes an issuer by the clock now; random returns n random bytes. newKey makes the signing key of a pool, of 2,048 bits;
+// where it is nil, keys are from crypto/rand.
+func New(d *directory.Directory, now func() time.Time, random func(n int) []byte, newKey func() (*rsa.PrivateKey, error)) *Issuer {
+	if newKey == nil {
+		newKey = func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, keyBits) }
+	}
+	return &Issuer{directory: d, now: now, random: random, newKey: newKey}
 }
 
 // A Grant is what tokens are made from.
