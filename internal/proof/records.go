@@ -13,39 +13,16 @@ import (
 // records are what a process has found out about resolvers, so that systems which share resolvers share their trials. Each
 // trial is given an API that has nothing but what its digest is of (staged): it cannot depend on anything else.
 type records struct {
-	compiler func(code string) (*appsyncjs.Resolver, error)
-	programs memo[program]
-	courses  memo[course]
-	stages   memo[*stage]
-}
-
-// program is compiled code, or why there is none.
-type program struct {
-	*appsyncjs.Resolver
-	err error
+	compile func(code string) (*appsyncjs.Resolver, error)
+	courses memo[course]
+	stages  memo[*stage]
 }
 
 // known are the records of this process.
 var known = newRecords(appsyncjs.Compile)
 
-func newRecords(compiler func(code string) (*appsyncjs.Resolver, error)) *records {
-	return &records{
-		compiler: compiler,
-		programs: memo[program]{most: 128}, courses: memo[course]{most: 16}, stages: memo[*stage]{most: 8},
-	}
-}
-
-// compile compiles code, once.
-func (r *records) compile(code string) (*appsyncjs.Resolver, error) {
-	given, err := digestOf(code)
-	if err != nil {
-		return nil, err
-	}
-	p := r.programs.of(given, func() program {
-		resolver, err := r.compiler(code)
-		return program{resolver, err}
-	})
-	return p.Resolver, p.err
+func newRecords(compile func(code string) (*appsyncjs.Resolver, error)) *records {
+	return &records{compile: compile, courses: memo[course]{most: 16}, stages: memo[*stage]{most: 8}}
 }
 
 // prepare compiles all code of an API, on the processors there are. What does not compile is left to whoever needs it.

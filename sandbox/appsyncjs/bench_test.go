@@ -25,7 +25,7 @@ export function response(ctx) {
 
 func BenchmarkCompile(b *testing.B) {
 	for b.Loop() {
-		if _, err := Compile(benchCode); err != nil {
+		if _, err := translate(benchCode); err != nil {
 			b.Fatal(err)
 		}
 	}

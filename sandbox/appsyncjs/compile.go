@@ -36,8 +36,49 @@ type Resolver struct {
 }
 
 // Compile checks and compiles code, an ECMAScript module that exports `request` and `response`. All faults that esbuild or
-// the check of the syntax find are reported together, each as "code.js:LINE:COLUMN: …".
+// the check of the syntax find are reported together, each as "code.js:LINE:COLUMN: …". Code that was compiled before is not
+// compiled again, of the last so many.
 func Compile(code string) (*Resolver, error) {
+	if known, ok := compiled.load(code); ok {
+		return &known, nil
+	}
+	resolver, err := translate(code)
+	if err == nil {
+		compiled.store(code, *resolver)
+	}
+	return resolver, err
+}
+
+// mostCompiled bounds what is kept of compiled code: an API has some thirty pieces, at a few hundred kB each.
+const mostCompiled = 128
+
+// compiled is what Compile has made.
+var compiled programs
+
+// programs are resolvers by their code.
+type programs struct {
+	mutex sync.Mutex
+	kept  map[string]Resolver
+}
+
+func (p *programs) load(code string) (Resolver, bool) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	resolver, ok := p.kept[code]
+	return resolver, ok
+}
+
+// store forgets all others where there are too many: whoever needs them compiles them again.
+func (p *programs) store(code string, resolver Resolver) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.kept == nil || len(p.kept) >= mostCompiled {
+		p.kept = map[string]Resolver{}
+	}
+	p.kept[code] = resolver
+}
+
+func translate(code string) (*Resolver, error) {
 	_, tree, err := parse(code)
 	if err != nil {
 		return nil, err

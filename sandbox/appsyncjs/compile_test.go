@@ -1,6 +1,7 @@
 package appsyncjs
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -159,5 +160,41 @@ func TestCompile_refusesCodeThatIsNestedTooDeep(t *testing.T) {
 	_, err := Compile("export const request = (ctx) => " + strings.Repeat("[", depth) + strings.Repeat("]", depth) + ";\n" + responseOnly)
 	if err == nil || !strings.Contains(err.Error(), "nested more than") {
 		t.Errorf("got %.200v", err)
+	}
+}
+
+// What is kept is by the whole code, and one caller's resolver is no other's.
+func TestCompile_keepsWhatItHasCompiled(t *testing.T) {
+	code := func(answer string) string {
+		return "export function request() { return {}; }\nexport function response() { return " + answer + "; }\n"
+	}
+	answer := func(text string) (*Resolver, string) {
+		t.Helper()
+		resolver, err := Compile(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		outcome, err := resolver.Response(Context{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resolver, string(outcome.Value)
+	}
+	first, got := answer(code("1"))
+	second, again := answer(code("1"))
+	if _, other := answer(code("2")); got != "1" || again != "1" || other != "2" {
+		t.Errorf("got %s, %s and %s, want 1, 1 and 2", got, again, other)
+	}
+	if first.program != second.program || first == second {
+		t.Errorf("got the resolvers %p and %p of the programs %p and %p, want two of one program", first, second, first.program, second.program)
+	}
+	for i := range mostCompiled {
+		answer(code(fmt.Sprint(i + 10)))
+	}
+	if got := len(compiled.kept); got > mostCompiled {
+		t.Errorf("got %d programs kept, want at most %d", got, mostCompiled)
+	}
+	if _, err := Compile("export function request() {"); err == nil {
+		t.Error("got no fault of what is no code, want one")
 	}
 }
