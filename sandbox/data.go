@@ -12,9 +12,10 @@ import (
 
 // What is in the folder of a sandbox, beside tls/.
 const (
-	databaseFile  = "sandbox.db"
-	objectsFolder = "s3"
-	addressFile   = "address" // of the endpoint, while the sandbox runs
+	databaseFile    = "sandbox.db"
+	objectsFolder   = "s3"
+	functionsFolder = "lambda"
+	addressFile     = "address" // of the endpoint, while the sandbox runs
 )
 
 // Reset empties the folder of a sandbox that is not running. Its certificate stays, so that what trusts it still does.
@@ -33,7 +34,7 @@ func Reset(folder string) error {
 	} else if errors.Is(err, store.ErrDamaged) {
 		err = nil // it goes
 	}
-	return errors.Join(err, os.Remove(path), os.RemoveAll(filepath.Join(folder, objectsFolder)))
+	return errors.Join(err, os.Remove(path), os.RemoveAll(filepath.Join(folder, objectsFolder)), os.RemoveAll(filepath.Join(folder, functionsFolder)))
 }
 
 // Address is where the sandbox of a folder runs, as in 127.0.0.1:4566; "" if none does. One that was killed leaves it there.

@@ -3,10 +3,8 @@ package sandbox
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"fmt"
 	"net/http"
-	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -20,11 +18,17 @@ import (
 type Event = cloudformation.Event
 
 // Deploy deploys all stacks of the assembly in a folder that a synth wrote, in their order, without the CLI: those of which
-// nothing changed are left alone. progress gets each event, if it is not nil. The error says which resource failed and why;
+// nothing changed are left alone. The files that they need are put into their buckets first. progress gets each event, if it is not nil. The error says which resource failed and why;
 // its stack has been rolled back.
 func (s *Sandbox) Deploy(ctx context.Context, folder string, progress func(Event)) error {
 	opened, err := assembly.Open(folder)
 	if err != nil {
+		return err
+	}
+	if err := s.Stacks.Takes(opened); err != nil {
+		return err
+	}
+	if err := s.publish(ctx, opened); err != nil {
 		return err
 	}
 	return s.Stacks.Deploy(ctx, opened, progress)
@@ -35,17 +39,10 @@ const templateLimit = 2 << 20
 
 // template reads the template at a URL of S3's as the caller would.
 func (s *Sandbox) template(ctx context.Context, caller aws.Caller, text string) ([]byte, error) {
-	target, err := url.Parse(text)
+	answer, err := s.filesAs(ctx, caller, http.MethodGet, text, nil)
 	if err != nil {
 		return nil, fmt.Errorf("TemplateURL: %w", err)
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), http.NoBody)
-	if err != nil {
-		return nil, fmt.Errorf("TemplateURL: %w", err)
-	}
-	request.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true} // within the process
-	var answer document
-	s.Files.As(caller).ServeHTTP(&answer, request)
 	if answer.status != http.StatusOK || answer.body.Len() > templateLimit {
 		return nil, fmt.Errorf("TemplateURL %s: got %d from S3, want a template of at most %d bytes", text, answer.status, templateLimit)
 	}

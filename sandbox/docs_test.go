@@ -31,6 +31,7 @@ import (
 	"lightbox.example/lightbox/sandbox/dynamodb/expression"
 	"lightbox.example/lightbox/sandbox/iam"
 	"lightbox.example/lightbox/sandbox/identity"
+	"lightbox.example/lightbox/sandbox/lambda"
 	"lightbox.example/lightbox/sandbox/logs"
 	"lightbox.example/lightbox/sandbox/s3"
 	"lightbox.example/lightbox/sandbox/ssm"
@@ -97,6 +98,7 @@ func sandboxPage(t *testing.T, s *Sandbox) []byte {
 		{"Amazon Cognito identity pools", slices.Sorted(maps.Keys(identity.Operations))},
 		{"Amazon S3", slices.Sorted(slices.Values(s3.Operations()))},
 		{"Amazon DynamoDB", slices.Sorted(maps.Keys(dynamodb.Operations))},
+		{"AWS Lambda", slices.Sorted(maps.Keys(lambda.Operations))},
 		{"AWS AppSync", []string{"POST /graphql", "WebSocket /graphql (graphql-ws)"}},
 		{"Amazon CloudFront", cloudfront.Operations()},
 		{"AWS CloudFormation", slices.Sorted(maps.Keys(cloudformation.Operations))},

@@ -83,19 +83,13 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 // catalogue makes 20 live products and 20 photos, and returns the id of a product.
 func (b *backend) catalogue(boss person) (id string, err error) {
 	for i := range 20 {
-		var made struct{ CreateProduct struct{ ID string } }
-		if err := b.ask(boss, `mutation($in: ProductInput!) { createProduct(input: $in) { id } }`, map[string]any{
-			"in": map[string]any{"name": "Vase", "price": i, "currency": "EUR"},
-		}, &made); err != nil {
+		if id, err = b.createProduct(boss, fmt.Sprint("Vase ", i), i); err != nil {
 			return "", err
 		}
-		id = made.CreateProduct.ID
-		if err := b.ask(boss, `mutation($id: ID!, $key: String!) { publishProduct(id: $id, version: 1, imgKey: $key) { id } }`, map[string]any{
-			"id": id, "key": "public/products/" + uuid(i) + ".png",
-		}, nil); err != nil {
+		if _, err := b.publish(boss, id); err != nil {
 			return "", err
 		}
-		if _, err := createPhoto(b, boss, fmt.Sprint("photo ", i)); err != nil {
+		if _, err := b.createPhoto(boss, fmt.Sprint("photo ", i)); err != nil {
 			return "", err
 		}
 	}

@@ -32,7 +32,7 @@ func TestFigures(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", command, "../cmd/lightbox").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	assembly := deploytest.Assembly(t, "..", "dev")
+	assembly := working(t)
 	t.Logf("%s, %d processors, %s/%s", runtime.Version(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH)
 	figureStarts(t, command, assembly)
 	figureDeploy(t, command)

@@ -65,8 +65,8 @@ func TestInputs_areTriedOfEveryService(t *testing.T) {
 			served = append(served, path.Base(name))
 		}
 	}
-	if len(served) != len(typed)+len(forms) {
-		t.Errorf("%v are served by package pipeline, want as many as in typed and forms: %d", served, len(typed)+len(forms))
+	if want := len(typed) + len(forms) + len(rests); len(served) != want {
+		t.Errorf("%v are served by package pipeline, want as many as in typed, forms and rests: %d", served, want)
 	}
 }
 

@@ -3,16 +3,9 @@ package sandbox_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 )
-
-// createPhoto posts a photo whose picture the words stand for.
-func createPhoto(b *backend, by person, words string) (id string, err error) {
-	var made struct{ CreatePhoto struct{ ID string } }
-	err = b.ask(by, `mutation($in: PhotoInput!) { createPhoto(input: $in) { id } }`, map[string]any{
-		"in": map[string]any{"imgKey": "public/photos/" + by.sub + "/" + uuid(words) + ".jpg", "caption": words},
-	}, &made)
-	return made.CreatePhoto.ID, err
-}
 
 // mutations is what the writers by GraphQL have in common: each of their mutations is a transaction.
 type mutations struct{ n, count int }
@@ -43,18 +36,36 @@ func (*posts) name() string { return "GraphQL createPhoto" }
 func (p *posts) write(b *backend) error {
 	p.n++
 	words := fmt.Sprint("post ", p.n)
-	id, err := createPhoto(b, p.by, words)
+	id, err := b.createPhoto(p.by, words)
 	if err == nil {
 		p.there[id] = words
 	}
 	return p.answered(err)
 }
 
-func (p *posts) check(_ *backend, s state) error {
+// check looks for the acknowledged photos, and for the pictures of all: each has a folder of its own, and every file in it.
+func (p *posts) check(b *backend, s state) error {
 	var faults []error
 	for id, caption := range p.there {
 		if got := s.photos[id+" PHOTO"].text("caption"); got != caption {
 			faults = append(faults, fmt.Errorf("the photo %s was acknowledged with %q, and is there with %q", id, caption, got))
+		}
+	}
+	folders := map[string]string{}
+	for place, row := range s.photos {
+		id, photo := strings.CutSuffix(place, " PHOTO")
+		if !photo {
+			continue
+		}
+		folder := row.text("folder")
+		if other, taken := folders[folder]; taken {
+			faults = append(faults, fmt.Errorf("the photos %s and %s have the folder %s", id, other, folder))
+		}
+		folders[folder] = id
+		for _, file := range []string{"40.webp", "40.jpg"} {
+			if err := ok(b.files(p.by.keys, http.MethodHead, "public/photos/"+folder+"/"+file, nil)); err != nil {
+				faults = append(faults, fmt.Errorf("the photo %s: %s: %w", id, file, err))
+			}
 		}
 	}
 	return errors.Join(faults...)

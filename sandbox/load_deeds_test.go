@@ -47,17 +47,9 @@ func (l *load) newVisitor(i int) (*visitor, error) {
 		person: p, rand: rand.New(rand.NewPCG(uint64(i), 2026)), version: 1, caption: "first",
 		files: map[string][]byte{}, likes: map[string]bool{},
 	}
-	key := "public/photos/" + p.sub + "/" + uuid("photo", i) + ".jpg"
-	if a, err := l.backend.files(p.keys, http.MethodPut, key, content(key, 3_000)); err != nil || a.status != http.StatusOK {
-		return nil, fmt.Errorf("got %d %.300s: %w", a.status, a.body, err)
-	}
-	var made struct{ CreatePhoto struct{ ID string } }
-	if err := l.ask(p, `mutation($in: PhotoInput!) { createPhoto(input: $in) { id } }`, map[string]any{
-		"in": map[string]any{"imgKey": key, "caption": v.caption},
-	}, &made); err != nil {
+	if v.photo, err = l.createPhoto(p, v.caption); err != nil {
 		return nil, err
 	}
-	v.photo = made.CreatePhoto.ID
 	v.changes, err = l.subscribe(p, `subscription($id: ID) { onPhotoChanged(id: $id) { id caption } }`, map[string]any{"id": v.photo})
 	return v, err
 }
@@ -174,7 +166,7 @@ func (l *load) readProduct(v *visitor) error {
 	if err := l.ask(l.orGuest(v), `query($id: ID!) { getProduct(id: $id) { id name imgKey isLive } }`, map[string]any{"id": l.products[i]}, &data); err != nil {
 		return err
 	}
-	want := product{ID: l.products[i], Name: fmt.Sprintf("Product %d", i), ImgKey: "public/products/" + uuid("product", i) + ".png", IsLive: true}
+	want := product{ID: l.products[i], Name: fmt.Sprintf("Product %d", i), ImgKey: "public/products/" + l.products[i] + "/main.jpg", IsLive: true}
 	if data.GetProduct == nil || *data.GetProduct != want {
 		return fmt.Errorf("got %+v, want %+v", data.GetProduct, want)
 	}
@@ -330,7 +322,7 @@ func (l *load) comment(v *visitor) error {
 // trespass does what others may.
 func (l *load) trespass(v *visitor) error {
 	other := l.visitors[v.rand.IntN(len(l.visitors))]
-	switch v.rand.IntN(4) {
+	switch v.rand.IntN(5) {
 	case 0:
 		if other == v {
 			return nil
@@ -339,6 +331,8 @@ func (l *load) trespass(v *visitor) error {
 	case 1:
 		return refusedBy(l.backend.files(l.guest.keys, http.MethodPut, "public/products/x.png", []byte("x")))
 	case 2:
+		return refusedBy(l.backend.files(v.keys, http.MethodPut, "public/photos/"+v.sub+"/x.jpg", []byte("x")))
+	case 3:
 		var data struct{ GetProduct *product }
 		err := l.ask(l.orGuest(v), `query($id: ID!) { getProduct(id: $id) { id } }`, map[string]any{"id": l.drafts[v.rand.IntN(len(l.drafts))]}, &data)
 		if err == nil && data.GetProduct != nil {

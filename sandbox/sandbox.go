@@ -36,8 +36,8 @@ type Config struct {
 	Region string           // "us-east-1" if empty
 	Now    func() time.Time // time.Now if nil
 
-	// ExposeToNetwork allows addresses that other machines reach. They can then do everything here: the administrator's
-	// key is known.
+	// ExposeToNetwork allows addresses that other machines reach. They can then do everything here, and have this machine run
+	// their programs as functions: the administrator's key is known.
 	ExposeToNetwork bool
 
 	// Origins are those of pages that may call the services, besides the sandbox's own: as a browser says them, as in
@@ -135,7 +135,7 @@ func (s *Sandbox) open() error {
 	if s.authority, err = openAuthority(filepath.Join(folder, "tls"), s.config.Now); err != nil {
 		return err
 	}
-	if err := s.openServices(filepath.Join(folder, objectsFolder)); err != nil {
+	if err := s.openServices(folder); err != nil {
 		return err
 	}
 	return s.checkRegion()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"path/filepath"
 
 	"lightbox.example/lightbox/sandbox/appsync"
 	"lightbox.example/lightbox/sandbox/appsync/realtime"
@@ -32,14 +33,15 @@ type services struct {
 	APIs          *appsync.Service
 	Distributions *cloudfront.Service
 	Logs          *logs.Service
+	Functions     *lambda.Service
 	Stacks        *cloudformation.Service
 
 	sockets *realtime.Service
 	table   []service // where requests find them
 }
 
-// openServices makes the services, each after those that it calls.
-func (s *Sandbox) openServices(objects string) (err error) {
+// openServices makes the services, each after those that it calls. What is no row of the database is in the folder.
+func (s *Sandbox) openServices(folder string) (err error) {
 	db, region, now := s.store, s.config.Region, s.config.Now
 	root := roles.Key{ID: AccessKeyID, Secret: SecretAccessKey}
 	if s.Roles, err = roles.New(roles.Config{Store: db, Account: Account, Now: now, Root: root}); err != nil {
@@ -52,7 +54,7 @@ func (s *Sandbox) openServices(objects string) (err error) {
 	s.Identities = identity.New(identity.Config{
 		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Tokens: s.Users.Tokens(), Roles: s.Roles,
 	})
-	if s.Files, err = s3.New(s3.Config{Store: db, Dir: objects, Region: region, Account: Account, Now: now, Keys: keys}); err != nil {
+	if s.Files, err = s3.New(s3.Config{Store: db, Dir: filepath.Join(folder, objectsFolder), Region: region, Account: Account, Now: now, Keys: keys}); err != nil {
 		return err
 	}
 	if err := s.Files.Bootstrap(context.Background()); err != nil {
@@ -65,8 +67,16 @@ func (s *Sandbox) openServices(objects string) (err error) {
 		return err
 	}
 	s.Logs = logs.New(logs.Config{Store: db, Region: region, Account: Account, Now: now, Keys: keys})
+	if s.Functions, err = lambda.New(lambda.Config{
+		Store: db, Dir: filepath.Join(folder, functionsFolder), Region: region, Account: Account, Now: now, Keys: keys, Roles: s.Roles, Logs: s.Logs,
+		Object: s.object, Endpoint: "https://" + s.HTTPS(), CAFile: s.CAFile(),
+		Fault: func(operation string, err error) { s.fault("lambda", operation, err) },
+	}); err != nil {
+		return err
+	}
 	if s.APIs, err = appsync.New(appsync.Config{
-		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Tokens: s.Users.Tokens(), Roles: s.Roles, Tables: s.Tables, Logs: s.Logs,
+		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Tokens: s.Users.Tokens(), Roles: s.Roles, Tables: s.Tables,
+		Functions: s.Functions, Logs: s.Logs,
 	}); err != nil {
 		return err
 	}
@@ -79,7 +89,14 @@ func (s *Sandbox) openServices(objects string) (err error) {
 	}); err != nil {
 		return err
 	}
-	s.table = []service{
+	s.table = s.listed(parameters)
+	return nil
+}
+
+// listed is where requests find the services.
+func (s *Sandbox) listed(parameters *ssm.Service) []service {
+	region, now, keys := s.config.Region, s.config.Now, s.Roles
+	return []service{
 		{"cognito-idp", "AWSCognitoIdentityProviderService", at("cognito-idp"), s.Users},
 		{"cognito-identity", "AWSCognitoIdentityService", at("cognito-identity"), s.Identities},
 		{"dynamodb", "DynamoDB_20120810", at("dynamodb"), s.Tables},
@@ -90,9 +107,9 @@ func (s *Sandbox) openServices(objects string) (err error) {
 		{"sts", "", at("sts"), sts.New(sts.Config{Region: region, Now: now, Keys: keys, Roles: s.Roles})},
 		{"ssm", "AmazonSSM", at("ssm"), parameters},
 		{"logs", "Logs_20140328", at("logs"), s.Logs},
+		{"lambda", "", at("lambda"), s.Functions},
 		{"s3", "", s3.Serves, s.Files},
 	}
-	return nil
 }
 
 // types are the types of resources that all services make together.
@@ -101,7 +118,7 @@ func (s *Sandbox) types() map[string]aws.ResourceType {
 	for _, of := range []map[string]aws.ResourceType{
 		s.Roles.ResourceTypes(), s.Users.ResourceTypes(), s.Identities.ResourceTypes(), s.Files.ResourceTypes(),
 		s.Distributions.ResourceTypes(), s.Tables.ResourceTypes(), s.Logs.ResourceTypes(), s.APIs.ResourceTypes(),
-		lambda.New(lambda.Config{Region: s.config.Region, Account: Account}).ResourceTypes(),
+		s.Functions.ResourceTypes(),
 	} {
 		maps.Copy(types, of)
 	}
@@ -113,6 +130,9 @@ func (s *Sandbox) closeServices() error {
 	var errs []error
 	if s.Stacks != nil {
 		errs = append(errs, s.Stacks.Close())
+	}
+	if s.Functions != nil {
+		errs = append(errs, s.Functions.Close())
 	}
 	if s.Files != nil {
 		errs = append(errs, s.Files.Close())

@@ -22,6 +22,9 @@ const (
 )
 
 func TestMain(m *testing.M) {
+	if os.Args[len(os.Args)-1] == functionArgument {
+		function()
+	}
 	if folder := os.Getenv(childFolder); folder != "" {
 		if err := serveFolder(folder, os.Getenv(childAssembly)); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -74,8 +74,11 @@ func (b *backend) sumsAreRight() error {
 		case kind == "PHOTO":
 			counts["likes of "+id], counts["comments of "+id] = r.number("likeCount"), r.number("commentCount")
 			counted["photos of PROFILE#"+owner]++
+			counted["bytes of PROFILE#"+owner] += r.number("bytes")
 		case kind == "PROFILE":
 			counts["likes of "+id], counts["photos of "+id] = r.number("likeCount"), r.number("photoCount")
+			counts["bytes of "+id] = r.number("bytes")
+		case strings.HasPrefix(kind, "DAY#"): // of the calls that had a picture made, which count whatever came of them
 		default:
 			return fmt.Errorf("got a row %v, want one that is known", r)
 		}

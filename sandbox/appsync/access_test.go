@@ -148,8 +148,7 @@ func TestDirectives_ofAFieldCountBeforeThoseOfItsType(t *testing.T) {
 		}
 	}
 	boss := r.person("boss", "Admins")
-	made := r.must(boss.as(), `mutation{createProduct(input:{name:"Vase",price:5,currency:"EUR"}){id}}`, nil)
-	r.must(boss.as(), `mutation($id:ID!){publishProduct(id:$id,version:1,imgKey:"public/products/00000000-0000-4000-8000-000000000001.jpg"){id}}`, vars{"id": made["id"]})
+	r.productOf(boss, true)
 	guest := r.guest()
 	const query = `{listProducts{items{name price description}}}`
 	r.must(guest, query, nil)

@@ -23,11 +23,11 @@
 //
 // endpoint.go takes these steps. subscribe.go and subscription.go are what package realtime needs. resources.go, with a
 // file for each type, and state.go are the APIs as CloudFormation makes them. Package datasource carries out what
-// resolvers ask of DynamoDB, package filter what they let subscribers have.
+// resolvers ask of DynamoDB and of Lambda functions, package filter what they let subscribers have.
 //
 // # What is not imitated
 //
-// API keys, OpenID Connect and Lambda functions as authorization, data sources but DynamoDB's and none, resolvers in VTL,
+// API keys, OpenID Connect and Lambda functions as authorization, data sources but DynamoDB's, Lambda's and none, resolvers in VTL,
 // versioned data sources, caching, batching, merged and private APIs, custom domains, AppSync's own API, invalidation of
 // subscriptions, requests by GET, tracing. What the templates of an API ask for beyond what is here fails the stack by name.
 //

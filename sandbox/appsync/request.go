@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -54,12 +55,18 @@ func (r *request) Resolver(parent, field string) graphql.Resolver {
 	}
 }
 
+// fieldLimit is how long a field's data sources may take.
+// https://docs.aws.amazon.com/general/latest/gr/appsync.html, "Request execution time for mutations, queries, and subscriptions"
+const fieldLimit = 30 * time.Second
+
 // resolve runs a field's resolver.
 func (r *request) resolve(ctx context.Context, found resolver, f graphql.Field) (json.RawMessage, []graphql.Error) {
 	field, err := r.field(found)
 	if err != nil {
 		return nil, []graphql.Error{r.broken(f, err)}
 	}
+	ctx, cancel := context.WithTimeout(ctx, fieldLimit)
+	defer cancel()
 	list, text := f.Selection()
 	answer, err := field.Resolve(ctx, appsyncjs.Context{
 		Arguments: f.Arguments, Identity: r.caller.identity, Source: f.Source, Env: r.api.settings.EnvironmentVariables,
@@ -98,14 +105,14 @@ func (r *request) field(found resolver) (field appsyncjs.Field, err error) {
 		if made.Code, err = s.code.compile(); err != nil {
 			return field, err
 		}
+		allow := func(ctx context.Context, needs []aws.Request) error {
+			return r.allow(ctx, s.source.ServiceRoleArn, needs)
+		}
 		switch s.source.Type {
 		case sourceDynamoDB:
-			made.Store = datasource.Table{
-				DynamoDB: r.service.tables, Name: s.source.DynamoDBConfig.TableName,
-				Allow: func(ctx context.Context, needs []aws.Request) error {
-					return r.allow(ctx, s.source.ServiceRoleArn, needs)
-				},
-			}
+			made.Store = datasource.Table{DynamoDB: r.service.tables, Name: s.source.DynamoDBConfig.TableName, Allow: allow}
+		case sourceLambda:
+			made.Lambda = datasource.Function{Lambda: r.service.functions, ARN: s.source.LambdaConfig.LambdaFunctionArn, Allow: allow}
 		case sourceNone:
 		default:
 			return field, fmt.Errorf("%s: its data source is not there", s.name)

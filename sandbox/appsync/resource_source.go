@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"lightbox.example/lightbox/sandbox/aws"
 )
@@ -18,6 +19,7 @@ type sourceProperties struct {
 	Type           string
 	ServiceRoleArn string
 	DynamoDBConfig *dynamoDBConfig
+	LambdaConfig   *lambdaConfig
 }
 
 type dynamoDBConfig struct {
@@ -25,9 +27,12 @@ type dynamoDBConfig struct {
 	AwsRegion string
 }
 
+type lambdaConfig struct{ LambdaFunctionArn string }
+
 // The types of data sources that the sandbox has.
 const (
 	sourceDynamoDB = "AMAZON_DYNAMODB"
+	sourceLambda   = "AWS_LAMBDA"
 	sourceNone     = "NONE"
 )
 
@@ -42,20 +47,29 @@ func (p *sourceProperties) check(region string) error {
 	if !name.MatchString(p.Name) {
 		fault("Name", "got %q, want letters, digits and _", p.Name)
 	}
+	for of, configured := range map[string]bool{sourceDynamoDB: p.DynamoDBConfig != nil, sourceLambda: p.LambdaConfig != nil} {
+		if p.Type != of && configured {
+			fault("Type", "got %s with the configuration of %s, want its own alone", p.Type, of)
+		}
+	}
+	if p.Type != sourceNone && p.ServiceRoleArn == "" {
+		fault("ServiceRoleArn", "want the role of a data source of type %s", p.Type)
+	}
 	switch p.Type {
 	case sourceDynamoDB:
-		if p.ServiceRoleArn == "" {
-			fault("ServiceRoleArn", "want the role of a data source of type %s", p.Type)
-		}
 		if c := p.DynamoDBConfig; c == nil || c.TableName == "" || c.AwsRegion != region {
 			fault("DynamoDBConfig", "want TableName, and %s as AwsRegion: no other region is supported by the sandbox", region)
 		}
+	case sourceLambda:
+		if c := p.LambdaConfig; c == nil || !strings.HasPrefix(c.LambdaFunctionArn, "arn:aws:lambda:"+region+":") {
+			fault("LambdaConfig", "want LambdaFunctionArn, of a function in %s: no other region is supported by the sandbox", region)
+		}
 	case sourceNone:
-		if p.ServiceRoleArn != "" || p.DynamoDBConfig != nil {
-			fault("Type", "got %s with ServiceRoleArn or DynamoDBConfig, want neither", p.Type)
+		if p.ServiceRoleArn != "" {
+			fault("Type", "got %s with ServiceRoleArn, want none", p.Type)
 		}
 	default:
-		fault("Type", "got %q, want %s or %s: no other is supported by the sandbox", p.Type, sourceDynamoDB, sourceNone)
+		fault("Type", "got %q, want %s, %s or %s: no other is supported by the sandbox", p.Type, sourceDynamoDB, sourceLambda, sourceNone)
 	}
 	return errors.Join(faults...)
 }

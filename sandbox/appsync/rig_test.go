@@ -91,7 +91,10 @@ func (r *rig) open() {
 // logGroups have the names and ARNs of real ones, and nothing behind them.
 var logGroups = map[string]aws.ResourceType{"AWS::Logs::LogGroup": {
 	Create: func(_ context.Context, r aws.Resource) (aws.State, error) {
-		name := r.Properties["LogGroupName"].(string)
+		name, named := r.Properties["LogGroupName"].(string)
+		if !named {
+			name = strings.ToLower(r.LogicalID)
+		}
 		return aws.State{PhysicalID: name, Attributes: map[string]any{
 			"Arn": "arn:aws:logs:us-east-1:000000000000:log-group:" + name + ":*",
 		}}, nil

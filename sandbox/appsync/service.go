@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"lightbox.example/lightbox/sandbox/appsync/datasource"
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/dynamodb"
@@ -26,7 +27,9 @@ type Config struct {
 	Tokens Tokens            // of requests with a user pool's token
 	Roles  Roles             // of data sources and logs
 	Tables *dynamodb.Service // behind data sources
-	Logs   Logs              // gets what LogConfig asks for; nil drops it
+
+	Functions datasource.Lambda // likewise; nil for none
+	Logs      Logs              // gets what LogConfig asks for; nil drops it
 }
 
 // Tokens says what a user pool's token says.
@@ -56,6 +59,8 @@ type Service struct {
 	tables *dynamodb.Service
 	logs   Logs
 
+	functions datasource.Lambda
+
 	publisher atomic.Pointer[Publisher]
 	checked   atomic.Pointer[checked]
 
@@ -68,7 +73,7 @@ type Service struct {
 func New(config Config) (*Service, error) {
 	s := &Service{
 		store: config.Store, region: config.Region, account: config.Account, now: config.Now,
-		keys: config.Keys, tokens: config.Tokens, roles: config.Roles, tables: config.Tables, logs: config.Logs,
+		keys: config.Keys, tokens: config.Tokens, roles: config.Roles, tables: config.Tables, functions: config.Functions, logs: config.Logs,
 		apis: map[string]*api{},
 	}
 	if s.region == "" {

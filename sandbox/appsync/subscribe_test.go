@@ -108,20 +108,21 @@ func TestStart_authorizesEachSubscription(t *testing.T) {
 func TestSubscriptions_getWhatTheMutationSelected(t *testing.T) {
 	r := newRig(t, "prod")
 	ann, bob := r.person("ann"), r.person("bob")
-	sub, refusal := r.start(bob.as(), `subscription{news:onPhotoCreated{id who:owner caption}}`, nil)
+	photo := r.photoOf(ann, 1)
+	sub, refusal := r.start(bob.as(), `subscription{news:onPhotoChanged{id who:owner caption}}`, nil)
 	if refusal != nil {
 		t.Fatal(refusal)
 	}
-	create := func(n, selection string) string {
+	change := func(version, selection string) string {
 		t.Helper()
-		r.must(ann.as(), `mutation{x:createPhoto(input:{imgKey:"public/photos/`+ann.sub+`/00000000-0000-4000-8000-00000000000`+n+`.jpg",caption:"Hi"}){`+selection+`}}`, nil)
+		r.must(ann.as(), `mutation{x:updatePhoto(id:"`+photo+`",version:`+version+`,caption:"Hi"){`+selection+`}}`, nil)
 		told := r.events.take()
-		if len(told) != 1 || !strings.HasPrefix(told[0], "onPhotoCreated ") {
+		if len(told) != 1 || !strings.HasPrefix(told[0], "onPhotoChanged ") {
 			t.Fatalf("got %q, want one event", told)
 		}
-		return strings.TrimPrefix(told[0], "onPhotoCreated ")
+		return strings.TrimPrefix(told[0], "onPhotoChanged ")
 	}
-	event := create("1", "i:id owner likeCount")
+	event := change("1", "i:id owner likeCount")
 	if !strings.Contains(event, `"id":"`) || strings.Contains(event, "caption") {
 		t.Errorf("got %s, want the selected fields by their names", event)
 	}
@@ -129,11 +130,11 @@ func TestSubscriptions_getWhatTheMutationSelected(t *testing.T) {
 	if faults != nil || !strings.Contains(string(data), `{"news":{"id":"`) || !strings.Contains(string(data), `"who":"`+ann.sub+`","caption":null}}`) {
 		t.Errorf("got %s %v, want null for what the mutation did not select", data, faults)
 	}
-	data, faults = sub.Project(json.RawMessage(create("2", "id caption")))
+	data, faults = sub.Project(json.RawMessage(change("2", "id caption")))
 	if string(data) != `{"news":null}` || len(faults) != 1 || faults[0].Message != "Cannot return null for non-nullable type: 'ID' within parent 'Photo' (/news/who)" {
 		t.Errorf("got %s %v, want an error for owner, which cannot be null", data, faults)
 	}
-	r.refused(ann.as(), `mutation{createPhoto(input:{imgKey:"x"}){id}}`, nil, "BadRequest")
+	r.refused(ann.as(), `mutation{updatePhoto(id:"`+photo+`",version:1,caption:"Hi"){id}}`, nil, "Conflict")
 	if told := r.events.take(); told != nil {
 		t.Errorf("a mutation that failed: got %q", told)
 	}

@@ -30,4 +30,9 @@
 // [Operation] is the typed view of a request, decoded strictly. [Settle] carries one out through a [Store] and says what
 // the response handler sees as ctx.result and ctx.error, failed conditions included: AppSync reads the item again, counts a
 // put that changes nothing and a delete of an absent item as success, and rejects the rest.
+//
+// # Lambda
+//
+// The request {operation: 'Invoke', payload, invocationType} goes to a [Lambda], whose answer is ctx.result, and whose error
+// ctx.error.
 package appsyncjs

@@ -17,7 +17,9 @@ type Field struct {
 type Step struct {
 	Name  string // for messages
 	Code  *Resolver
-	Store Store // nil for a NONE data source
+	Store Store // a table; nil for another data source
+
+	Lambda Lambda // a Lambda function; nil for another data source
 }
 
 // An Answer is what a field came to.
@@ -102,10 +104,7 @@ func (r *resolution) step(s Step) (end bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("%s: %w", s.Name, err)
 	}
-	if operation.Name != "" && s.Store == nil {
-		return false, fmt.Errorf("%s: got the operation %s, want none for a NONE data source", s.Name, operation.Name)
-	}
-	seen, err := Settle(r.context, operation, s.Store)
+	seen, err := s.settle(r.context, operation)
 	if err != nil {
 		return false, fmt.Errorf("%s: %w", s.Name, err)
 	}
@@ -113,6 +112,19 @@ func (r *resolution) step(s Step) (end bool, err error) {
 	outcome, err = r.run(Handler{s.Name, "response"}, s.Code.Response)
 	r.answer.Value = outcome.Value
 	return outcome.Early && outcome.SkipTo == "END", err
+}
+
+// settle carries out what the step asks of its data source.
+func (s Step) settle(ctx context.Context, op Operation) (Seen, error) {
+	switch {
+	case s.Lambda != nil && op.Name == "Invoke":
+		return s.Lambda.Invoke(ctx, op.Payload, op.Async)
+	case s.Lambda != nil:
+		return Seen{}, fmt.Errorf("got the operation %q, want Invoke for a Lambda function", op.Name)
+	case s.Store == nil && op.Name != "":
+		return Seen{}, fmt.Errorf("got the operation %s, want none for a NONE data source", op.Name)
+	}
+	return Settle(ctx, op, s.Store)
 }
 
 // run runs a handler and keeps what outlasts it.

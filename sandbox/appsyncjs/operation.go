@@ -12,10 +12,11 @@ import (
 // AWS describes them in https://docs.aws.amazon.com/appsync/latest/devguide/js-resolver-reference-dynamodb.html.
 type Operation struct {
 	// Name is "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchPutItem",
-	// "BatchDeleteItem", "TransactGetItems" or "TransactWriteItems"; in a transaction also "ConditionCheck"; and "" for the
-	// request of a NONE data source, which has a Payload alone.
+	// "BatchDeleteItem", "TransactGetItems" or "TransactWriteItems"; in a transaction also "ConditionCheck"; "Invoke" for a
+	// Lambda function, which has a Payload; and "" for the request of a NONE data source, which has a Payload alone.
 	Name    string
-	Payload json.RawMessage
+	Payload json.RawMessage // null if there is none
+	Async   bool            // invocationType: 'Event'
 
 	Table          string // of a transaction's item
 	Key            Item
@@ -78,6 +79,7 @@ var operationMembers = map[string]string{
 	"BatchDeleteItem":    "tables",
 	"TransactGetItems":   "transactItems",
 	"TransactWriteItems": "transactItems",
+	"Invoke":             "payload invocationType",
 }
 
 // transactMembers are the members of a transaction's items, by operation; `table` and `operation` are in every one.
@@ -159,10 +161,11 @@ func (d *decoder) operation(raw json.RawMessage, allowed map[string]string) Oper
 	}
 	members := d.object(strings.TrimPrefix(op.Name+": ", ": "), raw, names+" operation version")
 	d.version(members)
-	if op.Name == "" {
+	if op.Name == "" || op.Name == "Invoke" {
 		if op.Payload = members["payload"]; op.Payload == nil {
 			op.Payload = json.RawMessage("null")
 		}
+		op.Async = d.invocationType(members)
 		return op
 	}
 	d.members(&op, members)
@@ -181,6 +184,16 @@ func (d *decoder) version(members map[string]json.RawMessage) {
 	if d.read("", members, "version", "a string", &version) && version != "2018-05-29" && version != "2017-02-28" {
 		d.fail("version %q is not supported by this runtime", version)
 	}
+}
+
+// invocationType reports whether a Lambda function is invoked without waiting for its answer.
+// https://docs.aws.amazon.com/appsync/latest/devguide/resolver-reference-lambda-js.html
+func (d *decoder) invocationType(members map[string]json.RawMessage) bool {
+	kind := ""
+	if d.read("", members, "invocationType", "a string", &kind) && kind != "RequestResponse" && kind != "Event" {
+		d.fail("invocationType: got %q, want RequestResponse or Event", kind)
+	}
+	return kind == "Event"
 }
 
 // members reads what operations share.

@@ -2,6 +2,7 @@ package appsyncjs
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,6 +16,14 @@ type Store interface {
 	// Item reads the item of the data source's own table with the key, nil for none. AppSync does this when the condition
 	// of a write failed; it is a GetItem with the data source's role, so the role may forbid it.
 	Item(ctx context.Context, key Item, consistent bool) (Item, error)
+}
+
+// A Lambda is a Lambda function as a data source reaches it, with the data source's role.
+type Lambda interface {
+	// Invoke invokes the function: what it answered is the result, and null if nobody waits for it. What went wrong is what
+	// Seen.Error says, as AppSync words it: the error of the function is of the type "Lambda:Unhandled". The error is for what
+	// is no matter of the resolver's.
+	Invoke(ctx context.Context, payload json.RawMessage, async bool) (Seen, error)
 }
 
 // A Reply is what DynamoDB answered.

@@ -73,9 +73,12 @@ func SymbolicTypes() map[string]SymbolicType {
 		"AWS::IAM::Role": {"{RoleName|name}", map[string]string{
 			"Arn": "arn:{partition}:iam::{account}:role{Path|/}{id}",
 		}},
+		"AWS::Lambda::EventInvokeConfig":  {"{uuid}", nil},
+		"AWS::Lambda::EventSourceMapping": {"{uuid}", map[string]string{"Id": "{id}"}},
 		"AWS::Lambda::Function": {"{FunctionName|name}", map[string]string{
 			"Arn": "arn:{partition}:lambda:{region}:{account}:function:{id}",
 		}},
+		"AWS::Lambda::Permission": {"{name}", map[string]string{"Id": "{id}"}},
 		"AWS::Logs::LogGroup": {"{LogGroupName|name}", map[string]string{
 			"Arn": "arn:{partition}:logs:{region}:{account}:log-group:{id}:*",
 		}},

@@ -56,6 +56,9 @@ func (s *Service) Stacks() []Stack {
 // The error is the first one: a stack that could not be deployed, with the reasons of its resources. It is rolled back then,
 // and the stacks after it are not deployed. If ctx ends, Deploy returns; an operation under way goes on.
 func (s *Service) Deploy(ctx context.Context, a *assembly.Assembly, progress func(Event)) error {
+	if err := s.Takes(a); err != nil {
+		return err
+	}
 	for _, wanted := range a.Stacks {
 		if err := s.deployStack(ctx, wanted, progress); err != nil {
 			return fmt.Errorf("%s: %w", wanted.Name, err)
@@ -64,13 +67,20 @@ func (s *Service) Deploy(ctx context.Context, a *assembly.Assembly, progress fun
 	return nil
 }
 
+// Takes says why an assembly can't be deployed here, before anything of it is: its stacks are for another account or region.
+func (s *Service) Takes(a *assembly.Assembly) error {
+	for _, wanted := range a.Stacks {
+		if wanted.Region != "" && wanted.Region != s.Region {
+			return fmt.Errorf("%s: got the region %s, want %s: the sandbox has no other", wanted.Name, wanted.Region, s.Region)
+		}
+		if wanted.Account != "" && wanted.Account != s.Account {
+			return fmt.Errorf("%s: got the account %s, want %s or none: the sandbox has no other", wanted.Name, wanted.Account, s.Account)
+		}
+	}
+	return nil
+}
+
 func (s *Service) deployStack(ctx context.Context, wanted *assembly.Stack, progress func(Event)) error {
-	if wanted.Region != "" && wanted.Region != s.Region {
-		return fmt.Errorf("got the region %s, want %s: the sandbox has no other", wanted.Region, s.Region)
-	}
-	if wanted.Account != "" && wanted.Account != s.Account {
-		return fmt.Errorf("got the account %s, want %s or none: the sandbox has no other", wanted.Account, s.Account)
-	}
 	st, err := s.atRest(ctx, wanted.Name)
 	if err != nil {
 		return err

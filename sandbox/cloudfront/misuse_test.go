@@ -28,7 +28,10 @@ func TestM08M09_readsOnlyWhatTheBucketPolicyGives(t *testing.T) {
 		fails(t, "update", err)
 		for key, status := range map[string]int{
 			"public/products/x.png":             200, // M08
-			"public/photos/sub-A/x.png":         200,
+			"public/photos/f01de2/160.webp":     200,
+			"uploads/sub-A/x":                   403,
+			"originals/sub-A/x":                 403,
+			"answers/x":                         403,
 			"private/" + pathOfA + "/x.png":     403, // M09
 			"protected/" + pathOfA + "/x.png":   403,
 			"drafts/x.png":                      403,

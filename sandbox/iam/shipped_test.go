@@ -28,26 +28,34 @@ const guestFieldsDocument = `{"Version": "2012-10-17", "Statement": [
 const userDocument = `{"Version": "2012-10-17", "Statement": [
 	{"Sid": "Read", "Effect": "Allow", "Action": "s3:GetObject", "Resource": [
 		"arn:aws:s3:::b/public/products/*", "arn:aws:s3:::b/public/photos/*", "arn:aws:s3:::b/protected/*"]},
-	{"Sid": "OwnPhotos", "Effect": "Allow",
-		"Action": ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:DeleteObject"],
-		"Resource": "arn:aws:s3:::b/public/photos/${aws:PrincipalTag/user}/*"},
+	{"Sid": "OwnUploads", "Effect": "Allow",
+		"Action": ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+		"Resource": "arn:aws:s3:::b/uploads/${aws:PrincipalTag/user}/*"},
 	{"Sid": "Own", "Effect": "Allow",
 		"Action": ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:DeleteObject"],
 		"Resource": [
 			"arn:aws:s3:::b/protected/${cognito-identity.amazonaws.com:sub}/*",
 			"arn:aws:s3:::b/private/${cognito-identity.amazonaws.com:sub}/*"]},
+	{"Sid": "OwnOriginals", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/originals/${aws:PrincipalTag/user}/*"},
 	{"Sid": "List", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b", "Condition": {"StringLike": {"s3:prefix": [
-		"public/photos/${aws:PrincipalTag/user}/*",
 		"protected/${cognito-identity.amazonaws.com:sub}/*",
 		"private/${cognito-identity.amazonaws.com:sub}/*"]}}}]}`
 
 const adminDocument = `{"Version": "2012-10-17", "Statement": [
-	{"Effect": "Allow",
-		"Action": ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:DeleteObject"],
-		"Resource": ["arn:aws:s3:::b/public/products/*", "arn:aws:s3:::b/drafts/*"]},
-	{"Effect": "Allow", "Action": ["s3:GetObject", "s3:DeleteObject"], "Resource": ["arn:aws:s3:::b/public/photos/*", "arn:aws:s3:::b/protected/*"]},
+	{"Effect": "Allow", "Action": "s3:GetObject", "Resource": [
+		"arn:aws:s3:::b/public/products/*", "arn:aws:s3:::b/public/photos/*", "arn:aws:s3:::b/drafts/*"]},
+	{"Effect": "Allow", "Action": ["s3:GetObject", "s3:DeleteObject"], "Resource": "arn:aws:s3:::b/protected/*"},
 	{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b", "Condition": {"StringLike": {"s3:prefix": [
 		"public/products/*", "public/photos/*", "protected/*", "drafts/*"]}}}]}`
+
+// Of a function: what it reads, what it writes, and what it removes for good, of versions too.
+const functionDocument = `{"Version": "2012-10-17", "Statement": [
+	{"Sid": "GetUploads", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/uploads/*"},
+	{"Sid": "Write", "Effect": "Allow",
+		"Action": ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+		"Resource": ["arn:aws:s3:::b/originals/*", "arn:aws:s3:::b/answers/*", "arn:aws:s3:::b/public/products/*", "arn:aws:s3:::b/public/photos/*", "arn:aws:s3:::b/drafts/*"]},
+	{"Sid": "EraseUploads", "Effect": "Allow", "Action": "s3:DeleteObjectVersion", "Resource": "arn:aws:s3:::b/uploads/*"},
+	{"Sid": "ListVersionsUploads", "Effect": "Allow", "Action": "s3:ListBucketVersions", "Resource": "arn:aws:s3:::b", "Condition": {"StringLike": {"s3:prefix": "uploads/*"}}}]}`
 
 const bucketDocument = `{"Version": "2012-10-17", "Statement": [
 	{"Sid": "TLS", "Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "s3:*", "Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"], "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
@@ -58,7 +66,7 @@ const bucketDocument = `{"Version": "2012-10-17", "Statement": [
 
 // shipped are the compiled policies by role.
 type shipped struct {
-	guest, user, admin, cdn iam.Policies
+	guest, user, admin, cdn, function iam.Policies
 }
 
 func newShipped(t testing.TB) shipped {
@@ -68,11 +76,14 @@ func newShipped(t testing.TB) shipped {
 	fields := mustParse(t, iam.Identity, "API/GuestFields", guestFieldsDocument)
 	user := mustParse(t, iam.Identity, "FileStorage/UserAccess", userDocument)
 	admin := mustParse(t, iam.Identity, "FileStorage/AdminAccess", adminDocument)
+	function := mustParse(t, iam.Identity, "API/PicturesAccess", functionDocument)
 	return shipped{
 		guest: iam.Policies{Identity: []*iam.Policy{guest, fields}, Resource: files, Session: iam.GuestCeiling(), RestrictPublic: true},
 		user:  iam.Policies{Identity: []*iam.Policy{user, fields}, Resource: files, RestrictPublic: true},
 		admin: iam.Policies{Identity: []*iam.Policy{user, admin, fields}, Resource: files, RestrictPublic: true},
 		cdn:   iam.Policies{Resource: files, RestrictPublic: true},
+
+		function: iam.Policies{Identity: []*iam.Policy{function}, Resource: files, RestrictPublic: true},
 	}
 }
 
@@ -95,6 +106,7 @@ func TestAuthorize_decidesTheAreasOfABucket(t *testing.T) {
 	guest := iam.RoleSession{Role: "arn:aws:iam::" + account + ":role/guest", Identity: iam.WebIdentity{Provider: "cognito-identity.amazonaws.com", Subject: "us-east-1:g"}}
 	user, admin := signedIn("user", "me"), signedIn("admin", "ad")
 	cdn := iam.Service{Name: "cloudfront.amazonaws.com", SourceARN: "arn:aws:cloudfront::111122223333:distribution/E"}
+	function := iam.RoleSession{Role: "arn:aws:iam::" + account + ":role/pictures", Name: "pictures"}
 	tests := []struct {
 		name      string
 		principal iam.Principal
@@ -114,20 +126,38 @@ func TestAuthorize_decidesTheAreasOfABucket(t *testing.T) {
 		{"a user reads another's private file", user, p.user, "s3:GetObject", "private/us-east-1:you/x", iam.Deny},
 		{"a user reads another's protected file", user, p.user, "s3:GetObject", "protected/us-east-1:you/x", iam.Allow},
 		{"a user writes another's protected file", user, p.user, "s3:PutObject", "protected/us-east-1:you/x", iam.Deny},
-		{"a user writes its photo", user, p.user, "s3:PutObject", "public/photos/sub-me/x.png", iam.Allow},
-		{"a user writes another's photo", user, p.user, "s3:PutObject", "public/photos/sub-you/x.png", iam.Deny},
-		{"a user aborts its upload", user, p.user, "s3:AbortMultipartUpload", "public/photos/sub-me/x.png", iam.Allow},
+		{"a user uploads", user, p.user, "s3:PutObject", "uploads/sub-me/x", iam.Allow},
+		{"a user reads its upload", user, p.user, "s3:GetObject", "uploads/sub-me/x", iam.Allow},
+		{"a user aborts its upload", user, p.user, "s3:AbortMultipartUpload", "uploads/sub-me/x", iam.Allow},
+		{"a user deletes its upload", user, p.user, "s3:DeleteObject", "uploads/sub-me/x", iam.Deny},
+		{"a user lists its uploads", user, p.user, "s3:ListBucket", "uploads/sub-me/", iam.Deny},
+		{"a user uploads to another's folder", user, p.user, "s3:PutObject", "uploads/sub-you/x", iam.Deny},
+		{"a user reads its original", user, p.user, "s3:GetObject", "originals/sub-me/x", iam.Allow},
+		{"a user writes its original", user, p.user, "s3:PutObject", "originals/sub-me/x", iam.Deny},
+		{"a user writes a photo in a folder that is called as it is", user, p.user, "s3:PutObject", "public/photos/sub-me/x.png", iam.Deny},
 		{"a user lists its folder", user, p.user, "s3:ListBucket", "private/us-east-1:me/", iam.Allow},
 		{"a user lists another's folder", user, p.user, "s3:ListBucket", "private/us-east-1:you/", iam.Deny},
 		{"a user lists all folders", user, p.user, "s3:ListBucket", "private/", iam.Deny},
 		{"a user writes a product", user, p.user, "s3:PutObject", "public/products/x.png", iam.Deny},
-		{"an admin writes a product", admin, p.admin, "s3:PutObject", "public/products/x.png", iam.Allow},
+		{"an admin writes a product", admin, p.admin, "s3:PutObject", "public/products/x.png", iam.Deny},
+		{"an admin deletes a product", admin, p.admin, "s3:DeleteObject", "public/products/x.png", iam.Deny},
+		{"an admin deletes a photo", admin, p.admin, "s3:DeleteObject", "public/photos/f/160.webp", iam.Deny},
+		{"an admin deletes a protected file", admin, p.admin, "s3:DeleteObject", "protected/us-east-1:me/x", iam.Allow},
+		{"an admin lists the drafts", admin, p.admin, "s3:ListBucket", "drafts/", iam.Allow},
+		{"an admin writes a draft", admin, p.admin, "s3:PutObject", "drafts/x.png", iam.Deny},
 		{"an admin reads a draft", admin, p.admin, "s3:GetObject", "drafts/x.png", iam.Allow},
 		{"a user reads a draft", user, p.user, "s3:GetObject", "drafts/x.png", iam.Deny},
 		{"an admin reads another's private file", admin, p.admin, "s3:GetObject", "private/us-east-1:me/x", iam.Deny},
 		{"an admin reads its own private file", admin, p.admin, "s3:GetObject", "private/us-east-1:ad/x", iam.Allow},
 		{"the CDN reads a product", cdn, p.cdn, "s3:GetObject", "public/products/x.png", iam.Allow},
 		{"the CDN reads a private file", cdn, p.cdn, "s3:GetObject", "private/us-east-1:me/x", iam.Deny},
+		{"a function reads an upload", function, p.function, "s3:GetObject", "uploads/sub-me/x", iam.Allow},
+		{"a function writes an upload", function, p.function, "s3:PutObject", "uploads/sub-me/x", iam.Deny},
+		{"a function erases an upload", function, p.function, "s3:DeleteObjectVersion", "uploads/sub-me/x", iam.Allow},
+		{"a function deletes an upload", function, p.function, "s3:DeleteObject", "uploads/sub-me/x", iam.Deny},
+		{"a function writes a photo", function, p.function, "s3:PutObject", "public/photos/f/160.webp", iam.Allow},
+		{"a function reads a private file", function, p.function, "s3:GetObject", "private/us-east-1:me/x", iam.Deny},
+		{"a function lists objects", function, p.function, "s3:ListBucket", "uploads/sub-me/", iam.Deny},
 		{"the CDN lists", cdn, p.cdn, "s3:ListBucket", "public/products/", iam.Deny},
 		{"anyone reads a product directly", iam.Anonymous{}, p.cdn, "s3:GetObject", "public/products/x.png", iam.Deny},
 	}

@@ -246,7 +246,7 @@ func TestCredentials_haveThePoliciesThatTheRoleNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for action, resource := range map[string]string{"s3:PutObject": files + "drafts/x", "logs:PutLogEvents": "*"} {
+	for action, resource := range map[string]string{"s3:GetObject": files + "drafts/x", "logs:PutLogEvents": "*"} {
 		if !r.may(guest, action, resource) {
 			t.Errorf("%s: want the named policy to allow it", action)
 		}

@@ -77,8 +77,9 @@ func TestCredentials_carryTheClaimsAndTagsThatPoliciesAskFor(t *testing.T) {
 	}{
 		{a, "private/us-east-1:a/x.png", true},
 		{b, "private/us-east-1:a/x.png", false},
-		{a, "public/photos/sub-a/x.png", true},
-		{b, "public/photos/sub-a/x.png", false},
+		{a, "uploads/sub-a/x", true},
+		{b, "uploads/sub-a/x", false},
+		{a, "public/photos/sub-a/x.png", false},
 		{a, "protected/us-east-1:a/x.png", true},
 		{b, "protected/us-east-1:a/x.png", false},
 	} {

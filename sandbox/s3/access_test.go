@@ -57,30 +57,39 @@ var verbs = []struct {
 	}},
 }
 
-// M24 to M29, M40 to M44, M65, M70, M85, M01 to M04: the table of the design, cell by cell, and what lies beside it. The
+// M24 to M29, M40 to M44, M65, M70, M85, M86, M91, M01 to M04: the table of the design, cell by cell, and what lies beside it. The
 // letters are those of get, list, put and delete.
 func TestAccess_isWhatTheDesignSays(t *testing.T) {
 	table := map[string]map[string]string{
-		"public/products/x.png":                        {guest: "g", userA: "g", userB: "g", admin: "glpd"},
-		"public/photos/" + sub(userA) + "/x.png":       {guest: "g", userA: "glpd", userB: "g", admin: "gld"},
+		"uploads/" + sub(userA) + "/x":                 {userA: "gp", pictures: "g"},
+		"uploads/" + sub(admin) + "/x":                 {admin: "gp", pictures: "g"},
+		"uploads/" + sub(guest) + "/x":                 {pictures: "g"},
+		"uploads/" + sub(userA) + "x/x":                {pictures: "g"},
+		"uploads/x":                                    {pictures: "g"},
+		"originals/" + sub(userA) + "/x":               {userA: "g", pictures: "gp"},
+		"originals/" + sub(userB) + "/x":               {userB: "g", pictures: "gp"},
+		"answers/x":                                    {pictures: "gp"},
+		"public/products/x.png":                        {guest: "g", userA: "g", userB: "g", admin: "gl", pictures: "gp", remover: "ld"},
+		"public/photos/f01de2/x.webp":                  {guest: "g", userA: "g", userB: "g", admin: "gl", pictures: "gp"},
+		"public/photos/" + sub(userA) + "/x.png":       {guest: "g", userA: "g", userB: "g", admin: "gl", pictures: "gp"},
 		"protected/" + identity(userA) + "/x.png":      {userA: "glpd", userB: "g", admin: "gld"},
 		"private/" + identity(userA) + "/x.png":        {userA: "glpd"},
 		"private/" + identity(admin) + "/x.png":        {admin: "glpd"},
 		"protected/" + identity(guest) + "/x.png":      {userA: "g", userB: "g", admin: "gld"},
 		"private/" + identity(guest) + "/x.png":        {},
-		"drafts/x.png":                                 {admin: "glpd"},
+		"drafts/x.png":                                 {admin: "gl", pictures: "gp", remover: "ld"},
 		"public/x.png":                                 {},
-		"public/photos/x.png":                          {guest: "g", userA: "g", userB: "g", admin: "gld"},
+		"public/photos/x.png":                          {guest: "g", userA: "g", userB: "g", admin: "gl", pictures: "gp"},
 		"private/x.png":                                {},
 		"x.png":                                        {},
 		"private/" + identity(userA) + "x/x.png":       {},
-		"public/photos/" + sub(userA) + "x/x.png":      {guest: "g", userA: "g", userB: "g", admin: "gld"},
 		"private/" + identity(userB) + "/../x.png":     {userB: "glpd"}, // dots are letters
 		"private/../private/" + identity(userA) + "/x": {},
 	}
 	r := newRig(t)
+	r.withFunctions()
 	for key, row := range table {
-		for _, who := range []string{anyone, guest, userA, userB, admin, operator} {
+		for _, who := range []string{anyone, guest, userA, userB, admin, pictures, remover, operator} {
 			r.put(key, "content")
 			rights := row[who]
 			if who == operator {
@@ -114,6 +123,7 @@ func TestAccess_listsFoldersOnly(t *testing.T) {
 		{userA, own + "/", 1}, {userA, own + "/x", 1}, {userA, own + "/y", 0},
 		{userA, own, -1}, {userA, "private/", -1}, {userA, "private", -1}, {userA, "p", -1}, {userA, "", -1}, {userA, "none", -1},
 		{userA, "private/*", -1}, {userA, "private/" + identity(userB) + "/", -1}, {userA, "public/products/", -1}, {userA, "drafts/", -1},
+		{userA, "uploads/" + sub(userA) + "/", -1}, {userA, "originals/" + sub(userA) + "/", -1}, {admin, "uploads/", -1}, {admin, "answers/", -1},
 		{admin, "public/products/", 1}, {admin, "drafts/", 1}, {admin, "public/", -1}, {admin, "", -1}, {admin, "private/", -1},
 		{guest, "", -1}, {guest, "p", -1}, {guest, "public/", -1}, {guest, "public/products/", -1}, {guest, "private/" + identity(guest) + "/", -1},
 		{anyone, "", -1}, {anyone, "public/products/", -1},
@@ -185,18 +195,22 @@ func TestAccess_keepsTheBucketsOwnMatters(t *testing.T) {
 func TestAccess_copiesWhatOneMayReadToWhereOneMayWrite(t *testing.T) {
 	r := newRig(t)
 	own, others := "private/"+identity(userA)+"/x", "private/"+identity(userB)+"/x"
-	photo := "public/photos/" + sub(userA) + "/x"
+	r.withFunctions()
+	upload := "uploads/" + sub(userA) + "/x"
 	for _, key := range []string{own, others, "drafts/x", "public/products/x"} {
 		r.put(key, "of "+key)
 	}
 	for _, test := range []struct{ who, from, to, code string }{
-		{userA, own, photo, "none"},
+		{userA, own, upload, "none"},
+		{userA, own, "public/photos/" + sub(userA) + "/x", "AccessDenied"},
 		{userA, own, "public/products/y", "AccessDenied"},
-		{userA, others, photo, "AccessDenied"},
-		{userA, "drafts/x", photo, "AccessDenied"},
+		{userA, others, upload, "AccessDenied"},
+		{userA, "drafts/x", upload, "AccessDenied"},
 		{userA, own, others, "AccessDenied"},
 		{userA, "public/products/x", own, "none"},
-		{admin, "drafts/x", "public/products/x", "none"},
+		{pictures, "drafts/x", "public/products/x", "none"},
+		{pictures, own, "drafts/y", "AccessDenied"},
+		{admin, "drafts/x", "public/products/x", "AccessDenied"},
 		{admin, own, "drafts/y", "AccessDenied"},
 		{guest, "public/products/x", "public/products/y", "AccessDenied"},
 		{anyone, "public/products/x", "public/products/y", "AccessDenied"},
@@ -212,13 +226,13 @@ func TestAccess_copiesWhatOneMayReadToWhereOneMayWrite(t *testing.T) {
 		})
 		want(t, fmt.Sprintf("%q copies %s to a part of %s", test.who, test.from, test.to), codeOf(err), test.code)
 	}
-	want(t, "the photo", r.content(photo), "of "+own)
+	want(t, "the upload", r.content(upload), "of "+own)
 }
 
 // M31's neighbours: the steps of somebody else's upload.
 func TestAccess_leavesOthersUploadsAlone(t *testing.T) {
 	r := newRig(t)
-	key := "public/photos/" + sub(userA) + "/x"
+	key := "uploads/" + sub(userA) + "/x"
 	begun, err := r.as(userA).CreateMultipartUpload(ctx, &client.CreateMultipartUploadInput{Bucket: &r.files, Key: &key})
 	if err != nil {
 		t.Fatal(err)
@@ -256,50 +270,13 @@ func TestAccess_leavesOthersUploadsAlone(t *testing.T) {
 	want(t, "content", r.content(key), "x")
 }
 
-// M66: an admin can wipe the catalogue, but not for good; others can't at all.
-func TestAccess_deletesACatalogueToBeRestored(t *testing.T) {
-	r := newRig(t)
-	objects := []types.ObjectIdentifier{{Key: sdk.String("public/products/a")}, {Key: sdk.String("public/products/b")}}
-	var ids []string
-	for _, object := range objects {
-		ids = append(ids, r.put(*object.Key, "content"))
-	}
-	output, err := r.as(userA).DeleteObjects(ctx, &client.DeleteObjectsInput{Bucket: &r.files, Delete: &types.Delete{Objects: objects}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	want(t, "denied", []any{len(output.Deleted), len(output.Errors), *output.Errors[1].Code}, []any{0, 2, "AccessDenied"})
-	output, err = r.as(admin).DeleteObjects(ctx, &client.DeleteObjectsInput{Bucket: &r.files, Delete: &types.Delete{Objects: objects}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	want(t, "deleted", []any{len(output.Deleted), len(output.Errors)}, []any{2, 0})
-	for i := range objects {
-		want(t, "read", verbs[0].do(r, guest, *objects[i].Key), "AccessDenied")
-		objects[i].VersionId = &ids[i]
-	}
-	output, err = r.as(admin).DeleteObjects(ctx, &client.DeleteObjectsInput{Bucket: &r.files, Delete: &types.Delete{Objects: objects}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	want(t, "for good", []any{len(output.Deleted), *output.Errors[0].Code}, []any{0, "AccessDenied"})
-	for _, marker := range []int{0, 1} {
-		versions, _ := r.s.Versions(r.files)
-		for _, version := range versions {
-			if version.DeleteMarker && version.Key == *objects[marker].Key {
-				r.delete(version.Key, version.VersionID)
-			}
-		}
-		want(t, "restored", r.content(*objects[marker].Key), "content")
-	}
-}
-
 // A key that is not there is not found by who may list its folder, and denied to all others.
 func TestAccess_tellsWhatIsMissingToWhoMayListOnly(t *testing.T) {
 	r := newRig(t)
 	for _, test := range []struct{ who, key, code string }{
 		{userA, "private/" + identity(userA) + "/none", "NoSuchKey"},
-		{userA, "public/photos/" + sub(userA) + "/none", "NoSuchKey"},
+		{userA, "uploads/" + sub(userA) + "/none", "AccessDenied"},
+		{userA, "originals/" + sub(userA) + "/none", "AccessDenied"},
 		{userA, "public/products/none", "AccessDenied"},
 		{userA, "protected/" + identity(userB) + "/none", "AccessDenied"},
 		{userA, "private/" + identity(userB) + "/none", "AccessDenied"},
@@ -334,15 +311,15 @@ func (r *rig) without(who, sid string) {
 func TestAccess_endsWithTheStatementThatGaveIt(t *testing.T) {
 	own := "private/" + identity(userA) + "/x"
 	for sid, test := range map[string]struct{ verb, who, key string }{
-		"GetPublicProducts":        {"get", userA, "public/products/x"},
-		"GetPublicPhotos":          {"get", userA, "public/photos/x/x"},
-		"PutDeleteOwnPublicPhotos": {"put", userA, "public/photos/" + sub(userA) + "/x"},
-		"ListOwnPublicPhotos":      {"list", userA, "public/photos/" + sub(userA) + "/x"},
-		"GetProtected":             {"get", userA, "protected/" + identity(userA) + "/x"},
-		"PutDeleteOwnProtected":    {"delete", userA, "protected/" + identity(userA) + "/x"},
-		"ListOwnProtected":         {"list", userA, "protected/" + identity(userA) + "/x"},
-		"GetPutDeleteOwnPrivate":   {"get", userA, own},
-		"ListOwnPrivate":           {"list", userA, own},
+		"GetPublicProducts":      {"get", userA, "public/products/x"},
+		"GetPublicPhotos":        {"get", userA, "public/photos/x/x"},
+		"GetPutOwnUploads":       {"put", userA, "uploads/" + sub(userA) + "/x"},
+		"GetOwnOriginals":        {"get", userA, "originals/" + sub(userA) + "/x"},
+		"GetProtected":           {"get", userA, "protected/" + identity(userA) + "/x"},
+		"PutDeleteOwnProtected":  {"delete", userA, "protected/" + identity(userA) + "/x"},
+		"ListOwnProtected":       {"list", userA, "protected/" + identity(userA) + "/x"},
+		"GetPutDeleteOwnPrivate": {"get", userA, own},
+		"ListOwnPrivate":         {"list", userA, own},
 	} {
 		r := newRig(t)
 		r.put(test.key, "x")

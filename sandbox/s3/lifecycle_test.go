@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"lightbox.example/lightbox/sandbox/s3"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // at sets the clock to a time of the day.
@@ -109,6 +110,44 @@ func TestSweep_expiresObjects(t *testing.T) {
 	content, _ := r.get("k", id)
 	want(t, "the version", content, "x")
 	want(t, "the object", r.content("k"), "error NoSuchKey")
+}
+
+// What people send, and which folder was made of it, is gone with all its versions within three days: at the first midnight
+// after a day it expires, which leaves a delete marker, and at the next the versions below it go, and the marker with them.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html#intro-lifecycle-rules-number-of-days
+func TestSweep_removesUploadsAndAnswersWithTheirVersions(t *testing.T) {
+	for _, environment := range []string{"dev", "prod"} {
+		r := startRig(t, store.NewMemory(), t.TempDir())
+		r.deploy(environment)
+		r.at(12)
+		kept := []string{
+			"originals/" + sub(userA) + "/x", "public/photos/f/160.webp", "public/products/uploads/x", "drafts/f/160.webp", "protected/uploads/x", "private/answers/x", "uploads2/x", "uploads",
+		}
+		upload := "uploads/" + sub(userA) + "/x"
+		for _, key := range append(kept, upload, "answers/x") {
+			r.put(key, "content")
+		}
+		r.clock.Pass(time.Hour)
+		r.put(upload, "again")
+		r.clock.Pass(35*time.Hour - time.Nanosecond)
+		want(t, "before the midnight after a day", r.sweep(), s3.Swept{})
+		want(t, "content", r.content(upload), "again")
+		r.clock.Pass(time.Nanosecond)
+		want(t, "at that midnight", r.sweep(), s3.Swept{Expired: 2, Versions: 1})
+		want(t, "content", r.content(upload), "error NoSuchKey")
+		r.clock.Pass(24*time.Hour - time.Nanosecond)
+		want(t, "before the next", r.sweep(), s3.Swept{})
+		r.clock.Pass(time.Nanosecond)
+		want(t, "at the next", r.sweep(), s3.Swept{Versions: 4}) // each version, and the marker over it
+		r.clock.Pass(1000 * 24 * time.Hour)
+		want(t, "for ever", r.sweep(), s3.Swept{})
+		versions, _ := r.s.Versions(r.files)
+		want(t, "versions", len(versions), len(kept))
+		for _, key := range kept {
+			want(t, key, r.content(key), "content")
+		}
+		want(t, "bodies", r.bodies(), len(kept))
+	}
 }
 
 // A file that nothing refers to is what a kill left, whatever its time says: the clock may have been moved, and file systems

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"lightbox.example/lightbox/sandbox/aws"
@@ -96,6 +97,14 @@ func readBucketProperties(properties map[string]any) (bucketProperties, error) {
 	for i, rule := range p.LifecycleConfiguration.Rules {
 		if rule.Status != "Enabled" && rule.Status != "Disabled" {
 			refuse(fmt.Sprintf("LifecycleConfiguration.Rules[%d].Status", i), rule.Status, "Enabled or Disabled")
+		}
+		for of, n := range map[string]int{
+			"ExpirationInDays": rule.ExpirationInDays, "NoncurrentVersionExpiration.NoncurrentDays": rule.NoncurrentVersionExpiration.NoncurrentDays,
+			"AbortIncompleteMultipartUpload.DaysAfterInitiation": rule.AbortIncompleteMultipartUpload.DaysAfterInitiation,
+		} {
+			if n < 0 {
+				refuse(fmt.Sprintf("LifecycleConfiguration.Rules[%d].%s", i, of), strconv.Itoa(n), "a positive integer")
+			}
 		}
 	}
 	return p, errors.Join(faults...)

@@ -48,7 +48,8 @@ type rig struct {
 	keys    keys
 	entries chan *aws.Entry // of the requests, the latest ones
 
-	// The documents of the managed policies by their names.
+	// The policies and their documents by their names.
+	policies  map[string]*iam.Policy
 	documents map[string]map[string]any
 
 	// inside is whether clients call without a wire and a signature, as they have to when the clock is not the machine's.
@@ -106,7 +107,8 @@ func startRig(t *testing.T, db store.Store, dir string) *rig {
 func (r *rig) deploy(environment string) {
 	r.t.Helper()
 	policies := map[string]*iam.Policy{}
-	managed := map[string]aws.ResourceType{"AWS::IAM::ManagedPolicy": {
+	r.policies = policies
+	policy := aws.ResourceType{
 		Create: func(_ context.Context, declared aws.Resource) (aws.State, error) {
 			document, err := json.Marshal(declared.Properties["PolicyDocument"])
 			if err != nil {
@@ -117,7 +119,8 @@ func (r *rig) deploy(environment string) {
 			policies[name], err = iam.Parse(iam.Identity, name, document)
 			return aws.State{PhysicalID: name}, err
 		},
-	}}
+	}
+	managed := map[string]aws.ResourceType{"AWS::IAM::ManagedPolicy": policy, "AWS::IAM::Policy": policy}
 	r.Deployment = deploytest.New(r.t, "../..", environment, r.s.ResourceTypes(), managed)
 	r.Deploy("Auth", "Identity", "FileStorage")
 	r.files = r.One(bucketType, "Files").State.PhysicalID

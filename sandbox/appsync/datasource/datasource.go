@@ -1,8 +1,8 @@
-// Package datasource carries out what resolvers ask of a DynamoDB data source, with its role.
+// Package datasource carries out what resolvers ask of a DynamoDB data source, or of a Lambda function, with its role.
 //
 // # What is not imitated
 //
-// Scan, the batch operations and TransactGetItems, which are refused by name.
+// Scan, the batch operations (BatchInvoke too) and TransactGetItems, which are refused by name.
 package datasource
 
 import (

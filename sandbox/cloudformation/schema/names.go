@@ -106,9 +106,24 @@ var names = map[string]struct {
 		"https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
 		map[string]Scope{"RoleName": Account},
 	},
+	"AWS::Lambda::EventInvokeConfig": {
+		"https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html",
+		map[string]Scope{"FunctionName": Reference},
+	},
+	"AWS::Lambda::EventSourceMapping": {
+		"https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html",
+		map[string]Scope{
+			"FunctionName": Reference, "DocumentDBEventSourceConfig.CollectionName": Reference,
+			"DocumentDBEventSourceConfig.DatabaseName": Reference, "ProvisionedPollerConfig.PollerGroupName": Label,
+		},
+	},
 	"AWS::Lambda::Function": {
 		"https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html",
 		map[string]Scope{"FunctionName": Region},
+	},
+	"AWS::Lambda::Permission": {
+		"https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html",
+		map[string]Scope{"FunctionName": Reference},
 	},
 	"AWS::Logs::LogGroup": {
 		"https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html",

@@ -1,0 +1,67 @@
+package lambda
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"lightbox.example/lightbox/sandbox/aws"
+)
+
+// The types of resources.
+const (
+	functionType   = "AWS::Lambda::Function"
+	permissionType = "AWS::Lambda::Permission"
+	retriesType    = "AWS::Lambda::EventInvokeConfig"
+)
+
+// Providers are the CDK's functions by what their logical ids begin with, each with the type of resource that it is for and
+// that the sandbox carries out natively.
+// https://github.com/aws/aws-cdk/tree/main/packages/@aws-cdk/custom-resource-handlers
+var Providers = map[string]string{
+	"CustomS3AutoDeleteObjectsCustomResourceProviderHandler": "Custom::S3AutoDeleteObjects",
+}
+
+// provides reports whether a function is one of the Providers.
+func provides(logicalID string) bool {
+	return slices.ContainsFunc(slices.Collect(maps.Keys(Providers)), func(prefix string) bool { return strings.HasPrefix(logicalID, prefix) })
+}
+
+// ResourceTypes are the types that CloudFormation makes with this service.
+func (s *Service) ResourceTypes() map[string]aws.ResourceType {
+	return map[string]aws.ResourceType{
+		functionType: {
+			Replaces:   []string{"FunctionName"},
+			Attributes: []string{"Arn"},
+			Properties: (*functionProperties)(nil),
+			Create:     s.createFunction,
+			Update:     s.updateFunction,
+			Delete:     s.deleteFunction,
+		},
+		permissionType: {
+			Replaces:   []string{"Action", "FunctionName", "Principal", "SourceAccount", "SourceArn"},
+			Attributes: []string{"Id"},
+			Properties: (*permissionProperties)(nil),
+			Create:     s.createPermission,
+			Update:     s.updatePermission,
+			Delete:     s.deletePermission,
+		},
+		retriesType: {
+			Replaces:   []string{"FunctionName", "Qualifier"},
+			Properties: (*retriesProperties)(nil),
+			Create:     s.createRetries,
+			Update:     s.updateRetries,
+			Delete:     s.deleteRetries,
+		},
+	}
+}
+
+func ownerOf(r aws.Resource) string {
+	return strings.Join([]string{r.Stack, r.LogicalID, r.Suffix}, "/")
+}
+
+// madeName is the name that CloudFormation gives a function, of at most 64 characters.
+func madeName(r aws.Resource) string {
+	head := r.Stack + "-" + r.LogicalID
+	return head[:min(len(head), 63-len(r.Suffix))] + "-" + r.Suffix
+}

@@ -1,0 +1,89 @@
+package lambda
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
+)
+
+// retriesProperties are the properties of AWS::Lambda::EventInvokeConfig that the sandbox knows.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventinvokeconfig.html
+type retriesProperties struct {
+	FunctionName, Qualifier  string
+	MaximumEventAgeInSeconds *int
+	MaximumRetryAttempts     *int
+}
+
+// attempts is how often an invocation that failed is made again.
+func (p *retriesProperties) attempts() int { return or(p.MaximumRetryAttempts, 2) }
+
+// age is how long it is tried.
+func (p *retriesProperties) age() time.Duration {
+	return time.Duration(or(p.MaximumEventAgeInSeconds, 6*60*60)) * time.Second
+}
+
+func (p *retriesProperties) check() error {
+	var faults []error
+	fault := func(property, format string, args ...any) {
+		faults = append(faults, fmt.Errorf(retriesType+"."+property+": "+format, args...))
+	}
+	if p.Qualifier != latest {
+		fault("Qualifier", "got %q, want %s: no other is supported by the sandbox", p.Qualifier, latest)
+	}
+	if seconds := or(p.MaximumEventAgeInSeconds, 60); seconds < 60 || seconds > 21600 {
+		fault("MaximumEventAgeInSeconds", "got %d, want 60 to 21600", seconds)
+	}
+	if n := p.attempts(); n < 0 || n > 2 {
+		fault("MaximumRetryAttempts", "got %d, want 0 to 2", n)
+	}
+	return errors.Join(faults...)
+}
+
+func (s *Service) createRetries(_ context.Context, r aws.Resource) (aws.State, error) {
+	var p retriesProperties
+	if err := aws.Decode(retriesType, r.Properties, &p); err != nil {
+		return aws.State{}, err
+	}
+	if err := p.check(); err != nil {
+		return aws.State{}, err
+	}
+	sum := sha256.Sum256([]byte(ownerOf(r)))
+	state := aws.State{PhysicalID: aws.UUID(sum[:16])}
+	return state, s.changeFunction(p.FunctionName, func(tx store.Writer, name string) error {
+		return store.PutJSON(tx, spaceRetries, name, p)
+	})
+}
+
+func (s *Service) updateRetries(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
+	return s.createRetries(ctx, r)
+}
+
+func (s *Service) deleteRetries(_ context.Context, r aws.Resource) error {
+	var p retriesProperties
+	if err := aws.Decode(retriesType, r.Properties, &p); err != nil {
+		return err
+	}
+	if _, err := s.named(p.FunctionName, ""); err != nil {
+		return nil //nolint:nilerr // it went with its function
+	}
+	return s.changeFunction(p.FunctionName, func(tx store.Writer, name string) error { return tx.Delete(spaceRetries, []byte(name)) })
+}
+
+// changeFunction changes what belongs to a function, and makes it live.
+func (s *Service) changeFunction(function string, change func(tx store.Writer, name string) error) error {
+	s.changes.Lock()
+	defer s.changes.Unlock()
+	f, err := s.named(function, "")
+	if err != nil {
+		return err
+	}
+	if err := s.Store.Update(func(tx store.Writer) error { return change(tx, f.Name) }); err != nil {
+		return err
+	}
+	return s.reload(f.Name)
+}
