@@ -28,12 +28,29 @@ const (
 	Put
 	// Delete removes one object. In a versioned bucket its versions stay.
 	Delete
+	// ListVersions names the versions below a prefix, those of deleted objects too. Functions only.
+	ListVersions
+	// Erase removes a version of an object for good. Functions only.
+	Erase
 
-	all = Get | List | Put | Delete
+	// OfBucket are asked of the bucket, by a prefix; all others of an object.
+	OfBucket = List | ListVersions
+
+	all          = Get | List | Put | Delete | ListVersions | Erase
+	forFunctions = ListVersions | Erase
 )
 
 // verbNames are the verbs' names, by their bit.
-var verbNames = [...]string{"get", "list", "put", "delete"}
+var verbNames = [...]string{"get", "list", "put", "delete", "list-versions", "erase"}
+
+// AllVerbs are the verbs one by one, in their order.
+func AllVerbs() []Verbs {
+	var each []Verbs
+	for i := range verbNames {
+		each = append(each, 1<<i)
+	}
+	return each
+}
 
 // String is the verbs' names in their order, as in "get list". An empty set is
 // "nothing"; bits that are no verb show up as "unknown".
@@ -90,8 +107,17 @@ const (
 	User Principal = "User"
 )
 
-// Principals lists the principals in the order of the table.
-func Principals() []Principal { return append([]Principal{CDN, Guest}, SignedInPrincipals()...) }
+// Principals lists the principals in the order of the table: the CDN, people, functions.
+func Principals() []Principal {
+	all := append([]Principal{CDN}, People()...)
+	for _, function := range Functions() {
+		all = append(all, function.Name)
+	}
+	return all
+}
+
+// People are those with a role of the identity pool: guests and whoever has signed in.
+func People() []Principal { return append([]Principal{Guest}, SignedInPrincipals()...) }
 
 // SignedInPrincipals are those who have signed in: User, and the groups.
 func SignedInPrincipals() []Principal {
@@ -120,6 +146,10 @@ type Rule struct {
 	// Groups is all that a group may do, by its name, so it includes SignedIn. A group
 	// without a column here may do what SignedIn may.
 	Groups map[Principal]Verbs
+	// Functions is all that a function of ours may do, by its name; one without a column may do nothing.
+	Functions map[Principal]Verbs
+	// Days is after how many days S3 removes what lies here, with its versions; 0 for never.
+	Days int
 }
 
 // In is what a group may do in everybody's folders.
@@ -130,22 +160,28 @@ func (r Rule) In(group Principal) Verbs {
 	return r.SignedIn
 }
 
-// verbs are the columns of groups.
+// verbs are the columns of groups and functions.
 type verbs = map[Principal]Verbs
 
 // Rules is the table that ships. A new area or verb is one row here.
 func Rules() []Rule {
+	erase := ListVersions | Erase
 	return []Rule{
+		// What people send to be made a picture of. Owners get what they put, because Amplify's uploadData asks
+		// for the size of what it sent in parts.
+		{Area: "uploads/{user}/", Owner: Get | Put, Functions: verbs{Pictures: Get, Remover: erase}, Days: 1},
+		// What a picture was made of, for its owner alone.
+		{Area: "originals/{user}/", Owner: Get, Functions: verbs{Pictures: Get | Put, Remover: erase}},
+		// Which folder the pictures of an upload are in, so that a second try writes there again.
+		{Area: "answers/", Functions: verbs{Pictures: Get | Put, Remover: erase}, Days: 1},
 		// The catalogue. Guests and users may read it past the distribution too.
-		{Area: "public/products/", CDN: Get, Guest: Get, SignedIn: Get, Groups: verbs{Admins: Get | List | Put | Delete}},
-		// Photos are named by the user pool's sub, so that a resolver can check an
-		// image's key against its caller. Admins moderate: they delete, never write.
-		{Area: "public/photos/{user}/", CDN: Get, Guest: Get, SignedIn: Get, Owner: List | Put | Delete, Groups: verbs{Admins: Get | List | Delete}},
+		{Area: "public/products/", CDN: Get, Guest: Get, SignedIn: Get, Groups: verbs{Admins: Get | List}, Functions: verbs{Pictures: Get | Put, Remover: List | Delete}},
+		{Area: "public/photos/", CDN: Get, Guest: Get, SignedIn: Get, Groups: verbs{Admins: Get | List}, Functions: verbs{Pictures: Get | Put, Remover: erase}},
+		// Pictures of products that are not published yet.
+		{Area: "drafts/", Groups: verbs{Admins: Get | List}, Functions: verbs{Pictures: Get | Put, Remover: List | Delete}},
 		// Amplify's two conventions: everybody reads protected/, nobody else private/.
 		{Area: "protected/{identity}/", SignedIn: Get, Owner: List | Put | Delete, Groups: verbs{Admins: Get | List | Delete}},
 		{Area: "private/{identity}/", Owner: Get | List | Put | Delete},
-		// Pictures of products that are not published yet.
-		{Area: "drafts/", Groups: verbs{Admins: Get | List | Put | Delete}},
 	}
 }
 

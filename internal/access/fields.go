@@ -22,9 +22,9 @@ type Field struct {
 	Steps []string
 	// Changes are the kinds of rows that a mutation writes or deletes.
 	Changes []Row
-	// Pictures says in which area of Rules the picture lies that a mutation is given, by the kind of
-	// row that it is called about.
-	Pictures map[Row]string
+	// Uploads says that a mutation may be given the key of an upload to make a picture of, which has to be
+	// the caller's own.
+	Uploads bool
 	// Hears are the mutations whose results the subscribers of a subscription receive: what
 	// @aws_subscribe has to say, no more and no less. A mutation more is one more way to learn of a
 	// row, without another look at who may read it.
@@ -53,7 +53,6 @@ func Fields() []Field {
 	for i, field := range fields {
 		field.May, field.Steps = maps.Clone(field.May), slices.Clone(field.Steps)
 		field.Changes, field.Hears = slices.Clone(field.Changes), slices.Clone(field.Hears)
-		field.Pictures = maps.Clone(field.Pictures)
 		result[i] = field
 	}
 	return result
@@ -72,14 +71,14 @@ var fields = []Field{
 	{Type: "Query", Name: "commentsByPhoto", May: may{Comment: SignedIn}, Steps: steps{"readPhoto", "commentsByPhoto"}},
 	{Type: "Query", Name: "getProfile", May: may{Profile: SignedIn}, Steps: steps{"getProfile"}},
 
-	{Type: "Mutation", Name: "createProduct", May: may{New: In(Admins)}, Steps: steps{"createProduct"}, Changes: rows{Draft}, Pictures: areas{New: "drafts/"}},
-	{Type: "Mutation", Name: "updateProduct", May: may{Live: In(Admins), Draft: In(Admins)}, Steps: steps{"updateProduct"}, Changes: rows{Live, Draft}, Pictures: areas{Draft: "drafts/", Live: "public/products/"}},
-	{Type: "Mutation", Name: "publishProduct", May: may{Draft: In(Admins)}, Steps: steps{"publishProduct"}, Changes: rows{Draft, Live}, Pictures: areas{Draft: "public/products/"}},
-	{Type: "Mutation", Name: "unpublishProduct", May: may{Live: In(Admins)}, Steps: steps{"unpublishProduct"}, Changes: rows{Draft, Live}, Pictures: areas{Live: "drafts/"}},
-	{Type: "Mutation", Name: "deleteProduct", May: may{Live: In(Admins), Draft: In(Admins)}, Steps: steps{"deleteProduct"}, Changes: rows{Live, Draft}},
-	{Type: "Mutation", Name: "createPhoto", May: may{New: SignedIn}, Steps: steps{"createPhoto", "readPhoto"}, Changes: rows{Photo, Profile}, Pictures: areas{New: "public/photos/{user}/"}},
+	{Type: "Mutation", Name: "createProduct", May: may{New: In(Admins)}, Steps: steps{"checkNewProduct", "reserve", "makePicture", "createProduct", "removeFiles"}, Changes: rows{Draft, Day}, Uploads: true},
+	{Type: "Mutation", Name: "updateProduct", May: may{Live: In(Admins), Draft: In(Admins)}, Steps: steps{"readProduct", "reserve", "makePicture", "updateProduct", "mainPicture", "removeFiles"}, Changes: rows{Live, Draft, Day}, Uploads: true},
+	{Type: "Mutation", Name: "publishProduct", May: may{Draft: In(Admins)}, Steps: steps{"readProduct", "publishPictures", "publishProduct", "mainPicture", "removeFiles"}, Changes: rows{Draft, Live}},
+	{Type: "Mutation", Name: "unpublishProduct", May: may{Live: In(Admins)}, Steps: steps{"readProduct", "withdrawPictures", "unpublishProduct", "removeFiles"}, Changes: rows{Draft, Live}},
+	{Type: "Mutation", Name: "deleteProduct", May: may{Live: In(Admins), Draft: In(Admins)}, Steps: steps{"deleteProduct", "removeFiles"}, Changes: rows{Live, Draft}},
+	{Type: "Mutation", Name: "createPhoto", May: may{New: SignedIn}, Steps: steps{"checkNewPhoto", "reserve", "roomForPhoto", "makePicture", "createPhoto", "removeFiles", "readPhoto"}, Changes: rows{Photo, Profile, Day}, Uploads: true},
 	{Type: "Mutation", Name: "updatePhoto", May: may{Photo: Owner}, Steps: steps{"updatePhoto"}, Changes: rows{Photo}},
-	{Type: "Mutation", Name: "deletePhoto", May: may{Photo: Owner | In(Admins)}, Steps: steps{"readPhoto", "deletePhoto"}, Changes: rows{Photo, Profile}},
+	{Type: "Mutation", Name: "deletePhoto", May: may{Photo: Owner | In(Admins)}, Steps: steps{"readPhoto", "deletePhoto", "removeFiles"}, Changes: rows{Photo, Profile}},
 	{Type: "Mutation", Name: "likePhoto", May: may{Photo: SignedIn}, Steps: steps{"likePhoto", "readPhoto"}, Changes: rows{Like, Photo, Profile}},
 	{Type: "Mutation", Name: "unlikePhoto", May: may{Photo: SignedIn}, Steps: steps{"unlikePhoto", "readPhoto"}, Changes: rows{Like, Photo, Profile}},
 	{Type: "Mutation", Name: "addComment", May: may{Photo: SignedIn}, Steps: steps{"addComment", "readComment"}, Changes: rows{Comment, Photo}},
@@ -103,7 +102,6 @@ type (
 	steps = []string
 	rows  = []Row
 	hears = []string
-	areas = map[Row]string
 )
 
 // Public are the paths of the fields that guests may call, in the order of the table: what IAM has to
@@ -121,11 +119,14 @@ func Public(fields []Field) []string {
 // Source is a data source that a step calls, by its name in AppSync.
 type Source string
 
-// The data sources of the API: a table each, and None for steps that call nothing.
+// The data sources of the API: a table or a function each, and None for steps that call nothing.
 const (
 	Products Source = "Products"
 	Photos   Source = "Photos"
 	None     Source = "None"
+	// The functions' sources are called as the functions are, with a capital.
+	PicturesSource Source = "Pictures"
+	RemoverSource  Source = "Remover"
 )
 
 // Step is a resolver's code, or a function's of a pipeline, and what it asks of its data source.
@@ -136,7 +137,7 @@ type Step struct {
 	// Actions are the IAM actions that its requests need, without "dynamodb:". A write with a
 	// condition needs GetItem as well: AppSync reads the row when the condition fails (AppSync
 	// developer guide, "Condition expressions"). A transaction needs the actions of its items and none
-	// of its own (DynamoDB developer guide, "Using IAM with DynamoDB transactions").
+	// of its own (DynamoDB developer guide, "Using IAM with DynamoDB transactions"). Of a function, none: its source invokes it.
 	Actions []string
 }
 
@@ -155,6 +156,7 @@ var allSteps = map[string]Step{
 	"getProduct":       {Source: Products, Actions: []string{"GetItem"}},
 	"listProducts":     {Source: Products, Index: "byState", Actions: []string{"Query"}},
 	"listDrafts":       {Source: Products, Index: "byState", Actions: []string{"Query"}},
+	"readProduct":      {Source: Products, Actions: []string{"GetItem"}},
 	"createProduct":    {Source: Products, Actions: []string{"PutItem", "GetItem"}},
 	"updateProduct":    {Source: Products, Actions: []string{"UpdateItem", "GetItem"}},
 	"publishProduct":   {Source: Products, Actions: []string{"UpdateItem", "GetItem"}},
@@ -166,6 +168,8 @@ var allSteps = map[string]Step{
 	"photosByOwner":   {Source: Photos, Index: "byOwner", Actions: []string{"Query"}},
 	"commentsByPhoto": {Source: Photos, Actions: []string{"Query"}},
 	"getProfile":      {Source: Photos, Actions: []string{"GetItem"}},
+	"reserve":         {Source: Photos, Actions: []string{"UpdateItem", "GetItem"}},
+	"roomForPhoto":    {Source: Photos, Actions: []string{"ConditionCheckItem"}},
 	"createPhoto":     {Source: Photos, Actions: []string{"PutItem", "UpdateItem"}},
 	"readPhoto":       {Source: Photos, Actions: []string{"GetItem"}},
 	"updatePhoto":     {Source: Photos, Actions: []string{"UpdateItem", "GetItem"}},
@@ -178,6 +182,14 @@ var allSteps = map[string]Step{
 	"editComment":     {Source: Photos, Actions: []string{"UpdateItem", "ConditionCheckItem"}},
 	"deleteComment":   {Source: Photos, Actions: []string{"DeleteItem", "UpdateItem"}},
 
+	"makePicture":      {Source: PicturesSource},
+	"publishPictures":  {Source: PicturesSource},
+	"withdrawPictures": {Source: PicturesSource},
+	"mainPicture":      {Source: PicturesSource},
+	"removeFiles":      {Source: RemoverSource},
+
+	"checkNewProduct":    {Source: None},
+	"checkNewPhoto":      {Source: None},
 	"onProductWithdrawn": {Source: None},
 	"onePhoto":           {Source: None},
 	"onCommentChanged":   {Source: None},

@@ -36,7 +36,7 @@ func TestValidateFields_namesEachFault(t *testing.T) {
 		"hears nope, which is no mutation":        func(f *Field) { f.Hears = hears{"nope"} },
 		"Query.getPhoto: stands twice":            func(f *Field) { f.Type, f.Name = "Query", "getPhoto" },
 		"has a new row; want it of mutations":     func(f *Field) { f.Type, f.May = "Query", may{New: SignedIn} },
-		`picture of a photo in "x/"`:              func(f *Field) { f.Pictures = areas{Photo: "x/"} },
+		"takes uploads; want it of mutations":     func(f *Field) { f.Type, f.Uploads = "Query", true },
 		"Photo.deletePhoto: guests may see it":    func(f *Field) { f.Type, f.May[Photo] = "Photo", everyone },
 	} {
 		t.Run(want, func(t *testing.T) {

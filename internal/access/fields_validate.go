@@ -79,10 +79,8 @@ func (f Field) stepFaults(fault func(string, ...any)) {
 	if (f.Type == "Subscription") != (len(f.Hears) > 0) {
 		fault("hears %s; want mutations of every subscription, and of nothing else", orNothing(f.Hears))
 	}
-	for row, area := range f.Pictures {
-		if !slices.ContainsFunc(Rules(), func(rule Rule) bool { return rule.Area == area }) {
-			fault("has the picture of a %s in %q, which is no area of files", row, area)
-		}
+	if f.Uploads && f.Type != "Mutation" {
+		fault("takes uploads; want it of mutations only")
 	}
 	if !slices.Contains(roots, f.Type) && f.Callers()&Guests != 0 {
 		fault("guests may see it; want it of %s only", strings.Join(roots, ", "))

@@ -79,7 +79,13 @@ func mutantsOf(original policies) []mutant {
 // actions of other verbs unless the principal has them there anyway.
 func widerActions(original policies, principal Principal, statement Statement) []string {
 	if len(statement.Prefixes) > 0 {
-		return append([]string{"s3:*", "s3:List*"}, bucketActions...)
+		wider := append([]string{"s3:*", "s3:List*"}, bucketActions...)
+		for _, action := range []string{"s3:ListBucket", "s3:ListBucketVersions"} {
+			if !slices.Contains(statement.Actions, action) {
+				wider = append(wider, action)
+			}
+		}
+		return wider
 	}
 	wider := []string{"s3:*", "s3:Get*", "s3:Put*", "s3:Delete*"}
 	owners := []Principal{principal}

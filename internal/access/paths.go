@@ -14,7 +14,7 @@ type PathRules map[string]map[string][]string
 
 // Paths is the table for storage.buckets[].paths of the outputs file, as in
 //
-//	"public/products/*": {"guest": ["get"], "authenticated": ["get"], "groupsAdmins": ["get", "list", "write", "delete"]}
+//	"public/products/*": {"guest": ["get"], "authenticated": ["get"], "groupsAdmins": ["get", "list"]}
 //	"private/${cognito-identity.amazonaws.com:sub}/*": {"entityidentity": ["get", "list", "write", "delete"]}
 //
 // It holds all but the folders named by {user}: Amplify's format knows an owner
@@ -38,7 +38,7 @@ func Paths(rules []Rule) PathRules {
 // UserPaths is the part of the table that Paths cannot say, for
 // custom.lightbox.paths of the outputs file, as in
 //
-//	"public/photos/${aws:PrincipalTag/user}/*": {"entityuser": ["get", "list", "write", "delete"]}
+//	"uploads/${aws:PrincipalTag/user}/*": {"entityuser": ["get", "write"]}
 //
 // A client puts its user's sub in place of the variable.
 func UserPaths(rules []Rule) PathRules {

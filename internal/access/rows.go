@@ -18,6 +18,8 @@ const (
 	Like Row = "like"
 	// Profile counts what its owner's photos have.
 	Profile Row = "profile"
+	// Day counts what its owner has sent in a day.
+	Day Row = "day"
 	// New stands for the row that a call makes: it is the caller's own.
 	New Row = "new row"
 )
@@ -36,6 +38,7 @@ var layouts = []struct {
 	{Comment, Photos, "row", "COMMENT#", "owner"},
 	{Like, Photos, "row", "LIKE#", ""},
 	{Profile, Photos, "row", "PROFILE", ""},
+	{Day, Photos, "row", "DAY#", ""},
 }
 
 // KindOf tells the kind of a row in the table of a data source by its attributes that are texts, and

@@ -15,9 +15,13 @@ const (
 	// BucketPolicyLimit is in bytes (20 KB).
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
 	BucketPolicyLimit = 20 * 1024
-	// bucketPolicyReserve is for the statements that the bucket's policy has
-	// besides: the denials of plain HTTP and of old TLS, some 400 bytes each.
-	bucketPolicyReserve = 1024
+	// InlinePolicyLimit is of all policies that a role has in itself, in characters without white space;
+	// those of functions are there.
+	InlinePolicyLimit = 10240
+	// reserve is for the statements that the bucket's policy has
+	// besides: the denials of plain HTTP and of old TLS, some 400 bytes each. A
+	// function's has as much about its log and its traces.
+	reserve = 1024
 )
 
 // The longest that can stand in the policies' ARNs: the partition with the
@@ -32,10 +36,11 @@ type Size struct {
 	Principal Principal
 	// Got is the length of the policy in compact JSON, where partition and bucket
 	// have the longest names possible. Policies are ASCII without white space, so
-	// characters are bytes. The CDN's includes a reserve for the rest of the
-	// bucket's policy.
+	// characters are bytes. The CDN's and functions' include a reserve for the
+	// rest of their policy.
 	Got int
-	// Limit is ManagedPolicyLimit, for the CDN BucketPolicyLimit.
+	// Limit is ManagedPolicyLimit, for the CDN BucketPolicyLimit, for functions
+	// InlinePolicyLimit.
 	Limit int
 }
 
@@ -48,9 +53,13 @@ func Sizes(rules []Rule) []Size {
 			Got:       len(document(Statements(rules, principal), principal)),
 			Limit:     ManagedPolicyLimit,
 		}
-		if principal == CDN {
-			size.Got += bucketPolicyReserve
+		switch {
+		case principal == CDN:
+			size.Got += reserve
 			size.Limit = BucketPolicyLimit
+		case principal.IsFunction():
+			size.Got += reserve
+			size.Limit = InlinePolicyLimit
 		}
 		sizes = append(sizes, size)
 	}

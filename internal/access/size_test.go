@@ -22,8 +22,10 @@ func TestSizes_countWhatAWSCounts(t *testing.T) {
 		{Guest, policy(get, list), 6144},
 		{User, policy(get), 6144},
 		{Admins, policy(list), 6144},
+		{Pictures, policy(get) + 1024, 10240},
+		{Remover, policy() + 1024, 10240},
 	})
-	rules := []Rule{{Area: "public/a/", CDN: Get, Guest: Get | List, SignedIn: Get, Groups: verbs{Admins: Get | List}}}
+	rules := []Rule{{Area: "public/a/", CDN: Get, Guest: Get | List, SignedIn: Get, Groups: verbs{Admins: Get | List}, Functions: verbs{Pictures: Get}}}
 	if got := fmt.Sprint(Sizes(rules)); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

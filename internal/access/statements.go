@@ -6,7 +6,7 @@ import "strings"
 // bucket, as plain data. Exactly one of Keys and Prefixes is set.
 //
 //   - With Keys the resources are the objects whose keys match one of them.
-//   - With Prefixes the resource is the bucket itself, on the condition
+//   - With Prefixes it lists: the resource is the bucket itself, on the condition
 //     {"StringLike": {"s3:prefix": Prefixes}}.
 //
 // Patterns hold "*" for any run of characters, "/" included, and IAM policy
@@ -38,6 +38,8 @@ var actions = [...][]string{
 	{"s3:ListBucket"},
 	{"s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"},
 	{"s3:DeleteObject"},
+	{"s3:ListBucketVersions"},
+	{"s3:DeleteObjectVersion"},
 }
 
 // Statements compiles the rules to the policy of one principal, in the order of
@@ -61,7 +63,11 @@ func Statements(rules []Rule, principal Principal) []Statement {
 			statements = allow(statements, rule.SignedIn, name(fixed), rule.everybody())
 			statements = allow(statements, rule.Owner&^rule.SignedIn, "Own"+name(fixed), rule.own())
 		default:
-			statements = allow(statements, rule.Groups[principal]&^rule.SignedIn, name(fixed), rule.everybody())
+			verbs := rule.Groups[principal] &^ rule.SignedIn
+			if principal.IsFunction() {
+				verbs = rule.Functions[principal]
+			}
+			statements = allow(statements, verbs, name(fixed), rule.everybody())
 		}
 	}
 	return statements
@@ -72,26 +78,38 @@ func allow(statements []Statement, verbs Verbs, area, pattern string) []Statemen
 	if pattern == "" {
 		return statements
 	}
-	if objects := verbs &^ List; objects&all != 0 {
-		statement := Statement{Keys: []string{pattern}}
-		for i, verb := range verbNames {
-			if objects&(1<<i) != 0 {
-				statement.Sid += title(verb)
-				statement.Actions = append(statement.Actions, actions[i]...)
-			}
+	var objects, listing Statement
+	for i, verb := range verbNames {
+		switch bit := Verbs(1 << i); {
+		case verbs&bit == 0:
+			continue
+		case bit&OfBucket != 0:
+			listing.Sid += title(verb)
+			listing.Actions = append(listing.Actions, actions[i]...)
+			listing.Prefixes = []string{pattern}
+		default:
+			objects.Sid += title(verb)
+			objects.Actions = append(objects.Actions, actions[i]...)
+			objects.Keys = []string{pattern}
 		}
-		statement.Sid += area
-		statements = append(statements, statement)
 	}
-	if verbs&List != 0 {
-		statements = append(statements, Statement{
-			Sid:      "List" + area,
-			Actions:  []string{"s3:ListBucket"},
-			Prefixes: []string{pattern},
-		})
+	for _, statement := range []Statement{objects, listing} {
+		if statement.Actions != nil {
+			statement.Sid += area
+			statements = append(statements, statement)
+		}
 	}
 	return statements
 }
+
+// Prefix is what the keys of an area begin with, whoever owns them, as in "uploads/".
+func (r Rule) Prefix() string {
+	fixed, _ := r.stem()
+	return fixed
+}
+
+// ID is the area in one word, as in "PublicPhotos".
+func (r Rule) ID() string { return name(r.Prefix()) }
 
 // name turns the fixed part of an area into one word, "public/photos/" into
 // "PublicPhotos".
@@ -103,7 +121,11 @@ func name(fixed string) string {
 	return strings.Join(words, "")
 }
 
-// title raises the first letter of an ASCII word.
-func title(word string) string {
-	return strings.ToUpper(word[:1]) + word[1:]
+// title raises the first letter of each ASCII word, and joins words with hyphens.
+func title(words string) string {
+	joined := ""
+	for word := range strings.SplitSeq(words, "-") {
+		joined += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return joined
 }

@@ -11,6 +11,7 @@ import (
 func TestStatements_areShortAndReadable(t *testing.T) {
 	put := []string{"s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"}
 	get, remove, list := []string{"s3:GetObject"}, []string{"s3:DeleteObject"}, []string{"s3:ListBucket"}
+	erase, versions := []string{"s3:DeleteObjectVersion"}, []string{"s3:ListBucketVersions"}
 	join := func(lists ...[]string) (joined []string) {
 		for _, list := range lists {
 			joined = append(joined, list...)
@@ -28,10 +29,10 @@ func TestStatements_areShortAndReadable(t *testing.T) {
 			{Sid: "GetPublicPhotos", Actions: get, Keys: []string{"public/photos/*"}},
 		},
 		User: {
+			{Sid: "GetPutOwnUploads", Actions: join(get, put), Keys: []string{"uploads/" + user + "/*"}},
+			{Sid: "GetOwnOriginals", Actions: get, Keys: []string{"originals/" + user + "/*"}},
 			{Sid: "GetPublicProducts", Actions: get, Keys: []string{"public/products/*"}},
 			{Sid: "GetPublicPhotos", Actions: get, Keys: []string{"public/photos/*"}},
-			{Sid: "PutDeleteOwnPublicPhotos", Actions: join(put, remove), Keys: []string{"public/photos/" + user + "/*"}},
-			{Sid: "ListOwnPublicPhotos", Actions: list, Prefixes: []string{"public/photos/" + user + "/*"}},
 			{Sid: "GetProtected", Actions: get, Keys: []string{"protected/*"}},
 			{Sid: "PutDeleteOwnProtected", Actions: join(put, remove), Keys: []string{"protected/" + identity + "/*"}},
 			{Sid: "ListOwnProtected", Actions: list, Prefixes: []string{"protected/" + identity + "/*"}},
@@ -39,13 +40,33 @@ func TestStatements_areShortAndReadable(t *testing.T) {
 			{Sid: "ListOwnPrivate", Actions: list, Prefixes: []string{"private/" + identity + "/*"}},
 		},
 		Admins: {
-			{Sid: "PutDeletePublicProducts", Actions: join(put, remove), Keys: []string{"public/products/*"}},
 			{Sid: "ListPublicProducts", Actions: list, Prefixes: []string{"public/products/*"}},
-			{Sid: "DeletePublicPhotos", Actions: remove, Keys: []string{"public/photos/*"}},
 			{Sid: "ListPublicPhotos", Actions: list, Prefixes: []string{"public/photos/*"}},
+			{Sid: "GetDrafts", Actions: get, Keys: []string{"drafts/*"}},
+			{Sid: "ListDrafts", Actions: list, Prefixes: []string{"drafts/*"}},
 			{Sid: "DeleteProtected", Actions: remove, Keys: []string{"protected/*"}},
 			{Sid: "ListProtected", Actions: list, Prefixes: []string{"protected/*"}},
-			{Sid: "GetPutDeleteDrafts", Actions: join(get, put, remove), Keys: []string{"drafts/*"}},
+		},
+		Pictures: {
+			{Sid: "GetUploads", Actions: get, Keys: []string{"uploads/*"}},
+			{Sid: "GetPutOriginals", Actions: join(get, put), Keys: []string{"originals/*"}},
+			{Sid: "GetPutAnswers", Actions: join(get, put), Keys: []string{"answers/*"}},
+			{Sid: "GetPutPublicProducts", Actions: join(get, put), Keys: []string{"public/products/*"}},
+			{Sid: "GetPutPublicPhotos", Actions: join(get, put), Keys: []string{"public/photos/*"}},
+			{Sid: "GetPutDrafts", Actions: join(get, put), Keys: []string{"drafts/*"}},
+		},
+		Remover: {
+			{Sid: "EraseUploads", Actions: erase, Keys: []string{"uploads/*"}},
+			{Sid: "ListVersionsUploads", Actions: versions, Prefixes: []string{"uploads/*"}},
+			{Sid: "EraseOriginals", Actions: erase, Keys: []string{"originals/*"}},
+			{Sid: "ListVersionsOriginals", Actions: versions, Prefixes: []string{"originals/*"}},
+			{Sid: "EraseAnswers", Actions: erase, Keys: []string{"answers/*"}},
+			{Sid: "ListVersionsAnswers", Actions: versions, Prefixes: []string{"answers/*"}},
+			{Sid: "DeletePublicProducts", Actions: remove, Keys: []string{"public/products/*"}},
+			{Sid: "ListPublicProducts", Actions: list, Prefixes: []string{"public/products/*"}},
+			{Sid: "ErasePublicPhotos", Actions: erase, Keys: []string{"public/photos/*"}},
+			{Sid: "ListVersionsPublicPhotos", Actions: versions, Prefixes: []string{"public/photos/*"}},
+			{Sid: "DeleteDrafts", Actions: remove, Keys: []string{"drafts/*"}},
 			{Sid: "ListDrafts", Actions: list, Prefixes: []string{"drafts/*"}},
 		},
 	} {
@@ -83,7 +104,7 @@ func TestStatements_doNotShareTheirActions(t *testing.T) {
 
 // M50 and the house's rules on IAM, for the shipped table.
 func TestStatements_nameEveryActionAndResource(t *testing.T) {
-	known := "s3:GetObject s3:ListBucket s3:PutObject s3:AbortMultipartUpload s3:ListMultipartUploadParts s3:DeleteObject "
+	known := "s3:GetObject s3:ListBucket s3:PutObject s3:AbortMultipartUpload s3:ListMultipartUploadParts s3:DeleteObject s3:ListBucketVersions s3:DeleteObjectVersion "
 	for principal, statements := range compiled(Rules()) {
 		if len(statements) == 0 {
 			t.Errorf("%s has no statement", principal)
@@ -99,7 +120,7 @@ func TestStatements_nameEveryActionAndResource(t *testing.T) {
 				if !strings.Contains(known, action+" ") {
 					t.Errorf("%s.%s: got action %s, want one of %s", principal, statement.Sid, action, known)
 				}
-				if (action == "s3:ListBucket") != (len(statement.Prefixes) > 0) {
+				if strings.HasPrefix(action, "s3:ListBucket") != (len(statement.Prefixes) > 0) {
 					t.Errorf("%s.%s: %s is on the wrong kind of resource", principal, statement.Sid, action)
 				}
 			}
@@ -109,7 +130,7 @@ func TestStatements_nameEveryActionAndResource(t *testing.T) {
 
 func TestVerbs_readLikeTheTable(t *testing.T) {
 	for verbs, want := range map[Verbs]string{
-		0: "nothing", Get: "get", Delete | Get | List | Put: "get list put delete", 1 << 6: "unknown", Put | 1<<7: "put unknown",
+		0: "nothing", Get: "get", Delete | Get | List | Put: "get list put delete", Erase | ListVersions: "list-versions erase", 1 << 6: "unknown", Put | 1<<7: "put unknown",
 	} {
 		if got := verbs.String(); got != want {
 			t.Errorf("%#b: got %q, want %q", uint8(verbs), got, want)

@@ -53,6 +53,20 @@ func (r Rule) faults(i int) []error {
 			fault("%s lack %s, want all that SignedIn has: %s have signed in too", group, missing, GroupNamed(group).Many())
 		}
 	}
+	for _, person := range columns {
+		if person.verbs&forFunctions != 0 {
+			fault("%s got %s, want none of these: they reach versions, and are for functions", person.name, person.verbs&forFunctions)
+		}
+	}
+	for _, function := range slices.Sorted(maps.Keys(r.Functions)) {
+		columns = append(columns, column{"function " + string(function), r.Functions[function]})
+		if !function.IsFunction() {
+			fault("has a column for the function %s, which is not one of access.Functions", function)
+		}
+	}
+	if r.Days < 0 {
+		fault("got %d days, want none or more", r.Days)
+	}
 	var granted Verbs
 	for _, column := range columns {
 		granted |= column.verbs
@@ -63,6 +77,12 @@ func (r Rule) faults(i int) []error {
 	if granted == 0 {
 		fault("grants nothing to anybody; want at least one verb, or no row")
 	}
+	r.placeFaults(fault)
+	return faults
+}
+
+// placeFaults checks what may be granted where.
+func (r Rule) placeFaults(fault func(string, ...any)) {
 	if r.CDN&^Get&all != 0 {
 		fault("CDN got %s, want at most get: a distribution reads single objects", r.CDN)
 	}
@@ -76,7 +96,6 @@ func (r Rule) faults(i int) []error {
 	if token != "" && r.Owner == 0 {
 		fault("Owner got nothing, want at least one verb where the area ends with %s", token)
 	}
-	return faults
 }
 
 // segment is what a folder may be called. Nothing of it is special to S3, to

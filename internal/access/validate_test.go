@@ -81,7 +81,11 @@ func TestValidate_refusesGrants(t *testing.T) {
 		want string
 	}{
 		{"nothing to anybody", Rule{Area: "a/"}, `area "a/": grants nothing to anybody; want at least one verb, or no row`},
-		{"an unknown verb", Rule{Area: "a/", Guest: Get | 1<<5}, `area "a/": Guest has an unknown verb: got bits 0b100001, want some of get list put delete`},
+		{"an unknown verb", Rule{Area: "a/", Guest: Get | 1<<6}, `area "a/": Guest has an unknown verb: got bits 0b1000001, want some of get list put delete list-versions erase`},
+		{"versions to people", Rule{Area: "a/", SignedIn: Get, Groups: verbs{Admins: Get | Erase}}, `area "a/": Admins got erase, want none of these: they reach versions, and are for functions`},
+		{"a column of no function", Rule{Area: "a/", Functions: verbs{"nope": Get}}, `area "a/": has a column for the function nope, which is not one of access.Functions`},
+		{"an unknown verb of a function", Rule{Area: "a/", Functions: verbs{Pictures: Get | 1<<6}}, `area "a/": function pictures has an unknown verb: got bits 0b1000001, want some of get list put delete list-versions erase`},
+		{"days below none", Rule{Area: "a/", Guest: Get, Days: -1}, `area "a/": got -1 days, want none or more`},
 		{"a listing by the CDN", Rule{Area: "public/a/", CDN: Get | List}, `area "public/a/": CDN got get list, want at most get: a distribution reads single objects`},
 		{"writing by the CDN", Rule{Area: "public/a/", CDN: Put | Delete}, `area "public/a/": CDN got put delete, want at most get: a distribution reads single objects`},
 		{"the CDN outside its origin path", Rule{Area: "files/", CDN: Get}, `area "files/": CDN got get outside "public/", want nothing: a distribution asks only for keys below its origin path`},
@@ -103,6 +107,7 @@ func TestValidate_acceptsGrants(t *testing.T) {
 		"reading by the CDN":            {Area: "public/a/", CDN: Get},
 		"all the CDN serves":            {Area: "public/", CDN: Get},
 		"guests who write":              {Area: "inbox/", Guest: Put},
+		"a function alone":              {Area: "a/", Functions: verbs{Remover: ListVersions | Erase}, Days: 1},
 		"an owner alone":                {Area: "a/{user}/", Owner: Get},
 		"an owner with what all have":   {Area: "a/{user}/", SignedIn: Get, Owner: Get | Put, Groups: verbs{Admins: Get}},
 		"admins with as much as users":  {Area: "a/", SignedIn: Get, Groups: verbs{Admins: Get}},

@@ -10,6 +10,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"lightbox.example/lightbox/internal/functions"
 )
 
 // PasswordLength is the least number of characters of a password. It is no
@@ -28,6 +30,9 @@ type Config struct {
 	Env string
 	// Account is the AWS account, 12 digits, or "" for that of the credentials.
 	Account string
+	// Architecture is the processor that functions are built for. Default arm64, which costs less; the
+	// sandbox runs those of its own machine.
+	Architecture functions.Architecture
 	// Region is a region of the partition aws, as in "eu-west-1".
 	Region string
 	// WebOrigins are the sites that may use the backend from a browser, at least
@@ -57,6 +62,8 @@ type Config struct {
 	CDN CDN
 	// Tables are the ceilings of each DynamoDB table and index.
 	Tables Tables
+	// Pictures say how much people may send, and what is kept of it.
+	Pictures Pictures
 	// Email is who sends codes. The zero value is Cognito's own sender.
 	Email Email
 	// Social is sign-in by another company's account. The zero value is none.
@@ -103,6 +110,25 @@ type Tables struct {
 	MaxWriteRequestUnits int
 }
 
+// Pictures say how much people may send to be made pictures of, and what is kept of it.
+type Pictures struct {
+	// PerDay is how many pictures a user may have made in a day of UTC; each call counts, those that are
+	// refused too. At least 1. Default 200.
+	PerDay int
+	// PerUser is how many photos a user may have. At least 1. Default 10,000.
+	PerUser int
+	// BytesPerUser is how many bytes a user's photos may have, originals included. At least 30,000,000, which one picture may have.
+	// Default 20,000,000,000.
+	BytesPerUser int
+	// DropOriginals keeps the pictures that were made alone, and not what they were made of.
+	DropOriginals bool
+	// ReservedConcurrency is how many pictures may be made at once, of what the account's functions may do
+	// at once; at least 1, 0 for no reservation. A new account has 10, of which none can be reserved.
+	//
+	// https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+	ReservedConcurrency int
+}
+
 // Email is who sends codes through Amazon SES. Its fields are both set or both
 // empty.
 type Email struct {
@@ -144,8 +170,9 @@ type Social struct {
 // Load reads the settings of one environment through lookup, which returns a
 // decoded JSON value, or nil where there is none; the context of a CDK app is
 // such a function. The key "app" is the application's name (default "lightbox"),
-// the key "env" the environment's (default "dev"), the key "environments" an
-// object with one object per environment.
+// the key "env" the environment's (default "dev"), the key "architecture" the
+// processor that functions are built for (default "arm64"), the key
+// "environments" an object with one object per environment.
 //
 // The error joins all faults, one line each: where, what was got, what was
 // wanted, as in
@@ -158,7 +185,7 @@ func Load(lookup func(key string) any) (Config, error) {
 // load is Load for a document that has a name.
 func load(d *document, lookup func(key string) any) (Config, error) {
 	values := map[string]any{}
-	for _, key := range []string{"app", "env", "environments"} {
+	for _, key := range []string{"app", "env", "architecture", "environments"} {
 		if value := lookup(key); value != nil {
 			values[key] = value
 		}
@@ -166,6 +193,7 @@ func load(d *document, lookup func(key string) any) (Config, error) {
 	root := newObject(d, "", values)
 	app := root.textOr("app", "lightbox", appName)
 	env := root.textOr("env", "dev", func(string) string { return "" })
+	architecture := word(root, "architecture", functions.ARM64, functions.Architectures()...)
 	environments := root.object("environments")
 	if err := d.fault(); err != nil {
 		return Config{}, err
@@ -184,7 +212,7 @@ func load(d *document, lookup func(key string) any) (Config, error) {
 		return Config{}, d.fault()
 	}
 	cfg := readSettings(environment)
-	cfg.App, cfg.Env = app, env
+	cfg.App, cfg.Env, cfg.Architecture = app, env, architecture
 	if err := d.fault(); err != nil {
 		return Config{}, err
 	}

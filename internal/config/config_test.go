@@ -57,6 +57,8 @@ func TestLoad_givesProductionByDefault(t *testing.T) {
 		LogRetentionDays: 30,
 		CDN:              CDN{PriceClass: "PriceClass_All"},
 		Tables:           Tables{MaxReadRequestUnits: 200, MaxWriteRequestUnits: 75},
+		Architecture:     "arm64",
+		Pictures:         Pictures{PerDay: 200, PerUser: 10_000, BytesPerUser: 20_000_000_000},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
@@ -64,7 +66,7 @@ func TestLoad_givesProductionByDefault(t *testing.T) {
 }
 
 func TestLoad_readsEverySetting(t *testing.T) {
-	got, err := Load(contextOf(t, `{"app": "shop", "env": "alice-2", "environments": {"alice-2": {
+	got, err := Load(contextOf(t, `{"app": "shop", "env": "alice-2", "architecture": "x86_64", "environments": {"alice-2": {
 		"account": "012345678901",
 		"region": "ap-southeast-2",
 		"webOrigins": ["http://localhost:3000", "https://shop.example.com:8443"],
@@ -83,6 +85,7 @@ func TestLoad_readsEverySetting(t *testing.T) {
 			"priceClass": "PriceClass_100"
 		},
 		"tables": {"maxReadRequestUnits": 1, "maxWriteRequestUnits": 2},
+		"pictures": {"perDay": 1, "perUser": 2, "bytesPerUser": 9007199254740991, "keepOriginals": false, "reservedConcurrency": 3},
 		"email": {
 			"from": "Lightbox <no-reply@mail.example.com>",
 			"sesIdentityArn": "arn:aws:ses:eu-west-1:012345678901:identity/example.com"
@@ -118,7 +121,9 @@ func TestLoad_readsEverySetting(t *testing.T) {
 			WebACLARN:      "arn:aws:wafv2:us-east-1:012345678901:global/webacl/lightbox/0f3c1f0e-7d7c-4c3a-8a43-2f6f8a1d9c55",
 			PriceClass:     "PriceClass_100",
 		},
-		Tables: Tables{MaxReadRequestUnits: 1, MaxWriteRequestUnits: 2},
+		Tables:       Tables{MaxReadRequestUnits: 1, MaxWriteRequestUnits: 2},
+		Architecture: "x86_64",
+		Pictures:     Pictures{PerDay: 1, PerUser: 2, BytesPerUser: 1<<53 - 1, DropOriginals: true, ReservedConcurrency: 3},
 		Email: Email{
 			From:           "Lightbox <no-reply@mail.example.com>",
 			SESIdentityARN: "arn:aws:ses:eu-west-1:012345678901:identity/example.com",

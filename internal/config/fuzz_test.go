@@ -76,6 +76,7 @@ func unmet(cfg Config) []string {
 	rely(slices.Contains([]MFA{MFAOff, MFAOptional, MFARequired}, cfg.MFA), "an unknown MFA")
 	rely(slices.Contains(retentionDays, cfg.LogRetentionDays), "an unknown retention")
 	rely(cfg.Tables.MaxReadRequestUnits >= 1 && cfg.Tables.MaxWriteRequestUnits >= 1, "no throughput")
+	rely(cfg.Pictures.PerDay >= 1 && cfg.Pictures.PerUser >= 1 && cfg.Pictures.BytesPerUser >= 30_000_000, "no pictures")
 	rely(strings.HasPrefix(cfg.CDN.PriceClass, "PriceClass_"), "an unknown price class")
 	rely((cfg.CDN.Domain == "") == (cfg.CDN.CertificateARN == ""), "half a domain")
 	rely((cfg.Email.From == "") == (cfg.Email.SESIdentityARN == ""), "half a sender")

@@ -146,6 +146,16 @@ func (o *object) flag(key string) bool {
 	return flag
 }
 
+// unless reads true or false, and answers whether it is false; an absent key is true.
+func (o *object) unless(key string) bool {
+	o.know(key, property{kind: "boolean", byDefault: true})
+	flag, ok := value[bool](o, key, "true or false")
+	return ok && !flag
+}
+
+// mostNumber is the largest whole number that JSON holds for sure, 2⁵³ - 1.
+const mostNumber = 1<<53 - 1
+
 // number reads a whole number that is accepted; want says which are.
 func (o *object) number(key string, byDefault int, want string, accept func(int) bool) int {
 	o.know(key, property{kind: "integer", byDefault: byDefault})
@@ -153,7 +163,7 @@ func (o *object) number(key string, byDefault int, want string, accept func(int)
 	if !ok {
 		return byDefault
 	}
-	if number != math.Trunc(number) || math.Abs(number) > math.MaxInt32 || !accept(int(number)) {
+	if number != math.Trunc(number) || math.Abs(number) > mostNumber || !accept(int(number)) {
 		o.refuse(o.at(key), digits(number), want)
 		return byDefault
 	}

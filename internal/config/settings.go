@@ -25,6 +25,7 @@ func readSettings(o *object) Config {
 		Introspection:    o.flag("introspection"),
 		CDN:              readCDN(o.object("cdn")),
 		Tables:           readTables(o.object("tables")),
+		Pictures:         readPictures(o.object("pictures")),
 		Email:            readEmail(o.object("email")),
 		Tags:             readTags(o.object("tags")),
 	}
@@ -60,17 +61,34 @@ func readCDN(o *object) CDN {
 	return cdn
 }
 
+// atLeast reads a whole number from a range, which is also what an editor is told.
+func (o *object) atLeast(least int, key string, byDefault, most int) int {
+	o.know(key, property{kind: "integer", byDefault: byDefault, least: least})
+	return o.number(key, byDefault, fmt.Sprintf("a whole number from %d to %d", least, most), func(n int) bool { return least <= n && n <= most })
+}
+
 func readTables(o *object) Tables {
-	units := func(key string, otherwise int) int {
-		o.know(key, property{kind: "integer", byDefault: otherwise, least: 1})
-		return o.number(key, otherwise, fmt.Sprintf("a whole number from 1 to %d", math.MaxInt32), func(n int) bool { return n >= 1 })
-	}
 	tables := Tables{
-		MaxReadRequestUnits:  units("maxReadRequestUnits", 200),
-		MaxWriteRequestUnits: units("maxWriteRequestUnits", 75),
+		MaxReadRequestUnits:  o.atLeast(1, "maxReadRequestUnits", 200, math.MaxInt32),
+		MaxWriteRequestUnits: o.atLeast(1, "maxWriteRequestUnits", 75, math.MaxInt32),
 	}
 	o.done()
 	return tables
+}
+
+func readPictures(o *object) Pictures {
+	pictures := Pictures{
+		PerDay:        o.atLeast(1, "perDay", 200, math.MaxInt32),
+		PerUser:       o.atLeast(1, "perUser", 10_000, math.MaxInt32),
+		BytesPerUser:  o.atLeast(30_000_000, "bytesPerUser", 20_000_000_000, mostNumber),
+		DropOriginals: o.unless("keepOriginals"),
+	}
+	if o.has("reservedConcurrency") {
+		pictures.ReservedConcurrency = o.atLeast(1, "reservedConcurrency", 0, math.MaxInt32)
+	}
+	o.know("reservedConcurrency", property{kind: "integer", least: 1})
+	o.done()
+	return pictures
 }
 
 func readEmail(o *object) Email {

@@ -11,7 +11,7 @@ import (
 func TestLoad_refuses(t *testing.T) {
 	const certificate = `"certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/0f3c"`
 	const identity = `"sesIdentityArn": "arn:aws:ses:eu-west-1:123456789012:identity/example.com"`
-	const keys = "account, allowDeletion, cdn, disableTracing, email, introspection, logRetentionDays, mfa, openOrigins, region, removeData, social, tables, tags, threatProtection, webOrigins"
+	const keys = "account, allowDeletion, cdn, disableTracing, email, introspection, logRetentionDays, mfa, openOrigins, pictures, region, removeData, social, tables, tags, threatProtection, webOrigins"
 	for _, test := range []struct{ name, members, want string }{
 		{"a key that is like none", `"zzz": 1`, `: got the unknown key "zzz", want one of ` + keys},
 		{"a key in another case", `"MFA": "off"`, `: got the unknown key "MFA", want a known key; did you mean "mfa"?`},

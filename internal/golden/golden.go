@@ -8,6 +8,9 @@ import (
 	"testing"
 )
 
+// Bundle stands in golden templates where the name of a function's code would be.
+const Bundle = "(the bundle of the function)"
+
 // Resource is one of a golden template, as it stands there.
 type Resource struct {
 	Type       string

@@ -1,0 +1,39 @@
+package access
+
+import "slices"
+
+// Function is a Lambda function of ours, with a role that may do what its columns say.
+type Function struct {
+	// Name is its column in Rules, and its folder below functions/.
+	Name Principal
+	// Description says in Lambda what it is for.
+	Description string
+}
+
+// The functions. Nobody else writes or deletes below public/ and drafts/.
+const (
+	// Pictures decodes what people upload, and writes it anew, clean and in every size.
+	Pictures Principal = "pictures"
+	// Remover removes the files that a row named and no longer does.
+	Remover Principal = "remover"
+)
+
+// Functions are all functions. One more is one line here, its columns in Rules, its folder below
+// functions/ and its place in a stack.
+func Functions() []Function {
+	return []Function{
+		{Pictures, "Decodes what people upload, and writes the pictures of photos and products"},
+		{Remover, "Removes the files that a row named and no longer does"},
+	}
+}
+
+// IsFunction tells a function's column from those of people and of the CDN.
+func (p Principal) IsFunction() bool {
+	return slices.ContainsFunc(Functions(), func(f Function) bool { return f.Name == p })
+}
+
+// ID is the construct id of what a function has of its own, as in PicturesRole.
+func (f Function) ID(of string) string { return title(string(f.Name)) + of }
+
+// Source is the data source by which resolvers invoke a function.
+func (f Function) Source() Source { return Source(title(string(f.Name))) }

@@ -1,0 +1,118 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"lightbox.example/lightbox/internal/bucket"
+	"lightbox.example/lightbox/internal/pictures"
+)
+
+// Pictures is the function `pictures`. Its zero value is not usable: see NewPictures.
+type Pictures struct {
+	store store
+	// dropOriginals is the setting: an upload is not kept in originals/.
+	dropOriginals bool
+	// free lets one call at a time in: the memory of the function is what one picture needs.
+	free chan struct{}
+}
+
+// NewPictures is the function on a bucket, with the environment's settings.
+func NewPictures(client *s3.Client, settings bucket.Settings) *Pictures {
+	return &Pictures{store{client, settings.Bucket}, settings.DropOriginals, make(chan struct{}, 1)}
+}
+
+// Answer is what a function answers, as JSON: one of its fields.
+type Answer struct {
+	Picture *Picture `json:"picture,omitempty"` // of make
+	Folder  string   `json:"folder,omitempty"`  // of copy: 32 hex digits
+	Done    bool     `json:"done,omitempty"`    // of main and remove
+	// Error is why not, in words for the person who sent the picture: what they can mend.
+	Error string `json:"error,omitempty"`
+}
+
+// Picture is a set of renditions as a row of the API's tables keeps it.
+type Picture struct {
+	Folder      string      `json:"folder"`      // 32 hex digits, below the area
+	Width       int         `json:"width"`       // pixels of the upright original
+	Height      int         `json:"height"`      //
+	Placeholder string      `json:"placeholder"` // a ThumbHash, base64
+	Renditions  []Rendition `json:"renditions"`
+	// Original is SUB/FOLDER, the name of the upload in originals/; "" where it is not kept.
+	Original string `json:"original"`
+	Bytes    int64  `json:"bytes"` // of all renditions, and of the original where it is kept
+}
+
+// Rendition is one of a set: the file WIDTH.webp or WIDTH.jpg of the set's folder.
+type Rendition struct {
+	Width  int    `json:"width"`  // pixels
+	Format string `json:"format"` // webp or jpeg
+}
+
+// Handle answers an event with one of the commands:
+//
+//	{"make": {"area": "public/photos/", "upload": "uploads/SUB/UUID", "owner": "SUB", "claim": "UUID"}} → {"picture": {…}} or {"error": "…"}
+//	{"copy": {"from": "drafts/FOLDER/", "to": "public/products/", "claim": "FOLDER.VERSION", "files": ["160.webp"]}} → {"folder": "…"}
+//	{"main": {"product": "ID", "file": "public/products/FOLDER/1280.jpg"}}                         → {"done": true}
+//
+// The area of make is that of photos, products or drafts, and its claim is UUID for a photo and PRODUCT.VERSION.UUID for a
+// product, of the version before the write, with the upload's UUID: what is made of one upload for two rows has two folders.
+// From and to are the areas of products and drafts, in either order, and the claim of copy is named by the folder of from and
+// the version of its product before the write.
+// Everything that a person can mend is an answer with words, everything else an error.
+func (p *Pictures) Handle(ctx context.Context, event json.RawMessage) (Answer, error) {
+	var command struct {
+		Make *makeCommand `json:"make"`
+		Copy *copyCommand `json:"copy"`
+		Main *mainCommand `json:"main"`
+	}
+	if err := bucket.Decode(event, &command); err != nil {
+		return Answer{}, err
+	}
+	if err := bucket.Only(map[string]bool{"make": command.Make != nil, "copy": command.Copy != nil, "main": command.Main != nil}); err != nil {
+		return Answer{}, err
+	}
+	select {
+	case p.free <- struct{}{}:
+		defer func() { <-p.free }()
+	case <-ctx.Done():
+		return Answer{}, ctx.Err()
+	}
+	var answer Answer
+	var err error
+	switch {
+	case command.Make != nil:
+		answer.Picture, err = p.make(ctx, command.Make)
+		err = bucket.Named("make", err)
+	case command.Copy != nil:
+		answer.Folder, err = p.copy(ctx, command.Copy)
+		err = bucket.Named("copy", err)
+	case command.Main != nil:
+		err = bucket.Named("main", p.main(ctx, command.Main))
+		answer.Done = err == nil
+	}
+	if words, ok := wordsOf(err); ok {
+		return Answer{Error: words}, nil
+	}
+	return answer, err
+}
+
+// mendable is an error with words for the person who sent the picture.
+type mendable string
+
+func (m mendable) Error() string { return string(m) }
+
+func mend(format string, values ...any) error { return mendable(fmt.Sprintf(format, values...)) }
+
+// wordsOf are the words in an error that a person can mend.
+func wordsOf(err error) (words string, ok bool) {
+	if refusal, ok := errors.AsType[*pictures.Refusal](err); ok {
+		return refusal.Words, true
+	}
+	m, ok := errors.AsType[mendable](err)
+	return string(m), ok
+}
