@@ -161,7 +161,7 @@ func TestDestroy_isRefusedUntilAllowedAndKeepsWhatNamesOwners(t *testing.T) {
 	if left := c.Overview().Stacks; len(left) != 0 {
 		t.Errorf("got the stacks %v, want none", left)
 	}
-	const role = "AWS::IAM::Role"
+	const role, logs = "AWS::IAM::Role", "AWS::Logs::LogGroup"
 	for id, wanted := range map[string][]string{
 		"Auth": {"AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient"},
 		"Identity": {
@@ -170,7 +170,7 @@ func TestDestroy_isRefusedUntilAllowedAndKeepsWhatNamesOwners(t *testing.T) {
 		},
 		"FileStorage": {"AWS::S3::Bucket", "AWS::S3::Bucket"},
 		"CDN":         nil,
-		"API":         {"AWS::AppSync::GraphQLApi", "AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::GlobalTable", role, "AWS::Logs::LogGroup"},
+		"API":         {"AWS::AppSync::GraphQLApi", "AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::GlobalTable", role, logs, logs, logs},
 	} {
 		if diff := gocmp.Diff(wanted, c.skipped(ids[id])); diff != "" {
 			t.Errorf("%s kept other resources (-wanted +got):\n%s", id, diff)

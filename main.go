@@ -13,6 +13,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/functions"
 	"lightbox.example/lightbox/internal/proof/plugin"
 	"lightbox.example/lightbox/stacks"
 )
@@ -66,10 +67,13 @@ func define(app awscdk.App) error {
 	if err != nil {
 		return err
 	}
-	stacks.NewCDN(app, cfg, stacks.CDNProps{Bucket: files.Bucket})
+	cdn := stacks.NewCDN(app, cfg, stacks.CDNProps{Bucket: files.Bucket})
 	return stacks.NewAPI(app, cfg, stacks.APIProps{
-		UserPool: auth.UserPool,
-		Client:   auth.Client,
-		Roles:    identity.Roles,
+		UserPool:  auth.UserPool,
+		Client:    auth.Client,
+		Roles:     identity.Roles,
+		Bucket:    files.Bucket,
+		CDN:       cdn.URL,
+		Functions: functions.In(".", cfg.Architecture),
 	})
 }

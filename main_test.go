@@ -23,6 +23,8 @@ import (
 
 	"lightbox.example/lightbox/internal/cdktest"
 	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/functions"
+	"lightbox.example/lightbox/internal/golden"
 	"lightbox.example/lightbox/internal/outputs"
 )
 
@@ -104,7 +106,8 @@ func TestTemplates_areGolden(t *testing.T) {
 }
 
 // digest replaces code and schema, which have tests of their own and are unreadable as
-// one line of JSON, by their hashes.
+// one line of JSON, by their hashes, and the bundles of functions, which are built for the
+// processor of whoever tests, by their name.
 func digest(t *testing.T, text []byte) []byte {
 	t.Helper()
 	var template map[string]any
@@ -117,6 +120,11 @@ func digest(t *testing.T, text []byte) []byte {
 			if code, ok := properties[key].(string); ok {
 				properties[key] = fmt.Sprintf("%d bytes, sha256 %x", len(code), sha256.Sum256([]byte(code)))
 			}
+		}
+		if properties["Handler"] == "bootstrap" {
+			properties["Code"].(map[string]any)["S3Key"] = golden.Bundle + ".zip"
+			properties["Architectures"] = []string{string(functions.ARM64)}
+			resource.(map[string]any)["Metadata"].(map[string]any)["aws:asset:path"] = golden.Bundle
 		}
 	}
 	var out bytes.Buffer
@@ -139,7 +147,7 @@ func TestTemplates_nameNoPartition(t *testing.T) {
 }
 
 func TestTemplates_referToOtherStacksWeakly(t *testing.T) {
-	references := 0
+	references, most := 0, 45*len(environments(t)) // AWS throttles what has some 75 (aws-cdk#38010)
 	eachTemplate(t, func(t *testing.T, _ string, template *cdktest.Template) {
 		references += bytes.Count(template.Text, []byte("Fn::GetStackOutput"))
 		for _, strong := range []string{"Fn::ImportValue", `"Export"`} {
@@ -148,8 +156,8 @@ func TestTemplates_referToOtherStacksWeakly(t *testing.T) {
 			}
 		}
 	})
-	if references == 0 {
-		t.Error("no reference between stacks was found")
+	if references == 0 || references > most {
+		t.Errorf("got %d references between stacks, want some, and at most %d", references, most)
 	}
 }
 
@@ -162,7 +170,9 @@ func TestTemplates_neverScan(t *testing.T) {
 }
 
 // wholeResources are the statements that name every resource, each with its reason.
-var wholeResources = map[string]string{}
+var wholeResources = map[string]string{
+	"SendTraces": "X-Ray's actions have no resource",
+}
 
 func TestTemplates_grantNothingToWildcards(t *testing.T) {
 	eachTemplate(t, func(t *testing.T, id string, template *cdktest.Template) {
@@ -172,7 +182,7 @@ func TestTemplates_grantNothingToWildcards(t *testing.T) {
 					continue
 				}
 				for _, key := range []string{"Action", "Resource"} {
-					if slices.Contains(values(statement[key]), "*") && wholeResources[id+"/"+logicalID] == "" {
+					if slices.Contains(values(statement[key]), "*") && wholeResources[fmt.Sprint(statement["Sid"])] == "" {
 						t.Errorf("%s allows %s *: %v", logicalID, key, statement)
 					}
 				}

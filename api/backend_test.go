@@ -27,25 +27,33 @@ var (
 	admin = appsyncjs.UserPoolIdentity{Sub: "dddddddd-4444-4444-8444-dddddddddddd", Username: "root", Groups: []string{"Admins"}}
 )
 
-// Pictures: a UUID that may follow any folder.
-const picture = "0f8fad5b-d9cb-469f-a165-70867728950e.jpg"
-
-func pictureOf(who appsyncjs.UserPoolIdentity) string {
-	return "public/photos/" + who.Sub + "/" + picture
-}
+// cdn is where the CDN serves what lies below public/.
+const cdn = "https://cdn.example"
 
 // backend answers fields as AppSync does: it runs the bundles that are deployed, step by step, on the sandbox's tables.
 type backend struct {
 	t                *testing.T
 	products, photos *table
+	functions        *functions
 	headers          map[string][]string
-	clock            time.Time
+	env              map[string]string
+
+	mu      sync.Mutex
+	clock   time.Time
+	uploads int
 }
 
 func newBackend(t *testing.T) *backend {
 	t.Helper()
 	products, photos := newTables(t)
-	return &backend{t: t, products: products, photos: photos, clock: time.Date(2026, 11, 21, 8, 0, 0, 0, time.UTC)}
+	return &backend{
+		t: t, products: products, photos: photos, clock: time.Date(2026, 11, 21, 8, 0, 0, 0, time.UTC),
+		functions: &functions{keys: map[string]bool{}, claims: map[string]string{}, gone: map[string]bool{}, bytes: 1000},
+		env: map[string]string{
+			"PRODUCTS_TABLE": productsTable, "PHOTOS_TABLE": photosTable, "CDN_URL": cdn,
+			"PICTURES_PER_DAY": "20", "PHOTOS_PER_USER": "1000", "BYTES_PER_USER": "100000000",
+		},
+	}
 }
 
 // reply is what a field answered.
@@ -71,9 +79,11 @@ func (b *backend) resolve(name string, ctx appsyncjs.Context) reply {
 	b.t.Helper()
 	field := fieldNamed(b.t, name)
 	// Time passes, so that nothing has the same createdAt.
+	b.mu.Lock()
 	b.clock = b.clock.Add(time.Second)
 	ctx.Now = b.clock
-	ctx.Env = map[string]string{"PRODUCTS_TABLE": productsTable, "PHOTOS_TABLE": photosTable}
+	b.mu.Unlock()
+	ctx.Env = b.env
 	ctx.Request.Headers = b.headers
 	ctx.Info = appsyncjs.Info{FieldName: field.Name, ParentTypeName: field.Type}
 	resolver := appsyncjs.Field{}
@@ -81,8 +91,18 @@ func (b *backend) resolve(name string, ctx appsyncjs.Context) reply {
 		resolver.Around = compileOnce(b.t, access.Pipeline)
 	}
 	for _, step := range field.Steps {
-		source := access.Steps()[step].Source
-		resolver.Steps = append(resolver.Steps, appsyncjs.Step{Name: step, Code: compileOnce(b.t, step), Store: b.store(source)})
+		one := appsyncjs.Step{Name: step, Code: compileOnce(b.t, step)}
+		switch access.Steps()[step].Source { // None: a request without an operation never asks
+		case access.Products:
+			one.Store = b.products
+		case access.Photos:
+			one.Store = b.photos
+		case access.PicturesSource:
+			one.Lambda = source{b.functions, access.Pictures}
+		case access.RemoverSource:
+			one.Lambda = source{b.functions, access.Remover}
+		}
+		resolver.Steps = append(resolver.Steps, one)
 	}
 	answer, err := resolver.Resolve(context.Background(), ctx)
 	if err != nil {
@@ -92,16 +112,6 @@ func (b *backend) resolve(name string, ctx appsyncjs.Context) reply {
 		b.t.Errorf("%s: got appended errors %v, want none", name, answer.Appended)
 	}
 	return reply{t: b.t, name: name, value: decode(b.t, answer.Value), err: answer.Err, filter: answer.Filter}
-}
-
-func (b *backend) store(source access.Source) appsyncjs.Store {
-	switch source {
-	case access.Products:
-		return b.products
-	case access.Photos:
-		return b.photos
-	}
-	return nil // NONE: a request without an operation never asks
 }
 
 var (
@@ -218,12 +228,14 @@ func operations(s *table) []string {
 }
 
 // forget starts the record of operations anew.
-func (b *backend) forget() { b.products.done, b.photos.done = nil, nil }
+func (b *backend) forget() {
+	b.products.done, b.photos.done, *b.photos.log, b.functions.asked = nil, nil, nil, nil
+}
 
-// wantNoOperation fails if a table was asked for anything since forget.
+// wantNoOperation fails if a table or a function was asked for anything since forget.
 func (b *backend) wantNoOperation() {
 	b.t.Helper()
-	if done := slices.Concat(operations(b.products), operations(b.photos)); len(done) > 0 {
+	if done := slices.Concat(operations(b.products), operations(b.photos), b.commands()); len(done) > 0 {
 		b.t.Errorf("got operations %v, want none", done)
 	}
 }
@@ -233,21 +245,19 @@ func (b *backend) wantNoOperation() {
 func (b *backend) draft(description string) args {
 	b.t.Helper()
 	return b.call("Mutation.createProduct", admin, args{"input": args{
-		"name": "Lamp", "description": description, "price": 1999, "currency": "EUR", "imgKey": "drafts/" + picture,
+		"name": "Lamp", "description": description, "price": 1999, "currency": "EUR", "imgKey": b.upload(admin),
 	}}).ok()
 }
 
 func (b *backend) live(description string) args {
 	b.t.Helper()
 	product := b.draft(description)
-	return b.call("Mutation.publishProduct", admin, args{
-		"id": product["id"], "version": product["version"], "imgKey": "public/products/" + picture,
-	}).ok()
+	return b.call("Mutation.publishProduct", admin, args{"id": product["id"], "version": product["version"]}).ok()
 }
 
 func (b *backend) photo(who appsyncjs.UserPoolIdentity) args {
 	b.t.Helper()
-	return b.call("Mutation.createPhoto", who, args{"input": args{"imgKey": pictureOf(who), "caption": "A photo, " + secret}}).ok()
+	return b.call("Mutation.createPhoto", who, args{"input": args{"imgKey": b.upload(who), "caption": "A photo, " + secret}}).ok()
 }
 
 func (b *backend) comment(who appsyncjs.UserPoolIdentity, photo args) args {

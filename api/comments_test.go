@@ -135,8 +135,8 @@ func TestDeletePhoto_leavesNoWayToItsComments(t *testing.T) {
 			b.call(field, who, id).fails("NotFound")
 		}
 	}
-	if len(b.photos.rows(t)) != 2 {
-		t.Errorf("got %d rows, want the profile and the comment left behind", len(b.photos.rows(t)))
+	if len(b.photos.rows(t)) != 3 {
+		t.Errorf("got %d rows, want the profile, the day and the comment left behind", len(b.photos.rows(t)))
 	}
 }
 

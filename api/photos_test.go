@@ -13,23 +13,24 @@ import (
 
 func TestCreatePhoto_belongsToTheCallerAndIsCounted(t *testing.T) {
 	b := newBackend(t)
-	got := b.call("Mutation.createPhoto", alice, args{"input": args{"imgKey": pictureOf(alice), "caption": "Dawn"}}).ok()
+	upload := b.upload(alice)
+	got := b.call("Mutation.createPhoto", alice, args{"input": args{"imgKey": upload, "caption": "Dawn"}}).ok()
+	folder := "public/photos/" + folderNamed(1)
 	want := args{
-		"id": got["id"], "imgKey": pictureOf(alice), "caption": "Dawn", "owner": alice.Sub, "uploadedBy": "alice",
+		"id": alice.Sub + "." + idOf(upload), "imgKey": folder + "200.jpg", "picture": pictureIn(t, folder), "caption": "Dawn", "owner": alice.Sub, "uploadedBy": "alice",
 		"likeCount": 0.0, "commentCount": 0.0, "version": 1.0,
 		"createdAt": "2026-11-21T08:00:01.000Z", "updatedAt": "2026-11-21T08:00:01.000Z",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("createPhoto (-want +got):\n%s", diff)
 	}
-	if id, _ := got["id"].(string); !strings.HasPrefix(id, alice.Sub+".") || len(id) != 36+1+36 {
-		t.Errorf("id: got %q, want the caller's sub, a dot and a UUID", id)
-	}
 	b.photo(alice)
 	if diff := cmp.Diff(args{"owner": alice.Sub, "name": "alice", "photoCount": 2.0, "likeCount": 0.0}, b.profile(alice)); diff != "" {
 		t.Errorf("getProfile (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"TransactWriteItems", "PutItem", "UpdateItem", "GetItem"}, operations(b.photos)[:4]); diff != "" {
+	if diff := cmp.Diff([]string{
+		"UpdateItem", "TransactWriteItems", "ConditionCheck", "ConditionCheck", "TransactWriteItems", "PutItem", "UpdateItem", "GetItem",
+	}, operations(b.photos)[:8]); diff != "" {
 		t.Errorf("operations (-want +got):\n%s", diff)
 	}
 }
@@ -37,15 +38,18 @@ func TestCreatePhoto_belongsToTheCallerAndIsCounted(t *testing.T) {
 func TestM54_createPhotoTakesNothingButKeyAndCaption(t *testing.T) {
 	b := newBackend(t)
 	forged := args{
-		"imgKey": pictureOf(alice), "owner": bob.Sub, "photoOwner": bob.Sub, "uploadedBy": "bob", "id": "x", "photoId": "x",
+		"imgKey": b.upload(alice), "owner": bob.Sub, "photoOwner": bob.Sub, "uploadedBy": "bob", "id": "x", "photoId": "x",
 		"likeCount": 1e6, "createdAt": "1970-01-01T00:00:00Z", "version": 7, "role": "Admins",
 	}
 	got := b.call("Mutation.createPhoto", alice, args{"input": forged, "owner": bob.Sub, "photoId": "x.y"}).ok()
 	if got["owner"] != alice.Sub || got["uploadedBy"] != "alice" || got["likeCount"] != 0.0 || got["version"] != 1.0 {
 		t.Errorf("createPhoto: got %v, want it to be alice's and new", got)
 	}
-	stored := slices.Sorted(maps.Keys(b.photos.done[0].Items[0].Attributes))
-	want := []string{"commentCount", "createdAt", "feed", "imgKey", "likeCount", "photoOwner", "updatedAt", "uploadedBy", "version"}
+	stored := slices.Sorted(maps.Keys(b.photos.done[2].Items[0].Attributes))
+	want := []string{
+		"bytes", "claim", "commentCount", "createdAt", "feed", "folder", "height", "likeCount", "original", "photoOwner", "placeholder", "renditions",
+		"updatedAt", "upload", "uploadedBy", "version", "width",
+	}
 	if diff := cmp.Diff(want, stored); diff != "" {
 		t.Errorf("attributes (-want +got):\n%s", diff)
 	}
@@ -55,11 +59,10 @@ func TestCaptions_areBounded(t *testing.T) {
 	b := newBackend(t)
 	photo := b.photo(alice)
 	longest, tooLong := strings.Repeat("a", 2200), strings.Repeat("a", 2201)
-	input := args{"imgKey": pictureOf(alice)}
-	b.call("Mutation.createPhoto", alice, args{"input": changed(input, "caption", tooLong)}).fails("BadRequest")
+	b.call("Mutation.createPhoto", alice, args{"input": changed(args{"imgKey": b.upload(alice)}, "caption", tooLong)}).fails("BadRequest")
 	b.call("Mutation.updatePhoto", alice, args{"id": photo["id"], "version": 1, "caption": tooLong}).fails("BadRequest")
-	b.call("Mutation.createPhoto", alice, args{"input": changed(input, "caption", longest)}).ok()
-	b.call("Mutation.createPhoto", alice, args{"input": changed(input, "caption", "")}).ok()
+	b.call("Mutation.createPhoto", alice, args{"input": changed(args{"imgKey": b.upload(alice)}, "caption", longest)}).ok()
+	b.call("Mutation.createPhoto", alice, args{"input": changed(args{"imgKey": b.upload(alice)}, "caption", "")}).ok()
 	b.call("Mutation.updatePhoto", alice, args{"id": photo["id"], "version": 1, "caption": longest}).ok()
 	b.call("Mutation.updatePhoto", alice, args{"id": photo["id"], "version": 2, "caption": ""}).ok()
 }
@@ -111,8 +114,8 @@ func TestM53_deletePhotoOfAnotherIsUnauthorized(t *testing.T) {
 	b := newBackend(t)
 	photo := b.photo(bob)
 	b.call("Mutation.deletePhoto", alice, args{"id": photo["id"]}).fails("Unauthorized")
-	if len(b.photos.rows(t)) != 2 {
-		t.Errorf("got %d rows, want the photo and the profile", len(b.photos.rows(t)))
+	if len(b.photos.rows(t)) != 3 {
+		t.Errorf("got %d rows, want the photo, the profile and the day", len(b.photos.rows(t)))
 	}
 	b.call("Mutation.deletePhoto", bob, args{"id": photo["id"]}).ok()
 }
@@ -252,7 +255,7 @@ func TestPhotoFields_areForSignedInUsers(t *testing.T) {
 		"Query.photosByOwner":           {"owner": bob.Sub},
 		"Query.getProfile":              {"owner": bob.Sub},
 		"Query.commentsByPhoto":         {"photoId": "a.b"},
-		"Mutation.createPhoto":          {"input": args{"imgKey": pictureOf(bob)}},
+		"Mutation.createPhoto":          {"input": args{"imgKey": uploadOf(bob, 1)}},
 		"Mutation.updatePhoto":          {"id": "a.b", "version": 1},
 		"Mutation.deletePhoto":          {"id": "a.b"},
 		"Mutation.likePhoto":            {"id": "a.b"},

@@ -9,10 +9,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// lamp is a ProductInput; changed answers it with one member changed.
+// lamp is a ProductInput without a picture; changed answers it with one member changed.
 func lamp() args {
-	return args{"name": "Lamp", "description": "Brass", "price": 1999, "currency": "EUR", "imgKey": "drafts/" + picture}
+	return args{"name": "Lamp", "description": "Brass", "price": 1999, "currency": "EUR"}
 }
+
+// lamp is one with a picture of its own.
+func (b *backend) lamp() args { return changed(lamp(), "imgKey", b.upload(admin)) }
 
 func changed(input args, member string, value any) args {
 	result := maps.Clone(input)
@@ -22,16 +25,19 @@ func changed(input args, member string, value any) args {
 
 func TestCreateProduct_isADraftOfTheServersMaking(t *testing.T) {
 	b := newBackend(t)
-	got := b.call("Mutation.createProduct", admin, args{"input": lamp()}).ok()
+	upload := b.upload(admin)
+	got := b.call("Mutation.createProduct", admin, args{"input": changed(lamp(), "imgKey", upload)}).ok()
+	folder := "drafts/" + folderNamed(1)
 	want := args{
-		"id": got["id"], "name": "Lamp", "description": "Brass", "price": 1999.0, "currency": "EUR", "isLive": false,
-		"imgKey": "drafts/" + picture, "version": 1.0, "createdAt": "2026-11-21T08:00:01.000Z", "updatedAt": "2026-11-21T08:00:01.000Z",
+		"id": idOf(upload), "picture": pictureIn(t, folder), "name": "Lamp", "description": "Brass", "price": 1999.0, "currency": "EUR", "isLive": false,
+		"imgKey": folder + "200.jpg", "version": 1.0, "createdAt": "2026-11-21T08:00:01.000Z", "updatedAt": "2026-11-21T08:00:01.000Z",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("createProduct (-want +got):\n%s", diff)
 	}
-	if id, _ := got["id"].(string); len(id) != 36 {
-		t.Errorf("id: got %q, want a UUID", id)
+	bare := b.call("Mutation.createProduct", admin, args{"input": lamp()}).ok()
+	if id, _ := bare["id"].(string); len(id) != 36 {
+		t.Errorf("id without a picture: got %q, want a UUID", id)
 	}
 }
 
@@ -41,19 +47,22 @@ func TestCreateProduct_needsNeitherDescriptionNorPicture(t *testing.T) {
 		"null":    {"name": "Lamp", "price": 0, "currency": "JPY", "description": nil, "imgKey": nil},
 	} {
 		got := newBackend(t).call("Mutation.createProduct", admin, args{"input": input}).ok()
-		if got["description"] != nil || got["imgKey"] != nil {
-			t.Errorf("%s: got description %v and imgKey %v, want neither", name, got["description"], got["imgKey"])
+		if got["description"] != nil || got["imgKey"] != nil || got["picture"] != nil {
+			t.Errorf("%s: got description %v, imgKey %v and picture %v, want none", name, got["description"], got["imgKey"], got["picture"])
 		}
 	}
 }
 
 func TestM54_createProductNeverStoresUnknownInput(t *testing.T) {
 	b := newBackend(t)
-	input := lamp()
+	input := b.lamp()
 	maps.Copy(input, args{"id": "mine", "state": "LIVE", "isLive": true, "version": 9, "createdAt": "1970-01-01T00:00:00Z", "admin": true})
 	b.call("Mutation.createProduct", admin, args{"input": input}).ok()
 	got := slices.Sorted(maps.Keys(b.products.done[0].Attributes))
-	want := []string{"createdAt", "currency", "description", "imgKey", "name", "price", "state", "updatedAt", "version"}
+	want := []string{
+		"bytes", "claim", "createdAt", "currency", "description", "folder", "height", "name", "original", "placeholder", "price", "renditions", "state",
+		"updatedAt", "upload", "version", "width",
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("attributes (-want +got):\n%s", diff)
 	}
@@ -65,7 +74,7 @@ func TestM54_createProductNeverStoresUnknownInput(t *testing.T) {
 func TestM56_createProductNeverOverwrites(t *testing.T) {
 	b := newBackend(t)
 	first := b.draft("first")
-	second := b.call("Mutation.createProduct", admin, args{"input": changed(lamp(), "id", first["id"])}).ok()
+	second := b.call("Mutation.createProduct", admin, args{"input": changed(b.lamp(), "id", first["id"])}).ok()
 	if second["id"] == first["id"] || len(b.products.rows(t)) != 2 {
 		t.Errorf("got id %v again, want a new one", second["id"])
 	}
@@ -107,19 +116,19 @@ func TestProductInput_isValidated(t *testing.T) {
 }
 
 // productMutations are the calls of an admin, with arguments that would be right.
-func productMutations(product args) map[string]args {
+func (b *backend) productMutations(product args) map[string]args {
 	id, version := product["id"], product["version"]
 	return map[string]args{
-		"Mutation.createProduct":    {"input": lamp()},
-		"Mutation.updateProduct":    {"id": id, "version": version, "input": lamp()},
-		"Mutation.publishProduct":   {"id": id, "version": version, "imgKey": "public/products/" + picture},
-		"Mutation.unpublishProduct": {"id": id, "version": version, "imgKey": "drafts/" + picture},
+		"Mutation.createProduct":    {"input": b.lamp()},
+		"Mutation.updateProduct":    {"id": id, "version": version, "input": b.lamp()},
+		"Mutation.publishProduct":   {"id": id, "version": version},
+		"Mutation.unpublishProduct": {"id": id, "version": version},
 		"Mutation.deleteProduct":    {"id": id, "version": version},
 	}
 }
 
 func TestM33_M67_productsAreChangedByAdminsOnly(t *testing.T) {
-	for name, arguments := range productMutations(args{"id": "p", "version": 1}) {
+	for name, arguments := range newBackend(t).productMutations(args{"id": "p", "version": 1}) {
 		t.Run(name, func(t *testing.T) {
 			b := newBackend(t)
 			for caller, who := range map[string]any{"guest": guest, "user": alice, "member of other groups": bob, "nobody": nil} {
@@ -134,8 +143,8 @@ func TestM33_M67_productsAreChangedByAdminsOnly(t *testing.T) {
 	b := newBackend(t)
 	product := b.draft("d")
 	b.call("Mutation.updateProduct", admin, args{"id": product["id"], "version": 1, "input": lamp()}).ok()
-	b.call("Mutation.publishProduct", admin, args{"id": product["id"], "version": 2, "imgKey": "public/products/" + picture}).ok()
-	b.call("Mutation.unpublishProduct", admin, args{"id": product["id"], "version": 3, "imgKey": "drafts/" + picture}).ok()
+	b.call("Mutation.publishProduct", admin, args{"id": product["id"], "version": 2}).ok()
+	b.call("Mutation.unpublishProduct", admin, args{"id": product["id"], "version": 3}).ok()
 	b.call("Mutation.deleteProduct", admin, args{"id": product["id"], "version": 4}).ok()
 }
 
@@ -148,23 +157,26 @@ func TestM68_groupsAreReadFromTheTokenOnly(t *testing.T) {
 }
 
 func TestUpdateProduct_replacesWhatIsGiven(t *testing.T) {
+	upload := uploadOf(admin, 7)
 	for name, test := range map[string]struct {
-		input              args
-		description, image any
+		input       args
+		description any
+		folder      int
 	}{
-		"all":                 {args{"name": "Desk", "price": 5, "currency": "USD", "description": "Oak", "imgKey": "drafts/00000000-0000-0000-0000-000000000000.png"}, "Oak", "drafts/00000000-0000-0000-0000-000000000000.png"},
-		"omitted stays":       {args{"name": "Desk", "price": 5, "currency": "USD"}, "Brass", "drafts/" + picture},
-		"null description":    {args{"name": "Desk", "price": 5, "currency": "USD", "description": nil}, nil, "drafts/" + picture},
-		"null picture stays":  {args{"name": "Desk", "price": 5, "currency": "USD", "imgKey": nil}, "Brass", "drafts/" + picture},
-		"unknown input stays": {args{"name": "Desk", "price": 5, "currency": "USD", "id": "x", "state": "LIVE", "isLive": true, "version": 7, "createdAt": "x"}, "Brass", "drafts/" + picture},
+		"all":                 {args{"name": "Desk", "price": 5, "currency": "USD", "description": "Oak", "imgKey": upload}, "Oak", 2},
+		"omitted stays":       {args{"name": "Desk", "price": 5, "currency": "USD"}, "Brass", 1},
+		"null description":    {args{"name": "Desk", "price": 5, "currency": "USD", "description": nil}, nil, 1},
+		"null picture stays":  {args{"name": "Desk", "price": 5, "currency": "USD", "imgKey": nil}, "Brass", 1},
+		"unknown input stays": {args{"name": "Desk", "price": 5, "currency": "USD", "id": "x", "state": "LIVE", "isLive": true, "version": 7, "createdAt": "x"}, "Brass", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBackend(t)
 			before := b.draft("Brass")
 			got := b.call("Mutation.updateProduct", admin, args{"id": before["id"], "version": 1, "input": test.input}).ok()
+			folder := "drafts/" + folderNamed(test.folder)
 			want := args{
 				"id": before["id"], "name": "Desk", "price": 5.0, "currency": "USD", "isLive": false, "version": 2.0,
-				"createdAt": before["createdAt"], "updatedAt": "2026-11-21T08:00:02.000Z", "imgKey": test.image,
+				"createdAt": before["createdAt"], "updatedAt": "2026-11-21T08:00:02.000Z", "imgKey": folder + "200.jpg", "picture": pictureIn(t, folder),
 			}
 			if test.description != nil {
 				want["description"] = test.description
@@ -173,33 +185,6 @@ func TestUpdateProduct_replacesWhatIsGiven(t *testing.T) {
 				t.Errorf("updateProduct (-want +got):\n%s", diff)
 			}
 		})
-	}
-}
-
-func TestUpdateProduct_keepsPicturesWhereTheStateWantsThem(t *testing.T) {
-	b := newBackend(t)
-	draft, live := b.draft("d"), b.live("l")
-	input := func(key string) args { return changed(lamp(), "imgKey", key) }
-	b.call("Mutation.updateProduct", admin, args{"id": draft["id"], "version": 1, "input": input("public/products/" + picture)}).fails("Conflict")
-	b.call("Mutation.updateProduct", admin, args{"id": live["id"], "version": 2, "input": input("drafts/" + picture)}).fails("Conflict")
-	b.call("Mutation.updateProduct", admin, args{"id": draft["id"], "version": 1, "input": input("drafts/" + picture)}).ok()
-	b.call("Mutation.updateProduct", admin, args{"id": live["id"], "version": 2, "input": input("public/products/" + picture)}).ok()
-}
-
-func TestPublishProduct_andBack(t *testing.T) {
-	b := newBackend(t)
-	product := b.draft("d")
-	live := b.call("Mutation.publishProduct", admin, args{"id": product["id"], "version": 1, "imgKey": "public/products/" + picture}).ok()
-	if live["isLive"] != true || live["version"] != 2.0 || live["imgKey"] != "public/products/"+picture {
-		t.Errorf("publishProduct: got %v, want it live, at version 2, with the public picture", live)
-	}
-	withdrawal := b.call("Mutation.unpublishProduct", admin, args{"id": product["id"], "version": 2, "imgKey": "drafts/" + picture}).ok()
-	if diff := cmp.Diff(args{"id": product["id"], "wasLive": true}, withdrawal); diff != "" {
-		t.Errorf("unpublishProduct (-want +got):\n%s", diff)
-	}
-	draft := b.call("Query.getProduct", admin, args{"id": product["id"]}).ok()
-	if draft["isLive"] != false || draft["version"] != 3.0 || draft["imgKey"] != "drafts/"+picture {
-		t.Errorf("after unpublishProduct: got %v, want a draft at version 3 with the picture in drafts/", draft)
 	}
 }
 
@@ -228,13 +213,13 @@ func TestM59_productWritesAreOneConditionalOperation(t *testing.T) {
 			if name == "Mutation.unpublishProduct" {
 				product = b.live(secret)
 			}
-			arguments := productMutations(product)[name]
+			arguments := b.productMutations(product)[name]
 			// Another admin writes between the caller's read and the caller's write.
-			b.call("Mutation.updateProduct", admin, args{"id": product["id"], "version": product["version"], "input": changed(changed(lamp(), "imgKey", nil), "name", secret)}).ok()
+			b.call("Mutation.updateProduct", admin, args{"id": product["id"], "version": product["version"], "input": changed(lamp(), "name", secret)}).ok()
 			b.forget()
 			b.call(name, admin, arguments).fails("Conflict")
-			if got := operations(b.products); len(got) != 1 {
-				t.Errorf("got operations %v, want a single write", got)
+			if got := operations(b.products); len(got) != 1 || len(b.commands()) > 0 {
+				t.Errorf("got operations %v and commands %v, want a single one, and none", got, b.commands())
 			}
 			// The control: with the version there is now, it goes through.
 			b.call(name, admin, changed(arguments, "version", product["version"].(float64)+1)).ok()
@@ -244,7 +229,7 @@ func TestM59_productWritesAreOneConditionalOperation(t *testing.T) {
 
 func TestProducts_ofNoSuchIdAreNotFound(t *testing.T) {
 	b := newBackend(t)
-	for name, arguments := range productMutations(args{"id": "0f8fad5b-d9cb-469f-a165-70867728950e", "version": 1}) {
+	for name, arguments := range b.productMutations(args{"id": "0f8fad5b-d9cb-469f-a165-70867728950e", "version": 1}) {
 		if name != "Mutation.createProduct" {
 			b.call(name, admin, arguments).fails("NotFound")
 		}
@@ -253,7 +238,7 @@ func TestProducts_ofNoSuchIdAreNotFound(t *testing.T) {
 	for _, malformed := range []string{"", strings.Repeat("a", 129)} {
 		b.forget()
 		b.call("Query.getProduct", guest, args{"id": malformed}).fails("BadRequest")
-		for name, arguments := range productMutations(args{"id": malformed, "version": 1}) {
+		for name, arguments := range b.productMutations(args{"id": malformed, "version": 1}) {
 			if name != "Mutation.createProduct" {
 				b.call(name, admin, arguments).fails("BadRequest")
 			}
@@ -265,8 +250,8 @@ func TestProducts_ofNoSuchIdAreNotFound(t *testing.T) {
 func TestPublishProduct_inTheStateItLeadsToIsAConflict(t *testing.T) {
 	b := newBackend(t)
 	draft, live := b.draft("d"), b.live("l")
-	b.call("Mutation.publishProduct", admin, args{"id": live["id"], "version": 2, "imgKey": "public/products/" + picture}).fails("Conflict")
-	b.call("Mutation.unpublishProduct", admin, args{"id": draft["id"], "version": 1, "imgKey": "drafts/" + picture}).fails("Conflict")
+	b.call("Mutation.publishProduct", admin, args{"id": live["id"], "version": 2}).fails("Conflict")
+	b.call("Mutation.unpublishProduct", admin, args{"id": draft["id"], "version": 1}).fails("Conflict")
 }
 
 func TestM35_M71_draftsAreAdminsOnly(t *testing.T) {
@@ -287,6 +272,6 @@ func TestM35_M71_draftsAreAdminsOnly(t *testing.T) {
 		t.Errorf("listDrafts (-want +got):\n%s", diff)
 	}
 	// Once withdrawn, a product is a draft as any other.
-	b.call("Mutation.unpublishProduct", admin, args{"id": live["id"], "version": 2, "imgKey": "drafts/" + picture}).ok()
+	b.call("Mutation.unpublishProduct", admin, args{"id": live["id"], "version": 2}).ok()
 	b.call("Query.getProduct", guest, args{"id": live["id"]}).null()
 }

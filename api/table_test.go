@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"sync"
 	"testing"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/sandbox/appsync/datasource"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 	"lightbox.example/lightbox/sandbox/dynamodb"
@@ -16,9 +18,20 @@ import (
 type table struct {
 	datasource.Table
 
-	fault  *appsyncjs.Fault      // what the next operation fails with
-	before func()                // runs before the next operation, as another caller's write would
-	done   []appsyncjs.Operation // every operation so far
+	fault  *appsyncjs.Fault // what the next operation fails with
+	before func()           // runs before the next operation, as another caller's write would
+	source access.Source
+	log    *[]recorded // of both tables, in order
+
+	done []appsyncjs.Operation // every operation so far
+}
+
+var logging sync.Mutex // of what tables record
+
+// recorded is an operation on one of the tables.
+type recorded struct {
+	source access.Source
+	op     appsyncjs.Operation
 }
 
 // Do implements appsyncjs.Store.
@@ -27,7 +40,10 @@ func (s *table) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Reply
 		s.before = nil
 		before()
 	}
+	logging.Lock()
 	s.done = append(s.done, op)
+	*s.log = append(*s.log, recorded{s.source, op})
+	logging.Unlock()
 	if fault := s.fault; fault != nil {
 		s.fault = nil
 		return appsyncjs.Reply{}, fault
@@ -52,7 +68,8 @@ func newTables(t *testing.T) (products, photos *table) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	create := func(name string, keys []string, indexes map[string][]string) *table {
+	log := new([]recorded)
+	create := func(source access.Source, name string, keys []string, indexes map[string][]string) *table {
 		definition := dynamodb.CreateTableInput{TableName: name, BillingMode: "PAY_PER_REQUEST", KeySchema: keySchema(keys)}
 		attributes := map[string]bool{}
 		for _, key := range keys {
@@ -72,10 +89,10 @@ func newTables(t *testing.T) (products, photos *table) {
 		if _, err := engine.CreateTable(definition); err != nil {
 			t.Fatal(err)
 		}
-		return &table{Table: datasource.Table{DynamoDB: engine, Name: name}}
+		return &table{source: source, log: log, Table: datasource.Table{DynamoDB: engine, Name: name}}
 	}
-	return create(productsTable, []string{"id"}, map[string][]string{"byState": {"state", "createdAt"}}),
-		create(photosTable, []string{"photoId", "row"}, map[string][]string{
+	return create(access.Products, productsTable, []string{"id"}, map[string][]string{"byState": {"state", "createdAt"}}),
+		create(access.Photos, photosTable, []string{"photoId", "row"}, map[string][]string{
 			"feed": {"feed", "createdAt"}, "byOwner": {"photoOwner", "createdAt"},
 		})
 }

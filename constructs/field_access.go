@@ -15,7 +15,7 @@ import (
 // AllowFields defines a policy that lets all roles call some fields of an API with IAM
 // credentials. It belongs to the API's stack, so that no arrow points back to the roles'.
 func AllowFields(scope constructs.Construct, id string, api awsappsync.GraphqlApi, fields []string, roles Roles) awsiam.ManagedPolicy {
-	all := roles.of(access.Principals()[1:]...)
+	all := roles.of(access.People()...)
 	return awsiam.NewManagedPolicy(scope, &id, &awsiam.ManagedPolicyProps{
 		Description: jsii.String("The fields of the API that IAM callers may use"),
 		Roles:       &all,

@@ -68,10 +68,6 @@ func NewGraphQLAPI(scope constructs.Construct, id string, props GraphQLAPIProps)
 	if props.Introspection {
 		introspection, depth = awsappsync.IntrospectionConfig_ENABLED, max(depth, introspectionDepth)
 	}
-	environment := map[string]*string{}
-	for name, value := range props.Environment {
-		environment[name] = &value
-	}
 	api := awsappsync.NewGraphqlApi(scope, &id, &awsappsync.GraphqlApiProps{
 		Name:       &props.Name,
 		Definition: schema,
@@ -88,7 +84,7 @@ func NewGraphQLAPI(scope constructs.Construct, id string, props GraphQLAPIProps)
 				{AuthorizationType: awsappsync.AuthorizationType_IAM},
 			},
 		},
-		EnvironmentVariables: &environment,
+		EnvironmentVariables: pointers(props.Environment),
 		IntrospectionConfig:  introspection,
 		QueryDepthLimit:      jsii.Number(depth),
 		ResolverCountLimit:   jsii.Number(resolverLimit),

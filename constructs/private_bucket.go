@@ -5,6 +5,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"lightbox.example/lightbox/internal/access"
 )
 
 // PrivateBucketProps are the settings of a bucket. The zero value keeps its data and
@@ -19,6 +21,8 @@ type PrivateBucketProps struct {
 	AccessLogs awss3.IBucket
 	// ExpireAfterDays deletes objects of that age; 0 keeps them.
 	ExpireAfterDays int
+	// Rules say below which prefixes objects are deleted sooner, with their versions.
+	Rules []access.Rule
 	// RemoveData empties and deletes the bucket with its stack.
 	RemoveData bool
 }
@@ -47,6 +51,15 @@ func NewPrivateBucket(scope constructs.Construct, id string, props PrivateBucket
 	if props.ExpireAfterDays > 0 {
 		rule.Expiration = awscdk.Duration_Days(jsii.Number(props.ExpireAfterDays))
 	}
+	lifecycle := []*awss3.LifecycleRule{rule}
+	for _, area := range props.Rules {
+		if area.Days > 0 {
+			days := awscdk.Duration_Days(jsii.Number(area.Days))
+			lifecycle = append(lifecycle, &awss3.LifecycleRule{
+				Id: jsii.String("Expire" + area.ID()), Prefix: jsii.String(area.Prefix()), Expiration: days, NoncurrentVersionExpiration: days,
+			})
+		}
+	}
 	bucket := awss3.NewBucket(scope, &id, &awss3.BucketProps{
 		BlockPublicAccess:      awss3.BlockPublicAccess_BLOCK_ALL(),
 		ObjectOwnership:        awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED,
@@ -54,7 +67,7 @@ func NewPrivateBucket(scope constructs.Construct, id string, props PrivateBucket
 		EnforceSSL:             jsii.Bool(true),
 		MinimumTLSVersion:      jsii.Number(1.2),
 		Versioned:              jsii.Bool(true),
-		LifecycleRules:         &[]*awss3.LifecycleRule{rule},
+		LifecycleRules:         &lifecycle,
 		ServerAccessLogsBucket: props.AccessLogs,
 		RemovalPolicy:          removal(props.RemoveData),
 		AutoDeleteObjects:      jsii.Bool(props.RemoveData),

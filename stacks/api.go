@@ -2,17 +2,21 @@ package stacks
 
 import (
 	"errors"
+	"strconv"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsappsync"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/jsii-runtime-go"
 
 	"lightbox.example/lightbox/api"
 	"lightbox.example/lightbox/constructs"
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/functions"
 )
 
 // APIProps are the resources of other stacks that API needs.
@@ -20,6 +24,12 @@ type APIProps struct {
 	UserPool awscognito.IUserPool
 	Client   awscognito.IUserPoolClient
 	Roles    constructs.Roles
+	// Bucket has people's files.
+	Bucket awss3.IBucket
+	// CDN is where public pictures are, as in https://d111111abcdef8.cloudfront.net.
+	CDN *string
+	// Functions builds the code of functions.
+	Functions functions.Builder
 }
 
 // NewAPI defines the API stack: the tables, the GraphQL API over them and who may call
@@ -43,8 +53,12 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 		UserPool: props.UserPool,
 		Client:   props.Client,
 		Environment: map[string]string{
-			"PRODUCTS_TABLE": *products.TableName(),
-			"PHOTOS_TABLE":   *photos.TableName(),
+			"PRODUCTS_TABLE":   *products.TableName(),
+			"PHOTOS_TABLE":     *photos.TableName(),
+			"CDN_URL":          *props.CDN,
+			"PICTURES_PER_DAY": strconv.Itoa(cfg.Pictures.PerDay),
+			"PHOTOS_PER_USER":  strconv.Itoa(cfg.Pictures.PerUser),
+			"BYTES_PER_USER":   strconv.Itoa(cfg.Pictures.BytesPerUser),
 		},
 		LogRetentionDays: cfg.LogRetentionDays,
 		DisableTracing:   cfg.DisableTracing,
@@ -54,16 +68,50 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 	if err != nil {
 		return err
 	}
+	made, err := newFunctions(stack, cfg, props)
+	if err != nil {
+		return err
+	}
 	sources := map[access.Source]awsappsync.BaseDataSource{
 		access.Products: constructs.NewTableSource(stack, "Products", constructs.TableSourceProps{API: graphql, Table: products, Grants: access.Actions(access.Products)}),
 		access.Photos:   constructs.NewTableSource(stack, "Photos", constructs.TableSourceProps{API: graphql, Table: photos, Grants: access.Actions(access.Photos)}),
 		access.None:     graphql.AddNoneDataSource(jsii.String("NoneSource"), &awsappsync.DataSourceOptions{Name: jsii.String("None")}),
+	}
+	for _, function := range access.Functions() {
+		source := function.Source()
+		sources[source] = constructs.NewFunctionSource(stack, string(source), graphql, made[source])
 	}
 	constructs.AllowFields(stack, "FieldAccess", graphql, access.Public(access.Fields()), props.Roles)
 	output(stack, "GraphQLAPIURL", "Endpoint of the API", graphql.GraphqlUrl())
 	output(stack, "GraphQLAPIID", "API that serves the endpoint", graphql.ApiId())
 	output(stack, "GraphQLAPIRegion", "Region of the API", stack.Region())
 	return addResolvers(stack, graphql, sources)
+}
+
+// newFunctions defines the functions that resolvers call, by their data source.
+func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps) (map[access.Source]awslambda.Function, error) {
+	made, faults := map[access.Source]awslambda.Function{}, []error{}
+	for _, function := range access.Functions() {
+		bundle, err := props.Functions(string(function.Name))
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		own := constructs.FunctionProps{
+			Function: function, Bundle: bundle, Bucket: props.Bucket, Rules: access.Rules(),
+			MemoryMB: 512, TimeoutSeconds: 25,
+			Environment:      map[string]string{"BUCKET": *props.Bucket.BucketName()},
+			LogRetentionDays: cfg.LogRetentionDays, DisableTracing: cfg.DisableTracing, RemoveData: cfg.RemoveData,
+		}
+		if function.Name == access.Pictures {
+			// Memory is processors too: this is a whole one. AppSync waits for 30 seconds.
+			own.MemoryMB, own.ReservedConcurrency = 1769, cfg.Pictures.ReservedConcurrency
+			own.Environment["GOMEMLIMIT"] = "1100MiB"
+			own.Environment["KEEP_ORIGINALS"] = strconv.FormatBool(!cfg.Pictures.DropOriginals)
+		}
+		made[function.Source()] = constructs.NewFunction(stack, own)
+	}
+	return made, errors.Join(faults...)
 }
 
 // newTable defines a table under the environment's protections.

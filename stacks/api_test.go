@@ -59,7 +59,7 @@ func TestAPI_logsErrorsAloneAndForgetsThem(t *testing.T) {
 	graphql := graphQL(t, templates)
 	want(t, graphql, "LogConfig.FieldLogLevel", "ERROR")
 	want(t, graphql, "LogConfig.ExcludeVerboseContent", true)
-	group := templates["API"].Only(t, "AWS::Logs::LogGroup", "")
+	group := templates["API"].Only(t, "AWS::Logs::LogGroup", "Log")
 	want(t, group, "RetentionInDays", 14)
 	want(t, group, "LogGroupName", map[string]any{"Fn::Join": []any{"", []any{
 		"/aws/appsync/apis/", map[string]any{"Fn::GetAtt": list(graphql.LogicalID, "ApiId")},
@@ -69,7 +69,7 @@ func TestAPI_logsErrorsAloneAndForgetsThem(t *testing.T) {
 func TestAPI_logRoleWritesToItsOwnGroupOnly(t *testing.T) {
 	template := environment(t, "prod")["API"]
 	policy := template.Only(t, "AWS::IAM::Policy", "LogAccess")
-	group := template.Only(t, "AWS::Logs::LogGroup", "")
+	group := template.Only(t, "AWS::Logs::LogGroup", "Log")
 	want(t, policy, "PolicyDocument.Statement", []any{map[string]any{
 		"Effect":   "Allow",
 		"Action":   list("logs:CreateLogStream", "logs:PutLogEvents"),

@@ -17,6 +17,8 @@ type CDNProps struct {
 // CDN serves public pictures to anyone.
 type CDN struct {
 	Stack awscdk.Stack
+	// URL is where public pictures are, as in https://d111111abcdef8.cloudfront.net.
+	URL *string
 }
 
 // NewCDN defines the CDN stack.
@@ -32,7 +34,11 @@ func NewCDN(app awscdk.App, cfg config.Config, props CDNProps) CDN {
 		Name: cfg.ResourceName(),
 		CDN:  cfg.CDN,
 	})
+	host := distribution.DistributionDomainName()
+	if cfg.CDN.Domain != "" {
+		host = &cfg.CDN.Domain
+	}
 	output(stack, "DistributionDomainName", "Host of public pictures", distribution.DistributionDomainName())
 	output(stack, "DistributionId", "Distribution of public pictures", distribution.DistributionId())
-	return CDN{Stack: stack}
+	return CDN{Stack: stack, URL: jsii.Sprintf("https://%s", *host)}
 }

@@ -31,6 +31,7 @@ func NewFileStorage(app awscdk.App, cfg config.Config, props FileStorageProps) (
 		Origins:     cfg.WebOrigins,
 		OpenOrigins: cfg.OpenOrigins,
 		AccessLogs:  logs,
+		Rules:       access.Rules(),
 		RemoveData:  cfg.RemoveData,
 	})
 	err := constructs.NewFileAccess(stack, constructs.FileAccessProps{

@@ -46,7 +46,7 @@ func TestRetention_keepsDataAndWhatNamesItsOwners(t *testing.T) {
 		"CDN":         {},
 		"API": {
 			"AWS::AppSync::GraphQLApi": {exceptOnCreate}, "AWS::DynamoDB::GlobalTable": {retain, retain},
-			"AWS::Logs::LogGroup": {exceptOnCreate}, "AWS::IAM::Role": {exceptOnCreate},
+			"AWS::Logs::LogGroup": {exceptOnCreate, exceptOnCreate, exceptOnCreate}, "AWS::IAM::Role": {exceptOnCreate},
 		},
 	}
 	for id, template := range environment(t, "prod", social) {

@@ -11,9 +11,22 @@ import (
 
 	"lightbox.example/lightbox/internal/cdktest"
 	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/functions"
 )
 
-func TestMain(m *testing.M) { os.Exit(cdktest.RunUnvalidated(m)) }
+// bundles is where functions without code are.
+var bundles string
+
+func TestMain(m *testing.M) {
+	folder, err := os.MkdirTemp("", "bundles-")
+	if err != nil {
+		panic(err)
+	}
+	bundles = folder
+	code := cdktest.RunUnvalidated(m)
+	_ = os.RemoveAll(folder)
+	os.Exit(code)
+}
 
 // shipped remembers the templates of the environments as they ship: a synth takes a
 // second, and most tests look at the same two.
@@ -51,8 +64,11 @@ func all(app awscdk.App, cfg config.Config) error {
 	if err != nil {
 		return err
 	}
-	NewCDN(app, cfg, CDNProps{Bucket: files.Bucket})
-	return NewAPI(app, cfg, APIProps{UserPool: auth.UserPool, Client: auth.Client, Roles: identity.Roles})
+	cdn := NewCDN(app, cfg, CDNProps{Bucket: files.Bucket})
+	return NewAPI(app, cfg, APIProps{
+		UserPool: auth.UserPool, Client: auth.Client, Roles: identity.Roles,
+		Bucket: files.Bucket, CDN: cdn.URL, Functions: functions.Placeholder(bundles, cfg.Architecture),
+	})
 }
 
 // list makes decoded JSON of strings.
@@ -100,7 +116,8 @@ func TestOutputs_areTheContract(t *testing.T) {
 
 func TestStacks_dependOneWay(t *testing.T) {
 	arrows := map[string][]string{
-		"Auth": nil, "Identity": {"Auth"}, "FileStorage": {"Identity"}, "CDN": {"FileStorage"}, "API": {"Auth", "Identity"},
+		"Auth": nil, "Identity": {"Auth"}, "FileStorage": {"Identity"}, "CDN": {"FileStorage"},
+		"API": {"Auth", "CDN", "FileStorage", "Identity"},
 	}
 	for id, template := range environment(t, "prod") {
 		if slices.Sort(template.DependsOn); !slices.Equal(template.DependsOn, arrows[id]) {

@@ -1,24 +1,25 @@
-import { util } from '@aws-appsync/utils';
-import { signedIn } from './shared/caller.js';
-import { checkLength, isGiven } from './shared/checks.js';
+import { runtime, util } from '@aws-appsync/utils';
+import { isGiven } from './shared/checks.js';
 import { failedConditions } from './shared/database.js';
-import { conflict } from './shared/errors.js';
 import { expression } from './shared/expression.js';
+import { refuse } from './shared/files.js';
 import { photoKey, profileKey } from './shared/keys.js';
-import { checkPicture, photosOf } from './shared/picture.js';
+import { pictureOf } from './shared/picture.js';
+import { fullMessage, roomCondition } from './shared/room.js';
 
-// Step 1 of 2: the photo and one more in its owner's profile.
+// Step 5 of 7: the photo and one more in its owner's profile, within the limits.
 export function request(ctx) {
-  const { sub, username } = signedIn(ctx);
+  if (!ctx.stash.make) {
+    runtime.earlyReturn(null);
+  }
   const { input } = ctx.args;
-  checkPicture(input.imgKey, photosOf(sub));
-
+  const { make, picture, username } = ctx.stash;
   const now = util.time.nowISO8601();
   const row = {
     feed: 'PHOTO',
-    photoOwner: sub,
+    photoOwner: make.owner,
     uploadedBy: username,
-    imgKey: input.imgKey,
+    ...pictureOf(ctx),
     likeCount: 0,
     commentCount: 0,
     version: 1,
@@ -26,10 +27,8 @@ export function request(ctx) {
     updatedAt: now,
   };
   if (isGiven(input.caption)) {
-    checkLength('caption', input.caption, 0, 2200);
     row.caption = input.caption;
   }
-  ctx.stash.photoId = `${sub}.${util.autoId()}`;
   return {
     operation: 'TransactWriteItems',
     transactItems: [
@@ -43,17 +42,24 @@ export function request(ctx) {
       {
         table: ctx.env.PHOTOS_TABLE,
         operation: 'UpdateItem',
-        key: profileKey(sub),
-        update: expression('SET #name = :name ADD #photoCount :one, #likeCount :zero', { name: username, one: 1, zero: 0 }),
+        key: profileKey(make.owner),
+        update: expression('SET #name = :name ADD #photoCount :one, #likeCount :zero, #bytes :bytes', {
+          name: username,
+          one: 1,
+          zero: 0,
+          bytes: picture.bytes,
+        }),
+        condition: roomCondition(ctx, picture.bytes),
       },
     ],
   };
 }
 
+// A photo of the same upload is there already when another call came in the same moment: it is what was asked for.
 export function response(ctx) {
-  const [photo] = failedConditions(ctx);
-  if (photo) {
-    conflict('the id of the new photo is taken: try again');
+  const [exists, full] = failedConditions(ctx);
+  if (full && !exists) {
+    refuse(ctx, 'LimitExceeded', fullMessage(ctx), []);
   }
   return null;
 }

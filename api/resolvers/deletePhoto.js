@@ -2,9 +2,10 @@ import { moderates, signedIn } from './shared/caller.js';
 import { failedConditions } from './shared/database.js';
 import { conflict, unauthorized } from './shared/errors.js';
 import { expression } from './shared/expression.js';
+import { filesOfPhoto, remove } from './shared/files.js';
 import { photoKey, profileKey } from './shared/keys.js';
 
-// Step 2 of 2: the photo is what step 1 read, and the write's conditions hold what it relies on.
+// Step 2 of 3: the photo is what step 1 read, and the write's conditions hold what it relies on.
 export function request(ctx) {
   const photo = ctx.prev.result;
   const owner = moderates(ctx) ? photo.owner : signedIn(ctx).sub;
@@ -21,7 +22,11 @@ export function request(ctx) {
         table: ctx.env.PHOTOS_TABLE,
         operation: 'UpdateItem',
         key: profileKey(photo.owner),
-        update: expression('ADD #photoCount :photos, #likeCount :likes', { photos: -1, likes: 0 - photo.likeCount }),
+        update: expression('ADD #photoCount :photos, #likeCount :likes, #bytes :bytes', {
+          photos: -1,
+          likes: 0 - photo.likeCount,
+          bytes: 0 - ctx.stash.photo.bytes,
+        }),
       },
     ],
   };
@@ -36,5 +41,6 @@ export function response(ctx) {
     }
     conflict('the photo was liked, unliked or deleted in the same moment: try again');
   }
+  remove(ctx, filesOfPhoto(ctx.stash.photo), []);
   return photo;
 }

@@ -12,5 +12,5 @@ export function request(ctx) {
 
 export function response(ctx) {
   checkFault(ctx);
-  return ctx.result ? toPhotoSeenBy(ctx.result, signedIn(ctx).sub) : null;
+  return ctx.result ? toPhotoSeenBy(ctx, ctx.result, signedIn(ctx).sub) : null;
 }

@@ -16,5 +16,5 @@ export function response(ctx) {
   if (!row || (row.state !== 'LIVE' && !writesCatalogue(ctx))) {
     return null;
   }
-  return toProduct(row);
+  return toProduct(ctx, row);
 }

@@ -1,5 +1,7 @@
 import { requireCatalogue } from './shared/caller.js';
-import { queryProducts, toProductConnection } from './shared/products.js';
+import { pageRows } from './shared/page.js';
+import { toDraft } from './shared/product.js';
+import { queryProducts } from './shared/products.js';
 
 export function request(ctx) {
   requireCatalogue(ctx);
@@ -7,5 +9,5 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  return toProductConnection(ctx);
+  return { items: pageRows(ctx).map((row) => toDraft(row)), nextToken: ctx.result.nextToken };
 }

@@ -1,22 +1,19 @@
 import { util } from '@aws-appsync/utils';
-import { requireCatalogue } from './shared/caller.js';
-import { checkId } from './shared/checks.js';
 import { expression } from './shared/expression.js';
+import { filesOfProduct, remove } from './shared/files.js';
 import { productKey } from './shared/keys.js';
-import { checkPicture, liveProducts } from './shared/picture.js';
-import { checkProductWrite, toProduct } from './shared/product.js';
+import { jpegKey, liveProducts } from './shared/picture.js';
+import { refused, toLive } from './shared/product.js';
 
+// Step 3 of 5.
 export function request(ctx) {
-  requireCatalogue(ctx);
-  const { id, version, imgKey } = ctx.args;
-  checkId('id', id);
-  checkPicture(imgKey, liveProducts);
+  const { id, version } = ctx.args;
   return {
     operation: 'UpdateItem',
     key: productKey(id),
-    update: expression('SET #state = :live, #imgKey = :imgKey, #updatedAt = :now ADD #version :one', {
+    update: expression('SET #state = :live, #folder = :folder, #updatedAt = :now ADD #version :one', {
       live: 'LIVE',
-      imgKey,
+      folder: ctx.stash.folder,
       now: util.time.nowISO8601(),
       one: 1,
     }),
@@ -25,6 +22,11 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  checkProductWrite(ctx);
-  return toProduct(ctx.result);
+  if (refused(ctx)) {
+    return null;
+  }
+  const row = ctx.result;
+  ctx.stash.main = jpegKey(row, liveProducts);
+  remove(ctx, filesOfProduct(ctx.stash.product), filesOfProduct(row));
+  return toLive(ctx, row);
 }

@@ -18,5 +18,6 @@ export function response(ctx) {
   if (!ctx.result) {
     notFound('there is no such photo');
   }
-  return toPhoto(ctx.result);
+  ctx.stash.photo = ctx.result;
+  return toPhoto(ctx, ctx.result);
 }

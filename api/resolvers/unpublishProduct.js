@@ -1,22 +1,18 @@
 import { util } from '@aws-appsync/utils';
-import { requireCatalogue } from './shared/caller.js';
-import { checkId } from './shared/checks.js';
 import { expression } from './shared/expression.js';
+import { filesOfProduct, remove } from './shared/files.js';
 import { productKey } from './shared/keys.js';
-import { checkPicture, drafts } from './shared/picture.js';
-import { checkProductWrite } from './shared/product.js';
+import { refused } from './shared/product.js';
 
+// Step 3 of 4.
 export function request(ctx) {
-  requireCatalogue(ctx);
-  const { id, version, imgKey } = ctx.args;
-  checkId('id', id);
-  checkPicture(imgKey, drafts);
+  const { id, version } = ctx.args;
   return {
     operation: 'UpdateItem',
     key: productKey(id),
-    update: expression('SET #state = :draft, #imgKey = :imgKey, #updatedAt = :now ADD #version :one', {
+    update: expression('SET #state = :draft, #folder = :folder, #updatedAt = :now ADD #version :one', {
       draft: 'DRAFT',
-      imgKey,
+      folder: ctx.stash.folder,
       now: util.time.nowISO8601(),
       one: 1,
     }),
@@ -26,6 +22,9 @@ export function request(ctx) {
 
 // No more than this: guests are subscribed to it.
 export function response(ctx) {
-  checkProductWrite(ctx);
+  if (refused(ctx)) {
+    return null;
+  }
+  remove(ctx, filesOfProduct(ctx.stash.product), filesOfProduct(ctx.result));
   return { id: ctx.args.id, wasLive: true };
 }

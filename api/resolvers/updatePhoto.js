@@ -31,7 +31,7 @@ export function response(ctx) {
   if (conditionFailed(ctx)) {
     refuse(ctx);
   }
-  return toPhoto(ctx.result);
+  return toPhoto(ctx, ctx.result);
 }
 
 function refuse(ctx) {

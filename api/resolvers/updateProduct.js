@@ -1,52 +1,54 @@
 import { util } from '@aws-appsync/utils';
-import { requireCatalogue } from './shared/caller.js';
-import { checkId, isGiven } from './shared/checks.js';
+import { isGiven } from './shared/checks.js';
 import { expression } from './shared/expression.js';
+import { filesOfProduct, remove } from './shared/files.js';
 import { productKey } from './shared/keys.js';
-import { checkPicture, drafts, liveProducts } from './shared/picture.js';
-import { checkProductInput, checkProductWrite, toProduct } from './shared/product.js';
+import { areaOf, hasPicture, jpegKey, liveProducts, pictureOf } from './shared/picture.js';
+import { refused, toProduct } from './shared/product.js';
 
+// Step 4 of 6: the product's state is what step 1 read, as its version is, and so where its picture was made.
 export function request(ctx) {
-  requireCatalogue(ctx);
   const { id, version, input } = ctx.args;
-  checkId('id', id);
-  checkProductInput(input);
-
   let set = 'SET #name = :name, #price = :price, #currency = :currency, #updatedAt = :now';
-  let remove = '';
-  let condition = '#version = :version';
-  const values = {
+  let drop = '';
+  let values = {
     name: input.name,
     price: input.price,
     currency: input.currency,
     now: util.time.nowISO8601(),
     one: 1,
   };
-  const expected = { version };
   if (isGiven(input.description)) {
     set += ', #description = :description';
     values.description = input.description;
   } else if (input.description === null) {
-    remove = ' REMOVE #description';
+    drop = ' REMOVE #description';
   }
-  if (isGiven(input.imgKey)) {
-    // A live product's picture is public and a draft's is not: the key decides in which state the write may happen.
-    const isPublic = input.imgKey.startsWith(liveProducts);
-    checkPicture(input.imgKey, isPublic ? liveProducts : drafts);
-    set += ', #imgKey = :imgKey';
-    values.imgKey = input.imgKey;
-    condition += ' AND #state = :state';
-    expected.state = isPublic ? 'LIVE' : 'DRAFT';
+  if (ctx.stash.make) {
+    const picture = pictureOf(ctx);
+    Object.keys(picture).forEach((name) => {
+      set += `, #${name} = :${name}`;
+    });
+    values = { ...values, ...picture };
   }
   return {
     operation: 'UpdateItem',
     key: productKey(id),
-    update: expression(`${set}${remove} ADD #version :one`, values),
-    condition: expression(condition, expected),
+    update: expression(`${set}${drop} ADD #version :one`, values),
+    condition: expression('#version = :version AND #state = :state', { version, state: ctx.stash.product.state }),
   };
 }
 
 export function response(ctx) {
-  checkProductWrite(ctx);
-  return toProduct(ctx.result);
+  if (refused(ctx)) {
+    return null;
+  }
+  const row = ctx.result;
+  if (hasPicture(ctx.stash.product)) {
+    remove(ctx, filesOfProduct(ctx.stash.product), filesOfProduct(row));
+  }
+  if (ctx.stash.make && areaOf(row) === liveProducts) {
+    ctx.stash.main = jpegKey(row, liveProducts);
+  }
+  return toProduct(ctx, row);
 }

@@ -15,6 +15,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
+
+	"lightbox.example/lightbox/internal/functions"
 )
 
 // RunUnvalidated is Run without the CDK's validation of templates, whose start takes seconds. The program's own tests have
@@ -79,6 +81,8 @@ func Context(t testing.TB, extra map[string]any) map[string]any {
 		t.Fatal(err)
 	}
 	delete(file.Context, "app")
+	// What is deployed here runs here.
+	file.Context["architecture"] = string(functions.Host())
 	// The CLI adds these by itself.
 	file.Context["aws:cdk:enable-path-metadata"] = true
 	file.Context["aws:cdk:enable-asset-metadata"] = true

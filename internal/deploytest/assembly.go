@@ -23,16 +23,33 @@ var dependencies = []struct {
 	{"Identity", []string{"Auth"}},
 	{"FileStorage", []string{"Identity"}},
 	{"CDN", []string{"FileStorage"}},
-	{"API", []string{"Auth", "Identity"}},
+	{"API", []string{"Auth", "CDN", "FileStorage", "Identity"}},
 }
+
+// apiAssets is the list of the files that the stack API needs, which are in the assetBucket: its template and the functions.
+const (
+	apiAssets   = "API.assets"
+	assetBucket = "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"
+)
 
 // Assembly writes the golden templates of an environment, with the code that their hashes are of, to a folder as a synth
 // does, and returns it. root is the way from the test to the module's root. Each change is made to the texts of all
-// templates, by the stack's construct id.
+// templates, by the stack's construct id. The programs of the functions are none: whoever invokes one is told so.
 func Assembly(t testing.TB, root, env string, changes ...func(stack string, template []byte) []byte) string {
 	t.Helper()
+	return assemble(t, root, env, noProgram, changes)
+}
+
+// WorkingAssembly is an Assembly whose functions have their programs, built for this machine.
+func WorkingAssembly(t testing.TB, root, env string, changes ...func(stack string, template []byte) []byte) string {
+	t.Helper()
+	return assemble(t, root, env, built(root), changes)
+}
+
+func assemble(t testing.TB, root, env string, p program, changes []func(string, []byte) []byte) string {
+	t.Helper()
 	folder := t.TempDir()
-	artifacts := map[string]any{}
+	artifacts := map[string]any{apiAssets: map[string]any{"type": "cdk:asset-manifest", "properties": map[string]any{"file": apiAssets + ".json"}}}
 	for _, d := range dependencies {
 		text, err := golden(filepath.Join(root, "testdata", env, d.stack+".json"))
 		if err != nil {
@@ -41,19 +58,27 @@ func Assembly(t testing.TB, root, env string, changes ...func(stack string, temp
 		for _, change := range changes {
 			text = change(d.stack, text)
 		}
-		file := d.stack + ".template.json"
+		file, needs := d.stack+".template.json", d.needs
+		properties := map[string]any{
+			"templateFile": file, "stackName": "Lightbox-" + env + "-" + d.stack,
+			"bootstrapStackVersionSsmParameter": "/cdk-bootstrap/hnb659fds/version",
+			// As cdk.json has it: dev alone allows its deletion.
+			"terminationProtection": env != "dev",
+		}
 		if err := os.WriteFile(filepath.Join(folder, file), text, 0o600); err != nil {
 			t.Fatal(err)
 		}
+		if d.stack == "API" {
+			needs = append([]string{apiAssets}, needs...)
+			hash := fmt.Sprintf("%x", sha256.Sum256(text))
+			properties["stackTemplateAssetObjectUrl"] = "s3://" + assetBucket + "/" + hash + ".json"
+			if err := writeAssets(folder, file, hash, p); err != nil {
+				t.Fatal(err)
+			}
+		}
 		artifacts[d.stack] = map[string]any{
 			"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/" + Region, "displayName": d.stack,
-			"dependencies": d.needs,
-			"properties": map[string]any{
-				"templateFile": file, "stackName": "Lightbox-" + env + "-" + d.stack,
-				"bootstrapStackVersionSsmParameter": "/cdk-bootstrap/hnb659fds/version",
-				// As cdk.json has it: dev alone allows its deletion.
-				"terminationProtection": env != "dev",
-			},
+			"dependencies": needs, "properties": properties,
 		}
 	}
 	manifest, err := json.Marshal(map[string]any{"version": "55.0.0", "artifacts": artifacts})
@@ -75,6 +100,9 @@ func golden(file string) ([]byte, error) {
 		return bytes.Clone(text.([]byte)), nil
 	}
 	text, err := os.ReadFile(file)
+	if err == nil {
+		text, err = withAssets(text)
+	}
 	if err == nil {
 		text, err = withCode(text)
 	}

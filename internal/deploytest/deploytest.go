@@ -32,6 +32,7 @@ type Deployment struct {
 	made    map[string]Made   // by stack and logical id, as in Identity/AdminRole38563C57
 	outputs map[string]string // by stack and key
 	stack   string            // that is being deployed
+	there   map[string]bool   // the stacks that were deployed
 }
 
 // A Made is a deployed resource of one of the types.
@@ -47,7 +48,7 @@ type Made struct {
 func New(t testing.TB, root, env string, types ...map[string]aws.ResourceType) *Deployment {
 	d := &Deployment{
 		t: t, env: env, dir: filepath.Join(root, "testdata", env),
-		types: map[string]aws.ResourceType{}, made: map[string]Made{}, outputs: map[string]string{},
+		types: map[string]aws.ResourceType{}, made: map[string]Made{}, outputs: map[string]string{}, there: map[string]bool{},
 	}
 	for _, table := range types {
 		maps.Copy(d.types, table)
@@ -55,16 +56,26 @@ func New(t testing.TB, root, env string, types ...map[string]aws.ResourceType) *
 	return d
 }
 
-// Deploy creates the stacks' resources in the order of their dependencies, and fails the test if one is refused.
+// Deploy creates the resources of stacks, and before a stack's own those of the stacks that it needs and that are not there
+// yet. It fails the test if one is refused.
 func (d *Deployment) Deploy(stacks ...string) {
 	d.t.Helper()
 	for _, stack := range stacks {
+		for _, one := range dependencies {
+			if one.stack == stack {
+				d.Deploy(slices.DeleteFunc(slices.Clone(one.needs), d.has)...)
+			}
+		}
 		d.stack = stack
 		if err := d.deploy(stack); err != nil {
 			d.t.Fatal(err)
 		}
+		d.there[stack] = true
 	}
 }
+
+// has reports whether a stack is there.
+func (d *Deployment) has(stack string) bool { return d.there[stack] }
 
 // Name is the name of a stack.
 func (d *Deployment) Name(stack string) string { return "Lightbox-" + d.env + "-" + stack }
@@ -204,6 +215,8 @@ func (d *Deployment) GetAtt(resource *assembly.Resource, attribute string) (any,
 		return name, nil
 	case resource.Type == "AWS::S3::Bucket":
 		return "arn:aws:s3:::" + name, nil
+	case resource.Type == "AWS::Lambda::Function":
+		return "arn:aws:lambda:" + Region + ":" + Account + ":function:" + name, nil
 	case resource.Type == "AWS::IAM::Role":
 		return "arn:aws:iam::" + Account + ":role/" + name, nil
 	}

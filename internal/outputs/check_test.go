@@ -97,15 +97,15 @@ func TestValidate_refuses(t *testing.T) {
 		},
 		{
 			"an action that is not one", with(t, dev, `"write"`, `"put"`),
-			[]string{`web.json: storage.buckets.0.paths["drafts/*"].groupsAdmins: got the action "put", want one of read, get, list, write, delete`},
+			[]string{`web.json: storage.buckets.0.paths["private/${cognito-identity.amazonaws.com:sub}/*"].entityidentity: got the action "put", want one of read, get, list, write, delete`},
 		},
 		{
 			"an action that is no string", with(t, dev, `"write"`, `["write"]`),
-			[]string{`web.json: storage.buckets.0.paths["drafts/*"].groupsAdmins: got the action an array, want one of read, get, list, write, delete`},
+			[]string{`web.json: storage.buckets.0.paths["private/${cognito-identity.amazonaws.com:sub}/*"].entityidentity: got the action an array, want one of read, get, list, write, delete`},
 		},
 		{
 			"an action twice", with(t, dev, `"write"`, `"get"`),
-			[]string{`web.json: storage.buckets.0.paths["drafts/*"].groupsAdmins: got the action "get" twice, want it once`},
+			[]string{`web.json: storage.buckets.0.paths["private/${cognito-identity.amazonaws.com:sub}/*"].entityidentity: got the action "get" twice, want it once`},
 		},
 		{
 			"actions that are no array", with(t, dev, `"drafts/*": {`, `"drafts/*": {"guest": "get",`),
@@ -147,7 +147,7 @@ func TestValidate_refuses(t *testing.T) {
 		},
 		{
 			"a number that JavaScript cannot hold", with(t, dev, `"custom": {`, `"custom": {"n": 1e999999999,`),
-			[]string{`web.json:121:19: got the number 1e999999999, want one that JavaScript can hold`},
+			[]string{`web.json:116:19: got the number 1e999999999, want one that JavaScript can hold`},
 		},
 		{
 			"a number that takes ages to compare", with(t, dev, `"min_length": 12`, `"min_length": 1e-999999999`),

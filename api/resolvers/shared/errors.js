@@ -1,6 +1,6 @@
 import { util } from '@aws-appsync/utils';
 
-// The four errors of the API. None carries data: what a row held is never part of an error.
+// The five errors of the API. None carries data: what a row held is never part of an error.
 
 export function unauthorized(message) {
   util.error(message, 'Unauthorized');
@@ -16,4 +16,8 @@ export function conflict(message) {
 
 export function badRequest(message) {
   util.error(message, 'BadRequest');
+}
+
+export function limitExceeded(message) {
+  util.error(message, 'LimitExceeded');
 }

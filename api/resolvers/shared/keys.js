@@ -22,6 +22,11 @@ export function profileKey(sub) {
   return util.dynamodb.toMapValues({ photoId: `PROFILE#${sub}`, row: 'PROFILE' });
 }
 
+/** The key of what counts a user's calls of a day, which is the beginning of a time, as in 2026-11-29. */
+export function dayKey(sub, now) {
+  return util.dynamodb.toMapValues({ photoId: `PROFILE#${sub}`, row: `DAY#${now.slice(0, 10)}` });
+}
+
 /**
  * The sub of a photo's owner as its id claims: `<sub>.<UUID>`. It saves a read, and whoever relies on it makes
  * `photoOwner = :owner` on the photo's row a condition of the write.

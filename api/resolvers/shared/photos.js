@@ -5,5 +5,5 @@ import { toPhotoSeenBy } from './photo.js';
 /** The PhotoConnection of what a query answered, for this caller. */
 export function toPhotoConnection(ctx) {
   const { sub } = signedIn(ctx);
-  return { items: pageRows(ctx).map((row) => toPhotoSeenBy(row, sub)), nextToken: ctx.result.nextToken };
+  return { items: pageRows(ctx).map((row) => toPhotoSeenBy(ctx, row, sub)), nextToken: ctx.result.nextToken };
 }

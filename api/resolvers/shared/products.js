@@ -1,6 +1,5 @@
 import { expression } from './expression.js';
-import { pageRequest, pageRows } from './page.js';
-import { toProduct } from './product.js';
+import { pageRequest } from './page.js';
 
 /** Queries the products of a state, LIVE or DRAFT, newest first. */
 export function queryProducts(ctx, state) {
@@ -11,9 +10,4 @@ export function queryProducts(ctx, state) {
     scanIndexForward: false,
     ...pageRequest(ctx.args),
   };
-}
-
-/** The ProductConnection of what the query answered. */
-export function toProductConnection(ctx) {
-  return { items: pageRows(ctx).map((row) => toProduct(row)), nextToken: ctx.result.nextToken };
 }

@@ -1,0 +1,14 @@
+import { expression } from './expression.js';
+
+/** The condition on a profile that one photo more, of so many bytes, is within its owner's limits. */
+export function roomCondition(ctx, bytes) {
+  return expression('(attribute_not_exists(#photoCount ) OR #photoCount < :mostPhotos) AND (attribute_not_exists(#bytes ) OR #bytes <= :mostBytes)', {
+    mostPhotos: JSON.parse(ctx.env.PHOTOS_PER_USER),
+    mostBytes: JSON.parse(ctx.env.BYTES_PER_USER) - bytes,
+  });
+}
+
+/** What to say of a profile without room. */
+export function fullMessage(ctx) {
+  return `you have as many photos as a user may have, ${ctx.env.PHOTOS_PER_USER} or ${ctx.env.BYTES_PER_USER} bytes: delete some first`;
+}
