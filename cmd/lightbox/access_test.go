@@ -110,8 +110,10 @@ func TestAccess_printsTheMatrix(t *testing.T) {
 		t.Fatalf("got exit code %d and %q, want 0", code, stderr)
 	}
 	for _, want := range []string{
-		"  area                   CDN  guest  signed in  owner                Admins\n",
-		"  private/{identity}/    -    -      -          get list put delete  -\n",
+		"  area                   CDN  guest  signed in  owner       Admins\n",
+		"  private/{identity}/    -    -      -          get list    -\n",
+		"  area                   pictures  remover              stays\n",
+		"  uploads/{user}/        get       list-versions erase  a day\n",
 		"  Query.listDrafts                 -       -          yes\n",
 	} {
 		if !strings.Contains(stdout, want) {
@@ -141,8 +143,8 @@ func TestAccess_printsJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(stdout), &matrix); err != nil {
 		t.Fatalf("%v: %s", err, stderr)
 	}
-	if len(matrix.Areas) != 5 || len(matrix.Fields) == 0 || matrix.Areas[0]["area"] != "public/products/" || matrix.Areas[0]["owner"] != nil {
-		t.Errorf("got %v, want the five areas, the first without owners", matrix.Areas)
+	if len(matrix.Areas) != 8 || len(matrix.Fields) == 0 || matrix.Areas[0]["area"] != "uploads/{user}/" || matrix.Areas[3]["owner"] != nil {
+		t.Errorf("got %v, want the eight areas, the fourth without owners", matrix.Areas)
 	}
 }
 
@@ -158,7 +160,7 @@ func TestAccess_refusesInOneLine(t *testing.T) {
 		"an unknown format":     {[]string{"access", "--format", "xml"}, "lightbox: --format: got \"xml\", want text, markdown, svg or json\n"},
 		"a diff of one":         {[]string{"access", "diff", "cdk.out"}, "lightbox: got 1 arguments, want 2, as in `lightbox access diff OLD NEW`\n"},
 		"explain what":          {[]string{"access", "explain", "--as", "user"}, "lightbox: action: got none, want one as in s3:GetObject, or a field\n"},
-		"explain of an unknown": {[]string{"access", "explain", "--as", "root", "--field", "Query.a"}, "lightbox: as: got \"root\", want guest, user, admin, cdn or anyone\n"},
+		"explain of an unknown": {[]string{"access", "explain", "--as", "root", "--field", "Query.a"}, "lightbox: as: got \"root\", want guest, user, admin, cdn, pictures, remover or anyone\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if code, stdout, stderr := command(test.args...); code != 1 || stdout != "" || stderr != test.want {

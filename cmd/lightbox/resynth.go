@@ -17,6 +17,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 
 	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/functions"
 )
 
 // An app is what cdk.json says of the program that synthesizes.
@@ -47,7 +48,7 @@ func readApp(file string) (app, error) {
 // synth runs the app as the CDK CLI does, without CDK's own rules: they take seconds, and the proof of access runs without
 // them. The error has what the app printed.
 func (a app) synth(ctx context.Context, env, folder string) error {
-	values := map[string]any{"env": env, "aws:cdk:enable-path-metadata": true, "aws:cdk:enable-asset-metadata": true, "aws:cdk:version-reporting": false}
+	values := map[string]any{"env": env, "architecture": functions.Host(), "aws:cdk:enable-path-metadata": true, "aws:cdk:enable-asset-metadata": true, "aws:cdk:version-reporting": false}
 	for key, value := range a.Context {
 		values[key] = value
 	}

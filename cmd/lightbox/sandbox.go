@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/functions"
 	"lightbox.example/lightbox/internal/proof/page"
 	"lightbox.example/lightbox/sandbox"
 	"lightbox.example/lightbox/sandbox/assembly"
@@ -110,7 +111,7 @@ secret.`,
 	f.StringVar(&flags.config.Web, "web", "", "serve the front end in this `folder`")
 	f.StringArrayVar(&flags.config.Origins, "origin", nil, "an `origin` whose pages may call the services, as in http://localhost:5173; as often as needed")
 	f.StringVar(&flags.config.WebAddr, "web-addr", defaultWeb, "the `address` of the front end")
-	f.BoolVar(&flags.config.ExposeToNetwork, "expose-to-network", false, "allow addresses that other machines reach: they get the administrator's key")
+	f.BoolVar(&flags.config.ExposeToNetwork, "expose-to-network", false, "allow addresses that other machines reach: they get the administrator's key, and can run functions here")
 	f.StringVar(&flags.config.Region, "region", "", "the `region` that it is; that of the assembly or of cdk.json if empty")
 	f.StringVar(&flags.env, "env", "dev", "the `environment` of cdk.json whose region it is")
 	cmd.AddCommand(newSandboxEnv(), newSandboxAdmin(), newSandboxLogs(), newSandboxReset(), newSandboxStatus(), newSandboxStop())
@@ -325,7 +326,16 @@ func (s *screen) ready(o sandbox.Overview) {
 	s.line("  %-13s %s", "certificate", o.CAFile)
 	deployed := len(o.Stacks) > 0
 	if !deployed {
-		s.line("\nNothing is deployed yet. Next: %s", s.paint("1", `eval "$(`+os.Args[0]+` sandbox env --http `+o.HTTP+`)" && npx cdk deploy --all --outputs-file outputs.json`))
+		s.line("\nNothing is deployed yet. Next: %s", s.paint("1", `eval "$(`+os.Args[0]+` sandbox env --http `+o.HTTP+`)" && npx cdk deploy --all --outputs-file outputs.json`+forThisMachine()))
 	}
 	s.line("")
+}
+
+// forThisMachine is what a synth has to be told so that functions are built for the processor that runs them in the sandbox:
+// nothing where that is the one of AWS's functions.
+func forThisMachine() string {
+	if host := functions.Host(); host != functions.ARM64 {
+		return " -c architecture=" + string(host)
+	}
+	return ""
 }

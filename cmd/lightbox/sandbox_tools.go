@@ -22,9 +22,10 @@ func newSandboxEnv() *cobra.Command {
 		Short: "Print what AWS's tools need to find the sandbox",
 		Long: `env prints shell commands that send the CDK CLI, the AWS CLI and AWS's SDKs to
 the sandbox: its endpoint, a key that is no secret, its region, and the
-certificate for Node. A sandbox that runs says them itself.`,
+certificate for Node. A sandbox that runs says them itself. It runs functions
+that are built for this machine, so a synth for it may want an option.`,
 		Example: `  eval "$(lightbox sandbox env)"
-  npx cdk diff`,
+  npx cdk diff` + forThisMachine(),
 		Args:        cobra.NoArgs,
 		Annotations: map[string]string{evaluated: "by a shell"},
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -28,8 +28,9 @@ var ownRole = regexp.MustCompile(`^arn:(?:\$\{AWS::Partition\}|aws[a-z-]*):iam::
 type deliveryCheck struct {
 	findings
 	place   system.At
-	account string             // "" where it is known when it is deployed only
-	urls    map[[2]string]bool // of the files that are published, each with its path
+	account string                     // "" where it is known when it is deployed only
+	urls    map[[2]string]bool         // of the files that are published, each with its path
+	keys    map[string]map[string]bool // of the files that a stack publishes, by its construct id
 }
 
 // manifest is what the CDK CLI reads of an assembly.
@@ -58,9 +59,9 @@ func checkDelivery(a *assembly.Assembly) ([]Violation, error) {
 	if err := readJSON(filepath.Join(a.Dir, "manifest.json"), &m); err != nil {
 		return nil, err
 	}
-	all, environments, urls := findings{rule: "delivery"}, map[string]bool{}, map[[2]string]bool{}
+	all, environments, urls, keys := findings{rule: "delivery"}, map[string]bool{}, map[[2]string]bool{}, map[string]map[string]bool{}
 	check := func(id string) deliveryCheck {
-		c := deliveryCheck{findings{rule: "delivery"}, system.At{Stack: id, Path: id}, "", urls}
+		c := deliveryCheck{findings{rule: "delivery"}, system.At{Stack: id, Path: id}, "", urls, keys}
 		if stack, found := a.Stack(id); found {
 			c.account = stack.Account
 		}
@@ -83,6 +84,7 @@ func checkDelivery(a *assembly.Assembly) ([]Violation, error) {
 		environments[artifact.Environment] = true
 		c := check(stack.ID)
 		c.properties(stack.File, artifact.Properties)
+		c.code(stack)
 		all.all = append(all.all, c.all...)
 	}
 	if len(environments) > 1 {
@@ -131,6 +133,7 @@ func (c *deliveryCheck) files(file, templates string) error {
 		return err
 	}
 	name := filepath.Base(file)
+	c.keys[c.place.Stack] = map[string]bool{}
 	for _, image := range slices.Sorted(maps.Keys(p.DockerImages)) {
 		c.opens(c.place, "%s: got the image %s, want files alone", name, image)
 	}
@@ -148,6 +151,7 @@ func (c *deliveryCheck) files(file, templates string) error {
 				}
 			}
 			bucket, key := fmt.Sprint(to["bucketName"]), fmt.Sprint(to["objectKey"])
+			c.keys[c.place.Stack][key] = true
 			c.urls[[2]string{fmt.Sprint(file.Source["path"]), "s3://" + bucket + "/" + key}] = true
 			if bucket != templates || !strings.Contains(key, id) {
 				c.opens(c.place, "%s: %s: got %s in the bucket %s, want the file by its hash where the templates are", name, id, key, bucket)
@@ -158,6 +162,24 @@ func (c *deliveryCheck) files(file, templates string) error {
 		}
 	}
 	return nil
+}
+
+// code wants the code of each function to be a file that its stack publishes: what lies there already is somebody else's word.
+func (c *deliveryCheck) code(stack *assembly.Stack) {
+	published, publishes := c.keys[stack.ID]
+	if !publishes {
+		return // the CLI has no file to upload, nor to read the template from
+	}
+	for _, resource := range stack.Template.Resources.All() {
+		key := system.Lookup(resource.Properties, "Code.S3Key")
+		if _, outside := resource.Metadata[system.OutsideKey]; outside {
+			continue // the team's own, which may have its code in the template
+		}
+		if text, is := key.(string); resource.Type == "AWS::Lambda::Function" && (!is || !published[text]) {
+			c.opens(system.At{Stack: stack.ID, LogicalID: resource.LogicalID, Path: resource.Construct},
+				"Code.S3Key: got %v, want a file that the stack publishes: code would run that nobody has built", show(key))
+		}
+	}
 }
 
 // bucketOf is the bucket that the template of a stack is published to, as its URL has it; empty without one.

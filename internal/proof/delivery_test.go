@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"lightbox.example/lightbox/internal/proof/prooftest"
+	"lightbox.example/lightbox/sandbox/assembly"
 )
 
 // What is proven is what is deployed. The assembly has what a synth writes of a stack's publishing.
@@ -68,6 +69,31 @@ func TestDelivery_isOfWhatWasProvenByTheAccountItself(t *testing.T) {
 				expect(t, result.Violations, test.want)
 			}
 		})
+	}
+}
+
+// The code of a function is a file that is published with its stack.
+func TestDelivery_isOfTheCodeThatWasBuilt(t *testing.T) {
+	for path, want := range map[string]string{
+		"":                 "",
+		picturesFunction:   "Code.S3Key: got evil.zip, want a file that the stack publishes",
+		removerFunction:    "Code.S3Key: got evil.zip, want a file that the stack publishes",
+		"API/Log/Resource": "",
+	} {
+		dir := prooftest.Altered(t, "API", prooftest.Resource(path, func(resource map[string]any) {
+			if code, has := resource["Properties"].(map[string]any)["Code"].(map[string]any); has {
+				code["S3Key"] = "evil.zip"
+			}
+		}))
+		a, err := assembly.Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		violations, err := checkDelivery(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect(t, violations, want)
 	}
 }
 

@@ -10,7 +10,8 @@
 // # What is proven
 //
 // For everybody who could ask (anyone on the internet, CloudFront for this account and for
-// another, another service, a role of another account, a guest, a signed-in user, a member of each group),
+// another, another service, a role of another account, a guest, a signed-in user, a member of each group, each function of
+// ours),
 // for every action, every resource and every prefix of a listing: the policies allow it
 // exactly where the contract does. "Every" is meant: policies look at texts only by matching
 // patterns, so texts fall into finitely many classes, and one text of each class is asked
@@ -23,6 +24,12 @@
 // conditions that constructs makes, word by word. A person's policy lets do things, under conditions
 // on the prefix of a listing alone; a trust policy is one statement. So a request has no side that a
 // policy looks at and nobody asks about.
+//
+// A function may do what its column of the table says, write its own log and send its traces, and nothing else anywhere: each
+// action of its role on what are no files is one of these, word by word. Its role and its log are its own. It is one that
+// access.Functions declares, and what reaches it is the data source of its name, whose role may call it alone: a permission, a
+// URL, a source of events or a trigger is of a type, or at a property, that nobody has looked at. Its runtime, handler, limits
+// and environment are held as all properties are. Of its code it is proven where it comes from, no more.
 //
 // Every property of every resource is held to something: a rule takes it in wholly, or it has one of
 // a few values (the ids of what it refers to among them), or it is irrelevant for one of the reasons
@@ -58,8 +65,13 @@
 // of it runs twice, with names, ids, claims, headers, addresses and groups of others that differ, and
 // must come out the same. A resolver that looks at anything of its caller but a token's sub, user name
 // and groups, or writes to a log, fails by name. A subscriber hears of rows that they could read. What
-// is answered is what the schema says, a picture lies in the area of the table, and who leaves an
-// argument out gets no further.
+// is answered is what the schema says, and who leaves an argument out gets no further.
+//
+// Functions answer in the trials as if whatever they are asked for were there. What they are asked is looked at: one thing that
+// they do, in its own words; pictures of an upload of the caller's own, in the area of the row that has them; files that the
+// call's row had, and for removal no longer has. What a row had and no longer has, or what was made and no row has, is removed
+// by a call that is done. A picture in an answer is a row's. Nobody who may not call reaches a function. They are answered for with errors,
+// too, and with refusals.
 //
 // Those who may call are tried in odd ways besides: with other values of each argument by its type
 // (none, null, too long, of nobody's row), and with tables that answer each request otherwise, as they
@@ -74,6 +86,10 @@
 //
 // # What is not covered
 //
+//   - What a function does: whether its bundle is built of the sources beside it, decodes what it says it does, and removes
+//     what it was asked to, is for tests of the functions; that it can do no more than its role lets it, is proven.
+//   - A product that is made again of the same upload, when somebody has changed it since.
+//   - How long a picture is in a cache of the CDN, or of a browser, after it is gone.
 //   - A resolver that tells values apart without a branch, as by an expression of DynamoDB; and a branch
 //     that goes wrong for some values only, of which the trials have others.
 //   - That nobody can do less is proven of files, fields and what properties refer to, and tried of the

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
@@ -32,13 +33,14 @@ type lifeCheck struct {
 	system judge
 	keeps  bool // the environment keeps data
 	guards bool // its stacks are protected from deletion
+	rules  []access.Rule
 }
 
 // checkLife makes sure that an environment keeps its data, or removes it, as a whole, and that
 // nothing else ends a row's or a file's life.
-func checkLife(of *system.System) []Violation {
+func checkLife(of *system.System, rules []access.Rule) []Violation {
 	s := judge{of}
-	c := lifeCheck{findings{rule: "life"}, s, s.declares(s.Users.At)["DeletionPolicy"] != "Delete", s.guarded(s.Users.At.Stack)}
+	c := lifeCheck{findings{rule: "life"}, s, s.declares(s.Users.At)["DeletionPolicy"] != "Delete", s.guarded(s.Users.At.Stack), rules}
 	for _, stack := range slices.Sorted(maps.Keys(s.Templates)) {
 		c.template(stack, s.Templates[stack])
 		if s.guarded(stack) != c.guards && s.has(stack) {
@@ -116,7 +118,7 @@ func (c *lifeCheck) resource(of system.Resource) {
 	case "AWS::S3::Bucket":
 		c.bucket(of)
 	case "AWS::Lambda::Function", "Custom::S3AutoDeleteObjects":
-		if c.keeps {
+		if c.keeps && kindOfFunction(c.system.System, of) != "function" {
 			c.opens(of.At, "the environment keeps its data: want nothing that empties buckets")
 		}
 	}
@@ -160,6 +162,20 @@ func (c *lifeCheck) want(of system.Resource, path string, want any) {
 	}
 }
 
+// expiries are the rules of a life cycle that the access table wants.
+func (c *lifeCheck) expiries() []any {
+	var all []any
+	for _, rule := range c.rules {
+		if rule.Days > 0 {
+			all = append(all, map[string]any{
+				"Id": "Expire" + rule.ID(), "Status": "Enabled", "Prefix": rule.Prefix(), "ExpirationInDays": rule.Days,
+				"NoncurrentVersionExpiration": map[string]any{"NoncurrentDays": rule.Days},
+			})
+		}
+	}
+	return all
+}
+
 // bucket holds a bucket to how long objects, their earlier versions and parts of uploads stay.
 func (c *lifeCheck) bucket(of system.Resource) {
 	sweep := map[string]any{
@@ -178,8 +194,13 @@ func (c *lifeCheck) bucket(of system.Resource) {
 			sweep["ExpirationInDays"] = log.Properties["RetentionInDays"] // one setting for all logs
 		}
 	}
-	if !same(rules, []any{sweep}) {
-		c.opens(of.At, "LifecycleConfiguration.Rules: got %v, want %v: people's files stay until somebody removes them, and come back for 30 days", fmt.Sprint(rules), fmt.Sprint([]any{sweep}))
+	want := []any{sweep}
+	if of.LogicalID == c.system.Bucket.LogicalID {
+		want = append(want, c.expiries()...)
+	}
+	if !same(rules, want) {
+		c.opens(of.At, "LifecycleConfiguration.Rules: got %v, want %v: people's files stay until somebody removes them, and come back for 30 days, but where the access table says in how many days they go",
+			fmt.Sprint(rules), fmt.Sprint(want))
 	}
 	for _, tag := range system.Items(of.Properties["Tags"]) {
 		if c.keeps && system.Lookup(tag, "Key") == "aws-cdk:auto-delete-objects" {

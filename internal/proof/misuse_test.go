@@ -56,11 +56,20 @@ func governed(t *testing.T, rules []access.Rule) *system.System {
 	for i, group := range s.Groups {
 		all[&s.Groups[i].Role] = []access.Principal{access.User, access.Principal(group.Name)}
 	}
+	besides := map[access.Principal][]any{}
+	for i, function := range s.Functions {
+		name := access.Principal(function.Name)
+		for _, grant := range question.Besides(function) {
+			besides[name] = append(besides[name], map[string]any{"Effect": "Allow", "Action": grant.Action, "Resource": grant.Resource})
+		}
+		s.Functions[i].Role.Policies = nil // of files and of all else
+		all[&s.Functions[i].Role] = []access.Principal{name}
+	}
 	for role, principals := range all {
 		role.Policies = slices.DeleteFunc(role.Policies, func(p system.Policy) bool { return p.Stack == "FileStorage" })
 		for _, principal := range principals {
 			at := system.At{Stack: "FileStorage", Path: "FileStorage/" + string(principal)}
-			var statements []any
+			statements := besides[principal]
 			for _, statement := range access.Statements(rules, principal) {
 				statements = append(statements, statementOf(s, statement))
 			}
@@ -70,8 +79,18 @@ func governed(t *testing.T, rules []access.Rule) *system.System {
 			}
 			role.Policies = append(role.Policies, policy)
 		}
+		for i, service := range s.Services {
+			if service.ARN == role.ARN {
+				s.Services[i] = *role
+			}
+		}
 	}
 	return s
+}
+
+// column is one function's.
+func column(function access.Principal, verbs access.Verbs) map[access.Principal]access.Verbs {
+	return map[access.Principal]access.Verbs{function: verbs}
 }
 
 // statementOf is a compiled rule as a statement on the bucket.
@@ -101,7 +120,7 @@ func byArea(rules []access.Rule) map[string]*access.Rule {
 // A table that gives away what nobody is meant to have does not become right by being the
 // table: policies that follow it to the letter fail.
 func TestMisuse_standsAboveTheTable(t *testing.T) {
-	const products, photos, drafts = "public/products/", "public/photos/{user}/", "drafts/"
+	const products, photos, drafts, uploads = "public/products/", "public/photos/", "drafts/", "uploads/{user}/"
 	const protected, private = "protected/{identity}/", "private/{identity}/"
 	type table = map[string]*access.Rule // by area
 	for name, test := range map[string]struct {
@@ -121,14 +140,33 @@ func TestMisuse_standsAboveTheTable(t *testing.T) {
 			rules[private].SignedIn |= access.Get
 			rules[private].Groups = map[access.Principal]access.Verbs{access.Admins: access.Get}
 		}, "M41"},
-		"users write the catalogue": {func(rules table) { rules[products].SignedIn |= access.Put | access.Delete }, "M65"},
+		"users write the catalogue": {func(rules table) {
+			rules[products].SignedIn |= access.Put | access.Delete
+			rules[products].Groups[access.Admins] |= access.Put | access.Delete
+		}, "M48"},
+		"users wipe the catalogue": {func(rules table) {
+			rules[products].SignedIn |= access.Delete
+			rules[products].Groups[access.Admins] |= access.Delete
+		}, "M65"},
+		"admins write the catalogue": {func(rules table) { rules[products].Groups[access.Admins] |= access.Put }, "M48"},
+		"admins wipe the catalogue":  {func(rules table) { rules[products].Groups[access.Admins] |= access.Delete }, "M65"},
+		"admins write photos":        {func(rules table) { rules[photos].Groups[access.Admins] |= access.Put }, "M86"},
+		"admins remove drafts":       {func(rules table) { rules[drafts].Groups[access.Admins] |= access.Delete }, "M86"},
 		"admins read private files": {func(rules table) {
 			rules[private].Groups = map[access.Principal]access.Verbs{access.Admins: access.Get}
 		}, "M70"},
-		"owners lose their files":   {func(rules table) { rules[private].Owner &^= access.Get }, "it must stay possible, whatever"},
-		"guests lose the catalogue": {func(rules table) { rules[products].Guest = 0 }, "it must stay possible, whatever"},
-		"admins lose the catalogue": {func(rules table) { rules[products].Groups[access.Admins] &^= access.Delete }, "it must stay possible, whatever"},
-		"guests read drafts":        {func(rules table) { rules[drafts].Guest |= access.Get }, "M71"},
+		"users read other people's uploads":   {func(rules table) { rules[uploads].SignedIn |= access.Get }, "M31"},
+		"users write claims":                  {func(rules table) { rules["answers/"].SignedIn |= access.Put }, "M89"},
+		"owners lose their files":             {func(rules table) { rules[private].Owner &^= access.Get }, "it must stay possible, whatever"},
+		"guests lose the catalogue":           {func(rules table) { rules[products].Guest = 0 }, "it must stay possible, whatever"},
+		"admins lose the catalogue":           {func(rules table) { rules[products].Groups[access.Admins] &^= access.List }, "it must stay possible, whatever"},
+		"guests read drafts":                  {func(rules table) { rules[drafts].Guest |= access.Get }, "M71"},
+		"pictures reads people's own files":   {func(rules table) { rules[private].Functions = column(access.Pictures, access.Get) }, "M91"},
+		"pictures removes photos":             {func(rules table) { rules[photos].Functions[access.Pictures] |= access.Erase }, "M91"},
+		"remover reads":                       {func(rules table) { rules[photos].Functions[access.Remover] |= access.Get }, "M91"},
+		"remover erases the catalogue":        {func(rules table) { rules[products].Functions[access.Remover] |= access.Erase }, "M66"},
+		"remover is kept from photos":         {func(rules table) { rules[photos].Functions[access.Remover] = 0 }, "M90"},
+		"pictures is kept from the catalogue": {func(rules table) { rules[products].Functions[access.Pictures] = 0 }, "it must stay possible, whatever"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rules := access.Rules()

@@ -21,6 +21,7 @@ const (
 	unreadHere    = "nothing that signedIn answers is read by this resolver"
 	unreadName    = "this resolver does not read the user name"
 	unreadSub     = "this resolver does not read the sub"
+	separated     = "how the parts of a claim are set apart: each has one length, or is in one place"
 	ignoredAnswer = "what a pipeline's own request answers is read by nobody"
 	lagging       = "a read that may lag"
 	listOrder     = "the order of a list"
@@ -66,6 +67,7 @@ var codeReasons = []codeReason{
 	{why: limits, module: `^shared/(picture|product)\.js$`, function: `^$`},
 	{why: limits, text: `isPictureName`, function: `^checkPicture$`},
 	{why: limits, line: checking.String()},
+	{why: separated, line: "claim: `", text: `^\W{0,2}$`},
 	{why: ignoredAnswer, module: `^pipeline\.js$`, function: `^request$`},
 	{why: lagging, text: `consistentRead|true`, line: `consistentRead: true`},
 	{why: listOrder, line: `scanIndexForward: `},

@@ -20,6 +20,10 @@ func mutants(t *testing.T, original templates, before *system.System) []mutant {
 	t.Helper()
 	var all []mutant
 	seen, judged := map[any]int{}, judge{before}.judgements()
+	judgedAs := map[string]properties{} // by logical id
+	for _, resource := range before.Resources {
+		judgedAs[resource.LogicalID] = judged[judge{before}.judgedAs(resource)]
+	}
 	for _, stack := range slices.Sorted(maps.Keys(original)) {
 		resources, _ := original[stack]["Resources"].(map[string]any)
 		for _, id := range slices.Sorted(maps.Keys(resources)) {
@@ -49,7 +53,7 @@ func mutants(t *testing.T, original templates, before *system.System) []mutant {
 			m.javascript(t, before.API, seen)
 			// Of a type that many resources have, some have all its properties between them.
 			if seen[m.resource["Type"]]++; seen[m.resource["Type"]] <= 4 {
-				m.generated(judged)
+				m.generated(judgedAs[id])
 			}
 		}
 	}
@@ -128,6 +132,8 @@ func mutateActions(statement map[string]any, edit editor) {
 		"appsync":  {"appsync:*", "appsync:DeleteGraphqlApi"},
 		"sts":      {"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:SetSourceIdentity"},
 		"logs":     {"logs:CreateLogGroup", "logs:DeleteLogStream"},
+		"lambda":   {"lambda:*", "lambda:UpdateFunctionCode"},
+		"xray":     {"xray:*", "xray:GetTraceSummaries", "iam:PassRole"},
 	}[service]
 	for _, action := range added {
 		if slices.Contains(actions, any(action)) {

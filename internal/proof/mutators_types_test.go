@@ -23,13 +23,13 @@ type typeMutation struct {
 const chosen = "a choice of cdk.json"
 
 // generated makes them, for a resource of a type in the table.
-func (m mutation) generated(judged map[string]properties) {
+func (m mutation) generated(judged properties) {
 	name, _ := m.resource["Type"].(string)
 	kind, known := schema.Current().Types[name]
 	if !known {
 		return
 	}
-	g := typeMutation{m, kind, judged[name]}
+	g := typeMutation{m, kind, judged}
 	for _, key := range slices.Sorted(maps.Keys(m.properties())) {
 		g.present([]string{key}, m.properties()[key])
 	}

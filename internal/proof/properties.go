@@ -103,7 +103,7 @@ func checkProperties(of *system.System, count *Count) []Violation {
 	c := propertyCheck{findings{rule: "properties"}, count, map[Irrelevance]bool{}}
 	types := s.judgements()
 	for _, resource := range s.Resources {
-		judgements, known := types[resource.Type]
+		judgements, known := types[s.judgedAs(resource)]
 		if !known {
 			c.opens(resource.At, "%s", resource.Unknown())
 			continue

@@ -18,8 +18,9 @@ func (s judge) judgements() map[string]properties {
 	s.judgeFiles(types)
 	s.judgeCDN(types)
 	s.judgeRoles(types)
+	s.judgeFunctions(types)
 	for name, of := range types {
-		for _, path := range tagged(name) {
+		for _, path := range tagged(strings.TrimSuffix(name, " of ours")) {
 			if _, given := of[path]; !given {
 				of.irrelevant(Label, path)
 			}
@@ -42,13 +43,20 @@ var resolverRuntime = map[string]any{"Name": "APPSYNC_JS", "RuntimeVersion": "1.
 func (s judge) judgeAPI(types map[string]properties) {
 	source := properties{}
 	source.is("ApiId", s.API.ID)
-	source.may("Type", "NONE", "AMAZON_DYNAMODB")
+	source.may("Type", "NONE", "AMAZON_DYNAMODB", "AWS_LAMBDA")
 	source.may("DynamoDBConfig.AwsRegion", s.Region)
-	source.may("Name", string(access.None), string(access.Photos), string(access.Products))
+	names, roles := []any{string(access.None), string(access.Photos), string(access.Products)}, []any{}
+	for _, function := range access.Functions() {
+		names = append(names, string(function.Source()))
+	}
+	source.may("Name", names...)
 	source.proven("resolvers", "DynamoDBConfig.TableName")
-	var roles []any
+	source.proven("services", "LambdaConfig.LambdaFunctionArn")
 	for _, table := range s.API.Tables {
 		roles = append(roles, table.Role.ARN)
+	}
+	for _, invocation := range s.API.Invocations {
+		roles = append(roles, invocation.Role.ARN)
 	}
 	source.may("ServiceRoleArn", roles...) // each its own: the rule services
 	types["AWS::AppSync::DataSource"] = source
@@ -72,9 +80,20 @@ func (s judge) judgeAPI(types map[string]properties) {
 	schema.is("ApiId", s.API.ID)
 	schema.proven("schema", "Definition")
 	types["AWS::AppSync::GraphQLSchema"] = schema
+	s.judgeGraphQL(types)
+}
 
+// judgeGraphQL judges the API itself, and logs.
+func (s judge) judgeGraphQL(types map[string]properties) {
 	graphql := properties{}
-	graphql.holds("EnvironmentVariables", s.tablesOnly)
+	// Resolvers read them, and whoever may look at the API does: any other is named.
+	for _, source := range []access.Source{access.Photos, access.Products} {
+		graphql.is("EnvironmentVariables."+strings.ToUpper(string(source))+"_TABLE", s.API.Tables[string(source)].Name)
+	}
+	graphql.choice("EnvironmentVariables.CDN_URL", s.cdnURLs()...)
+	graphql.within("EnvironmentVariables.PICTURES_PER_DAY", 1<<31)
+	graphql.within("EnvironmentVariables.PHOTOS_PER_USER", 1<<31)
+	graphql.within("EnvironmentVariables.BYTES_PER_USER", 1<<53)
 	graphql.choice("IntrospectionConfig", "DISABLED", "ENABLED")
 	graphql.proven("services", "LogConfig.CloudWatchLogsRoleArn")
 	graphql.is("LogConfig.ExcludeVerboseContent", true)
@@ -87,30 +106,18 @@ func (s judge) judgeAPI(types map[string]properties) {
 	types["AWS::AppSync::GraphQLApi"] = graphql
 
 	log := properties{}
-	log.is("LogGroupName", "/aws/appsync/apis/"+s.API.ID)
+	log.may("LogGroupName", "/aws/appsync/apis/"+s.API.ID) // without one, CloudFormation names it
 	log.within("RetentionInDays", 3653)
 	types["AWS::Logs::LogGroup"] = log
 }
 
-// tablesOnly holds the API's environment to the names of its tables: resolvers read it, and whoever
-// may look at the API does.
-func (s judge) tablesOnly(value any) string {
-	names, _ := value.(map[string]any)
-	for name, table := range names {
-		source := access.Source("")
-		for _, one := range []access.Source{access.Photos, access.Products} {
-			if name == strings.ToUpper(string(one))+"_TABLE" {
-				source = one
-			}
-		}
-		if known, found := s.API.Tables[string(source)]; !found || known.Name != table {
-			return "the names of the API's tables alone, each by its own"
-		}
+// cdnURLs are where public pictures may be said to be: at the distribution, or at its own domain.
+func (s judge) cdnURLs() []any {
+	all := []any{"https://" + s.CDN.DomainName}
+	for _, alias := range system.Items(system.Lookup(s.CDN.Properties, "DistributionConfig.Aliases")) {
+		all = []any{fmt.Sprint("https://", alias)}
 	}
-	if len(names) != 2 {
-		return "the names of both tables"
-	}
-	return ""
+	return all
 }
 
 // judgeTables judges DynamoDB: the trials define the tables as the templates do.

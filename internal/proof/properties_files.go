@@ -40,7 +40,9 @@ func (s judge) judgeFiles(types map[string]properties) {
 		names = append(names, b.Name)
 	}
 	for _, function := range s.ofType("AWS::Lambda::Function") {
-		functions = append(functions, function.ARN)
+		if kindOfFunction(s.System, function) != "function" {
+			functions = append(functions, function.ARN)
+		}
 	}
 	empties.is("BucketName", names...)
 	empties.is("ServiceToken", functions...)
@@ -125,12 +127,7 @@ func certificate(value any) string {
 	return ""
 }
 
-// emptier is the code of the function that empties buckets: the library's own, by the hash of its
-// sources. Another version of the library may have another: look at what changed, and put its hash
-// here. See CONTRIBUTING.md, "Upgrading".
-const emptier = "6dba3da2af96b69a187d689b326e5272b9abc8671c0427845a8bed243e02877d.zip"
-
-// judgeRoles judges IAM, and the one function there is.
+// judgeRoles judges IAM.
 func (s judge) judgeRoles(types map[string]properties) {
 	role := properties{}
 	role.irrelevant(Words, "Description")
@@ -159,31 +156,6 @@ func (s judge) judgeRoles(types map[string]properties) {
 	policy.proven("grants", "PolicyDocument", "Roles")
 	policy.needs("Roles")
 	types["AWS::IAM::Policy"] = policy
-
-	function := properties{}
-	function.irrelevant(Words, "Description")
-	function.holds("Code.S3Bucket", func(value any) string {
-		if suffix := fmt.Sprintf("-assets-%s-%s", s.Account, s.Region); !strings.HasSuffix(fmt.Sprint(value), suffix) {
-			return "the bucket of the account's assets"
-		}
-		return ""
-	})
-	function.is("Code.S3Key", emptier)
-	function.is("Handler", "index.handler")
-	function.is("MemorySize", 128)
-	function.is("Timeout", 900)
-	var roles []any
-	for _, role := range s.Services {
-		roles = append(roles, role.ARN)
-	}
-	function.is("Role", roles...) // which one: the rule services
-	function.holds("Runtime", func(value any) string {
-		if !strings.HasPrefix(fmt.Sprint(value), "nodejs") {
-			return "one of Node"
-		}
-		return ""
-	})
-	types["AWS::Lambda::Function"] = function
 }
 
 // tagged are the properties of a type that are tags of its own.

@@ -40,18 +40,21 @@ func (r *records) prepare(a system.API) {
 	_ = group.Wait() // which is never an error
 }
 
-// staged is what of an API the trials of some resolvers are given, and no more: these, the tables' keys and what resolvers
-// read of the API itself.
+// staged is what of an API the trials of some resolvers are given, and no more: these, the tables' keys, which
+// data sources invoke functions, and what resolvers read of the API itself.
 func staged(a system.API, resolvers ...system.Resolver) system.API {
 	few := system.API{
 		At: a.At, SchemaAt: a.SchemaAt, Resolvers: resolvers, Tables: map[string]system.Table{},
-		Properties: only(a.Properties, "EnvironmentVariables"),
+		Invocations: map[string]system.Invocation{}, Properties: only(a.Properties, "EnvironmentVariables"),
 	}
 	for source, table := range a.Tables {
 		few.Tables[source] = system.Table{
 			At: table.At, Name: table.Name,
 			Properties: only(table.Properties, "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes"),
 		}
+	}
+	for source := range a.Invocations {
+		few.Invocations[source] = system.Invocation{}
 	}
 	return few
 }

@@ -137,7 +137,9 @@ func TestRecords_sayWhatTrialsWithoutThemSay(t *testing.T) {
 	}{
 		{"code that the scene is made by", func(a *system.API) { recode(a, "API/createPhoto/Resource", "uploadedBy: username", "uploadedBy: 7") }},
 		{"code of a query", func(a *system.API) { recode(a, "API/Query.listProducts/Resource", `"LIVE"`, `"DRAFT"`) }},
-		{"code of a mutation that is heard", func(a *system.API) { recode(a, "API/Mutation.deleteProduct/Resource", "wasLive: ", "wasLive: !") }},
+		{"code of a mutation that is heard", func(a *system.API) {
+			recode(a, "API/deleteProduct/Resource", "return { id: ctx.args.id, wasLive", "return ctx.args.id ? { id: ctx.args.id, wasLive: false } : { id: ctx.args.id, wasLive")
+		}},
 		{"code of a subscription", func(a *system.API) {
 			recode(a, "API/Subscription.onProductWithdrawn/Resource", "eq: true", "in: [true, false]")
 		}},
@@ -165,10 +167,12 @@ func TestRecords_sayWhatTrialsWithoutThemSay(t *testing.T) {
 	}
 }
 
-// recode replaces a text in the code of a resolver or of a function.
+// recode replaces a text in the code of a resolver or of a function, which has to have it.
 func recode(a *system.API, path, from, to string) {
+	found := false
 	step := func(at system.At, code *string) {
 		if at.Path == path {
+			found = strings.Contains(*code, from)
 			*code = strings.Replace(*code, from, to, 1)
 		}
 	}
@@ -177,6 +181,9 @@ func recode(a *system.API, path, from, to string) {
 		for j := range a.Resolvers[i].Steps {
 			step(a.Resolvers[i].Steps[j].At, &a.Resolvers[i].Steps[j].Code)
 		}
+	}
+	if !found {
+		panic(path + ": got no " + from + " in its code")
 	}
 }
 

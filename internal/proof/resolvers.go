@@ -174,9 +174,9 @@ func name(who any) string {
 	}
 }
 
-// picture is a key with an id of its own.
-func picture(folder string, number int) string {
-	return fmt.Sprintf("%s%08d-0000-4000-8000-000000000000.jpg", folder, number)
+// upload is the key of an upload with an id of its own.
+func upload(sub string, number int) string {
+	return fmt.Sprintf("uploads/%s/%08d-0000-4000-8000-000000000000", sub, number)
 }
 
 // expect compares what a field answered.
@@ -197,12 +197,15 @@ func ids(page arguments) []any {
 
 // products tries the catalogue.
 func (t *trial) products() {
-	input := arguments{"name": "a product", "price": 100, "currency": "EUR", "imgKey": picture("drafts/", 1)}
+	input := arguments{"name": "a product", "price": 100, "currency": "EUR", "imgKey": upload(asAdmin.Sub, 1)}
 	draft := t.may(asAdmin, "Mutation.createProduct", arguments{"input": input})["id"]
+	again := t.may(asAdmin, "Mutation.createProduct", arguments{"input": input})["id"]
+	t.expect("Mutation.createProduct", again, draft, "one upload makes one product")
+	input["imgKey"] = upload(asAdmin.Sub, 2)
 	created := t.may(asAdmin, "Mutation.createProduct", arguments{"input": input})
 	live := created["id"]
 	t.expect("Mutation.createProduct", created["isLive"], false, "a new product is a draft")
-	published := t.may(asAdmin, "Mutation.publishProduct", arguments{"id": live, "version": 1, "imgKey": picture("public/products/", 2)})
+	published := t.may(asAdmin, "Mutation.publishProduct", arguments{"id": live, "version": 1})
 	t.expect("Mutation.publishProduct", published["isLive"], true, "it is published")
 	updated := t.may(asAdmin, "Mutation.updateProduct", arguments{"id": live, "version": 2, "input": arguments{"name": "b", "price": 1, "currency": "EUR"}})
 	t.expect("Mutation.updateProduct", updated["isLive"], true, "it stays published")
@@ -226,30 +229,70 @@ func (t *trial) products() {
 	t.expect("Query.listDrafts", fmt.Sprint(ids(drafts)), fmt.Sprint([]any{draft}), "admins list drafts")
 	t.expect("Query.listDrafts", system.Lookup(drafts, "items.0.isLive"), false, "it is no draft otherwise")
 
+	// What was made once is not made again, by whoever has an upload of the same name.
+	another := asAdmin
+	another.Sub = question.OtherSub
+	for key, who := range map[string]any{upload(asAdmin.Sub, 2): asAdmin, upload(another.Sub, 1): another} {
+		value, fault, err := t.call(who, "Mutation.createProduct", arguments{"input": arguments{"name": "a product", "price": 1, "currency": "EUR", "imgKey": key}})
+		if fault == nil || fault.Type != "Conflict" {
+			t.report("Mutation.createProduct", "makes a product of %s, of whose id there is one: got %v %v, want a Conflict", key, show(value), show(err))
+		}
+	}
 	// A write holds on to what its caller saw.
 	t.mayNot(asAdmin, "Mutation.updateProduct", arguments{"id": draft, "version": 7, "input": input}, "Conflict")
-	t.mayNot(asAdmin, "Mutation.publishProduct", arguments{"id": draft, "version": 7, "imgKey": picture("public/products/", 3)}, "Conflict")
-	t.mayNot(asAdmin, "Mutation.publishProduct", arguments{"id": live, "version": 3, "imgKey": picture("public/products/", 3)}, "Conflict")
-	t.mayNot(asAdmin, "Mutation.unpublishProduct", arguments{"id": live, "version": 7, "imgKey": picture("drafts/", 3)}, "Conflict")
-	t.mayNot(asAdmin, "Mutation.unpublishProduct", arguments{"id": draft, "version": 1, "imgKey": picture("drafts/", 3)}, "Conflict")
+	t.mayNot(asAdmin, "Mutation.publishProduct", arguments{"id": draft, "version": 7}, "Conflict")
+	t.mayNot(asAdmin, "Mutation.publishProduct", arguments{"id": live, "version": 3}, "Conflict")
+	t.mayNot(asAdmin, "Mutation.unpublishProduct", arguments{"id": live, "version": 7}, "Conflict")
+	t.mayNot(asAdmin, "Mutation.unpublishProduct", arguments{"id": draft, "version": 1}, "Conflict")
 	t.mayNot(asAdmin, "Mutation.deleteProduct", arguments{"id": live, "version": 7}, "Conflict")
-	// A picture lies where the product's state says.
-	t.mayNot(asAdmin, "Mutation.publishProduct", arguments{"id": draft, "version": 1, "imgKey": picture("private/x/", 3)}, "BadRequest")
-	t.mayNot(asAdmin, "Mutation.updateProduct", arguments{"id": draft, "version": 1, "input": arguments{
-		"name": "a product", "price": 100, "currency": "EUR", "imgKey": picture("public/products/", 3),
-	}}, "Conflict")
-	t.may(asAdmin, "Mutation.unpublishProduct", arguments{"id": live, "version": 3, "imgKey": picture("drafts/", 4)})
+	// What is published has a picture, and it lies where the product's state says.
+	bare := t.may(asAdmin, "Mutation.createProduct", arguments{"input": arguments{"name": "c", "price": 1, "currency": "EUR"}})["id"]
+	t.may(asAdmin, "Mutation.updateProduct", arguments{"id": bare, "version": 1, "input": arguments{"name": "d", "price": 1, "currency": "EUR"}})
+	t.mayNot(asAdmin, "Mutation.publishProduct", arguments{"id": bare, "version": 2}, "BadRequest")
+	t.may(asAdmin, "Mutation.deleteProduct", arguments{"id": bare, "version": 2})
+	input["imgKey"] = upload(asAdmin.Sub, 3)
+	t.expect("Mutation.updateProduct", t.may(asAdmin, "Mutation.updateProduct", arguments{"id": live, "version": 3, "input": input})["imgKey"],
+		fmt.Sprintf("public/products/%v/main.jpg", live), "a live product's JPEG keeps its address")
+	t.may(asAdmin, "Mutation.unpublishProduct", arguments{"id": live, "version": 4})
 	t.expect("Mutation.unpublishProduct", fmt.Sprint(ids(t.may(asAdmin, "Query.listDrafts", arguments{}))), fmt.Sprint([]any{live, draft}), "it is a draft again")
-	t.may(asAdmin, "Mutation.publishProduct", arguments{"id": live, "version": 4, "imgKey": picture("public/products/", 5)})
+	t.may(asAdmin, "Mutation.publishProduct", arguments{"id": live, "version": 5})
+	t.races()
 	// Guests hear of what goes if they could see it.
-	t.expect("Mutation.deleteProduct", t.may(asAdmin, "Mutation.deleteProduct", arguments{"id": live, "version": 5})["wasLive"], true, "guests saw it")
+	t.expect("Mutation.deleteProduct", t.may(asAdmin, "Mutation.deleteProduct", arguments{"id": live, "version": 6})["wasLive"], true, "guests saw it")
 	t.expect("Mutation.deleteProduct", t.may(asAdmin, "Mutation.deleteProduct", arguments{"id": draft, "version": 1})["wasLive"], false, "guests never saw it")
+}
+
+// races makes sure that a write holds on to what the step before it read: somebody else's may come between.
+func (t *trial) races() {
+	input := arguments{"name": "raced", "price": 1, "currency": "EUR"}
+	id := t.may(asAdmin, "Mutation.createProduct", arguments{"input": arguments{"name": "raced", "price": 1, "currency": "EUR", "imgKey": upload(asAdmin.Sub, 5)}})["id"]
+	version := 1
+	race := func(field string) {
+		args := arguments{"id": id, "version": version}
+		if field == "Mutation.updateProduct" {
+			args["input"] = input
+		}
+		t.before = func() {
+			t.may(asAdmin, "Mutation.updateProduct", arguments{"id": id, "version": version, "input": input})
+		}
+		if _, fault, err := t.call(asAdmin, field, args); err != nil || fault == nil || fault.Type != "Conflict" {
+			t.report(field, "%s of a product that somebody changes in the same moment: got %v%v, want a Conflict", field, show(fault), show(err))
+		}
+		version++
+	}
+	race("Mutation.updateProduct")
+	race("Mutation.publishProduct")
+	t.may(asAdmin, "Mutation.publishProduct", arguments{"id": id, "version": version})
+	version++
+	race("Mutation.unpublishProduct")
+	race("Mutation.deleteProduct")
+	t.may(asAdmin, "Mutation.deleteProduct", arguments{"id": id, "version": version})
 }
 
 // photos tries what belongs to people.
 func (t *trial) photos() {
 	forged := arguments{
-		"imgKey": picture("public/photos/"+question.MySub+"/", 1), "caption": "mine",
+		"imgKey": upload(question.MySub, 1), "caption": "mine",
 		"owner": question.OtherSub, "uploadedBy": otherName, "likeCount": 99, "id": "x", "createdAt": "2000-01-01T00:00:00Z",
 	}
 	photo := t.may(asMe, "Mutation.createPhoto", arguments{"input": forged})
@@ -258,10 +301,11 @@ func (t *trial) photos() {
 	t.expect("Mutation.createPhoto", photo["uploadedBy"], myName, "the author is the token's")
 	t.expect("Mutation.createPhoto", photo["likeCount"], 0, "nobody likes it yet")
 	theirs := t.may(asOther, "Mutation.createPhoto", arguments{"input": arguments{
-		"imgKey": picture("public/photos/"+question.OtherSub+"/", 2), "caption": otherWords,
+		"imgKey": upload(question.OtherSub, 2), "caption": otherWords,
 	}})["id"]
-	t.mayNot(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("public/photos/"+question.OtherSub+"/", 3)}}, "BadRequest", "Unauthorized")
-	t.mayNot(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("private/"+question.MySub+"/", 3)}}, "BadRequest", "Unauthorized")
+	t.mayNot(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": upload(question.OtherSub, 3)}}, "BadRequest", "Unauthorized")
+	t.expect("Mutation.createPhoto", t.may(asMe, "Mutation.createPhoto", arguments{"input": forged})["id"], mine, "an upload makes one photo")
+	t.limits()
 
 	for _, who := range []any{asMe, asAdmin} {
 		t.mayNot(who, "Mutation.updatePhoto", arguments{"id": theirs, "version": 1, "caption": "taken over"}, "Unauthorized")
@@ -300,6 +344,19 @@ func (t *trial) photos() {
 	profile := t.may(asMe, "Query.getProfile", arguments{"owner": question.OtherSub})
 	t.expect("Query.getProfile", profile["photoCount"], 0, "the photo is gone")
 	t.expect("Query.getProfile", profile["likeCount"], 0, "its likes are gone with it")
+}
+
+// limits makes sure that the settings' limits hold, and count a user's own alone.
+func (t *trial) limits() {
+	for _, limit := range []string{"PICTURES_PER_DAY", "PHOTOS_PER_USER", "BYTES_PER_USER"} {
+		usual := t.env[limit]
+		t.env[limit] = "1"
+		_, fault, err := t.call(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": upload(question.MySub, 7)}})
+		if err != nil || fault == nil || fault.Type != "LimitExceeded" {
+			t.report("Mutation.createPhoto", "a user with a photo may post another by a %s of 1: got %v%v, want LimitExceeded", limit, show(fault), show(err))
+		}
+		t.env[limit] = usual
+	}
 }
 
 // lists makes sure that lists hold what they are asked for.

@@ -82,7 +82,7 @@ func trustShapes(s *system.System) map[string]shape {
 	signedIn := identity("authenticated", "sts:AssumeRoleWithWebIdentity", "sts:TagSession")
 	return map[string]shape{
 		"guest": identity("unauthenticated", "sts:AssumeRoleWithWebIdentity"), "user": signedIn, "member": signedIn,
-		"appsync": service("appsync.amazonaws.com"), "lambda": service("lambda.amazonaws.com"),
+		"appsync": service("appsync.amazonaws.com"), "lambda": service("lambda.amazonaws.com"), "function": service("lambda.amazonaws.com"),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/datasource"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
@@ -24,12 +25,13 @@ type simulation struct {
 	env    map[string]string
 	tables []string
 	clock  time.Time
-	// before runs ahead of the next transaction, as somebody else's write would.
+	// before runs ahead of the next write, as somebody else's would.
 	before func()
-	// wrote tells whether the last call asked a table to change something, and asked what it asked.
+	// wrote tells whether the last call asked a table to change something, or a function for anything, and
+	// asked what it asked.
 	wrote bool
 	asked []request
-	// fault is what a table answers to one request of a call in the place of what it would; nil for none.
+	// fault is what a table or a function answers to one request of a call in the place of what it would; nil for none.
 	fault *fault
 	log   callLog
 }
@@ -60,11 +62,11 @@ func (t interceptor) Item(ctx context.Context, key appsyncjs.Item, consistent bo
 
 // Do implements appsyncjs.Store.
 func (t interceptor) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Reply, error) {
-	if before := t.simulation.before; before != nil && op.Name == "TransactWriteItems" {
-		t.simulation.before = nil
+	w, asks := t.simulation, request{Operation: op, of: t}
+	if before := w.before; before != nil && asks.writes() {
+		w.before = nil
 		before()
 	}
-	w, asks := t.simulation, request{op, t}
 	w.asked, w.wrote = append(w.asked, asks), w.wrote || asks.writes()
 	if w.fault != nil && w.fault.at == len(w.asked)-1 {
 		return appsyncjs.Reply{}, w.fault.err
@@ -152,7 +154,7 @@ func (w *simulation) define(table system.Table) error {
 }
 
 func (w *simulation) compile(a system.API, r system.Resolver, code *records) (appsyncjs.Field, error) {
-	step := func(at system.At, text, source string) (appsyncjs.Step, error) {
+	makeStep := func(at system.At, text, source string) (appsyncjs.Step, error) {
 		compiled, err := code.compile(text)
 		if err != nil {
 			return appsyncjs.Step{}, fmt.Errorf("%s: %w", at.Path, err)
@@ -161,15 +163,22 @@ func (w *simulation) compile(a system.API, r system.Resolver, code *records) (ap
 		if table, found := a.Tables[source]; found {
 			result.Store = interceptor{table.Name, w}
 		}
+		if _, found := a.Invocations[source]; found {
+			which := slices.IndexFunc(access.Functions(), func(f access.Function) bool { return string(f.Source()) == source })
+			if which < 0 {
+				return appsyncjs.Step{}, fmt.Errorf("%s: the data source %s is of no function that access.Functions declares", at.Path, source)
+			}
+			result.Lambda = invoked{access.Functions()[which].Name, w}
+		}
 		return result, nil
 	}
-	own, err := step(r.At, r.Code, r.Source)
+	own, err := makeStep(r.At, r.Code, r.Source)
 	if err != nil || len(r.Steps) == 0 {
 		return appsyncjs.Field{Steps: []appsyncjs.Step{own}}, err
 	}
 	field := appsyncjs.Field{Around: own.Code}
 	for _, function := range r.Steps {
-		compiled, err := step(function.At, function.Code, function.Source)
+		compiled, err := makeStep(function.At, function.Code, function.Source)
 		if err != nil {
 			return appsyncjs.Field{}, err
 		}

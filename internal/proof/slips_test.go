@@ -61,6 +61,10 @@ var slips = map[string][]slip{
 		}},
 		{"", "make a pool that can't be changed", "Schema", []any{map[string]any{"Name": "email", "Required": true, "Mutable": true}}},
 		{"M72", "run code at sign-up", "LambdaConfig", map[string]any{"PostConfirmation": "arn:aws:lambda:us-east-1:111122223333:function:promote"}},
+		{"M92", "write tokens", "LambdaConfig", map[string]any{"PreTokenGeneration": "arn:aws:lambda:us-east-1:111122223333:function:promote"}},
+		{"M92", "write tokens", "LambdaConfig", map[string]any{"PreTokenGenerationConfig": map[string]any{
+			"LambdaArn": "arn:aws:lambda:us-east-1:111122223333:function:promote", "LambdaVersion": "V3_0",
+		}}},
 	},
 	"AWS::Cognito::UserPoolClient": {
 		{"M19", "tell who exists", "PreventUserExistenceErrors", "LEGACY"},

@@ -2,21 +2,26 @@ package proof
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
-// A request is what a call asked of a table.
+// A request is what a call asked of a table, or of a function.
 type request struct {
 	appsyncjs.Operation
 	of interceptor
+
+	function access.Principal // empty for a table's
+	payload  json.RawMessage
 }
 
-// A fault is what a table answers in the place of what it would: what it may always answer, and what
+// A fault is what a table or a function answers in the place of what it would: what it may always answer, and what
 // it does when somebody else writes in the same moment.
 type fault struct {
 	at   int // which request of the call, from 0
@@ -25,6 +30,8 @@ type fault struct {
 	// reads tells that row is there when AppSync reads the row whose condition failed; nil is none.
 	reads bool
 	row   appsyncjs.Item
+	// seen is what comes of a function.
+	seen appsyncjs.Seen
 }
 
 // otherAnswers lets the tables answer each request of the call otherwise, with all arguments there are
@@ -64,13 +71,19 @@ func (c trialCall) otherAnswers(definitions ast.ArgumentDefinitionList) error {
 
 // faults are what may go wrong with a request.
 func (r request) faults() []fault {
+	if r.function != "" {
+		return []fault{
+			{what: "an error of the function", seen: appsyncjs.Seen{Error: &appsyncjs.Failure{Type: "Lambda:Unhandled", Message: otherWords}}},
+			{what: "a refusal by the function", seen: appsyncjs.Seen{Result: arguments{"error": "it is no picture"}}},
+		}
+	}
 	plain := func(code string) fault { return fault{what: code, err: &appsyncjs.Fault{Code: code}} }
 	all := []fault{plain("ProvisionedThroughputExceededException"), plain("TransactionConflictException")}
 	switch {
 	case r.Name == "GetItem":
 		all = append(all, fault{what: "no row"})
 	case r.Name == "TransactWriteItems":
-		all = append(all, r.canceled(0, "ThrottlingError", nil), r.canceled(0, "TransactionConflict", nil))
+		all = append(all, r.canceled(0, "ThrottlingError", nil), r.canceled(0, "TransactionConflict", nil), r.everyConditionFails())
 		for i, item := range r.Items {
 			if item.Condition == nil {
 				continue
@@ -115,14 +128,29 @@ func (r request) canceled(at int, code string, row appsyncjs.Item) fault {
 	}
 }
 
+// everyConditionFails is the answer to a transaction of which no condition holds.
+func (r request) everyConditionFails() fault {
+	reasons := make([]appsyncjs.Reason, len(r.Items))
+	for i, item := range r.Items {
+		reasons[i].Code = "None"
+		if item.Condition != nil {
+			reasons[i] = appsyncjs.Reason{Code: "ConditionalCheckFailed", Item: r.row(item.Key)}
+		}
+	}
+	return fault{what: "conditions that all fail", err: &appsyncjs.Fault{Code: "TransactionCanceledException", Reasons: reasons}}
+}
+
 // faultType is the type of the error that AppSync makes of a fault.
 func faultType(f *fault) string {
 	var known *appsyncjs.Fault
 	if errors.As(f.err, &known) {
 		return "DynamoDB:" + known.Code
 	}
+	if f.seen.Error != nil {
+		return f.seen.Error.Type
+	}
 	return ""
 }
 
 // writes tells whether a request may change something.
-func (r request) writes() bool { return r.Name != "GetItem" && r.Name != "Query" }
+func (r request) writes() bool { return r.Name != "GetItem" && r.Name != "Query" || r.function != "" }

@@ -61,7 +61,7 @@ func (c trialCall) otherValues(definitions ast.ArgumentDefinitionList) error {
 }
 
 // apiErrors are the types of errors that callers get for what they send.
-var apiErrors = []string{"BadRequest", "Conflict", "NotFound", "Unauthorized"}
+var apiErrors = []string{"BadRequest", "Conflict", "LimitExceeded", "NotFound", "Unauthorized"}
 
 // never makes an odd call and makes sure of what it never comes to: an error that is none of the API's,
 // or tells anything; a row changed by a call that is refused, or one that is not the call's to change; a
@@ -84,6 +84,7 @@ func (c trialCall) never() (err error) {
 		defer func() { err = cmp.Or(err, c.restore()) }()
 	}
 	c.bounded(changed, after)
+	c.ordered(changed, after)
 	if answer.Err != nil {
 		types := apiErrors
 		if c.fault != nil {

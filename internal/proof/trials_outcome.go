@@ -54,6 +54,7 @@ func (c trialCall) query() {
 			c.opens(c.place(), "%s: got %s too, which is not for them", c, row)
 		}
 	}
+	c.pictured(value, c.before)
 }
 
 // member makes sure that a field of an object answers each caller what is theirs: whether there is such
@@ -135,17 +136,29 @@ func (c trialCall) mutation() (err error) {
 		c.say("done")
 	}
 	if c.allowed() {
+		if c.about.bare && c.field.Path() == "Mutation.publishProduct" {
+			if answer.Err == nil || answer.Err.Type != "BadRequest" || len(changed) > 0 {
+				c.opens(c.place(), "%s without a picture: got %v, want BadRequest and no change", c, show(answer.Err))
+			}
+			return nil
+		}
 		if answer.Err != nil || value == nil {
 			c.closes(c.place(), "%s: got %v, want it done", c, show(answer.Err))
 			return nil
 		}
 		c.shaped(value)
 		c.bounded(changed, after)
+		c.ordered(changed, after)
+		c.cleared(changed, after)
+		c.pictured(value, c.before, after)
 		c.tell(value, changed, after)
 		return nil
 	}
 	if len(changed) > 0 {
 		c.opens(c.place(), "%s: got %s changed, want nothing", c, c.before.name(changed[0], after))
+	}
+	if asked := slices.IndexFunc(c.asked, func(r request) bool { return r.function != "" }); asked >= 0 {
+		c.opens(c.place(), "%s: reaches the function %s, want nothing", c, c.asked[asked].function)
 	}
 	if answer.Err == nil {
 		c.opens(c.place(), "%s: got %v, want a refusal", c, show(value))
@@ -186,7 +199,10 @@ func (c trialCall) bounded(changed []string, after rowsByKey) {
 				c.opens(c.place(), "%s: changes a %s, want only %v", c, row.kind, c.field.Changes)
 			}
 			about, named := c.about.values[row.partition]
-			if named && row.kind != access.Profile && row.attributes[row.partition] != about {
+			if row.kind == access.Day && row.attributes[row.partition] != "PROFILE#"+c.who.sub {
+				c.opens(c.place(), "%s: counts against somebody else's %s", c, row.kind)
+			}
+			if named && row.kind != access.Profile && row.kind != access.Day && row.attributes[row.partition] != about {
 				c.opens(c.place(), "%s: changes a %s with another %s", c, row.kind, row.partition)
 			}
 		}

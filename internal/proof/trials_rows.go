@@ -16,6 +16,8 @@ type subject struct {
 	kind        access.Row
 	owner, host string // subs, empty for none
 	values      arguments
+	// bare is a product without a picture, which nobody can publish.
+	bare bool
 }
 
 // newRow is what a call is about that makes one.
@@ -48,19 +50,23 @@ func (t *trials) scene() error {
 		return object
 	}
 	add := func(kind access.Row, owner, host string, values arguments) {
-		t.subjects = append(t.subjects, subject{kind, owner, host, values})
+		t.subjects = append(t.subjects, subject{kind: kind, owner: owner, host: host, values: values})
 	}
-	product := arguments{"name": "a product", "price": 100, "currency": "EUR", "imgKey": picture("drafts/", 1)}
+	uploader := t.cast.memberOf("", 0).sub
+	product := arguments{"name": "a product", "price": 100, "currency": "EUR", "imgKey": upload(uploader, 1)}
 	draft := made(admin, "Mutation.createProduct", arguments{"input": product})
+	product["imgKey"] = upload(uploader, 2)
 	live := made(admin, "Mutation.createProduct", arguments{"input": product})
-	live = made(admin, "Mutation.publishProduct", arguments{"id": live["id"], "version": live["version"], "imgKey": picture("public/products/", 2)})
+	live = made(admin, "Mutation.publishProduct", arguments{"id": live["id"], "version": live["version"]})
+	bare := made(admin, "Mutation.createProduct", arguments{"input": arguments{"name": "a product", "price": 100, "currency": "EUR"}})
 	add(access.Draft, "", "", draft)
+	t.subjects = append(t.subjects, subject{kind: access.Draft, values: bare, bare: true})
 	add(access.Live, "", "", live)
 	for i, who := range []struct {
 		identity any
 		sub      string
 	}{{me, t.cast.me}, {other, t.cast.other}} {
-		photo := made(who.identity, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": picture("public/photos/"+who.sub+"/", 3+i), "caption": otherWords}})
+		photo := made(who.identity, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": upload(who.sub, 3+i), "caption": otherWords}})
 		add(access.Profile, who.sub, "", arguments{"owner": who.sub})
 		for _, by := range []any{me, other} {
 			comment := made(by, "Mutation.addComment", arguments{"photoId": photo["id"], "text": otherWords})
@@ -136,19 +142,16 @@ func (t *trials) value(of access.Field, name string, kind *ast.Type, who person,
 		}
 		return object, nil
 	}
-	if area, given := of.Pictures[about.kind]; given && name == "imgKey" {
-		return picture(strings.ReplaceAll(area, access.UserToken, who.sub), 9), nil
+	if of.Uploads && name == uploadArgument {
+		return upload(who.sub, 9), nil
 	}
-	if value, given := about.values[name]; given && name != "imgKey" && samples[name] == nil {
+	if value, given := about.values[name]; given && samples[name] == nil {
 		return value, nil
 	}
 	if value, given := samples[name]; given {
 		return value, nil
 	}
-	switch {
-	case name == "imgKey" && about.kind != access.New:
-		return about.values[name], nil // it is not this call's to say
-	case kind.NonNull:
+	if kind.NonNull {
 		return nil, fmt.Errorf("%s: the trials have no value for the argument %s about %s", of.Path(), name, about)
 	}
 	return nil, nil

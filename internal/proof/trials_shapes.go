@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
-
-	"lightbox.example/lightbox/internal/access"
 )
 
 // viewer is the member of a photo that no caller sees: the resolver of Photo.likedByMe reads it.
@@ -57,6 +55,9 @@ func (t *trials) misfit(at string, of *ast.Type, value any) string {
 	case "ID", "String":
 		_, fits = value.(string)
 	}
+	if text, isText := value.(string); definition.Kind == ast.Enum {
+		fits = isText && definition.EnumValues.ForName(text) != nil
+	}
 	if !fits {
 		return fmt.Sprintf("%s: got %v, want %s", at, show(value), of)
 	}
@@ -98,44 +99,51 @@ func (c trialCall) without(definitions ast.ArgumentDefinitionList) []trialCall {
 	return all
 }
 
-// misplaced makes sure that a mutation takes a picture in the area that the table says, and in no
-// other: whoever may write would show there what is for others.
+// misplaced makes sure that a mutation takes an upload of its caller's own, and no other key: whoever
+// may write would show what is for others. No function is asked for anything else.
 func (c trialCall) misplaced() error {
-	area, given := c.field.Pictures[c.about.kind]
-	if !given || !c.allowed() {
+	if !c.field.Uploads || !c.allowed() {
 		return nil
 	}
-	// As long as the area, so that no resolver finds the name in it by counting.
-	folder := strings.Repeat("x", len(strings.ReplaceAll(area, access.UserToken, c.who.sub))-1) + "/"
-	c.args = elsewhere(c.args, folder)
-	_, answer, err := c.call()
-	if err != nil {
-		return nil // which the call with the right one says
-	}
-	after, err := c.table()
-	if err != nil {
-		return err
-	}
-	if changed := c.before.differences(after); answer.Err == nil || len(changed) > 0 {
-		c.opens(c.place(), "%s: takes a picture in %s, want it in %s", c, folder, area)
-		return c.restore()
+	for _, key := range []string{
+		upload(c.cast.stranger, 9), upload(c.who.sub+"x", 9), upload("", 9),
+		strings.Replace(upload(c.who.sub, 9), "uploads/", "private/", 1), strings.Replace(upload(c.who.sub, 9), "uploads/", "originals/", 1),
+		"public/photos/" + c.who.sub + "/00000009-0000-4000-8000-000000000000.jpg",
+	} {
+		if key == upload(c.who.sub, 9) {
+			continue
+		}
+		odd := c
+		odd.args = elsewhere(c.args, key)
+		_, answer, err := odd.call()
+		if err != nil {
+			return nil // which the call with the right one says
+		}
+		after, err := c.table()
+		if err != nil {
+			return err
+		}
+		if changed := c.before.differences(after); answer.Err == nil || len(changed) > 0 || slices.ContainsFunc(odd.asked, func(r request) bool { return r.function != "" }) {
+			c.opens(c.place(), "%s: takes %s for an upload, want one of the caller's own", c, c.plain.Replace(key))
+			return c.restore()
+		}
 	}
 	return nil
 }
 
-// pictureArgument is what calls name a picture by.
-const pictureArgument = "imgKey"
+// uploadArgument is what calls name an upload by.
+const uploadArgument = "imgKey"
 
-// elsewhere are arguments with a picture in another folder.
-func elsewhere(args arguments, folder string) arguments {
+// elsewhere are arguments with another upload.
+func elsewhere(args arguments, key string) arguments {
 	changed := maps.Clone(args)
 	for name, value := range args {
 		if object, isObject := value.(arguments); isObject {
-			changed[name] = elsewhere(object, folder)
+			changed[name] = elsewhere(object, key)
 		}
 	}
-	if _, given := args[pictureArgument]; given {
-		changed[pictureArgument] = picture(folder, 9)
+	if _, given := args[uploadArgument]; given {
+		changed[uploadArgument] = key
 	}
 	return changed
 }

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"cmp"
+	"slices"
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/question"
@@ -42,7 +43,7 @@ func checkTrust(s *system.System, count *Count) []Violation {
 		{"a SAML provider", iam.WebIdentity{Provider: "arn:" + s.Partition + ":iam::" + s.Account + ":saml-provider/other"}, nil},
 		{"anyone on the internet", iam.Anonymous{}, nil},
 		{"AppSync", iam.Service{Name: "appsync.amazonaws.com", SourceAccount: s.Account}, []string{"appsync"}},
-		{"Lambda", iam.Service{Name: "lambda.amazonaws.com", SourceAccount: s.Account}, []string{"lambda"}},
+		{"Lambda", iam.Service{Name: "lambda.amazonaws.com", SourceAccount: s.Account}, []string{"lambda", "function"}},
 		{"another service of AWS", iam.Service{Name: "ec2.amazonaws.com", SourceAccount: s.Account}, nil},
 		{"a guest with credentials", question.Session(s, s.Guest, "unauthenticated", ""), nil},
 		{"a signed-in user with credentials", question.Session(s, s.User, "authenticated", question.MySub), nil},
@@ -104,7 +105,8 @@ type kindRole struct {
 // purpose says whom each kind of role is for; a group's is for its members.
 var purpose = map[string]string{
 	"guest": "guests of the identity pool", "user": "signed-in users of the identity pool",
-	"appsync": "AppSync alone", "lambda": "the library's own function alone", "nobody": "nobody",
+	"appsync": "AppSync alone", "lambda": "the library's own function alone",
+	"function": "our function alone", "nobody": "nobody",
 }
 
 func rolesByKind(s *system.System) []kindRole {
@@ -127,7 +129,7 @@ func rolesByKind(s *system.System) []kindRole {
 func serviceOf(s *system.System, role system.Role) string {
 	for _, resource := range s.Resources {
 		for _, holder := range []struct{ kind, path, service string }{
-			{"AWS::Lambda::Function", "Role", "lambda"},
+			{"AWS::Lambda::Function", "Role", kindOfFunction(s, resource)},
 			{"AWS::AppSync::DataSource", "ServiceRoleArn", "appsync"},
 			{"AWS::AppSync::GraphQLApi", "LogConfig.CloudWatchLogsRoleArn", "appsync"},
 		} {
@@ -137,6 +139,14 @@ func serviceOf(s *system.System, role system.Role) string {
 		}
 	}
 	return "nobody"
+}
+
+// kindOfFunction tells our functions from the library's.
+func kindOfFunction(s *system.System, resource system.Resource) string {
+	if slices.ContainsFunc(s.Functions, func(f system.Function) bool { return f.At == resource.At }) {
+		return "function"
+	}
+	return "lambda"
 }
 
 // may is the contract of trust.

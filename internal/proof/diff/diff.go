@@ -138,6 +138,12 @@ func renaming(from, to *system.System) *strings.Replacer {
 			ids = append(ids, [2]string{table.ARN, other.ARN})
 		}
 	}
+	for _, function := range from.Functions {
+		if other, found := to.FunctionNamed(function.Name); found {
+			ids = append(ids, [2]string{function.ARN, other.ARN}, [2]string{strings.TrimSuffix(function.LogARN, "*"), strings.TrimSuffix(other.LogARN, "*")})
+		}
+	}
+	ids = slices.DeleteFunc(ids, func(id [2]string) bool { return id[0] == "" })
 	// An id that begins with another one goes first.
 	slices.SortFunc(ids, func(a, b [2]string) int { return len(b[0]) - len(a[0]) })
 	var flat []string
@@ -148,7 +154,7 @@ func renaming(from, to *system.System) *strings.Replacer {
 }
 
 // callers are those of the two systems side by side. The members of a group that one of them does not
-// have are signed-in users there.
+// have are signed-in users there; a function that it does not have may do what anyone may.
 func (p *pair) callers() (was, is []question.Caller) {
 	was, is = question.Callers(p.before), question.Callers(p.after)
 	find := func(callers []question.Caller, name, instead string) question.Caller {
@@ -166,7 +172,11 @@ func (p *pair) callers() (was, is []question.Caller) {
 	for _, who := range slices.Concat(was, is) {
 		if !names[who.Name] {
 			names[who.Name] = true
-			before, after = append(before, find(was, who.Name, "a signed-in user")), append(after, find(is, who.Name, "a signed-in user"))
+			instead := "a signed-in user"
+			if !who.IsPerson() {
+				instead = was[0].Name // anyone on the internet
+			}
+			before, after = append(before, find(was, who.Name, instead)), append(after, find(is, who.Name, instead))
 		}
 	}
 	return before, after

@@ -40,6 +40,7 @@ func texts(changes []Change) []string {
 // Each change is looked at both ways round: what it opens is what its undoing closes.
 func TestCompare_saysWhatAChangeOpens(t *testing.T) {
 	const guests, users, bucket = "FileStorage/GuestAccess/Resource", "FileStorage/UserAccess/Resource", "FileStorage/Files/Policy/Resource"
+	const pictures = "API/PicturesAccess/Resource"
 	to := func(principal any, statement map[string]any) map[string]any {
 		statement = maps.Clone(statement)
 		statement["Principal"] = principal
@@ -73,6 +74,16 @@ func TestCompare_saysWhatAChangeOpens(t *testing.T) {
 			"anyone on the internet may get public/products/",
 			"CloudFront of another account may get public/products/",
 		}, ""},
+		"an area for a function": {prooftest.Granting(pictures, prooftest.Allow("s3:GetObject", "private/*")),
+			[]string{"the function pictures may get other people's folders of private/{identity}/"}, "statement 9 of API/PicturesAccess"},
+		"versions for a function": {prooftest.Granting(pictures, prooftest.Allow("s3:DeleteObjectVersion", "drafts/*")),
+			[]string{"the function pictures may erase drafts/"}, ""},
+		"another service for a function": {prooftest.Granting(pictures, prooftest.Elsewhere("dynamodb:Scan", "*")),
+			[]string{"the function pictures may use dynamodb:Scan on"}, ""},
+		"a field for a function": {prooftest.Granting(pictures, prooftest.Elsewhere("appsync:GraphQL", "*")),
+			[]string{"the function pictures may call Query.getProduct"}, ""},
+		"what a data source calls": {prooftest.Granting("API/PicturesSourceAccess/Resource", prooftest.Elsewhere("lambda:InvokeFunction", "*")),
+			[]string{"an invariant breaks: AppSync may use lambda:InvokeFunction on *"}, ""},
 		"a field without a group": {prooftest.SchemaWith(`listDrafts(limit: Int nextToken: String): ProductConnection! @aws_cognito_user_pools(cognito_groups: ["Admins"])`,
 			`listDrafts(limit: Int nextToken: String): ProductConnection! @aws_cognito_user_pools`),
 			[]string{"a signed-in user may call Query.listDrafts"}, "@aws_cognito_user_pools of API/GraphQL/Schema"},

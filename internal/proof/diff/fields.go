@@ -85,7 +85,7 @@ func (p *pair) fieldChanges(before, after *ast.Definition, field string, called 
 	sources := map[bool][]string{}
 	was, is := p.callers()
 	for i, who := range was {
-		if !who.IsPerson() && i > 0 { // the first is anyone on the internet
+		if !who.IsPerson() && !who.Column.IsFunction() && i > 0 { // the first is anyone on the internet
 			continue
 		}
 		old, young := reachIfThere(p.before, was[i], before, field, called), reachIfThere(p.after, is[i], after, field, called)

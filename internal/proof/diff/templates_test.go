@@ -21,6 +21,7 @@ func setting(path, property string, value any) func(template map[string]any) {
 // more than before.
 func TestCompare_listsWhatItDidNotCompare(t *testing.T) {
 	const files, bucketPolicy, guests = "FileStorage/Files/Resource", "FileStorage/Files/Policy/Resource", "FileStorage/GuestAccess/Resource"
+	const function = "API/PicturesFunction/Resource"
 	statement := func(path string, change func(statements []any) []any) func(template map[string]any) {
 		return prooftest.Resource(path, func(resource map[string]any) {
 			document := system.Lookup(resource, "Properties.PolicyDocument").(map[string]any)
@@ -49,6 +50,17 @@ func TestCompare_listsWhatItDidNotCompare(t *testing.T) {
 			[]string{"(AWS::Cognito::UserPoolClient) Properties.IdTokenValidity: 60 -> 5"}},
 		"what is kept": {"FileStorage", prooftest.Resource(files, func(resource map[string]any) { resource["DeletionPolicy"] = "Delete" }),
 			[]string{`(AWS::S3::Bucket) DeletionPolicy: "Retain`}},
+		"another bundle of a function": {"API", setting(function, "Code.S3Key", "another.zip"),
+			[]string{`API PicturesFunction8D5AD6E3 (AWS::Lambda::Function) Properties.Code.S3Key: "pictures.zip" -> "another.zip"`}},
+		"what a function is told": {"API", setting(function, "Environment.Variables.SECRET", "x"),
+			[]string{`(AWS::Lambda::Function) Properties.Environment.Variables.SECRET: nothing -> "x"`}},
+		"a function's role": {"API", prooftest.Resource(function, func(resource map[string]any) {
+			object(resource["Properties"])["Role"] = map[string]any{"Fn::GetAtt": []any{"RemoverRole2063378F", "Arn"}}
+		}), []string{`(AWS::Lambda::Function) Properties.Role.Fn::GetAtt.0: "PicturesRole8C5842C7" -> "RemoverRole2063378F"`}},
+		"how long uploads stay": {"FileStorage", prooftest.Resource(files, func(resource map[string]any) {
+			rules := system.Items(system.Lookup(resource, "Properties.LifecycleConfiguration.Rules"))
+			object(rules[len(rules)-1])["ExpirationInDays"] = 7
+		}), []string{"(AWS::S3::Bucket) Properties.LifecycleConfiguration.Rules."}},
 		"a resource more": {"API", func(template map[string]any) {
 			object(template["Resources"])["More"] = map[string]any{"Type": "AWS::Logs::LogGroup", "Properties": map[string]any{"RetentionInDays": 1}}
 		}, []string{`API More (AWS::Logs::LogGroup): nothing -> {"RetentionInDays":1}`}},

@@ -20,7 +20,7 @@ type Question struct {
 	// Owner is whose folder Key is in, where it is in an area with owners: me, other, or none
 	// if the key is to be taken as it is.
 	Owner string
-	// Action is of S3, as in s3:GetObject, or one of the verbs get, list, put, delete.
+	// Action is of S3, as in s3:GetObject, or one of the verbs of package access.
 	Action string
 	// Key is the object's, or for a listing its prefix; nil asks for the bucket. See Explain.
 	Key *string
@@ -67,16 +67,20 @@ type Asker struct {
 	column  access.Principal
 }
 
-// Askers are all of them: guest, user, a word for the members of each group, cdn and anyone.
+// Askers are all of them: guest, user, a word for the members of each group, cdn, our functions by their names, and anyone.
 func Askers() []Asker {
 	all := []Asker{{"guest", "whoever has not signed in", access.Guest}, {"user", "whoever has signed in", access.User}}
 	for _, group := range access.Groups() {
 		all = append(all, Asker{group.Member, "a member of the group " + string(group.Name), group.Name})
 	}
-	return append(all, Asker{"cdn", "CloudFront of this account", access.CDN}, Asker{"anyone", "the internet, without any credentials", question.Nobody})
+	all = append(all, Asker{"cdn", "CloudFront of this account", access.CDN})
+	for _, function := range access.Functions() {
+		all = append(all, Asker{string(function.Name), "the function of that name", function.Name})
+	}
+	return append(all, Asker{"anyone", "the internet, without any credentials", question.Nobody})
 }
 
-// AskerNames are the words for all of them in a sentence, as in "guest, user, admin, cdn or anyone".
+// AskerNames are the words for all of them in a sentence, as in "guest, user, admin, cdn, pictures, remover or anyone".
 func AskerNames() string {
 	var names []string
 	for _, asker := range Askers() {
@@ -101,7 +105,7 @@ func Access(s *system.System, q Question, rules []access.Rule) (Explanation, err
 	callers := question.Callers(s)
 	at := slices.IndexFunc(callers, func(c question.Caller) bool { return c.Column == askers[asker].column })
 	if at < 0 {
-		return Explanation{}, fmt.Errorf("as: got %q, and the assembly has no group %s", q.As, askers[asker].column)
+		return Explanation{}, fmt.Errorf("as: got %q, and the assembly has no group or function %s", q.As, askers[asker].column)
 	}
 	who := callers[at]
 	switch {
@@ -134,7 +138,7 @@ func explainFile(s *system.System, who question.Caller, q Question, rules []acce
 		if asked.Prefix == nil && key == "" {
 			return Explanation{}, fmt.Errorf("key: got an empty one, want an object's, or no key for an action on the bucket")
 		}
-	} else if verb := question.Verbs[strings.ToLower(action)]; verb != 0 && verb != access.List {
+	} else if verb := question.Verbs[strings.ToLower(action)]; verb != 0 && verb&access.OfBucket == 0 {
 		return Explanation{}, fmt.Errorf("key: got none, want the object that %s is about", action)
 	}
 	schema, err := graphql.LoadSchema(s.API.Schema)
@@ -161,21 +165,28 @@ func explainFile(s *system.System, who question.Caller, q Question, rules []acce
 // prefixed are the actions on a bucket that a prefix goes with.
 var prefixed = []string{"s3:listbucket", "s3:listbucketversions", "s3:listbucketmultipartuploads"}
 
+// firstActions are what each verb is first of all.
+var firstActions = map[string]string{
+	access.Get.String(): "s3:GetObject", access.List.String(): "s3:ListBucket", access.Put.String(): "s3:PutObject", access.Delete.String(): "s3:DeleteObject",
+	access.ListVersions.String(): "s3:ListBucketVersions", access.Erase.String(): "s3:DeleteObjectVersion",
+}
+
+func verbNames() []string {
+	var names []string
+	for _, verb := range access.AllVerbs() {
+		names = append(names, verb.String())
+	}
+	return names
+}
+
 // actionOf reads an action, or a verb for the action that it is first of all.
 func actionOf(text string) (string, error) {
-	switch text {
-	case "get":
-		return "s3:GetObject", nil
-	case "list":
-		return "s3:ListBucket", nil
-	case "put":
-		return "s3:PutObject", nil
-	case "delete":
-		return "s3:DeleteObject", nil
+	if action, isVerb := firstActions[text]; isVerb {
+		return action, nil
 	}
 	service, name, _ := strings.Cut(text, ":")
 	if !strings.EqualFold(service, "s3") || name == "" || strings.ContainsAny(name, "*?") {
-		return "", fmt.Errorf("action: got %q, want one of S3 as in s3:GetObject, or get, list, put or delete; for the API a field", text)
+		return "", fmt.Errorf("action: got %q, want one of S3 as in s3:GetObject, or %s; for the API a field", text, prose.Or(verbNames()))
 	}
 	return text, nil
 }

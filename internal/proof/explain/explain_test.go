@@ -32,9 +32,10 @@ func TestExplain_putsTheOwnersFolderIntoTheKey(t *testing.T) {
 	for _, test := range []struct{ owner, key, want string }{
 		{"me", "private/x", "private/" + question.MyIdentity + "/x"},
 		{"other", "private/x", "private/" + question.OtherIdentity + "/x"},
-		{"me", "public/photos/x", "public/photos/" + question.MySub + "/x"},
-		{"me", "public/photos/", "public/photos/" + question.MySub + "/"},
-		{"other", "public/photos/{owner}/x", "public/photos/" + question.OtherSub + "/x"},
+		{"me", "uploads/x", "uploads/" + question.MySub + "/x"},
+		{"me", "originals/", "originals/" + question.MySub + "/"},
+		{"other", "uploads/{owner}/x", "uploads/" + question.OtherSub + "/x"},
+		{"me", "public/photos/x", "public/photos/x"},
 		{"other", "private/{owner}/x", "private/" + question.OtherIdentity + "/x"},
 		{"me", "private/{user}/x", "private/" + question.MySub + "/x"},
 		{"me", "drafts/{identity}/x", "drafts/" + question.MyIdentity + "/x"},
@@ -95,7 +96,7 @@ func TestExplain_decidesAndNamesTheStatement(t *testing.T) {
 		"another's private file, an admin":   {file("admin", "other", "get", "private/x"), false, "statement 8 (GetPutDeleteOwnPrivate) of FileStorage/UserAccess"},
 		"the prefix without a folder":        {file("user", "none", "list", "private/"), false, "statement 9 (ListOwnPrivate) of FileStorage/UserAccess"},
 		"the prefix with my folder":          {file("user", "me", "list", "private/"), true, "statement 9 (ListOwnPrivate) of FileStorage/UserAccess"},
-		"a listing of everything":            {Question{As: "admin", Owner: "me", Action: "list"}, false, "statement 2 (ListPublicProducts) of FileStorage/AdminAccess"},
+		"a listing of everything":            {Question{As: "admin", Owner: "me", Action: "list"}, false, "statement 1 (ListPublicProducts) of FileStorage/AdminAccess"},
 		"the CDN":                            {file("cdn", "me", "get", "public/products/x"), true, "statement 3 (GetPublicProducts) of FileStorage/Files/Policy"},
 		"the CDN and a draft":                {file("cdn", "me", "get", "drafts/x"), false, "statement 3 (GetPublicProducts) of FileStorage/Files/Policy"},
 		"the internet":                       {file("anyone", "me", "get", "public/products/x"), false, ""},
@@ -129,9 +130,6 @@ func TestExplain_saysItInPlainWordsFirst(t *testing.T) {
   - its Condition on s3:prefix is for listings below private/{me}/*, not below
     "protected/{other}/"
     statement 9 (ListOwnPrivate) of FileStorage/UserAccess
-  - its Condition on s3:prefix is for listings below public/photos/{me}/*, not below
-    "protected/{other}/"
-    statement 4 (ListOwnPublicPhotos) of FileStorage/UserAccess
 
 As it is meant: the access table says nobody but the owner, admins.
 Asked: s3:ListBucket on the bucket with the prefix

@@ -89,6 +89,8 @@ func holds(who question.Caller) string {
 		return "A signed-in user has a token, of no group, and AWS credentials."
 	case who.IsMember():
 		return sentence(who.Name + " has a token of the group " + string(who.Column) + ", and AWS credentials")
+	case who.Column.IsFunction():
+		return sentence(who.Name + " has AWS credentials and no token")
 	default:
 		return sentence(who.Name + " has neither a token nor AWS credentials")
 	}

@@ -16,6 +16,7 @@ import (
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/cdktest"
 	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/functions"
 	"lightbox.example/lightbox/internal/proof/plugin"
 	"lightbox.example/lightbox/stacks"
 )
@@ -50,9 +51,10 @@ func report(t *testing.T, spoil func(system)) string {
 		if s.files, err = stacks.NewFileStorage(app, cfg, stacks.FileStorageProps{Roles: s.identity.Roles}); err != nil {
 			t.Fatal(err)
 		}
-		stacks.NewCDN(app, cfg, stacks.CDNProps{Bucket: s.files.Bucket})
+		cdn := stacks.NewCDN(app, cfg, stacks.CDNProps{Bucket: s.files.Bucket})
 		if err := stacks.NewAPI(app, cfg, stacks.APIProps{
 			UserPool: auth.UserPool, Client: auth.Client, Roles: s.identity.Roles,
+			Bucket: s.files.Bucket, CDN: cdn.URL, Functions: functions.Placeholder(t.TempDir(), cfg.Architecture),
 		}); err != nil {
 			t.Fatal(err)
 		}

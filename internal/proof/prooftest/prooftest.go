@@ -5,6 +5,7 @@ package prooftest
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -116,23 +117,42 @@ func Set(properties map[string]any, path string, value any) {
 	object[key] = value
 }
 
-// Code replaces a text in the code of a resolver or function, for Altered.
+// Code replaces a text in the code of a resolver or function, for Altered. It panics where there is no such text: a test of what
+// changes nothing would say nothing.
 func Code(path, from, to string) func(template map[string]any) {
-	return Resource(path, func(resource map[string]any) {
-		properties := resource["Properties"].(map[string]any)
-		properties["Code"] = strings.Replace(properties["Code"].(string), from, to, 1)
-	})
+	return func(template map[string]any) {
+		found := false
+		Resource(path, func(resource map[string]any) {
+			properties := resource["Properties"].(map[string]any)
+			code := properties["Code"].(string)
+			found = strings.Contains(code, from)
+			properties["Code"] = strings.Replace(code, from, to, 1)
+		})(template)
+		if !found {
+			panic(fmt.Sprintf("%s: got no %q in its code", path, from))
+		}
+	}
 }
 
-// Granting adds a statement, of Allow or Listing, to a policy of the files: prod's assembly with it.
+// Granting adds a statement, of Allow, Listing or Elsewhere, to a policy: prod's assembly with it. The path is the construct's,
+// which begins with its stack.
 func Granting(path string, statement map[string]any) func(testing.TB) string {
 	return func(t testing.TB) string {
-		arn := map[string]any{"Fn::GetAtt": []any{Shipped(t, "prod").Bucket.LogicalID, "Arn"}}
+		stack, _, _ := strings.Cut(path, "/")
 		added := maps.Clone(statement)
-		if added["Resource"] = arn; statement["Resource"] != "" {
-			added["Resource"] = map[string]any{"Fn::Join": []any{"", []any{arn, "/", statement["Resource"]}}}
+		if elsewhere, is := added[notFiles]; is {
+			added["Resource"] = elsewhere
+			delete(added, notFiles)
+		} else {
+			arn := any(map[string]any{"Fn::GetAtt": []any{Shipped(t, "prod").Bucket.LogicalID, "Arn"}})
+			if stack != "FileStorage" {
+				arn = Shipped(t, "prod").Bucket.ARN
+			}
+			if added["Resource"] = arn; statement["Resource"] != "" {
+				added["Resource"] = map[string]any{"Fn::Join": []any{"", []any{arn, "/", statement["Resource"]}}}
+			}
 		}
-		return Edited(t, "FileStorage", path, func(properties map[string]any) {
+		return Edited(t, stack, path, func(properties map[string]any) {
 			document := properties["PolicyDocument"].(map[string]any)
 			document["Statement"] = append(document["Statement"].([]any), added)
 		})
@@ -142,6 +162,14 @@ func Granting(path string, statement map[string]any) func(testing.TB) string {
 // Allow is a statement on keys of the bucket, "" for the bucket itself.
 func Allow(action, key string) map[string]any {
 	return map[string]any{"Effect": "Allow", "Action": action, "Resource": key}
+}
+
+// notFiles is the key of a resource that is none of the bucket's, in a statement for Granting.
+const notFiles = "not files"
+
+// Elsewhere is a statement on what is none of the bucket's, as CloudFormation says it.
+func Elsewhere(action string, resource any) map[string]any {
+	return map[string]any{"Effect": "Allow", "Action": action, notFiles: resource}
 }
 
 // Listing is a statement that gives listings below a prefix.

@@ -27,7 +27,11 @@ type Caller struct {
 	principal iam.Principal
 	Policies  []system.Policy // of their role
 	Session   []*iam.Policy   // Cognito's limits on guests; none for others
+	Besides   []Grant         // what the contract gives a function on what are no files
 }
+
+// Grant is an action on all that a pattern of ARNs is about.
+type Grant struct{ Action, Resource string }
 
 // Two kinds of callers that the table has no column for: whoever may do nothing, and S3's delivery of access logs.
 const (
@@ -44,7 +48,7 @@ func (c Caller) IsSignedIn() bool { return c.Column == access.User || c.IsMember
 // IsMember tells callers with a token of one group. Who is in several has the role of the first of them, and may call what any
 // of them may.
 func (c Caller) IsMember() bool {
-	return !slices.Contains([]access.Principal{Nobody, access.CDN, access.Guest, access.User, logger}, c.Column)
+	return !slices.Contains([]access.Principal{Nobody, access.CDN, access.Guest, access.User, logger}, c.Column) && !c.Column.IsFunction()
 }
 
 // Callers are everybody whose access the contract speaks of, the first of a column being who it is about.
@@ -86,7 +90,32 @@ func Callers(s *system.System) []Caller {
 			Name: access.GroupNamed(name).One(), Column: name, principal: Session(s, group.Role, "authenticated", MySub), Policies: group.Role.Policies,
 		})
 	}
+	for _, function := range s.Functions {
+		callers = append(callers, Caller{
+			Name: "the function " + function.Name, Column: columnOfFunction(function.Name),
+			principal: iam.RoleSession{Role: function.Role.ARN, Name: function.Name}, Policies: function.Role.Policies, Besides: Besides(function),
+		})
+	}
 	return callers
+}
+
+// columnOfFunction is the column of a name; of a function that the table does not have, nobody's.
+func columnOfFunction(name string) access.Principal {
+	if column := access.Principal(name); column.IsFunction() {
+		return column
+	}
+	return Nobody
+}
+
+// Besides is what each function does besides what the table says of files: it writes its own log, and sends its traces where
+// it is traced. X-Ray's actions have no resource.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+func Besides(function system.Function) []Grant {
+	grants := []Grant{{"logs:CreateLogStream", function.LogARN}, {"logs:PutLogEvents", function.LogARN}}
+	if system.Lookup(function.Properties, "TracingConfig.Mode") == "Active" {
+		grants = append(grants, Grant{"xray:PutTelemetryRecords", "*"}, Grant{"xray:PutTraceSegments", "*"})
+	}
+	return grants
 }
 
 // distributionOf is CloudFront on behalf of some distribution of an account. It is documented

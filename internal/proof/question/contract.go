@@ -28,15 +28,31 @@ func (c Contract) Allows(who Caller, q Question) bool {
 	if strings.EqualFold(q.Action, CallField) {
 		return who.IsPerson() && slices.Contains(c.Fields, q.Resource)
 	}
+	if who.MayBesides(q) {
+		return true
+	}
 	verb := Verbs[strings.ToLower(q.Action)]
 	if c.Logs {
 		return who.Column == logger && strings.EqualFold(q.Action, "s3:PutObject") && strings.HasPrefix(q.Resource, c.Bucket+"/")
 	}
-	if verb == access.List {
-		return q.Resource == c.Bucket && q.Prefix != nil && c.granted(who, *q.Prefix)&access.List != 0
+	if verb&access.OfBucket != 0 {
+		return q.Resource == c.Bucket && q.Prefix != nil && c.granted(who, *q.Prefix)&verb != 0
 	}
 	key, inside := strings.CutPrefix(q.Resource, c.Bucket+"/")
 	return inside && verb != 0 && c.granted(who, key)&verb != 0
+}
+
+// MayBesides tells what the contract gives a function on what are no files: its log, and its traces.
+func (c Caller) MayBesides(q Question) bool {
+	return slices.ContainsFunc(c.Besides, func(grant Grant) bool {
+		return strings.EqualFold(q.Action, grant.Action) && about(grant.Resource, q.Resource)
+	})
+}
+
+// about tells whether an ARN is what a grant's pattern is about: the same, or what begins as it does before a * at its end.
+func about(pattern, arn string) bool {
+	head, open := strings.CutSuffix(pattern, "*")
+	return arn == pattern || open && strings.HasPrefix(arn, head)
 }
 
 // granted is what the table gives a caller at a key, or at a listing's prefix.
@@ -76,6 +92,8 @@ func columnOf(rule access.Rule, who Caller) access.Verbs {
 		return rule.Guest
 	case who.Column == access.User:
 		return rule.SignedIn
+	case who.Column.IsFunction():
+		return rule.Functions[who.Column]
 	case who.IsMember():
 		return rule.In(who.Column)
 	default:
@@ -96,7 +114,7 @@ func (c Contract) Says(q Question) string {
 	}
 	verb := Verbs[strings.ToLower(q.Action)]
 	text, inside := strings.CutPrefix(q.Resource, c.Bucket+"/")
-	if verb == access.List && q.Prefix != nil {
+	if verb&access.OfBucket != 0 && q.Prefix != nil {
 		text, inside = *q.Prefix, true
 	}
 	if verb == 0 || !inside {
@@ -125,6 +143,9 @@ func entitled(rule access.Rule, verb access.Verbs) []string {
 	columns := []column{{"the CDN", rule.CDN}, {"guests", rule.Guest}, {"signed-in users", rule.SignedIn}, {theOwner, rule.Owner}}
 	for _, group := range access.Groups() {
 		columns = append(columns, column{group.Many(), rule.In(group.Name)})
+	}
+	for _, function := range access.Functions() {
+		columns = append(columns, column{"the function " + string(function.Name), rule.Functions[function.Name]})
 	}
 	var who []string
 	for _, column := range columns {

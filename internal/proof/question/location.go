@@ -19,10 +19,10 @@ func (c Contract) Locate(who Caller, q Question) (Location, access.Verbs) {
 	text, inside := strings.CutPrefix(q.Resource, c.Bucket+"/")
 	if q.Resource == c.Bucket && q.Prefix != nil {
 		text, inside = *q.Prefix, true
-		if verb != access.List {
+		if verb&access.OfBucket == 0 {
 			verb = 0 // on the bucket itself, the others mean nothing
 		}
-	} else if verb == access.List {
+	} else if verb&access.OfBucket != 0 {
 		verb = 0
 	}
 	if !inside {

@@ -40,9 +40,17 @@ func (q Question) String() string {
 	return action + " " + resource
 }
 
+// ReachesFiles tells what reaches a bucket or its files: an action of S3. One of another service, such as X-Ray's on any
+// resource, reaches none, whatever the ARN.
+func ReachesFiles(q Question, bucket string) bool {
+	s3 := len(q.Action) > 3 && strings.EqualFold(q.Action[:3], "s3:")
+	return s3 && (q.Resource == bucket || strings.HasPrefix(q.Resource, bucket+"/"))
+}
+
 // actionNames are the plain words for actions.
 var actionNames = map[string]string{
 	"s3:getobject": "get", "s3:listbucket": "list", "s3:putobject": "put", "s3:deleteobject": "delete",
+	"s3:listbucketversions": "list the versions of", "s3:deleteobjectversion": "erase",
 }
 
 // Verbs of S3's actions, which are in lower case. What is not here, nobody may do.
@@ -53,6 +61,8 @@ var Verbs = map[string]access.Verbs{
 	"s3:abortmultipartupload":     access.Put,
 	"s3:listmultipartuploadparts": access.Put,
 	"s3:deleteobject":             access.Delete,
+	"s3:listbucketversions":       access.ListVersions,
+	"s3:deleteobjectversion":      access.Erase,
 }
 
 // Target is what a question is about, in the words of String, without the action.

@@ -107,7 +107,7 @@ func ReachField(s *system.System, who Caller, of *ast.Definition, field *ast.Fie
 				r.Entries = append(r.Entries, Entry{Mode: mode})
 			}
 		case DirectiveIAM:
-			if !who.IsPerson() {
+			if !who.IsPerson() && (!called || !who.Column.IsFunction()) {
 				continue
 			}
 			if !called {

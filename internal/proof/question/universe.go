@@ -40,6 +40,10 @@ func UniverseOf(s *system.System, who Caller, c Contract) (Universe, error) {
 		add(&actions, action, nil)
 	}
 	add(&actions, "appsync:graphql", nil)
+	for _, grant := range who.Besides {
+		add(&actions, strings.ToLower(grant.Action), nil)
+		add(&resources, grant.Resource, nil)
+	}
 	add(&actions, "?*:?*", nil)
 	for _, field := range c.Fields {
 		add(&resources, field, nil)

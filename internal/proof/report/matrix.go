@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -16,10 +17,11 @@ import (
 // Matrix is who may do what, as the policies and the schema of an assembly decide it. The
 // access table gives it no more than the names of the rows.
 type Matrix struct {
-	// Groups are the columns of groups, by their names in the user pool and in its order.
-	Groups []access.Principal `json:"groups"`
-	Areas  []AreaRow          `json:"areas"`
-	Fields []FieldRow         `json:"fields"`
+	// Groups are the columns of groups, by their names in the user pool and in its order; Functions those of our functions.
+	Groups    []access.Principal `json:"groups"`
+	Functions []access.Principal `json:"functions"`
+	Areas     []AreaRow          `json:"areas"`
+	Fields    []FieldRow         `json:"fields"`
 	// Exceptions are sentences about what has no place in the rows: what is allowed outside
 	// of the areas, by other actions or to other callers, or in a part of an area only.
 	Exceptions []string `json:"exceptions"`
@@ -34,6 +36,10 @@ type AreaRow struct {
 	Owner    Cell   `json:"owner"`    // in their own folder; nil where an area has no owners
 	// Groups are what members of each group may do in folders that are not theirs.
 	Groups map[access.Principal]Cell `json:"groups"`
+	// Functions are what each function may do, whoever owns a folder.
+	Functions map[access.Principal]Cell `json:"functions"`
+	// Days is after how many days S3 removes what lies here, as the bucket's life cycle says; 0 for never.
+	Days int `json:"days"`
 }
 
 // Cell lists verbs in the order of package access. "partly get" is a verb that is allowed for
@@ -67,16 +73,37 @@ func NewMatrix(s *system.System, rules []access.Rule) (Matrix, error) {
 		}
 		found.ask(who, u)
 	}
-	m := Matrix{Groups: []access.Principal{}, Exceptions: []string{}}
+	m := Matrix{Groups: []access.Principal{}, Functions: []access.Principal{}, Exceptions: []string{}}
 	for _, group := range s.Groups {
 		m.Groups = append(m.Groups, access.Principal(group.Name))
 	}
+	for _, function := range s.Functions {
+		if name := access.Principal(function.Name); name.IsFunction() {
+			m.Functions = append(m.Functions, name)
+		}
+	}
 	for row, rule := range rules {
-		m.Areas = append(m.Areas, found.row(row, rule, m.Groups))
+		area := found.row(row, rule, m.Groups)
+		for _, function := range m.Functions {
+			area.Functions[function] = found.cell(rule, function, []question.Location{{Row: row}})
+		}
+		area.Days = daysOf(s, rule)
+		m.Areas = append(m.Areas, area)
 	}
 	m.Fields = fieldRows(s, schema)
 	m.Exceptions = append(m.Exceptions, found.exceptions...)
 	return m, nil
+}
+
+// daysOf reads an area's days off the bucket's life cycle.
+func daysOf(s *system.System, rule access.Rule) int {
+	for _, one := range system.Items(system.Lookup(s.Bucket.Properties, "LifecycleConfiguration.Rules")) {
+		if system.Lookup(one, "Prefix") == rule.Prefix() && system.Lookup(one, "Status") == "Enabled" {
+			days, _ := strconv.Atoi(fmt.Sprint(system.Lookup(one, "ExpirationInDays"))) // a number or a text; 0 without one
+			return days
+		}
+	}
+	return 0
 }
 
 // survey collects the decisions that become cells.
@@ -119,7 +146,7 @@ func (t *tally) count(allowed bool, q question.Question) {
 func (f *survey) ask(who question.Caller, u question.Universe) {
 	fields := f.system.API.ARN + "/types/"
 	for _, q := range u.Questions(f.contract.Bucket) {
-		if strings.EqualFold(q.Action, question.CallField) && strings.HasPrefix(q.Resource, fields) {
+		if strings.EqualFold(q.Action, question.CallField) && strings.HasPrefix(q.Resource, fields) && !who.Column.IsFunction() {
 			continue // the rows of fields say it
 		}
 		decision, reasons := question.Decide(f.system, who, q, question.TLS12)
@@ -127,7 +154,7 @@ func (f *survey) ask(who question.Caller, u question.Universe) {
 			f.askWeakly(who, q)
 		}
 		at, verb := f.contract.Locate(who, q)
-		if at.Row >= 0 && verb != 0 && (who.Column == access.CDN || who.IsPerson()) {
+		if at.Row >= 0 && verb != 0 && (who.Column == access.CDN || who.IsPerson() || who.Column.IsFunction()) {
 			key := cellKey{who.Column, at, verb}
 			if f.cells[key] == nil {
 				f.cells[key] = &tally{}
@@ -135,7 +162,7 @@ func (f *survey) ask(who question.Caller, u question.Universe) {
 			f.cells[key].count(bool(decision), q)
 			continue
 		}
-		if !decision {
+		if !bool(decision) || who.MayBesides(q) {
 			continue
 		}
 		f.except(who.Name+question.ListStatements(reasons.Deciding()), "%s may %s (%s)", who.Name, worded(f.system, who, q), question.ListStatements(reasons.Deciding()))
@@ -144,7 +171,7 @@ func (f *survey) ask(who question.Caller, u question.Universe) {
 
 // askWeakly asks for what is allowed over TLS 1.2 without it.
 func (f *survey) askWeakly(who question.Caller, q question.Question) {
-	if q.Resource != f.contract.Bucket && !strings.HasPrefix(q.Resource, f.contract.Bucket+"/") {
+	if !question.ReachesFiles(q, f.contract.Bucket) {
 		return
 	}
 	for _, weak := range []question.Transport{question.PlainHTTP, question.TLS11} {
@@ -185,7 +212,7 @@ func (f *survey) row(row int, rule access.Rule, groups []access.Principal) AreaR
 		CDN:      f.cell(rule, access.CDN, everywhere),
 		Guest:    f.cell(rule, access.Guest, everywhere),
 		SignedIn: f.cell(rule, access.User, elsewhere),
-		Groups:   map[access.Principal]Cell{},
+		Groups:   map[access.Principal]Cell{}, Functions: map[access.Principal]Cell{},
 	}
 	for _, group := range groups {
 		result.Groups[group] = f.cell(rule, group, elsewhere)
@@ -197,7 +224,7 @@ func (f *survey) row(row int, rule access.Rule, groups []access.Principal) AreaR
 	// A member of a group is a user with a folder as well; the legend says so, and here it is looked at.
 	for _, group := range groups {
 		both := Cell{}
-		for _, verb := range allVerbs {
+		for _, verb := range access.AllVerbs() {
 			if name := verb.String(); slices.Contains(result.Owner, name) || slices.Contains(result.Groups[group], name) {
 				both = append(both, name)
 			}
@@ -209,12 +236,10 @@ func (f *survey) row(row int, rule access.Rule, groups []access.Principal) AreaR
 	return result
 }
 
-var allVerbs = []access.Verbs{access.Get, access.List, access.Put, access.Delete}
-
 // cell adds the tallies of some spots up.
 func (f *survey) cell(rule access.Rule, column access.Principal, spots []question.Location) Cell {
 	cell := Cell{}
-	for _, verb := range allVerbs {
+	for _, verb := range access.AllVerbs() {
 		var sum tally
 		for _, at := range spots {
 			t := f.cells[cellKey{column, at, verb}]
@@ -251,6 +276,9 @@ func columnName(column access.Principal) string {
 		return "guests"
 	case access.User:
 		return "signed-in users"
+	}
+	if column.IsFunction() {
+		return "the function " + string(column)
 	}
 	return access.GroupNamed(column).Many()
 }

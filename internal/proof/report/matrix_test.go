@@ -61,6 +61,10 @@ func TestMatrix_ofWhatShipsIsTheAccessTable(t *testing.T) {
 			if strings.Contains(rule.Area, "{") {
 				row.Owner = words(rule.Owner | rule.SignedIn)
 			}
+			row.Functions, row.Days = map[access.Principal]Cell{}, rule.Days
+			for _, function := range access.Functions() {
+				row.Functions[function.Name] = words(rule.Functions[function.Name])
+			}
 			want = append(want, row)
 		}
 		if diff := cmp.Diff(want, matrix.Areas); diff != "" {
@@ -98,6 +102,34 @@ func TestMatrix_asksThePoliciesAndNotTheTable(t *testing.T) {
 			}
 			got := strings.Join(matrix.Exceptions, "\n")
 			if test.exception == "" && got != "" || !strings.HasPrefix(got, test.exception) {
+				t.Errorf("exceptions: got %q, want %q", got, test.exception)
+			}
+		})
+	}
+}
+
+// A function's cell says what its role may do, and what that is besides files is told apart.
+func TestMatrix_readsFunctionsOffTheirRoles(t *testing.T) {
+	for name, test := range map[string]struct {
+		statement map[string]any
+		area      string
+		want      Cell
+		exception string
+	}{
+		"control: what it may do already": {prooftest.Allow("s3:GetObject", "uploads/*"), "private/{identity}/", Cell{}, ""},
+		"an area more":                    {prooftest.Allow("s3:GetObject", "private/*"), "private/{identity}/", Cell{"get"}, ""},
+		"versions":                        {prooftest.Allow("s3:DeleteObjectVersion", "drafts/*"), "drafts/", Cell{"get", "put", "erase"}, ""},
+		"a part":                          {prooftest.Allow("s3:GetObject", "private/x*"), "private/{identity}/", Cell{"partly get"}, "the function pictures may get only in a part of private/{identity}/"},
+		"another service":                 {prooftest.Elsewhere("dynamodb:Scan", "*"), "private/{identity}/", Cell{}, "the function pictures may dynamodb:Scan"},
+		"a field":                         {prooftest.Elsewhere("appsync:GraphQL", "*"), "private/{identity}/", Cell{}, "the function pictures may appsync:GraphQL"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			matrix := matrixOf(t, prooftest.Read(t, prooftest.Granting("API/PicturesAccess/Resource", test.statement)(t)))
+			if diff := cmp.Diff(test.want, areaRow(t, matrix, test.area).Functions[access.Pictures]); diff != "" {
+				t.Errorf("pictures in %s (-want +got):\n%s", test.area, diff)
+			}
+			got := strings.Join(matrix.Exceptions, "\n")
+			if test.exception == "" && got != "" || !strings.Contains(got, test.exception) {
 				t.Errorf("exceptions: got %q, want %q", got, test.exception)
 			}
 		})
@@ -194,11 +226,13 @@ func TestAccessPages_areWhatTheTemplatesSay(t *testing.T) {
 func TestWriteSVG_drawsEachCell(t *testing.T) {
 	row := AreaRow{Area: "a<b/", CDN: Cell{}, Guest: Cell{"partly get"}, SignedIn: Cell{"get"}, Owner: nil, Groups: cells(Cell{"get", "list", "put", "delete"})}
 	var picture strings.Builder
-	if err := (Matrix{Groups: []access.Principal{access.Admins}, Areas: []AreaRow{row}}).WriteSVG(&picture); err != nil {
+	row.Functions, row.Days = map[access.Principal]Cell{access.Remover: {"list-versions", "erase"}}, 1
+	matrix := Matrix{Groups: []access.Principal{access.Admins}, Functions: []access.Principal{access.Remover}, Areas: []AreaRow{row}}
+	if err := matrix.WriteSVG(&picture); err != nil {
 		t.Fatal(err)
 	}
 	for part, want := range map[string]int{
-		`class="read"`: 3, `class="write"`: 2, `class="partly"`: 1, `class="none"`: 4 + 3 + 3, "a&lt;b/": 2,
+		`class="read"`: 3 + 1, `class="write"`: 2 + 1, `class="partly"`: 1, `class="none"`: 4 + 3 + 3 + 4, "a&lt;b/": 3, ">versions<": 1, "stays a day": 1,
 	} {
 		if got := strings.Count(picture.String(), part); got != want {
 			t.Errorf("got %d of %s, want %d", got, part, want)
@@ -206,6 +240,26 @@ func TestWriteSVG_drawsEachCell(t *testing.T) {
 	}
 	if err := xml.Unmarshal([]byte(picture.String()), new(struct{ XMLName xml.Name })); err != nil {
 		t.Error(err)
+	}
+}
+
+// A table that a terminal is too narrow for has cells of several lines, and verbs that stay words.
+func TestWriteText_fitsATerminal(t *testing.T) {
+	for _, env := range prooftest.Environments {
+		var page strings.Builder
+		if err := matrixOf(t, prooftest.Shipped(t, env)).WriteText(&page, false); err != nil {
+			t.Fatal(err)
+		}
+		tables, _, _ := strings.Cut(page.String(), "Besides")
+		for line := range strings.Lines(tables) {
+			table := strings.Contains(line, "/") || strings.Contains(line, "Query.") || strings.HasPrefix(line, "  area")
+			if table && !strings.Contains(line, ", ") && len(line) > terminal+1 {
+				t.Errorf("got a line of %d: %s", len(line), line)
+			}
+		}
+		if want := "get list\n"; !strings.Contains(tables, want) {
+			t.Errorf("got\n%s\nwant %q at the end of a line of it", tables, want)
+		}
 	}
 }
 

@@ -13,16 +13,41 @@ import (
 
 // The picture's measures, in its own units.
 const (
-	columnsAt     = 246 // left edge of the first column
-	columnWidth   = 122
+	columnsAt     = 234 // left edge of the first column
+	columnGap     = 14
 	headHeight    = 84
 	rowHeight     = 66
 	legendHeight  = 62
-	pillWidth     = 53
 	pillHeight    = 22
 	pillGap       = 4
 	pictureMargin = 24
 )
+
+// A block is a table of the picture: of people, or of functions, which have more verbs.
+type block struct {
+	name, who string
+	columns   []picturedColumn
+	verbs     verbPlaces
+	stays     bool // says how long files stay
+}
+
+// verbPlaces are where each verb is in a cell, by lines, and how wide a pill is.
+type verbPlaces struct {
+	lines [2][]access.Verbs
+	pill  int
+}
+
+var (
+	versionless = verbPlaces{[2][]access.Verbs{{access.Get, access.List}, {access.Put, access.Delete}}, 53}
+	everyVerb   = verbPlaces{[2][]access.Verbs{{access.Get, access.List, access.ListVersions}, {access.Put, access.Delete, access.Erase}}, 66}
+)
+
+// columnWidth is what a column of the block takes.
+func (b block) columnWidth() int {
+	return len(b.verbs.lines[0])*(b.verbs.pill+pillGap) - pillGap + columnGap
+}
+
+func (b block) width() int { return columnsAt + len(b.columns)*b.columnWidth() + pictureMargin }
 
 const pictureHead = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="ui-sans-serif, system-ui, 'Segoe UI', 'Liberation Sans', sans-serif" role="img" aria-labelledby="title desc">
   <title id="title">Who may do what to which files</title>
@@ -48,6 +73,28 @@ type picturedColumn struct {
 	cell      func(AreaRow) Cell
 }
 
+// blocks are the tables: people's, with the verbs for versions if one of them has any, and functions', where there are any.
+func (m Matrix) blocks() []block {
+	people := block{name: "Files", who: "by the beginning of their key", columns: m.pictured(), verbs: versionless}
+	for _, row := range m.Areas {
+		for _, column := range people.columns {
+			if strings.Contains(column.cell(row).String(), "erase") || strings.Contains(column.cell(row).String(), "versions") {
+				people.verbs = everyVerb
+			}
+		}
+	}
+	if len(m.Functions) == 0 {
+		return []block{people}
+	}
+	functions := block{name: "Functions", who: "of ours, and how long files stay", verbs: everyVerb, stays: true}
+	for _, function := range m.Functions {
+		functions.columns = append(functions.columns, picturedColumn{
+			string(function), "whoever's folder", func(r AreaRow) Cell { return r.Functions[function] },
+		})
+	}
+	return []block{people, functions}
+}
+
 func (m Matrix) pictured() []picturedColumn {
 	columns := []picturedColumn{
 		{"CDN", "anybody at all", func(r AreaRow) Cell { return r.CDN }},
@@ -61,60 +108,80 @@ func (m Matrix) pictured() []picturedColumn {
 	return columns
 }
 
-// WriteSVG draws the areas, for a page that people come to without knowing the words.
+// WriteSVG draws the areas, for a page that people come to without knowing the words: who may do what, and below it what our
+// functions may do.
 func (m Matrix) WriteSVG(w io.Writer) error {
-	columns := m.pictured()
-	width := columnsAt + columnWidth*len(columns) + pictureMargin
-	height := headHeight + rowHeight*len(m.Areas) + legendHeight
+	blocks := m.blocks()
+	width, blockHeight := 0, headHeight+rowHeight*len(m.Areas)
+	for _, one := range blocks {
+		width = max(width, one.width())
+	}
+	height := len(blocks)*blockHeight + legendHeight
 	var b strings.Builder
 	fmt.Fprintf(&b, pictureHead, width, height, html.EscapeString(m.spoken()), width, height)
-	text := func(class string, x, y int, content string) {
-		fmt.Fprintf(&b, "  <text class=%q x=\"%d\" y=\"%d\">%s</text>\n", class, x, y, content)
+	for i, one := range blocks {
+		one.draw(&b, m.Areas, i*blockHeight, width)
 	}
-	text("name", pictureMargin, 40, "Files")
-	text("small", pictureMargin, 60, "by the beginning of their key")
-	for i, column := range columns {
-		text("name", columnsAt+i*columnWidth, 40, column.name)
-		text("small", columnsAt+i*columnWidth, 60, html.EscapeString(column.who))
-	}
-	for i, row := range m.Areas {
-		top := headHeight + i*rowHeight
-		fmt.Fprintf(&b, "  <path class=\"line\" d=\"M%d %dH%d\"/>\n", pictureMargin, top, width-pictureMargin)
-		text("area", pictureMargin, top+rowHeight/2+5, owners.ReplaceAllString(html.EscapeString(row.Area), `<tspan class="owner">$0</tspan>`))
-		for j, column := range columns {
-			if cell := column.cell(row); cell != nil {
-				cell.draw(&b, columnsAt+j*columnWidth, top+(rowHeight-2*pillHeight-pillGap)/2)
-			}
-		}
-	}
-	bottom := headHeight + rowHeight*len(m.Areas)
+	bottom := len(blocks) * blockHeight
 	fmt.Fprintf(&b, "  <path class=\"line\" d=\"M%d %dH%d\"/>\n", pictureMargin, bottom, width-pictureMargin)
-	text("small", pictureMargin, bottom+25, `<tspan class="owner">{user}</tspan> and <tspan class="owner">{identity}</tspan> stand for an owner's folder, by their id in the user pool or the identity pool. A dot is a verb that is denied;`)
-	text("small", pictureMargin, bottom+44, "a file that lies in none of these areas is denied to everybody. Read back from the templates by lightbox access.")
+	drawText(&b, "small", pictureMargin, bottom+25, `<tspan class="owner">{user}</tspan> and <tspan class="owner">{identity}</tspan> stand for an owner's folder, by their id in the user pool or the identity pool. A dot is a verb that is denied;`)
+	drawText(&b, "small", pictureMargin, bottom+44, "a file that lies in none of these areas is denied to everybody. Read back from the templates by lightbox access.")
 	b.WriteString("</svg>\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
+func drawText(b *strings.Builder, class string, x, y int, content string) {
+	fmt.Fprintf(b, "  <text class=%q x=\"%d\" y=\"%d\">%s</text>\n", class, x, y, content)
+}
+
+// draw writes a table from a height on.
+func (b block) draw(w *strings.Builder, areas []AreaRow, from, width int) {
+	column := func(i int) int { return columnsAt + i*b.columnWidth() }
+	drawText(w, "name", pictureMargin, from+40, b.name)
+	drawText(w, "small", pictureMargin, from+60, b.who)
+	for i, one := range b.columns {
+		drawText(w, "name", column(i), from+40, html.EscapeString(one.name))
+		drawText(w, "small", column(i), from+60, html.EscapeString(one.who))
+	}
+	for i, row := range areas {
+		top := from + headHeight + i*rowHeight
+		fmt.Fprintf(w, "  <path class=\"line\" d=\"M%d %dH%d\"/>\n", pictureMargin, top, width-pictureMargin)
+		nameAt := top + rowHeight/2 + 5
+		if b.stays && row.Days > 0 {
+			nameAt -= 10
+			drawText(w, "small", pictureMargin, nameAt+20, "stays "+row.Stays())
+		}
+		drawText(w, "area", pictureMargin, nameAt, owners.ReplaceAllString(html.EscapeString(row.Area), `<tspan class="owner">$0</tspan>`))
+		for j, one := range b.columns {
+			if cell := one.cell(row); cell != nil {
+				cell.draw(w, b.verbs, column(j), top+(rowHeight-2*pillHeight-pillGap)/2)
+			}
+		}
+	}
+}
+
 var owners = regexp.MustCompile(`\{\w+\}`)
 
 // draw puts each verb in a place of its own, so that cells can be compared at a glance.
-func (c Cell) draw(b *strings.Builder, left, top int) {
-	for i, verb := range allVerbs {
-		x, y := left+i%2*(pillWidth+pillGap), top+i/2*(pillHeight+pillGap)
-		class := "read"
-		if verb&(access.Put|access.Delete) != 0 {
-			class = "write"
+func (c Cell) draw(b *strings.Builder, verbs verbPlaces, left, top int) {
+	for i, line := range verbs.lines {
+		for j, verb := range line {
+			x, y := left+j*(verbs.pill+pillGap), top+i*(pillHeight+pillGap)
+			class := "read"
+			if verb&(access.Put|access.Delete|access.Erase) != 0 {
+				class = "write"
+			}
+			switch name := verb.String(); {
+			case slices.Contains(c, "partly "+name):
+				class = "partly"
+			case !slices.Contains(c, name):
+				fmt.Fprintf(b, "  <circle class=\"none\" cx=\"%d\" cy=\"%d\" r=\"2\"/>\n", x+verbs.pill/2, y+pillHeight/2)
+				continue
+			}
+			fmt.Fprintf(b, "  <rect class=%q x=\"%d.5\" y=\"%d.5\" width=\"%d\" height=\"%d\" rx=\"%d\"/><text class=\"pill %ss\" x=\"%d\" y=\"%d\">%s</text>\n",
+				class, x, y, verbs.pill, pillHeight, pillHeight/2, class, x+verbs.pill/2, y+pillHeight/2+4, strings.TrimPrefix(verb.String(), "list-"))
 		}
-		switch name := verb.String(); {
-		case slices.Contains(c, "partly "+name):
-			class = "partly"
-		case !slices.Contains(c, name):
-			fmt.Fprintf(b, "  <circle class=\"none\" cx=\"%d\" cy=\"%d\" r=\"2\"/>\n", x+pillWidth/2, y+pillHeight/2)
-			continue
-		}
-		fmt.Fprintf(b, "  <rect class=%q x=\"%d.5\" y=\"%d.5\" width=\"%d\" height=\"%d\" rx=\"%d\"/><text class=\"pill %ss\" x=\"%d\" y=\"%d\">%s</text>\n",
-			class, x, y, pillWidth, pillHeight, pillHeight/2, class, x+pillWidth/2, y+pillHeight/2+4, verb)
 	}
 }
 
@@ -123,9 +190,11 @@ func (m Matrix) spoken() string {
 	var rows []string
 	for _, row := range m.Areas {
 		var cells []string
-		for _, column := range m.pictured() {
-			if cell := column.cell(row); len(cell) > 0 {
-				cells = append(cells, column.name+": "+cell.String())
+		for _, one := range m.blocks() {
+			for _, column := range one.columns {
+				if cell := column.cell(row); len(cell) > 0 {
+					cells = append(cells, column.name+": "+cell.String())
+				}
 			}
 		}
 		rows = append(rows, row.Area+" "+strings.Join(cells, "; "))

@@ -17,6 +17,9 @@ func (m Matrix) WriteText(w io.Writer, colour bool) error {
 	b.WriteString(p.bold("Files: who may do what in the bucket") + "\n\n")
 	writeAligned(&b, m.areaTable(), p)
 	b.WriteString("\n" + legend(m.legendOfFiles(), p) + "\n")
+	b.WriteString(p.bold("Files: what our functions may do there, and how long files stay") + "\n\n")
+	writeAligned(&b, m.functionTable(), p)
+	b.WriteString("\n" + legend(legendOfFunctions, p) + "\n")
 	b.WriteString(p.bold("GraphQL: who may call which field") + "\n\n")
 	writeAligned(&b, m.fieldTable(), p)
 	b.WriteString("\n" + legend(legendOfFields, p) + "\n")
@@ -36,6 +39,9 @@ func (m Matrix) WriteMarkdown(w io.Writer) error {
 	b.WriteString("## Files\n\n")
 	writeMarkdownTable(&b, m.areaTable())
 	writeMarkdownLegend(&b, m.legendOfFiles())
+	b.WriteString("## Functions\n\nWhat ours may do with files, and how long files stay.\n\n")
+	writeMarkdownTable(&b, m.functionTable())
+	writeMarkdownLegend(&b, legendOfFunctions)
 	b.WriteString("## GraphQL\n\n")
 	writeMarkdownTable(&b, m.fieldTable())
 	writeMarkdownLegend(&b, legendOfFields)
@@ -61,6 +67,33 @@ func (m Matrix) areaTable() [][]string {
 		table = append(table, line)
 	}
 	return table
+}
+
+func (m Matrix) functionTable() [][]string {
+	head := []string{"area"}
+	for _, function := range m.Functions {
+		head = append(head, string(function))
+	}
+	table := [][]string{append(head, "stays")}
+	for _, row := range m.Areas {
+		line := []string{row.Area}
+		for _, function := range m.Functions {
+			line = append(line, orDash(row.Functions[function].String()))
+		}
+		table = append(table, append(line, row.Stays()))
+	}
+	return table
+}
+
+// Stays is how long S3 keeps what lies in an area, as in "a day" or "until removed".
+func (r AreaRow) Stays() string {
+	switch r.Days {
+	case 0:
+		return "until removed"
+	case 1:
+		return "a day"
+	}
+	return fmt.Sprintf("%d days", r.Days)
 }
 
 func (m Matrix) fieldTable() [][]string {
@@ -90,6 +123,7 @@ func (m Matrix) besides() []string {
 	}
 	return []string{
 		"All of it needs TLS 1.2 or later.",
+		"A function of ours writes its own log and sends its traces besides, and reaches no other service.",
 		"Nobody else may do anything with the bucket: not anyone on the internet past the CDN, not CloudFront for another account, not another service, not a role of another account.",
 		"Nobody may do anything else with it, such as reading an older version or changing a setting.",
 	}
@@ -133,6 +167,12 @@ var legendOfCells = [][2]string{
 	{nothing, "nothing"},
 }
 
+var legendOfFunctions = [][2]string{
+	{"list-versions", "name the versions of files below a prefix, of removed ones too"},
+	{"erase", "remove a version for good; what is removed by delete can be brought back for 30 days"},
+	{"stays", "for how long. S3 rounds up to midnight, twice: a day is over within three"},
+}
+
 var legendOfFields = [][2]string{
 	{"guests", "by IAM, with the credentials of the identity pool"},
 	{"signed in", "by the user pool's token, or by IAM as guests do"},
@@ -147,10 +187,11 @@ func legend(entries [][2]string, p paint) string {
 	return b.String()
 }
 
-// writeAligned writes a table with columns of one width each.
+// writeAligned writes a table with columns of one width each, and cells of several lines where a terminal would be too narrow.
 func writeAligned(b *strings.Builder, table [][]string, p paint) {
-	widths := widthsOf(table)
-	for i, row := range table {
+	lines, head := fitted(table)
+	widths := widthsOf(lines)
+	for i, row := range lines {
 		var line strings.Builder
 		for j, cell := range row {
 			line.WriteString("  ")
@@ -159,7 +200,7 @@ func writeAligned(b *strings.Builder, table [][]string, p paint) {
 				text = cell
 			}
 			switch {
-			case i == 0:
+			case i < head:
 				text = p.bold(text)
 			case j > 0:
 				text = p.cell(text)
@@ -168,6 +209,45 @@ func writeAligned(b *strings.Builder, table [][]string, p paint) {
 		}
 		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
+}
+
+// What a terminal is wide, and a cell where a table is wider than it.
+const terminal, folded = 80, 11
+
+// fitted are the lines of a table, and how many of them its head has: where it is wider than a terminal, cells have several lines.
+func fitted(table [][]string) (lines [][]string, head int) {
+	width := 0
+	for _, column := range widthsOf(table) {
+		width += 2 + column
+	}
+	if width <= terminal {
+		return table, 1
+	}
+	for i, row := range table {
+		lines = append(lines, fold(row)...)
+		if i == 0 {
+			head = len(lines)
+		}
+	}
+	return lines, head
+}
+
+// fold makes lines of a row. What it is about is never broken.
+func fold(row []string) [][]string {
+	lines := [][]string{make([]string, len(row))}
+	for j, cell := range row {
+		parts := []string{cell}
+		if j > 0 {
+			parts = prose.Wrap(cell, folded)
+		}
+		for k, part := range parts {
+			if k == len(lines) {
+				lines = append(lines, make([]string, len(row)))
+			}
+			lines[k][j] = part
+		}
+	}
+	return lines
 }
 
 func writeMarkdownTable(b *strings.Builder, table [][]string) {
@@ -244,9 +324,9 @@ func (p paint) cell(text string) string {
 	words := strings.Split(text, " ")
 	for i, word := range words {
 		switch word {
-		case "get", "list", "yes":
+		case "get", "list", "list-versions", "yes":
 			words[i] = p.with("32", word)
-		case "put", "delete":
+		case "put", "delete", "erase":
 			words[i] = p.with("33", word)
 		case "partly":
 			words[i] = p.with("31", word)

@@ -53,6 +53,7 @@ func Read(a *assembly.Assembly) (*System, error) {
 	r.bucket()
 	r.pool()
 	r.roles()
+	r.functions()
 	r.api()
 	if err := errors.Join(r.faults...); err != nil {
 		return nil, err
@@ -316,12 +317,18 @@ func (r *reader) settings() {
 	}{
 		{"AWS::Cognito::UserPool", &r.system.Users},
 		{"AWS::Cognito::UserPoolClient", &r.system.Client},
-		{"AWS::CloudFront::Distribution", &r.system.CDN},
+		{"AWS::CloudFront::Distribution", &r.system.CDN.Settings},
 		{"AWS::CloudFront::ResponseHeadersPolicy", &r.system.Headers},
 		{"AWS::CloudFront::OriginAccessControl", &r.system.OriginAccess},
 	} {
 		if p, ok := r.only(one.kind); ok {
 			*one.settings = Settings{At: p.At, ID: p.PhysicalID, Properties: p.Properties}
+		}
+	}
+	for _, p := range r.all("AWS::CloudFront::Distribution") {
+		var err error
+		if r.system.CDN.DomainName, err = p.attribute("DomainName"); err != nil {
+			r.fault("%s: %w", p.Path, err)
 		}
 	}
 }

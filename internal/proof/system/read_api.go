@@ -24,8 +24,9 @@ func (r *reader) api() {
 	r.decides(schema.At, "Definition")
 	r.system.API = API{
 		At: api.At, ID: id, ARN: api.PhysicalID, Schema: text, SchemaAt: schema.At,
-		Properties: api.Properties, Tables: r.tables(),
+		Properties: api.Properties,
 	}
+	r.sources()
 	functions := map[string]Step{}
 	for _, p := range r.all("AWS::AppSync::FunctionConfiguration") {
 		function, err := p.attribute("FunctionId")
@@ -74,33 +75,33 @@ func (r *reader) code(p part) string {
 	return code
 }
 
-// tables reads the data sources over tables, by name.
-func (r *reader) tables() map[string]Table {
+// sources reads the data sources over tables and functions, by name.
+func (r *reader) sources() {
 	byName := map[string]part{}
 	for _, p := range r.all("AWS::DynamoDB::GlobalTable") {
 		byName[p.PhysicalID] = p
 	}
-	tables := map[string]Table{}
+	tables, invocations := map[string]Table{}, map[string]Invocation{}
 	for _, p := range r.all("AWS::AppSync::DataSource") {
 		name, _ := p.Properties["Name"].(string)
 		switch p.Properties["Type"] {
 		case "NONE":
-			continue
 		case "AMAZON_DYNAMODB":
+			config, _ := p.Properties["DynamoDBConfig"].(map[string]any)
+			physical, _ := config["TableName"].(string)
+			table, found := byName[physical]
+			if !found {
+				r.fault("%s: got the table %q, want one of the assembly", p.Path, physical)
+				continue
+			}
+			tables[name] = r.table(p, table)
+		case "AWS_LAMBDA":
+			invocations[name] = r.invocation(p)
 		default:
-			r.fault("%s: got a data source of type %v, want AMAZON_DYNAMODB or NONE", p.Path, p.Properties["Type"])
-			continue
+			r.fault("%s: got a data source of type %v, want AMAZON_DYNAMODB, AWS_LAMBDA or NONE", p.Path, p.Properties["Type"])
 		}
-		config, _ := p.Properties["DynamoDBConfig"].(map[string]any)
-		physical, _ := config["TableName"].(string)
-		table, found := byName[physical]
-		if !found {
-			r.fault("%s: got the table %q, want one of the assembly", p.Path, physical)
-			continue
-		}
-		tables[name] = r.table(p, table)
 	}
-	return tables
+	r.system.API.Tables, r.system.API.Invocations = tables, invocations
 }
 
 func (r *reader) table(source, table part) Table {
@@ -108,13 +109,8 @@ func (r *reader) table(source, table part) Table {
 	if err != nil {
 		r.fault("%s: %w", table.Path, err)
 	}
-	at := slices.IndexFunc(r.system.Services, func(role Role) bool { return role.ARN == source.Properties["ServiceRoleArn"] })
-	if at < 0 {
-		r.fault("%s: got the role %v, want one of the assembly", source.Path, source.Properties["ServiceRoleArn"])
-		return Table{}
-	}
 	return Table{
-		At: table.At, Name: table.PhysicalID, ARN: arn, Role: r.system.Services[at],
+		At: table.At, Name: table.PhysicalID, ARN: arn, Role: r.service(source, "ServiceRoleArn"),
 		Properties: table.Properties,
 	}
 }

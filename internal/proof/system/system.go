@@ -18,8 +18,10 @@ type System struct {
 	// Groups are those of the user pool, in their order of precedence.
 	Groups []Group
 	// Services are the roles that AWS services assume: AppSync's for its data sources and
-	// its log, and the library's own functions where data is removed.
+	// its log, our functions', and the library's own functions' where data is removed.
 	Services []Role
+	// Functions are ours.
+	Functions []Function
 
 	Bucket Bucket
 	// Logs are the other buckets; no person reaches them.
@@ -28,7 +30,8 @@ type System struct {
 	// Users is the user pool, Client the app client of browsers.
 	Users, Client Settings
 	// CDN is the distribution, Headers the headers of its answers.
-	CDN, Headers Settings
+	CDN     Distribution
+	Headers Settings
 	// OriginAccess is how the distribution signs what it asks of the bucket.
 	OriginAccess Settings
 	API          API
@@ -164,6 +167,13 @@ type Settings struct {
 	Properties map[string]any
 }
 
+// Distribution is a CloudFront distribution.
+type Distribution struct {
+	Settings
+	// DomainName is CloudFront's own for it.
+	DomainName string
+}
+
 // API is the GraphQL API.
 type API struct {
 	At
@@ -176,6 +186,8 @@ type API struct {
 	Resolvers  []Resolver
 	Functions  []Step           // of pipelines, or of none
 	Tables     map[string]Table // by data source
+	// Invocations are the functions that resolvers invoke, by data source.
+	Invocations map[string]Invocation
 }
 
 // PlaceOf is where the resolver of a field is defined, as in "Query.getPhoto"; without one it is the API.

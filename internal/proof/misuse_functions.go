@@ -1,0 +1,131 @@
+package proof
+
+import (
+	"fmt"
+	"strings"
+
+	"lightbox.example/lightbox/internal/proof/system"
+)
+
+// The functions that ship, as those who ask.
+const (
+	pictures = "the function pictures"
+	remover  = "the function remover"
+)
+
+// misusesOfFunctions are what becomes possible, or must not, because functions write what is public.
+var misusesOfFunctions = []misuse{
+	{"M86", "functions alone write and remove what is public, and drafts", []attempt{
+		never("CloudFront", "s3:DeleteObject", "public/photos/f01de2/x.webp"),
+		never("a guest", "s3:PutObject", "public/photos/f01de2/x.webp"),
+		never("a guest", "s3:DeleteObject", "drafts/f01de2/x.webp"),
+		never("a signed-in user", "s3:PutObject", "public/photos/{my sub}/x.webp"),
+		never("a signed-in user", "s3:DeleteObject", "public/photos/{my sub}/x.webp"),
+		never("a signed-in user", "s3:AbortMultipartUpload", "public/photos/{my sub}/x.webp"),
+		never("a signed-in user", "s3:PutObject", "drafts/f01de2/x.webp"),
+		never(everyGroup, "s3:PutObject", "public/photos/{my sub}/x.webp"),
+		never(everyGroup, "s3:DeleteObject", "public/photos/f01de2/x.webp"),
+		never(everyGroup, "s3:PutObject", "drafts/f01de2/x.webp"),
+		never(everyGroup, "s3:DeleteObject", "drafts/f01de2/x.webp"),
+		always(pictures, "s3:PutObject", "public/photos/f01de2/x.webp"),
+		always(pictures, "s3:PutObject", "drafts/f01de2/x.webp"),
+		always(remover, "s3:DeleteObject", "drafts/f01de2/x.webp"),
+		always("a signed-in user", "s3:PutObject", "uploads/{my sub}/x"),
+	}},
+	{"M89", "a claim is the functions': nobody says where the pictures of an upload are", []attempt{
+		never("a guest", "s3:GetObject", "answers/x"),
+		never("a signed-in user", "s3:PutObject", "answers/x"),
+		never("a signed-in user", "s3:GetObject", "answers/x"),
+		never(everyGroup, "s3:PutObject", "answers/x"),
+		never(everyGroup, "s3:DeleteObject", "answers/x"),
+		always(pictures, "s3:PutObject", "answers/x"),
+		always(pictures, "s3:GetObject", "answers/x"),
+	}},
+	{"M90", "what is gone comes back to nobody: no older version is read, and photos go with theirs", []attempt{
+		never("CloudFront", "s3:GetObjectVersion", "public/photos/f01de2/x.webp"),
+		never("a guest", "s3:GetObjectVersion", "public/products/f01de2/x.webp"),
+		never("a signed-in user", "s3:GetObjectVersion", "public/photos/f01de2/x.webp"),
+		never("a signed-in user", "s3:ListBucketVersions", "").below("public/photos/"),
+		never(everyGroup, "s3:GetObjectVersion", "public/photos/f01de2/x.webp"),
+		never(everyGroup, "s3:ListBucketVersions", "").below("public/photos/"),
+		never(pictures, "s3:GetObjectVersion", "public/photos/f01de2/x.webp"),
+		never(remover, "s3:GetObjectVersion", "public/photos/f01de2/x.webp"),
+		always(remover, "s3:ListBucketVersions", "").below("public/photos/f01de2/"),
+		always(remover, "s3:DeleteObjectVersion", "public/photos/f01de2/x.webp"),
+		always(remover, "s3:DeleteObjectVersion", "originals/{other sub}/x"),
+		always(remover, "s3:DeleteObject", "public/products/x/main.jpg"),
+	}},
+	{"M91", "a function does what its column says: people's own files are none of its", []attempt{
+		never(pictures, "s3:GetObject", "private/{other}/x"),
+		never(pictures, "s3:GetObject", "protected/{other}/x"),
+		never(pictures, "s3:PutObject", "private/{other}/x"),
+		never(pictures, "s3:PutObject", "uploads/{other sub}/x"),
+		never(pictures, "s3:DeleteObject", "public/photos/f01de2/x.webp"),
+		never(pictures, "s3:DeleteObjectVersion", "public/photos/f01de2/x.webp"),
+		never(pictures, "s3:ListBucket", ""),
+		never(pictures, "s3:ListBucket", "").below("public/photos/"),
+		never(remover, "s3:GetObject", "originals/{other sub}/x"),
+		never(remover, "s3:GetObject", "public/photos/f01de2/x.webp"),
+		never(remover, "s3:PutObject", "public/photos/f01de2/x.webp"),
+		never(remover, "s3:DeleteObject", "private/{other}/x"),
+		never(remover, "s3:DeleteObjectVersion", "protected/{other}/x"),
+		never(remover, "s3:ListBucketVersions", ""),
+		always(pictures, "s3:GetObject", "uploads/{other sub}/x"),
+		always(pictures, "s3:PutObject", "originals/{other sub}/x"),
+		always(remover, "s3:DeleteObjectVersion", "uploads/{other sub}/x"),
+	}},
+	{"M72 M91 M92", "no function makes somebody an admin, takes another role, or reaches what is none of its", otherServices()},
+	{"M97", "nobody calls a function, or puts another in its place", []attempt{
+		never("anyone on the internet", "lambda:InvokeFunction", "pictures"),
+		never("a guest", "lambda:InvokeFunction", "pictures"),
+		never("a guest", "lambda:InvokeFunction", "remover"),
+		never("a signed-in user", "lambda:InvokeFunction", "pictures"),
+		never("a signed-in user", "lambda:InvokeFunctionUrl", "remover"),
+		never("a signed-in user", "lambda:InvokeAsync", "remover"),
+		never("a signed-in user", "lambda:UpdateFunctionCode", "pictures"),
+		never(everyGroup, "lambda:InvokeFunction", "pictures"),
+		never(everyGroup, "lambda:InvokeFunction", "remover"),
+		never(everyGroup, "lambda:UpdateFunctionConfiguration", "pictures"),
+		never(everyGroup, "lambda:AddPermission", "remover"),
+		always(pictures, "s3:GetObject", "uploads/{other sub}/x"),
+	}},
+}
+
+// otherServices are what no function does with other services; of the logs it writes its own.
+func otherServices() []attempt {
+	var all []attempt
+	for _, pair := range [][2]string{{pictures, "remover"}, {remover, "pictures"}} {
+		who, other := pair[0], pair[1]
+		for _, action := range []string{
+			"cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminUpdateUserAttributes", "cognito-idp:CreateGroup", "cognito-idp:ListUsers",
+			"iam:PassRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "sts:AssumeRole",
+			"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "appsync:GraphQL",
+		} {
+			all = append(all, never(who, action, ""))
+		}
+		for _, action := range []string{"lambda:InvokeFunction", "lambda:UpdateFunctionCode", "lambda:AddPermission", "logs:PutLogEvents"} {
+			all = append(all, never(who, action, other))
+		}
+		own := strings.TrimPrefix(who, "the function ")
+		all = append(all, never(who, "lambda:InvokeFunction", own), always(who, "logs:PutLogEvents", own))
+	}
+	return all
+}
+
+// subjectOf is what an action of another service than S3 is about; a key names one of the functions there.
+func subjectOf(s *system.System, service, key string) string {
+	function, _ := s.FunctionNamed(key)
+	switch service {
+	case "cognito-idp":
+		return fmt.Sprintf("arn:%s:cognito-idp:%s:%s:userpool/%s", s.Partition, s.Region, s.Account, s.Users.ID)
+	case "iam", "sts":
+		return s.User.ARN
+	case "appsync":
+		return s.API.ARN + "/types/Query/fields/getProduct"
+	case "lambda":
+		return function.ARN
+	case "logs":
+		return strings.TrimSuffix(function.LogARN, "*") + "log-stream:x"
+	}
+	return s.API.Tables["Photos"].ARN
+}

@@ -1,0 +1,92 @@
+package proof
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/sandbox/appsyncjs"
+)
+
+// An invoked is a function's data source in the simulation: it answers what the function would, of a bucket in which
+// whatever is asked for is there.
+type invoked struct {
+	function   access.Principal
+	simulation *simulation
+}
+
+// An order is what a call asked of a function: one of the members.
+type order struct {
+	Make *struct{ Area, Upload, Owner, Claim string }
+	Copy *struct {
+		From, To, Claim string
+		Files           []string
+	}
+	Main   *struct{ Product, File string }
+	Remove *struct{ Folders, Objects []string }
+}
+
+// Invoke implements appsyncjs.Lambda.
+func (f invoked) Invoke(_ context.Context, payload json.RawMessage, _ bool) (appsyncjs.Seen, error) {
+	w := f.simulation
+	w.asked, w.wrote = append(w.asked, request{function: f.function, payload: payload}), true
+	if w.fault != nil && w.fault.at == len(w.asked)-1 {
+		return w.fault.seen, nil
+	}
+	asked, err := readOrder(f.function, payload)
+	switch {
+	case err != nil:
+		return appsyncjs.Seen{}, err
+	case asked.Make != nil:
+		return appsyncjs.Seen{Result: arguments{"picture": arguments{
+			"folder": asked.folder(), "original": asked.Make.Owner + "/" + asked.folder(), "width": 3000, "height": 4000, "placeholder": "3OcRJYB4d3h/iIeHeEh3eIhw+j2w", "bytes": 1000,
+			"renditions": []any{arguments{"width": 160, "format": "webp"}, arguments{"width": 1280, "format": "jpeg"}},
+		}}}, nil
+	case asked.Copy != nil:
+		return appsyncjs.Seen{Result: arguments{"folder": asked.folder()}}, nil
+	}
+	return appsyncjs.Seen{Result: arguments{"done": true}}, nil
+}
+
+// readOrder reads a payload, which has to be one that the function takes.
+func readOrder(of access.Principal, payload json.RawMessage) (order, error) {
+	var members map[string]json.RawMessage
+	var asked order
+	if err := json.Unmarshal(payload, &members); err != nil || len(members) != 1 {
+		return asked, fmt.Errorf("the function %s is asked %s, want one thing that it does", of, payload)
+	}
+	decoder := json.NewDecoder(strings.NewReader(string(payload)))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&asked); err != nil {
+		return asked, fmt.Errorf("the function %s is asked %s: %w", of, payload, err)
+	}
+	if (asked.Remove != nil) != (of == access.Remover) {
+		return asked, fmt.Errorf("the function %s is asked %s, which the other one does", of, payload)
+	}
+	return asked, nil
+}
+
+// folder is the one that a set was made in or copied to, by its claim.
+func (o order) folder() string {
+	of := ""
+	switch {
+	case o.Make != nil:
+		of = o.Make.Claim
+	case o.Copy != nil:
+		of = o.Copy.Claim
+	}
+	return (hash(of) + hash(of+"."))[:32]
+}
+
+// made are the folders and files that come of it, if none of its row is there already.
+func (o order) made() []string {
+	switch {
+	case o.Make != nil:
+		return []string{o.Make.Area + o.folder() + "/", "originals/" + o.Make.Owner + "/" + o.folder(), "answers/" + o.Make.Claim}
+	case o.Copy != nil:
+		return []string{o.Copy.To + o.folder() + "/", "answers/" + o.Copy.Claim}
+	}
+	return nil
+}
