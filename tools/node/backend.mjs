@@ -7,10 +7,11 @@ import { Amplify } from 'aws-amplify';
 import { generateClient } from 'aws-amplify/api';
 import { confirmSignUp, fetchAuthSession, signIn, signOut, signUp } from 'aws-amplify/auth';
 import { Hub } from 'aws-amplify/utils';
+import sharp from 'sharp';
 import { describe, until } from './steps.mjs';
 
-const [file = 'web/amplify_outputs.json'] = process.argv.slice(2);
-export const outputs = JSON.parse(readFileSync(file, 'utf8'));
+const [where = 'web/amplify_outputs.json'] = process.argv.slice(2);
+export const outputs = JSON.parse(readFileSync(where, 'utf8'));
 export const region = outputs.auth.aws_region;
 export const bucket = outputs.storage.bucket_name;
 export const cdn = outputs.custom.cdn.url;
@@ -98,7 +99,18 @@ export async function subscribe(query, variables = {}, authMode = 'userPool') {
 }
 
 /** A new key in a folder. */
-export const picture = (folder) => `${folder}/${crypto.randomUUID()}.jpg`;
+export const file = (folder) => `${folder}/${crypto.randomUUID()}.jpg`;
 
-/** What is uploaded as a picture. */
-export const jpeg = (text) => new Blob([new Uint8Array([0xff, 0xd8, 0xff, 0xe0]), text], { type: 'image/jpeg' });
+/** A new key for what a picture of a user is made of. */
+export const uploadOf = (sub) => `uploads/${sub}/${crypto.randomUUID()}`;
+
+/** A photo as a phone takes it: on its side, with the place in it, and in another space of colours. */
+export async function photograph(width = 1600, height = 1200) {
+  const place = { GPSLatitudeRef: 'N', GPSLatitude: '52/1 31/1 12/1', GPSLongitudeRef: 'E', GPSLongitude: '13/1 24/1 18/1' };
+  const colours = { create: { width, height, channels: 3, background: { r: 200, g: 90, b: 40 } } };
+  const told = sharp(colours).withExif({ IFD0: { Make: 'A phone' }, IFD3: place }).withMetadata({ orientation: 6 }).withIccProfile('p3');
+  return told.jpeg().toBuffer();
+}
+
+/** The fields of a picture. */
+export const pictureFields = 'picture { width height placeholder renditions { width format key url } }';

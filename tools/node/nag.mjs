@@ -67,12 +67,12 @@ function findings(assembly) {
 }
 
 // Adds a template to the app as it is, but for what the library's reader does not know yet: a
-// weak reference becomes a strong one, which no rule looks behind, and the check of the
-// bootstrap version, which the app adds itself, goes.
+// weak reference becomes a strong one, which no rule looks behind and which is called the same
+// in each environment, and the check of the bootstrap version, which the app adds itself, goes.
 function include(app, dir, id, text) {
   const template = JSON.parse(text, (_, value) => {
     const weak = value?.['Fn::GetStackOutput'];
-    return weak ? { 'Fn::ImportValue': `${weak.StackName}:${weak.OutputName}` } : value;
+    return weak ? { 'Fn::ImportValue': `${weak.StackName.split('-').at(-1)}:${weak.OutputName}` } : value;
   });
   delete template.Rules;
   delete template.Parameters;

@@ -11,7 +11,8 @@ import { Amplify } from 'aws-amplify';
 import { confirmSignUp, signIn, signOut, signUp } from 'aws-amplify/auth';
 import { getUrl } from 'aws-amplify/storage';
 import {
-  administrator, ask, bucket, cdn, code, endpoint, enter, join, jpeg, me, outputs, password, picture, promote, region, someone,
+  administrator, ask, bucket, cdn, code, endpoint, enter, file, join, me, outputs, password, photograph, pictureFields, promote, region, someone,
+  uploadOf,
 } from './backend.mjs';
 import { title } from '../../web/tools/title.mjs';
 import { withChange, withStack } from './stack.mjs';
@@ -19,9 +20,9 @@ import { finish, refused, step } from './steps.mjs';
 
 const environment = outputs.custom.lightbox.env;
 const Bucket = bucket;
-const Body = await (await jpeg('a picture').arrayBuffer());
+const Body = await photograph();
 const as = (credentials) => new S3Client({ region, credentials });
-const put = (files, Key) => files.send(new PutObjectCommand({ Bucket, Key, Body: new Uint8Array(Body), ContentType: 'image/jpeg' }));
+const put = (files, Key) => files.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'image/jpeg' }));
 const get = (files, Key) => files.send(new GetObjectCommand({ Bucket, Key }));
 const list = (files, Prefix) => files.send(new ListObjectsV2Command({ Bucket, Prefix }));
 const erase = (files, Key) => files.send(new DeleteObjectCommand({ Bucket, Key }));
@@ -138,13 +139,14 @@ await step('a wrong secret key does not sign; the right one does', async () => {
   await refused(list(as({ ...alice.credentials, sessionToken: bob.credentials.sessionToken }), `private/${alice.identityId}/`), /InvalidToken|InvalidAccessKeyId|SignatureDoesNotMatch|AccessDenied/);
   await list(hers, `private/${alice.identityId}/`);
 });
-for (const [area, folder] of Object.entries({ private: `private/${alice.identityId}`, protected: `protected/${alice.identityId}`, photos: `public/photos/${alice.sub}` })) {
+for (const area of ['private', 'protected']) {
+  const folder = `${area}/${alice.identityId}`;
   await step(`nobody else writes, lists or deletes in her ${area} folder; she does`, async () => {
-    const key = picture(folder);
+    const key = file(folder);
     await put(hers, key);
     for (const other of [his, anyones]) {
       await refused(put(other, key), denied);
-      await refused(put(other, picture(folder)), denied);
+      await refused(put(other, file(folder)), denied);
       await refused(list(other, `${folder}/`), denied);
       await refused(erase(other, key), denied);
     }
@@ -163,15 +165,73 @@ await step('tricks with her folder do not open it', async () => {
   await get(hers, key);
   await erase(hers, key);
 });
-await step('a guest writes nowhere; reads what is public', async () => {
-  const key = picture('public/products');
-  await put(admins, key);
-  for (const other of [anyones, his]) {
-    for (const target of [key, picture('public'), 'x.jpg']) await refused(put(other, target), denied);
+await step('nobody else writes, reads, lists or deletes what she uploads for a picture; she writes and reads, and lists and deletes nothing', async () => {
+  const key = uploadOf(alice.sub);
+  await put(hers, key);
+  for (const other of [his, anyones, admins]) {
+    for (const target of [key, uploadOf(alice.sub), 'uploads/x', `uploads/${alice.sub}`]) await refused(put(other, target), denied);
+    await refused(get(other, key), denied);
+    await refused(list(other, `uploads/${alice.sub}/`), denied);
     await refused(erase(other, key), denied);
   }
-  await get(anyones, key);
-  await erase(admins, key);
+  await get(hers, key);
+  await refused(list(hers, `uploads/${alice.sub}/`), denied);
+  await refused(erase(hers, key), denied);
+});
+
+// A product that is live, and a photo: pictures that the backend made.
+const create = `mutation ($input: ProductInput!) { createProduct(input: $input) { id version ${pictureFields} } }`;
+const publish = `mutation ($id: ID!, $v: Int!) { publishProduct(id: $id, version: $v) { id name version isLive imgKey ${pictureFields} } }`;
+const unpublish = 'mutation ($id: ID!, $v: Int!) { unpublishProduct(id: $id, version: $v) { id wasLive } }';
+/** Creates a draft with a picture, as whoever is signed in. */
+async function draftOf(name) {
+  const imgKey = uploadOf((await me()).sub);
+  await put(as((await me()).credentials), imgKey);
+  return (await ask(create, { input: { name, price: 1, currency: 'EUR', imgKey } })).createProduct;
+}
+await enter(names.admin);
+const draft = await draftOf('Unmoved lamp');
+const { id, version: v } = await draftOf('Lamp');
+const { publishProduct: live } = await ask(publish, { id, v });
+await enter(names.alice);
+const imgKey = uploadOf(alice.sub);
+await put(hers, imgKey);
+const { createPhoto: photo } = await ask(`mutation ($input: PhotoInput!) { createPhoto(input: $input) { id imgKey ${pictureFields} } }`, { input: { imgKey } });
+const keyOf = ({ picture: { renditions } }) => renditions[0].key;
+
+await step('nobody writes or deletes below public/ and drafts/, users and admins neither; what is public everyone reads', async () => {
+  for (const key of [keyOf(live), live.imgKey, keyOf(photo), keyOf(draft)]) {
+    for (const who of [hers, his, anyones, admins]) {
+      for (const target of [key, file(key.replace(/[^/]+$/, '').slice(0, -1)), file('public/products'), file(`public/photos/${alice.sub}`), file('drafts'), file('public'), 'x.jpg']) {
+        await refused(put(who, target), denied);
+      }
+      await refused(erase(who, key), denied);
+      await (key.startsWith('drafts/') && who !== admins ? refused(get(who, key), denied) : get(who, key));
+    }
+  }
+});
+await step('nobody but functions writes or deletes originals and answers; an original is read by whose it is', async () => {
+  const files = as(administrator.credentials);
+  const { Contents: [{ Key: original }] } = await list(files, `originals/${alice.sub}/`);
+  const answer = `answers/${imgKey.split('/')[2]}`;
+  await get(files, answer);
+  for (const who of [hers, his, anyones, admins]) {
+    for (const key of [original, answer]) {
+      await refused(put(who, key), denied);
+      await refused(erase(who, key), denied);
+      await (who === hers && key === original ? get(who, key) : refused(get(who, key), denied));
+    }
+  }
+});
+await step("another's upload makes no picture, nor does what is public already", async () => {
+  await enter(names.bob);
+  const post = 'mutation ($input: PhotoInput!) { createPhoto(input: $input) { id } }';
+  for (const key of [imgKey, keyOf(photo), photo.imgKey, keyOf(live), imgKey.toUpperCase(), `${imgKey}/`, imgKey.replace('uploads/', 'uploads//')]) {
+    await refused(ask(post, { input: { imgKey: key } }), /BadRequest|Unauthorized/);
+  }
+  const own = uploadOf(bob.sub);
+  await put(his, own);
+  await ask(post, { input: { imgKey: own } });
 });
 await step('nobody lists everything, an admin neither; their own folders they do', async () => {
   for (const who of [hers, anyones, admins]) for (const prefix of [undefined, '', 'p', 'private/', 'private']) await refused(list(who, prefix), denied);
@@ -194,7 +254,7 @@ await step('a foreign origin gets no CORS; a configured one does', async () => {
 
 await step('a presigned GET and PUT work, and expire', async () => {
   await enter(names.alice);
-  const path = picture(`public/photos/${alice.sub}`);
+  const path = uploadOf(alice.sub);
   const link = async (method, expiresIn) => (await getUrl({ path, options: { method, expiresIn, contentType: 'image/jpeg' } })).url;
   const send = async (url, method) => (await fetch(url, method === 'PUT' ? { method, body: Body, headers: { 'Content-Type': 'image/jpeg' } } : {})).status;
   const short = [await link('PUT', 1), await link('GET', 1)];
@@ -205,7 +265,7 @@ await step('a presigned GET and PUT work, and expire', async () => {
   assert.equal(await send(short[1], 'GET'), 403);
 });
 await step('without TLS the bucket answers nobody', async () => {
-  const path = picture(`public/photos/${alice.sub}`);
+  const path = uploadOf(alice.sub);
   await put(hers, path);
   const { url } = await getUrl({ path });
   assert.equal((await fetch(url)).status, 200);
@@ -214,45 +274,44 @@ await step('without TLS the bucket answers nobody', async () => {
   url.protocol = 'http:';
   const plain = await fetch(url);
   assert.deepEqual([plain.status, /<Code>AccessDenied<\/Code>/.test(await plain.text())], [403, true]);
-  await erase(hers, path);
 });
 
-await step("a draft is nobody's but the admins'; published it is everyone's", async () => {
+await step("a draft is nobody's but the admins'; published it is everyone's; taken back it is theirs again", async () => {
   await enter(names.admin);
-  const draftKey = picture('drafts');
-  await put(admins, draftKey);
-  const { createProduct: draft } = await ask('mutation ($input: ProductInput!) { createProduct(input: $input) { id version } }',
-    { input: { name: 'Secret lamp', price: 1, currency: 'EUR', imgKey: draftKey } });
+  const draft = await draftOf('Secret lamp');
   const read = 'query ($id: ID!) { getProduct(id: $id) { id name } }';
   const lists = async (mode) => (await ask('query { listProducts(limit: 100) { items { id } } }', {}, mode)).listProducts.items.some(({ id }) => id === draft.id);
+  const show = async (key) => (await fetch(cdn + key.replace(/^public/, ''))).status;
   assert.equal((await ask(read, { id: draft.id })).getProduct.name, 'Secret lamp');
   await enter(names.bob);
   assert.equal((await ask(read, { id: draft.id })).getProduct, null);
   await refused(ask('query { listDrafts { items { id } } }'), /Unauthorized/);
-  await refused(ask('mutation ($id: ID!, $v: Int!, $k: String!) { publishProduct(id: $id, version: $v, imgKey: $k) { id } }',
-    { id: draft.id, v: draft.version, k: picture('public/products') }), /Unauthorized/);
+  await refused(ask(publish, { id: draft.id, v: draft.version }), /Unauthorized/);
   await signOut();
   assert.equal((await ask(read, { id: draft.id }, 'identityPool')).getProduct, null);
   assert.equal(await lists('identityPool'), false);
   await refused(ask('query { listDrafts { items { id } } }', {}, 'identityPool'), /Unauthorized/);
-  for (const other of [his, anyones]) await refused(get(other, draftKey), denied);
-  assert.equal((await fetch(`${cdn}/${draftKey}`)).status, 403);
+  for (const other of [his, anyones]) await refused(get(other, keyOf(draft)), denied);
+  assert.equal((await fetch(`${cdn}/${keyOf(draft)}`)).status, 403);
 
   await enter(names.admin);
-  const { publishProduct: live } = await ask('mutation ($id: ID!, $v: Int!, $k: String!) { publishProduct(id: $id, version: $v, imgKey: $k) { id name version isLive } }',
-    { id: draft.id, v: draft.version, k: picture('public/products') });
+  const { publishProduct: live } = await ask(publish, { id: draft.id, v: draft.version });
+  const [first, ...others] = live.picture.renditions.map(({ key }) => key);
   await signOut();
   assert.equal((await ask(read, { id: draft.id }, 'identityPool')).getProduct.name, 'Secret lamp');
   assert.equal(await lists('identityPool'), true);
+  assert.equal(await show(first), 200);
   await enter(names.admin);
-  await ask('mutation ($id: ID!, $v: Int!) { deleteProduct(id: $id, version: $v) { id wasLive } }', { id: draft.id, v: live.version });
-  await erase(admins, draftKey);
+  await ask(unpublish, { id: draft.id, v: live.version });
+  const { getProduct: now } = await ask(`query ($id: ID!) { getProduct(id: $id) { version ${pictureFields} } }`, { id: draft.id });
+  for (const key of others) assert.equal(await show(key), 403, key);
+  for (const other of [his, anyones]) await refused(get(other, keyOf(now)), denied);
+  await get(admins, keyOf(now));
+  await ask('mutation ($id: ID!, $v: Int!) { deleteProduct(id: $id, version: $v) { id wasLive } }', { id: draft.id, v: now.version });
 });
 
 await step('without its bucket policy the CDN shows nothing; with it, it does', async () => {
-  const [before, during] = [picture('public/products'), picture('public/products')];
-  await put(admins, before);
-  await put(admins, during);
+  const [before, during, after] = live.picture.renditions.map(({ key }) => key);
   const show = async (key) => (await fetch(cdn + key.replace(/^public/, ''))).status;
   assert.equal(await show(before), 200);
   await withChange(`${title}-${environment}-FileStorage`, (resources) => {
@@ -263,27 +322,28 @@ await step('without its bucket policy the CDN shows nothing; with it, it does', 
     }
     delete resources[policies[0]];
   }, async () => assert.equal(await show(during), 403));
-  const after = picture('public/products');
-  await put(admins, after);
   assert.equal(await show(after), 200);
-  for (const key of [before, during, after]) await erase(admins, key);
 });
 await step('without its statement an operation fails; with it, it does not', async () => {
-  const folder = `public/photos/${alice.sub}`;
-  const key = picture(folder);
+  const key = uploadOf(alice.sub);
   await put(hers, key);
   await withChange(`${title}-${environment}-FileStorage`, (resources) => {
     const [policy] = Object.keys(resources).filter((id) => id.startsWith('UserAccess'));
     const document = resources[policy].Properties.PolicyDocument;
     const before = document.Statement.length;
-    document.Statement = document.Statement.filter(({ Sid }) => Sid !== 'PutDeleteOwnPublicPhotos');
+    document.Statement = document.Statement.filter(({ Sid }) => Sid !== 'GetPutOwnUploads');
     assert.equal(document.Statement.length, before - 1);
   }, async () => {
-    await refused(put(hers, picture(folder)), denied);
-    await refused(erase(hers, key), denied);
-    await get(hers, key);
+    await refused(put(hers, uploadOf(alice.sub)), denied);
+    await refused(get(hers, key), denied);
+    await get(hers, keyOf(photo));
   });
-  await put(hers, picture(folder));
-  await erase(hers, key);
+  await put(hers, uploadOf(alice.sub));
 });
+
+// What was made for this.
+await enter(names.alice);
+await ask('mutation ($id: ID!) { deletePhoto(id: $id) { id } }', { id: photo.id });
+await enter(names.admin);
+for (const one of [draft, live]) await ask('mutation ($id: ID!, $v: Int!) { deleteProduct(id: $id, version: $v) { id wasLive } }', { id: one.id, v: one.version });
 finish();

@@ -7,10 +7,13 @@ import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { confirmResetPassword, confirmSignUp, getCurrentUser, resendSignUpCode, resetPassword, signIn, signOut, signUp, updatePassword } from 'aws-amplify/auth';
-import { copy, downloadData, getProperties, getUrl, isCancelError, list, remove, uploadData } from 'aws-amplify/storage';
-import { administrator, ask, bucket, cdn, code, enter, jpeg, me, outputs, password, picture, promote, someone, subscribe } from './backend.mjs';
+import { downloadData, getProperties, getUrl, isCancelError, list, remove, uploadData } from 'aws-amplify/storage';
+import sharp from 'sharp';
+import {
+  administrator, ask, bucket, cdn, code, enter, file, me, outputs, password, photograph, pictureFields, promote, someone, subscribe, uploadOf,
+} from './backend.mjs';
 import { finish, refused, step, until } from './steps.mjs';
 
 const alice = someone('alice');
@@ -29,7 +32,7 @@ await step('a guest reads the catalogue', async () => {
 });
 await step('a guest reads no photos', () => refused(ask('query { listPhotos { items { id } } }', {}, 'identityPool'), /Unauthorized/));
 await step('a guest uploads nothing', () => refused(
-  uploadData({ path: 'public/products/x.jpg', data: jpeg('x') }).result, /AccessDenied|not authorized/));
+  uploadData({ path: uploadOf(crypto.randomUUID()), data: 'x' }).result, /AccessDenied|not authorized/));
 
 await step('sign up', async () => {
   const { nextStep } = await signUp({ username: alice, password, options: { userAttributes: { email: `${alice}@example.com` } } });
@@ -66,14 +69,14 @@ await step('tokens are renewed', async () => {
   assert.notEqual(tokens.accessToken.toString(), before.tokens.accessToken.toString());
 });
 
-const photoKey = picture(`public/photos/${sub}`);
-await step('upload a picture into her own folder', async () => {
-  await uploadData({ path: photoKey, data: jpeg('a photo'), options: { contentType: 'image/jpeg', metadata: { from: 'smoke' } } }).result;
-  const { contentType, size } = await getProperties({ path: photoKey });
-  assert.deepEqual([contentType, size], ['image/jpeg', jpeg('a photo').size]);
+const taken = await photograph();
+const upload = uploadOf(sub);
+await step('upload what a picture is made of, into her own folder', async () => {
+  await uploadData({ path: upload, data: new Blob([taken], { type: 'image/jpeg' }) }).result;
+  assert.equal((await getProperties({ path: upload })).size, taken.length);
 });
-await step('a picture in another folder is refused', () => refused(
-  uploadData({ path: picture('public/photos/somebody'), data: jpeg('x') }).result, /AccessDenied|not authorized/));
+await step('an upload into another folder is refused', () => refused(
+  uploadData({ path: uploadOf(crypto.randomUUID()), data: 'x' }).result, /AccessDenied|not authorized/));
 
 const large = randomBytes(12 * megabyte);
 await step('upload 12 MB in parts, and read them back', async () => {
@@ -102,14 +105,14 @@ await step('list her own files', async () => {
   assert.deepEqual(items.map(({ path, size }) => [path, size]), [[`${mine}/large.bin`, 12 * megabyte]]);
 });
 await step('a presigned URL reads', async () => {
-  const { url } = await getUrl({ path: photoKey, options: { validateObjectExistence: true } });
+  const { url } = await getUrl({ path: upload, options: { validateObjectExistence: true } });
   const response = await fetch(url);
   assert.equal(response.status, 200);
-  assert.equal(await response.text(), await jpeg('a photo').text());
+  assert.ok(taken.equals(Buffer.from(await response.arrayBuffer())));
 });
 await step('a presigned URL of another key does not', async () => {
-  const { url } = await getUrl({ path: photoKey });
-  url.pathname = url.pathname.replace(/.jpg$/, '.png');
+  const { url } = await getUrl({ path: upload });
+  url.pathname = url.pathname.replace(/.$/, (c) => (c === '0' ? '1' : '0'));
   assert.equal((await fetch(url)).status, 403);
 });
 
@@ -118,19 +121,43 @@ await step('a user reads the catalogue and the feed', async () => {
   assert.ok(Array.isArray(listProducts.items) && Array.isArray(listPhotos.items));
 });
 const feed = await step('subscribe to new photos', () => subscribe('subscription { onPhotoCreated { id imgKey caption uploadedBy } }'));
-const photo = await step('post the photo', async () => {
-  const { createPhoto } = await ask(
-    'mutation ($input: PhotoInput!) { createPhoto(input: $input) { id imgKey caption owner uploadedBy likeCount version } }',
-    { input: { imgKey: photoKey, caption: 'From the tour' } });
-  assert.deepEqual([createPhoto.owner, createPhoto.uploadedBy, createPhoto.likeCount], [sub, alice, 0]);
+const post = 'mutation ($input: PhotoInput!) { createPhoto(input: $input) { id imgKey caption owner uploadedBy likeCount version '
+  + `${pictureFields} } }`;
+const photo = await step('post the photo: a picture is made of it, upright, in all sizes', async () => {
+  const { createPhoto } = await ask(post, { input: { imgKey: upload, caption: 'From the tour' } });
+  assert.deepEqual([createPhoto.id, createPhoto.owner, createPhoto.uploadedBy, createPhoto.likeCount], [upload.replace('uploads/', '').replace('/', '.'), sub, alice, 0]);
+  const { width, height, renditions } = createPhoto.picture;
+  assert.deepEqual([width, height], [1200, 1600], 'on its side in the file, upright as it was seen');
+  assert.deepEqual(renditions.map((r) => `${r.width} ${r.format}`), ['160 WEBP', '480 WEBP', '960 WEBP', '1200 WEBP', '1200 JPEG']);
+  assert.match(createPhoto.imgKey, /^public\/photos\/[0-9a-f]{32}\/1200\.jpg$/);
   return createPhoto;
 });
 await step('the subscriber hears of it', async () => {
   await until('the event', () => feed.events.length > 0);
-  assert.deepEqual(feed.events, [{ onPhotoCreated: { id: photo.id, imgKey: photoKey, caption: 'From the tour', uploadedBy: alice } }]);
+  assert.deepEqual(feed.events, [{ onPhotoCreated: { id: photo.id, imgKey: photo.imgKey, caption: 'From the tour', uploadedBy: alice } }]);
 });
-await step('a photo in another folder is refused', () => refused(ask(
-  'mutation ($input: PhotoInput!) { createPhoto(input: $input) { id } }', { input: { imgKey: picture('public/photos/somebody') } }), /BadRequest|Unauthorized/));
+await step('posted again: the same upload is the same photo, with the same files', async () => {
+  assert.deepEqual((await ask(post, { input: { imgKey: upload, caption: 'From the tour' } })).createPhoto, photo);
+});
+const posting = (imgKey) => ask(post, { input: { imgKey } });
+await step("another's upload, and a key of the old form, are refused", async () => {
+  await refused(posting(uploadOf(crypto.randomUUID())), /BadRequest.*uploads\//);
+  await refused(posting(file(`public/photos/${sub}`)), /BadRequest.*uploads\//);
+  await refused(posting(uploadOf(sub)), /BadRequest.*no such upload/);
+});
+for (const [what, body, words] of [
+  ['a page of HTML', '<!doctype html><script>alert(1)</script>', /BadRequest.*a page of HTML/],
+  ['a drawing', '<svg xmlns="http://www.w3.org/2000/svg"/>', /BadRequest.*an SVG drawing/],
+  ['a program', 'MZ\x90\0', /BadRequest.*a program/],
+  ['nothing', '', /BadRequest.*empty/],
+  ['half a photo', taken.subarray(0, taken.length / 2), /BadRequest.*damaged or cut short/],
+]) {
+  await step(`${what} is refused by name, whatever its type says`, async () => {
+    const path = uploadOf(sub);
+    await uploadData({ path, data: new Blob([body]), options: { contentType: 'image/jpeg' } }).result;
+    await refused(posting(path), words);
+  });
+}
 await step('like it, live', async () => {
   const changes = await subscribe('subscription ($id: ID) { onPhotoChanged(id: $id) { id likeCount } }', { id: photo.id });
   const { likePhoto } = await ask('mutation ($id: ID!) { likePhoto(id: $id) { id likeCount } }', { id: photo.id });
@@ -151,11 +178,25 @@ await step('comment on it, live', async () => {
   assert.deepEqual(commentsByPhoto.items, [{ text: 'Lovely' }]);
 });
 
-await step('the CDN shows the photo to anyone', async () => {
-  const response = await fetch(cdn + photoKey.replace(/^public/, ''));
-  assert.equal(response.status, 200);
-  assert.equal(response.headers.get('content-type'), 'image/jpeg');
-  assert.equal(await response.text(), await jpeg('a photo').text());
+await step('the CDN shows the photo to anyone, in each size: decoded anew, kept for ever, the second time from its cache', async () => {
+  for (const { width, format, key, url } of photo.picture.renditions) {
+    assert.equal(url, cdn + key.replace(/^public/, ''));
+    const [first, second] = [await fetch(url), await fetch(url)];
+    const said = (response) => [response.status, ...['content-type', 'cache-control'].map((name) => response.headers.get(name))];
+    assert.deepEqual(said(first), [200, format === 'WEBP' ? 'image/webp' : 'image/jpeg', 'public, max-age=31536000, immutable']);
+    assert.match(second.headers.get('x-cache'), /^Hit /);
+    const made = await sharp(Buffer.from(await first.arrayBuffer())).metadata();
+    assert.deepEqual([made.format, made.width, made.height], [format.toLowerCase(), width, Math.round((width * 4) / 3)]);
+    assert.deepEqual([made.exif, made.icc, made.xmp, made.iptc, made.orientation], Array(5).fill(undefined), 'nothing that the file said besides');
+  }
+  assert.ok((await sharp(taken).metadata()).exif, 'the control: the file did say it');
+});
+await step('what it is made of is hers alone', async () => {
+  const folder = `originals/${sub}`;
+  const { Contents: [{ Key }] } = await files.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: folder }));
+  const { body } = await downloadData({ path: Key }).result;
+  assert.ok(taken.equals(Buffer.from(await (await body.blob()).arrayBuffer())));
+  for (const key of [Key, upload]) assert.equal((await fetch(`${cdn}/${key}`)).status, 403, key);
 });
 await step('the CDN shows nothing private', async () => {
   for (const path of [`/${mine}/large.bin`, `/../${mine}/large.bin`, `/%2e%2e/${mine}/large.bin`, '/drafts/x.jpg']) {
@@ -177,28 +218,39 @@ const guest = fork(fileURLToPath(new URL('./guest.mjs', import.meta.url)), proce
 const heard = [];
 guest.on('message', (message) => heard.push(message));
 await step('a guest subscribes to the catalogue', () => until('the guest', () => heard.some(({ ready }) => ready)));
-const draftKey = picture('drafts');
-const productKey = picture('public/products');
-const product = await step('a draft, with its picture', async () => {
-  await uploadData({ path: draftKey, data: jpeg('a product'), options: { contentType: 'image/jpeg' } }).result;
-  const { createProduct } = await ask('mutation ($input: ProductInput!) { createProduct(input: $input) { id version isLive } }',
-    { input: { name: 'Lamp', price: 4900, currency: 'EUR', imgKey: draftKey } });
+const show = async (key) => (await fetch(cdn + key.replace(/^public/, ''))).status;
+const product = await step('a draft, with its picture: for admins, by links that end', async () => {
+  const { sub: own } = await me();
+  const path = uploadOf(own);
+  await uploadData({ path, data: new Blob([taken]) }).result;
+  const { createProduct } = await ask(`mutation ($input: ProductInput!) { createProduct(input: $input) { id version isLive ${pictureFields} } }`,
+    { input: { name: 'Lamp', price: 4900, currency: 'EUR', imgKey: path } });
   assert.equal(createProduct.isLive, false);
+  const [{ key, url }] = createProduct.picture.renditions;
+  assert.match(key, /^drafts\/[0-9a-f]{32}\/160\.webp$/);
+  assert.equal(url, null);
+  assert.equal((await fetch((await getUrl({ path: key })).url)).status, 200);
+  assert.equal((await fetch(`${cdn}/${key}`)).status, 403);
   return createProduct;
 });
-await step('published: picture copied, guests told, on the CDN', async () => {
-  await copy({ source: { path: draftKey }, destination: { path: productKey } });
-  const { publishProduct } = await ask('mutation ($id: ID!, $v: Int!, $key: String!) { publishProduct(id: $id, version: $v, imgKey: $key) { id name version isLive } }',
-    { id: product.id, v: product.version, key: productKey });
-  product.version = publishProduct.version;
-  await remove({ path: draftKey });
+await step('published: pictures at new addresses, guests told, all on the CDN', async () => {
+  const { publishProduct } = await ask(
+    `mutation ($id: ID!, $v: Int!) { publishProduct(id: $id, version: $v) { id name version isLive imgKey ${pictureFields} } }`,
+    { id: product.id, v: product.version });
+  Object.assign(product, publishProduct);
   await until('the guest hears', () => heard.some((m) => m.onProductPublished?.id === product.id && m.onProductPublished.name === 'Lamp'));
-  assert.equal((await fetch(cdn + productKey.replace(/^public/, ''))).status, 200);
+  for (const { url } of product.picture.renditions.slice(1)) assert.equal((await fetch(url)).status, 200);
 });
-await step('deleted: guests told', async () => {
+await step('its JPEG has an address that stays, for a minute in caches', async () => {
+  assert.equal(product.imgKey, `public/products/${product.id}/main.jpg`);
+  const response = await fetch(cdn + product.imgKey.replace(/^public/, ''));
+  assert.deepEqual([response.status, response.headers.get('cache-control')], [200, 'public, max-age=60']);
+});
+await step('deleted: guests told, the files gone', async () => {
   await ask('mutation ($id: ID!, $v: Int!) { deleteProduct(id: $id, version: $v) { id wasLive } }', { id: product.id, v: product.version });
   await until('the guest hears', () => heard.some((m) => m.onProductWithdrawn?.id === product.id && m.onProductWithdrawn.wasLive));
-  await remove({ path: productKey });
+  // The one that no cache has.
+  await until('the smallest rendition is gone', async () => (await show(product.picture.renditions[0].key)) === 403);
 });
 guest.disconnect();
 
@@ -211,10 +263,13 @@ await step('a forgotten password is replaced', async () => {
   await updatePassword({ oldPassword: `${password}!`, newPassword: password });
   await enter(alice);
 });
-await step('delete the photo and the files', async () => {
+await step('delete the photo, with all its files, and the other files', async () => {
+  const folder = photo.imgKey.replace(/[^/]+$/, '');
+  const left = async () => (await files.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: folder }))).KeyCount;
+  assert.equal(await left(), photo.picture.renditions.length);
   const { deletePhoto } = await ask('mutation ($id: ID!) { deletePhoto(id: $id) { id imgKey } }', { id: photo.id });
-  assert.equal(deletePhoto.imgKey, photoKey);
-  await remove({ path: photoKey });
+  assert.equal(deletePhoto.imgKey, photo.imgKey);
+  await until('the pictures are gone', async () => (await left()) === 0);
   await remove({ path: `${mine}/large.bin` });
   assert.deepEqual((await list({ path: `${mine}/` })).items, []);
   assert.equal((await ask('query ($id: ID!) { getPhoto(id: $id) { id } }', { id: photo.id })).getPhoto, null);

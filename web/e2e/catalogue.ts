@@ -1,6 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import { asPerson, uploaded } from './client';
 import { expect } from './pages';
 import { picture } from './pictures';
+import type { Person } from './sandbox';
+import { outputsFile } from './where';
 
 // What an admin does on the admin page, in the words of the tests.
 
@@ -49,4 +53,17 @@ export async function shown(picture: ReturnType<Page['locator']>) {
   await expect(async () => {
     expect(await picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBeGreaterThan(0);
   }).toPass();
+}
+
+/** Puts products on the store, one after another, without a page. */
+export async function sell(person: Person, names: string[]): Promise<{ id: string; version: number }[]> {
+  const made: { id: string; version: number }[] = [];
+  await asPerson(person, JSON.parse(await readFile(outputsFile, 'utf8')), async (_, ask) => {
+    for (const name of names) {
+      const input = { name, price: 100, currency: 'EUR', imgKey: await uploaded(picture().buffer) };
+      const draft = await ask('mutation($input: ProductInput!) { createProduct(input: $input) { id version } }', { input });
+      made.push(await ask('mutation($id: ID!, $version: Int!) { publishProduct(id: $id, version: $version) { id version } }', draft));
+    }
+  });
+  return made;
 }

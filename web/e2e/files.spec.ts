@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { shown } from './catalogue';
 import { expect, signIn, test } from './pages';
 import { large, picture, text, type Upload } from './pictures';
+import { png } from './png.mjs';
 import { member, visit } from './sandbox';
 
 const area = { private: 'Only me', protected: 'To share' };
@@ -26,6 +27,18 @@ async function slowly(page: Page) {
   await session.send('Network.emulateNetworkConditions', speed);
 }
 
+/** Writes down what a page asks of objects, as METHOD key. */
+function objects(page: Page): string[] {
+  const calls: string[] = [];
+  page.on('request', (request) => {
+    const { hostname, pathname } = new URL(request.url());
+    if (hostname.includes('.s3.') && request.method() !== 'OPTIONS') {
+      calls.push(`${request.method()} ${decodeURIComponent(pathname).slice(1)}`);
+    }
+  });
+  return calls;
+}
+
 /** What an upload under way says of a file. */
 const under = (page: Page, name: string) => page.locator('.amplify-fileuploader__file').filter({ hasText: name });
 
@@ -34,14 +47,25 @@ test('several files at once go to one folder, where they are listed, previewed, 
   await open(page);
   await expect(page.getByText('up to 20 at once, 100 MB each')).toBeVisible();
   await expect(list(page).getByText('Nothing here yet')).toBeVisible();
-  await upload(page, [picture('harbour.png'), text('notes, signed.txt', 'Hello'), text('notes, signed.txt', 'Second')]);
+  // 640 by 480 pixels, of which the thumbnail has a quarter a side.
+  const harbour = { name: 'harbour.png', mimeType: 'image/png', buffer: png(640, 480, (x: number, y: number) => [x, y, 0.5]) };
+  await upload(page, [harbour, text('notes, signed.txt', 'Hello'), text('notes, signed.txt', 'Second')]);
   await expect(file(page, 'harbour.png')).toBeVisible();
   await expect(file(page, 'notes, signed.txt')).toHaveCount(2);
   await shown(file(page, 'harbour.png').locator('img'));
 
   // The same after a reload: they are there, not only shown.
+  const asked = objects(page);
   await open(page);
   await expect(list(page).getByRole('listitem')).toHaveCount(3);
+  // The picture itself is loaded by its preview only; until then there is a thumbnail of it.
+  await shown(file(page, 'harbour.png').locator('img'));
+  const pictures = () => asked.filter((call) => call.endsWith('harbour.png'));
+  expect(pictures()).toEqual([expect.stringMatching(/^GET private\/[^/]+\/\.thumbnails\//)]);
+  const { naturalWidth, naturalHeight } = await file(page, 'harbour.png')
+    .locator('img')
+    .evaluate(({ naturalWidth, naturalHeight }: HTMLImageElement) => ({ naturalWidth, naturalHeight }));
+  expect([naturalWidth, naturalHeight]).toEqual([160, 120]);
   await file(page, 'harbour.png').getByRole('button', { name: 'Preview' }).click();
   const preview = page.getByRole('dialog', { name: 'harbour.png' });
   await shown(preview.getByRole('img', { name: 'harbour.png' }));
@@ -57,6 +81,11 @@ test('several files at once go to one folder, where they are listed, previewed, 
   await file(page, 'harbour.png').getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(file(page, 'harbour.png')).toHaveCount(0);
+  expect(pictures().filter((call) => /^GET private\/[^/]+\/[^/.]+-harbour/.test(call))).toHaveLength(1);
+  expect(pictures().filter((call) => call.startsWith('DELETE'))).toEqual([
+    expect.stringMatching(/^DELETE private\/[^/]+\/\.thumbnails\//),
+    expect.stringMatching(/^DELETE private\/[^/]+\/[^/.]+-harbour/),
+  ]);
   await page.reload();
   await expect(list(page).getByRole('listitem')).toHaveCount(2);
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { title } from '../tools/title.mjs';
-import { createDraft, row } from './catalogue';
+import { createDraft, row, sell } from './catalogue';
 import { expect, graphql, signIn, signedIn, test } from './pages';
 import { picture } from './pictures';
 import { admin, member } from './sandbox';
@@ -164,14 +164,10 @@ test('whoever deletes something goes on from where it was, not from the top of t
 
 test('a link to a product works by keyboard, and so does the way back', async ({ page, another }) => {
   const boss = await another();
-  await signIn(boss, await admin());
+  const person = await admin();
+  await signIn(boss, person);
   const name = `Reached ${randomUUID().slice(0, 8)}`;
-  const created = 'mutation($input: ProductInput!) { createProduct(input: $input) { id version } }';
-  const draft = (await graphql(boss, created, { input: { name, price: 100, currency: 'EUR' } })).data.createProduct;
-  const published =
-    'mutation($id: ID!, $version: Int!, $imgKey: String!) { publishProduct(id: $id, version: $version, imgKey: $imgKey) { id version } }';
-  const imgKey = `public/products/${randomUUID()}.png`;
-  const product = (await graphql(boss, published, { ...draft, imgKey })).data.publishProduct;
+  const [product] = await sell(person, [name]);
 
   await page.goto('/');
   const link = page.getByRole('main').getByRole('link', { name });

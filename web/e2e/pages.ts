@@ -37,7 +37,9 @@ function listen(context: BrowserContext, complaints: string[]) {
   context.on('weberror', (error) => complaints.push(`error: ${error.error().message}`));
   context.on('console', (message) => {
     const text = message.text();
-    if (/Content Security Policy|eyJ[\w-]{20,}|hydrat/i.test(text)) {
+    // The trace of a test reads what a page could not open as a picture, from nowhere in the page.
+    const traced = text.startsWith("Connecting to 'blob:") && message.location().url === '';
+    if (!traced && /Content Security Policy|eyJ[\w-]{20,}|hydrat/i.test(text)) {
       complaints.push(`${message.type()}: ${text.slice(0, 300)}`);
     }
   });

@@ -1,9 +1,8 @@
 import { deleteUser, fetchAuthSession } from 'aws-amplify/auth';
-import { folder } from './files';
+import { folder, isThumbnail } from './files';
 import { deleting, photosByOwner } from './photos';
 import { perform, type Step } from './steps';
 import { listAllObjects, removeObject } from './storage';
-import { photoArea } from './keys';
 
 /**
  * Deletes what a user has, then the user: photos with their pictures, then files, then the account. Comments of the user
@@ -13,8 +12,8 @@ import { photoArea } from './keys';
 export function leaving(sub: string, hear: (said: string) => void): Step[] {
   return [
     { name: 'Deleting your photos', run: () => deletePhotos(sub, hear) },
-    { name: 'Deleting your files', run: () => deleteFiles(sub, hear) },
-    { name: 'Deleting your account', commits: true, run: () => deleteUser() },
+    { name: 'Deleting your files', run: () => deleteFiles(hear) },
+    { name: 'Deleting your account', run: () => deleteUser() },
   ];
 }
 
@@ -37,18 +36,14 @@ async function deletePhotos(sub: string, hear: (said: string) => void) {
   } while (nextToken);
 }
 
-async function deleteFiles(sub: string, hear: (said: string) => void) {
+async function deleteFiles(hear: (said: string) => void) {
   const { identityId } = await fetchAuthSession();
-  const folders = [
-    // Pictures whose photo was never posted, or whose deletion was interrupted.
-    photoArea(sub),
-    ...(identityId ? [folder('protected', identityId), folder('private', identityId)] : []),
-  ];
+  const folders = identityId ? [folder('protected', identityId), folder('private', identityId)] : [];
   let count = 0;
   for (const path of folders) {
     for (const file of await listAllObjects(path)) {
       await removeObject(file.path);
-      count += 1;
+      count += isThumbnail(file.path) ? 0 : 1;
       hear(`${count} ${count === 1 ? 'file' : 'files'} deleted`);
     }
   }

@@ -22,7 +22,13 @@ type Events<R> = {
 let made: Client | undefined;
 const client = () => (made ??= generateClient() as unknown as Client);
 
-/** Sends one query or mutation. Every error is a Fault. */
+/**
+ * How long an answer may take, in ms: AppSync ends a request after 30 seconds, so that what is later never comes.
+ * https://docs.aws.amazon.com/general/latest/gr/appsync.html
+ */
+const longest = 40_000;
+
+/** Sends one query or mutation. Every error is a Fault; an answer that does not come is Offline. */
 export async function send<R, V extends object>(
   document: TypedDocumentString<R, V>,
   variables: V,
@@ -30,13 +36,20 @@ export async function send<R, V extends object>(
 ): Promise<R> {
   try {
     const query = document.toString();
-    const { data } = (await client().graphql({ query, variables, authMode: modes[caller] })) as Answer<R>;
-    return data;
+    return (await inTime(client().graphql({ query, variables, authMode: modes[caller] }) as Promise<Answer<R>>)).data;
   } catch (thrown) {
     const fault = faultOf(thrown);
     // A guest has no session that could end.
     throw caller === 'guest' && fault.kind === 'SessionEnded' ? new Fault('Unauthorized', 'Guests may not do this.') : fault;
   }
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(Object.assign(new Error('no answer'), { name: 'NetworkError' })), longest);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 /** The one field of a mutation's answer; a Fault when it is null, as a mutation that succeeded never is. */

@@ -1,15 +1,14 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { creating, deleting, publishing, unpublishing, updating } from './catalogue';
 import { Fault } from './faults';
-import type { BarePicture } from './picture/bare';
 import type { Product } from './products';
 import { perform } from './steps';
+import { newUpload, type Upload } from './uploads';
 
-// What was called, in its order: operations with their variables, and what was done to objects.
+// What was called, in its order: operations with their variables, and what was sent to the bucket.
 const calls: string[] = [];
 // What the API answers to an operation; what is not here answers null.
 let api: Record<string, () => unknown> = {};
-let storage: Record<string, () => void> = {};
 
 vi.mock('./api', async (original) => ({
   ...(await original<typeof import('./api')>()),
@@ -20,97 +19,79 @@ vi.mock('./api', async (original) => ({
     return { [field]: api[name]?.() ?? null };
   },
 }));
-vi.mock('./storage', () => {
-  const call = (verb: string) => async (path: string, other?: unknown) => {
-    calls.push(`${verb} ${path}${typeof other === 'string' ? ` ${other}` : ''}`);
-    storage[verb]?.();
-  };
-  return { upload: call('upload'), copyObject: call('copy'), removeObject: call('remove') };
-});
-
-beforeEach(() => {
-  calls.length = 0;
-  api = {};
-  storage = {};
-  hear.product.mockClear();
-});
+vi.mock('./storage', () => ({ upload: async (path: string) => void calls.push(`upload ${path}`) }));
 
 const hear = { product: vi.fn(), progress: vi.fn() };
+const uuid = '0b0f9a52-3c1e-4a6e-8f61-0a1b2c3d4e5f';
+const key = `uploads/s/${uuid}`;
 const details = { name: 'Lamp', description: null, price: 1999, currency: 'EUR' };
-const picture = new File(['x'], 'lamp.png', { type: 'image/png' }) as BarePicture;
+const madeIn = (folder: string) => ({
+  width: 4,
+  height: 3,
+  placeholder: '',
+  renditions: [{ width: 4, format: 'WEBP' as const, key: `${folder}/4.webp`, url: null }],
+});
 const draft: Product = {
   ...details,
   id: 'p1',
   isLive: false,
-  imgKey: 'drafts/1.png',
+  imgKey: 'drafts/f/4.jpg',
+  picture: madeIn('drafts/f'),
   version: 3,
   createdAt: '2026-11-21T00:00:00.000Z',
   updatedAt: '2026-11-21T00:00:00.000Z',
 };
-const live: Product = { ...draft, isLive: true, imgKey: 'public/products/1.png' };
+const live: Product = { ...draft, isLive: true, imgKey: 'public/products/p1/main.jpg', version: 4 };
 const refuse = (kind: Fault['kind']) => () => {
   throw new Fault(kind, kind);
 };
 const verbs = () => calls.map((call) => call.split(' ')[0]);
+let picture: Upload;
+
+beforeEach(() => {
+  calls.length = 0;
+  api = {};
+  hear.product.mockClear();
+  picture = newUpload('s', new File(['x'], 'lamp.png'), uuid);
+});
 
 describe('publishing', () => {
-  test('copies the picture, publishes with the copy, and removes the draft picture', async () => {
+  test('is one call: the backend copies the pictures', async () => {
     api = { PublishProduct: () => live };
-    expect(await perform(publishing(draft, hear))).toEqual({ leftovers: [] });
-    const to = /^copy drafts\/1\.png (public\/products\/[0-9a-f-]{36}\.png)$/.exec(calls[0] ?? '')?.[1];
-    expect(to).toBeDefined();
-    expect(calls[1]).toBe(`PublishProduct ${JSON.stringify({ id: 'p1', version: 3, imgKey: to })}`);
-    expect(calls[2]).toBe('remove drafts/1.png');
-    expect(hear.product).toHaveBeenCalledWith(live);
+    await perform(publishing(draft, hear));
+    expect(calls).toEqual([`PublishProduct ${JSON.stringify({ id: 'p1', version: 3 })}`]);
+    expect(hear.product).toHaveBeenCalledExactlyOnceWith(live);
   });
 
-  test('removes the copy, and never the draft picture, when somebody else was faster', async () => {
+  test('says so when somebody else was faster', async () => {
     api = { PublishProduct: refuse('Conflict') };
     await expect(perform(publishing(draft, hear))).rejects.toMatchObject({ kind: 'Conflict' });
-    expect(calls.at(-1)).toMatch(/^remove public\/products\//);
-    expect(calls).not.toContain('remove drafts/1.png');
+    expect(hear.product).not.toHaveBeenCalled();
   });
 
-  test('keeps the copy when the answer was lost but the product is live with it', async () => {
-    let key = '';
-    api = {
-      PublishProduct: () => {
-        key = JSON.parse(calls.at(-1)?.replace('PublishProduct ', '') ?? '{}').imgKey;
-        throw new Fault('Offline', 'lost');
-      },
-      GetProduct: () => ({ ...live, imgKey: key }),
-    };
-    await perform(publishing(draft, hear));
-    expect(verbs()).toEqual(['copy', 'PublishProduct', 'GetProduct', 'remove']);
-    expect(calls.at(-1)).toBe('remove drafts/1.png');
-  });
-
-  test('is done although the draft picture stayed', async () => {
-    api = { PublishProduct: () => live };
-    storage = { remove: refuse('Offline') };
-    expect(await perform(publishing(draft, hear))).toEqual({ leftovers: ['Removing the picture of the draft'] });
-  });
-
-  test('does not start without a picture', () => {
-    expect(() => publishing({ ...draft, imgKey: null }, hear)).toThrow('without a picture');
+  test.each([
+    ['is done', live, true],
+    ['has failed', draft, false],
+  ])('%s when the answer was lost and the product is as the call left it', async (_, now, done) => {
+    api = { PublishProduct: refuse('Offline'), GetProduct: () => now };
+    await perform(publishing(draft, hear)).catch((fault) => expect(fault).toMatchObject({ kind: 'Offline' }));
+    expect(hear.product.mock.calls).toEqual(done ? [[live]] : []);
   });
 });
 
-test('unpublishing goes the other way', async () => {
-  api = { UnpublishProduct: () => ({ id: 'p1', wasLive: true }) };
+test('unpublishing is one call, and then reads where the pictures are now', async () => {
+  const now = { ...draft, version: 5, picture: madeIn('drafts/g') };
+  api = { UnpublishProduct: () => ({ id: 'p1', wasLive: true }), GetProduct: () => now };
   await perform(unpublishing(live, hear));
-  expect(calls[0]).toMatch(/^copy public\/products\/1\.png drafts\/[0-9a-f-]{36}\.png$/);
-  expect(verbs()).toEqual(['copy', 'UnpublishProduct', 'remove']);
-  expect(calls.at(-1)).toBe('remove public/products/1.png');
-  expect(hear.product.mock.calls[0]?.[0]).toMatchObject({ isLive: false, version: 4 });
+  expect(calls).toEqual([`UnpublishProduct ${JSON.stringify({ id: 'p1', version: 4 })}`, 'GetProduct {"id":"p1"}']);
+  expect(hear.product).toHaveBeenCalledExactlyOnceWith(now);
 });
 
 describe('creating', () => {
-  test('uploads into the drafts, then writes', async () => {
+  test('sends the picture, then names it', async () => {
     api = { CreateProduct: () => draft };
     await perform(creating(details, picture, hear));
-    expect(calls[0]).toMatch(/^upload drafts\/[0-9a-f-]{36}\.png$/);
-    expect(calls[1]).toContain(calls[0]?.replace('upload ', ''));
+    expect(calls).toEqual([`upload ${key}`, `CreateProduct ${JSON.stringify({ input: { ...details, imgKey: key } })}`]);
   });
 
   test('needs no picture', async () => {
@@ -119,10 +100,11 @@ describe('creating', () => {
     expect(calls).toEqual([`CreateProduct ${JSON.stringify({ input: details })}`]);
   });
 
-  test('removes the upload when the draft is refused', async () => {
-    api = { CreateProduct: refuse('BadRequest') };
-    await expect(perform(creating(details, picture, hear))).rejects.toMatchObject({ kind: 'BadRequest' });
-    expect(verbs()).toEqual(['upload', 'CreateProduct', 'remove']);
+  test('is done when the answer was lost but the product of the upload is there', async () => {
+    api = { CreateProduct: refuse('Unknown'), GetProduct: () => draft };
+    await perform(creating(details, picture, hear));
+    expect(calls.at(-1)).toBe(`GetProduct ${JSON.stringify({ id: uuid })}`);
+    expect(hear.product).toHaveBeenCalledExactlyOnceWith(draft);
   });
 });
 
@@ -133,27 +115,41 @@ describe('updating', () => {
     expect(calls).toEqual([`UpdateProduct ${JSON.stringify({ id: 'p1', version: 3, input: details })}`]);
   });
 
-  test('replaces the picture of a live product in public, and removes the old one last', async () => {
-    api = { UpdateProduct: () => live };
-    await perform(updating(live, details, picture, hear));
-    expect(calls[0]).toMatch(/^upload public\/products\/[0-9a-f-]{36}\.png$/);
-    expect(calls.at(-1)).toBe('remove public/products/1.png');
+  test.each([['a draft', draft], ['a live product', live]])('sends a new picture of %s in the same way, and removes nothing', async (_, product) => {
+    api = { UpdateProduct: () => product };
+    await perform(updating(product, details, picture, hear));
+    expect(calls).toEqual([
+      `upload ${key}`,
+      `UpdateProduct ${JSON.stringify({ id: 'p1', version: product.version, input: { ...details, imgKey: key } })}`,
+    ]);
   });
 
-  test('keeps the old picture and removes the new one on a conflict', async () => {
+  test('does not send the picture again after a conflict', async () => {
     api = { UpdateProduct: refuse('Conflict') };
     await expect(perform(updating(live, details, picture, hear))).rejects.toMatchObject({ kind: 'Conflict' });
-    expect(calls).not.toContain('remove public/products/1.png');
-    expect(verbs()).toEqual(['upload', 'UpdateProduct', 'remove']);
+    api = { UpdateProduct: () => live };
+    await perform(updating(live, details, picture, hear));
+    expect(verbs()).toEqual(['upload', 'UpdateProduct', 'UpdateProduct']);
+  });
+
+  test.each([
+    ['has another picture now', madeIn('drafts/g'), true],
+    ['has the picture that it had', draft.picture, false],
+  ])('an answer that was lost counts only where the product %s', async (_, shown, done) => {
+    api = { UpdateProduct: refuse('Offline'), GetProduct: () => ({ ...draft, version: 4, picture: shown }) };
+    const run = perform(updating(draft, details, picture, hear)).then(
+      () => true,
+      () => false,
+    );
+    expect(await run).toBe(done);
   });
 });
 
-test('deleting takes the row first, and the picture only when the row is gone', async () => {
+test('deleting is one call: the backend removes the pictures', async () => {
   api = { DeleteProduct: () => ({ id: 'p1', wasLive: true }) };
   await perform(deleting(live));
-  expect(verbs()).toEqual(['DeleteProduct', 'remove']);
+  expect(verbs()).toEqual(['DeleteProduct']);
   calls.length = 0;
   api = { DeleteProduct: refuse('Conflict') };
   await expect(perform(deleting(live))).rejects.toMatchObject({ kind: 'Conflict' });
-  expect(verbs()).toEqual(['DeleteProduct']);
 });

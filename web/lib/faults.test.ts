@@ -6,6 +6,7 @@ const named = (name: string, message = 'm') => Object.assign(new Error(message),
 
 test.each([
   ['the four of the API', graphql('Conflict'), 'Conflict'],
+  ['more than is allowed', graphql('LimitExceeded'), 'LimitExceeded'],
   ['a token that AppSync refuses', graphql('UnauthorizedException'), 'SessionEnded'],
   ['a field that the API refuses', graphql('Unauthorized'), 'Unauthorized'],
   ['a session that was ended elsewhere', named('NotAuthorizedException', 'Access Token has been revoked'), 'SessionEnded'],
@@ -25,8 +26,16 @@ test.each([
 
 test('shows what the API says of a bad argument, and nothing else that it says', () => {
   expect(faultOf(graphql('BadRequest', 'price must be positive')).message).toBe('Price must be positive.');
+  expect(faultOf(graphql('LimitExceeded', 'you have sent 200 pictures today: send more tomorrow')).message).toBe(
+    'You have sent 200 pictures today: send more tomorrow.',
+  );
   expect(faultOf(graphql('Conflict', 'row 7 of table x')).message).not.toContain('table');
   expect(faultOf(graphql('DynamoDB:Fault', 'arn:aws:secret')).message).not.toContain('arn');
+});
+
+test('shows what the API says of a picture, without the name of its argument', () => {
+  const words = 'a HEIC picture: want a JPEG, PNG, WebP or GIF';
+  expect(faultOf(graphql('BadRequest', `imgKey: ${words}`)).message).toBe('A HEIC picture: want a JPEG, PNG, WebP or GIF.');
 });
 
 test('shows what Cognito says of a password', () => {

@@ -1,5 +1,13 @@
 /** What went wrong, in the words of the API, and three of our own: a session that ended, no network, and everything else. */
-export type Kind = 'Unauthorized' | 'SessionEnded' | 'NotFound' | 'Conflict' | 'BadRequest' | 'Offline' | 'Unknown';
+export type Kind =
+  | 'Unauthorized'
+  | 'SessionEnded'
+  | 'NotFound'
+  | 'Conflict'
+  | 'BadRequest'
+  | 'LimitExceeded'
+  | 'Offline'
+  | 'Unknown';
 
 /** An error as the pages show it. */
 export class Fault extends Error {
@@ -21,6 +29,7 @@ const kinds = new Map<unknown, Kind>(
     NotFound: 'NotFound',
     Conflict: 'Conflict',
     BadRequest: 'BadRequest',
+    LimitExceeded: 'LimitExceeded',
     // S3 and Cognito, by name.
     AccessDenied: 'Unauthorized',
     NotAuthorizedException: 'SessionEnded',
@@ -41,6 +50,7 @@ const sentences: Record<Kind, string> = {
   NotFound: 'This is not there (any more).',
   Conflict: 'Somebody else changed this first. Look at what is there now, and try again.',
   BadRequest: 'This was not accepted.',
+  LimitExceeded: 'This is more than is allowed.',
   Offline: 'The backend cannot be reached. Check your connection and try again.',
   Unknown: 'Something went wrong. Try again.',
 };
@@ -67,8 +77,9 @@ export function faultOf(thrown: unknown): Fault {
   const first = firstError(thrown);
   const kind = kindOf(first ?? thrown);
   const words = said.get(nameOf(thrown)) ?? messageOf(first ?? thrown);
-  // The API's own words say which argument was bad; Cognito's say what is wrong with a password or code.
-  const speaks = kind === 'BadRequest' || (kind === 'Unknown' && /Exception$/.test(nameOf(thrown)));
+  // The API's own words say which argument was bad or what there is too much of; Cognito's say what is wrong with a password
+  // or code.
+  const speaks = kind === 'BadRequest' || kind === 'LimitExceeded' || (kind === 'Unknown' && /Exception$/.test(nameOf(thrown)));
   return new Fault(kind, speaks && words ? sentence(words) : sentences[kind], { cause: thrown });
 }
 
@@ -96,7 +107,9 @@ function messageOf(error: unknown): string {
   return typeof message === 'string' ? message : '';
 }
 
-function sentence(words: string): string {
-  const said = words.charAt(0).toUpperCase() + words.slice(1);
+/** Words of the API as people read them: what is wrong with a picture, without the name of the argument that it came by. */
+export function sentence(words: string): string {
+  const plain = words.replace(/^imgKey: /, '');
+  const said = plain.charAt(0).toUpperCase() + plain.slice(1);
   return /[.!?]$/.test(said) ? said : `${said}.`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fileLimits, formatSize, isPicture, maxFileBytes, maxFiles, nameOf, sharedPath, storedName, takes } from './files';
+import { fileLimits, formatSize, isPicture, isThumbnail, maxFileBytes, maxFiles, nameOf, sharedPath, storedName, takes, thumbnailOf } from './files';
 
 const uuid = '0b0f9a52-3c1e-4a6e-8f61-0a1b2c3d4e5f';
 
@@ -56,6 +56,13 @@ test.each([
   ['page.html', 'text/html', false],
 ])('%s of type %j is taken: %j', (name, type, want) => {
   expect(takes({ name, type })).toBe(want);
+});
+
+test('a thumbnail lies beside its file, and no link of a shared file leads to it', () => {
+  const thumbnail = thumbnailOf('protected/us-east-1:1/f.png');
+  expect(thumbnail).toBe('protected/us-east-1:1/.thumbnails/f.png');
+  expect([isThumbnail(thumbnail), isThumbnail('protected/us-east-1:1/.thumbnails')]).toEqual([true, false]);
+  expect(sharedPath(thumbnail)).toBeUndefined();
 });
 
 test('a drawing that can hold scripts is no picture', () => {

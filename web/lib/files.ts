@@ -47,6 +47,17 @@ export function isPicture(path: string): boolean {
   return /\.(jpe?g|png|gif|webp|avif)$/i.test(path);
 }
 
+const thumbnails = '.thumbnails/';
+
+/** Where the thumbnail of a file lies: beside it, in a folder that is not listed. */
+export function thumbnailOf(path: string): string {
+  const at = path.lastIndexOf('/') + 1;
+  return path.slice(0, at) + thumbnails + path.slice(at);
+}
+
+/** Whether a path is that of a thumbnail. */
+export const isThumbnail = (path: string) => path.includes(`/${thumbnails}`);
+
 /** The protected file that a link names, or undefined when it names anything else. */
 export function sharedPath(asked: string | null): string | undefined {
   return asked && /^protected\/[^/]+\/[^/]+$/.test(asked) ? asked : undefined;

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Fault } from './faults';
-import { changed, persist, type Photo, posting } from './photos';
-import type { BarePicture } from './picture/bare';
+import { changed, deleting, persist, type Photo, posting } from './photos';
 import { perform } from './steps';
+import { newUpload, type Upload } from './uploads';
 
 const calls: string[] = [];
 const answers: Record<string, () => unknown> = {};
@@ -17,12 +17,12 @@ vi.mock('./api', async (original) => ({
 }));
 vi.mock('./storage', () => ({
   upload: vi.fn(async (path: string) => void calls.push(`upload ${path}`)),
-  removeObject: vi.fn(async (path: string) => void calls.push(`remove ${path}`)),
 }));
 
 const photo: Photo = {
   id: 's.1',
-  imgKey: 'public/photos/s/1.jpg',
+  imgKey: 'public/photos/f/1280.jpg',
+  picture: { width: 4, height: 3, placeholder: '', renditions: [] },
   caption: 'here',
   owner: 's',
   uploadedBy: 'maria',
@@ -33,32 +33,63 @@ const photo: Photo = {
   createdAt: '2026-11-21T00:00:00.000Z',
   updatedAt: '2026-11-21T00:00:00.000Z',
 };
-const file = new File(['x'], 'Holiday.JPG', { type: 'image/jpeg' }) as BarePicture;
+const uuid = '0b0f9a52-3c1e-4a6e-8f61-0a1b2c3d4e5f';
+const file = new File(['x'], 'Holiday.JPG', { type: 'image/jpeg' });
 const hear = { photo: vi.fn(), progress: vi.fn() };
+const refuse = (kind: Fault['kind']) => () => {
+  throw new Fault(kind, kind);
+};
+let picture: Upload;
 
 beforeEach(() => {
   calls.length = 0;
+  Object.keys(answers).forEach((name) => delete answers[name]);
   hear.photo.mockClear();
+  picture = newUpload('s', file, uuid);
 });
 
 describe('posting', () => {
-  test('uploads into the own folder, then writes the row with that key', async () => {
+  test('sends the picture, then names it', async () => {
     answers.CreatePhoto = () => ({ createPhoto: photo });
-    await perform(posting('s', file, 'Hello', hear));
-    const key = /^upload (public\/photos\/s\/[0-9a-f-]{36}\.jpg)$/.exec(calls[0] ?? '')?.[1];
-    expect(key).toBeDefined();
-    expect(calls[1]).toBe(`CreatePhoto {"input":{"imgKey":"${key}","caption":"Hello"}}`);
-    expect(hear.photo).toHaveBeenCalledWith({ ...photo, likedByMe: false });
+    await perform(posting('s', picture, 'Hello', hear));
+    expect(calls).toEqual([`upload uploads/s/${uuid}`, `CreatePhoto {"input":{"imgKey":"uploads/s/${uuid}","caption":"Hello"}}`]);
+    expect(hear.photo).toHaveBeenCalledExactlyOnceWith({ ...photo, likedByMe: false });
   });
 
-  test('removes the picture again when the row is refused', async () => {
-    answers.CreatePhoto = () => {
-      throw new Fault('BadRequest', 'caption');
-    };
-    await expect(perform(posting('s', file, '', hear))).rejects.toMatchObject({ kind: 'BadRequest' });
-    expect(calls.at(-1)).toBe(calls[0]?.replace('upload', 'remove'));
-    expect(hear.photo).not.toHaveBeenCalled();
+  test('never uses a key twice', () => {
+    expect(newUpload('s', file).key).not.toBe(newUpload('s', file).key);
   });
+
+  test.each(['LimitExceeded', 'Unknown'] as const)('does not send the picture again after a %s', async (kind) => {
+    answers.CreatePhoto = refuse(kind);
+    answers.GetPhoto = () => ({ getPhoto: null });
+    await expect(perform(posting('s', picture, '', hear))).rejects.toMatchObject({ kind });
+    answers.CreatePhoto = () => ({ createPhoto: photo });
+    await perform(posting('s', picture, '', hear));
+    expect(calls.filter((call) => call.startsWith('upload'))).toHaveLength(1);
+  });
+
+  test('sends it again when the backend finds fault with it: it stays for a day only', async () => {
+    answers.CreatePhoto = refuse('BadRequest');
+    await expect(perform(posting('s', picture, '', hear))).rejects.toMatchObject({ kind: 'BadRequest' });
+    answers.CreatePhoto = () => ({ createPhoto: photo });
+    await perform(posting('s', picture, '', hear));
+    expect(calls.map((call) => call.split(' ')[0])).toEqual(['upload', 'CreatePhoto', 'upload', 'CreatePhoto']);
+  });
+
+  test('is done when the answer was lost but the photo of the upload is there', async () => {
+    answers.CreatePhoto = refuse('Offline');
+    answers.GetPhoto = () => ({ getPhoto: photo });
+    await perform(posting('s', picture, '', hear));
+    expect(calls.at(-1)).toBe(`GetPhoto {"id":"s.${uuid}"}`);
+    expect(hear.photo).toHaveBeenCalledExactlyOnceWith(photo);
+  });
+});
+
+test('deleting is one call: the backend removes the pictures', async () => {
+  answers.DeletePhoto = () => ({ deletePhoto: photo });
+  await perform(deleting(photo));
+  expect(calls).toEqual(['DeletePhoto {"id":"s.1"}']);
 });
 
 describe('an event of a photo', () => {

@@ -12,10 +12,9 @@ import {
 } from '@/graphql/generated';
 import { present, send } from './api';
 import { faultOf } from './faults';
-import { newPictureKey, photoArea } from './keys';
-import type { BarePicture } from './picture/bare';
 import type { Step } from './steps';
-import { type OnProgress, removeObject, upload } from './storage';
+import type { OnProgress } from './storage';
+import { makingIt, naming, sending, type Upload, uuidOf } from './uploads';
 
 /** A photo, and whether this user likes it: false where the API does not say. */
 export type Photo = PhotoFieldsFragment & { likedByMe: boolean };
@@ -45,37 +44,34 @@ export async function getProfile(owner: string) {
   return (await send(GetProfileDocument, { owner })).getProfile;
 }
 
-/** Uploads the picture into the user's own folder and posts it; the picture is removed again when that fails. */
-export function posting(sub: string, picture: BarePicture, caption: string, hear: Hear): Step[] {
-  const imgKey = newPictureKey(photoArea(sub), picture.type);
+/** Sends the picture and posts it; the same picture makes one photo, however often that is tried. */
+export function posting(sub: string, picture: Upload, caption: string, hear: Hear): Step[] {
+  const input = { imgKey: picture.key, caption: caption || null };
   return [
+    sending(picture, hear.progress),
     {
-      name: 'Uploading the picture',
-      run: () => upload(imgKey, picture, hear.progress),
-      undo: () => removeObject(imgKey),
-    },
-    {
-      name: 'Posting',
-      commits: true,
-      run: async () => {
-        const input = { imgKey, caption: caption || null };
-        hear.photo(posted(present((await send(CreatePhotoDocument, { input })).createPhoto)));
+      name: makingIt,
+      run: () =>
+        naming(picture, async () => hear.photo(posted(present((await send(CreatePhotoDocument, { input })).createPhoto)))),
+      tookEffect: async () => {
+        const made = await getPhoto(`${sub}.${uuidOf(picture)}`);
+        if (made) {
+          hear.photo(made);
+        }
+        return made !== null;
       },
-      tookEffect: async () => (await photosByOwner(sub, null)).items.some((photo) => photo.imgKey === imgKey),
     },
   ];
 }
 
-/** Deletes a photo with its comments and likes, then its picture. */
-export function deleting(photo: Pick<Photo, 'id' | 'imgKey'>): Step[] {
+/** Deletes a photo with its comments and likes; the backend removes its pictures. */
+export function deleting({ id }: Pick<Photo, 'id'>): Step[] {
   return [
     {
       name: 'Deleting the photo',
-      commits: true,
-      run: () => persist(async () => present((await send(DeletePhotoDocument, { id: photo.id })).deletePhoto)),
-      tookEffect: async () => (await getPhoto(photo.id)) === null,
+      run: () => persist(async () => present((await send(DeletePhotoDocument, { id })).deletePhoto)),
+      tookEffect: async () => (await getPhoto(id)) === null,
     },
-    { name: 'Deleting the picture', run: () => removeObject(photo.imgKey) },
   ];
 }
 

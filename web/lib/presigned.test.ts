@@ -18,11 +18,11 @@ test('renews a minute before the end, and never in a busy loop', () => {
 
 test('gives links one after the other until it is stopped', async () => {
   let count = 0;
-  const sign = vi.fn(async (): Promise<Signed> => ({ url: `link ${++count}`, expires: inSeconds(900) }));
+  const sign = vi.fn(async (): Promise<Signed> => ({ urls: [`link ${++count}`], expires: inSeconds(900) }));
   const heard: string[] = [];
   const stop = keepSigned(
     sign,
-    ({ url }) => heard.push(url),
+    ({ urls }) => heard.push(...urls),
     () => undefined,
   );
   await vi.advanceTimersByTimeAsync(0);
@@ -49,7 +49,7 @@ test('tells of a failure, and asks again after a while', async () => {
 
 test('says nothing once it is stopped, even of a link that was on its way', async () => {
   const heard = vi.fn();
-  const stop = keepSigned(async () => ({ url: 'late', expires: inSeconds(900) }), heard, heard);
+  const stop = keepSigned(async () => ({ urls: ['late'], expires: inSeconds(900) }), heard, heard);
   stop();
   await vi.advanceTimersByTimeAsync(0);
   expect(heard).not.toHaveBeenCalled();

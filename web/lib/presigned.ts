@@ -1,5 +1,5 @@
-/** A link that opens an object, and when it stops to. */
-export type Signed = { url: string; expires: Date };
+/** Links that open objects, and when the first of them stops to. */
+export type Signed = { urls: string[]; expires: Date };
 
 /** How long before its end a link is renewed. */
 const margin = 60_000;
@@ -12,7 +12,7 @@ export function renewIn(expires: Date, now: number): number {
   return Math.max(expires.getTime() - now - margin, 5_000);
 }
 
-/** Gives a link and renews it before it ends, until the returned function is called. */
+/** Gives links and renews them before they end, until the returned function is called. */
 export function keepSigned(
   sign: () => Promise<Signed>,
   onSigned: (signed: Signed) => void,

@@ -1,4 +1,4 @@
-import { copy, getProperties, getUrl, list, remove, uploadData, type TransferProgressEvent } from 'aws-amplify/storage';
+import { getProperties, getUrl, list, remove, uploadData, type TransferProgressEvent } from 'aws-amplify/storage';
 import { attachment } from './disposition';
 import { faultOf } from './faults';
 import type { Order } from './pages';
@@ -15,32 +15,17 @@ export const latestFirst: Order<Stored> = {
 /** How much of an upload is done, from 0 to 1. */
 export type OnProgress = (share: number) => void;
 
-/** Uploads a file to a new key; a key that exists already is a Conflict. */
-export async function upload(path: string, file: File, onProgress: OnProgress = () => {}, signal?: AbortSignal) {
-  const task = uploadData({
+/** Uploads a file, in parts when it is large. */
+export async function upload(path: string, file: Blob, onProgress: OnProgress = () => {}) {
+  await uploadData({
     path,
     data: file,
     options: {
       contentType: file.type,
-      preventOverwrite: true,
       onProgress: ({ transferredBytes, totalBytes }: TransferProgressEvent) =>
         onProgress(totalBytes ? transferredBytes / totalBytes : 0),
     },
-  });
-  const cancel = () => task.cancel();
-  signal?.addEventListener('abort', cancel);
-  try {
-    await task.result;
-  } catch (thrown) {
-    throw signal?.aborted ? signal.reason : faultOf(thrown);
-  } finally {
-    signal?.removeEventListener('abort', cancel);
-  }
-}
-
-/** Copies an object within the bucket. */
-export async function copyObject(from: string, to: string) {
-  await copy({ source: { path: from }, destination: { path: to } }).catch(fail);
+  }).result.catch(fail);
 }
 
 /** Removes an object. One that is not there is no error. */
@@ -48,16 +33,17 @@ export async function removeObject(path: string) {
   await remove({ path }).catch(fail);
 }
 
-/** The objects in a folder, a thousand at a time. */
+/** The objects in a folder, a thousand at a time; those in folders inside it are none of them. */
 export async function listObjects(path: string, nextToken: string | null) {
-  const page = await list({ path, options: nextToken ? { nextToken } : {} }).catch(fail);
+  const options = { subpathStrategy: { strategy: 'exclude' }, ...(nextToken ? { nextToken } : {}) } as const;
+  const page = await list({ path, options }).catch(fail);
   return {
     items: page.items.map(({ path, size, lastModified }): Stored => ({ path, size: size ?? 0, modified: lastModified })),
     nextToken: page.nextToken ?? null,
   };
 }
 
-/** All objects in a folder. */
+/** All objects in a folder, with those in folders inside it. */
 export async function listAllObjects(path: string): Promise<Stored[]> {
   const page = await list({ path, options: { listAll: true } }).catch(fail);
   return page.items.map(({ path, size, lastModified }) => ({ path, size: size ?? 0, modified: lastModified }));
@@ -71,16 +57,17 @@ export async function sizeOf(path: string): Promise<number> {
   );
 }
 
-/** A link that opens an object without signing in, until it expires; or that saves it under a name. */
-export async function sign(path: string, seconds: number, download?: string) {
-  const { url, expiresAt } = await getUrl({
-    path,
-    options: {
-      expiresIn: seconds,
-      ...(download ? { contentDisposition: attachment(download) } : {}),
-    },
-  }).catch(fail);
-  return { url: url.toString(), expires: expiresAt };
+/** Links that open objects without signing in, until they expire; or that save them under a name. */
+export async function sign(paths: string[], seconds: number, download?: string) {
+  const options = { expiresIn: seconds, ...(download ? { contentDisposition: attachment(download) } : {}) };
+  const links = await Promise.all(paths.map((path) => getUrl({ path, options }))).catch(fail);
+  const ends = links.map(({ expiresAt }) => expiresAt.getTime());
+  return { urls: links.map(({ url }) => url.toString()), expires: new Date(Math.min(...ends)) };
+}
+
+/** A link to one object, as sign makes it. */
+export async function signOne(path: string, seconds: number, download?: string): Promise<string> {
+  return (await sign([path], seconds, download)).urls[0]!;
 }
 
 function fail(thrown: unknown): never {

@@ -3,21 +3,23 @@ import { type Fault, faultOf } from './faults';
 import { keepSigned, type Signed } from './presigned';
 import { sign } from './storage';
 
-/** A link to an object that is renewed before it ends, as long as the page shows it. */
-export function useSigned(path: string, seconds = 900): { signed: Signed | undefined; fault: Fault | undefined } {
-  const [signed, setSigned] = useState<Signed>();
+/** Links to objects, in their order, that are renewed before they end, as long as the page shows them. */
+export function useSigned(paths: string[], seconds = 900): { signed: Signed | undefined; fault: Fault | undefined } {
+  const [kept, setKept] = useState<{ key: string; signed: Signed }>();
   const [fault, setFault] = useState<Fault>();
+  const key = JSON.stringify(paths);
   useEffect(
     () =>
       keepSigned(
-        () => sign(path, seconds),
-        (made) => {
-          setSigned(made);
+        () => sign(JSON.parse(key) as string[], seconds),
+        (signed) => {
+          setKept({ key, signed });
           setFault(undefined);
         },
         (thrown) => setFault(faultOf(thrown)),
       ),
-    [path, seconds],
+    [key, seconds],
   );
-  return { signed, fault };
+  // Those of other paths are late.
+  return { signed: kept?.key === key ? kept.signed : undefined, fault };
 }

@@ -1,74 +1,59 @@
 // Draws the pictures of the seed: things on a table, and landscapes. A drawing is a list of shapes from back to front, in a
-// frame that is 4 wide and 3 high with its middle at 0, 0; each shape is a distance (negative inside) and a colour.
-import { png } from './png.mjs';
+// frame with its middle at 0, 0, in which the shorter side of the picture is 3: each is a piece of SVG. What comes out is a
+// JPEG of any size, as a camera makes it.
+import sharp from 'sharp';
 
-const width = 640;
-const height = 480;
+/** A colour of CSS: a hue from 0 to 360, saturation and lightness from 0 to 1. */
+export const hsl = (hue, saturation, lightness) => `hsl(${Math.round(hue % 360)}, ${Math.round(saturation * 100)}%, ${Math.round(lightness * 100)}%)`;
 
-/** The colour of a hue from 0 to 360, with saturation and lightness from 0 to 1. */
-export function hsl(hue, saturation, lightness) {
-  const part = (offset) => {
-    const at = (offset + hue / 30) % 12;
-    return lightness - saturation * Math.min(lightness, 1 - lightness) * Math.max(-1, Math.min(at - 3, 9 - at, 1));
-  };
-  return [part(0), part(8), part(4)];
-}
-
-const mix = (a, b, share) => a.map((part, index) => part + (b[index] - part) * share);
+// Of a shape that is filled with a colour, or drawn as a line of it.
+const element = (name, attributes, paint) =>
+  `<${name} ${Object.entries({ ...attributes, ...paint }).map(([key, value]) => `${key}="${value}"`).join(' ')}/>`;
 
 /** A disc, or an ellipse. */
-export const disc = (cx, cy, rx, ry = rx) => (x, y) =>
-  (Math.hypot((x - cx) / rx, (y - cy) / ry) - 1) * Math.min(rx, ry);
+export const disc = (cx, cy, rx, ry = rx) => (paint) => element('ellipse', { cx, cy, rx, ry }, paint);
 
 /** A box with round corners, by its middle and half its sides. */
-export const box = (cx, cy, w, h, round = 0.06) => (x, y) => {
-  const dx = Math.abs(x - cx) - w + round;
-  const dy = Math.abs(y - cy) - h + round;
-  return Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) + Math.min(Math.max(dx, dy), 0) - round;
-};
+export const box = (cx, cy, w, h, rx = 0.06) => (paint) =>
+  element('rect', { x: cx - w, y: cy - h, width: 2 * w, height: 2 * h, rx }, paint);
 
-/** The outline of a shape. */
-export const ring = (shape, thickness) => (x, y) => Math.abs(shape(x, y)) - thickness;
+/** The outline of a shape, by half its thickness. */
+export const ring = (shape, thickness) => ({ fill }) => shape({ fill: 'none', stroke: fill, 'stroke-width': 2 * thickness });
+
+/** What is inside a path of SVG. */
+export const path = (d) => (paint) => element('path', { d }, paint);
 
 /** What widens from one half-width at the top to another at the bottom: shades, pots, bowls. */
-export const taper = (cx, top, bottom, wTop, wBottom) => (x, y) => {
-  const share = (y - top) / (bottom - top);
-  const half = wTop + (wBottom - wTop) * Math.min(1, Math.max(0, share));
-  return Math.max(Math.abs(x - cx) - half, top - y, y - bottom);
-};
+export const taper = (cx, top, bottom, wTop, wBottom) =>
+  path(`M${cx - wTop} ${top}H${cx + wTop}L${cx + wBottom} ${bottom}H${cx - wBottom}Z`);
 
-/** The PNG of shapes on a wall over a table, in the given hue. */
-export function still(hue, shapes) {
-  const wall = hsl(hue, 0.32, 0.86);
-  const table = hsl(hue + 18, 0.28, 0.74);
-  return png(width, height, (u, v) => {
-    const x = (u - 0.5) * 4;
-    const y = (v - 0.5) * 3;
-    const back = y < 0.75 ? mix(wall, [1, 1, 1], 0.25 * (1 - Math.hypot(u - 0.35, v - 0.2))) : table;
-    const shade = Math.max(0, 1 - Math.max(0, disc(0.1, 0.98, 1.15, 0.14)(x, y)) * 12);
-    return over(mix(back, hsl(hue, 0.3, 0.4), 0.28 * shade), shapes, x, y);
-  });
+/** A gradient from the top of the picture to its bottom, or from a light in its upper left. */
+const gradient = (kind, where, from, to) =>
+  `<${kind}Gradient id="back" ${where}><stop offset="0" stop-color="${from}"/><stop offset="1" stop-color="${to}"/></${kind}Gradient>`;
+
+/** The JPEG of shapes on a wall over a table, in the given hue. */
+export function still(hue, shapes, width = 1200, height = 900) {
+  const wall = gradient('radial', 'cx="0.35" cy="0.2" r="0.9"', hsl(hue, 0.3, 0.91), hsl(hue, 0.32, 0.84));
+  const table = path('M-9 0.75H9V9H-9Z')({ fill: hsl(hue + 18, 0.28, 0.74) });
+  const shade = disc(0.1, 0.98, 1.15, 0.14)({ fill: hsl(hue, 0.3, 0.4), 'fill-opacity': 0.28 });
+  return jpeg(width, height, wall, [table, shade, ...shapes.map(({ shape, colour }) => shape({ fill: colour }))]);
 }
 
-/** The PNG of hills under a sun, in the given hue; seed moves the hills. */
-export function landscape(hue, seed) {
-  const layers = [0, 1, 2, 3].map((layer) => {
+/** The JPEG of hills under a sun, in the given hue; seed moves the hills. */
+export function landscape(hue, seed, width = 1600, height = 1200) {
+  const sky = gradient('linear', 'x1="0" y1="0" x2="0" y2="1"', hsl(hue + 20, 0.45, 0.9), hsl(hue + 150, 0.5, 0.84));
+  const sun = disc(-1.1 + (seed % 5) * 0.55, -0.55, 0.3)({ fill: hsl(44, 0.95, 0.88) });
+  const hills = [0, 1, 2, 3].map((layer) => {
     const ridge = (x) =>
       0.15 + layer * 0.36 + Math.sin(x * (1.1 + layer * 0.35) + seed * 1.7 + layer * 2.1) * 0.24 + Math.sin(x * 3.3 + seed + layer) * 0.06;
-    return { shape: (x, y) => ridge(x) - y, colour: hsl(hue + layer * 9, 0.3 + layer * 0.05, 0.68 - layer * 0.14) };
+    const line = Array.from({ length: 161 }, (_, at) => at / 20 - 4).map((x) => `L${x} ${ridge(x).toFixed(4)}`);
+    return path(`M-4 9${line.join('')}L4 9Z`)({ fill: hsl(hue + layer * 9, 0.3 + layer * 0.05, 0.68 - layer * 0.14) });
   });
-  const sun = { shape: disc(-1.1 + (seed % 5) * 0.55, -0.55, 0.3), colour: hsl(44, 0.95, 0.88) };
-  return png(width, height, (u, v) => {
-    const sky = mix(hsl(hue + 20, 0.45, 0.9), hsl(hue + 150, 0.5, 0.84), v * 0.9);
-    return over(sky, [sun, ...layers], (u - 0.5) * 4, (v - 0.5) * 3);
-  });
+  return jpeg(width, height, sky, [sun, ...hills]);
 }
 
-// The shapes over a colour, their edges one pixel soft.
-function over(colour, shapes, x, y) {
-  const pixel = 4 / width;
-  return shapes.reduce((below, { shape, colour: above }) => {
-    const covered = Math.min(1, Math.max(0, 0.5 - shape(x, y) / pixel));
-    return covered > 0 ? mix(below, above, covered) : below;
-  }, colour);
+function jpeg(width, height, back, shapes) {
+  const scale = Math.min(width, height) / 3;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs>${back}</defs><rect width="100%" height="100%" fill="url(#back)"/><g transform="translate(${width / 2} ${height / 2}) scale(${scale})">${shapes.join('')}</g></svg>`;
+  return sharp(Buffer.from(svg), { limitInputPixels: width * height }).jpeg({ quality: 88 }).toBuffer();
 }

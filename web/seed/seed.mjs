@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { Amplify } from 'aws-amplify';
 import { generateClient } from 'aws-amplify/api';
 import { confirmSignUp, fetchAuthSession, signIn, signOut, signUp } from 'aws-amplify/auth';
-import { remove, uploadData, copy } from 'aws-amplify/storage';
+import { uploadData } from 'aws-amplify/storage';
 import { landscape } from './draw.mjs';
 import { goods } from './goods.mjs';
 import { admin, people } from './people.mjs';
@@ -40,33 +40,29 @@ async function enter({ name, email, password }, groups = []) {
   }
 }
 
-const upload = async (path, data) => {
-  await uploadData({ path, data, options: { contentType: 'image/png' } }).result;
+/** Sends a picture to be made one of, and answers its key. */
+async function upload(data) {
+  const path = `uploads/${(await fetchAuthSession()).userSub}/${crypto.randomUUID()}`;
+  await uploadData({ path, data }).result;
   return path;
-};
-const fields = 'id version imgKey name description price currency isLive createdAt updatedAt';
-
-async function sell({ picture, ...details }) {
-  const draft = await upload(`drafts/${crypto.randomUUID()}.png`, picture());
-  const product = await call(`mutation($input: ProductInput!) { createProduct(input: $input) { ${fields} } }`, {
-    input: { ...details, imgKey: draft },
-  });
-  const imgKey = `public/products/${crypto.randomUUID()}.png`;
-  await copy({ source: { path: draft }, destination: { path: imgKey } });
-  await call(
-    `mutation($id: ID!, $version: Int!, $imgKey: String!) { publishProduct(id: $id, version: $version, imgKey: $imgKey) { ${fields} } }`,
-    { id: product.id, version: product.version, imgKey },
-  );
-  await remove({ path: draft });
 }
 
-const photoFields = 'id imgKey caption owner uploadedBy likeCount commentCount version createdAt updatedAt';
+// All that subscribers show.
+const picture = 'imgKey picture { width height placeholder renditions { width format key url } }';
+const fields = `id version ${picture} name description price currency isLive createdAt updatedAt`;
+const photoFields = `id ${picture} caption owner uploadedBy likeCount commentCount version createdAt updatedAt`;
 
-async function post(sub, { hue, caption }, number) {
-  const imgKey = await upload(`public/photos/${sub}/${crypto.randomUUID()}.png`, landscape(hue, number));
-  await call(`mutation($input: PhotoInput!) { createPhoto(input: $input) { ${photoFields} } }`, {
-    input: { imgKey, caption },
+async function sell({ picture, ...details }) {
+  const imgKey = await upload(await picture());
+  const { id, version } = await call(`mutation($input: ProductInput!) { createProduct(input: $input) { ${fields} } }`, {
+    input: { ...details, imgKey },
   });
+  await call(`mutation($id: ID!, $version: Int!) { publishProduct(id: $id, version: $version) { ${fields} } }`, { id, version });
+}
+
+async function post({ hue, caption, width, height }, number) {
+  const imgKey = await upload(await landscape(hue, number, width, height));
+  await call(`mutation($input: PhotoInput!) { createPhoto(input: $input) { ${photoFields} } }`, { input: { imgKey, caption } });
 }
 
 /** Likes some photos of others, and says something under one. */
@@ -105,7 +101,7 @@ for (const person of people) {
     continue;
   }
   for (const [number, photo] of person.photos.entries()) {
-    await post(sub, photo, number + person.name.length);
+    await post(photo, number + person.name.length);
   }
   newcomers.push(person);
   console.log(`${person.name} posted ${person.photos.length} photos`);

@@ -10,7 +10,7 @@ export function AdminPage() {
     <SignedIn to="look after the catalogue">
       {(user) =>
         user.admin ? (
-          <Catalogue />
+          <Catalogue sub={user.sub} />
         ) : (
           <div className="panel narrow">
             <h2>For admins only</h2>

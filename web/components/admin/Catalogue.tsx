@@ -21,7 +21,7 @@ const shelves: { key: Shelf; name: string }[] = [
 ];
 
 /** Drafts and live products, each with what can be done with it, kept right while others work on them as well. */
-export function Catalogue() {
+export function Catalogue({ sub }: { sub: string }) {
   const [shelf, setShelf] = useState<Shelf>('drafts');
   const [writing, setWriting] = useState(false);
   const drafts = usePages<Product>('drafts', newestFirst, listDrafts);
@@ -66,7 +66,7 @@ export function Catalogue() {
         {shown.items.length > 0 && (
           <ul className="panel rows">
             {shown.items.map((product) => (
-              <ProductRow key={product.id} product={product} put={put} drop={drop} />
+              <ProductRow key={product.id} product={product} sub={sub} put={put} drop={drop} />
             ))}
           </ul>
         )}
@@ -85,6 +85,7 @@ export function Catalogue() {
       {writing && (
         <ProductDialog
           product={undefined}
+          sub={sub}
           put={(product) => {
             put(product);
             setShelf('drafts');

@@ -2,9 +2,9 @@
 
 import { type FormEvent, useState } from 'react';
 import { creating, updating } from '@/lib/catalogue';
-import type { BarePicture } from '@/lib/picture/bare';
 import { currencies, decimal, formatPrice, minorDigits, parsePrice } from '@/lib/price';
 import { getProduct, type Product } from '@/lib/products';
+import { newUpload, type Upload } from '@/lib/uploads';
 import { useSteps } from '@/lib/useSteps';
 import { Dialog } from '../ui/Dialog';
 import { FaultNotice } from '../ui/FaultNotice';
@@ -14,17 +14,17 @@ import { Progress } from '../ui/Progress';
 import { TextArea } from '../ui/TextArea';
 import { TextField } from '../ui/TextField';
 
-type Props = { product: Product | undefined; put: (product: Product) => void; onClose: () => void };
+type Props = { product: Product | undefined; sub: string; put: (product: Product) => void; onClose: () => void };
 
 /** Writes a product, new or not. When somebody else changed it first, what they wrote is shown beside what was typed. */
-export function ProductDialog({ product, put, onClose }: Props) {
+export function ProductDialog({ product, sub, put, onClose }: Props) {
   // The version that is written over; the newest one after a conflict.
   const [base, setBase] = useState(product);
   const [name, setName] = useState(product?.name ?? '');
   const [description, setDescription] = useState(product?.description ?? '');
   const [currency, setCurrency] = useState(product?.currency ?? 'EUR');
   const [price, setPrice] = useState(product ? decimal(product.price, minorDigits(product.currency)) : '');
-  const [picture, setPicture] = useState<BarePicture>();
+  const [picture, setPicture] = useState<Upload>();
   const [share, setShare] = useState<number>();
   const [tried, setTried] = useState(false);
   const [overtaken, setOvertaken] = useState(false);
@@ -95,12 +95,12 @@ export function ProductDialog({ product, put, onClose }: Props) {
             onChange={(event) => setDescription(event.target.value)}
           />
           <PicturePicker
-            label={product?.imgKey ? 'Replace the picture' : 'Picture'}
-            picture={picture}
-            onPick={setPicture}
+            label={product?.picture ? 'Replace the picture' : 'Picture'}
+            picture={picture?.file}
+            onPick={(file) => setPicture(file && newUpload(sub, file))}
             disabled={steps.busy}
           />
-          {steps.standing && <Progress standing={steps.standing} share={picture ? share : undefined} />}
+          {steps.standing && <Progress standing={steps.standing} share={share} />}
           {steps.fault && <FaultNotice fault={steps.fault} />}
           {overtaken && base && (
             <Notice>

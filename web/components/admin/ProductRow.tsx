@@ -2,21 +2,22 @@
 
 import { useState } from 'react';
 import { deleting, publishing, unpublishing } from '@/lib/catalogue';
+import { slots } from '@/lib/picture';
 import { formatPrice } from '@/lib/price';
 import { getProduct, type Product } from '@/lib/products';
 import type { Step } from '@/lib/steps';
 import { useSteps } from '@/lib/useSteps';
 import { Confirm } from '../ui/Confirm';
+import DraftPicture from '../ui/DraftPicture';
 import { FaultNotice } from '../ui/FaultNotice';
-import { Notice } from '../ui/Notice';
+import { Picture } from '../ui/Picture';
 import { Progress } from '../ui/Progress';
 import { ProductDialog } from './ProductDialog';
-import { ProductPicture } from './ProductPicture';
 
-type Props = { product: Product; put: (product: Product) => void; drop: (id: string) => void };
+type Props = { product: Product; sub: string; put: (product: Product) => void; drop: (id: string) => void };
 
 /** A product as an admin sees it, and what can be done with it. */
-export function ProductRow({ product, put, drop }: Props) {
+export function ProductRow({ product, sub, put, drop }: Props) {
   const [asked, setAsked] = useState<'edit' | 'delete'>();
   const steps = useSteps();
   const hear = { product: put, progress: () => undefined };
@@ -41,7 +42,13 @@ export function ProductRow({ product, put, drop }: Props) {
   };
   return (
     <li className="row">
-      <ProductPicture product={product} />
+      <span className="row-picture">
+        {product.isLive || !product.picture ? (
+          <Picture picture={product.picture} alt="" slot={slots.row} />
+        ) : (
+          <DraftPicture picture={product.picture} alt="" slot={slots.row} />
+        )}
+      </span>
       <div className="row-text">
         <span className="row-name">{product.name}</span>
         <span className="price">{formatPrice(product.price, product.currency)}</span>
@@ -68,7 +75,7 @@ export function ProductRow({ product, put, drop }: Props) {
             Unpublish
           </button>
         )}
-        {!product.isLive && product.imgKey && (
+        {!product.isLive && product.picture && (
           <button
             type="button"
             className="button button-small"
@@ -79,7 +86,7 @@ export function ProductRow({ product, put, drop }: Props) {
             Publish
           </button>
         )}
-        {!product.isLive && !product.imgKey && <span className="small muted">Add a picture to publish</span>}
+        {!product.isLive && !product.picture && <span className="small muted">Add a picture to publish</span>}
         <button
           type="button"
           className="link-button link-danger"
@@ -90,16 +97,13 @@ export function ProductRow({ product, put, drop }: Props) {
           Delete
         </button>
       </div>
-      {asked !== 'delete' && (steps.standing || steps.fault || steps.leftovers.length > 0) && (
+      {asked !== 'delete' && (steps.standing || steps.fault) && (
         <div className="row-state">
           {steps.standing && <Progress standing={steps.standing} />}
           {steps.fault && <FaultNotice fault={steps.fault} />}
-          {steps.leftovers.length > 0 && (
-            <Notice>Done, but a picture that is no longer used could not be removed.</Notice>
-          )}
         </div>
       )}
-      {asked === 'edit' && <ProductDialog product={product} put={put} onClose={() => setAsked(undefined)} />}
+      {asked === 'edit' && <ProductDialog product={product} sub={sub} put={put} onClose={() => setAsked(undefined)} />}
       {asked === 'delete' && (
         <Confirm
           title={`Delete ${product.name}?`}

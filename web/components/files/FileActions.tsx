@@ -1,7 +1,7 @@
 'use client';
 
 import { type Area, nameOf } from '@/lib/files';
-import { sign } from '@/lib/storage';
+import { signOne } from '@/lib/storage';
 import { useAct } from '@/lib/useAct';
 import { CopyButton } from '../ui/CopyButton';
 
@@ -11,10 +11,9 @@ const lifetime = 15 * 60;
 /** Downloads a file, or copies a link to it. */
 export function FileActions({ path, area }: { path: string; area: Area }) {
   const download = useAct(async () => {
-    const { url } = await sign(path, 60, nameOf(path));
     // The answer says that it is an attachment: the page stays.
     const link = document.createElement('a');
-    link.href = url;
+    link.href = await signOne(path, 60, nameOf(path));
     link.rel = 'noreferrer';
     document.body.append(link);
     link.click();
@@ -35,7 +34,7 @@ export function FileActions({ path, area }: { path: string; area: Area }) {
       <CopyButton
         label="Copy 15-minute link"
         className="link-button"
-        text={async () => (await sign(path, lifetime)).url}
+        text={() => signOne(path, lifetime)}
       />
       {download.fault && (
         <span className="small field-fault" role="alert">

@@ -2,7 +2,8 @@
 
 import { useState } from 'react';
 import { type Area, formatSize, isPicture, nameOf } from '@/lib/files';
-import { removeObject, type Stored } from '@/lib/storage';
+import type { Stored } from '@/lib/storage';
+import { removeFile } from '@/lib/thumbnails';
 import { useAct } from '@/lib/useAct';
 import { Confirm } from '../ui/Confirm';
 import { When } from '../ui/When';
@@ -16,7 +17,7 @@ type Props = { file: Stored; area: Area; onDeleted: () => void };
 export function FileRow({ file, area, onDeleted }: Props) {
   const [asked, setAsked] = useState<'preview' | 'delete'>();
   const name = nameOf(file.path);
-  const remove = useAct(() => removeObject(file.path));
+  const remove = useAct(() => removeFile(file.path));
   const confirm = async () => {
     if (await remove.run()) {
       setAsked(undefined);

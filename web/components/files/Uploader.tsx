@@ -6,6 +6,7 @@ import { FileUploader } from '@aws-amplify/ui-react-storage';
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { type Area, fileLimits, fileTypes, folder, maxFileBytes, maxFiles, storedName, takes } from '@/lib/files';
 import { sizeOf, type Stored } from '@/lib/storage';
+import { makeThumbnail } from '@/lib/thumbnails';
 import { Notice } from '../ui/Notice';
 
 const paths = {
@@ -15,10 +16,13 @@ const paths = {
 
 // FileUploader can ask twice for the key of a file that waits: it must get the same one.
 const names = new WeakMap<File, string>();
+// And it says the key of what it has sent, not which file that was.
+const sent = new Map<string, File>();
 
 function nameAnew({ file }: { file: File }) {
   const key = names.get(file) ?? storedName(file.name);
   names.set(file, key);
+  sent.set(key, file);
   return { file, key };
 }
 
@@ -42,6 +46,11 @@ export default function Uploader({ area, onUploaded }: { area: Area; onUploaded:
   // FileUploader uploads what waits again whenever one of these is another function.
   const succeeded = useCallback(async ({ key }: { key?: string }) => {
     if (key) {
+      const name = key.slice(key.lastIndexOf('/') + 1);
+      const file = sent.get(name);
+      sent.delete(name);
+      // Without one the file is there all the same.
+      await (file && makeThumbnail(key, file).catch(() => undefined));
       latest.current({ path: key, size: await sizeOf(key), modified: new Date() });
     }
   }, []);

@@ -51,7 +51,7 @@ function Photos({ user }: { user: User }) {
       </p>
       {photos.loading && <Loading what="Loading photos" />}
       {photos.items.map((photo, index) => (
-        <PhotoCard key={photo.id} photo={photo} user={user} eager={index < 2} change={change} drop={drop} />
+        <PhotoCard key={photo.id} photo={photo} user={user} eager={index === 0} change={change} drop={drop} />
       ))}
       {!photos.loading && photos.items.length === 0 && !photos.fault && (
         <div className="empty">

@@ -2,10 +2,9 @@
 
 import Link from 'next/link';
 import { useId, useState } from 'react';
-import { cdnURL } from '@/lib/keys';
 import type { Photo } from '@/lib/photos';
+import { slots } from '@/lib/picture';
 import type { User } from '@/lib/session';
-import { useBackend } from '../shell/Backend';
 import { Picture } from '../ui/Picture';
 import { When } from '../ui/When';
 import { Comments } from './Comments';
@@ -15,7 +14,7 @@ import { PhotoMenu } from './PhotoMenu';
 type Props = {
   photo: Photo;
   user: User;
-  /** Whether the photo is what the page is about: its picture is whole and its comments are open. */
+  /** Whether the photo is what the page is about: its comments are open. */
   alone?: boolean;
   eager?: boolean;
   change: (id: string, change: (photo: Photo) => Photo) => void;
@@ -24,15 +23,14 @@ type Props = {
 
 /** A photo with its author, picture, likes, caption and comments. */
 export function PhotoCard({ photo, user, alone = false, eager = false, change, drop }: Props) {
-  const { outputs } = useBackend();
   const [open, setOpen] = useState(alone);
   const thread = useId();
   const page = `/photo/?id=${encodeURIComponent(photo.id)}`;
   const picture = (
     <Picture
-      src={cdnURL(outputs?.cdn ?? '', photo.imgKey)}
+      picture={photo.picture}
       alt={photo.caption ? `Photo: ${photo.caption.slice(0, 120)}` : `Photo by ${photo.uploadedBy}`}
-      shape={alone ? 'free' : 'wide'}
+      slot={alone ? slots.photo : slots.feed}
       eager={eager}
     />
   );

@@ -53,7 +53,7 @@ export function PhotoMenu({ photo, user, change, drop }: Props) {
           onConfirm={() => void remove()}
           onClose={() => setAsked(undefined)}
         >
-          <p>The picture, its comments and its likes go for good. Copies in caches may be seen a little longer.</p>
+          <p>The picture, its comments and its likes go for good. Copies that a browser or the CDN keeps can be seen until they go from there.</p>
         </Confirm>
       )}
     </div>

@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from 'react';
 import { maxCaption, type Photo, posting } from '@/lib/photos';
-import type { BarePicture } from '@/lib/picture/bare';
+import { newUpload, type Upload } from '@/lib/uploads';
 import { useSteps } from '@/lib/useSteps';
 import { FaultNotice } from '../ui/FaultNotice';
 import { Notice } from '../ui/Notice';
@@ -12,7 +12,7 @@ import { TextArea } from '../ui/TextArea';
 
 /** Posts a photo: a picture and a caption. */
 export function PostForm({ sub, onPosted }: { sub: string; onPosted: (photo: Photo) => void }) {
-  const [picture, setPicture] = useState<BarePicture>();
+  const [picture, setPicture] = useState<Upload>();
   const [caption, setCaption] = useState('');
   const [share, setShare] = useState<number>();
   const [done, setDone] = useState(false);
@@ -37,9 +37,9 @@ export function PostForm({ sub, onPosted }: { sub: string; onPosted: (photo: Pho
       <h2 id="post">Post a photo</h2>
       <PicturePicker
         label="Picture"
-        picture={picture}
+        picture={picture?.file}
         onPick={(file) => {
-          setPicture(file);
+          setPicture(file && newUpload(sub, file));
           setDone(false);
         }}
         disabled={steps.busy}
@@ -54,7 +54,7 @@ export function PostForm({ sub, onPosted }: { sub: string; onPosted: (photo: Pho
           onChange={(event) => setCaption(event.target.value)}
         />
       )}
-      {steps.standing && <Progress standing={steps.standing} share={steps.standing.at === 0 ? share : undefined} />}
+      {steps.standing && <Progress standing={steps.standing} share={share} />}
       {steps.fault && <FaultNotice fault={steps.fault} />}
       {done && <Notice kind="success">Your photo is posted.</Notice>}
       {picture && (

@@ -1,14 +1,12 @@
 'use client';
 
 import Link from 'next/link';
-import { cdnURL } from '@/lib/keys';
 import type { Photo } from '@/lib/photos';
-import { useBackend } from '../shell/Backend';
+import { slots } from '@/lib/picture';
 import { Picture } from '../ui/Picture';
 
 /** Photos as a grid of squares; each leads to its page. */
 export function ProfileGrid({ photos }: { photos: Photo[] }) {
-  const { outputs } = useBackend();
   if (photos.length === 0) {
     return null;
   }
@@ -18,10 +16,10 @@ export function ProfileGrid({ photos }: { photos: Photo[] }) {
         <li key={photo.id}>
           <Link href={`/photo/?id=${encodeURIComponent(photo.id)}`} prefetch={false} className="tile">
             <Picture
-              src={cdnURL(outputs?.cdn ?? '', photo.imgKey)}
+              picture={photo.picture}
               alt={photo.caption ? `Photo: ${photo.caption.slice(0, 120)}` : `Photo by ${photo.uploadedBy}`}
-              shape="square"
-              eager={index < 6}
+              slot={slots.tile}
+              eager={index === 0}
             />
             <span className="tile-counts" aria-hidden="true">
               ♥ {photo.likeCount.toLocaleString()}

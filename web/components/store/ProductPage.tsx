@@ -1,9 +1,10 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useEffect } from 'react';
 import { OnProductPublishedDocument, OnProductWithdrawnDocument } from '@/graphql/generated';
-import { cdnURL } from '@/lib/keys';
+import { slots } from '@/lib/picture';
 import { formatPrice } from '@/lib/price';
 import { getProduct } from '@/lib/products';
 import { title } from '@/lib/title';
@@ -11,15 +12,15 @@ import { useCatchUp } from '@/lib/useCatchUp';
 import { useLive } from '@/lib/useLive';
 import { useOne } from '@/lib/useOne';
 import { useQuery } from '@/lib/useQuery';
-import { useBackend } from '../shell/Backend';
 import { FaultNotice } from '../ui/FaultNotice';
 import { Loading } from '../ui/Loading';
 import { Picture } from '../ui/Picture';
 import { useCaller } from './useCaller';
 
+const DraftPicture = dynamic(() => import('../ui/DraftPicture'), { ssr: false });
+
 /** One product, by the id in the address. It goes when the product is withdrawn, and comes back with it. */
 export function ProductPage() {
-  const { outputs } = useBackend();
   const id = useQuery('id');
   const caller = useCaller();
   const { value: product, loading, fault, reload, set } = useOne(
@@ -68,7 +69,11 @@ export function ProductPage() {
           <span aria-hidden="true">← </span>Store
         </Link>
       </p>
-      <Picture src={cdnURL(outputs?.cdn ?? '', product.imgKey)} alt={product.name} eager />
+      {product.isLive || !product.picture ? (
+        <Picture picture={product.picture} alt={product.name} slot={slots.product} eager />
+      ) : (
+        <DraftPicture picture={product.picture} alt={product.name} slot={slots.product} />
+      )}
       <div className="product-text">
         <h1>{product.name}</h1>
         <p className="price price-large">{formatPrice(product.price, product.currency)}</p>

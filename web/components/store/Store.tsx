@@ -15,7 +15,7 @@ import { useCaller } from './useCaller';
 
 /** The live products, for guests and users alike, kept right while the page is open. */
 export function Store() {
-  const { outputs, session } = useBackend();
+  const { session } = useBackend();
   const caller = useCaller();
   const [news, setNews] = useState('');
   const products = usePages(caller && 'products', newestFirst, (token) => listProducts(caller ?? 'guest', token));
@@ -43,7 +43,7 @@ export function Store() {
       {!products.loading && products.items.length > 0 && (
         <ul className="cards">
           {products.items.map((product, index) => (
-            <ProductCard key={product.id} product={product} cdn={outputs?.cdn ?? ''} eager={index < 4} />
+            <ProductCard key={product.id} product={product} eager={index === 0} />
           ))}
         </ul>
       )}
@@ -68,7 +68,7 @@ function Placeholders() {
     <ul className="cards" aria-label="Loading products" aria-busy="true">
       {Array.from({ length: 8 }, (_, index) => (
         <li key={index} className="card card-placeholder">
-          <span className="picture picture-wide skeleton" />
+          <span className="picture picture-fit skeleton" />
           <span className="card-body">
             <span className="skeleton skeleton-line" />
             <span className="skeleton skeleton-line skeleton-short" />

@@ -1,36 +1,52 @@
 'use client';
 
-import { useState } from 'react';
+import { type CSSProperties, useMemo, useState } from 'react';
+import { type Picture as Made, placeholderOf, sizesOf, type Slot, sourcesOf } from '@/lib/picture';
 
-type Props = { src: string | undefined; alt: string; eager?: boolean; shape?: 'wide' | 'square' | 'free' };
+type Props = { picture: Made | null; alt: string; slot: Slot; eager?: boolean };
 
 /**
- * A picture in a frame whose size is known before it arrives, so that nothing moves when it does. A picture that is not
- * there leaves an empty frame with words.
+ * A picture in a frame whose size is known before it arrives, so that nothing moves when it does; until then a blur of it is
+ * there. The browser chooses the file that suits the slot and the screen. A picture that is not there leaves an empty frame
+ * with words.
  */
-export function Picture({ src, alt, eager = false, shape = 'wide' }: Props) {
+export function Picture({ picture, alt, slot, eager = false }: Props) {
   const [missing, setMissing] = useState<string>();
-  return (
-    <span className={`picture picture-${shape}`}>
-      {src && missing !== src ? (
-        // Pictures come as they were uploaded from a CDN that a static export cannot resize.
-        <img
-          src={src}
-          alt={alt}
-          width={640}
-          height={shape === 'square' ? 640 : 480}
-          loading={eager ? 'eager' : 'lazy'}
-          fetchPriority={eager ? 'high' : 'auto'}
-          decoding="async"
-          onError={() => setMissing(src)}
-        />
-      ) : (
+  const [arrived, setArrived] = useState<string>();
+  const blur = useMemo(() => picture && placeholderOf(picture), [picture?.placeholder]);
+  const sources = picture && sourcesOf(picture);
+  if (!picture || (sources && missing === sources.src)) {
+    return (
+      <span className={`picture picture-${slot.frame}`}>
         <span className="picture-none" role="img" aria-label={`${alt}: no picture`}>
           <svg viewBox="0 0 24 24" width="32" height="32" aria-hidden="true">
             <rect x="3" y="5" width="18" height="14" rx="2" fill="none" stroke="currentColor" strokeWidth="1.5" />
             <path d="M4 17l5-5 4 4 3-3 4 4" fill="none" stroke="currentColor" strokeWidth="1.5" />
           </svg>
         </span>
+      </span>
+    );
+  }
+  const there = sources && arrived === sources.src;
+  const behind: CSSProperties = there ? { backgroundColor: blur?.colour } : { backgroundImage: blur ? `url(${blur.url})` : undefined };
+  const style = { '--ratio': `${picture.width} / ${picture.height}`, ...behind } as CSSProperties;
+  return (
+    <span className={`picture picture-${slot.frame}`} style={style}>
+      {sources && (
+        <img
+          // Before src: some browsers begin with what they read first.
+          sizes={sizesOf(slot, picture)}
+          srcSet={sources.srcSet}
+          src={sources.src}
+          alt={alt}
+          width={picture.width}
+          height={picture.height}
+          loading={eager ? 'eager' : 'lazy'}
+          fetchPriority={eager ? 'high' : 'auto'}
+          decoding="async"
+          onLoad={() => setArrived(sources.src)}
+          onError={() => setMissing(sources.src)}
+        />
       )}
     </span>
   );

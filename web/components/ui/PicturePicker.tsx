@@ -2,27 +2,25 @@
 
 import { type DragEvent, useEffect, useId, useRef, useState } from 'react';
 import { faultOf } from '@/lib/faults';
-import { pictureAccept, pictureFault, pictureLimits } from '@/lib/keys';
-import { bareFile, type BarePicture } from '@/lib/picture/bare';
+import { pictureAccept, pictureLimits, sourceOf } from '@/lib/sources';
 
 type Props = {
   label: string;
-  picture: BarePicture | undefined;
-  onPick: (picture: BarePicture | undefined) => void;
-  /** What is there now, when the picture replaces another. */
-  current?: string | undefined;
+  picture: File | undefined;
+  onPick: (picture: File | undefined) => void;
   disabled?: boolean;
 };
 
 /**
- * Chooses a picture, from a list of files or by dropping one, and shows it before it is sent: without what it says of the
- * place, the time and the camera.
+ * Chooses a picture, from a list of files or by dropping one, and shows it before it is sent. What the backend would refuse by
+ * its first bytes is refused here, in the same words; what only this browser opens is made a JPEG.
  */
-export function PicturePicker({ label, picture, onPick, current, disabled = false }: Props) {
+export function PicturePicker({ label, picture, onPick, disabled = false }: Props) {
   const id = useId();
   const [fault, setFault] = useState<string>();
+  const [opening, setOpening] = useState(false);
   const [over, setOver] = useState(false);
-  const preview = usePreview(picture) ?? current;
+  const preview = usePreview(picture);
 
   // Of several that were chosen one after another, the last counts.
   const latest = useRef<File>(undefined);
@@ -31,17 +29,17 @@ export function PicturePicker({ label, picture, onPick, current, disabled = fals
       return;
     }
     latest.current = file;
-    let [bare, wrong] = [undefined as BarePicture | undefined, pictureFault(file)];
-    if (!wrong) {
-      try {
-        bare = await bareFile(file);
-      } catch (thrown) {
-        wrong = faultOf(thrown).message;
-      }
+    setOpening(true);
+    let [source, wrong] = [undefined as File | undefined, undefined as string | undefined];
+    try {
+      source = await sourceOf(file);
+    } catch (thrown) {
+      wrong = faultOf(thrown).message;
     }
     if (latest.current === file) {
+      setOpening(false);
       setFault(wrong);
-      onPick(bare);
+      onPick(source);
     }
   };
   const drop = (event: DragEvent) => {
@@ -80,9 +78,9 @@ export function PicturePicker({ label, picture, onPick, current, disabled = fals
         {preview ? <img className="picker-preview" src={preview} alt="" /> : <span>Choose a picture, or drop it here</span>}
         {preview && <span className="button button-quiet button-small">Another picture</span>}
       </label>
-      <div id={`${id}-about`} className={fault ? 'field-fault' : 'small muted'} role={fault ? 'alert' : undefined}>
-        {fault ?? `${pictureLimits}. Where and when it was taken is left out.`}
-        {picture && !fault && <> Chosen: {picture.name}</>}
+      <div id={`${id}-about`} className={fault && !opening ? 'field-fault' : 'small muted'} role={opening ? 'status' : fault ? 'alert' : undefined}>
+        {opening ? 'Opening the picture…' : (fault ?? `${pictureLimits}. Nobody sees where and when it was taken.`)}
+        {picture && !fault && !opening && <> Chosen: {picture.name}</>}
       </div>
     </div>
   );

@@ -89,7 +89,7 @@ test('files', async ({ page }) => {
   await page.goto('/files/');
   const list = page.getByRole('region', { name: 'Your files here' });
   const files = [
-    { name: 'Bay at dawn.png', mimeType: 'image/png', buffer: landscape(210, 3) },
+    { name: 'Bay at dawn.jpg', mimeType: 'image/jpeg', buffer: await landscape(210, 3) },
     { name: 'Packing list.txt', mimeType: 'text/plain', buffer: Buffer.from('Tent, stove, second pair of socks.') },
     text('Notes on the route.txt', 'Down to the river, then left. '.repeat(400)),
   ];
