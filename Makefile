@@ -79,6 +79,9 @@ destroy: $(PACKAGES) ## Remove the stacks of ENV; data stays unless removeData s
 SANDBOX := .lightbox
 LIGHTBOX := $(SANDBOX)/bin/lightbox
 
+# What the sandbox runs is built for this machine.
+HERE = -c architecture=$(shell node -p "process.arch === 'arm64' ? 'arm64' : 'x86_64'")
+
 # What its front end reads. web/amplify_outputs.json is for deployments to AWS.
 LOCAL_OUTPUTS := web/out-sandbox/amplify_outputs.json
 
@@ -93,7 +96,7 @@ up: $(PACKAGES) $(LIGHTBOX) web/out-sandbox/index.html ## Everything on this mac
 	@$(LIGHTBOX) sandbox --detach --env $(ENV) --web web/out-sandbox
 	@$(SAY) 'cdk deploy to it, for $(ENV) (the first compile of the AWS CDK takes minutes)'
 	@eval "$$($(LIGHTBOX) sandbox env --env $(ENV))"; \
-	env -u CDK_VALIDATION $(CDK) deploy --all --require-approval never --progress bar --outputs-file $(SANDBOX)/outputs.json -c env=$(ENV)
+	env -u CDK_VALIDATION $(CDK) deploy --all --require-approval never --progress bar --outputs-file $(SANDBOX)/outputs.json $(HERE) -c env=$(ENV)
 	@rm -f $(LOCAL_OUTPUTS) # of another environment, maybe
 	@$(LIGHTBOX) outputs --in $(SANDBOX)/outputs.json --env $(ENV) --out $(LOCAL_OUTPUTS)
 	@$(LIGHTBOX) sandbox status
@@ -116,7 +119,7 @@ reset: down ## Empty the local AWS: users, files, rows and stacks
 .PHONY: dev
 dev: $(PACKAGES) $(LIGHTBOX) ## A local AWS that deploys what you save, at once
 	@$(SAY) 'cdk synth for $(ENV) (the first compile of the AWS CDK takes minutes)'
-	@CDK_VALIDATION=false $(CDK) synth -q -c env=$(ENV) > /dev/null
+	@CDK_VALIDATION=false $(CDK) synth -q $(HERE) -c env=$(ENV) > /dev/null
 	@$(LIGHTBOX) sandbox stop > /dev/null # that of make up
 	@$(LIGHTBOX) sandbox --assembly cdk.out --resynth --env $(ENV) $(if $(wildcard $(LOCAL_OUTPUTS)),--web web/out-sandbox)
 
@@ -134,7 +137,7 @@ trap '$(LIGHTBOX) sandbox stop --data $(FRESH)' EXIT; \
 $(LIGHTBOX) sandbox --detach --data $(FRESH) --http $(FRESH_HTTP) --https $(FRESH_HTTPS) $(FRESH_ORIGINS:%=--origin %); \
 eval "$$($(LIGHTBOX) sandbox env --data $(FRESH))"; \
 CDK_VALIDATION=false $(CDK) deploy --all --require-approval never --progress bar --outputs-file $(FRESH)/outputs.json \
-	--output $(FRESH)/cdk.out -c env=dev > $(FRESH)/deploy.log 2>&1 || { cat $(FRESH)/deploy.log; exit 1; }; \
+	--output $(FRESH)/cdk.out $(HERE) -c env=dev > $(FRESH)/deploy.log 2>&1 || { cat $(FRESH)/deploy.log; exit 1; }; \
 $(LIGHTBOX) outputs --in $(FRESH)/outputs.json --env dev --out $(FRESH)/amplify_outputs.json; \
 unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_S3; \
 export LIGHTBOX_HTTP=$(FRESH_HTTP) LIGHTBOX_HTTPS=$(FRESH_HTTPS) LIGHTBOX_OUTPUTS="$(CURDIR)/$(FRESH)/amplify_outputs.json"
@@ -154,7 +157,7 @@ e2e: $(PACKAGES) web/out/index.html $(LIGHTBOX) ## Use the pages in Chromium, on
 .PHONY: broken
 broken: $(PACKAGES) web/out/index.html $(LIGHTBOX) ## Break what is deployed, and see the tests in Chromium notice (10 minutes)
 	@$(SAY) 'cdk synth for dev, and one break after another'
-	@CDK_VALIDATION=false $(CDK) synth -q -c env=dev --output $(SANDBOX)/broken > /dev/null
+	@CDK_VALIDATION=false $(CDK) synth -q $(HERE) -c env=dev --output $(SANDBOX)/broken > /dev/null
 	@cd web && LIGHTBOX_ASSEMBLY="$(CURDIR)/$(SANDBOX)/broken" npm run --silent broken
 
 # The front end: the production build, and the same with the way to the sandbox in it.
@@ -189,7 +192,7 @@ IAM_SIMULATE := @cloud-copilot/iam-simulate@0.1.173 @cloud-copilot/iam-policy@0.
 SOAK = go test -count=1 -timeout 30m -v
 
 .PHONY: soak
-soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, mutants, a second opinion (40 minutes)
+soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, pictures, mutants, a second opinion (45 minutes)
 	@{ $(SAY) '200 people for a minute; thousands of idle and slow clients'; \
 	$(SOAK) ./sandbox -run 'TestLoad|TestCrowd' -args -users 200 -load 1m -sockets 2000; \
 	$(SAY) 'the same under the race detector, shorter'; \
@@ -203,10 +206,12 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, m
 	$(SOAK) ./sandbox/dynamodb -run 'TestDifferential$$|TestTransactions_areTheirActionsInSequence' -args -operations 50000 -transactions 5000; \
 	$(SAY) "a group of one's own, docs/editors.diff: synthesized and proven part by part"; \
 	$(SOAK) . -run TestEditors -args -editors; \
-	$(SAY) 'the proof of access, with each setting changed alone'; \
-	$(SOAK) . -run TestSettings_keepWhatIsProven -args -alone; \
+	$(SAY) 'the proof of access and a deployment, with each setting changed alone'; \
+	$(SOAK) . -run TestSettings -args -alone; \
 	$(SAY) 'figures'; \
 	$(SOAK) ./sandbox -run TestFigures -args -figures; \
+	$(SAY) 'pictures: peak memory of what means harm and of 50 million pixels; 12, 24 and 48 million beside sharp'; \
+	$(SOAK) ./internal/pictures -run 'TestPeak|TestFigures' -args -peaks -figures; \
 	$(SAY) 'every mutant of templates, schema and resolvers (a quarter of an hour)'; \
 	$(SOAK) -timeout 2h ./internal/proof -run TestMutation -args -every-mutant; } | grep --line-buffered -v '^=== '
 	@folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; \
