@@ -257,9 +257,9 @@ lint: $(PACKAGES) $(TOOLS) ## Lint the Go code and the resolvers
 	@npm run --silent lint --prefix tools/node
 
 .PHONY: nag
-nag: $(PACKAGES) $(TOOLS) ## Hold the templates of every environment against cdk-nag
+nag: $(PACKAGES) $(TOOLS) ## Synthesize every environment, validated, and hold the templates against cdk-nag
 	@$(SAY) 'cdk synth of every environment, then cdk-nag'
-	@for env in $(ENVIRONMENTS); do CDK_VALIDATION=false $(CDK) synth -q -c env=$$env --output cdk.out/nag/$$env; done
+	@for env in $(ENVIRONMENTS); do env -u CDK_VALIDATION $(CDK) synth -q -c env=$$env --output cdk.out/nag/$$env; done
 	@cd tools/node && npm run --silent nag $(ENVIRONMENTS:%=../../cdk.out/nag/%)
 
 .PHONY: fmt
