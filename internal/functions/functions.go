@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -189,20 +190,32 @@ func lines(text string) error {
 type listed struct {
 	ImportPath, Dir string
 	Standard        bool
-	Module          *struct{ Main bool }
-	GoFiles         []string
-	SFiles          []string
-	EmbedFiles      []string
+	Module          *struct {
+		Main    bool
+		Replace *struct{ Version string }
+	}
+	GoFiles, SFiles, HFiles, SysoFiles, EmbedFiles []string
 }
 
-// digest is of all that the binary is made of: this module's sources that go into it, the sums of all other modules,
-// Go's version, the flags and the architecture.
+// unsummed tells a package whose sources no sum in go.sum is of: this module's, and those of a folder that go.mod puts in the
+// place of another module.
+func (l listed) unsummed() bool {
+	return !l.Standard && l.Module != nil && (l.Module.Main || l.Module.Replace != nil && l.Module.Replace.Version == "")
+}
+
+// files are all that are compiled or embedded.
+func (l listed) files() []string {
+	return slices.Concat(l.GoFiles, l.SFiles, l.HFiles, l.SysoFiles, l.EmbedFiles)
+}
+
+// digest is of all that the binary is made of: the sources of it that have no sum, the sums of all other modules, Go's version,
+// the flags and the architecture.
 func (b build) digest() (string, error) {
 	version, err := b.run("env", "GOVERSION")
 	if err != nil {
 		return "", err
 	}
-	packages, err := b.run("list", "-deps", "-tags=lambda.norpc", "-json=ImportPath,Dir,Standard,Module,GoFiles,SFiles,EmbedFiles", "./functions/"+b.name)
+	packages, err := b.run("list", "-deps", "-tags=lambda.norpc", "-json=ImportPath,Dir,Standard,Module,GoFiles,SFiles,HFiles,SysoFiles,EmbedFiles", "./functions/"+b.name)
 	if err != nil {
 		return "", err
 	}
@@ -214,7 +227,7 @@ func (b build) digest() (string, error) {
 		}
 	}
 	if file := overlay(); file != "" {
-		if err := add(sum, "overlay", file); err != nil {
+		if err := addOverlay(sum, file); err != nil {
 			return "", err
 		}
 	}
@@ -226,19 +239,41 @@ func (b build) digest() (string, error) {
 		} else if err != nil {
 			return "", err
 		}
-		if !one.Standard && one.Module != nil && one.Module.Main {
+		if one.unsummed() {
 			ours = append(ours, one)
 		}
 	}
 	slices.SortFunc(ours, func(a, b listed) int { return cmp.Compare(a.ImportPath, b.ImportPath) })
 	for _, one := range ours {
-		for _, file := range slices.Concat(one.GoFiles, one.SFiles, one.EmbedFiles) {
+		for _, file := range one.files() {
 			if err := add(sum, one.ImportPath+"/"+filepath.ToSlash(file), filepath.Join(one.Dir, file)); err != nil {
 				return "", err
 			}
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// addOverlay adds an overlay to a sum, with the sources that it has in the place of others.
+//
+// https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies
+func addOverlay(sum io.Writer, list string) error {
+	text, err := os.ReadFile(list)
+	if err != nil {
+		return err
+	}
+	var overlay struct{ Replace map[string]string }
+	if err := json.Unmarshal(text, &overlay); err != nil {
+		return fmt.Errorf("%s: %w", list, err)
+	}
+	for _, replaced := range slices.Sorted(maps.Keys(overlay.Replace)) {
+		if by := overlay.Replace[replaced]; by != "" { // "" takes it away
+			err = errors.Join(err, add(sum, replaced, by))
+		} else {
+			fmt.Fprintf(sum, "%s -\n", replaced)
+		}
+	}
+	return err
 }
 
 // add adds a file to a sum, under a name that is the same everywhere.

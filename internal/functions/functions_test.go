@@ -15,11 +15,15 @@ import (
 func module(t *testing.T, changed map[string]string) string {
 	t.Helper()
 	files := map[string]string{
-		"go.mod":                   "module m.example/m\n\ngo 1.26.0\n",
+		"go.mod":                   "module m.example/m\n\ngo 1.26.0\n\nrequire n.example/n v0.0.0\n\nreplace n.example/n => ./near\n",
 		"go.sum":                   "",
-		"functions/hello/main.go":  "package main\n\nimport _ \"m.example/m/greet\"\n\nfunc main() { println(\"hello\") }\n",
+		"functions/hello/main.go":  "package main\n\nimport (\n\t_ \"m.example/m/greet\"\n\t_ \"n.example/n\"\n)\n\nfunc main() { println(\"hello\") }\n",
 		"greet/greet.go":           "package greet\n\nimport _ \"embed\"\n\n//go:embed words.txt\nvar words string\n\nvar _ = words\n",
 		"greet/words.txt":          "good day",
+		"greet/greet.s":            "#include \"greet.h\"\n",
+		"greet/greet.h":            "// good\n",
+		"near/go.mod":              "module n.example/n\n\ngo 1.26.0\n",
+		"near/near.go":             "package near\n",
 		"greet/greet_test.go":      "package greet\n",
 		"functions/other/main.go":  "package main\n\nfunc main() {}\n",
 		"functions/broken/main.go": "package main\n\nfunc main() { nope() }\n",
@@ -81,14 +85,17 @@ func TestIn_namesBundlesByAllThatTheyAreMadeOf(t *testing.T) {
 		changed map[string]string
 		same    bool
 	}{
-		"its own source":      {map[string]string{"functions/hello/main.go": "package main\n\nimport _ \"m.example/m/greet\"\n\nfunc main() {}\n"}, false},
-		"a package":           {map[string]string{"greet/greet.go": "package greet\n"}, false},
-		"an embedded file":    {map[string]string{"greet/words.txt": "good night"}, false},
-		"a file more":         {map[string]string{"greet/more.go": "package greet\n"}, false},
-		"the sums of modules": {map[string]string{"go.sum": "x.example/x v1.0.0 h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"}, false},
-		"a test":              {map[string]string{"greet/greet_test.go": "package greet\n\nvar _ = 1\n"}, true},
-		"another function":    {map[string]string{"functions/other/main.go": "package main\n\nfunc main() { println() }\n"}, true},
-		"nothing":             {nil, true},
+		"its own source":       {map[string]string{"functions/hello/main.go": "package main\n\nimport _ \"m.example/m/greet\"\n\nfunc main() {}\n"}, false},
+		"a package":            {map[string]string{"greet/greet.go": "package greet\n"}, false},
+		"an embedded file":     {map[string]string{"greet/words.txt": "good night"}, false},
+		"a file more":          {map[string]string{"greet/more.go": "package greet\n"}, false},
+		"the sums of modules":  {map[string]string{"go.sum": "x.example/x v1.0.0 h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"}, false},
+		"a test":               {map[string]string{"greet/greet_test.go": "package greet\n\nvar _ = 1\n"}, true},
+		"assembly":             {map[string]string{"greet/greet.s": "#include \"greet.h\"\n// more\n"}, false},
+		"a header of it":       {map[string]string{"greet/greet.h": "// better\n"}, false},
+		"a module in a folder": {map[string]string{"near/near.go": "package near\n\nvar _ = 1\n"}, false},
+		"another function":     {map[string]string{"functions/other/main.go": "package main\n\nfunc main() { println() }\n"}, true},
+		"nothing":              {nil, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if bundle, _ := built(t, module(t, test.changed), functions.ARM64); (bundle.Digest == usual.Digest) != test.same {
@@ -115,6 +122,12 @@ func TestIn_takesSourcesInThePlaceOfOthers(t *testing.T) {
 	moved, binary := built(t, folder, functions.Host())
 	if moved.Digest == usual.Digest || !bytes.Contains(binary, []byte("in its place")) {
 		t.Errorf("got the digest %s after %s, want another, and the other source built", moved.Digest, usual.Digest)
+	}
+	if err := os.WriteFile(other, []byte("package main\n\nfunc main() { println(\"in its place too\") }\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if again, binary := built(t, folder, functions.Host()); again.Digest == moved.Digest || !bytes.Contains(binary, []byte("in its place too")) {
+		t.Errorf("got the digest %s after %s, want another of the source that changed", again.Digest, moved.Digest)
 	}
 }
 
