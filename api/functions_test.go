@@ -1,22 +1,21 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/bucket"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
-// functions stand in for the functions pictures and remover: they take what those take, which package ingest documents, and
+// functions stand in for the functions pictures and remover: they take what those take, which package bucket says, and
 // answer by the same rules, of a bucket that is a set of keys. Every upload is there until it is removed.
 type functions struct {
 	// fault is what the next call breaks with, and refusal what it refuses with.
@@ -32,32 +31,6 @@ type functions struct {
 	gone   map[string]bool   // uploads
 	named  int               // folders
 }
-
-// A command is what one of the functions is asked.
-type command struct {
-	Make *struct{ Area, Upload, Owner, Claim string }
-	Copy *struct {
-		From, To, Claim string
-		Files           []string
-	}
-	Main   *struct{ Product, File string }
-	Remove *struct{ Folders, Objects []string }
-}
-
-const (
-	uuidShape   = `[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`
-	folderShape = `[0-9a-f]{32}`
-)
-
-func shaped(pattern string) *regexp.Regexp { return regexp.MustCompile(`^(` + pattern + `)$`) }
-
-var (
-	aFolder    = shaped(`(public/photos|public/products|drafts)/` + folderShape + `/`)
-	aRemovable = shaped(`uploads/[^/]+/` + uuidShape + `|originals/[^/]+/` + folderShape + `|answers/(([^/.]+\.\d+\.)?` + uuidShape + `|` +
-		folderShape + `\.\d+)|public/products/[^/]+/main\.jpg`)
-	aFile = shaped(`\d+\.(webp|jpg)`)
-	aJPEG = shaped(`public/products/` + folderShape + `/\d+\.jpg`)
-)
 
 // source is one of the functions as a data source.
 type source struct {
@@ -82,92 +55,100 @@ func (s source) Invoke(_ context.Context, payload json.RawMessage, async bool) (
 		s.refusal = ""
 		return appsyncjs.Seen{Result: args{"error": refusal}}, nil
 	}
-	var c command
-	decoder := json.NewDecoder(bytes.NewReader(payload))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&c); err != nil || async {
-		return appsyncjs.Seen{}, fmt.Errorf("%s: got %s, async %t: %w", s.name, payload, async, err)
+	var result args
+	var err error
+	switch {
+	case async:
+		err = errors.New("got an event that nobody waits for")
+	case s.name == access.Remover:
+		result, err = s.remove(payload)
+	default:
+		result, err = s.do(payload)
 	}
-	if (c.Remove != nil) != (s.name == access.Remover) {
-		return appsyncjs.Seen{}, fmt.Errorf("%s: got %s, want what it does", s.name, payload)
-	}
-	result, err := s.do(c)
 	if err != nil {
 		return appsyncjs.Seen{}, fmt.Errorf("%s: %s: %w", s.name, payload, err)
 	}
 	return appsyncjs.Seen{Result: result}, nil
 }
 
-func (f *functions) do(c command) (args, error) {
+// do is the function pictures.
+func (f *functions) do(payload []byte) (args, error) {
+	c, err := bucket.ReadPictures(payload)
 	switch {
+	case err != nil:
+		return nil, err
 	case c.Make != nil:
-		m := c.Make
-		if f.gone[m.Upload] {
-			return args{"error": "there is no such upload"}, nil
-		}
-		uuid, own := strings.CutPrefix(m.Upload, "uploads/"+m.Owner+"/")
-		if !own || !shaped(uuidShape).MatchString(uuid) || !shaped(`([^/.]+\.\d+\.)?`+uuid).MatchString(m.Claim) || !strings.HasSuffix(m.Area, "/") {
-			return nil, errors.New("got a command that is not ours")
-		}
-		folder := f.claim(m.Claim, m.Upload+m.Area)
-		original := m.Owner + "/" + folder
-		f.keys["originals/"+original] = true
-		var renditions []args
-		for _, one := range []args{{"width": 160, "format": "webp"}, {"width": 200, "format": "webp"}, {"width": 200, "format": "jpeg"}} {
-			f.keys[fmt.Sprintf("%s%s/%v.%s", m.Area, folder, one["width"], map[any]string{"webp": "webp", "jpeg": "jpg"}[one["format"]])] = true
-			renditions = append(renditions, one)
-		}
-		return args{"picture": args{
-			"folder": folder, "original": original, "width": 200, "height": 100, "placeholder": "3OcRJYB4d3h/iIeHeEh3eIhw+j2w",
-			"renditions": renditions, "bytes": f.bytes,
-		}}, nil
+		return f.make(c.Make)
 	case c.Copy != nil:
-		from, isFolder := strings.CutSuffix(c.Copy.From, "/")
-		if !aFolder.MatchString(c.Copy.From) || !isFolder || !shaped(from[strings.LastIndex(from, "/")+1:]+`\.\d+`).MatchString(c.Copy.Claim) ||
-			!slices.Contains([]string{"drafts/", "public/products/"}, c.Copy.To) || strings.HasPrefix(c.Copy.From, c.Copy.To) {
-			return nil, errors.New("got a command that is not ours")
-		}
-		folder := f.claim(c.Copy.Claim, c.Copy.From+c.Copy.To)
-		for _, file := range c.Copy.Files {
-			if !aFile.MatchString(file) || !f.keys[c.Copy.From+file] {
-				return nil, fmt.Errorf("got %s, which is not there", file)
-			}
-			f.keys[c.Copy.To+folder+"/"+file] = true
-		}
-		return args{"folder": folder}, nil
-	case c.Main != nil:
-		if !aJPEG.MatchString(c.Main.File) || !f.keys[c.Main.File] {
-			return nil, errors.New("got a file that is not there")
-		}
-		f.keys["public/products/"+c.Main.Product+"/main.jpg"] = true
-	case c.Remove != nil:
-		if err := f.remove(c.Remove.Folders, c.Remove.Objects); err != nil {
-			return nil, err
-		}
+		return f.copy(c.Copy)
 	}
+	if err := c.Main.Check(); err != nil {
+		return nil, err
+	}
+	if !f.keys[c.Main.File] {
+		return nil, errors.New("got a file that is not there")
+	}
+	f.keys[bucket.MainKey(c.Main.Product)] = true
 	return args{"done": true}, nil
 }
 
-func (f *functions) remove(folders, objects []string) error {
-	for _, folder := range folders {
-		if !aFolder.MatchString(folder) {
-			return fmt.Errorf("got %s, want a folder", folder)
+func (f *functions) make(c *bucket.Make) (args, error) {
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	if f.gone[c.Upload] {
+		return args{"error": "there is no such upload"}, nil
+	}
+	folder := f.claim(c.Claim, c.Upload+c.Area)
+	original := c.Owner + "/" + folder
+	f.keys[bucket.Originals+original] = true
+	var renditions []args
+	for _, one := range []args{{"width": 160, "format": "webp"}, {"width": 200, "format": "webp"}, {"width": 200, "format": "jpeg"}} {
+		f.keys[fmt.Sprintf("%s%s/%v.%s", c.Area, folder, one["width"], map[any]string{"webp": "webp", "jpeg": "jpg"}[one["format"]])] = true
+		renditions = append(renditions, one)
+	}
+	return args{"picture": args{
+		"folder": folder, "original": original, "width": 200, "height": 100, "placeholder": "3OcRJYB4d3h/iIeHeEh3eIhw+j2w",
+		"renditions": renditions, "bytes": f.bytes,
+	}}, nil
+}
+
+func (f *functions) copy(c *bucket.Copy) (args, error) {
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	folder := f.claim(c.Claim, c.From+c.To)
+	for _, file := range c.Files {
+		if !f.keys[c.From+file] {
+			return nil, fmt.Errorf("got %s, which is not there", file)
 		}
+		f.keys[c.To+folder+"/"+file] = true
+	}
+	return args{"folder": folder}, nil
+}
+
+// remove is the function remover.
+func (f *functions) remove(payload []byte) (args, error) {
+	c, err := bucket.ReadRemover(payload)
+	if err == nil {
+		err = c.Remove.Check()
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, folder := range c.Remove.Folders {
 		for key := range f.keys {
 			if strings.HasPrefix(key, folder) {
 				delete(f.keys, key)
 			}
 		}
 	}
-	for _, key := range objects {
-		if !aRemovable.MatchString(key) {
-			return fmt.Errorf("got %s, want an object that is removed", key)
-		}
+	for _, key := range c.Remove.Objects {
 		delete(f.keys, key)
-		f.gone[key] = strings.HasPrefix(key, "uploads/")
-		delete(f.claims, strings.TrimPrefix(key, "answers/"))
+		f.gone[key] = strings.HasPrefix(key, bucket.Uploads)
+		delete(f.claims, strings.TrimPrefix(key, bucket.Answers))
 	}
-	return nil
+	return args{"done": true}, nil
 }
 
 // claim is the folder of a claim, which nobody else may have.
@@ -203,14 +184,12 @@ func (b *backend) commands() []string {
 // removed is what the remover was asked for last, folders before objects.
 func (b *backend) removed() []string {
 	b.t.Helper()
-	var c command
-	if len(b.functions.asked) > 0 {
-		if err := json.Unmarshal([]byte(b.functions.asked[len(b.functions.asked)-1]), &c); err != nil {
-			b.t.Fatal(err)
-		}
-	}
-	if c.Remove == nil {
+	if len(b.functions.asked) == 0 {
 		return nil
+	}
+	c, err := bucket.ReadRemover([]byte(b.functions.asked[len(b.functions.asked)-1]))
+	if err != nil {
+		return nil // it was the other function
 	}
 	return append(c.Remove.Folders, c.Remove.Objects...)
 }

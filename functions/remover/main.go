@@ -8,16 +8,16 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"lightbox.example/lightbox/internal/bucket"
+	"lightbox.example/lightbox/internal/environment"
 	"lightbox.example/lightbox/internal/removal"
 )
 
 func main() {
-	settings, err := bucket.ReadSettings(os.Getenv)
+	settings, err := environment.ReadSettings(os.Getenv)
 	if err != nil {
 		log.Fatal("remover: ", err)
 	}
-	client, err := bucket.NewClient(context.Background())
+	client, err := environment.NewClient(context.Background())
 	if err != nil {
 		log.Fatal("remover: ", err)
 	}

@@ -1,3 +1,4 @@
-// Package bucket is what the functions know of the bucket of files: its areas, the shapes of its keys, how an event is read, and
-// who answers for S3. Package ingest writes there, and package removal removes.
+// Package bucket is what resolvers ask of functions about the bucket of files: its areas, the shapes of its keys, and the events
+// that the functions pictures and remover take. Package ingest writes there, and package removal removes; the proof holds what
+// resolvers ask against it.
 package bucket

@@ -13,37 +13,24 @@ const (
 	Originals = "originals/"       // originals/SUB/FOLDER: the same, kept
 	Answers   = "answers/"         // answers/CLAIM: the claims
 	Photos    = "public/photos/"   // public/photos/FOLDER/WIDTH.webp
-	Products  = "public/products/" // public/products/FOLDER/WIDTH.webp, public/products/ID/main.jpg
+	Products  = "public/products/" // public/products/FOLDER/WIDTH.webp, and MainKey
 	Drafts    = "drafts/"          // drafts/FOLDER/WIDTH.webp
 )
 
-// Sets are the areas with sets of renditions, ProductSets those between which a set is copied.
+// sets are the areas with sets of renditions, productSets those between which a set is copied.
 var (
-	Sets        = []string{Photos, Products, Drafts}
-	ProductSets = []string{Products, Drafts}
+	sets        = []string{Photos, Products, Drafts}
+	productSets = []string{Products, Drafts}
 )
 
-// Patterns of what stands in keys and claims.
-const (
-	UUID    = `[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`
-	Sub     = `[0-9A-Za-z-]{1,128}` // the user pool's sub: a UUID today
-	Product = `[0-9A-Za-z-]{1,128}`
-	Folder  = `[0-9a-f]{32}`
-	Version = `\.[0-9]{1,15}`
-	Claim   = "(" + Product + Version + `\.)?` + UUID // of make: UUID or PRODUCT.VERSION.UUID
-	File    = `[1-9][0-9]{0,4}\.(webp|jpg)`
-)
+// MainKey is where the JPEG of a live product is, whatever its picture.
+func MainKey(product string) string { return Products + product + "/main.jpg" }
 
-// Whole is a pattern of a whole text.
-func Whole(pattern string) *regexp.Regexp { return regexp.MustCompile(`^(` + pattern + `)$`) }
-
-var aFolder = Whole(Folder)
-
-// FolderIn splits AREA/FOLDER/ where AREA is one of the areas.
-func FolderIn(areas []string, key string) (area, folder string, err error) {
+// folderIn splits AREA/FOLDER/ where AREA is one of the areas.
+func folderIn(areas []string, key string) (area, folder string, err error) {
 	for _, area := range areas {
 		if rest, found := strings.CutPrefix(key, area); found {
-			if folder, found := strings.CutSuffix(rest, "/"); found && aFolder.MatchString(folder) {
+			if folder, found := strings.CutSuffix(rest, "/"); found && IsFolder(folder) {
 				return area, folder, nil
 			}
 		}
@@ -52,16 +39,16 @@ func FolderIn(areas []string, key string) (area, folder string, err error) {
 		key, strings.Join(areas, " or "), areas[0])
 }
 
-// OneOf errs unless a member of an event is one of those wanted.
-func OneOf(what, got string, wanted []string) error {
+// oneOf errs unless a member of an event is one of those wanted.
+func oneOf(what, got string, wanted []string) error {
 	if slices.Contains(wanted, got) {
 		return nil
 	}
 	return fmt.Errorf("%s: got %q, want one of %s", what, got, strings.Join(wanted, " "))
 }
 
-// Matches errs unless a member of an event has a pattern; want says which, in words.
-func Matches(what string, pattern *regexp.Regexp, got, want string) error {
+// matches errs unless a member of an event has a pattern; want says which, in words.
+func matches(what string, pattern *regexp.Regexp, got, want string) error {
 	if pattern.MatchString(got) {
 		return nil
 	}

@@ -68,7 +68,10 @@ func (b store) claimed(ctx context.Context, name string) (claim, error) {
 	if err := bucket.Decode(document, &c); err != nil {
 		return c, fmt.Errorf("%s%s: %w", bucket.Answers, name, err)
 	}
-	return c, bucket.Matches(bucket.Answers+name+": folder", aFolder, c.Folder, "32 hex digits")
+	if !bucket.IsFolder(c.Folder) {
+		return c, fmt.Errorf("%s%s: folder: got %q, want 32 hex digits", bucket.Answers, name, c.Folder)
+	}
+	return c, nil
 }
 
 // newFolder is a name that nobody can guess: 128 random bits as 32 hex digits.

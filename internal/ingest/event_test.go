@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	buckets "lightbox.example/lightbox/internal/bucket"
+	"lightbox.example/lightbox/internal/environment"
 	"lightbox.example/lightbox/internal/ingest"
 )
 
@@ -80,7 +80,7 @@ func TestReadSettings_namesEachFault(t *testing.T) {
 		{"b", "", "{b false} <nil>"}, {"b", "true", "{b false} <nil>"}, {"b", "false", "{b true} <nil>"},
 		{"", "no", "BUCKET: got nothing, want the name of the bucket of files\nKEEP_ORIGINALS: got \"no\", want true or false"},
 	} {
-		s, err := buckets.ReadSettings(func(name string) string {
+		s, err := environment.ReadSettings(func(name string) string {
 			return map[string]string{"BUCKET": test.bucket, "KEEP_ORIGINALS": test.keep}[name]
 		})
 		got := fmt.Sprint(s, err)

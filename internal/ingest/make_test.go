@@ -16,7 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	buckets "lightbox.example/lightbox/internal/bucket"
+	"lightbox.example/lightbox/internal/environment"
 	"lightbox.example/lightbox/internal/ingest"
 )
 
@@ -56,7 +56,7 @@ func TestMake_writesOneSetAndKeepsTheOriginal(t *testing.T) {
 func TestMake_keepsNoOriginalWhereTheSettingSays(t *testing.T) {
 	b := newRig(t).newBucket()
 	b.put(upload, photo(t, 1))
-	f := ingest.NewPictures(b.client("pictures"), buckets.Settings{Bucket: b.name, DropOriginals: true})
+	f := ingest.NewPictures(b.client("pictures"), environment.Settings{Bucket: b.name, DropOriginals: true})
 	dropped, err := f.Handle(ctx, json.RawMessage(makePhoto))
 	if err != nil {
 		t.Fatal(err)
@@ -183,7 +183,7 @@ func TestMake_keepsTheOriginalOfEachClaim(t *testing.T) {
 // Who may list learns by a 404 that there is nothing, all others by a 403: the words are the same.
 func TestMake_knowsAnAbsentUploadByBothAnswersOfS3(t *testing.T) {
 	b := newRig(t).newBucket()
-	f := ingest.NewPictures(b.client(""), buckets.Settings{Bucket: b.name})
+	f := ingest.NewPictures(b.client(""), environment.Settings{Bucket: b.name})
 	want(t, "the developer's answer", b.must(f, makePhoto), b.must(b.pictures(), makePhoto))
 }
 
@@ -263,7 +263,7 @@ func TestHandle_takesOneCallAtATime(t *testing.T) {
 		client := s3.New(s3.Options{
 			Region: "us-east-1", HTTPClient: slow, Retryer: aws.NopRetryer{}, Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""),
 		})
-		instance := ingest.NewPictures(client, buckets.Settings{Bucket: "files"})
+		instance := ingest.NewPictures(client, environment.Settings{Bucket: "files"})
 		var all sync.WaitGroup
 		begun := time.Now()
 		for range 3 {
@@ -284,7 +284,7 @@ func TestHandle_takesOneCallAtATime(t *testing.T) {
 		most.Store(0)
 		for range 3 {
 			all.Go(func() {
-				_, _ = ingest.NewPictures(client, buckets.Settings{Bucket: "files"}).Handle(ctx, json.RawMessage(makePhoto))
+				_, _ = ingest.NewPictures(client, environment.Settings{Bucket: "files"}).Handle(ctx, json.RawMessage(makePhoto))
 			})
 		}
 		all.Wait()

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"lightbox.example/lightbox/internal/bucket"
+	"lightbox.example/lightbox/internal/environment"
 	"lightbox.example/lightbox/internal/pictures"
 )
 
@@ -22,15 +23,15 @@ type Pictures struct {
 }
 
 // NewPictures is the function on a bucket, with the environment's settings.
-func NewPictures(client *s3.Client, settings bucket.Settings) *Pictures {
+func NewPictures(client *s3.Client, settings environment.Settings) *Pictures {
 	return &Pictures{store{client, settings.Bucket}, settings.DropOriginals, make(chan struct{}, 1)}
 }
 
-// Answer is what a function answers, as JSON: one of its fields.
+// Answer is what the function answers, as JSON: one of its fields.
 type Answer struct {
 	Picture *Picture `json:"picture,omitempty"` // of make
 	Folder  string   `json:"folder,omitempty"`  // of copy: 32 hex digits
-	Done    bool     `json:"done,omitempty"`    // of main and remove
+	Done    bool     `json:"done,omitempty"`    // of main
 	// Error is why not, in words for the person who sent the picture: what they can mend.
 	Error string `json:"error,omitempty"`
 }
@@ -59,21 +60,11 @@ type Rendition struct {
 //	{"copy": {"from": "drafts/FOLDER/", "to": "public/products/", "claim": "FOLDER.VERSION", "files": ["160.webp"]}} → {"folder": "…"}
 //	{"main": {"product": "ID", "file": "public/products/FOLDER/1280.jpg"}}                         → {"done": true}
 //
-// The area of make is that of photos, products or drafts, and its claim is UUID for a photo and PRODUCT.VERSION.UUID for a
-// product, of the version before the write, with the upload's UUID: what is made of one upload for two rows has two folders.
-// From and to are the areas of products and drafts, in either order, and the claim of copy is named by the folder of from and
-// the version of its product before the write.
+// Package bucket says what may stand in them.
 // Everything that a person can mend is an answer with words, everything else an error.
 func (p *Pictures) Handle(ctx context.Context, event json.RawMessage) (Answer, error) {
-	var command struct {
-		Make *makeCommand `json:"make"`
-		Copy *copyCommand `json:"copy"`
-		Main *mainCommand `json:"main"`
-	}
-	if err := bucket.Decode(event, &command); err != nil {
-		return Answer{}, err
-	}
-	if err := bucket.Only(map[string]bool{"make": command.Make != nil, "copy": command.Copy != nil, "main": command.Main != nil}); err != nil {
+	command, err := bucket.ReadPictures(event)
+	if err != nil {
 		return Answer{}, err
 	}
 	select {
@@ -83,16 +74,15 @@ func (p *Pictures) Handle(ctx context.Context, event json.RawMessage) (Answer, e
 		return Answer{}, ctx.Err()
 	}
 	var answer Answer
-	var err error
 	switch {
 	case command.Make != nil:
 		answer.Picture, err = p.make(ctx, command.Make)
-		err = bucket.Named("make", err)
+		err = named("make", err)
 	case command.Copy != nil:
 		answer.Folder, err = p.copy(ctx, command.Copy)
-		err = bucket.Named("copy", err)
+		err = named("copy", err)
 	case command.Main != nil:
-		err = bucket.Named("main", p.main(ctx, command.Main))
+		err = named("main", p.main(ctx, command.Main))
 		answer.Done = err == nil
 	}
 	if words, ok := wordsOf(err); ok {
@@ -101,18 +91,19 @@ func (p *Pictures) Handle(ctx context.Context, event json.RawMessage) (Answer, e
 	return answer, err
 }
 
-// mendable is an error with words for the person who sent the picture.
-type mendable string
-
-func (m mendable) Error() string { return string(m) }
-
-func mend(format string, values ...any) error { return mendable(fmt.Sprintf(format, values...)) }
+// named is an error of a command, and nil for nil.
+func named(command string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", command, err)
+}
 
 // wordsOf are the words in an error that a person can mend.
 func wordsOf(err error) (words string, ok bool) {
 	if refusal, ok := errors.AsType[*pictures.Refusal](err); ok {
 		return refusal.Words, true
 	}
-	m, ok := errors.AsType[mendable](err)
+	m, ok := errors.AsType[bucket.Mendable](err)
 	return string(m), ok
 }

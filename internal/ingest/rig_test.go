@@ -23,7 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	buckets "lightbox.example/lightbox/internal/bucket"
+	"lightbox.example/lightbox/internal/environment"
 	"lightbox.example/lightbox/internal/ingest"
 	"lightbox.example/lightbox/internal/removal"
 	"lightbox.example/lightbox/sandbox"
@@ -117,7 +117,7 @@ func (r *rig) client(role string, options ...func(*s3.Options)) *s3.Client {
 	r.t.Setenv("AWS_ACCESS_KEY_ID", session.AccessKeyID)
 	r.t.Setenv("AWS_SECRET_ACCESS_KEY", session.SecretAccessKey)
 	r.t.Setenv("AWS_SESSION_TOKEN", session.SessionToken)
-	client, err := buckets.NewClient(ctx)
+	client, err := environment.NewClient(ctx)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -286,11 +286,11 @@ type function interface {
 
 // pictures is a new instance of the function; with options of its client.
 func (b *bucket) pictures(options ...func(*s3.Options)) function {
-	return ingest.NewPictures(b.client("pictures", options...), buckets.Settings{Bucket: b.name})
+	return ingest.NewPictures(b.client("pictures", options...), environment.Settings{Bucket: b.name})
 }
 
 func (b *bucket) remover(options ...func(*s3.Options)) function {
-	return removing{removal.NewRemover(b.client("remover", options...), buckets.Settings{Bucket: b.name})}
+	return removing{removal.NewRemover(b.client("remover", options...), environment.Settings{Bucket: b.name})}
 }
 
 // removing is the remover, with the answer that both have.

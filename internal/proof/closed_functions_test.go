@@ -223,6 +223,7 @@ func TestTrials_noticeWhatFunctionsAreAsked(t *testing.T) {
 		"pictures copied from elsewhere":    {"API/publishPictures/Resource", "from: `${from}${product.folder}/`", "from: `private/${product.folder}/`", "has private/"},
 		"pictures copied to where none are": {"API/publishPictures/Resource", "    to,\n", "    to: \"answers/\",\n", "has pictures copied to answers/"},
 		"what is no rendition":              {"API/publishPictures/Resource", "files: product.renditions.map((one) => fileOf(one))", `files: ["../x"]`, "has ../x copied, want renditions alone"},
+		"a claim of no picture":             {"API/publishPictures/Resource", "claim: `${product.folder}.${product.version}`", "claim: `x.${product.version}`", "what it refuses"},
 		"files that are left behind":        {"API/removeFiles/Resource", "if (!remove || remove.length === 0) {", "if (true) {", "which no row has: want it removed"},
 		"a deleted photo's files":           {"API/deletePhoto/Resource", "remove(ctx, filesOfPhoto(ctx.stash.photo), []);", "", "which no row has: want it removed"},
 		"a picture of no row":               {"API/Query.listPhotos/Resource", "${area}${row.folder}/${fileOf(row.renditions.find", "${area}${row.folder}${fileOf(row.renditions.find", "as a picture, want one of a row's"},

@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/bucket"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
@@ -19,13 +19,8 @@ type invoked struct {
 
 // An order is what a call asked of a function: one of the members.
 type order struct {
-	Make *struct{ Area, Upload, Owner, Claim string }
-	Copy *struct {
-		From, To, Claim string
-		Files           []string
-	}
-	Main   *struct{ Product, File string }
-	Remove *struct{ Folders, Objects []string }
+	bucket.Pictures
+	bucket.Remover
 }
 
 // Invoke implements appsyncjs.Lambda.
@@ -52,20 +47,31 @@ func (f invoked) Invoke(_ context.Context, payload json.RawMessage, _ bool) (app
 
 // readOrder reads a payload, which has to be one that the function takes.
 func readOrder(of access.Principal, payload json.RawMessage) (order, error) {
-	var members map[string]json.RawMessage
-	var asked order
-	if err := json.Unmarshal(payload, &members); err != nil || len(members) != 1 {
-		return asked, fmt.Errorf("the function %s is asked %s, want one thing that it does", of, payload)
+	pictures, err := bucket.ReadPictures(payload)
+	remover, other := bucket.ReadRemover(payload)
+	if of == access.Remover {
+		err, other = other, err
 	}
-	decoder := json.NewDecoder(strings.NewReader(string(payload)))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&asked); err != nil {
-		return asked, fmt.Errorf("the function %s is asked %s: %w", of, payload, err)
+	switch {
+	case err == nil:
+		return order{pictures, remover}, nil
+	case other == nil:
+		return order{}, fmt.Errorf("the function %s is asked %s, which the other one does", of, payload)
 	}
-	if (asked.Remove != nil) != (of == access.Remover) {
-		return asked, fmt.Errorf("the function %s is asked %s, which the other one does", of, payload)
+	return order{}, fmt.Errorf("the function %s is asked %s, want one thing that it does: %w", of, payload, err)
+}
+
+// check says why the function would refuse.
+func (o order) check() error {
+	switch {
+	case o.Make != nil:
+		return o.Make.Check()
+	case o.Copy != nil:
+		return o.Copy.Check()
+	case o.Main != nil:
+		return o.Main.Check()
 	}
-	return asked, nil
+	return o.Remove.Check()
 }
 
 // folder is the one that a set was made in or copied to, by its claim.
@@ -84,9 +90,9 @@ func (o order) folder() string {
 func (o order) made() []string {
 	switch {
 	case o.Make != nil:
-		return []string{o.Make.Area + o.folder() + "/", "originals/" + o.Make.Owner + "/" + o.folder(), "answers/" + o.Make.Claim}
+		return []string{o.Make.Area + o.folder() + "/", bucket.Originals + o.Make.Owner + "/" + o.folder(), bucket.Answers + o.Make.Claim}
 	case o.Copy != nil:
-		return []string{o.Copy.To + o.folder() + "/", "answers/" + o.Copy.Claim}
+		return []string{o.Copy.To + o.folder() + "/", bucket.Answers + o.Copy.Claim}
 	}
 	return nil
 }

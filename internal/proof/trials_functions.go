@@ -3,15 +3,12 @@ package proof
 import (
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/bucket"
 )
-
-// fileName is what renditions are called in their folder.
-var fileName = regexp.MustCompile(`^[0-9]+\.(webp|jpg)$`)
 
 // ordered makes sure of what a call asks of functions: pictures are made of the caller's own uploads, when the call has counted,
 // where the row that is written has them, and under a claim that makes no set of another row's; what is copied is what the call's
@@ -39,7 +36,7 @@ func (c trialCall) ordered(changed []string, after rowsByKey) {
 		had, has := c.filesOf(c.before, changed), c.filesOf(after, changed)
 		switch {
 		case order.Make != nil:
-			own := "uploads/" + c.who.sub + "/"
+			own := bucket.Uploads + c.who.sub + "/"
 			if !strings.HasPrefix(order.Make.Upload, own) || order.Make.Owner != c.who.sub {
 				c.opens(c.place(), "%s: has a picture made of %s for %s, want an upload of the caller's own", c, c.plain.Replace(order.Make.Upload), c.plain.Replace(order.Make.Owner))
 			}
@@ -57,7 +54,7 @@ func (c trialCall) ordered(changed []string, after rowsByKey) {
 				c.opens(c.place(), "%s: has pictures copied to %s, and the row has %v", c, order.Copy.To, has)
 			}
 			for _, file := range order.Copy.Files {
-				if !fileName.MatchString(file) {
+				if !bucket.IsRendition(file) {
 					c.opens(c.place(), "%s: has %s copied, want renditions alone", c, c.plain.Replace(file))
 				}
 			}
@@ -72,6 +69,9 @@ func (c trialCall) ordered(changed []string, after rowsByKey) {
 						c, c.plain.Replace(file), c.plain.Replace(strings.Join(had, " ")), c.plain.Replace(strings.Join(has, " ")))
 				}
 			}
+		}
+		if err := order.check(); err != nil {
+			c.opens(c.place(), "%s: asks the function %s what it refuses: %s", c, asked.function, c.plain.Replace(err.Error()))
 		}
 	}
 }
@@ -94,7 +94,7 @@ func (c trialCall) cleared(changed []string, after rowsByKey) {
 		}
 	}
 	for _, file := range left {
-		if !slices.Contains(kept, file) && file != "originals/" {
+		if !slices.Contains(kept, file) && file != bucket.Originals {
 			c.closes(c.place(), "%s: leaves %s, which no row has: want it removed", c, c.plain.Replace(file))
 			return // one is enough
 		}
@@ -133,7 +133,7 @@ func (c trialCall) isPicture(key string, rows rowsByKey) bool {
 	return slices.ContainsFunc(c.filesOf(rows, slices.Collect(maps.Keys(rows))), func(file string) bool {
 		folder, name := path.Split(key)
 		shown := strings.HasPrefix(file, "public/") || strings.HasPrefix(file, "drafts/")
-		return shown && (key == file || folder == file && fileName.MatchString(name))
+		return shown && (key == file || folder == file && bucket.IsRendition(name))
 	})
 }
 
@@ -150,10 +150,10 @@ func (c trialCall) filesOf(rows rowsByKey, keys []string) []string {
 		if row["folder"] == "" {
 			continue
 		}
-		area := map[access.Row]string{access.Draft: "drafts/", access.Live: "public/products/", access.Photo: "public/photos/"}[rows[key].kind]
-		all = append(all, area+row["folder"]+"/", "originals/"+row["original"], "uploads/"+row["upload"], "answers/"+row["claim"])
+		area := map[access.Row]string{access.Draft: bucket.Drafts, access.Live: bucket.Products, access.Photo: bucket.Photos}[rows[key].kind]
+		all = append(all, area+row["folder"]+"/", bucket.Originals+row["original"], bucket.Uploads+row["upload"], bucket.Answers+row["claim"])
 		if rows[key].kind == access.Live {
-			all = append(all, area+row["id"]+"/main.jpg")
+			all = append(all, bucket.MainKey(row["id"]))
 		}
 	}
 	return all

@@ -12,13 +12,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/bucket"
+	"lightbox.example/lightbox/internal/environment"
 )
 
 // Remover is the function `remover`: it removes what a row no longer names.
@@ -28,22 +31,13 @@ type Remover struct {
 }
 
 // NewRemover is the function on a bucket.
-func NewRemover(client *s3.Client, settings bucket.Settings) *Remover {
+func NewRemover(client *s3.Client, settings environment.Settings) *Remover {
 	return &Remover{client, settings.Bucket}
 }
 
 // Answer is what the function answers, as JSON.
 type Answer struct {
 	Done bool `json:"done"`
-}
-
-// aRemovable is an object that is removed by itself: no folder, and nothing a folder's name begins like.
-var aRemovable = bucket.Whole(bucket.Uploads + bucket.Sub + "/" + bucket.UUID + "|" + bucket.Originals + bucket.Sub + "/" + bucket.Folder + "|" +
-	bucket.Answers + "(" + bucket.Claim + "|" + bucket.Folder + bucket.Version + ")|" + bucket.Products + bucket.Product + `/main\.jpg`)
-
-type removeCommand struct {
-	Folders []string `json:"folders"`
-	Objects []string `json:"objects"`
 }
 
 // Handle answers the event
@@ -54,55 +48,27 @@ type removeCommand struct {
 // with {"done": true} when nothing of it is left, whether there was anything or not. Folders are those of sets: of photos,
 // products and drafts. What is in an area to be erased loses all its versions and delete markers; in the others it gets a
 // delete marker, unless it has one. If one key is not of these, the error names it and nothing is removed. What S3 refuses to
-// delete is bucket.Named, and everything else is removed all the same.
+// delete is named, and everything else is removed all the same.
 func (r *Remover) Handle(ctx context.Context, event json.RawMessage) (Answer, error) {
-	var command struct {
-		Remove *removeCommand `json:"remove"`
-	}
-	if err := bucket.Decode(event, &command); err != nil {
-		return Answer{}, err
-	}
-	if err := bucket.Only(map[string]bool{"remove": command.Remove != nil}); err != nil {
+	command, err := bucket.ReadRemover(event)
+	if err != nil {
 		return Answer{}, err
 	}
 	if err := r.remove(ctx, command.Remove); err != nil {
-		return Answer{}, bucket.Named("remove", err)
+		return Answer{}, fmt.Errorf("remove: %w", err)
 	}
 	return Answer{Done: true}, nil
 }
 
-func (r *Remover) remove(ctx context.Context, c *removeCommand) error {
-	if err := c.check(); err != nil {
+func (r *Remover) remove(ctx context.Context, c *bucket.Remove) error {
+	if err := c.Check(); err != nil {
 		return err
 	}
 	var faults []error
 	for _, prefix := range append(c.Folders, c.Objects...) {
-		var err error
-		if erased(prefix) {
-			err = r.erase(ctx, prefix)
-		} else {
-			err = r.delete(ctx, prefix)
-		}
-		if err != nil {
+		if err := r.removeAll(ctx, prefix); err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", prefix, err))
 		}
-	}
-	return errors.Join(faults...)
-}
-
-func (c *removeCommand) check() error {
-	var faults []error
-	if len(c.Folders)+len(c.Objects) == 0 {
-		faults = append(faults, errors.New("got neither folders nor objects, want at least one"))
-	}
-	for i, folder := range c.Folders {
-		if _, _, err := bucket.FolderIn(bucket.Sets, folder); err != nil {
-			faults = append(faults, fmt.Errorf("folders[%d]: %w", i, err))
-		}
-	}
-	for i, key := range c.Objects {
-		faults = append(faults, bucket.Matches(fmt.Sprintf("objects[%d]", i), aRemovable, key,
-			"uploads/SUB/UUID, originals/SUB/FOLDER, answers/ and a claim, or public/products/ID/main.jpg"))
 	}
 	return errors.Join(faults...)
 }
@@ -117,58 +83,62 @@ func erased(key string) bool {
 	return false
 }
 
-// meant tells whether a listed key is what the prefix stands for: all that is in a folder, or the one object.
-func meant(prefix, key string) bool { return key == prefix || strings.HasSuffix(prefix, "/") }
-
-// erase removes all versions and delete markers of an object or of what is in a folder, a page after the other. Of keys that
-// begin alike the shortest is listed first, so an object's are over at the first other key.
-func (r *Remover) erase(ctx context.Context, prefix string) error {
+// removeAll removes an object or what is in a folder, a page of the listing after the other. Of keys that begin alike the
+// shortest is listed first, so an object's are over at the first other key.
+func (r *Remover) removeAll(ctx context.Context, prefix string) error {
+	next := r.objects(prefix)
+	if erased(prefix) {
+		next = r.versions(prefix)
+	}
+	meant := func(key string) bool { return key == prefix || strings.HasSuffix(prefix, "/") }
 	var faults []error
-	pages := s3.NewListObjectVersionsPaginator(r.client, &s3.ListObjectVersionsInput{Bucket: &r.bucket, Prefix: &prefix})
-	for over := false; !over && pages.HasMorePages(); {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
+	for more := true; more; {
+		var page []types.ObjectIdentifier
+		var err error
+		if page, more, err = next(ctx); err != nil {
 			return errors.Join(append(faults, err)...)
 		}
-		var found []types.ObjectIdentifier
-		add := func(key, version *string) {
-			if meant(prefix, *key) {
-				found = append(found, types.ObjectIdentifier{Key: key, VersionId: version})
-			} else {
-				over = true
-			}
-		}
-		for _, v := range page.Versions {
-			add(v.Key, v.VersionId)
-		}
-		for _, m := range page.DeleteMarkers {
-			add(m.Key, m.VersionId)
-		}
+		found := slices.DeleteFunc(slices.Clone(page), func(o types.ObjectIdentifier) bool { return !meant(*o.Key) })
+		more = more && len(found) == len(page)
 		faults = append(faults, r.deleteAll(ctx, found))
 	}
 	return errors.Join(faults...)
 }
 
-// delete puts a delete marker on an object or on what is in a folder.
-func (r *Remover) delete(ctx context.Context, prefix string) error {
-	var faults []error
-	pages := s3.NewListObjectsV2Paginator(r.client, &s3.ListObjectsV2Input{Bucket: &r.bucket, Prefix: &prefix})
-	for over := false; !over && pages.HasMorePages(); {
-		page, err := pages.NextPage(ctx)
+// A listing answers its next page, and whether there are more.
+type listing func(ctx context.Context) (page []types.ObjectIdentifier, more bool, err error)
+
+// versions lists all versions and delete markers below a prefix: deleted, nothing of them is left.
+func (r *Remover) versions(prefix string) listing {
+	pages := s3.NewListObjectVersionsPaginator(r.client, &s3.ListObjectVersionsInput{Bucket: &r.bucket, Prefix: &prefix})
+	return func(ctx context.Context) (page []types.ObjectIdentifier, more bool, err error) {
+		listed, err := pages.NextPage(ctx)
 		if err != nil {
-			return errors.Join(append(faults, err)...)
+			return nil, false, err
 		}
-		var found []types.ObjectIdentifier
-		for _, o := range page.Contents {
-			if meant(prefix, *o.Key) {
-				found = append(found, types.ObjectIdentifier{Key: o.Key})
-			} else {
-				over = true
-			}
+		for _, v := range listed.Versions {
+			page = append(page, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
 		}
-		faults = append(faults, r.deleteAll(ctx, found))
+		for _, m := range listed.DeleteMarkers {
+			page = append(page, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
+		}
+		return page, pages.HasMorePages(), nil
 	}
-	return errors.Join(faults...)
+}
+
+// objects lists what is there below a prefix: deleted, each gets a delete marker.
+func (r *Remover) objects(prefix string) listing {
+	pages := s3.NewListObjectsV2Paginator(r.client, &s3.ListObjectsV2Input{Bucket: &r.bucket, Prefix: &prefix})
+	return func(ctx context.Context) (page []types.ObjectIdentifier, more bool, err error) {
+		listed, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, o := range listed.Contents {
+			page = append(page, types.ObjectIdentifier{Key: o.Key})
+		}
+		return page, pages.HasMorePages(), nil
+	}
 }
 
 // deleteAll deletes what is on one page of a listing: 1,000 at most, which is what DeleteObjects takes. The error names each
@@ -187,14 +157,7 @@ func (r *Remover) deleteAll(ctx context.Context, objects []types.ObjectIdentifie
 	}
 	var faults []error
 	for _, e := range output.Errors {
-		faults = append(faults, fmt.Errorf("%s: %s: %s", text(e.Key), text(e.Code), text(e.Message)))
+		faults = append(faults, fmt.Errorf("%s: %s: %s", aws.ToString(e.Key), aws.ToString(e.Code), aws.ToString(e.Message)))
 	}
 	return errors.Join(faults...)
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

@@ -1,4 +1,5 @@
-package bucket
+// Package environment is what functions are told by their environment, and who answers there for S3.
+package environment
 
 import (
 	"context"

@@ -1,0 +1,37 @@
+package bucket
+
+import "regexp"
+
+// whole is a pattern of a whole text.
+func whole(pattern string) *regexp.Regexp { return regexp.MustCompile(`^(` + pattern + `)$`) }
+
+// Patterns of what stands in keys and claims.
+const (
+	uuid    = `[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`
+	sub     = `[0-9A-Za-z-]{1,128}` // the user pool's sub: a UUID today
+	product = `[0-9A-Za-z-]{1,128}`
+	folder  = `[0-9a-f]{32}`
+	version = `\.[0-9]{1,15}`
+	claim   = "(" + product + version + `\.)?` + uuid // of make: UUID or PRODUCT.VERSION.UUID
+	copied  = folder + version                        // of copy: FOLDER.VERSION
+)
+
+var (
+	aUUID    = whole(uuid)
+	aClaim   = whole(claim)
+	aSub     = whole(sub)
+	aProduct = whole(product)
+	aFolder  = whole(folder)
+	aFile    = whole(`[1-9][0-9]{0,4}\.(webp|jpg)`)
+	aCopy    = whole(copied)
+	aJPEG    = whole(Products + folder + `/[1-9][0-9]{0,4}\.jpg`)
+	// aRemovable is an object that is removed by itself: no folder, and nothing a folder's name begins like.
+	aRemovable = whole(Uploads + sub + "/" + uuid + "|" + Originals + sub + "/" + folder + "|" +
+		Answers + "(" + claim + "|" + copied + ")|" + Products + product + `/main\.jpg`)
+)
+
+// IsFolder tells the name of a folder of a set: 32 hex digits.
+func IsFolder(name string) bool { return aFolder.MatchString(name) }
+
+// IsRendition tells the name of a file of a set, as in 160.webp.
+func IsRendition(name string) bool { return aFile.MatchString(name) }
