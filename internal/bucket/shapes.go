@@ -22,7 +22,7 @@ var (
 	aSub     = whole(sub)
 	aProduct = whole(product)
 	aFolder  = whole(folder)
-	aFile    = whole(`[1-9][0-9]{0,4}\.(webp|jpg)`)
+	aFile    = whole(`[1-9][0-9]{0,4}\.(avif|webp|jpg)`)
 	aCopy    = whole(copied)
 	aJPEG    = whole(Products + folder + `/[1-9][0-9]{0,4}\.jpg`)
 	// aRemovable is an object that is removed by itself: no folder, and nothing a folder's name begins like.

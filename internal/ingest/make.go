@@ -29,7 +29,7 @@ func (p *Pictures) make(ctx context.Context, c *bucket.Make) (*Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err := pictures.Make(ctx, source, pictures.Options{MaxBytes: maxUpload})
+	set, err := pictures.Make(ctx, source, p.options)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (p *Pictures) make(ctx context.Context, c *bucket.Make) (*Picture, error) {
 }
 
 // suffixes are those of renditions' files, by their formats.
-var suffixes = map[pictures.Format]string{pictures.WebP: ".webp", pictures.JPEG: ".jpg"}
+var suffixes = map[pictures.Format]string{pictures.AVIF: ".avif", pictures.WebP: ".webp", pictures.JPEG: ".jpg"}
 
 // source reads one version of an upload.
 func (p *Pictures) source(ctx context.Context, upload string) ([]byte, error) {

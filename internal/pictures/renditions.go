@@ -5,14 +5,18 @@ import (
 	"context"
 	"image"
 	"image/jpeg"
+	"slices"
 
 	"github.com/galdor/go-thumbhash"
 
+	"lightbox.example/lightbox/internal/pictures/avif"
 	"lightbox.example/lightbox/internal/pictures/webp"
 )
 
-// Encoders' settings. Quality is between 0 and 100; the method is libwebp's, its default.
+// Encoders' settings. Quality is between 0 and 100, by each encoder's own measure.
 const (
+	avifQuality = 60
+	avifSpeed   = 10 // the fastest
 	webpQuality = 75
 	webpMethod  = 2
 	jpegQuality = 80
@@ -24,7 +28,7 @@ func makeSet(ctx context.Context, h header, largest raster, o Options) (Set, err
 	set.Width, set.Height = h.upright()
 	current := largest
 	var jpegRendition Rendition
-	var reversed []Rendition
+	var avifs, webps []Rendition
 	for _, step := range h.steps(o) {
 		var err error
 		if current, err = current.to(ctx, step.width, step.height); err != nil {
@@ -41,13 +45,19 @@ func makeSet(ctx context.Context, h header, largest raster, o Options) (Set, err
 			if err != nil {
 				return Set{}, err
 			}
-			reversed = append(reversed, Rendition{step.width, step.height, WebP, body})
+			webps = append(webps, Rendition{step.width, step.height, WebP, body})
+		}
+		if step.webp && o.AVIF {
+			body, err := avif.Encode(ctx, current.premultiplied(), step.width, step.height, avifQuality, avifSpeed)
+			if err != nil {
+				return Set{}, err
+			}
+			avifs = append(avifs, Rendition{step.width, step.height, AVIF, body})
 		}
 	}
-	for i := len(reversed) - 1; i >= 0; i-- {
-		set.Renditions = append(set.Renditions, reversed[i])
-	}
-	set.Renditions = append(set.Renditions, jpegRendition)
+	slices.Reverse(avifs)
+	slices.Reverse(webps)
+	set.Renditions = append(append(avifs, webps...), jpegRendition)
 	var err error
 	set.Placeholder, err = placeholder(ctx, current)
 	return set, err
@@ -97,6 +107,18 @@ func (r raster) to(ctx context.Context, width, height int) (raster, error) {
 		divide(small.pix)
 	}
 	return small, err
+}
+
+// premultiplied are four bytes a pixel: its colours, multiplied by the alpha that follows them.
+func (r raster) premultiplied() []byte {
+	return r.mapped(4, func(from, to []byte) {
+		copy(to, from)
+		if len(from) == 3 {
+			to[3] = 255
+			return
+		}
+		multiply(to)
+	}).pix
 }
 
 // encodeJPEG puts the raster on white.
