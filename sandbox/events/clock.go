@@ -1,0 +1,94 @@
+package events
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"lightbox.example/lightbox/sandbox/store"
+)
+
+// look is how long the service waits at most before it looks at the clock again: a machine that slept, or a clock that was set, is
+// noticed by that.
+const look = time.Minute
+
+// late is how much after its time a schedule is still carried out. EventBridge's are precise to the minute.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
+const late = time.Minute
+
+// run carries out what is due, until the service closes.
+func (s *Service) run() {
+	for {
+		next := s.Tick()
+		timer := time.NewTimer(min(look, next.Sub(s.Now())))
+		select {
+		case <-timer.C:
+		case <-s.wake:
+			timer.Stop()
+		case <-s.stopped.Done():
+			timer.Stop()
+			return
+		}
+	}
+}
+
+// Tick carries out what is due by the clock: schedules, and deliveries. It returns when something is due again.
+func (s *Service) Tick() time.Time {
+	s.work.Lock()
+	defer s.work.Unlock()
+	next := s.Now().Add(look)
+	for _, at := range []time.Time{s.schedules(), s.deliveries()} {
+		if !at.IsZero() && at.Before(next) {
+			next = at
+		}
+	}
+	return next
+}
+
+// schedules keeps the events of the schedules that are due, and returns when the next one is; zero for never.
+func (s *Service) schedules() (first time.Time) {
+	now, rules := s.Now().UTC(), *s.rules.Load()
+	for name := range s.due {
+		if r := rules[name]; r == nil || r.schedule == nil {
+			delete(s.due, name)
+		}
+	}
+	for name, r := range rules {
+		if r.schedule == nil {
+			continue
+		}
+		at, known := s.due[name]
+		if planned, is := r.schedule.Next(r.Since, at.Add(-1)); known && (!is || !planned.Equal(at)) {
+			known = false // it got another expression
+		}
+		if known && !at.After(now) && now.Sub(at) < late && s.enabled(r) {
+			if err := s.keepScheduled(r, at); err != nil {
+				s.Fault("ScheduledEvent", errors.Join(errors.New("the rule "+name), err))
+			}
+		}
+		if !known || !at.After(now) {
+			next, is := r.schedule.Next(r.Since, now)
+			if !is {
+				delete(s.due, name)
+				continue
+			}
+			at = next
+			s.due[name] = at
+		}
+		if first.IsZero() || at.Before(first) {
+			first = at
+		}
+	}
+	return first
+}
+
+// keepScheduled keeps the event of a rule's schedule, which goes to its own targets alone.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html
+func (s *Service) keepScheduled(r *live, at time.Time) error {
+	e := s.event("aws.events", "Scheduled Event", at, []string{s.arn(r.Name)}, struct{}{})
+	text, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	return s.Store.Update(func(tx store.Writer) error { return r.keep(tx, e.ID, text, at) })
+}
