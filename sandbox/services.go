@@ -83,7 +83,8 @@ func (s *Sandbox) openServices(folder string) (err error) {
 	}); err != nil {
 		return err
 	}
-	s.Events.Deliver(s.Functions)
+	s.Events.To(s.Functions)
+	s.Events.Run()
 	if s.APIs, err = appsync.New(appsync.Config{
 		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Tokens: s.Users.Tokens(), Roles: s.Roles, Tables: s.Tables,
 		Functions: s.Functions, Logs: s.Logs,

@@ -2,7 +2,7 @@ package events
 
 import (
 	"encoding/json"
-	"errors"
+	"fmt"
 	"time"
 
 	"lightbox.example/lightbox/sandbox/store"
@@ -61,10 +61,8 @@ func (s *Service) schedules() (first time.Time) {
 		if planned, is := r.schedule.Next(r.Since, at.Add(-1)); known && (!is || !planned.Equal(at)) {
 			known = false // it got another expression
 		}
-		if known && !at.After(now) && now.Sub(at) < late && s.enabled(r) {
-			if err := s.keepScheduled(r, at); err != nil {
-				s.Fault("ScheduledEvent", errors.Join(errors.New("the rule "+name), err))
-			}
+		if known && !at.After(now) && s.enabled(r) {
+			s.carryOut(r, at, now)
 		}
 		if !known || !at.After(now) {
 			next, is := r.schedule.Next(r.Since, now)
@@ -80,6 +78,21 @@ func (s *Service) schedules() (first time.Time) {
 		}
 	}
 	return first
+}
+
+// carryOut keeps the event of a schedule that was due at a time, or since then; of times that are long over none.
+func (s *Service) carryOut(r *live, due, now time.Time) {
+	after := due.Add(-1)
+	if oldest := now.Add(-late); after.Before(oldest) {
+		after = oldest
+	}
+	at, is := r.schedule.Next(r.Since, after)
+	if !is || at.After(now) {
+		return
+	}
+	if err := s.keepScheduled(r, at); err != nil {
+		s.Fault("ScheduledEvent", fmt.Errorf("the rule %s: %w", r.Name, err))
+	}
 }
 
 // keepScheduled keeps the event of a rule's schedule, which goes to its own targets alone.

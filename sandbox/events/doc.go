@@ -3,7 +3,7 @@
 //
 // Rules are made by CloudFormation, of ResourceTypes. A service that something happens in, as S3, hands an event to Keep in the
 // transaction in which it happens: what the rules that match it are to deliver is kept there and then, so that it is done if and
-// only if that was. Deliver then carries it out: Lambda is asked to invoke the function, by its own permission, and keeps the
+// only if that was. Then it is carried out: Lambda is asked to invoke the function, by its own permission, and keeps the
 // invocation until the function had it. So each event is delivered at least once, over a kill too, as EventBridge promises of
 // S3's; one that was taken and not yet crossed out when the sandbox was killed is delivered again.
 //

@@ -50,7 +50,7 @@ type Service struct {
 	running sync.WaitGroup
 }
 
-// New opens the rules that are in the store. Nothing is delivered until Deliver.
+// New opens the rules that are in the store. Nothing is delivered until Run, or Tick.
 func New(config Config) (*Service, error) {
 	s := &Service{Config: config, wake: make(chan struct{}, 1), due: map[string]time.Time{}}
 	if s.Region == "" {
@@ -72,11 +72,11 @@ func New(config Config) (*Service, error) {
 	return s, nil
 }
 
-// Deliver begins to carry out what rules say, and what a former process left, until Close.
-func (s *Service) Deliver(functions Functions) {
-	s.functions = functions
-	s.running.Go(s.run)
-}
+// To says whose functions are the targets of rules. It comes before all deliveries.
+func (s *Service) To(functions Functions) { s.functions = functions }
+
+// Run carries out what rules say, and what a former process left, in the background until Close.
+func (s *Service) Run() { s.running.Go(s.run) }
 
 // Close ends the deliveries. What is kept is carried out when the store is opened again.
 func (s *Service) Close() error {

@@ -206,7 +206,7 @@ func TestNotifications_areEventBridgesAlone(t *testing.T) {
 		"AWS::S3::Bucket.NotificationConfiguration.LambdaConfigurations is not supported by the sandbox": {"LambdaConfigurations": []any{map[string]any{"Event": "s3:ObjectCreated:*"}}},
 		"AWS::S3::Bucket.NotificationConfiguration.QueueConfigurations is not supported by the sandbox":  {"QueueConfigurations": []any{}},
 		"AWS::S3::Bucket.NotificationConfiguration.TopicConfigurations is not supported by the sandbox":  {"TopicConfigurations": []any{}},
-		"EventBridgeConfiguration.EventBridgeEnabled": {"EventBridgeConfiguration": map[string]any{}},
+		"EventBridgeConfiguration.EventBridgeEnabled":                                                    {"EventBridgeConfiguration": map[string]any{}},
 	} {
 		_, err := r.s.ResourceTypes()[bucketType].Create(ctx, declare("New", map[string]any{"NotificationConfiguration": notifications}))
 		fails(t, path, err, path)
