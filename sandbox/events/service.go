@@ -40,9 +40,8 @@ type Service struct {
 	changes sync.Mutex // held while a rule changes
 	rules   atomic.Pointer[map[string]*live]
 
-	work  sync.Mutex           // held while something is carried out
-	due   map[string]time.Time // of schedules, by the rule's name; under work
-	first time.Time            // when the earliest delivery that failed is tried again; under work
+	work sync.Mutex           // held while something is carried out
+	due  map[string]time.Time // of schedules, by the rule's name; under work
 
 	wake    chan struct{}
 	stop    context.CancelFunc

@@ -39,24 +39,22 @@ func Operators() []string { return append([]string{"$or"}, slices.Sorted(maps.Ke
 // operator reads an object with one operator.
 func (p *parser) operator(path string, tree map[string]any) test {
 	never := func(any, bool) bool { return false }
-	for _, name := range slices.Sorted(maps.Keys(tree)) {
-		known, is := operators[name]
-		if !is {
-			p.fault(path, "the operator %s is not supported by the sandbox", name)
-			return never
-		}
-		if len(tree) > 1 {
-			break
-		}
-		read, ok := known.read(tree[name])
-		if !ok {
-			p.fault(path+"."+name, "got %s, want %s", show(tree[name]), known.want)
-			return never
-		}
-		return read
+	if len(tree) != 1 {
+		p.fault(path, "got %s, want one operator", show(tree))
+		return never
 	}
-	p.fault(path, "got %s, want one operator", show(tree))
-	return never
+	name := slices.Collect(maps.Keys(tree))[0]
+	known, is := operators[name]
+	if !is {
+		p.fault(path, "the operator %s is not supported by the sandbox", name)
+		return never
+	}
+	read, ok := known.read(tree[name])
+	if !ok {
+		p.fault(path+"."+name, "got %s, want %s", show(tree[name]), known.want)
+		return never
+	}
+	return read
 }
 
 // texts is an operator that is given a text, and compares texts.
@@ -91,14 +89,14 @@ func ends(has func(text, part string) bool) func(any) (test, bool) {
 func wildcard(of string) (func(string) bool, bool) {
 	parts, part := []string{}, strings.Builder{}
 	for i := 0; i < len(of); i++ {
-		switch {
-		case of[i] == '\\':
+		switch of[i] {
+		case '\\':
 			if i+1 == len(of) || of[i+1] != '*' && of[i+1] != '\\' {
 				return nil, false
 			}
 			i++
 			part.WriteByte(of[i])
-		case of[i] == '*':
+		case '*':
 			if i > 0 && of[i-1] == '*' && part.Len() == 0 {
 				return nil, false
 			}
