@@ -11,9 +11,11 @@ import (
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/cdktest"
 	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/proof"
+	"lightbox.example/lightbox/internal/proof/system"
 )
 
-// declaring is an environment with some functions.
+// declaring is an environment with some functions, whose events are proven.
 func declaring(t *testing.T, declared []access.Function) cdktest.Templates {
 	t.Helper()
 	cfg, err := config.Read(filepath.Join(cdktest.Root(t), "cdk.json"), "prod")
@@ -21,7 +23,15 @@ func declaring(t *testing.T, declared []access.Function) cdktest.Templates {
 		t.Fatal(err)
 	}
 	cfg.App = "lightbox"
-	return cdktest.Synth(t, cdktest.Context(t, nil), func(app awscdk.App) error { return all(app, cfg, declared) })
+	folder, templates := cdktest.Assembly(t, cdktest.Context(t, nil), func(app awscdk.App) error { return all(app, cfg, declared) })
+	read, err := system.Open(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, violation := range proof.CheckEvents(read, declared, access.Rules()) {
+		t.Errorf("the proof: %s", violation)
+	}
+	return templates
 }
 
 // withEvents are the functions that ship, one of them with events.

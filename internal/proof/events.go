@@ -22,9 +22,10 @@ func (w wantedEvent) targets() any {
 	return []any{map[string]any{"Arn": w.function.ARN, "Id": "Function"}}
 }
 
-// checkEvents makes sure that EventBridge calls our functions for what is declared, and for nothing else: each rule is one of the
-// events, each may call its function, and buckets send their events where somebody hears them alone.
-func checkEvents(s *system.System, declared []access.Function, rules []access.Rule) []Violation {
+// CheckEvents makes sure that EventBridge calls our functions for what is declared, and for nothing else: each rule is one of the
+// events, each may call its function, and buckets send their events where somebody hears them alone. The functions are those declared,
+// as access.Functions are.
+func CheckEvents(s *system.System, declared []access.Function, rules []access.Rule) []Violation {
 	found := findings{rule: "events"}
 	wanted := eventsOf(s, declared, rules)
 	for _, rule := range (judge{s}).ofType("AWS::Events::Rule") {

@@ -74,7 +74,7 @@ func eventsAssembly(t *testing.T, api, files func(resources map[string]any)) str
 func eventFaults(t *testing.T, dir string, declared []access.Function) []Violation {
 	t.Helper()
 	s := prooftest.Read(t, dir)
-	return append(checkEvents(s, declared, access.Rules()), checkProperties(s, &Count{})...)
+	return append(CheckEvents(s, declared, access.Rules()), checkProperties(s, &Count{})...)
 }
 
 func unchanged(map[string]any) {}
@@ -166,6 +166,22 @@ func TestM97_M105_eventsAreThoseDeclared(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			expect(t, eventFaults(t, eventsAssembly(t, test.api, unchanged), withEvents()), test.want)
 		})
+	}
+}
+
+// Of the rest of the proof there is nothing to say of them: no policy, no reference and no life of data is another one.
+func TestEvents_areOfNoOtherRule(t *testing.T) {
+	violations, err := checkTemplates(prooftest.Read(t, eventsAssembly(t, unchanged, unchanged)), access.Rules(), &Count{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range violations {
+		if v.Rule != "events" && v.Rule != "permissions" { // which hold what ships: there are none
+			t.Errorf("got %s: %s", v.Rule, v)
+		}
+	}
+	if len(violations) == 0 {
+		t.Error("got nothing, want it said that nobody declared them")
 	}
 }
 

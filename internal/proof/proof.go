@@ -108,7 +108,7 @@ func CheckInvariants(s *system.System, rules []access.Rule) []Violation {
 
 func checkInvariants(s *system.System, rules []access.Rule, count *Count) []Violation {
 	trust := append(checkTrust(s, count), checkGroups(s)...)
-	return slices.Concat(trust, checkPatterns(s), checkShapes(s, trust), checkServices(s), checkEvents(s, access.Functions(), rules), checkSettings(s, rules),
+	return slices.Concat(trust, checkPatterns(s), checkShapes(s, trust), checkServices(s), CheckEvents(s, access.Functions(), rules), checkSettings(s, rules),
 		checkProperties(s, count), checkLife(s, rules), checkOutside(s))
 }
 

@@ -45,44 +45,43 @@ func (s *Service) Tick() time.Time {
 	return next
 }
 
+// due is when a schedule is looked at next, for an expression of its rule.
+type due struct {
+	at         time.Time
+	expression string
+}
+
 // schedules keeps the events of the schedules that are due, and returns when the next one is; zero for never.
 func (s *Service) schedules() (first time.Time) {
-	now, rules := s.Now().UTC(), *s.rules.Load()
-	for name := range s.due {
-		if r := rules[name]; r == nil || r.schedule == nil {
-			delete(s.due, name)
-		}
-	}
+	now, rules, next := s.Now().UTC(), *s.rules.Load(), map[string]due{}
 	for name, r := range rules {
 		if r.schedule == nil {
 			continue
 		}
-		at, known := s.due[name]
-		if planned, is := r.schedule.Next(r.Since, at.Add(-1)); known && (!is || !planned.Equal(at)) {
-			known = false // it got another expression
+		d, known := s.due[name]
+		known = known && d.expression == r.Settings.ScheduleExpression
+		if known && !d.at.After(now) && s.enabled(r) {
+			s.carryOut(r, d.at, now)
 		}
-		if known && !at.After(now) && s.enabled(r) {
-			s.carryOut(r, at, now)
-		}
-		if !known || !at.After(now) {
-			next, is := r.schedule.Next(r.Since, now)
+		if !known || !d.at.After(now) {
+			at, is := r.schedule.Next(r.Since, now)
 			if !is {
-				delete(s.due, name)
 				continue
 			}
-			at = next
-			s.due[name] = at
+			d = due{at, r.Settings.ScheduleExpression}
 		}
-		if first.IsZero() || at.Before(first) {
-			first = at
+		next[name] = d
+		if first.IsZero() || d.at.Before(first) {
+			first = d.at
 		}
 	}
+	s.due = next
 	return first
 }
 
 // carryOut keeps the event of a schedule that was due at a time, or since then; of times that are long over none.
-func (s *Service) carryOut(r *live, due, now time.Time) {
-	after := due.Add(-1)
+func (s *Service) carryOut(r *live, since, now time.Time) {
+	after := since.Add(-1)
 	if oldest := now.Add(-late); after.Before(oldest) {
 		after = oldest
 	}

@@ -40,8 +40,8 @@ type Service struct {
 	changes sync.Mutex // held while a rule changes
 	rules   atomic.Pointer[map[string]*live]
 
-	work sync.Mutex           // held while something is carried out
-	due  map[string]time.Time // of schedules, by the rule's name; under work
+	work sync.Mutex     // held while something is carried out
+	due  map[string]due // of schedules, by the rule's name; under work
 
 	wake    chan struct{}
 	stop    context.CancelFunc
@@ -51,7 +51,7 @@ type Service struct {
 
 // New opens the rules that are in the store. Nothing is delivered until Run, or Tick.
 func New(config Config) (*Service, error) {
-	s := &Service{Config: config, wake: make(chan struct{}, 1), due: map[string]time.Time{}}
+	s := &Service{Config: config, wake: make(chan struct{}, 1), due: map[string]due{}}
 	if s.Region == "" {
 		s.Region = "us-east-1"
 	}
