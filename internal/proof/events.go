@@ -6,6 +6,7 @@ import (
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/system"
+	"lightbox.example/lightbox/sandbox/events/pattern"
 )
 
 // wantedEvent is one thing that EventBridge calls a function for.
@@ -155,4 +156,24 @@ func (s judge) judgeEvents(types map[string]properties) {
 	types["AWS::Lambda::EventInvokeConfig"] = retries
 
 	types["AWS::S3::Bucket"].proven("events", "NotificationConfiguration")
+}
+
+// hears tells a rule of a team's own that events of people's files may come to: of a bucket that sends its events to EventBridge, by
+// a pattern that neither another source nor the name of another bucket keeps from them.
+func hears(rule system.Outside, bucket system.Bucket) bool {
+	tree, has := rule.Properties["EventPattern"].(map[string]any)
+	if rule.Type != "AWS::Events::Rule" || !has || bucket.Properties["NotificationConfiguration"] == nil {
+		return false
+	}
+	decisive := map[string]any{"version": []any{"0"}} // which all events have
+	if source, says := tree["source"]; says {
+		decisive["source"] = source
+	}
+	if name := system.Lookup(tree, "detail.bucket.name"); name != nil {
+		decisive["detail"] = map[string]any{"bucket": map[string]any{"name": name}}
+	}
+	read, err := pattern.Parse(decisive)
+	return err != nil || read.Matches(map[string]any{
+		"version": "0", "source": "aws.s3", "detail": map[string]any{"bucket": map[string]any{"name": bucket.Name}},
+	})
 }

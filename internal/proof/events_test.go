@@ -223,3 +223,35 @@ func TestM105_bucketsTellEventBridgeAlone(t *testing.T) {
 	})
 	t.Run("control: without any", func(t *testing.T) { expect(t, eventFaults(t, prooftest.Assembly(t, "prod"), access.Functions()), "") })
 }
+
+// A team's own rules hear nothing of people's files, whose names events say.
+func TestM105_outsideHearsNothingOfFiles(t *testing.T) {
+	own := func(pattern map[string]any) func(map[string]any) {
+		return func(resources map[string]any) {
+			resources["Own"] = map[string]any{
+				"Type": "AWS::Events::Rule", "Properties": map[string]any{"EventPattern": pattern, "State": "ENABLED"},
+				"Metadata": map[string]any{"aws:cdk:path": "API/Own/Resource", system.OutsideKey: "a rule of the shop"},
+			}
+		}
+	}
+	bucket := func(name any) map[string]any { return map[string]any{"bucket": map[string]any{"name": []any{name}}} }
+	const heard = "to which what happens to people's files comes"
+	for name, test := range map[string]struct {
+		pattern map[string]any
+		want    string
+	}{
+		"control: another source":         {map[string]any{"source": []any{"aws.ec2"}}, ""},
+		"control: a bucket of their own":  {map[string]any{"source": []any{"aws.s3"}, "detail": bucket("theirs")}, ""},
+		"all of S3":                       {map[string]any{"source": []any{"aws.s3"}}, heard},
+		"all there is":                    {map[string]any{"account": []any{"111122223333"}}, heard},
+		"by the beginning of a source":    {map[string]any{"source": []any{map[string]any{"prefix": "aws."}}}, heard},
+		"files of a folder":               {map[string]any{"source": []any{"aws.s3"}, "detail": map[string]any{"object": map[string]any{"key": []any{map[string]any{"prefix": "private/"}}}}}, heard},
+		"all buckets but one":             {map[string]any{"source": []any{"aws.s3"}, "detail": bucket(map[string]any{"anything-but": "theirs"})}, heard},
+		"by what the proof does not know": {map[string]any{"source": []any{map[string]any{"regex": "x"}}}, heard},
+		"one or the other":                {map[string]any{"$or": []any{map[string]any{"source": []any{"aws.s3"}}, map[string]any{"source": []any{"aws.ec2"}}}}, heard},
+	} {
+		t.Run(name, func(t *testing.T) {
+			expect(t, checkOutside(prooftest.Read(t, eventsAssembly(t, own(test.pattern), unchanged))), test.want)
+		})
+	}
+}
