@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/config"
 	"lightbox.example/lightbox/internal/functions"
 	"lightbox.example/lightbox/internal/proof/plugin"
@@ -63,7 +64,7 @@ func define(app awscdk.App) error {
 	if err != nil {
 		return err
 	}
-	files, err := stacks.NewFileStorage(app, cfg, stacks.FileStorageProps{Roles: identity.Roles})
+	files, err := stacks.NewFileStorage(app, cfg, stacks.FileStorageProps{Roles: identity.Roles, Declared: access.Functions()})
 	if err != nil {
 		return err
 	}
@@ -74,6 +75,7 @@ func define(app awscdk.App) error {
 		Roles:     identity.Roles,
 		Bucket:    files.Bucket,
 		CDN:       cdn.URL,
+		Declared:  access.Functions(),
 		Functions: functions.In(".", cfg.Architecture),
 	})
 }

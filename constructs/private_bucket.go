@@ -23,6 +23,8 @@ type PrivateBucketProps struct {
 	ExpireAfterDays int
 	// Rules say below which prefixes objects are deleted sooner, with their versions.
 	Rules []access.Rule
+	// Events sends what happens in the bucket to EventBridge, where rules decide who hears of it.
+	Events bool
 	// RemoveData empties and deletes the bucket with its stack.
 	RemoveData bool
 }
@@ -72,6 +74,12 @@ func NewPrivateBucket(scope constructs.Construct, id string, props PrivateBucket
 		RemovalPolicy:          removal(props.RemoveData),
 		AutoDeleteObjects:      jsii.Bool(props.RemoveData),
 	})
+	if props.Events {
+		// Not the library's way, which has a function of its own do it for a bucket that is made here.
+		bucket.Node().DefaultChild().(awss3.CfnBucket).SetNotificationConfiguration(&awss3.CfnBucket_NotificationConfigurationProperty{
+			EventBridgeConfiguration: &awss3.CfnBucket_EventBridgeConfigurationProperty{EventBridgeEnabled: jsii.Bool(true)},
+		})
+	}
 	if len(props.Origins) == 0 {
 		return bucket
 	}

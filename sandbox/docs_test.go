@@ -29,6 +29,8 @@ import (
 	"lightbox.example/lightbox/sandbox/cognito"
 	"lightbox.example/lightbox/sandbox/dynamodb"
 	"lightbox.example/lightbox/sandbox/dynamodb/expression"
+	"lightbox.example/lightbox/sandbox/events"
+	"lightbox.example/lightbox/sandbox/events/pattern"
 	"lightbox.example/lightbox/sandbox/iam"
 	"lightbox.example/lightbox/sandbox/identity"
 	"lightbox.example/lightbox/sandbox/lambda"
@@ -98,6 +100,7 @@ func sandboxPage(t *testing.T, s *Sandbox) []byte {
 		{"Amazon Cognito identity pools", slices.Sorted(maps.Keys(identity.Operations))},
 		{"Amazon S3", slices.Sorted(slices.Values(s3.Operations()))},
 		{"Amazon DynamoDB", slices.Sorted(maps.Keys(dynamodb.Operations))},
+		{"Amazon EventBridge", slices.Sorted(maps.Keys(events.Operations))},
 		{"AWS Lambda", slices.Sorted(maps.Keys(lambda.Operations))},
 		{"AWS AppSync", []string{"POST /graphql", "WebSocket /graphql (graphql-ws)"}},
 		{"Amazon CloudFront", cloudfront.Operations()},
@@ -126,6 +129,9 @@ func sandboxPage(t *testing.T, s *Sandbox) []byte {
 	line("\n## Policies\n")
 	line("Condition operators: %s; with `IfExists`, `ForAnyValue:` and `ForAllValues:`.\n", code(iam.Operators()))
 	line("Condition keys: %s.\n", code(aws.ConditionKeys()))
+
+	line("## Event patterns\n")
+	line("Operators: %s; besides exact values.\n", code(pattern.Operators()))
 
 	line("## DynamoDB expressions\n")
 	line("Comparators `=` `<>` `<` `<=` `>` `>=` `BETWEEN` `IN`, with `AND` `OR` `NOT`; clauses `SET` `REMOVE` `ADD` `DELETE`, with `+` and `-`.")

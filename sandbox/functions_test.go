@@ -26,6 +26,9 @@ const functionArgument = "function"
 
 // function reads the object that it is told, with AWS's SDK as it is: endpoint, certificate and keys are in the environment.
 func function() {
+	if folder := os.Getenv(eventsVariable); folder != "" {
+		noteEvents(folder)
+	}
 	runtime.Start(func(ctx context.Context, in struct{ Bucket, Key, Fail, Hang string }) (map[string]any, error) {
 		if in.Fail != "" {
 			return nil, fmt.Errorf("%s", in.Fail)

@@ -20,6 +20,7 @@ import (
 	"lightbox.example/lightbox/sandbox/cloudformation"
 	"lightbox.example/lightbox/sandbox/cognito"
 	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/events"
 	"lightbox.example/lightbox/sandbox/identity"
 	"lightbox.example/lightbox/sandbox/logs"
 	"lightbox.example/lightbox/sandbox/pipeline"
@@ -38,6 +39,7 @@ var typed = map[string]struct {
 	"cognito-identity": table(&identity.API),
 	"cognito-idp":      table(&cognito.API),
 	"dynamodb":         table(&dynamodb.API),
+	"events":           table(&events.API),
 }
 
 // table is a service's, without the service's type.

@@ -13,6 +13,7 @@ import (
 	"lightbox.example/lightbox/sandbox/cloudfront"
 	"lightbox.example/lightbox/sandbox/cognito"
 	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/events"
 	"lightbox.example/lightbox/sandbox/identity"
 	"lightbox.example/lightbox/sandbox/lambda"
 	"lightbox.example/lightbox/sandbox/logs"
@@ -34,6 +35,7 @@ type services struct {
 	Distributions *cloudfront.Service
 	Logs          *logs.Service
 	Functions     *lambda.Service
+	Events        *events.Service
 	Stacks        *cloudformation.Service
 
 	sockets *realtime.Service
@@ -54,7 +56,14 @@ func (s *Sandbox) openServices(folder string) (err error) {
 	s.Identities = identity.New(identity.Config{
 		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Tokens: s.Users.Tokens(), Roles: s.Roles,
 	})
-	if s.Files, err = s3.New(s3.Config{Store: db, Dir: filepath.Join(folder, objectsFolder), Region: region, Account: Account, Now: now, Keys: keys}); err != nil {
+	if s.Events, err = events.New(events.Config{
+		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Fault: func(operation string, err error) { s.fault("events", operation, err) },
+	}); err != nil {
+		return err
+	}
+	if s.Files, err = s3.New(s3.Config{
+		Store: db, Dir: filepath.Join(folder, objectsFolder), Region: region, Account: Account, Now: now, Keys: keys, Events: s.Events,
+	}); err != nil {
 		return err
 	}
 	if err := s.Files.Bootstrap(context.Background()); err != nil {
@@ -74,6 +83,8 @@ func (s *Sandbox) openServices(folder string) (err error) {
 	}); err != nil {
 		return err
 	}
+	s.Events.To(s.Functions)
+	s.Events.Run()
 	if s.APIs, err = appsync.New(appsync.Config{
 		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Tokens: s.Users.Tokens(), Roles: s.Roles, Tables: s.Tables,
 		Functions: s.Functions, Logs: s.Logs,
@@ -108,6 +119,7 @@ func (s *Sandbox) listed(parameters *ssm.Service) []service {
 		{"ssm", "AmazonSSM", at("ssm"), parameters},
 		{"logs", "Logs_20140328", at("logs"), s.Logs},
 		{"lambda", "", at("lambda"), s.Functions},
+		{"events", "AWSEvents", at("events"), s.Events},
 		{"s3", "", s3.Serves, s.Files},
 	}
 }
@@ -118,7 +130,7 @@ func (s *Sandbox) types() map[string]aws.ResourceType {
 	for _, of := range []map[string]aws.ResourceType{
 		s.Roles.ResourceTypes(), s.Users.ResourceTypes(), s.Identities.ResourceTypes(), s.Files.ResourceTypes(),
 		s.Distributions.ResourceTypes(), s.Tables.ResourceTypes(), s.Logs.ResourceTypes(), s.APIs.ResourceTypes(),
-		s.Functions.ResourceTypes(),
+		s.Functions.ResourceTypes(), s.Events.ResourceTypes(),
 	} {
 		maps.Copy(types, of)
 	}
@@ -130,6 +142,9 @@ func (s *Sandbox) closeServices() error {
 	var errs []error
 	if s.Stacks != nil {
 		errs = append(errs, s.Stacks.Close())
+	}
+	if s.Events != nil { // before what it calls
+		errs = append(errs, s.Events.Close())
 	}
 	if s.Functions != nil {
 		errs = append(errs, s.Functions.Close())

@@ -28,14 +28,15 @@ type APIProps struct {
 	Bucket awss3.IBucket
 	// CDN is where public pictures are, as in https://d111111abcdef8.cloudfront.net.
 	CDN *string
-	// Functions builds the code of functions.
+	// Declared are the functions that there are to be, and Functions builds their code.
+	Declared  []access.Function
 	Functions functions.Builder
 }
 
 // NewAPI defines the API stack: the tables, the GraphQL API over them and who may call
 // it with IAM credentials.
 func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
-	if err := access.ValidateFields(access.Fields()); err != nil {
+	if err := errors.Join(access.ValidateFields(access.Fields()), access.ValidateFunctions(props.Declared, access.Rules())); err != nil {
 		return err
 	}
 	stack := newStack(app, "API", "products, photos and comments", cfg)
@@ -77,9 +78,10 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 		access.Photos:   constructs.NewTableSource(stack, "Photos", constructs.TableSourceProps{API: graphql, Table: photos, Grants: access.Actions(access.Photos)}),
 		access.None:     graphql.AddNoneDataSource(jsii.String("NoneSource"), &awsappsync.DataSourceOptions{Name: jsii.String("None")}),
 	}
-	for _, function := range access.Functions() {
-		source := function.Source()
-		sources[source] = constructs.NewFunctionSource(stack, string(source), graphql, made[source])
+	for _, function := range props.Declared {
+		if source := function.Source(); function.IsInvoked() {
+			sources[source] = constructs.NewFunctionSource(stack, string(source), graphql, made[source])
+		}
 	}
 	constructs.AllowFields(stack, "FieldAccess", graphql, access.Public(access.Fields()), props.Roles)
 	output(stack, "GraphQLAPIURL", "Endpoint of the API", graphql.GraphqlUrl())
@@ -91,7 +93,7 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 // newFunctions defines the functions that resolvers call, by their data source.
 func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps) (map[access.Source]awslambda.Function, error) {
 	made, faults := map[access.Source]awslambda.Function{}, []error{}
-	for _, function := range access.Functions() {
+	for _, function := range props.Declared {
 		bundle, err := props.Functions(string(function.Name))
 		if err != nil {
 			faults = append(faults, err)
@@ -111,6 +113,9 @@ func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps) (map[ac
 			own.Environment["AVIF"] = strconv.FormatBool(cfg.Pictures.AVIF)
 		}
 		made[function.Source()] = constructs.NewFunction(stack, own)
+		constructs.NewFunctionEvents(stack, constructs.FunctionEventsProps{
+			Declared: function, Function: made[function.Source()], Bucket: props.Bucket, Rules: access.Rules(),
+		})
 	}
 	return made, errors.Join(faults...)
 }

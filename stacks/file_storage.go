@@ -1,6 +1,8 @@
 package stacks
 
 import (
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 
@@ -12,6 +14,8 @@ import (
 // FileStorageProps are the resources of other stacks that FileStorage needs.
 type FileStorageProps struct {
 	Roles constructs.Roles
+	// Declared are the functions that there are to be.
+	Declared []access.Function
 }
 
 // FileStorage keeps people's files, and says who may do what to them.
@@ -32,6 +36,7 @@ func NewFileStorage(app awscdk.App, cfg config.Config, props FileStorageProps) (
 		OpenOrigins: cfg.OpenOrigins,
 		AccessLogs:  logs,
 		Rules:       access.Rules(),
+		Events:      slices.ContainsFunc(props.Declared, func(f access.Function) bool { return len(f.Created) > 0 }),
 		RemoveData:  cfg.RemoveData,
 	})
 	err := constructs.NewFileAccess(stack, constructs.FileAccessProps{

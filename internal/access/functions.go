@@ -8,6 +8,11 @@ type Function struct {
 	Name Principal
 	// Description says in Lambda what it is for.
 	Description string
+	// Created are areas of Rules: it is called for each object that is written there. It has to be one where the function may get.
+	Created []string
+	// Schedules are when it is called, as in rate(1 hour) and cron(0 3 * * ? *), which is UTC.
+	// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
+	Schedules []string
 }
 
 // The functions. Nobody else writes or deletes below public/ and drafts/.
@@ -22,8 +27,8 @@ const (
 // functions/ and its place in a stack.
 func Functions() []Function {
 	return []Function{
-		{Pictures, "Decodes what people upload, and writes the pictures of photos and products"},
-		{Remover, "Removes the files that a row named and no longer does"},
+		{Name: Pictures, Description: "Decodes what people upload, and writes the pictures of photos and products"},
+		{Name: Remover, Description: "Removes the files that a row named and no longer does"},
 	}
 }
 
@@ -34,6 +39,19 @@ func (p Principal) IsFunction() bool {
 
 // ID is the construct id of what a function has of its own, as in PicturesRole.
 func (f Function) ID(of string) string { return title(string(f.Name)) + of }
+
+// HasEvents tells a function that EventBridge calls.
+func (f Function) HasEvents() bool { return len(f.Created)+len(f.Schedules) > 0 }
+
+// IsInvoked tells a function that resolvers invoke.
+func (f Function) IsInvoked() bool {
+	for _, step := range allSteps {
+		if step.Source == f.Source() {
+			return true
+		}
+	}
+	return false
+}
 
 // Source is the data source by which resolvers invoke a function.
 func (f Function) Source() Source { return Source(title(string(f.Name))) }

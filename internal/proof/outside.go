@@ -72,6 +72,9 @@ func checkOutside(s *system.System) []Violation {
 				c.ourIDs[resource.LogicalID] = true
 			}
 		}
+		if hears(of, s.Files()) {
+			c.opens(of.At, "EventPattern: got %v, to which what happens to people's files comes: want another source than aws.s3, or the names of your own buckets", show(of.Properties["EventPattern"]))
+		}
 		c.resource()
 		all.all = append(all.all, c.all...)
 	}

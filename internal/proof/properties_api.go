@@ -19,6 +19,7 @@ func (s judge) judgements() map[string]properties {
 	s.judgeCDN(types)
 	s.judgeRoles(types)
 	s.judgeFunctions(types)
+	s.judgeEvents(types)
 	for name, of := range types {
 		for _, path := range tagged(strings.TrimSuffix(name, " of ours")) {
 			if _, given := of[path]; !given {

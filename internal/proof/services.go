@@ -90,6 +90,9 @@ func (f *findings) function(s *system.System, declared access.Function, wanted m
 	if !is {
 		return // the rule resolvers says so, where a step wants it
 	}
+	if !declared.IsInvoked() {
+		f.opens(source.At, "the data source invokes the function %s: no step of a resolver needs that", declared.Name)
+	}
 	if source.FunctionARN != function.ARN {
 		f.opens(source.At, "LambdaConfig.LambdaFunctionArn: got %s, want the function %s", source.FunctionARN, declared.Name)
 	}

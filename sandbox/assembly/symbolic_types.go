@@ -68,6 +68,9 @@ func SymbolicTypes() map[string]SymbolicType {
 			"Arn":     "arn:{partition}:dynamodb:{region}:{account}:table/{id}",
 			"TableId": "{uuid}",
 		}},
+		"AWS::Events::Rule": {"{Name|name}", map[string]string{
+			"Arn": "arn:{partition}:events:{region}:{account}:rule/{id}",
+		}},
 		"AWS::IAM::ManagedPolicy": {"arn:{partition}:iam::{account}:policy{Path|/}{ManagedPolicyName|name}", map[string]string{"PolicyArn": "{id}"}},
 		"AWS::IAM::Policy":        {"{name}", nil},
 		"AWS::IAM::Role": {"{RoleName|name}", map[string]string{

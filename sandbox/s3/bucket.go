@@ -26,6 +26,7 @@ type bucket struct {
 	Lifecycle         []lifecycleRule
 	Logging           loggingConfiguration
 	PublicAccessBlock publicAccessBlock
+	EventBridge       bool `json:",omitempty"` // whether events go there
 	Tags              []tag
 
 	Policy      json.RawMessage `json:",omitempty"` // the document

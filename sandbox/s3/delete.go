@@ -58,19 +58,25 @@ func (c *request) remove(key, id, match string) (*version, error) {
 		}
 		if id == "" && c.bucket.Versioning != "" {
 			deleted = &version{Key: key, Marker: true, Modified: c.Now().UTC()}
-			gone, err = insert(tx, c.bucket, deleted)
-			return err
+			if gone, err = insert(tx, c.bucket, deleted); err != nil {
+				return err
+			}
+			return c.tellDeleted(tx, deleted, markerCreated)
 		}
 		if deleted, err = findVersion(tx, c.bucket, key, id); err != nil || deleted == nil {
 			return err
 		}
 		gone = deleted.Body
-		return tx.Delete(spaceVersions, deleted.place)
+		if err := tx.Delete(spaceVersions, deleted.place); err != nil {
+			return err
+		}
+		return c.tellDeleted(tx, deleted, permanentlyDeleted)
 	})
 	if err != nil {
 		return nil, err
 	}
 	c.bodies.remove(gone)
+	c.send()
 	return deleted, nil
 }
 

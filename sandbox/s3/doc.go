@@ -14,6 +14,9 @@
 //
 // # Where things are
 //
+// Events go to EventBridge from buckets that say so, kept in the transaction of the record that they are about: there is one if and
+// only if that is there, over a kill too. AWS promises as much, that each is delivered at least once.
+//
 // Records (buckets, versions, uploads, parts) live in the store, bodies in files beside it. A body is written to a file in
 // tmp, renamed when it is complete and has the checksums that the client sent, and counts from the transaction that refers
 // to it; on deletion the transaction comes first. A kill in between leaves a file that nothing refers to, which Sweep
@@ -36,7 +39,7 @@
 // # What is not imitated
 //
 // ACLs (buckets enforce their owner), encryption other than SSE-S3, storage classes, object lock, replication, website
-// hosting, events, access points, requester pays, forms posted by browsers, and the delivery of access logs: a bucket's
+// hosting, notifications other than EventBridge's and events of what the CDK's Custom::S3AutoDeleteObjects removes, access points, requester pays, forms posted by browsers, and the delivery of access logs: a bucket's
 // LoggingConfiguration is kept and checked, and no log arrives. Policies are given the condition keys of context.go.
 //
 // The documents behind all this are the API reference, https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html, and the

@@ -83,6 +83,7 @@ func (s *Service) sweepBucket(b *bucket, swept *Swept) error {
 		return err
 	}
 	s.bodies.remove(w.gone...)
+	s.send()
 	*swept = w.swept
 	return nil
 }
@@ -168,9 +169,13 @@ func (w *sweeper) key(all []*version) error {
 		return w.delete(latest)
 	}
 	w.swept.Expired++
-	gone, err := insert(w.tx, w.bucket, &version{Key: latest.Key, Marker: true, Modified: w.now.UTC()})
+	marker := &version{Key: latest.Key, Marker: true, Modified: w.now.UTC()}
+	gone, err := insert(w.tx, w.bucket, marker)
+	if err != nil {
+		return err
+	}
 	w.gone = append(w.gone, gone)
-	return err
+	return w.tellExpired(w.tx, w.bucket, marker, markerCreated)
 }
 
 // endsMarkers reports whether delete markers of a key go that have no version under them.
@@ -186,7 +191,10 @@ func (w *sweeper) endsMarkers(key string) bool {
 func (w *sweeper) delete(v *version) error {
 	w.swept.Versions++
 	w.gone = append(w.gone, v.Body)
-	return w.tx.Delete(spaceVersions, v.place)
+	if err := w.tx.Delete(spaceVersions, v.place); err != nil {
+		return err
+	}
+	return w.tellExpired(w.tx, w.bucket, v, permanentlyDeleted)
 }
 
 // sweepFiles removes bodies that no record refers to: what a kill left between the renaming of a file and its transaction, or

@@ -61,7 +61,10 @@ func (c *request) commit(w *writer, v *version, also func(store.Writer) error) e
 		if err := c.expect(tx); err != nil {
 			return err
 		}
-		if gone, err = insert(tx, c.bucket, v); err != nil || also == nil {
+		if gone, err = insert(tx, c.bucket, v); err != nil {
+			return err
+		}
+		if err := c.tellCreated(tx, v); err != nil || also == nil {
 			return err
 		}
 		return also(tx)
@@ -71,6 +74,7 @@ func (c *request) commit(w *writer, v *version, also func(store.Writer) error) e
 		return err
 	}
 	c.bodies.remove(gone)
+	c.send()
 	return nil
 }
 

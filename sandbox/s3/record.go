@@ -17,7 +17,7 @@ const (
 	spaceVersions = "s3/versions" // bucket, key, the newest first → version
 	spaceUploads  = "s3/uploads"  // bucket, key, id → upload
 	spaceParts    = "s3/parts"    // upload's id, number → part
-	spaceCounters = "s3/counters" // "versions" → how many there ever were
+	spaceCounters = "s3/counters" // "versions", "events" → how many there ever were
 )
 
 // version is one version of an object, or a delete marker.

@@ -58,7 +58,11 @@ type bucketProperties struct {
 	CorsConfiguration      struct{ CorsRules []corsRule }
 	LifecycleConfiguration struct{ Rules []lifecycleRule }
 	LoggingConfiguration   loggingConfiguration
-	OwnershipControls      struct {
+	// NotificationConfiguration knows EventBridge alone: what it sends is decided by rules there.
+	NotificationConfiguration struct {
+		EventBridgeConfiguration *struct{ EventBridgeEnabled *bool }
+	}
+	OwnershipControls struct {
 		Rules []struct{ ObjectOwnership string }
 	}
 	PublicAccessBlockConfiguration *publicAccessBlock
@@ -85,6 +89,9 @@ func readBucketProperties(properties map[string]any) (bucketProperties, error) {
 		if rule.ObjectOwnership != "BucketOwnerEnforced" {
 			refuse(fmt.Sprintf("OwnershipControls.Rules[%d].ObjectOwnership", i), rule.ObjectOwnership, "BucketOwnerEnforced, the only one that the sandbox imitates")
 		}
+	}
+	if to := p.NotificationConfiguration.EventBridgeConfiguration; to != nil && to.EventBridgeEnabled == nil {
+		refuse("NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled", "", "true or false")
 	}
 	if got := p.VersioningConfiguration.Status; !slices.Contains([]string{"", "Enabled", "Suspended"}, got) {
 		refuse("VersioningConfiguration.Status", got, "Enabled or Suspended")
@@ -139,6 +146,8 @@ func (rule corsRule) check(refuse func(path, got, want string)) {
 func (s *Service) configure(b *bucket, p bucketProperties) error {
 	b.CORS, b.Lifecycle, b.Tags = p.CorsConfiguration.CorsRules, p.LifecycleConfiguration.Rules, p.Tags
 	b.Logging = p.LoggingConfiguration
+	to := p.NotificationConfiguration.EventBridgeConfiguration
+	b.EventBridge = to != nil && *to.EventBridgeEnabled
 	// What nobody says anything about is blocked, as in all new buckets.
 	b.PublicAccessBlock = publicAccessBlock{true, true, true, true}
 	if p.PublicAccessBlockConfiguration != nil {

@@ -23,6 +23,7 @@ type Config struct {
 	Now     func() time.Time
 	Region  string // of requests that name no bucket
 	Account string // 12 digits: whose the buckets are
+	Events  Events // gets what happens in the buckets that say so; nil for nobody
 }
 
 // Service is S3. Its methods are safe for concurrent use.

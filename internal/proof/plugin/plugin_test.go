@@ -48,13 +48,13 @@ func report(t *testing.T, spoil func(system)) string {
 		if s.identity, err = stacks.NewIdentity(app, cfg, stacks.IdentityProps{UserPool: auth.UserPool, Client: auth.Client}); err != nil {
 			t.Fatal(err)
 		}
-		if s.files, err = stacks.NewFileStorage(app, cfg, stacks.FileStorageProps{Roles: s.identity.Roles}); err != nil {
+		if s.files, err = stacks.NewFileStorage(app, cfg, stacks.FileStorageProps{Roles: s.identity.Roles, Declared: access.Functions()}); err != nil {
 			t.Fatal(err)
 		}
 		cdn := stacks.NewCDN(app, cfg, stacks.CDNProps{Bucket: s.files.Bucket})
 		if err := stacks.NewAPI(app, cfg, stacks.APIProps{
 			UserPool: auth.UserPool, Client: auth.Client, Roles: s.identity.Roles,
-			Bucket: s.files.Bucket, CDN: cdn.URL, Functions: functions.Placeholder(t.TempDir(), cfg.Architecture),
+			Bucket: s.files.Bucket, CDN: cdn.URL, Declared: access.Functions(), Functions: functions.Placeholder(t.TempDir(), cfg.Architecture),
 		}); err != nil {
 			t.Fatal(err)
 		}

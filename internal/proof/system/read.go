@@ -289,7 +289,7 @@ func (r *reader) resources() {
 				r.outside(p, one)
 				continue
 			}
-			if one.Type == "AWS::Lambda::Function" {
+			if one.Type == "AWS::Lambda::Function" || one.Type == "AWS::Events::Rule" {
 				var err error
 				if one.ARN, err = p.attribute("Arn"); err != nil {
 					r.fault("%s: %w", p.Path, err)

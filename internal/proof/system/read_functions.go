@@ -11,8 +11,9 @@ type Function struct {
 	At
 	// Name is what the access table calls it, as its construct id says: pictures of PicturesFunction.
 	Name string
-	ARN  string
-	Role Role
+	// ID is what Lambda calls it, which Ref gives.
+	ID, ARN string
+	Role    Role
 	// LogARN is the log group that it writes to, as policies name what is in it: with :* at its end.
 	LogARN string
 	// Properties are the function's, resolved.
@@ -48,7 +49,7 @@ func (r *reader) functions() {
 		}
 		group, _ := Lookup(p.Properties, "LoggingConfig.LogGroup").(string)
 		r.system.Functions = append(r.system.Functions, Function{
-			At: p.At, Name: strings.ToLower(name[:1]) + name[1:], ARN: arn, Role: r.service(p, "Role"),
+			At: p.At, Name: strings.ToLower(name[:1]) + name[1:], ID: p.PhysicalID, ARN: arn, Role: r.service(p, "Role"),
 			LogARN: logs[group], Properties: p.Properties,
 		})
 	}
