@@ -45,6 +45,7 @@
 // Brotli (whoever accepts gzip too gets that), objects above 10 MB in the cache, ranges of objects that are not in the
 // cache yet (they are asked of the origin each time), several cache behaviors, custom error pages, other origins than S3,
 // other domain names and certificates, access logs, functions, signed URLs, WAF, geography, cache tags, that a change
-// takes minutes to arrive, more of CloudFront's API than invalidations, and HTTP/2 and 3, which are the listener's. AWS doesn't document which headers CloudFront puts on
-// the answers of its own: here a redirect and a refusal don't have those of the response headers policy.
+// takes minutes to arrive, more of CloudFront's API than invalidations, and HTTP/2 and 3, which are the listener's. AWS
+// doesn't document which headers CloudFront puts on the answers of its own: here a redirect and a refusal don't have those
+// of the response headers policy.
 package cloudfront

@@ -116,7 +116,7 @@ func TestInvalidation_refusesPaths(t *testing.T) {
 		"/" + strings.Repeat("x", 4000): "got 4001 characters, want at most 4000",
 	} {
 		_, err := r.invalidate("x", "/right", path)
-		coded(t, path, err, "InvalidArgument", "Your request contains one or more invalid invalidation paths.", words)
+		coded(t, fmt.Sprintf("%.40q", path), err, "InvalidArgument", "Your request contains one or more invalid invalidation paths.", words)
 	}
 	for i, path := range []string{"/", "/*", "/a*", "/" + strings.Repeat("x", 3999), "/a%20b.png", "/%25", "/%7Euser", "/a:b@c&d=e+f,g;h!i$j'k(l)m", "/.."} {
 		if _, err := r.invalidate(fmt.Sprint(i), path); err != nil {
@@ -231,7 +231,7 @@ func TestInvalidation_hasRoomForSoManyAtATime(t *testing.T) {
 	coded(t, "what never has room", err, "TooManyInvalidationsInProgress")
 }
 
-// Deleted with their distribution are its invalidations, and no others.
+// Deleted with their distribution are its invalidations, and what the cache has of it; and nothing of another.
 func TestInvalidation_goesWithItsDistribution(t *testing.T) {
 	r := newRig(t)
 	second := r.one("AWS::CloudFront::Distribution", "")
@@ -240,19 +240,30 @@ func TestInvalidation_goesWithItsDistribution(t *testing.T) {
 	state, err := types.Create(ctx, second)
 	fails(t, "a second distribution", err)
 	second.PhysicalID = state.PhysicalID
-	kept := r.must("x", "/x")
+	r.put("public/products/x.png", "picture")
+	first, host := r.host, state.Attributes["DomainName"].(string)
+	for _, r.host = range []string{first, host} {
+		want(t, "before", []string{r.get("/products/x.png").cache(), r.get("/products/x.png").cache()}, []string{"Miss", "Hit"})
+	}
+	kept := r.must("all", "/*")
+	r.clock.Pass(waits)
+	want(t, "an invalidation of the first: the second's", r.get("/products/x.png").cache(), "Hit")
+	r.host = first
+	want(t, "its own", r.get("/products/x.png").cache(), "Miss")
 	if _, err := r.invalidateOf(second.PhysicalID, "x", "/other"); err != nil { // a reference is a distribution's
 		t.Fatal(err)
 	}
 	fails(t, "delete", types.Delete(ctx, second))
 	_, err = r.invalidateOf(second.PhysicalID, "x", "/other")
 	coded(t, "after it", err, "NoSuchDistribution")
-	want(t, "control: the other's", r.status(kept), "InProgress")
+	want(t, "control: the other's", []any{r.status(kept), r.get("/products/x.png").cache()}, []any{"Completed", "Hit"})
 	want(t, "in the store", r.stored(), 1)
 	_, err = types.Create(ctx, second)
 	fails(t, "the same again", err)
 	list, err := r.api(root).ListInvalidations(ctx, &client.ListInvalidationsInput{DistributionId: &second.PhysicalID})
 	want(t, "has none", fmt.Sprint(len(list.InvalidationList.Items), err), "0 <nil>")
+	r.host = host
+	want(t, "and nothing in the cache", r.get("/products/x.png").cache(), "Miss")
 }
 
 // stored is how many invalidations are in the store.

@@ -221,21 +221,7 @@ func (r *rig) send(server *httptest.Server, request *http.Request) answer {
 	if server == r.plain {
 		request.URL.Scheme = "http"
 	}
-	response, err := clientOf(server).Do(request)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	content, err := io.ReadAll(response.Body)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return answer{response.StatusCode, response.Header, string(content)}
-}
-
-// clientOf asks the server, whatever the name in a URL.
-func clientOf(server *httptest.Server) *http.Client {
-	return &http.Client{
+	client := http.Client{
 		Transport: &http.Transport{
 			DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 				return (&net.Dialer{}).DialContext(ctx, network, server.Listener.Addr().String())
@@ -245,6 +231,16 @@ func clientOf(server *httptest.Server) *http.Client {
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+	response, err := client.Do(request)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	content, err := io.ReadAll(response.Body)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return answer{response.StatusCode, response.Header, string(content)}
 }
 
 // cache is what X-Cache says, in one word.
