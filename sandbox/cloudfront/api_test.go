@@ -214,6 +214,7 @@ func (r *rig) post(as sdk.Credentials, region, path, body string) answer {
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	defer func() { _ = response.Body.Close() }()
 	content, err := io.ReadAll(response.Body)
 	if err != nil {
 		r.t.Fatal(err)

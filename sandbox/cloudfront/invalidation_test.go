@@ -82,8 +82,7 @@ func TestInvalidation_knowsPaths(t *testing.T) {
 		{"/PRODUCTS/*", nil},
 	} {
 		for path := range viewed {
-			r.get(path)
-			want(t, path, []any{r.get(path).status, r.get(path).cache()}, []any{200, "Hit"})
+			want(t, path, r.get(path).status, 200)
 		}
 		r.must(fmt.Sprint(i), test.path)
 		r.clock.Pass(waits)
