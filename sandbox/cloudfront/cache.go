@@ -126,15 +126,17 @@ func (c *cache) settle() {
 	if len(c.coming) == 0 {
 		return
 	}
-	now := c.now()
+	now, paths := c.now(), map[string][]string{} // by distribution: many small ones are one sweep
 	c.coming = slices.DeleteFunc(c.coming, func(i *invalidation) bool {
 		if i.inProgress(now) {
 			return false
 		}
-		targets := newTargets(i.Paths)
-		c.sweep(i.Distribution, targets.has)
+		paths[i.Distribution] = append(paths[i.Distribution], i.Paths...)
 		return true
 	})
+	for distribution, completed := range paths {
+		c.sweep(distribution, newTargets(completed).has)
+	}
 }
 
 // sweep drops what there is of a distribution at certain paths, as viewers ask for them, and what is on its way.
