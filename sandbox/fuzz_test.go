@@ -74,6 +74,7 @@ var doors = []struct{ host, target, body string }{
 	{"x.appsync-api.us-east-1.amazonaws.com", "", `{"query":"{listProducts{items{id}}}"}`},
 	{"x.appsync-realtime-api.us-east-1.amazonaws.com", "", ``},
 	{"x.cloudfront.net", "", ``},
+	{"cloudfront.amazonaws.com", "", `<InvalidationBatch><CallerReference>x</CallerReference></InvalidationBatch>`},
 	{"cloudformation.us-east-1.amazonaws.com", "", `Action=DescribeStacks&Version=2010-05-15`},
 	{"sts.amazonaws.com", "", `Action=GetCallerIdentity&Version=2011-06-15`},
 	{"ssm.us-east-1.amazonaws.com", "AmazonSSM.GetParameter", `{"Name":"/cdk-bootstrap/hnb659fds/version"}`},

@@ -46,16 +46,17 @@ func deciding(t *testing.T, s *sandbox.Sandbox) map[string][]wireCall {
 	calls := map[string][]wireCall{
 		"s3":      {{target: "https://s3.us-east-1.amazonaws.com/"}, {target: "https://s3.us-east-1.amazonaws.com/cdk-hnb659fds-assets-000000000000-us-east-1?location"}},
 		"sts":     {{body: "Action=AssumeRole&Version=2011-06-15&RoleSessionName=again&RoleArn=" + deployRole}},
-		"lambda":  {},
 		"appsync": {{target: output(t, s, "API", "GraphQLAPIURL"), body: `{"query": "{ listProducts { nextToken } }"}`}},
 	}
-	for operation := range rests["lambda"].operations {
-		method, path, _ := rests["lambda"].request(operation, map[string]any{"FunctionName": "none"})
-		call := wireCall{target: "https://lambda.us-east-1.amazonaws.com" + path}
-		if method == http.MethodPost {
-			call.body = "{}"
+	for service, table := range rests {
+		for operation := range table.operations {
+			method, path, _, _ := table.request(operation, map[string]any{"FunctionName": "none"})
+			call := wireCall{target: table.endpoint + path}
+			if method == http.MethodPost {
+				call.body = "{}"
+			}
+			calls[service] = append(calls[service], call)
 		}
-		calls["lambda"] = append(calls["lambda"], call)
 	}
 	for operation := range forms["cloudformation"].operations {
 		calls["cloudformation"] = append(calls["cloudformation"], wireCall{body: "Version=" + forms["cloudformation"].version + "&Action=" + operation})

@@ -69,7 +69,7 @@ func (s *Sandbox) openServices(folder string) (err error) {
 	if err := s.Files.Bootstrap(context.Background()); err != nil {
 		return err
 	}
-	if s.Distributions, err = cloudfront.New(cloudfront.Config{Store: db, Account: Account, Now: now, Origin: s.Files}); err != nil {
+	if s.Distributions, err = cloudfront.New(cloudfront.Config{Store: db, Account: Account, Now: now, Keys: keys, Origin: s.Files}); err != nil {
 		return err
 	}
 	if s.Tables, err = dynamodb.New(db, dynamodb.Config{Region: region, Account: Account, Now: now, Keys: keys}); err != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cloudfront"
 	"lightbox.example/lightbox/sandbox/origin"
 )
 
@@ -71,7 +72,7 @@ func navigates(r *http.Request) bool {
 // open reports whether pages of any site may send the request to the service: what they can load on AWS, a picture of the CDN
 // or by a presigned link, and the question whether the bucket's rule lets them read it.
 func (s *service) open(r *http.Request) bool {
-	return (r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions) && (s.name == "s3" || s.name == "cloudfront")
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions) && (s.name == "s3" || cloudfront.ForViewers(r.Host))
 }
 
 // here reports whether a name is one of this machine for itself. Those below localhost are S3's, for its buckets.

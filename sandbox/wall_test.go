@@ -90,6 +90,7 @@ func TestWall_standsBeforeEveryListener(t *testing.T) {
 	loads := func(c wallCase) bool { return c.loads }
 	looks := func(c wallCase) bool { return c.looks }
 	const cloudformation, files = "https://cloudformation.us-east-1.amazonaws.com", "https://s3.us-east-1.amazonaws.com"
+	const invalidations = "https://cloudfront.amazonaws.com/2020-05-31/distribution/E1/invalidation"
 	over := func(target string) string { return bridge(t, s, target).String() }
 	plain, local := "http://"+s.HTTP(), "https://localhost"
 	routes := map[string]knock{
@@ -110,6 +111,9 @@ func TestWall_standsBeforeEveryListener(t *testing.T) {
 		"the bridge, an upload":       {http.DefaultClient, "PUT", over(files + object), files + object, "s3", calls},
 		"the bridge, an object":       {http.DefaultClient, "GET", over(files + object), files + object, "s3", loads},
 		"the bridge, the CDN":         {http.DefaultClient, "GET", over("https://d111.cloudfront.net/x"), "", "", loads},
+		"TLS, the CDN's API":          {named, "GET", invalidations, invalidations, "cloudfront", calls},
+		"TLS, the CDN":                {named, "GET", "https://d111.cloudfront.net/x", "", "", loads},
+		"HTTP, the CDN's API":         {http.DefaultClient, "GET", plain + "/2020-05-31/distribution/E1/invalidation", plain + "/2020-05-31/distribution/E1/invalidation", "cloudfront", calls},
 		"the bridge, a WebSocket":     {http.DefaultClient, "GET", over("wss://x.appsync-realtime-api.us-east-1.amazonaws.com/graphql"), "", "", calls},
 		"the bridge, nonsense":        {http.DefaultClient, "GET", over("https://evil.example/"), "", "", calls},
 		"the front end":               {http.DefaultClient, "GET", "http://" + s.Web() + "/", "", "", looks},

@@ -3,6 +3,7 @@ package cloudfront
 import (
 	"container/list"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -37,11 +38,15 @@ func (c *cached) size() int64 { return int64(len(c.body)) + entryBytes }
 
 // cache keeps answers, those that were asked for last, up to a number of bytes. What is on its way into it counts as well.
 type cache struct {
+	now func() time.Time
+
 	mu       sync.Mutex
 	limit    int64
 	used     int64 // by entries, and reserved
 	byKey    map[cacheKey]*list.Element
-	lastUsed *list.List // of slots, the latest first
+	lastUsed *list.List       // of slots, the latest first
+	flights  map[*flight]bool // what is asked of the origin
+	coming   []*invalidation  // those that are in progress
 }
 
 type slot struct {
@@ -49,17 +54,24 @@ type slot struct {
 	entry *cached
 }
 
-func newCache(limit int64) *cache {
+// flight is an answer of the origin on its way.
+type flight struct {
+	key   cacheKey
+	stale bool // an invalidation of its path completed since it was asked for
+}
+
+func newCache(limit int64, now func() time.Time) *cache {
 	if limit == 0 {
 		limit = usualCacheBytes
 	}
-	return &cache{limit: limit, byKey: map[cacheKey]*list.Element{}, lastUsed: list.New()}
+	return &cache{limit: limit, now: now, byKey: map[cacheKey]*list.Element{}, lastUsed: list.New(), flights: map[*flight]bool{}}
 }
 
 // get returns what is under the key, fresh or not; nil for nothing.
 func (c *cache) get(key cacheKey) *cached {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.settle()
 	element := c.byKey[key]
 	if element == nil {
 		return nil
@@ -68,16 +80,83 @@ func (c *cache) get(key cacheKey) *cached {
 	return element.Value.(*slot).entry
 }
 
-// put keeps the entry in the place of an earlier one, as far as there is room.
-func (c *cache) put(key cacheKey, entry *cached) {
+// begin is called before the origin is asked for what is under the key, and end when its answer was used.
+func (c *cache) begin(key cacheKey) *flight {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.drop(c.byKey[key])
+	c.settle()
+	f := &flight{key: key}
+	c.flights[f] = true
+	return f
+}
+
+func (c *cache) end(f *flight) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.flights, f)
+}
+
+// put keeps what the flight has brought in the place of an earlier entry, as far as there is room. What was asked for before
+// an invalidation of its path completed may be what was invalidated: it is not kept.
+func (c *cache) put(f *flight, entry *cached) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.settle()
+	if f.stale {
+		return
+	}
+	c.drop(c.byKey[f.key])
 	if !c.makeRoom(entry.size()) {
 		return
 	}
 	c.used += entry.size()
-	c.byKey[key] = c.lastUsed.PushFront(&slot{key, entry})
+	c.byKey[f.key] = c.lastUsed.PushFront(&slot{f.key, entry})
+}
+
+// invalidate has the invalidation carried out when it completes.
+func (c *cache) invalidate(i *invalidation) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.coming = append(c.coming, i)
+}
+
+// settle carries out the invalidations that have completed. Whatever looks into the cache calls it first: nobody who saw that
+// one has completed gets what it invalidated.
+func (c *cache) settle() {
+	if len(c.coming) == 0 {
+		return
+	}
+	now, paths := c.now(), map[string][]string{} // by distribution: many small ones are one sweep
+	c.coming = slices.DeleteFunc(c.coming, func(i *invalidation) bool {
+		if i.inProgress(now) {
+			return false
+		}
+		paths[i.Distribution] = append(paths[i.Distribution], i.Paths...)
+		return true
+	})
+	for distribution, completed := range paths {
+		c.sweep(distribution, newTargets(completed).has)
+	}
+}
+
+// sweep drops what there is of a distribution at certain paths, as viewers ask for them, and what is on its way.
+func (c *cache) sweep(distribution string, has func(raw string) bool) {
+	for key, element := range c.byKey {
+		if key.distribution == distribution && has(key.path) {
+			c.drop(element)
+		}
+	}
+	for f := range c.flights {
+		f.stale = f.stale || f.key.distribution == distribution && has(f.key.path)
+	}
+}
+
+// forget drops what there is of a distribution, its invalidations too.
+func (c *cache) forget(distribution string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.coming = slices.DeleteFunc(c.coming, func(i *invalidation) bool { return i.Distribution == distribution })
+	c.sweep(distribution, func(string) bool { return true })
 }
 
 // reserve makes room for n bytes that are about to be read, and reports whether there is. They are to be released.

@@ -20,16 +20,32 @@
 // The cache is in memory, of bounded size, and forgotten with the process: a restart is like an invalidation.
 // A HEAD is answered from what a GET left there; by itself it leaves nothing.
 //
+// # Invalidations
+//
+// CreateInvalidation, GetInvalidation and ListInvalidations of CloudFront's API are there, at cloudfront.amazonaws.com and by
+// what the signature says; IAM decides on cloudfront:OPERATION for the distribution. An invalidation is in progress for two
+// seconds, as long as viewers get what is in the cache: on AWS an edge may serve it until then. What it names is gone at the
+// moment at which it completes, errors and all encodings too, and what S3 was asked for before that moment is not kept when it
+// arrives afterwards. The latest 3,015 of a distribution are listed: as many as can be in progress at a time.
+//
+// A path is compared in decoded form with what viewers sent, so that none keeps an object by writing its address in another
+// way; AWS doesn't document that it does the same. What it documents to have no effect is refused by name: a path that encodes
+// a character without need ("CloudFront will not invalidate the old version of the updated file"), and a query string, which is
+// not in the key here.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html
+//
 // # Where to look
 //
 // viewer.go has the steps, in their order; cache.go, lifetime.go and origin.go are where an answer comes from, headers.go
-// and compress.go what is done with it. resources.go and registry.go are what CloudFormation makes.
+// and compress.go what is done with it. resources.go and registry.go are what CloudFormation makes. api.go has the operations of
+// CloudFront's API, rest.go and document.go how they are written; invalidation.go and target.go are what they do.
 //
 // # What is not imitated
 //
 // Brotli (whoever accepts gzip too gets that), objects above 10 MB in the cache, ranges of objects that are not in the
 // cache yet (they are asked of the origin each time), several cache behaviors, custom error pages, other origins than S3,
-// other domain names and certificates, access logs, functions, signed URLs, WAF, geography, invalidations, that a change
-// takes minutes to arrive, and HTTP/2 and 3, which are the listener's. AWS doesn't document which headers CloudFront puts on
-// the answers of its own: here a redirect and a refusal don't have those of the response headers policy.
+// other domain names and certificates, access logs, functions, signed URLs, WAF, geography, cache tags, that a change
+// takes minutes to arrive, more of CloudFront's API than invalidations, and HTTP/2 and 3, which are the listener's. AWS
+// doesn't document which headers CloudFront puts on the answers of its own: here a redirect and a refusal don't have those
+// of the response headers policy.
 package cloudfront

@@ -207,7 +207,8 @@ func TestM12_neverLeavesThePublicFolder(t *testing.T) {
 	r.put("public/products/../x.png", "dots")
 	r.put("public//products/x.png", "slashes")
 	want(t, "a key with dots", r.get("/products/../x.png").body, "dots")
-	want(t, "a key with two slashes", r.get("//products/x.png").status, 403)
+	status, _ := r.raw("//products/x.png")
+	want(t, "a key with two slashes", status, 403)
 }
 
 // raw sends a request line as no client would.

@@ -30,8 +30,10 @@ func (v *visit) fetch() {
 			request.Header.Set(name, value)
 		}
 	}
+	flight := v.cache.begin(v.key)
+	defer v.cache.end(flight)
 	if response := v.exchange(request); response != nil {
-		v.serve(v.keep(response), miss)
+		v.serve(v.keep(flight, response), miss)
 	}
 }
 
@@ -41,6 +43,8 @@ func (v *visit) validate(entry *cached) {
 	request := v.request()
 	request.Method = http.MethodGet
 	request.Header.Set("If-None-Match", entry.etag)
+	flight := v.cache.begin(v.key)
+	defer v.cache.end(flight)
 	response := v.exchange(request)
 	switch {
 	case response == nil: // answered
@@ -48,12 +52,12 @@ func (v *visit) validate(entry *cached) {
 		fresh := *entry
 		fresh.stored = v.Now()
 		fresh.until = fresh.stored.Add(v.policy().lifetime(fresh.header, fresh.stored))
-		v.cache.put(v.key, &fresh)
+		v.cache.put(flight, &fresh)
 		v.offer(&fresh, refreshHit)
 	case response.status >= http.StatusInternalServerError:
 		v.offer(entry, hit) // better than nothing
 	default:
-		v.offer(v.keep(response), miss)
+		v.offer(v.keep(flight, response), miss)
 	}
 }
 
@@ -174,7 +178,7 @@ func (r *response) ReadFrom(src io.Reader) (int64, error) {
 }
 
 // keep makes an entry of the answer, compressed if need be, and puts it into the cache if it may be there.
-func (v *visit) keep(r *response) *cached {
+func (v *visit) keep(f *flight, r *response) *cached {
 	entry := &cached{status: r.status, header: r.header, body: r.body.Bytes(), stored: v.Now()}
 	var lifetime time.Duration // of 304 there is nothing to keep
 	switch {
@@ -194,7 +198,7 @@ func (v *visit) keep(r *response) *cached {
 		r.header.Set("Content-Length", strconv.Itoa(len(entry.body)))
 	}
 	if entry.until = entry.stored.Add(lifetime); lifetime > 0 && v.r.Method == http.MethodGet {
-		v.cache.put(v.key, entry)
+		v.cache.put(f, entry)
 	}
 	return entry
 }

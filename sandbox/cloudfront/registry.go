@@ -60,8 +60,17 @@ func (g *registry[T]) put(db store.Store, one T) error {
 	return nil
 }
 
-func (g *registry[T]) delete(db store.Store, id string) error {
-	if err := db.Update(func(tx store.Writer) error { return tx.Delete(g.space, []byte(id)) }); err != nil {
+// delete removes a thing, and in the same transaction what is removed with it.
+func (g *registry[T]) delete(db store.Store, id string, with ...func(store.Writer) error) error {
+	err := db.Update(func(tx store.Writer) error {
+		for _, remove := range with {
+			if err := remove(tx); err != nil {
+				return err
+			}
+		}
+		return tx.Delete(g.space, []byte(id))
+	})
+	if err != nil {
 		return err
 	}
 	delete(g.byID, id)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // ResourceTypes returns what CloudFormation can make with CloudFront, by the name of the type. All of them are updated in
@@ -85,7 +86,12 @@ func (s *Service) checkReferences(config distributionConfig) error {
 func (s *Service) deleteDistribution(_ context.Context, r aws.Resource) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.distributions.delete(s.Store, r.PhysicalID)
+	err := s.distributions.delete(s.Store, r.PhysicalID, func(tx store.Writer) error { return s.invalidations.remove(tx, r.PhysicalID) })
+	if err == nil {
+		s.invalidations.forget(r.PhysicalID)
+		s.cache.forget(r.PhysicalID)
+	}
+	return err
 }
 
 func (s *Service) createControl(ctx context.Context, r aws.Resource) (aws.State, error) {

@@ -19,6 +19,7 @@ import (
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/cloudfront"
 	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/roles"
 	"lightbox.example/lightbox/sandbox/s3"
 	"lightbox.example/lightbox/sandbox/store"
 )
@@ -36,6 +37,7 @@ type rig struct {
 	*deploytest.Deployment
 	t      testing.TB
 	db     store.Store
+	roles  *roles.Service // whose keys the API knows
 	files  *s3.Service
 	cdn    *cloudfront.Service
 	bucket string
@@ -48,6 +50,7 @@ type rig struct {
 	mu     sync.Mutex
 	asked  int          // how often S3 was asked
 	broken bool         // whether S3 fails
+	held   func()       // runs when S3 has answered, and its answer is on the way; nil for nothing
 	entry  *aws.Entry   // of the last request
 	handle http.Handler // the CloudFront that serves
 }
@@ -57,13 +60,16 @@ func (r *rig) As(caller aws.Caller) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		r.mu.Lock()
 		r.asked++
-		broken := r.broken
+		broken, held := r.broken, r.held
 		r.mu.Unlock()
 		if broken {
 			http.Error(w, "broken", http.StatusServiceUnavailable)
 			return
 		}
 		r.files.As(caller).ServeHTTP(w, request)
+		if held != nil {
+			held()
+		}
 	})
 }
 
@@ -77,6 +83,9 @@ func newRigOf(t testing.TB, environment string, cacheBytes int64) *rig {
 	var err error
 	r.files, err = s3.New(s3.Config{Store: r.db, Dir: t.TempDir(), Keys: nobody{}, Now: r.clock.Now, Region: region, Account: account})
 	if err != nil {
+		t.Fatal(err)
+	}
+	if r.roles, err = roles.New(roles.Config{Store: r.db, Account: account, Now: r.clock.Now, Root: developer}); err != nil {
 		t.Fatal(err)
 	}
 	r.open(cacheBytes)
@@ -105,12 +114,15 @@ func newRigOf(t testing.TB, environment string, cacheBytes int64) *rig {
 // open opens CloudFront on the store.
 func (r *rig) open(cacheBytes int64) {
 	r.t.Helper()
-	cdn, err := cloudfront.New(cloudfront.Config{Store: r.db, Origin: r, Now: r.clock.Now, Account: account, CacheBytes: cacheBytes})
+	cdn, err := cloudfront.New(cloudfront.Config{Store: r.db, Origin: r, Now: r.clock.Now, Account: account, Keys: r.roles, CacheBytes: cacheBytes})
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	r.cdn, r.handle = cdn, cdn
 }
+
+// developer is the key that may do everything.
+var developer = roles.Key{ID: "AKIAIOSFODNN7EXAMPLE", Secret: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
 
 type nobody struct{}
 

@@ -23,6 +23,7 @@ type Config struct {
 	Origin  Origin
 	Now     func() time.Time
 	Account string // 12 digits: whose the distributions are
+	Keys    aws.Keys
 	// CacheBytes is how much the cache holds; 0 is 64 MB.
 	CacheBytes int64
 }
@@ -30,7 +31,8 @@ type Config struct {
 // Service is CloudFront. Its methods are safe for concurrent use.
 type Service struct {
 	Config
-	cache *cache
+	cache         *cache
+	invalidations invalidations
 
 	mu            sync.RWMutex
 	distributions registry[*distribution]
@@ -41,13 +43,13 @@ type Service struct {
 // New opens the service with the distributions that are in the store.
 func New(config Config) (*Service, error) {
 	s := &Service{
-		Config: config, cache: newCache(config.CacheBytes),
+		Config: config, cache: newCache(config.CacheBytes, config.Now),
 		distributions: registry[*distribution]{kind: "Distribution", space: "cloudfront/distributions"},
 		controls:      registry[*control]{kind: "OriginAccessControl", space: "cloudfront/controls"},
 		policies:      registry[*headersPolicy]{kind: "ResponseHeadersPolicy", space: "cloudfront/policies"},
 	}
 	err := s.Store.View(func(tx store.Reader) error {
-		for _, load := range []func(store.Reader) error{s.distributions.load, s.controls.load, s.policies.load} {
+		for _, load := range []func(store.Reader) error{s.distributions.load, s.controls.load, s.policies.load, s.invalidations.load} {
 			if err := load(tx); err != nil {
 				return err
 			}
@@ -60,14 +62,27 @@ func New(config Config) (*Service, error) {
 	return s, nil
 }
 
-// Serves reports whether a Host is a distribution's.
-func Serves(host string) bool { return strings.HasSuffix(aws.Hostname(host), domain) }
+// Serves reports whether a Host is a distribution's, or that of the API.
+func Serves(host string) bool { return ForViewers(host) || aws.Hostname(host) == endpoint }
+
+// ForViewers reports whether a Host is a distribution's.
+func ForViewers(host string) bool { return strings.HasSuffix(aws.Hostname(host), domain) }
 
 // domain is what the names of all distributions end with.
 const domain = ".cloudfront.net"
 
-// Operations returns the methods by which viewers may ask for objects.
-func Operations() []string { return slices.Clone(methods) }
+// ServeHTTP answers viewers at the names of distributions, and by any other name what the API is asked. Whether a viewer's
+// request came by TLS is what r.TLS says.
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if ForViewers(r.Host) {
+		s.view(w, r)
+		return
+	}
+	API.Serve(s, w, r)
+}
+
+// Methods returns the methods by which viewers may ask for objects.
+func Methods() []string { return slices.Clone(methods) }
 
 // methods are those that a distribution can allow here.
 var methods = []string{http.MethodGet, http.MethodHead}
@@ -91,8 +106,10 @@ func (s *Service) Distributions() []Distribution {
 	return list
 }
 
-func (s *Service) arn(d *distribution) string {
-	return "arn:aws:cloudfront::" + s.Account + ":distribution/" + d.ID
+func (s *Service) arn(d *distribution) string { return s.arnOf(d.ID) }
+
+func (s *Service) arnOf(id string) string {
+	return "arn:aws:cloudfront::" + s.Account + ":distribution/" + id
 }
 
 // site is all that a request to a distribution depends on.

@@ -34,8 +34,8 @@ type visit struct {
 	key  cacheKey
 }
 
-// ServeHTTP answers a viewer. Whether the request came by TLS is what r.TLS says.
-func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// view answers a viewer.
+func (s *Service) view(w http.ResponseWriter, r *http.Request) {
 	r, entry := aws.Begin(r, "cloudfront", "us-east-1", s.Now)
 	entry.Operation, entry.Caller = r.Method, aws.Caller{}.String()
 	header := w.Header()

@@ -49,7 +49,9 @@ func TestServeHTTP_knowsItsHosts(t *testing.T) {
 	own := r.host
 	for host, status := range map[string]int{
 		own: 200, strings.ToUpper(own): 200, own + ":8443": 200,
-		"d1unknown.cloudfront.net": 403, "cloudfront.net": 403, ".cloudfront.net": 403, "x." + own: 403, strings.TrimSuffix(own, ".net"): 403, "localhost": 403,
+		"d1unknown.cloudfront.net": 403, ".cloudfront.net": 403, "x." + own: 403,
+		// By other names there is the API, which has no such operation.
+		"cloudfront.net": 404, strings.TrimSuffix(own, ".net"): 404, "localhost": 404, "cloudfront.amazonaws.com": 404,
 	} {
 		r.host = host
 		want(t, host, r.get("/products/x.png").status, status)
