@@ -122,7 +122,11 @@ func TestResources_refuseByNameWhatTheSandboxHasNot(t *testing.T) {
 		change  func(map[string]any)
 		message string
 	}{
-		{poolType, set("LambdaConfig", map[string]any{}), "AWS::Cognito::UserPool.LambdaConfig is not supported by the sandbox"},
+		{poolType, set("LambdaConfig", map[string]any{"PreAuthentication": functionARN}), "AWS::Cognito::UserPool.LambdaConfig.PreAuthentication: not supported by the sandbox: no function is called at sign-in"},
+		{poolType, set("LambdaConfig", map[string]any{"PreTokenGeneration": functionARN}), "AWS::Cognito::UserPool.LambdaConfig.PreTokenGeneration: not supported by the sandbox: its function would write the groups of tokens"},
+		{poolType, set("LambdaConfig", map[string]any{"PreTokenGenerationConfig": map[string]any{"LambdaArn": functionARN, "LambdaVersion": "V2_0"}}), "AWS::Cognito::UserPool.LambdaConfig.PreTokenGenerationConfig: not supported by the sandbox: its function would write the groups"},
+		{poolType, set("LambdaConfig", map[string]any{"PreSignUp": "signup"}), `AWS::Cognito::UserPool.LambdaConfig.PreSignUp: got "signup", want the ARN of a function`},
+		{poolType, set("LambdaConfig", map[string]any{"Foo": "x"}), "AWS::Cognito::UserPool.LambdaConfig.Foo is not supported by the sandbox"},
 		{poolType, set("UserPoolAddOns", map[string]any{"AdvancedSecurityMode": "ENFORCED"}), "AWS::Cognito::UserPool.UserPoolAddOns is not supported by the sandbox"},
 		{poolType, set("UsernameAttributes", []any{"email"}), "AWS::Cognito::UserPool.UsernameAttributes is not supported by the sandbox"},
 		{poolType, set("Policies", map[string]any{"PasswordPolicy": map[string]any{"PasswordHistorySize": 3.0}}), "AWS::Cognito::UserPool.Policies.PasswordPolicy.PasswordHistorySize is not supported by the sandbox"},
