@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/config"
 	"lightbox.example/lightbox/internal/functions"
 	"lightbox.example/lightbox/internal/proof/plugin"
@@ -55,7 +56,11 @@ func define(app awscdk.App) error {
 	if err != nil {
 		return err
 	}
-	auth := stacks.NewAuth(app, cfg)
+	bundles := functions.In(".", cfg.Architecture)
+	auth, err := stacks.NewAuth(app, cfg, stacks.AuthProps{Declared: access.Functions(), Functions: bundles})
+	if err != nil {
+		return err
+	}
 	identity, err := stacks.NewIdentity(app, cfg, stacks.IdentityProps{
 		UserPool: auth.UserPool,
 		Client:   auth.Client,
@@ -74,6 +79,6 @@ func define(app awscdk.App) error {
 		Roles:     identity.Roles,
 		Bucket:    files.Bucket,
 		CDN:       cdn.URL,
-		Functions: functions.In(".", cfg.Architecture),
+		Functions: bundles,
 	})
 }

@@ -78,8 +78,9 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 		access.None:     graphql.AddNoneDataSource(jsii.String("NoneSource"), &awsappsync.DataSourceOptions{Name: jsii.String("None")}),
 	}
 	for _, function := range access.Functions() {
-		source := function.Source()
-		sources[source] = constructs.NewFunctionSource(stack, string(source), graphql, made[source])
+		if source := function.Source(); !function.IsTrigger() {
+			sources[source] = constructs.NewFunctionSource(stack, string(source), graphql, made[source])
+		}
 	}
 	constructs.AllowFields(stack, "FieldAccess", graphql, access.Public(access.Fields()), props.Roles)
 	output(stack, "GraphQLAPIURL", "Endpoint of the API", graphql.GraphqlUrl())
@@ -92,6 +93,9 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps) (map[access.Source]awslambda.Function, error) {
 	made, faults := map[access.Source]awslambda.Function{}, []error{}
 	for _, function := range access.Functions() {
+		if function.IsTrigger() {
+			continue // it stands in Auth
+		}
 		bundle, err := props.Functions(string(function.Name))
 		if err != nil {
 			faults = append(faults, err)

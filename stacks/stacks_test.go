@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/cdktest"
 	"lightbox.example/lightbox/internal/config"
 	"lightbox.example/lightbox/internal/functions"
@@ -46,7 +47,7 @@ func environment(t *testing.T, name string, change ...func(*config.Config)) cdkt
 	for _, f := range change {
 		f(&cfg)
 	}
-	templates := cdktest.Synth(t, cdktest.Context(t, nil), func(app awscdk.App) error { return all(app, cfg) })
+	templates := cdktest.Synth(t, cdktest.Context(t, nil), func(app awscdk.App) error { return all(app, cfg, access.Functions()) })
 	if len(change) == 0 {
 		shipped[name] = templates
 	}
@@ -54,8 +55,12 @@ func environment(t *testing.T, name string, change ...func(*config.Config)) cdkt
 }
 
 // all wires the stacks as main does.
-func all(app awscdk.App, cfg config.Config) error {
-	auth := NewAuth(app, cfg)
+func all(app awscdk.App, cfg config.Config, declared []access.Function) error {
+	builder := functions.Placeholder(bundles, cfg.Architecture)
+	auth, err := NewAuth(app, cfg, AuthProps{Declared: declared, Functions: builder})
+	if err != nil {
+		return err
+	}
 	identity, err := NewIdentity(app, cfg, IdentityProps{UserPool: auth.UserPool, Client: auth.Client})
 	if err != nil {
 		return err
@@ -67,7 +72,7 @@ func all(app awscdk.App, cfg config.Config) error {
 	cdn := NewCDN(app, cfg, CDNProps{Bucket: files.Bucket})
 	return NewAPI(app, cfg, APIProps{
 		UserPool: auth.UserPool, Client: auth.Client, Roles: identity.Roles,
-		Bucket: files.Bucket, CDN: cdn.URL, Functions: functions.Placeholder(bundles, cfg.Architecture),
+		Bucket: files.Bucket, CDN: cdn.URL, Functions: builder,
 	})
 }
 

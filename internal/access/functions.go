@@ -8,6 +8,8 @@ type Function struct {
 	Name Principal
 	// Description says in Lambda what it is for.
 	Description string
+	// Triggers are when the user pool calls it; a function with one has no columns in Rules.
+	Triggers []Trigger
 }
 
 // The functions. Nobody else writes or deletes below public/ and drafts/.
@@ -18,12 +20,12 @@ const (
 	Remover Principal = "remover"
 )
 
-// Functions are all functions. One more is one line here, its columns in Rules, its folder below
-// functions/ and its place in a stack.
+// Functions are all functions. One more is one line here and its folder below functions/. One that
+// resolvers call has its columns in Rules and its place in the stack API, too.
 func Functions() []Function {
 	return []Function{
-		{Pictures, "Decodes what people upload, and writes the pictures of photos and products"},
-		{Remover, "Removes the files that a row named and no longer does"},
+		{Name: Pictures, Description: "Decodes what people upload, and writes the pictures of photos and products"},
+		{Name: Remover, Description: "Removes the files that a row named and no longer does"},
 	}
 }
 
