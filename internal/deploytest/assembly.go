@@ -8,10 +8,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
 	"lightbox.example/lightbox/api"
+	"lightbox.example/lightbox/internal/access"
 )
 
 // dependencies are the stacks, in the order of deployment, with those that each needs.
@@ -26,7 +29,8 @@ var dependencies = []struct {
 	{"API", []string{"Auth", "CDN", "FileStorage", "Identity"}},
 }
 
-// apiAssets is the list of the files that the stack API needs, which are in the assetBucket: its template and the functions.
+// apiAssets is the list of the files that are in the assetBucket: the API's template and the functions. Auth needs it too where the
+// user pool calls functions.
 const (
 	apiAssets   = "API.assets"
 	assetBucket = "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"
@@ -68,6 +72,9 @@ func assemble(t testing.TB, root, env string, p program, changes []func(string, 
 		if err := os.WriteFile(filepath.Join(folder, file), text, 0o600); err != nil {
 			t.Fatal(err)
 		}
+		if d.stack == "Auth" && slices.ContainsFunc(access.Functions(), access.Function.IsTrigger) {
+			needs = append([]string{apiAssets}, needs...)
+		}
 		if d.stack == "API" {
 			needs = append([]string{apiAssets}, needs...)
 			hash := fmt.Sprintf("%x", sha256.Sum256(text))
@@ -101,7 +108,7 @@ func golden(file string) ([]byte, error) {
 	}
 	text, err := os.ReadFile(file)
 	if err == nil {
-		text, err = withAssets(text)
+		text, err = withAssets(strings.TrimSuffix(filepath.Base(file), ".json"), text)
 	}
 	if err == nil {
 		text, err = withCode(text)

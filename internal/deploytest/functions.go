@@ -79,9 +79,9 @@ func writeAssets(folder, template, hash string, p program) error {
 	return os.WriteFile(filepath.Join(folder, apiAssets+".json"), list, 0o600)
 }
 
-// withAssets names the code of each function in the place of the golden templates' word for it, and this machine as what
-// it is for.
-func withAssets(template []byte) ([]byte, error) {
+// withAssets names the code of each function of a stack in the place of its golden template's word for it, and this machine as
+// what it is for.
+func withAssets(stack string, template []byte) ([]byte, error) {
 	if !bytes.Contains(template, []byte(placeholder.Bundle)) {
 		return template, nil
 	}
@@ -93,6 +93,9 @@ func withAssets(template []byte) ([]byte, error) {
 	}
 	resources, _ := document["Resources"].(map[string]any)
 	for _, function := range access.Functions() {
+		if function.IsTrigger() != (stack == "Auth") {
+			continue
+		}
 		found := 0
 		for id, one := range resources {
 			resource := one.(map[string]any)

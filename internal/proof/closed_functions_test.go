@@ -136,7 +136,7 @@ func TestProve_isClosedToFunctions(t *testing.T) {
 		"more than 25 seconds":     {set("API", picturesFunction, "Timeout", 900), "Timeout: got 900, want 25"},
 
 		"a URL":                      {more("AWS::Lambda::Url", map[string]any{"AuthType": "NONE", "TargetFunctionArn": "x"}), "AWS::Lambda::Url is a type that the proof does not know"},
-		"a permission":               {more("AWS::Lambda::Permission", map[string]any{"Action": "lambda:InvokeFunction", "FunctionName": "x", "Principal": "*"}), "AWS::Lambda::Permission is a type that the proof does not know"},
+		"a permission":               {more("AWS::Lambda::Permission", map[string]any{"Action": "lambda:InvokeFunction", "FunctionName": "x", "Principal": "*"}), "want no permission but the user pool's"},
 		"a source of events":         {more("AWS::Lambda::EventSourceMapping", map[string]any{"FunctionName": "x"}), "AWS::Lambda::EventSourceMapping is a type that the proof does not know"},
 		"where its results go":       {more("AWS::Lambda::EventInvokeConfig", map[string]any{"FunctionName": "x"}), "AWS::Lambda::EventInvokeConfig is a type that the proof does not know"},
 		"a version":                  {more("AWS::Lambda::Version", map[string]any{"FunctionName": "x"}), "AWS::Lambda::Version is a type that the proof does not know"},

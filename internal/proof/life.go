@@ -39,7 +39,7 @@ type lifeCheck struct {
 // checkLife makes sure that an environment keeps its data, or removes it, as a whole, and that
 // nothing else ends a row's or a file's life.
 func checkLife(of *system.System, rules []access.Rule) []Violation {
-	s := judge{of}
+	s := judge{System: of}
 	c := lifeCheck{findings{rule: "life"}, s, s.declares(s.Users.At)["DeletionPolicy"] != "Delete", s.guarded(s.Users.At.Stack), rules}
 	for _, stack := range slices.Sorted(maps.Keys(s.Templates)) {
 		c.template(stack, s.Templates[stack])

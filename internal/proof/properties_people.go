@@ -37,6 +37,7 @@ func (s judge) judgeUsers(types map[string]properties) {
 		users.is("EnabledMfas", []any{"SOFTWARE_TOKEN_MFA"})
 	}
 	users.choice("MfaConfiguration", "OFF", "OPTIONAL", "ON")
+	users.proven("triggers", "LambdaConfig")
 	users.is("Policies.PasswordPolicy.MinimumLength", config.PasswordLength)
 	for _, class := range []string{"Lowercase", "Numbers", "Symbols", "Uppercase"} {
 		users.is("Policies.PasswordPolicy.Require"+class, true)
