@@ -37,19 +37,29 @@ func sending(t *testing.T) config.Config {
 	return cfg
 }
 
+// declaring are these functions of the user pool, and those that ship which resolvers call.
 func declaring(functions []access.Function) []access.Function {
-	return slices.Concat(access.Functions(), functions)
+	return slices.Concat(slices.DeleteFunc(access.Functions(), access.Function.IsTrigger), functions)
 }
 
-// What ships has no trigger: of the pool's stack nothing is there for functions.
+// triggersThatShip are the functions that are declared for the user pool.
+func triggersThatShip() []access.Function {
+	return slices.DeleteFunc(access.Functions(), func(f access.Function) bool { return !f.IsTrigger() })
+}
+
+// Without a trigger there is nothing for functions in the pool's stack; what could put users into groups never is.
 func TestAuth_callsNoFunctionThatIsNotDeclared(t *testing.T) {
-	template := environment(t, "prod")["Auth"]
+	templates := environment(t, "prod")
 	for _, kind := range []string{"AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::IAM::Role", "AWS::Logs::LogGroup"} {
-		if all := template.All(kind); len(all) > 0 {
-			t.Errorf("got %d of %s, want none", len(all), kind)
+		if got, want := len(templates["Auth"].All(kind)), len(triggersThatShip()); got != want {
+			t.Errorf("got %d of %s, want %d", got, kind, want)
 		}
 	}
-	want(t, userPool(t, environment(t, "prod")), "LambdaConfig", nil)
+	want(t, userPool(t, templates), "LambdaConfig.PreTokenGeneration", nil)
+	want(t, userPool(t, templates), "LambdaConfig.PreTokenGenerationConfig", nil)
+	if len(triggersThatShip()) == 0 {
+		want(t, userPool(t, templates), "LambdaConfig", nil)
+	}
 }
 
 func TestAuth_callsTheFunctionsThatAreDeclared(t *testing.T) {
