@@ -17,7 +17,7 @@ var root, _ = filepath.Abs("../..")
 // shippedAssembly goes to a folder of its own with prod's assembly in cdk.out.
 func shippedAssembly(t *testing.T) {
 	t.Helper()
-	assembly := deploytest.Assembly(t, root, "prod")
+	assembly := deploytest.WholeAssembly(t, root, "prod")
 	t.Chdir(t.TempDir())
 	if err := os.Rename(assembly, "cdk.out"); err != nil {
 		t.Fatal(err)

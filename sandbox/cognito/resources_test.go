@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lightbox.example/lightbox/internal/golden"
 	"lightbox.example/lightbox/sandbox/assembly"
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/cognito/tokens"
@@ -32,6 +33,9 @@ func (stack) Parameter(string) (string, error) { return "30", nil }
 func deploy(t *testing.T, service *Service, environment string) (made stack, outputs map[string]string) {
 	t.Helper()
 	text, err := os.ReadFile("../../testdata/" + environment + "/Auth.json")
+	if err == nil {
+		text, err = golden.WithoutTriggers(text)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,13 +54,17 @@ func deploy(t *testing.T, service *Service, environment string) (made stack, out
 	}
 	types := service.ResourceTypes()
 	for _, declared := range resolver.Resources() {
+		kind, known := types[declared.Type]
+		if !known {
+			continue
+		}
 		properties, err := resolver.Properties(declared.LogicalID)
 		if err != nil {
 			t.Fatal(err)
 		}
 		r := resource(declared.LogicalID, properties)
 		r.Stack = name
-		if made[declared.LogicalID], err = types[declared.Type].Create(context.Background(), r); err != nil {
+		if made[declared.LogicalID], err = kind.Create(context.Background(), r); err != nil {
 			t.Fatalf("%s: %v", declared.LogicalID, err)
 		}
 	}
