@@ -2,6 +2,7 @@ package proof
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"lightbox.example/lightbox/internal/access"
@@ -10,39 +11,44 @@ import (
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
-// signup is a function that a team has declared.
-var signup = access.Function{Name: "signup", Description: "d", Triggers: []access.Trigger{access.PreSignUp, access.CustomMessage}}
+// welcome is a function that a team has declared.
+var welcome = access.Function{Name: "welcome", Description: "d", Triggers: []access.Trigger{access.PreSignUp, access.CustomMessage}}
+
+// declaring is that function, and those that ship which resolvers call.
+func declaring(function access.Function) []access.Function {
+	return append(slices.DeleteFunc(access.Functions(), access.Function.IsTrigger), function)
+}
 
 type object = map[string]any
 
 func getAtt(of, name string) object { return object{"Fn::GetAtt": []any{of, name}} }
 
-// the resources of signup, by their logical ids, as constructs makes them.
-func signupResources() object {
+// the resources of welcome, by their logical ids, as constructs makes them.
+func welcomeResources() object {
 	at := func(id string, resource object) object {
 		resource["Metadata"] = object{"aws:cdk:path": "Auth/" + id + "/Resource"}
 		return resource
 	}
 	return object{
-		"SignupRole": at("SignupRole", object{"Type": "AWS::IAM::Role", "Properties": object{"AssumeRolePolicyDocument": object{"Version": "2012-10-17", "Statement": []any{object{
+		"WelcomeRole": at("WelcomeRole", object{"Type": "AWS::IAM::Role", "Properties": object{"AssumeRolePolicyDocument": object{"Version": "2012-10-17", "Statement": []any{object{
 			"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": object{"Service": "lambda.amazonaws.com"},
 		}}}}}),
-		"SignupLog": at("SignupLog", object{
+		"WelcomeLog": at("WelcomeLog", object{
 			"Type": "AWS::Logs::LogGroup", "Properties": object{"RetentionInDays": 30}, "DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain",
 		}),
-		"SignupAccess": at("SignupAccess", object{"Type": "AWS::IAM::Policy", "Properties": object{
-			"PolicyName": "SignupAccess", "Roles": []any{object{"Ref": "SignupRole"}}, "PolicyDocument": object{"Version": "2012-10-17", "Statement": []any{
-				object{"Sid": "WriteLog", "Effect": "Allow", "Action": []any{"logs:CreateLogStream", "logs:PutLogEvents"}, "Resource": getAtt("SignupLog", "Arn")},
+		"WelcomeAccess": at("WelcomeAccess", object{"Type": "AWS::IAM::Policy", "Properties": object{
+			"PolicyName": "WelcomeAccess", "Roles": []any{object{"Ref": "WelcomeRole"}}, "PolicyDocument": object{"Version": "2012-10-17", "Statement": []any{
+				object{"Sid": "WriteLog", "Effect": "Allow", "Action": []any{"logs:CreateLogStream", "logs:PutLogEvents"}, "Resource": getAtt("WelcomeLog", "Arn")},
 				object{"Sid": "SendTraces", "Effect": "Allow", "Action": []any{"xray:PutTelemetryRecords", "xray:PutTraceSegments"}, "Resource": "*"},
 			}},
 		}}),
-		"SignupFunction": at("SignupFunction", object{"Type": "AWS::Lambda::Function", "DependsOn": []any{"SignupAccess", "SignupRole"}, "Properties": object{
-			"Architectures": []any{"arm64"}, "Code": object{"S3Bucket": object{"Fn::Sub": "cdk-hnb659fds-assets-${AWS::AccountId}-us-east-1"}, "S3Key": "signup.zip"},
-			"Description": "d", "Handler": "bootstrap", "LoggingConfig": object{"LogGroup": object{"Ref": "SignupLog"}}, "MemorySize": 512,
-			"Role": getAtt("SignupRole", "Arn"), "Runtime": "provided.al2023", "Timeout": 4, "TracingConfig": object{"Mode": "Active"},
+		"WelcomeFunction": at("WelcomeFunction", object{"Type": "AWS::Lambda::Function", "DependsOn": []any{"WelcomeAccess", "WelcomeRole"}, "Properties": object{
+			"Architectures": []any{"arm64"}, "Code": object{"S3Bucket": object{"Fn::Sub": "cdk-hnb659fds-assets-${AWS::AccountId}-us-east-1"}, "S3Key": "welcome.zip"},
+			"Description": "d", "Handler": "bootstrap", "LoggingConfig": object{"LogGroup": object{"Ref": "WelcomeLog"}}, "MemorySize": 512,
+			"Role": getAtt("WelcomeRole", "Arn"), "Runtime": "provided.al2023", "Timeout": 4, "TracingConfig": object{"Mode": "Active"},
 		}}),
-		"SignupPermission": at("SignupPermission", object{"Type": "AWS::Lambda::Permission", "Properties": object{
-			"Action": "lambda:InvokeFunction", "FunctionName": getAtt("SignupFunction", "Arn"), "Principal": "cognito-idp.amazonaws.com",
+		"WelcomePermission": at("WelcomePermission", object{"Type": "AWS::Lambda::Permission", "Properties": object{
+			"Action": "lambda:InvokeFunction", "FunctionName": getAtt("WelcomeFunction", "Arn"), "Principal": "cognito-idp.amazonaws.com",
 			"SourceAccount": object{"Ref": "AWS::AccountId"}, "SourceArn": getAtt(poolID, "Arn"),
 		}}),
 	}
@@ -52,15 +58,20 @@ const (
 	poolID = "UserPool6BA7E5F2"
 )
 
-// withSignup is prod with the function signup, which the user pool calls. Each change is made to the resources of Auth.
-func withSignup(t testing.TB, changes ...func(resources object)) *system.System {
+// withWelcome is prod with the function welcome, which the user pool calls. Each change is made to the resources of Auth.
+func withWelcome(t testing.TB, changes ...func(resources object)) *system.System {
 	t.Helper()
 	return prooftest.Read(t, prooftest.Altered(t, "Auth", func(template map[string]any) {
 		resources := template["Resources"].(object)
-		for id, resource := range signupResources() {
+		for id, resource := range resources { // a team's own functions
+			if kind := resource.(object)["Type"].(string); !strings.HasPrefix(kind, "AWS::Cognito::") {
+				delete(resources, id)
+			}
+		}
+		for id, resource := range welcomeResources() {
 			resources[id] = resource
 		}
-		arn := getAtt("SignupFunction", "Arn")
+		arn := getAtt("WelcomeFunction", "Arn")
 		propertiesOf(resources, poolID)["LambdaConfig"] = object{"PreSignUp": arn, "CustomMessage": arn}
 		for _, change := range changes {
 			change(resources)
@@ -77,10 +88,10 @@ func setting(id, path string, value any) func(resources object) {
 	return func(resources object) { prooftest.Set(propertiesOf(resources, id), path, value) }
 }
 
-// granted lets signup do something besides.
+// granted lets welcome do something besides.
 func granted(action string, resource any) func(resources object) {
 	return func(resources object) {
-		document := propertiesOf(resources, "SignupAccess")["PolicyDocument"].(object)
+		document := propertiesOf(resources, "WelcomeAccess")["PolicyDocument"].(object)
 		document["Statement"] = append(document["Statement"].([]any), object{"Effect": "Allow", "Action": action, "Resource": resource})
 	}
 }
@@ -88,7 +99,7 @@ func granted(action string, resource any) func(resources object) {
 // copied is a resource once more, under another id.
 func copied(id, as string, change func(properties object)) func(resources object) {
 	return func(resources object) {
-		twin := signupResources()[id].(object)
+		twin := welcomeResources()[id].(object)
 		twin["Metadata"] = object{"aws:cdk:path": "Auth/" + as + "/Resource"}
 		change(twin["Properties"].(object))
 		resources[as] = twin
@@ -104,48 +115,47 @@ func TestTriggers_areThoseThatAreDeclared(t *testing.T) {
 		want   string // in a sentence of the proof; empty is that it passes
 	}{
 		"control":                    {keep, ""},
-		"control: for x86_64":        {setting("SignupFunction", "Architectures", []any{"x86_64"}), ""},
-		"control: another bundle":    {setting("SignupFunction", "Code.S3Key", "another.zip"), ""},
-		"M92 writes tokens":          {setting(poolID, "LambdaConfig.PreTokenGeneration", getAtt("SignupFunction", "Arn")), "LambdaConfig.PreTokenGeneration: got"},
-		"M92 writes tokens, newer":   {setting(poolID, "LambdaConfig.PreTokenGenerationConfig", object{"LambdaArn": getAtt("SignupFunction", "Arn"), "LambdaVersion": "V2_0"}), "want none: it writes the groups of tokens"},
-		"M73 another trigger":        {setting(poolID, "LambdaConfig.PostConfirmation", getAtt("SignupFunction", "Arn")), "LambdaConfig.PostConfirmation: got"},
-		"M73 a trigger of sign-in":   {setting(poolID, "LambdaConfig.PreAuthentication", getAtt("SignupFunction", "Arn")), "no function of access.Functions is declared for it"},
-		"M73 a function elsewhere":   {setting(poolID, "LambdaConfig.PreSignUp", "arn:aws:lambda:us-east-1:111122223333:function:spy"), "want the function signup"},
-		"M73 an undeclared function": {copied("SignupFunction", "SpyFunction", keep), "the function spy is not one of access.Functions"},
-		"no trigger":                 {setting(poolID, "LambdaConfig.CustomMessage", nil), "LambdaConfig.CustomMessage: got nothing, want the function signup"},
-		"no triggers":                {setting(poolID, "LambdaConfig", nil), "LambdaConfig.PreSignUp: got nothing, want the function signup"},
-		"no permission":              {func(resources object) { delete(resources, "SignupPermission") }, "nothing lets the user pool call the function signup"},
-		"M78 another pool":           {setting("SignupPermission", "SourceArn", another), "SourceArn: got " + another},
-		"M78 any pool":               {setting("SignupPermission", "SourceArn", nil), "SourceArn: got nothing"},
-		"M78 any account":            {setting("SignupPermission", "SourceAccount", nil), "SourceAccount: got nothing"},
-		"M78 anybody":                {setting("SignupPermission", "Principal", "*"), "Principal: got *"},
-		"M78 another service":        {setting("SignupPermission", "Principal", "s3.amazonaws.com"), "Principal: got s3.amazonaws.com"},
-		"M78 more than a call":       {setting("SignupPermission", "Action", "lambda:*"), "Action: got lambda:*"},
-		"M78 by a URL":               {setting("SignupPermission", "FunctionUrlAuthType", "NONE"), "FunctionUrlAuthType: got NONE, and " + unread},
-		"M78 one more":               {copied("SignupPermission", "MorePermission", func(p object) { p["SourceArn"] = another }), "the function signup has a second permission"},
-		"M78 of another function":    {copied("SignupPermission", "MorePermission", func(p object) { p["FunctionName"] = "pictures" }), "want no permission but the user pool's"},
-		"M79 confirms users":         {granted("cognito-idp:AdminConfirmSignUp", "*"), "the function signup may use cognito-idp:AdminConfirmSignUp on *"},
-		"M79 makes admins":           {granted("cognito-idp:AdminAddUserToGroup", "*"), "the function signup may use cognito-idp:AdminAddUserToGroup on *"},
-		"M79 reads files":            {granted("s3:GetObject", "arn:aws:s3:::*"), "the function signup may use s3:GetObject on"},
-		"M79 calls functions":        {granted("lambda:InvokeFunction", "*"), "the function signup may use lambda:InvokeFunction on"},
-		"M79 has a policy of AWS":    {setting("SignupRole", "ManagedPolicyArns", []any{"arn:aws:iam::aws:policy/AmazonCognitoPowerUser"}), "the role has AWS's policy"},
-		"a bucket":                   {setting("SignupFunction", "Environment", object{"Variables": object{"BUCKET": "x"}}), "Environment.Variables.BUCKET: got x, and " + unread},
-		"more than Cognito waits":    {setting("SignupFunction", "Timeout", 25), "Timeout: got 25, want 4"},
-		"more memory":                {setting("SignupFunction", "MemorySize", 1769), "MemorySize: got 1769, want 512"},
+		"control: for x86_64":        {setting("WelcomeFunction", "Architectures", []any{"x86_64"}), ""},
+		"control: another bundle":    {setting("WelcomeFunction", "Code.S3Key", "another.zip"), ""},
+		"M92 writes tokens":          {setting(poolID, "LambdaConfig.PreTokenGeneration", getAtt("WelcomeFunction", "Arn")), "LambdaConfig.PreTokenGeneration: got"},
+		"M92 writes tokens, newer":   {setting(poolID, "LambdaConfig.PreTokenGenerationConfig", object{"LambdaArn": getAtt("WelcomeFunction", "Arn"), "LambdaVersion": "V2_0"}), "want none: it writes the groups of tokens"},
+		"M73 another trigger":        {setting(poolID, "LambdaConfig.PostConfirmation", getAtt("WelcomeFunction", "Arn")), "LambdaConfig.PostConfirmation: got"},
+		"M73 a trigger of sign-in":   {setting(poolID, "LambdaConfig.PreAuthentication", getAtt("WelcomeFunction", "Arn")), "no function of access.Functions is declared for it"},
+		"M73 a function elsewhere":   {setting(poolID, "LambdaConfig.PreSignUp", "arn:aws:lambda:us-east-1:111122223333:function:spy"), "want the function welcome"},
+		"M73 an undeclared function": {copied("WelcomeFunction", "SpyFunction", keep), "the function spy is not one of access.Functions"},
+		"no trigger":                 {setting(poolID, "LambdaConfig.CustomMessage", nil), "LambdaConfig.CustomMessage: got nothing, want the function welcome"},
+		"no triggers":                {setting(poolID, "LambdaConfig", nil), "LambdaConfig.PreSignUp: got nothing, want the function welcome"},
+		"no permission":              {func(resources object) { delete(resources, "WelcomePermission") }, "nothing lets the user pool call the function welcome"},
+		"M78 another pool":           {setting("WelcomePermission", "SourceArn", another), "SourceArn: got " + another},
+		"M78 any pool":               {setting("WelcomePermission", "SourceArn", nil), "SourceArn: got nothing"},
+		"M78 any account":            {setting("WelcomePermission", "SourceAccount", nil), "SourceAccount: got nothing"},
+		"M78 anybody":                {setting("WelcomePermission", "Principal", "*"), "Principal: got *"},
+		"M78 another service":        {setting("WelcomePermission", "Principal", "s3.amazonaws.com"), "Principal: got s3.amazonaws.com"},
+		"M78 more than a call":       {setting("WelcomePermission", "Action", "lambda:*"), "Action: got lambda:*"},
+		"M78 by a URL":               {setting("WelcomePermission", "FunctionUrlAuthType", "NONE"), "FunctionUrlAuthType: got NONE, and " + unread},
+		"M78 one more":               {copied("WelcomePermission", "MorePermission", func(p object) { p["SourceArn"] = another }), "the function welcome has a second permission"},
+		"M78 of another function":    {copied("WelcomePermission", "MorePermission", func(p object) { p["FunctionName"] = "pictures" }), "want no permission but the user pool's"},
+		"M79 confirms users":         {granted("cognito-idp:AdminConfirmSignUp", "*"), "the function welcome may use cognito-idp:AdminConfirmSignUp on *"},
+		"M79 makes admins":           {granted("cognito-idp:AdminAddUserToGroup", "*"), "the function welcome may use cognito-idp:AdminAddUserToGroup on *"},
+		"M79 reads files":            {granted("s3:GetObject", "arn:aws:s3:::*"), "the function welcome may use s3:GetObject on"},
+		"M79 calls functions":        {granted("lambda:InvokeFunction", "*"), "the function welcome may use lambda:InvokeFunction on"},
+		"M79 has a policy of AWS":    {setting("WelcomeRole", "ManagedPolicyArns", []any{"arn:aws:iam::aws:policy/AmazonCognitoPowerUser"}), "the role has AWS's policy"},
+		"a bucket":                   {setting("WelcomeFunction", "Environment", object{"Variables": object{"BUCKET": "x"}}), "Environment.Variables.BUCKET: got x, and " + unread},
+		"more than Cognito waits":    {setting("WelcomeFunction", "Timeout", 25), "Timeout: got 25, want 4"},
+		"more memory":                {setting("WelcomeFunction", "MemorySize", 1769), "MemorySize: got 1769, want 512"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			declared := slices.Concat(access.Functions(), []access.Function{signup})
-			expect(t, checkInvariants(withSignup(t, test.change), access.Rules(), declared, &Count{}), test.want)
+			expect(t, checkInvariants(withWelcome(t, test.change), access.Rules(), declaring(welcome), &Count{}), test.want)
 		})
 	}
 }
 
 // A declared function that a template lacks, and one that is there and not declared.
 func TestTriggers_areThereAsDeclared(t *testing.T) {
-	declared := slices.Concat(access.Functions(), []access.Function{signup})
-	expect(t, checkInvariants(prooftest.Shipped(t, "prod"), access.Rules(), declared, &Count{}), "there is no function signup: access.Functions declares it")
-	undeclared := checkInvariants(withSignup(t), access.Rules(), access.Functions(), &Count{})
-	expect(t, undeclared, "the function signup is not one of access.Functions")
+	declared := declaring(welcome)
+	expect(t, checkInvariants(prooftest.Shipped(t, "prod"), access.Rules(), declared, &Count{}), "there is no function welcome: access.Functions declares it")
+	undeclared := checkInvariants(withWelcome(t), access.Rules(), access.Functions(), &Count{})
+	expect(t, undeclared, "the function welcome is not one of access.Functions")
 	expect(t, undeclared, "LambdaConfig.PreSignUp: got")
 	expect(t, undeclared, "want no permission but the user pool's")
 	// One that stands with the bucket, or answers resolvers too.
@@ -161,7 +171,7 @@ func TestM72_M79_functionsOfTheUserPoolMakeNobodyAnAdmin(t *testing.T) {
 		callers := callersByName(s)
 		for _, m := range misuses {
 			for _, a := range m.everybody(s) {
-				if a.who != "the function signup" {
+				if a.who != "the function welcome" {
 					continue
 				}
 				attempts++
@@ -172,11 +182,11 @@ func TestM72_M79_functionsOfTheUserPoolMakeNobodyAnAdmin(t *testing.T) {
 		}
 		return attempts, allowed
 	}
-	if attempts, allowed := asked(withSignup(t)); attempts < 15 || allowed > 0 {
+	if attempts, allowed := asked(withWelcome(t)); attempts < 15 || allowed > 0 {
 		t.Errorf("got %d attempts, of which %d got through, want 15 or more and none", attempts, allowed)
 	}
 	for _, action := range []string{"cognito-idp:AdminAddUserToGroup", "iam:PassRole", "cognito-idp:UpdateUserPool"} {
-		if _, allowed := asked(withSignup(t, granted(action, "*"))); allowed == 0 {
+		if _, allowed := asked(withWelcome(t, granted(action, "*"))); allowed == 0 {
 			t.Errorf("%s: got none through, want it noticed", action)
 		}
 	}
