@@ -206,6 +206,8 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	$(SOAK) ./sandbox/dynamodb -run 'TestDifferential$$|TestTransactions_areTheirActionsInSequence' -args -operations 50000 -transactions 5000; \
 	$(SAY) "a group of one's own, docs/editors.diff: synthesized and proven part by part"; \
 	$(SOAK) . -run TestEditors -args -editors; \
+	$(SAY) "a function of one's own, docs/signup.diff: tested, proven, deployed, and asked who may sign up"; \
+	$(SOAK) . -run TestSignup -args -signup; \
 	$(SAY) 'the proof of access and a deployment, with each setting changed alone'; \
 	$(SOAK) . -run TestSettings -args -alone; \
 	$(SAY) 'figures'; \

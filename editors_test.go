@@ -11,21 +11,24 @@ import (
 
 var editors = flag.Bool("editors", false, "synthesize what docs/editors.diff makes, step by step, which takes minutes")
 
-// A team's own group: docs/editors.diff declares Editors, who write the catalogue and no photo.
+// A team has changed a copy of what ships, by a patch of its own.
 type team struct {
 	*testing.T
-	folder string
+	folder, patch string
 }
+
+// A team's own group: docs/editors.diff declares Editors, who write the catalogue and no photo.
+const editorsPatch = "docs/editors.diff"
 
 // apply applies the patch, or its part about some files alone.
 func (t team) apply(how ...string) {
 	t.Helper()
-	patch, err := filepath.Abs("docs/editors.diff")
+	patch, err := filepath.Abs(t.patch)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if out, err := t.run("git", append(append([]string{"apply"}, how...), patch)...); err != nil {
-		t.Fatalf("docs/editors.diff does not fit; make its changes by hand and `git diff -- internal api > docs/editors.diff`: %v\n%s", err, out)
+		t.Fatalf("%s does not fit; make its changes by hand and `git add -AN && git diff -- internal api functions > %[1]s`: %v\n%s", t.patch, err, out)
 	}
 }
 
@@ -39,13 +42,13 @@ func (t team) run(name string, args ...string) (out string, err error) {
 }
 
 // synth synthesizes an environment, and wants one word of what fails; none for a synth that is green.
-func (t team) synth(env, want string) {
+func (t team) synth(env, want string, more ...string) {
 	t.Helper()
 	cdk, err := filepath.Abs("node_modules/.bin/cdk")
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := t.run(cdk, "synth", "--quiet", "--context", "env="+env, "--output", "out/"+env)
+	out, err := t.run(cdk, append([]string{"synth", "--quiet", "--context", "env=" + env, "--output", "out/" + env}, more...)...)
 	if (err == nil) != (want == "") || !strings.Contains(out, want) {
 		t.Errorf("%s: got %v, want %q:\n%s", env, err, want, out)
 	}
@@ -87,7 +90,7 @@ func (t team) build() {
 }
 
 func TestEditors_patchApplies(t *testing.T) {
-	team{t, fork(t)}.apply("--check")
+	team{t, fork(t), editorsPatch}.apply("--check")
 }
 
 // Each part of the patch is missed by name until it is there: the group alone has what every
@@ -96,7 +99,7 @@ func TestEditors_areProven(t *testing.T) {
 	if !*editors {
 		t.Skip("compiles and synthesizes for minutes: `make soak` does")
 	}
-	own := team{t, fork(t)}
+	own := team{t, fork(t), editorsPatch}
 	own.apply("--include=internal/access/groups.go")
 	own.golden()
 	own.build()

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/cdktest"
 	"lightbox.example/lightbox/sandbox"
 	stacksof "lightbox.example/lightbox/sandbox/cloudformation"
@@ -162,8 +163,14 @@ func TestDestroy_isRefusedUntilAllowedAndKeepsWhatNamesOwners(t *testing.T) {
 		t.Errorf("got the stacks %v, want none", left)
 	}
 	const role, logs = "AWS::IAM::Role", "AWS::Logs::LogGroup"
+	users := []string{"AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient"}
+	for _, function := range access.Functions() {
+		if function.IsTrigger() {
+			users = append(users, logs)
+		}
+	}
 	for id, wanted := range map[string][]string{
-		"Auth": {"AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient"},
+		"Auth": users,
 		"Identity": {
 			"AWS::Cognito::IdentityPool", "AWS::Cognito::IdentityPoolPrincipalTag", "AWS::Cognito::IdentityPoolRoleAttachment",
 			"AWS::Cognito::UserPoolGroup", role, role, role,

@@ -56,7 +56,11 @@ func define(app awscdk.App) error {
 	if err != nil {
 		return err
 	}
-	auth := stacks.NewAuth(app, cfg)
+	bundles := functions.In(".", cfg.Architecture)
+	auth, err := stacks.NewAuth(app, cfg, stacks.AuthProps{Declared: access.Functions(), Functions: bundles})
+	if err != nil {
+		return err
+	}
 	identity, err := stacks.NewIdentity(app, cfg, stacks.IdentityProps{
 		UserPool: auth.UserPool,
 		Client:   auth.Client,
@@ -76,6 +80,6 @@ func define(app awscdk.App) error {
 		Bucket:    files.Bucket,
 		CDN:       cdn.URL,
 		Declared:  access.Functions(),
-		Functions: functions.In(".", cfg.Architecture),
+		Functions: bundles,
 	})
 }

@@ -54,6 +54,9 @@ func digests(t *testing.T, env string) map[string]string {
 			if !strings.HasPrefix(resource.DeletionPolicy, "Retain") && resource.Type != "AWS::CloudFront::Distribution" {
 				continue
 			}
+			if id == "Auth" && resource.Type == "AWS::Logs::LogGroup" {
+				continue // of a function that the user pool calls: what it has written is no one's data
+			}
 			if _, known := schema.Current().Types[resource.Type]; !known {
 				t.Errorf("%s is not in the table of resource types, want it there: `make types` writes it", resource.Type)
 			}

@@ -26,7 +26,7 @@ type FunctionProps struct {
 	ReservedConcurrency int
 	// Environment is what its code reads as environment variables.
 	Environment map[string]string
-	// Bucket is what its columns of Rules are about.
+	// Bucket is what its columns of Rules are about; nil for a function that reaches no files.
 	Bucket awss3.IBucket
 	Rules  []access.Rule
 	// LogRetentionDays is how long its log is kept, one of the values that CloudWatch Logs accepts.
@@ -62,7 +62,9 @@ func NewFunction(scope constructs.Construct, props FunctionProps) awslambda.Func
 			Sid: jsii.String("SendTraces"), Actions: jsii.Strings("xray:PutTelemetryRecords", "xray:PutTraceSegments"), Resources: jsii.Strings("*"),
 		}))
 	}
-	allowed = append(allowed, *statements(props.Bucket, access.Statements(props.Rules, of.Name))...)
+	if props.Bucket != nil {
+		allowed = append(allowed, *statements(props.Bucket, access.Statements(props.Rules, of.Name))...)
+	}
 	policy := awsiam.NewPolicy(scope, jsii.String(of.ID("Access")), &awsiam.PolicyProps{
 		Roles:      &[]awsiam.IRole{role},
 		Statements: &allowed,

@@ -3,9 +3,11 @@ package constructs
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/config"
 )
 
@@ -22,10 +24,19 @@ type UserPoolProps struct {
 	// Email names the sender of codes; the zero value is Cognito's own sender,
 	// which is limited to 50 messages a day.
 	Email config.Email
+	// Triggers are the functions that the pool calls.
+	Triggers []PoolFunction
 	// RemoveData deletes the pool with its stack.
 	RemoveData bool
 	// AllowDeletion switches Cognito's deletion protection off.
 	AllowDeletion bool
+}
+
+// A PoolFunction is a function that a user pool calls.
+type PoolFunction struct {
+	// Declared says when.
+	Declared access.Function
+	Function awslambda.IFunction
 }
 
 // NewUserPool defines a user pool in which people sign themselves up with a user
@@ -87,7 +98,36 @@ func NewUserPool(scope constructs.Construct, id string, props UserPoolProps) aws
 			SourceArn:           &props.Email.SESIdentityARN,
 		})
 	}
+	callFunctions(scope, pool, props.Triggers)
 	return pool
+}
+
+// callFunctions has a pool call functions, each of which lets that pool of this account do so and nobody else, as AWS advises.
+// The library's own permission leaves the account out.
+//
+// See https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html.
+func callFunctions(scope constructs.Construct, pool awscognito.UserPool, functions []PoolFunction) {
+	if len(functions) == 0 {
+		return
+	}
+	arns := map[access.Trigger]*string{}
+	for _, one := range functions {
+		for _, trigger := range one.Declared.Triggers {
+			arns[trigger] = one.Function.FunctionArn()
+		}
+		awslambda.NewCfnPermission(scope, jsii.String(one.Declared.ID("Permission")), &awslambda.CfnPermissionProps{
+			Action:        jsii.String("lambda:InvokeFunction"),
+			FunctionName:  one.Function.FunctionArn(),
+			Principal:     jsii.String("cognito-idp.amazonaws.com"),
+			SourceAccount: awscdk.Stack_Of(scope).Account(),
+			SourceArn:     pool.UserPoolArn(),
+		})
+	}
+	pool.Node().DefaultChild().(awscognito.CfnUserPool).SetLambdaConfig(&awscognito.CfnUserPool_LambdaConfigProperty{
+		PreSignUp:        arns[access.PreSignUp],
+		PostConfirmation: arns[access.PostConfirmation],
+		CustomMessage:    arns[access.CustomMessage],
+	})
 }
 
 func mfa(mode config.MFA) awscognito.Mfa {

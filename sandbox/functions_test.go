@@ -129,8 +129,19 @@ func functionTemplate(key string) object {
 	}
 }
 
-// functionAssembly writes an assembly as a synth does, with the program as an asset. Each change is made to its resources.
+// functionAssembly is that of the functionTemplate. Each change is made to its resources.
 func functionAssembly(t testing.TB, changes ...func(resources object)) string {
+	t.Helper()
+	template := functionTemplate("program.zip")
+	for _, change := range changes {
+		change(template["Resources"].(object))
+	}
+	return programAssembly(t, template, functionArgument)
+}
+
+// programAssembly writes an assembly of one stack as a synth does, with the test's own program, as an argument makes it one, as the
+// asset program.zip.
+func programAssembly(t testing.TB, template object, argument string) string {
 	t.Helper()
 	folder := t.TempDir()
 	write := func(name string, mode os.FileMode, value any) {
@@ -155,11 +166,7 @@ func functionAssembly(t testing.TB, changes ...func(resources object)) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := functionTemplate("program.zip")
-	for _, change := range changes {
-		change(template["Resources"].(object))
-	}
-	write("asset.program/bootstrap", 0o700, "#!/bin/sh\nexec '"+self+"' "+functionArgument+"\n")
+	write("asset.program/bootstrap", 0o700, "#!/bin/sh\nexec '"+self+"' "+argument+"\n")
 	write("T.template.json", 0o600, template)
 	write("T.assets.json", 0o600, object{"version": "55.0.0", "dockerImages": object{}, "files": object{
 		"program": object{"source": object{"path": "asset.program", "packaging": "zip"}, "destinations": object{"here": object{

@@ -50,7 +50,9 @@ func (s *Sandbox) openServices(folder string) (err error) {
 		return err
 	}
 	keys := s.Roles
-	if s.Users, err = cognito.New(cognito.Config{Store: db, Region: region, Account: Account, Now: now, Keys: keys, Mailer: mailer{s}}); err != nil {
+	if s.Users, err = cognito.New(cognito.Config{
+		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Mailer: mailer{s}, Functions: triggers{s},
+	}); err != nil {
 		return err
 	}
 	s.Identities = identity.New(identity.Config{

@@ -22,8 +22,11 @@ const (
 )
 
 func TestMain(m *testing.M) {
-	if os.Args[len(os.Args)-1] == functionArgument {
+	switch os.Args[len(os.Args)-1] {
+	case functionArgument:
 		function()
+	case triggerArgument:
+		trigger()
 	}
 	if folder := os.Getenv(childFolder); folder != "" {
 		if err := serveFolder(folder, os.Getenv(childAssembly)); err != nil {

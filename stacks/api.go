@@ -94,6 +94,9 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps) (map[access.Source]awslambda.Function, error) {
 	made, faults := map[access.Source]awslambda.Function{}, []error{}
 	for _, function := range props.Declared {
+		if function.IsTrigger() {
+			continue // it stands in Auth
+		}
 		bundle, err := props.Functions(string(function.Name))
 		if err != nil {
 			faults = append(faults, err)

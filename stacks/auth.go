@@ -1,11 +1,17 @@
 package stacks
 
 import (
+	"errors"
+	"fmt"
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
 
 	"lightbox.example/lightbox/constructs"
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/functions"
 )
 
 // Auth is where people sign up and sign in.
@@ -15,14 +21,30 @@ type Auth struct {
 	Client   awscognito.IUserPoolClient
 }
 
+// AuthProps are the functions that the user pool calls.
+type AuthProps struct {
+	// Declared are the table's, of which those with triggers stand here.
+	Declared []access.Function
+	// Functions builds their code.
+	Functions functions.Builder
+}
+
 // NewAuth defines the Auth stack.
-func NewAuth(app awscdk.App, cfg config.Config) Auth {
+func NewAuth(app awscdk.App, cfg config.Config, props AuthProps) (Auth, error) {
+	if err := access.ValidateFunctions(props.Declared, access.Rules()); err != nil {
+		return Auth{}, err
+	}
 	stack := newStack(app, "Auth", "users and how they sign in", cfg)
+	triggers, err := newTriggers(stack, cfg, props)
+	if err != nil {
+		return Auth{}, err
+	}
 	pool := constructs.NewUserPool(stack, "UserPool", constructs.UserPoolProps{
 		Name:             cfg.ResourceName(),
 		MFA:              cfg.MFA,
 		ThreatProtection: cfg.ThreatProtection,
 		Email:            cfg.Email,
+		Triggers:         triggers,
 		RemoveData:       cfg.RemoveData,
 		AllowDeletion:    cfg.AllowDeletion,
 	})
@@ -37,5 +59,30 @@ func NewAuth(app awscdk.App, cfg config.Config) Auth {
 	if web.Domain != "" {
 		output(stack, "UserPoolDomain", "Host of the social sign-in pages", &web.Domain)
 	}
-	return Auth{Stack: stack, UserPool: pool, Client: web.Client}
+	return Auth{Stack: stack, UserPool: pool, Client: web.Client}, nil
+}
+
+// newTriggers defines the functions that the user pool calls. They know no bucket and no table; which pool it is, the event says.
+func newTriggers(stack awscdk.Stack, cfg config.Config, props AuthProps) ([]constructs.PoolFunction, error) {
+	var made []constructs.PoolFunction
+	var faults []error
+	for _, function := range props.Declared {
+		if !function.IsTrigger() {
+			continue // it stands in API
+		}
+		if slices.Contains(function.Triggers, access.CustomMessage) && cfg.Email.From == "" {
+			faults = append(faults, fmt.Errorf("access function %q: has the trigger %s, and email.from is not set; want it in cdk.json: Cognito's own sender takes no words of a function",
+				function.Name, access.CustomMessage))
+		}
+		bundle, err := props.Functions(string(function.Name))
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		made = append(made, constructs.PoolFunction{Declared: function, Function: constructs.NewFunction(stack, constructs.FunctionProps{
+			Function: function, Bundle: bundle, MemoryMB: access.TriggerMemoryMB, TimeoutSeconds: access.TriggerSeconds,
+			LogRetentionDays: cfg.LogRetentionDays, DisableTracing: cfg.DisableTracing, RemoveData: cfg.RemoveData,
+		})})
+	}
+	return made, errors.Join(faults...)
 }

@@ -133,11 +133,3 @@ func TestAuth_tokensAreShortRotateAndCanBeRevoked(t *testing.T) {
 	want(t, client, "RefreshTokenValidity", 30*24*60)
 	want(t, client, "TokenValidityUnits", map[string]any{"AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "minutes"})
 }
-
-func TestAuth_runsNoCodeThatCouldPutUsersIntoGroups(t *testing.T) {
-	templates := environment(t, "prod")
-	want(t, userPool(t, templates), "LambdaConfig", nil)
-	if functions := templates["Auth"].All("AWS::Lambda::Function"); len(functions) > 0 {
-		t.Errorf("got %d functions in Auth, want none", len(functions))
-	}
-}

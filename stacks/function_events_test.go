@@ -15,8 +15,8 @@ import (
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
-// declaring is an environment with some functions, whose events are proven.
-func declaring(t *testing.T, declared []access.Function) cdktest.Templates {
+// proven is an environment with some functions, whose events are proven.
+func proven(t *testing.T, declared []access.Function) cdktest.Templates {
 	t.Helper()
 	cfg, err := config.Read(filepath.Join(cdktest.Root(t), "cdk.json"), "prod")
 	if err != nil {
@@ -28,7 +28,7 @@ func declaring(t *testing.T, declared []access.Function) cdktest.Templates {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, violation := range proof.CheckEvents(read, declared, access.Rules()) {
+	for _, violation := range proof.CheckCalls(read, declared, access.Rules()) {
 		t.Errorf("the proof: %s", violation)
 	}
 	return templates
@@ -42,7 +42,7 @@ func withEvents() []access.Function {
 }
 
 func TestFunctionEvents_standBesideTheFunction(t *testing.T) {
-	templates := declaring(t, withEvents()) // which fails on a cycle
+	templates := proven(t, withEvents()) // which fails on a cycle
 	want(t, templates["FileStorage"].Only(t, "AWS::S3::Bucket", "Files"), "NotificationConfiguration", map[string]any{
 		"EventBridgeConfiguration": map[string]any{"EventBridgeEnabled": true},
 	})
@@ -112,7 +112,7 @@ func TestFunctionEvents_areNoneWhereNoneAreDeclared(t *testing.T) {
 	}
 	scheduled := access.Functions()
 	scheduled[1].Schedules = []string{"rate(1 day)"}
-	want(t, declaring(t, scheduled)["FileStorage"].Only(t, "AWS::S3::Bucket", "Files"), "NotificationConfiguration", nil)
+	want(t, proven(t, scheduled)["FileStorage"].Only(t, "AWS::S3::Bucket", "Files"), "NotificationConfiguration", nil)
 }
 
 func TestFunctionEvents_areRefusedBeforeTheSynth(t *testing.T) {

@@ -17,11 +17,19 @@ func function(t *testing.T, templates cdktest.Templates, name access.Principal) 
 	t.Helper()
 	for _, declared := range access.Functions() {
 		if declared.Name == name {
-			return templates["API"].Only(t, "AWS::Lambda::Function", declared.ID("Function"))
+			return templates[stackOf(declared)].Only(t, "AWS::Lambda::Function", declared.ID("Function"))
 		}
 	}
 	t.Fatalf("no function %s is declared", name)
 	return cdktest.Resource{}
+}
+
+// stackOf is where a function stands.
+func stackOf(declared access.Function) string {
+	if declared.IsTrigger() {
+		return "Auth"
+	}
+	return "API"
 }
 
 func TestFunctions_areStaticProgramsForARM(t *testing.T) {
@@ -62,7 +70,7 @@ func TestFunctions_followTheSettings(t *testing.T) {
 		t.Errorf("got %s, want no traces where tracing is off", policy)
 	}
 	for _, declared := range access.Functions() {
-		want(t, templates["API"].Only(t, "AWS::Logs::LogGroup", declared.ID("Log")), "RetentionInDays", 14)
+		want(t, templates[stackOf(declared)].Only(t, "AWS::Logs::LogGroup", declared.ID("Log")), "RetentionInDays", 14)
 	}
 }
 
@@ -70,7 +78,7 @@ func TestFunctions_followTheSettings(t *testing.T) {
 func policyOf(t *testing.T, templates cdktest.Templates, name access.Principal) string {
 	t.Helper()
 	at := slices.IndexFunc(access.Functions(), func(f access.Function) bool { return f.Name == name })
-	policy := templates["API"].Only(t, "AWS::IAM::Policy", access.Functions()[at].ID("Access"))
+	policy := templates[stackOf(access.Functions()[at])].Only(t, "AWS::IAM::Policy", access.Functions()[at].ID("Access"))
 	text, err := json.Marshal(policy.Get("PolicyDocument.Statement"))
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +90,7 @@ func policyOf(t *testing.T, templates cdktest.Templates, name access.Principal) 
 func TestFunctions_haveTheirColumnAndNoMore(t *testing.T) {
 	templates := environment(t, "prod")
 	for _, declared := range access.Functions() {
-		role := templates["API"].Only(t, "AWS::IAM::Role", declared.ID("Role"))
+		role := templates[stackOf(declared)].Only(t, "AWS::IAM::Role", declared.ID("Role"))
 		want(t, role, "ManagedPolicyArns", nil)
 		want(t, role, "Policies", nil)
 		var statements []map[string]any
@@ -109,7 +117,7 @@ func TestFunctions_haveTheirColumnAndNoMore(t *testing.T) {
 // The library's own grant is for all versions and aliases too, and gives AppSync the policy of its choice.
 func TestFunctions_areInvokedByTheirDataSourceAlone(t *testing.T) {
 	template := environment(t, "prod")["API"]
-	for _, declared := range access.Functions() {
+	for _, declared := range declaring(nil) {
 		name := string(declared.Source())
 		source := template.Only(t, "AWS::AppSync::DataSource", name+"Source")
 		want(t, source, "Type", "AWS_LAMBDA")

@@ -56,7 +56,11 @@ func environment(t *testing.T, name string, change ...func(*config.Config)) cdkt
 
 // all wires the stacks as main does, with some functions.
 func all(app awscdk.App, cfg config.Config, declared []access.Function) error {
-	auth := NewAuth(app, cfg)
+	builder := functions.Placeholder(bundles, cfg.Architecture)
+	auth, err := NewAuth(app, cfg, AuthProps{Declared: declared, Functions: builder})
+	if err != nil {
+		return err
+	}
 	identity, err := NewIdentity(app, cfg, IdentityProps{UserPool: auth.UserPool, Client: auth.Client})
 	if err != nil {
 		return err
@@ -68,7 +72,7 @@ func all(app awscdk.App, cfg config.Config, declared []access.Function) error {
 	cdn := NewCDN(app, cfg, CDNProps{Bucket: files.Bucket})
 	return NewAPI(app, cfg, APIProps{
 		UserPool: auth.UserPool, Client: auth.Client, Roles: identity.Roles,
-		Bucket: files.Bucket, CDN: cdn.URL, Declared: declared, Functions: functions.Placeholder(bundles, cfg.Architecture),
+		Bucket: files.Bucket, CDN: cdn.URL, Declared: declared, Functions: builder,
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/internal/proof/explain"
 )
 
 // root is the folder of the module, taken before any test changes its own.
@@ -17,7 +18,7 @@ var root, _ = filepath.Abs("../..")
 // shippedAssembly goes to a folder of its own with prod's assembly in cdk.out.
 func shippedAssembly(t *testing.T) {
 	t.Helper()
-	assembly := deploytest.Assembly(t, root, "prod")
+	assembly := deploytest.WholeAssembly(t, root, "prod")
 	t.Chdir(t.TempDir())
 	if err := os.Rename(assembly, "cdk.out"); err != nil {
 		t.Fatal(err)
@@ -160,7 +161,7 @@ func TestAccess_refusesInOneLine(t *testing.T) {
 		"an unknown format":     {[]string{"access", "--format", "xml"}, "lightbox: --format: got \"xml\", want text, markdown, svg or json\n"},
 		"a diff of one":         {[]string{"access", "diff", "cdk.out"}, "lightbox: got 1 arguments, want 2, as in `lightbox access diff OLD NEW`\n"},
 		"explain what":          {[]string{"access", "explain", "--as", "user"}, "lightbox: action: got none, want one as in s3:GetObject, or a field\n"},
-		"explain of an unknown": {[]string{"access", "explain", "--as", "root", "--field", "Query.a"}, "lightbox: as: got \"root\", want guest, user, admin, cdn, pictures, remover or anyone\n"},
+		"explain of an unknown": {[]string{"access", "explain", "--as", "root", "--field", "Query.a"}, "lightbox: as: got \"root\", want " + explain.AskerNames() + "\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if code, stdout, stderr := command(test.args...); code != 1 || stdout != "" || stderr != test.want {

@@ -107,11 +107,13 @@ const (
 	User Principal = "User"
 )
 
-// Principals lists the principals in the order of the table: the CDN, people, functions.
+// Principals lists the principals in the order of the table: the CDN, people, functions with columns.
 func Principals() []Principal {
 	all := append([]Principal{CDN}, People()...)
 	for _, function := range Functions() {
-		all = append(all, function.Name)
+		if !function.IsTrigger() {
+			all = append(all, function.Name)
+		}
 	}
 	return all
 }

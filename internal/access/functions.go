@@ -8,6 +8,8 @@ type Function struct {
 	Name Principal
 	// Description says in Lambda what it is for.
 	Description string
+	// Triggers are when the user pool calls it; a function with one has no columns in Rules.
+	Triggers []Trigger
 	// Created are areas of Rules: it is called for each object that is written there. It has to be one where the function may get.
 	Created []string
 	// Schedules are when it is called, as in rate(1 hour) and cron(0 3 * * ? *), which is UTC.
@@ -23,8 +25,8 @@ const (
 	Remover Principal = "remover"
 )
 
-// Functions are all functions. One more is one line here, its columns in Rules, its folder below
-// functions/ and its place in a stack.
+// Functions are all functions. One more is one line here and its folder below functions/. One that
+// resolvers call has its columns in Rules and its place in the stack API, too.
 func Functions() []Function {
 	return []Function{
 		{Name: Pictures, Description: "Decodes what people upload, and writes the pictures of photos and products"},

@@ -3,20 +3,49 @@ package access
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
 	"lightbox.example/lightbox/sandbox/events/schedule"
 )
 
-// ValidateFunctions reports every fault of the functions at once, one line each, joined; nil for functions whose events there are.
+// functionName is what a function's folder and the ids of its resources are made of.
+var functionName = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+
+// ValidateFunctions reports every fault of the functions at once, one line each, joined: of their names, and of what calls them.
+// The rules are those that they have columns of.
 func ValidateFunctions(functions []Function, rules []Rule) error {
 	var faults []error
-	for _, function := range functions {
+	names, triggers := map[Principal]bool{}, map[Trigger]Principal{}
+	for _, f := range functions {
 		fault := func(format string, args ...any) {
-			faults = append(faults, fmt.Errorf("access function %s: %s", function.Name, fmt.Sprintf(format, args...)))
+			faults = append(faults, fmt.Errorf("access function %q: %s", f.Name, fmt.Sprintf(format, args...)))
 		}
-		function.eventFaults(rules, fault)
+		switch {
+		case !functionName.MatchString(string(f.Name)):
+			fault("want a name of lower-case letters and digits, as its folder below functions/ has it")
+		case names[f.Name]:
+			fault("stands twice; want one line")
+		case indexOf(f.Name) >= 0:
+			fault("is a group too; want another name")
+		}
+		names[f.Name] = true
+		if f.Description == "" {
+			fault("says nothing of what it is for; want a description")
+		}
+		for _, trigger := range f.Triggers {
+			if problem := trigger.problem(); problem != "" {
+				fault("%s", problem)
+			} else if other, taken := triggers[trigger]; taken {
+				fault("has the trigger %s, which %s has; want one function a trigger", trigger, other)
+			}
+			triggers[trigger] = f.Name
+		}
+		f.eventFaults(rules, fault)
+		if f.IsTrigger() {
+			f.reachFaults(rules, fault)
+		}
 	}
 	return errors.Join(faults...)
 }
@@ -42,6 +71,34 @@ func (f Function) eventFaults(rules []Rule, fault func(string, ...any)) {
 			for line := range strings.SplitSeq(err.Error(), "\n") {
 				fault("schedule: %s", line)
 			}
+		}
+	}
+}
+
+// problem is what is wrong with a trigger; empty if nothing is.
+func (t Trigger) problem() string {
+	if strings.HasPrefix(string(t), "PreTokenGeneration") {
+		return fmt.Sprintf("has the trigger %s, which writes the groups of tokens; want none: who is an admin is proven by them", t)
+	}
+	if !slices.Contains(Triggers(), t) {
+		return fmt.Sprintf("has the trigger %q; want one of %v", t, Triggers())
+	}
+	return ""
+}
+
+// reachFaults checks that a function of the user pool reaches nothing of a later stack, and is called by nobody else.
+func (f Function) reachFaults(rules []Rule, fault func(string, ...any)) {
+	for _, rule := range rules {
+		if _, has := rule.Functions[f.Name]; has {
+			fault("has a column at %q; want none: the user pool calls it, whose stack knows no bucket", rule.Area)
+		}
+	}
+	if f.HasEvents() {
+		fault("is called by EventBridge; want it called by the user pool alone")
+	}
+	for name, step := range allSteps {
+		if step.Source == f.Source() {
+			fault("answers the step %s; want it called by the user pool alone", name)
 		}
 	}
 }

@@ -52,6 +52,9 @@ func asset(path, packaging, key string) map[string]any {
 func writeAssets(folder, template, hash string, p program) error {
 	files := map[string]any{hash: asset(template, "file", hash+".json")}
 	for _, function := range access.Functions() {
+		if function.IsTrigger() {
+			continue // the user pool calls none
+		}
 		name := string(function.Name)
 		path := "asset." + name
 		if err := os.Mkdir(filepath.Join(folder, path), 0o700); err != nil {
@@ -79,9 +82,9 @@ func writeAssets(folder, template, hash string, p program) error {
 	return os.WriteFile(filepath.Join(folder, apiAssets+".json"), list, 0o600)
 }
 
-// withAssets names the code of each function in the place of the golden templates' word for it, and this machine as what
-// it is for.
-func withAssets(template []byte) ([]byte, error) {
+// withAssets names the code of each function in the place of a golden template's word for it, and this machine as what it is for.
+// Those of the user pool are in one, the others in another.
+func withAssets(triggers bool, template []byte) ([]byte, error) {
 	if !bytes.Contains(template, []byte(placeholder.Bundle)) {
 		return template, nil
 	}
@@ -93,6 +96,9 @@ func withAssets(template []byte) ([]byte, error) {
 	}
 	resources, _ := document["Resources"].(map[string]any)
 	for _, function := range access.Functions() {
+		if function.IsTrigger() != triggers {
+			continue
+		}
 		found := 0
 		for id, one := range resources {
 			resource := one.(map[string]any)

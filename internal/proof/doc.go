@@ -27,9 +27,11 @@
 //
 // A function may do what its column of the table says, write its own log and send its traces, and nothing else anywhere: each
 // action of its role on what are no files is one of these, word by word. Its role and its log are its own. It is one that
-// access.Functions declares, and what reaches it is the data source of its name, whose role may call it alone: a permission, a
-// URL, a source of events or a trigger is of a type, or at a property, that nobody has looked at. Its runtime, handler, limits
-// and environment are held as all properties are. Of its code it is proven where it comes from, no more.
+// access.Functions declares, and what reaches it is the data source of its name, whose role may call it alone: a URL or a source
+// of events is of a type that nobody has looked at. One that is declared for triggers has no data source, stands with the user
+// pool, and is called by that pool of this account, which its one permission says; the pool calls it, and no other. Nothing
+// writes tokens. Its runtime, handler, limits and environment are held as all properties are. Of its code it is proven where it
+// comes from, no more.
 //
 // Every property of every resource is held to something: a rule takes it in wholly, or it has one of
 // a few values (the ids of what it refers to among them), or it is irrelevant for one of the reasons
@@ -86,6 +88,8 @@
 //
 // # What is not covered
 //
+//   - Whom a function of the user pool lets in: what it answers is reviewed, and tested. It can confirm people who sign up, and
+//     say that their address is theirs.
 //   - What a function does: whether its bundle is built of the sources beside it, decodes what it says it does, and removes
 //     what it was asked to, is for tests of the functions; that it can do no more than its role lets it, is proven.
 //   - A product that is made again of the same upload, when somebody has changed it since.

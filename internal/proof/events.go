@@ -23,13 +23,12 @@ func (w wantedEvent) targets() any {
 	return []any{map[string]any{"Arn": w.function.ARN, "Id": "Function"}}
 }
 
-// CheckEvents makes sure that EventBridge calls our functions for what is declared, and for nothing else: each rule is one of the
-// events, each may call its function, and buckets send their events where somebody hears them alone. The functions are those declared,
-// as access.Functions are.
-func CheckEvents(s *system.System, declared []access.Function, rules []access.Rule) []Violation {
+// checkEvents makes sure that EventBridge calls our functions for what is declared, and for nothing else: each rule is one of the
+// events, and buckets send their events where somebody hears them alone. It says who has to be permitted to call for that.
+func checkEvents(s *system.System, declared []access.Function, rules []access.Rule) ([]Violation, []permission) {
 	found := findings{rule: "events"}
 	wanted := eventsOf(s, declared, rules)
-	for _, rule := range (judge{s}).ofType("AWS::Events::Rule") {
+	for _, rule := range ofType(s, "AWS::Events::Rule") {
 		found.event(rule, wanted)
 	}
 	var permissions []permission
@@ -38,11 +37,11 @@ func CheckEvents(s *system.System, declared []access.Function, rules []access.Ru
 			found.closes(w.function.At, "no rule of EventBridge calls it: %s", w.why)
 			continue
 		}
-		permissions = append(permissions, permission{w.function, "events.amazonaws.com", w.rule, w.why})
+		permissions = append(permissions, permission{function: w.function, service: "events.amazonaws.com", source: w.rule, why: w.why})
 	}
 	found.retries(s, wanted)
 	found.notifications(s, slices.ContainsFunc(wanted, func(w wantedEvent) bool { return w.pattern != nil }))
-	return append(found.all, checkPermissions(s, permissions)...)
+	return found.all, permissions
 }
 
 // eventsOf are the events of the declared functions. That one is not there is the rule services.
@@ -105,7 +104,7 @@ func (f *findings) event(rule system.Resource, wanted []wantedEvent) {
 // retries holds what is done about calls that fail: once for each function that EventBridge calls.
 func (f *findings) retries(s *system.System, wanted []wantedEvent) {
 	given := map[string]int{}
-	for _, resource := range (judge{s}).ofType("AWS::Lambda::EventInvokeConfig") {
+	for _, resource := range ofType(s, "AWS::Lambda::EventInvokeConfig") {
 		name := fmt.Sprint(resource.Properties["FunctionName"])
 		if given[name]++; given[name] > 1 || !slices.ContainsFunc(wanted, func(w wantedEvent) bool { return w.function.ID == name }) {
 			f.opens(resource.At, "FunctionName: got %s, want it once for each function that EventBridge calls", name)
@@ -145,7 +144,7 @@ func (s judge) judgeEvents(types map[string]properties) {
 	types["AWS::Events::Rule"] = rule
 
 	permission := properties{}
-	permission.proven("permissions", "Action", "FunctionName", "Principal", "SourceArn")
+	permission.proven("permissions", "Action", "FunctionName", "Principal", "SourceAccount", "SourceArn")
 	types["AWS::Lambda::Permission"] = permission
 
 	retries := properties{} // as Lambda does by itself

@@ -74,20 +74,20 @@ func eventsAssembly(t *testing.T, api, files func(resources map[string]any)) str
 func eventFaults(t *testing.T, dir string, declared []access.Function) []Violation {
 	t.Helper()
 	s := prooftest.Read(t, dir)
-	return append(CheckEvents(s, declared, access.Rules()), checkProperties(s, &Count{})...)
+	return append(CheckCalls(s, declared, access.Rules()), checkProperties(s, declared, &Count{})...)
 }
 
 func unchanged(map[string]any) {}
 
-// setting changes a property of a resource by its logical id; nil takes it away.
-func setting(id, property string, value any) func(map[string]any) {
+// settingOf changes a property of a resource by its logical id; nil takes it away.
+func settingOf(id, property string, value any) func(map[string]any) {
 	return func(resources map[string]any) {
 		prooftest.Set(resources[id].(map[string]any)["Properties"].(map[string]any), property, value)
 	}
 }
 
-// copied adds a resource like another one, changed.
-func copied(id string, properties map[string]any) func(map[string]any) {
+// copiedOf adds a resource like another one, changed.
+func copiedOf(id string, properties map[string]any) func(map[string]any) {
 	return func(resources map[string]any) {
 		like := maps.Clone(resources[id].(map[string]any))
 		all := maps.Clone(like["Properties"].(map[string]any))
@@ -124,44 +124,44 @@ func TestM97_M105_eventsAreThoseDeclared(t *testing.T) {
 		want string
 	}{
 		"control: as the synth makes it": {unchanged, ""},
-		"control: words of a rule":       {setting("Uploads", "Description", "of uploads"), ""},
+		"control: words of a rule":       {settingOf("Uploads", "Description", "of uploads"), ""},
 
-		"a rule that nobody declared": {copied("AtThree", map[string]any{"ScheduleExpression": "rate(1 minute)"}), "ScheduleExpression: got rate(1 minute): no function is declared to be called for that"},
-		"another time":                {setting("AtThree", "ScheduleExpression", "cron(0 4 * * ? *)"), "no function is declared to be called for that"},
+		"a rule that nobody declared": {copiedOf("AtThree", map[string]any{"ScheduleExpression": "rate(1 minute)"}), "ScheduleExpression: got rate(1 minute): no function is declared to be called for that"},
+		"another time":                {settingOf("AtThree", "ScheduleExpression", "cron(0 4 * * ? *)"), "no function is declared to be called for that"},
 		"no rule":                     {dropped("AtThree", "AtThreePermission"), "no rule of EventBridge calls it: pictures is called at cron(0 3 * * ? *)"},
-		"a rule twice":                {copied("AtThree", nil), "the rule is there twice: want one, because pictures is called at"},
-		"a rule that is off":          {setting("Uploads", "State", "DISABLED"), "State: got DISABLED, want ENABLED, because pictures is called for what is created in uploads/{user}/"},
-		"a rule that says nothing":    {setting("Uploads", "State", nil), "State: got nothing, want ENABLED"},
-		"all that is created":         {setting("Uploads", "EventPattern.detail.object", nil), "EventPattern: got map[detail:map[bucket:"},
-		"another area":                {setting("Uploads", "EventPattern", pattern([]any{map[string]any{"prefix": "private/"}})), "no function is declared to be called for that"},
-		"whatever is deleted too":     {setting("Uploads", "EventPattern.detail-type", []any{"Object Created", "Object Deleted"}), "no function is declared to be called for that"},
-		"another bucket":              {setting("Uploads", "EventPattern.detail.bucket.name", []any{"other"}), "no function is declared to be called for that"},
-		"both of it":                  {setting("Uploads", "ScheduleExpression", "rate(1 day)"), "no function is declared to be called for that"},
-		"another function":            {setting("Uploads", "Targets", []any{map[string]any{"Arn": remover, "Id": "Function"}}), "Targets: got"},
-		"another target beside it":    {setting("Uploads", "Targets", append(target(), map[string]any{"Arn": "arn:aws:sqs:us-east-1:111122223333:spy", "Id": "Spy"})), "Targets: got"},
-		"no target":                   {setting("Uploads", "Targets", nil), "Targets: got nothing"},
-		"an input of one's own":       {setting("Uploads", "Targets", target("Input", `{"remove": "all"}`)), "Targets: got"},
-		"an input that is rewritten":  {setting("Uploads", "Targets", target("InputTransformer", map[string]any{"InputTemplate": "x"})), "Targets: got"},
-		"a part of the event":         {setting("Uploads", "Targets", target("InputPath", "$.detail")), "Targets: got"},
-		"a queue of what failed":      {setting("Uploads", "Targets", target("DeadLetterConfig", map[string]any{"Arn": "arn:aws:sqs:us-east-1:111122223333:spy"})), "Targets: got"},
-		"a role":                      {setting("Uploads", "RoleArn", "arn:aws:iam::111122223333:role/other"), "RoleArn: got arn:aws:iam::111122223333:role/other, and " + unread},
-		"another event bus":           {setting("Uploads", "EventBusName", "other"), "EventBusName: got other, and " + unread},
-		"a permission for anybody":    {setting("UploadsPermission", "Principal", "*"), "* may use lambda:InvokeFunction on"},
-		"for another service":         {setting("UploadsPermission", "Principal", "s3.amazonaws.com"), "s3.amazonaws.com may use lambda:InvokeFunction on"},
-		"for any rule of any account": {setting("UploadsPermission", "SourceArn", nil), "for nothing: nothing that is declared needs that"},
-		"for another account's rule":  {setting("UploadsPermission", "SourceArn", "arn:aws:events:us-east-1:111122223333:rule/x"), "for arn:aws:events:us-east-1:111122223333:rule/x: nothing that is declared needs that"},
-		"for rules of any name":       {setting("UploadsPermission", "SourceArn", "arn:aws:events:*:*:rule/*"), "nothing that is declared needs that"},
-		"for another function":        {setting("UploadsPermission", "FunctionName", remover), "nothing that is declared needs that"},
-		"for all that Lambda can":     {setting("UploadsPermission", "Action", "lambda:*"), "Action: got lambda:*, want lambda:InvokeFunction alone"},
-		"of an organization":          {setting("UploadsPermission", "PrincipalOrgID", "o-1"), "PrincipalOrgID: got o-1, and " + unread},
+		"a rule twice":                {copiedOf("AtThree", nil), "the rule is there twice: want one, because pictures is called at"},
+		"a rule that is off":          {settingOf("Uploads", "State", "DISABLED"), "State: got DISABLED, want ENABLED, because pictures is called for what is created in uploads/{user}/"},
+		"a rule that says nothing":    {settingOf("Uploads", "State", nil), "State: got nothing, want ENABLED"},
+		"all that is created":         {settingOf("Uploads", "EventPattern.detail.object", nil), "EventPattern: got map[detail:map[bucket:"},
+		"another area":                {settingOf("Uploads", "EventPattern", pattern([]any{map[string]any{"prefix": "private/"}})), "no function is declared to be called for that"},
+		"whatever is deleted too":     {settingOf("Uploads", "EventPattern.detail-type", []any{"Object Created", "Object Deleted"}), "no function is declared to be called for that"},
+		"another bucket":              {settingOf("Uploads", "EventPattern.detail.bucket.name", []any{"other"}), "no function is declared to be called for that"},
+		"both of it":                  {settingOf("Uploads", "ScheduleExpression", "rate(1 day)"), "no function is declared to be called for that"},
+		"another function":            {settingOf("Uploads", "Targets", []any{map[string]any{"Arn": remover, "Id": "Function"}}), "Targets: got"},
+		"another target beside it":    {settingOf("Uploads", "Targets", append(target(), map[string]any{"Arn": "arn:aws:sqs:us-east-1:111122223333:spy", "Id": "Spy"})), "Targets: got"},
+		"no target":                   {settingOf("Uploads", "Targets", nil), "Targets: got nothing"},
+		"an input of one's own":       {settingOf("Uploads", "Targets", target("Input", `{"remove": "all"}`)), "Targets: got"},
+		"an input that is rewritten":  {settingOf("Uploads", "Targets", target("InputTransformer", map[string]any{"InputTemplate": "x"})), "Targets: got"},
+		"a part of the event":         {settingOf("Uploads", "Targets", target("InputPath", "$.detail")), "Targets: got"},
+		"a queue of what failed":      {settingOf("Uploads", "Targets", target("DeadLetterConfig", map[string]any{"Arn": "arn:aws:sqs:us-east-1:111122223333:spy"})), "Targets: got"},
+		"a role":                      {settingOf("Uploads", "RoleArn", "arn:aws:iam::111122223333:role/other"), "RoleArn: got arn:aws:iam::111122223333:role/other, and " + unread},
+		"another event bus":           {settingOf("Uploads", "EventBusName", "other"), "EventBusName: got other, and " + unread},
+		"a permission for anybody":    {settingOf("UploadsPermission", "Principal", "*"), "* may use lambda:InvokeFunction on"},
+		"for another service":         {settingOf("UploadsPermission", "Principal", "s3.amazonaws.com"), "s3.amazonaws.com may use lambda:InvokeFunction on"},
+		"for any rule of any account": {settingOf("UploadsPermission", "SourceArn", nil), "for nothing: nothing that is declared needs that"},
+		"for another account's rule":  {settingOf("UploadsPermission", "SourceArn", "arn:aws:events:us-east-1:111122223333:rule/x"), "for arn:aws:events:us-east-1:111122223333:rule/x: nothing that is declared needs that"},
+		"for rules of any name":       {settingOf("UploadsPermission", "SourceArn", "arn:aws:events:*:*:rule/*"), "nothing that is declared needs that"},
+		"for another function":        {settingOf("UploadsPermission", "FunctionName", remover), "nothing that is declared needs that"},
+		"for all that Lambda can":     {settingOf("UploadsPermission", "Action", "lambda:*"), "Action: got lambda:*, want lambda:InvokeFunction alone"},
+		"of an organization":          {settingOf("UploadsPermission", "PrincipalOrgID", "o-1"), "PrincipalOrgID: got o-1, and " + unread},
 		"no permission":               {dropped("UploadsPermission"), "events.amazonaws.com may not invoke the function for arn:"},
-		"a permission twice":          {copied("UploadsPermission", nil), "the permission is there twice"},
-		"one more permission":         {copied("UploadsPermission", map[string]any{"Principal": "111122223333"}), "111122223333 may use lambda:InvokeFunction on"},
-		"no retries":                  {setting("Retries", "MaximumRetryAttempts", 0), "MaximumRetryAttempts: got 0, want 2"},
+		"a permission twice":          {copiedOf("UploadsPermission", nil), "the permission is there twice"},
+		"one more permission":         {copiedOf("UploadsPermission", map[string]any{"Principal": "111122223333"}), "111122223333 may use lambda:InvokeFunction on"},
+		"no retries":                  {settingOf("Retries", "MaximumRetryAttempts", 0), "MaximumRetryAttempts: got 0, want 2"},
 		"nothing said of retries":     {dropped("Retries"), "nothing says how often a call that fails is made again"},
-		"retries of another":          {setting("Retries", "FunctionName", map[string]any{"Ref": idOf(t, removerFunction)}), "want it once for each function that EventBridge calls"},
-		"retries twice":               {copied("Retries", nil), "want it once for each function that EventBridge calls"},
-		"what failed sent elsewhere":  {setting("Retries", "DestinationConfig", map[string]any{"OnFailure": map[string]any{"Destination": "arn:aws:sqs:us-east-1:1:spy"}}), unread},
+		"retries of another":          {settingOf("Retries", "FunctionName", map[string]any{"Ref": idOf(t, removerFunction)}), "want it once for each function that EventBridge calls"},
+		"retries twice":               {copiedOf("Retries", nil), "want it once for each function that EventBridge calls"},
+		"what failed sent elsewhere":  {settingOf("Retries", "DestinationConfig", map[string]any{"OnFailure": map[string]any{"Destination": "arn:aws:sqs:us-east-1:1:spy"}}), unread},
 	} {
 		t.Run(name, func(t *testing.T) {
 			expect(t, eventFaults(t, eventsAssembly(t, test.api, unchanged), withEvents()), test.want)
@@ -202,11 +202,11 @@ func TestM105_bucketsTellEventBridgeAlone(t *testing.T) {
 		want  string
 	}{
 		"control: as the synth makes it": {unchanged, ""},
-		"nothing":                        {setting(bucket, notifications, nil), "NotificationConfiguration: got nothing, want map[EventBridgeConfiguration"},
-		"off":                            {setting(bucket, notifications+".EventBridgeConfiguration.EventBridgeEnabled", false), "NotificationConfiguration: got map[EventBridgeConfiguration:map[EventBridgeEnabled:false]], want"},
-		"a queue of somebody's":          {setting(bucket, notifications+".QueueConfigurations", []any{map[string]any{"Event": "s3:*", "Queue": "arn:aws:sqs:us-east-1:111122223333:spy"}}), "NotificationConfiguration: got"},
-		"a function":                     {setting(bucket, notifications+".LambdaConfigurations", []any{map[string]any{"Event": "s3:*", "Function": "x"}}), "NotificationConfiguration: got"},
-		"the logs too":                   {setting(logs, notifications, map[string]any{"EventBridgeConfiguration": map[string]any{"EventBridgeEnabled": true}}), "want none: no function is declared to hear of it"},
+		"nothing":                        {settingOf(bucket, notifications, nil), "NotificationConfiguration: got nothing, want map[EventBridgeConfiguration"},
+		"off":                            {settingOf(bucket, notifications+".EventBridgeConfiguration.EventBridgeEnabled", false), "NotificationConfiguration: got map[EventBridgeConfiguration:map[EventBridgeEnabled:false]], want"},
+		"a queue of somebody's":          {settingOf(bucket, notifications+".QueueConfigurations", []any{map[string]any{"Event": "s3:*", "Queue": "arn:aws:sqs:us-east-1:111122223333:spy"}}), "NotificationConfiguration: got"},
+		"a function":                     {settingOf(bucket, notifications+".LambdaConfigurations", []any{map[string]any{"Event": "s3:*", "Function": "x"}}), "NotificationConfiguration: got"},
+		"the logs too":                   {settingOf(logs, notifications, map[string]any{"EventBridgeConfiguration": map[string]any{"EventBridgeEnabled": true}}), "want none: no function is declared to hear of it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			expect(t, eventFaults(t, eventsAssembly(t, unchanged, test.files), withEvents()), test.want)

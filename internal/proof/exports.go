@@ -62,7 +62,7 @@ func (c *lifeCheck) outputs(place system.At, template map[string]any) {
 
 // isSignIn tells the host of the pages to sign in at: that of the user pool's domain.
 func (c *lifeCheck) isSignIn(value any) bool {
-	for _, domain := range c.system.ofType("AWS::Cognito::UserPoolDomain") {
+	for _, domain := range ofType(c.system.System, "AWS::Cognito::UserPoolDomain") {
 		if value == fmt.Sprintf("%v.auth.%s.amazoncognito.com", domain.Properties["Domain"], c.system.Region) {
 			return true
 		}

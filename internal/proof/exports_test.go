@@ -21,7 +21,7 @@ func TestExports_areWhatTheStacksTellClients(t *testing.T) {
 				}
 			}
 		}
-		for _, one := range (judge{s}).exports() {
+		for _, one := range (judge{System: s}).exports() {
 			held[one.key] = true
 		}
 		if !maps.Equal(told, held) {

@@ -73,7 +73,6 @@ func FixedProperties(s *system.System) []system.Property {
 
 // peopleInvariants are those of how people sign up and sign in.
 func peopleInvariants(users, client holder) {
-	users.must("LambdaConfig", nil, "no code at sign-up that could confirm people, or put them into groups")
 	users.must("AutoVerifiedAttributes", []any{"email"}, "who never proves an address never signs in")
 	users.must("AliasAttributes", []any{"email"}, "who signs in by an address has proven it, and no two have the same")
 	users.must("AccountRecoverySetting.RecoveryMechanisms.0.Name", "verified_email", "who recovers an account reads its proven address")

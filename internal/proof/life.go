@@ -39,7 +39,7 @@ type lifeCheck struct {
 // checkLife makes sure that an environment keeps its data, or removes it, as a whole, and that
 // nothing else ends a row's or a file's life.
 func checkLife(of *system.System, rules []access.Rule) []Violation {
-	s := judge{of}
+	s := judge{System: of}
 	c := lifeCheck{findings{rule: "life"}, s, s.declares(s.Users.At)["DeletionPolicy"] != "Delete", s.guarded(s.Users.At.Stack), rules}
 	for _, stack := range slices.Sorted(maps.Keys(s.Templates)) {
 		c.template(stack, s.Templates[stack])
@@ -190,7 +190,7 @@ func (c *lifeCheck) bucket(of system.Resource) {
 	c.want(of, "LoggingConfiguration.DestinationBucketName", logs)
 	rules := system.Items(system.Lookup(of.Properties, "LifecycleConfiguration.Rules"))
 	if of.LogicalID != c.system.Bucket.LogicalID {
-		for _, log := range c.system.ofType("AWS::Logs::LogGroup") {
+		for _, log := range ofType(c.system.System, "AWS::Logs::LogGroup") {
 			sweep["ExpirationInDays"] = log.Properties["RetentionInDays"] // one setting for all logs
 		}
 	}

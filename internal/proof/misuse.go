@@ -17,7 +17,7 @@ type misuse struct {
 	attempts []attempt
 }
 
-// attempt is something that somebody tries, or everyGroup does.
+// attempt is something that somebody tries, or everyGroup, or everyFunction.
 type attempt struct {
 	who, action string
 	// key is an object's, "" for the bucket itself; {me} and {other} are ids of identities,
@@ -29,8 +29,12 @@ type attempt struct {
 	may    bool
 }
 
-// everyGroup stands for a member of each group in turn.
-const everyGroup = "a member of a group"
+// everyGroup stands for a member of each group in turn, everyFunction for each function of ours, those that the user pool calls among
+// them.
+const (
+	everyGroup    = "a member of a group"
+	everyFunction = "a function"
+)
 
 func never(who, action, key string) attempt {
 	return attempt{who: who, action: action, key: key, over: question.TLS12}
@@ -269,16 +273,24 @@ func checkMisuse(s *system.System, c question.Contract, count *Count) []Violatio
 	return found.all
 }
 
-// everybody are the attempts with each group's member in the place of everyGroup.
+// everybody are the attempts with each group's member in the place of everyGroup, and each function in that of everyFunction.
 func (m misuse) everybody(s *system.System) []attempt {
 	var all []attempt
 	for _, a := range m.attempts {
-		if a.who != everyGroup {
-			all = append(all, a)
-			continue
+		who := []string{a.who}
+		switch a.who {
+		case everyGroup:
+			who = nil
+			for _, group := range s.Groups {
+				who = append(who, access.GroupNamed(access.Principal(group.Name)).One())
+			}
+		case everyFunction:
+			who = nil
+			for _, function := range s.Functions {
+				who = append(who, "the function "+function.Name)
+			}
 		}
-		for _, group := range s.Groups {
-			a.who = access.GroupNamed(access.Principal(group.Name)).One()
+		for _, a.who = range who {
 			all = append(all, a)
 		}
 	}

@@ -75,6 +75,15 @@ var misusesOfFunctions = []misuse{
 		always(remover, "s3:DeleteObjectVersion", "uploads/{other sub}/x"),
 	}},
 	{"M72 M91 M92", "no function makes somebody an admin, takes another role, or reaches what is none of its", otherServices()},
+	{"M79", "no function changes users, the user pool or its own leave to be called", []attempt{
+		never(everyFunction, "cognito-idp:AdminConfirmSignUp", ""),
+		never(everyFunction, "cognito-idp:AdminCreateUser", ""),
+		never(everyFunction, "cognito-idp:AdminSetUserPassword", ""),
+		never(everyFunction, "cognito-idp:UpdateUserPool", ""),
+		never(everyFunction, "lambda:AddPermission", "pictures"),
+		never(everyFunction, "lambda:InvokeFunction", "remover"),
+		always(pictures, "logs:PutLogEvents", "pictures"),
+	}},
 	{"M97", "nobody calls a function, or puts another in its place", []attempt{
 		never("anyone on the internet", "lambda:InvokeFunction", "pictures"),
 		never("a guest", "lambda:InvokeFunction", "pictures"),
@@ -94,15 +103,15 @@ var misusesOfFunctions = []misuse{
 // otherServices are what no function does with other services; of the logs it writes its own.
 func otherServices() []attempt {
 	var all []attempt
+	for _, action := range []string{
+		"cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminUpdateUserAttributes", "cognito-idp:CreateGroup", "cognito-idp:ListUsers",
+		"iam:PassRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "sts:AssumeRole",
+		"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "appsync:GraphQL",
+	} {
+		all = append(all, never(everyFunction, action, ""))
+	}
 	for _, pair := range [][2]string{{pictures, "remover"}, {remover, "pictures"}} {
 		who, other := pair[0], pair[1]
-		for _, action := range []string{
-			"cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminUpdateUserAttributes", "cognito-idp:CreateGroup", "cognito-idp:ListUsers",
-			"iam:PassRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "sts:AssumeRole",
-			"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "appsync:GraphQL",
-		} {
-			all = append(all, never(who, action, ""))
-		}
 		for _, action := range []string{"lambda:InvokeFunction", "lambda:UpdateFunctionCode", "lambda:AddPermission", "logs:PutLogEvents"} {
 			all = append(all, never(who, action, other))
 		}

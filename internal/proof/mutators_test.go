@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 )
@@ -19,10 +20,10 @@ import (
 func mutants(t *testing.T, original templates, before *system.System) []mutant {
 	t.Helper()
 	var all []mutant
-	seen, judged := map[any]int{}, judge{before}.judgements()
+	seen, judged := map[any]int{}, judge{before, access.Functions()}.judgements()
 	judgedAs := map[string]properties{} // by logical id
 	for _, resource := range before.Resources {
-		judgedAs[resource.LogicalID] = judged[judge{before}.judgedAs(resource)]
+		judgedAs[resource.LogicalID] = judged[judge{before, access.Functions()}.judgedAs(resource)]
 	}
 	for _, stack := range slices.Sorted(maps.Keys(original)) {
 		resources, _ := original[stack]["Resources"].(map[string]any)

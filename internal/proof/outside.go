@@ -66,7 +66,7 @@ func checkOutside(s *system.System) []Violation {
 	all := findings{rule: "outside"}
 	for _, of := range s.Outside {
 		c := outsideCheck{findings: findings{rule: "outside"}, of: of, ours: s.Names, mine: mine, ourIDs: map[string]bool{}}
-		c.raw = judge{s}.declares(of.At)["Properties"]
+		c.raw = judge{System: s}.declares(of.At)["Properties"]
 		for _, resource := range s.Resources {
 			if resource.Stack == of.Stack {
 				c.ourIDs[resource.LogicalID] = true

@@ -3,6 +3,7 @@ package proof
 import (
 	"slices"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
@@ -11,6 +12,15 @@ import (
 type permission struct {
 	function             system.Function
 	service, source, why string
+	account              any // whose the resource has to be; nil where its ARN says so
+}
+
+// CheckCalls makes sure that our functions are called for what is declared, and by nobody else: by the user pool, and by
+// EventBridge. The functions are those declared, as access.Functions are.
+func CheckCalls(s *system.System, declared []access.Function, rules []access.Rule) []Violation {
+	triggers, ofThePool := checkTriggers(s, declared)
+	events, ofRules := checkEvents(s, declared, rules)
+	return slices.Concat(triggers, events, checkPermissions(s, slices.Concat(ofThePool, ofRules)))
 }
 
 // checkPermissions makes sure that the permissions of functions are those that are wanted, each once, and no other. A service calls for
@@ -19,10 +29,11 @@ type permission struct {
 func checkPermissions(s *system.System, wanted []permission) []Violation {
 	found := findings{rule: "permissions"}
 	given := make([]bool, len(wanted))
-	for _, resource := range (judge{s}).ofType("AWS::Lambda::Permission") {
+	for _, resource := range ofType(s, "AWS::Lambda::Permission") {
 		p := resource.Properties
 		at := slices.IndexFunc(wanted, func(w permission) bool {
-			return same(p["FunctionName"], w.function.ARN) && same(p["Principal"], w.service) && same(p["SourceArn"], w.source)
+			return same(p["FunctionName"], w.function.ARN) && same(p["Principal"], w.service) && same(p["SourceArn"], w.source) &&
+				same(p["SourceAccount"], w.account)
 		})
 		switch {
 		case at < 0:

@@ -96,20 +96,20 @@ func checkTemplates(s *system.System, rules []access.Rule, count *Count) ([]Viol
 	if err != nil {
 		return nil, err
 	}
-	violations = slices.Concat(violations, paths, logs, checkMisuse(s, c, count), checkInvariants(s, rules, count), checkSchema(s, access.Fields(), schema), checkSteps(s.API, access.Fields()))
+	violations = slices.Concat(violations, paths, logs, checkMisuse(s, c, count), checkInvariants(s, rules, access.Functions(), count), checkSchema(s, access.Fields(), schema), checkSteps(s.API, access.Fields()))
 	return sorted(violations), nil
 }
 
 // CheckInvariants is the part of the proof that asks for no file and no field: who may have the roles, how policies are written,
 // what the roles of services may do, settings, every property there is, and how long data lives.
 func CheckInvariants(s *system.System, rules []access.Rule) []Violation {
-	return checkInvariants(s, rules, &Count{})
+	return checkInvariants(s, rules, access.Functions(), &Count{})
 }
 
-func checkInvariants(s *system.System, rules []access.Rule, count *Count) []Violation {
+func checkInvariants(s *system.System, rules []access.Rule, declared []access.Function, count *Count) []Violation {
 	trust := append(checkTrust(s, count), checkGroups(s)...)
-	return slices.Concat(trust, checkPatterns(s), checkShapes(s, trust), checkServices(s), CheckEvents(s, access.Functions(), rules), checkSettings(s, rules),
-		checkProperties(s, count), checkLife(s, rules), checkOutside(s))
+	return slices.Concat(trust, checkPatterns(s), checkShapes(s, trust), checkServices(s, declared), CheckCalls(s, declared, rules), checkSettings(s, rules),
+		checkProperties(s, declared, count), checkLife(s, rules), checkOutside(s))
 }
 
 // sorted puts the violations of a construct together and drops repetitions.

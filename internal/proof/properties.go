@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
@@ -26,7 +27,10 @@ const (
 )
 
 // judge says of a system what its properties have to be.
-type judge struct{ *system.System }
+type judge struct {
+	*system.System
+	declared []access.Function
+}
 
 // A judgement says what a property is held to: proven by a rule, one of some values, or of no
 // matter for a reason. It is about all that is below its path.
@@ -98,8 +102,8 @@ type propertyCheck struct {
 
 // checkProperties makes sure that every property of every resource is proven, or irrelevant for a
 // reason: one that nobody has looked at could open anything.
-func checkProperties(of *system.System, count *Count) []Violation {
-	s := judge{of}
+func checkProperties(of *system.System, declared []access.Function, count *Count) []Violation {
+	s := judge{of, declared}
 	c := propertyCheck{findings{rule: "properties"}, count, map[Irrelevance]bool{}}
 	types := s.judgements()
 	for _, resource := range s.Resources {
@@ -129,7 +133,7 @@ func checkProperties(of *system.System, count *Count) []Violation {
 // IrrelevanceOf answers why a property of a resource type matters to nobody's access, or is empty for one that may. The path is as in
 // DistributionConfig.Origins.0.Id; what is below an irrelevant property is as irrelevant.
 func IrrelevanceOf(s *system.System) func(kind, path string) Irrelevance {
-	types := judge{s}.judgements()
+	types := judge{s, access.Functions()}.judgements()
 	return func(kind, path string) Irrelevance {
 		as := ""
 		for step := range strings.SplitSeq(path, ".") {

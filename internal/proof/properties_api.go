@@ -47,8 +47,10 @@ func (s judge) judgeAPI(types map[string]properties) {
 	source.may("Type", "NONE", "AMAZON_DYNAMODB", "AWS_LAMBDA")
 	source.may("DynamoDBConfig.AwsRegion", s.Region)
 	names, roles := []any{string(access.None), string(access.Photos), string(access.Products)}, []any{}
-	for _, function := range access.Functions() {
-		names = append(names, string(function.Source()))
+	for _, function := range s.declared {
+		if !function.IsTrigger() {
+			names = append(names, string(function.Source()))
+		}
 	}
 	source.may("Name", names...)
 	source.proven("resolvers", "DynamoDBConfig.TableName")

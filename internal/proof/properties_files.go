@@ -39,7 +39,7 @@ func (s judge) judgeFiles(types map[string]properties) {
 	for _, b := range append([]system.Bucket{s.Bucket}, s.Logs...) {
 		names = append(names, b.Name)
 	}
-	for _, function := range s.ofType("AWS::Lambda::Function") {
+	for _, function := range ofType(s.System, "AWS::Lambda::Function") {
 		if kindOfFunction(s.System, function) != "function" {
 			functions = append(functions, function.ARN)
 		}

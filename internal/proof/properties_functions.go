@@ -2,8 +2,10 @@ package proof
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
@@ -43,8 +45,27 @@ func (s judge) judgeFunctions(types map[string]properties) {
 	s.judgeOurs(types, assets)
 }
 
-// judgeOurs judges our functions.
+// judgeOurs judges our functions: those that resolvers call, and those that the user pool calls.
 func (s judge) judgeOurs(types map[string]properties, assets func(any) string) {
+	ours := program(assets)
+	ours.is("Environment.Variables.BUCKET", s.Bucket.Name)
+	ours.may("Environment.Variables.GOMEMLIMIT", "1100MiB")
+	for _, flag := range []string{"KEEP_ORIGINALS", "AVIF"} {
+		ours["Environment.Variables."+flag] = judgement{values: []any{"true", "false"}, choice: true}
+	}
+	ours.is("MemorySize", 512, 1769)
+	ours.is("Timeout", 25)
+	ours["ReservedConcurrentExecutions"] = judgement{within: &span{1, 1 << 31}, choice: true}
+	types[ourFunction] = ours
+
+	triggers := program(assets)
+	triggers.is("MemorySize", access.TriggerMemoryMB)
+	triggers.is("Timeout", access.TriggerSeconds)
+	types[triggerFunction] = triggers
+}
+
+// program are the judgements of all functions that are built of our sources.
+func program(assets func(any) string) properties {
 	ours := properties{}
 	ours.irrelevant(Words, "Description")
 	ours.choice("Architectures", []any{"arm64"}, []any{"x86_64"})
@@ -56,29 +77,31 @@ func (s judge) judgeOurs(types map[string]properties, assets func(any) string) {
 		}
 		return ""
 	}}
-	ours.is("Environment.Variables.BUCKET", s.Bucket.Name)
-	ours.may("Environment.Variables.GOMEMLIMIT", "1100MiB")
-	for _, flag := range []string{"KEEP_ORIGINALS", "AVIF"} {
-		ours["Environment.Variables."+flag] = judgement{values: []any{"true", "false"}, choice: true}
-	}
 	ours.is("Handler", "bootstrap")
 	ours.proven("services", "LoggingConfig.LogGroup", "Role")
 	ours.needs("LoggingConfig.LogGroup")
-	ours.is("MemorySize", 512, 1769)
-	ours.is("Timeout", 25)
-	ours["ReservedConcurrentExecutions"] = judgement{within: &span{1, 1 << 31}, choice: true}
 	ours.is("Runtime", "provided.al2023")
 	ours.irrelevant(Tracing, "TracingConfig.Mode")
-	types[ourFunction] = ours
+	return ours
 }
 
-// ourFunction is what our functions are judged as, which are of one type with the library's.
-const ourFunction = "AWS::Lambda::Function of ours"
+// What our functions are judged as, which are of one type with the library's.
+const (
+	ourFunction     = "AWS::Lambda::Function of ours"
+	triggerFunction = "AWS::Lambda::Function of the user pool"
+)
 
 // judgedAs is the type that a resource is judged as.
 func (s judge) judgedAs(of system.Resource) string {
-	if of.Type == "AWS::Lambda::Function" && kindOfFunction(s.System, of) == "function" {
-		return ourFunction
+	if of.Type != "AWS::Lambda::Function" || kindOfFunction(s.System, of) != "function" {
+		return of.Type
 	}
-	return of.Type
+	for _, function := range s.Functions {
+		if function.At == of.At && slices.ContainsFunc(s.declared, func(one access.Function) bool {
+			return one.IsTrigger() && string(one.Name) == function.Name
+		}) {
+			return triggerFunction
+		}
+	}
+	return ourFunction
 }

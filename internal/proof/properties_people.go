@@ -37,6 +37,7 @@ func (s judge) judgeUsers(types map[string]properties) {
 		users.is("EnabledMfas", []any{"SOFTWARE_TOKEN_MFA"})
 	}
 	users.choice("MfaConfiguration", "OFF", "OPTIONAL", "ON")
+	users.proven("triggers", "LambdaConfig")
 	users.is("Policies.PasswordPolicy.MinimumLength", config.PasswordLength)
 	for _, class := range []string{"Lowercase", "Numbers", "Symbols", "Uppercase"} {
 		users.is("Policies.PasswordPolicy.Require"+class, true)
@@ -72,7 +73,7 @@ func (s judge) judgeClient(types map[string]properties) {
 	client.is("TokenValidityUnits", map[string]any{"AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "minutes"})
 	client.is("RefreshTokenRotation", map[string]any{"Feature": "ENABLED", "RetryGracePeriodSeconds": 30})
 	client.is("AuthSessionValidity", 3)
-	if len(s.ofType("AWS::Cognito::UserPoolIdentityProvider")) == 0 {
+	if len(ofType(s.System, "AWS::Cognito::UserPoolIdentityProvider")) == 0 {
 		client.is("AllowedOAuthFlowsUserPoolClient", false)
 	} else {
 		client.is("AllowedOAuthFlowsUserPoolClient", true)
@@ -105,7 +106,7 @@ func (s judge) judgeGroups(types map[string]properties) {
 func (s judge) judgeSignIn(types map[string]properties) {
 	domain := properties{}
 	domain["Domain"] = judgement{needed: true, choice: true, holds: func(any) string {
-		if len(s.ofType("AWS::Cognito::UserPoolIdentityProvider")) == 0 {
+		if len(ofType(s.System, "AWS::Cognito::UserPoolIdentityProvider")) == 0 {
 			return "no page to sign in at where nobody signs in by another provider"
 		}
 		return ""
@@ -149,7 +150,7 @@ func plainText(value any) string {
 // providers holds a client to the pool itself, and the providers that the pool has.
 func (s judge) providers(value any) string {
 	ours := []any{"COGNITO"}
-	for _, provider := range s.ofType("AWS::Cognito::UserPoolIdentityProvider") {
+	for _, provider := range ofType(s.System, "AWS::Cognito::UserPoolIdentityProvider") {
 		ours = append(ours, provider.Properties["ProviderName"])
 	}
 	if !same(value, ours) {
@@ -159,7 +160,7 @@ func (s judge) providers(value any) string {
 }
 
 // ofType are the resources of a type.
-func (s judge) ofType(kind string) []system.Resource {
+func ofType(s *system.System, kind string) []system.Resource {
 	return slices.DeleteFunc(slices.Clone(s.Resources), func(one system.Resource) bool { return one.Type != kind })
 }
 
@@ -167,7 +168,7 @@ func (s judge) ofType(kind string) []system.Resource {
 // out of the template.
 func (s judge) providerDetails(value any) string {
 	details, _ := value.(map[string]any)
-	for _, resource := range s.ofType("AWS::Cognito::UserPoolIdentityProvider") {
+	for _, resource := range ofType(s.System, "AWS::Cognito::UserPoolIdentityProvider") {
 		written, _ := system.Lookup(s.declares(resource.At), "Properties.ProviderDetails.client_secret").(string)
 		if !strings.HasPrefix(written, "{{resolve:secretsmanager:") {
 			return "a client_secret that is read from Secrets Manager"

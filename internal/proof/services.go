@@ -18,7 +18,7 @@ import (
 // traces. What functions may do with files is the rule grants. A role of the library's own
 // function, which empties buckets that may be lost, has AWS's policy for writing logs; what
 // it may do to a bucket is in the bucket's policy.
-func checkServices(s *system.System) []Violation {
+func checkServices(s *system.System, declared []access.Function) []Violation {
 	found := findings{rule: "services"}
 	wanted := map[string]serviceRole{}
 	for _, name := range slices.Sorted(maps.Keys(s.API.Tables)) {
@@ -36,13 +36,13 @@ func checkServices(s *system.System) []Violation {
 		found.needs(wanted, table.Role, role)
 	}
 	log := fmt.Sprintf("arn:%s:logs:%s:%s:log-group:/aws/appsync/apis/%s:*", s.Partition, s.Region, s.Account, s.API.ID)
-	for _, declared := range access.Functions() {
-		found.function(s, declared, wanted)
+	for _, one := range declared {
+		found.function(s, one, wanted)
 	}
 	logs, names := map[string]bool{log: true}, map[string]bool{}
 	for _, function := range s.Functions {
 		switch {
-		case !access.Principal(function.Name).IsFunction():
+		case !slices.ContainsFunc(declared, func(one access.Function) bool { return string(one.Name) == function.Name }):
 			found.opens(function.At, "the function %s is not one of access.Functions: nobody has said what it may do", function.Name)
 		case names[function.Name]:
 			found.opens(function.At, "the function %s is there twice: want one, which its role and its data source are for", function.Name)
@@ -81,7 +81,10 @@ func (f *findings) function(s *system.System, declared access.Function, wanted m
 		f.closes(s.API.At, "there is no function %s: access.Functions declares it", declared.Name)
 		return
 	}
-	role := serviceRole{who: "the function " + function.Name, why: "its log and its traces need no more", grants: map[string]bool{}, bucket: s.Bucket.ARN}
+	role := serviceRole{who: "the function " + function.Name, why: "its log and its traces need no more", grants: map[string]bool{}}
+	if !declared.IsTrigger() {
+		role.bucket = s.Bucket.ARN
+	}
 	for _, grant := range question.Besides(function) {
 		role.grants[grant.Action+" on "+grant.Resource] = true
 	}

@@ -195,7 +195,10 @@ func (s slip) make(properties map[string]any) {
 // The misuse cases that a setting stops: the proof has nothing to say of the resource as it
 // ships, and a violation of each slip.
 func TestMisuse_settings(t *testing.T) {
-	control := checkSettings(prooftest.Shipped(t, "prod"), access.Rules())
+	check := func(s *system.System) []Violation {
+		return slices.Concat(checkSettings(s, access.Rules()), CheckCalls(s, access.Functions(), access.Rules()))
+	}
+	control := check(prooftest.Shipped(t, "prod"))
 	for stack, template := range decode(t, prooftest.Assembly(t, "prod")) {
 		for id, resource := range template["Resources"].(map[string]any) {
 			m := mutation{id: id, resource: resource.(map[string]any)}
@@ -209,7 +212,7 @@ func TestMisuse_settings(t *testing.T) {
 					if at := slices.IndexFunc(control, there); at >= 0 {
 						t.Errorf("as it ships: got %v, want nothing", control[at])
 					}
-					found := checkSettings(prooftest.Read(t, prooftest.Edited(t, stack, path, s.make)), access.Rules())
+					found := check(prooftest.Read(t, prooftest.Edited(t, stack, path, s.make)))
 					if !slices.ContainsFunc(found, there) {
 						t.Errorf("got %v, want a violation of %s", found, path)
 					}

@@ -44,6 +44,7 @@ var ruleTexts = map[string]string{
 	"services":    "roles of services can do what they are for, and no more",
 	"settings":    "settings that access rests on are as they have to be",
 	"transport":   "nothing is answered without TLS 1.2",
+	"triggers":    "the user pool calls the functions that are declared, and no others",
 	"trust":       "roles are for those whom they are for",
 	Unread:        "an assembly that can't be read proves nothing",
 }

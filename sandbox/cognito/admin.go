@@ -95,6 +95,7 @@ type userAnswer struct{ User userRecord }
 // adminCreateUser makes a user who has to set a password of their own at the first sign-in, or gives one who has not done so
 // yet another temporary password. The invitation goes to the e-mail address, whichever medium is desired.
 func (c *request) adminCreateUser(in adminCreateRequest) (any, error) {
+	c.by("", in.ClientMetadata)
 	var answer userAnswer
 	err := c.update(func(t directory.Tx) error {
 		p, err := t.Pool(in.UserPoolID)
@@ -119,7 +120,9 @@ func (c *request) adminCreateUser(in adminCreateRequest) (any, error) {
 			}
 		}
 		if to := u.Attributes["email"]; to != "" && in.MessageAction != "SUPPRESS" {
-			c.send(p, u, to, "AdminCreateUser", "Your temporary password", "Your username is {username} and temporary password is {####}.", password)
+			if err := c.send(p, u, to, "AdminCreateUser", "Your temporary password", "Your username is {username} and temporary password is {####}.", password); err != nil {
+				return err
+			}
 		}
 		if err := t.PutUser(p, u, c.at); err != nil {
 			return err
@@ -133,7 +136,12 @@ func (c *request) adminCreateUser(in adminCreateRequest) (any, error) {
 // invited is the user of an invitation: a new one, or one who is invited again.
 func (c *request) invited(t directory.Tx, p *directory.Pool, in adminCreateRequest) (*directory.User, error) {
 	if in.MessageAction != "RESEND" {
-		return c.newUser(t, p, in.Username, in.UserAttributes)
+		u, err := c.newUser(t, p, in.Username, in.UserAttributes)
+		if err != nil {
+			return nil, err
+		}
+		_, err = c.admit(p, "PreSignUp_AdminCreateUser", u, in.ValidationData)
+		return u, err
 	}
 	u, err := t.User(p, in.Username)
 	if err == nil && u.Status != directory.ForceChangePassword {
@@ -156,12 +164,13 @@ func (s *Service) newPassword() string {
 
 // adminConfirmSignUp lets a new user in without a code. Their address is not verified by that.
 func (c *request) adminConfirmSignUp(in adminConfirmRequest) (any, error) {
-	return nil, c.changeUser(in.adminUserRequest, func(_ directory.Tx, _ *directory.Pool, u *directory.User) error {
+	c.by("", in.ClientMetadata)
+	return nil, c.changeUser(in.adminUserRequest, func(_ directory.Tx, p *directory.Pool, u *directory.User) error {
 		if u.Status != directory.Unconfirmed {
 			return refuse.NotAuthorized("User cannot be confirmed. Current status is %s", u.Status)
 		}
 		u.Status = directory.Confirmed
-		return nil
+		return c.later(p, "PostConfirmation_ConfirmSignUp", u)
 	})
 }
 
@@ -229,6 +238,7 @@ type adminUpdateAttributesRequest struct {
 // adminUpdateUserAttributes changes any attribute but sub. An e-mail address that is said to be verified is the user's at
 // once; one of which that is not said has to be verified as if the user had changed it.
 func (c *request) adminUpdateUserAttributes(in adminUpdateAttributesRequest) (any, error) {
+	c.by("", in.ClientMetadata)
 	return nil, c.changeUser(in.adminUserRequest, func(t directory.Tx, p *directory.Pool, u *directory.User) error {
 		if err := p.Settings.Conforms(in.UserAttributes, false); err != nil {
 			return err

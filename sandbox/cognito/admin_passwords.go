@@ -33,6 +33,7 @@ func (c *request) adminSetUserPassword(in adminSetPasswordRequest) (any, error) 
 
 // adminResetUserPassword takes a user's password from them and sends a code to set another with.
 func (c *request) adminResetUserPassword(in adminConfirmRequest) (any, error) {
+	c.by("", in.ClientMetadata)
 	return nil, c.changeUser(in.adminUserRequest, func(t directory.Tx, p *directory.Pool, u *directory.User) error {
 		if err := mayReset(p, u); err != nil {
 			return err

@@ -42,8 +42,7 @@ func (c *request) sendCode(t directory.Tx, p *directory.Pool, u *directory.User,
 		return nil, err
 	}
 	subject, body := p.Settings.Verification()
-	c.send(p, u, address, operation, subject, body, v.Value)
-	return mailedTo(address), nil
+	return mailedTo(address), c.send(p, u, address, operation, subject, body, v.Value)
 }
 
 // putCode keeps a code for name, who may be nobody, instead of one for the same purpose before. It counts the request, and

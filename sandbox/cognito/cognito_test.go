@@ -81,6 +81,7 @@ func shipped(t testing.TB, stack, kind string) map[string]any {
 	t.Helper()
 	for _, resource := range golden.Resources(t, "../..", "prod", stack) {
 		if resource.Type == kind {
+			delete(resource.Properties, "LambdaConfig") // whom a team's functions let in is for their tests
 			return resource.Properties
 		}
 	}

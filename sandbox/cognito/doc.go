@@ -25,13 +25,15 @@
 // Here is what calls them. front.go is the wire: package pipeline takes a request to its operation. The operations are in the
 // files of their groups: signup.go, signin.go (with challenges.go), session.go, mfa.go, password.go, profile.go and, for
 // administrators, admin.go, admin_passwords.go, groups.go, lists.go and pools.go. access.go finds who an access token is of,
-// codes.go and attempts.go what they may try and how often.
+// codes.go and attempts.go what they may try and how often. triggers.go calls the functions that a pool names, and
+// triggers_kinds.go has what each kind is told and may answer.
 //
 // # What is not imitated
 //
-// SMS, e-mail as a second factor, passkeys, remembered devices, Lambda triggers, the hosted pages and social sign-in, threat
-// protection, import jobs, and pools whose user name is an e-mail address. Where Cognito's answer is not documented and not
-// known, the function that gives it says so.
+// SMS, e-mail as a second factor, passkeys, remembered devices, Lambda triggers but for pre sign-up, post confirmation and
+// custom message (and of these the sources PreSignUp_ExternalProvider and CustomMessage_Authentication), the hosted pages and
+// social sign-in, threat protection, import jobs, and pools whose user name is an e-mail address. Where Cognito's answer is not
+// documented and not known, the function that gives it says so.
 //
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Welcome.html,
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools.html

@@ -58,16 +58,21 @@ func (b *Inbox) Messages() []Message {
 	return slices.Clone(b.messages)
 }
 
-// send puts a message into the outbox of the request.
-func (c *request) send(p *directory.Pool, u *directory.User, to, purpose, subject, body, code string) {
+// send puts a message into the outbox of the request, in the words of the pool's function if it has one for that.
+func (c *request) send(p *directory.Pool, u *directory.User, to, purpose, subject, body, code string) error {
+	subject, body, err := c.worded(p, u, purpose, subject, body)
+	if err != nil {
+		return err
+	}
 	m := Message{
 		Time: c.at, Pool: p.ID, PoolName: p.Settings.UserPoolName, Username: u.Name, Purpose: purpose, To: to, Code: code,
-		Subject: subject, Body: strings.NewReplacer("{####}", code, "{username}", u.Name).Replace(body),
+		Subject: subject, Body: strings.NewReplacer(codeParameter, code, usernameParameter, u.Name).Replace(body),
 	}
 	if p.Settings.EmailConfiguration != nil {
 		m.From = p.Settings.EmailConfiguration.From
 	}
 	c.outbox = append(c.outbox, m)
+	return nil
 }
 
 // delivery tells a client where a code went.

@@ -33,6 +33,7 @@ type forgotPasswordRequest struct {
 // there, is disabled, or has no verified address.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
 func (c *request) forgotPassword(in forgotPasswordRequest) (any, error) {
+	c.by(in.ClientID, in.ClientMetadata)
 	var answer deliveryAnswer
 	err := c.update(func(t directory.Tx) error {
 		cl, p, err := t.Client(in.ClientID)
@@ -81,6 +82,7 @@ type confirmForgotRequest struct {
 // confirmForgotPassword sets a new password with a code. A password that the policy does not allow is refused before the
 // code is looked at, and leaves it good.
 func (c *request) confirmForgotPassword(in confirmForgotRequest) (any, error) {
+	c.by(in.ClientID, in.ClientMetadata)
 	return nil, c.update(func(t directory.Tx) error {
 		cl, p, err := t.Client(in.ClientID)
 		if err != nil {
@@ -107,6 +109,9 @@ func (c *request) confirmForgotPassword(in confirmForgotRequest) (any, error) {
 			return err
 		}
 		if err := forget(t, p, name, signInAttempt); err != nil {
+			return err
+		}
+		if err := c.later(p, "PostConfirmation_ConfirmForgotPassword", u); err != nil {
 			return err
 		}
 		return t.PutUser(p, u, c.at)

@@ -37,6 +37,7 @@ type poolRecord struct {
 	AutoVerifiedAttributes      []string                          `json:",omitempty"`
 	DeletionProtection          string                            `json:",omitempty"`
 	EmailConfiguration          *properties.EmailConfiguration    `json:",omitempty"`
+	LambdaConfig                map[string]string                 `json:",omitempty"`
 	MfaConfiguration            string                            `json:",omitempty"`
 	Policies                    map[string]properties.PasswordPolicy
 	SchemaAttributes            []properties.SchemaAttribute      `json:",omitempty"`
@@ -61,7 +62,7 @@ func (c *request) describeUserPool(in poolRequest) (any, error) {
 			ID: p.ID, Arn: c.directory.ARN(p.ID), Name: s.UserPoolName, CreationDate: stamp(p.Created), LastModifiedDate: stamp(p.Modified),
 			EstimatedNumberOfUsers: t.CountUsers(p), AccountRecoverySetting: s.AccountRecoverySetting, AdminCreateUserConfig: s.AdminCreateUserConfig,
 			AliasAttributes: s.AliasAttributes, AutoVerifiedAttributes: s.AutoVerifiedAttributes, DeletionProtection: s.DeletionProtection,
-			EmailConfiguration: s.EmailConfiguration, MfaConfiguration: s.MfaConfiguration,
+			EmailConfiguration: s.EmailConfiguration, LambdaConfig: s.Triggers(), MfaConfiguration: s.MfaConfiguration,
 			Policies:         map[string]properties.PasswordPolicy{"PasswordPolicy": s.Passwords()},
 			SchemaAttributes: s.Schema, UserAttributeUpdateSettings: s.UserAttributeUpdateSettings, UserPoolTags: s.UserPoolTags,
 			UserPoolTier: s.UserPoolTier, UsernameConfiguration: s.UsernameConfiguration, VerificationMessageTemplate: s.VerificationMessageTemplate,

@@ -70,6 +70,7 @@ type updateAttributesAnswer struct{ CodeDeliveryDetailsList []*delivery }
 func (c *request) updateUserAttributes(in updateAttributesRequest) (any, error) {
 	answer := updateAttributesAnswer{CodeDeliveryDetailsList: []*delivery{}}
 	err := c.signedIn(in.AccessToken, func(t directory.Tx, s *signedIn) error {
+		c.by(s.client.ID, in.ClientMetadata)
 		now, pending := split(s.pool, s.user, in.UserAttributes)
 		if err := s.client.Settings.MayWrite(in.UserAttributes); err != nil {
 			return err
@@ -138,6 +139,7 @@ type verificationCodeRequest struct {
 func (c *request) getVerificationCode(in verificationCodeRequest) (any, error) {
 	var answer deliveryAnswer
 	err := c.signedIn(in.AccessToken, func(t directory.Tx, s *signedIn) error {
+		c.by(s.client.ID, in.ClientMetadata)
 		if err := onlyMail(in.AttributeName); err != nil {
 			return err
 		}

@@ -33,6 +33,8 @@ type Config struct {
 	Mailer  Mailer           // gets the codes; nil drops them
 	Keys    aws.Keys         // of who signs requests; nil knows none
 
+	Functions Functions // invokes triggers; nil has none
+
 	// SigningKey makes the key that a pool signs its tokens with, of 2,048 bits; where it is nil, keys are from crypto/rand.
 	SigningKey func() (*rsa.PrivateKey, error)
 }
@@ -46,6 +48,9 @@ type Service struct {
 	accessKeys aws.Keys
 	tokens     *tokens.Issuer
 	seal       *seal.Sealer // of what clients keep for the service
+	functions  Functions
+
+	triggerLimit time.Duration
 }
 
 // New opens the pools that are in the store.
@@ -53,6 +58,7 @@ func New(config Config) (*Service, error) {
 	s := &Service{
 		directory: &directory.Directory{Store: config.Store, Region: cmp.Or(config.Region, "us-east-1"), Account: cmp.Or(config.Account, "000000000000")},
 		now:       config.Now, random: config.Random, mailer: config.Mailer, accessKeys: config.Keys,
+		functions: config.Functions, triggerLimit: triggerLimit,
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -65,6 +71,9 @@ func New(config Config) (*Service, error) {
 	}
 	if s.accessKeys == nil {
 		s.accessKeys = noKeys{}
+	}
+	if s.functions == nil {
+		s.functions = noFunctions{}
 	}
 	s.tokens = tokens.New(s.directory, s.now, s.bytes, config.SigningKey)
 	var err error
@@ -107,7 +116,7 @@ func signed[In interface{ poolID() string }](run func(*request, In) (any, error)
 	return pipeline.Signed(func(s *Service, in In) string { return s.directory.ARN(in.poolID()) }, handled(run))
 }
 
-// handled runs an operation for a request, and delivers its mail if it succeeds.
+// handled runs an operation for a request. If it succeeds, it delivers its mail and tells the functions that hear of it.
 func handled[In any](run func(*request, In) (any, error)) func(*Service, context.Context, In) (any, error) {
 	return func(s *Service, ctx context.Context, in In) (any, error) {
 		c := &request{Service: s, ctx: ctx, at: s.now()}
@@ -117,6 +126,9 @@ func handled[In any](run func(*request, In) (any, error)) func(*Service, context
 		}
 		for _, message := range c.outbox {
 			s.mailer.Deliver(message)
+		}
+		if err := c.tell(); err != nil {
+			return nil, err
 		}
 		return output, nil
 	}
@@ -205,18 +217,22 @@ type request struct {
 	ctx    context.Context
 	at     time.Time // when it came; all of the request happens then
 	outbox []Message // what is delivered if the call succeeds
+
+	app      string            // the client that asks; "" of an administrator
+	metadata map[string]string // what the client has for functions
+	said     map[string][]byte // what functions have answered, by event
+	after    []*trigger        // who hears of it if the call succeeds
+	newSub   string            // of the user whom it makes, the same whenever its transaction is run
 }
+
+// by notes whose request it is, for functions.
+func (c *request) by(app string, metadata map[string]string) { c.app, c.metadata = app, metadata }
 
 // entry is what the request log says of the request.
 func (c *request) entry() *aws.Entry { return aws.EntryOf(c.ctx) }
 
 // view runs read in a transaction that reads.
 func (c *request) view(read func(directory.Tx) error) error { return c.directory.View(read) }
-
-// update runs write in a transaction; what it did is kept as in directory.Update.
-func (c *request) update(write func(directory.Tx) error) error {
-	return c.directory.Update(c.at, write)
-}
 
 // bytes returns n random bytes.
 func (s *Service) bytes(n int) []byte {

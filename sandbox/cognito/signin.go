@@ -23,8 +23,8 @@ var signInOperations = pipeline.Table[*Service]{
 	"RespondToAuthChallenge": public((*request).respondToAuthChallenge),
 }
 
-// clientRequest has the members that requests of an app client share. Those besides ClientId are for Lambda triggers and
-// for threat protection, which the sandbox has not: Amplify sends them, and nothing depends on them.
+// clientRequest has the members that requests of an app client share. ClientMetadata is for the functions that
+// a pool calls; UserContextData is for threat protection, which the sandbox has not: Amplify sends it, and nothing depends on it.
 type clientRequest struct {
 	ClientID        string `aws:"ClientId" shape:"ClientIdType" required:"true"`
 	ClientMetadata  map[string]string

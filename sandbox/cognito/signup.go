@@ -33,6 +33,7 @@ type signUpAnswer struct {
 // signUp makes a user who has to confirm that the address is theirs. That a user name is taken can be seen from the answer,
 // as in Cognito; that an address is can't: that shows to who can read its mail.
 func (c *request) signUp(in signUpRequest) (any, error) {
+	c.by(in.ClientID, in.ClientMetadata)
 	var answer signUpAnswer
 	err := c.update(func(t directory.Tx) error {
 		cl, p, err := t.Client(in.ClientID)
@@ -52,15 +53,22 @@ func (c *request) signUp(in signUpRequest) (any, error) {
 		if err != nil {
 			return err
 		}
+		admitted, err := c.admit(p, "PreSignUp_SignUp", u, in.ValidationData)
+		if err != nil {
+			return err
+		}
 		if u.Attributes["email"] != "" {
 			u.Attributes["email_verified"] = "false"
 		}
 		c.setPassword(u, in.Password, directory.Unconfirmed)
+		if err := c.confirmAs(t, p, u, admitted); err != nil {
+			return err
+		}
 		if err := t.PutUser(p, u, c.at); err != nil {
 			return err
 		}
-		answer = signUpAnswer{UserSub: u.Sub}
-		if !slices.Contains(p.Settings.AutoVerifiedAttributes, "email") || u.Attributes["email"] == "" {
+		answer = signUpAnswer{UserSub: u.Sub, UserConfirmed: admitted.AutoConfirmUser}
+		if admitted.AutoConfirmUser || !slices.Contains(p.Settings.AutoVerifiedAttributes, "email") || u.Attributes["email"] == "" {
 			return nil
 		}
 		answer.CodeDeliveryDetails, err = c.sendCode(t, p, u, confirmCode, u.Attributes["email"], "SignUp")
@@ -79,7 +87,7 @@ func (c *request) newUser(t directory.Tx, p *directory.Pool, name string, given 
 	}
 	// Names are kept as they are compared: were the way that it was first written seen in answers, anyone could ask for
 	// another way to write it, and see whether there is such a user.
-	u := &directory.User{Name: p.Fold(name), Pool: p.ID, Sub: aws.UUID(c.bytes(16)), Enabled: true, Created: c.at, Attributes: map[string]string{}}
+	u := &directory.User{Name: p.Fold(name), Pool: p.ID, Sub: c.sub(), Enabled: true, Created: c.at, Attributes: map[string]string{}}
 	switch other, err := t.Named(p, u.Name); {
 	case err != nil:
 		return nil, err
@@ -92,6 +100,14 @@ func (c *request) newUser(t directory.Tx, p *directory.Pool, name string, given 
 	return u, p.Settings.Complete(u.Attributes)
 }
 
+// sub is the id of the user whom the request makes.
+func (c *request) sub() string {
+	if c.newSub == "" {
+		c.newSub = aws.UUID(c.bytes(16))
+	}
+	return c.newSub
+}
+
 type confirmSignUpRequest struct {
 	clientRequest
 	Username           string `shape:"UsernameType" required:"true"`
@@ -101,6 +117,7 @@ type confirmSignUpRequest struct {
 
 // confirmSignUp takes the code of a new user: their address is verified, and theirs to sign in with.
 func (c *request) confirmSignUp(in confirmSignUpRequest) (any, error) {
+	c.by(in.ClientID, in.ClientMetadata)
 	return nil, c.update(func(t directory.Tx) error {
 		cl, p, err := t.Client(in.ClientID)
 		if err != nil {
@@ -126,6 +143,9 @@ func (c *request) confirmSignUp(in confirmSignUpRequest) (any, error) {
 		if err := dropCode(t, p, name, confirmCode); err != nil {
 			return err
 		}
+		if err := c.later(p, "PostConfirmation_ConfirmSignUp", u); err != nil {
+			return err
+		}
 		return t.PutUser(p, u, c.at)
 	})
 }
@@ -139,6 +159,7 @@ type deliveryAnswer struct{ CodeDeliveryDetails *delivery }
 
 // resendConfirmationCode sends a new user another code. Where users are hidden it says so for users who are not there too.
 func (c *request) resendConfirmationCode(in resendRequest) (any, error) {
+	c.by(in.ClientID, in.ClientMetadata)
 	var answer deliveryAnswer
 	err := c.update(func(t directory.Tx) error {
 		cl, p, err := t.Client(in.ClientID)

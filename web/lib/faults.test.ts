@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Fault, faultOf } from './faults';
+import { Fault, faultOf, plainly } from './faults';
 
 const graphql = (errorType: string, message = 'm') => ({ data: null, errors: [{ errorType, message }] });
 const named = (name: string, message = 'm') => Object.assign(new Error(message), { name });
@@ -41,6 +41,21 @@ test('shows what the API says of a picture, without the name of its argument', (
 test('shows what Cognito says of a password', () => {
   const thrown = named('InvalidPasswordException', 'Password did not conform with policy: too short');
   expect(faultOf(thrown).message).toBe('Password did not conform with policy: too short.');
+});
+
+test('shows what a function of the user pool says, and not who called it', async () => {
+  const thrown = named('UserLambdaValidationException', 'PreSignUp failed with error please sign up with your address of example.com.');
+  expect(faultOf(thrown).message).toBe('Please sign up with your address of example.com.');
+  const refused = plainly(() => Promise.reject(thrown));
+  await expect(refused()).rejects.toThrow('Please sign up with your address of example.com.');
+  const question = named('UserLambdaValidationException', 'PreSignUp failed with error Who are you?.');
+  expect(faultOf(question).message).toBe('Who are you?');
+});
+
+test('leaves to Amplify what else a form is told', async () => {
+  const thrown = named('UsernameExistsException', 'User already exists');
+  await expect(plainly(() => Promise.reject(thrown))()).rejects.toBe(thrown);
+  await expect(plainly(async (n: number) => n + 1)(1)).resolves.toBe(2);
 });
 
 test('says in our own words what Cognito says in its own', () => {

@@ -69,6 +69,21 @@ const said = new Map(
   }),
 );
 
+// What Cognito puts around the words of a function that it calls, which are for people.
+const around = /^\w+ failed with error (.+?)\.?$/s;
+
+/** A call of Cognito's that fails in the words of the user pool's function, if one refused it: for forms that show what they are told. */
+export function plainly<Call extends (...given: never[]) => Promise<unknown>>(call: Call): Call {
+  const plain = async (...given: Parameters<Call>) => {
+    try {
+      return await call(...given);
+    } catch (thrown) {
+      throw nameOf(thrown) === 'UserLambdaValidationException' ? faultOf(thrown) : thrown;
+    }
+  };
+  return plain as Call;
+}
+
 /** Makes a Fault of whatever a call threw: GraphQL's answer with errors, an error of S3 or Cognito, or anything else. */
 export function faultOf(thrown: unknown): Fault {
   if (thrown instanceof Fault) {
@@ -76,7 +91,7 @@ export function faultOf(thrown: unknown): Fault {
   }
   const first = firstError(thrown);
   const kind = kindOf(first ?? thrown);
-  const words = said.get(nameOf(thrown)) ?? messageOf(first ?? thrown);
+  const words = said.get(nameOf(thrown)) ?? messageOf(first ?? thrown).replace(around, '$1');
   // The API's own words say which argument was bad or what there is too much of; Cognito's say what is wrong with a password
   // or code.
   const speaks = kind === 'BadRequest' || kind === 'LimitExceeded' || (kind === 'Unknown' && /Exception$/.test(nameOf(thrown)));

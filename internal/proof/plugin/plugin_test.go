@@ -43,7 +43,11 @@ func report(t *testing.T, spoil func(system)) string {
 	failed := synth(func() {
 		app := awscdk.NewApp(&awscdk.AppProps{Context: &context, Outdir: &dir, AnalyticsReporting: jsii.Bool(false)})
 		awscdk.Validations_Of(app).AddPlugins(plugin.New())
-		auth := stacks.NewAuth(app, cfg)
+		bundles := functions.Placeholder(t.TempDir(), cfg.Architecture)
+		auth, err := stacks.NewAuth(app, cfg, stacks.AuthProps{Declared: access.Functions(), Functions: bundles})
+		if err != nil {
+			t.Fatal(err)
+		}
 		s := system{app: app}
 		if s.identity, err = stacks.NewIdentity(app, cfg, stacks.IdentityProps{UserPool: auth.UserPool, Client: auth.Client}); err != nil {
 			t.Fatal(err)
@@ -54,7 +58,7 @@ func report(t *testing.T, spoil func(system)) string {
 		cdn := stacks.NewCDN(app, cfg, stacks.CDNProps{Bucket: s.files.Bucket})
 		if err := stacks.NewAPI(app, cfg, stacks.APIProps{
 			UserPool: auth.UserPool, Client: auth.Client, Roles: s.identity.Roles,
-			Bucket: s.files.Bucket, CDN: cdn.URL, Declared: access.Functions(), Functions: functions.Placeholder(t.TempDir(), cfg.Architecture),
+			Bucket: s.files.Bucket, CDN: cdn.URL, Declared: access.Functions(), Functions: bundles,
 		}); err != nil {
 			t.Fatal(err)
 		}

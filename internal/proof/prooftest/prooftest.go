@@ -22,7 +22,7 @@ var Environments = []string{"dev", "prod"}
 // Assembly is a folder with an environment's templates, as a synth writes it.
 func Assembly(t testing.TB, env string) string {
 	t.Helper()
-	return deploytest.Assembly(t, root(t), env)
+	return deploytest.WholeAssembly(t, root(t), env)
 }
 
 // Shipped is an environment's system.
@@ -60,7 +60,7 @@ func root(t testing.TB) string {
 // Altered is prod's assembly with one template, decoded, that is not as it ships.
 func Altered(t testing.TB, stack string, change func(template map[string]any)) string {
 	t.Helper()
-	return deploytest.Assembly(t, root(t), "prod", func(of string, text []byte) []byte {
+	return deploytest.WholeAssembly(t, root(t), "prod", func(of string, text []byte) []byte {
 		if of != stack {
 			return text
 		}

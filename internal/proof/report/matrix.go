@@ -78,7 +78,7 @@ func NewMatrix(s *system.System, rules []access.Rule) (Matrix, error) {
 		m.Groups = append(m.Groups, access.Principal(group.Name))
 	}
 	for _, function := range s.Functions {
-		if name := access.Principal(function.Name); name.IsFunction() {
+		if name := access.Principal(function.Name); name.IsFunction() && slices.Contains(access.Principals(), name) {
 			m.Functions = append(m.Functions, name)
 		}
 	}

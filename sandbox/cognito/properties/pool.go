@@ -20,6 +20,7 @@ type Pool struct {
 	EmailVerificationMessage    string
 	EmailVerificationSubject    string
 	EnabledMfas                 []string
+	LambdaConfig                *LambdaConfig
 	MfaConfiguration            string
 	Policies                    *poolPolicies
 	Schema                      []SchemaAttribute
@@ -98,11 +99,12 @@ type MessageTemplate struct {
 // a pool that breaks them would do something else here than there.
 func (s *Pool) Decode(r aws.Resource) error {
 	const name = "AWS::Cognito::UserPool"
-	if err := aws.Decode(name, r.Properties, s); err != nil {
-		return err
+	f := faults{of: name}
+	if err := aws.Decode(name, f.triggers(r.Properties), s); err != nil {
+		return errors.Join(append(f.errs, err)...)
 	}
 	s.UserPoolName = cmp.Or(s.UserPoolName, r.LogicalID+"-"+r.Suffix)
-	f := faults{of: name}
+	f.called(s)
 	f.only("AliasAttributes", s.AliasAttributes, "email")
 	f.only("AutoVerifiedAttributes", s.AutoVerifiedAttributes, "email")
 	f.only("DeletionProtection", []string{s.DeletionProtection}, "ACTIVE", "INACTIVE")

@@ -3,7 +3,9 @@
 import '@aws-amplify/ui-react/styles.layer.css';
 import '@/styles/amplify.css';
 import { Authenticator, useAuthenticator } from '@aws-amplify/ui-react';
+import { confirmResetPassword, confirmSignUp, resendSignUpCode, resetPassword, signUp } from 'aws-amplify/auth';
 import { I18n } from 'aws-amplify/utils';
+import { plainly } from '@/lib/faults';
 import { Loading } from '../ui/Loading';
 import { PasswordOf } from './PasswordOf';
 
@@ -72,12 +74,22 @@ function NewPassword() {
   );
 }
 
+// Where the user pool may have a function called, whose words are for people.
+const services = {
+  handleSignUp: plainly(signUp),
+  handleConfirmSignUp: plainly(confirmSignUp),
+  handleResendSignUpCode: plainly(resendSignUpCode),
+  handleForgotPassword: plainly(resetPassword),
+  handleForgotPasswordSubmit: plainly(confirmResetPassword),
+};
+
 function Forms({ again = false }: { again?: boolean }) {
   return (
     <Authenticator
       loginMechanisms={['username', 'email']}
       signUpAttributes={['email']}
       components={components}
+      services={services}
       hideSignUp={again}
       formFields={{
         signIn: { username: { label: 'User name or e-mail', placeholder: '' }, password: { placeholder: '' } },
