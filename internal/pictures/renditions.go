@@ -3,8 +3,10 @@ package pictures
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image"
 	"image/jpeg"
+	"slices"
 
 	"github.com/galdor/go-thumbhash"
 
@@ -51,6 +53,28 @@ func makeSet(ctx context.Context, h header, largest raster, o Options) (Set, err
 	var err error
 	set.Placeholder, err = placeholder(ctx, current)
 	return set, err
+}
+
+// Outline is the set that Make makes of a source of that size when it is upright: its renditions without their bodies.
+func Outline(width, height int, options Options) []Rendition {
+	h := header{width: width, height: height, orientation: upright}
+	var outline, last []Rendition
+	for _, step := range h.steps(options.orDefaults()) {
+		if step.webp {
+			outline = append(outline, Rendition{step.width, step.height, WebP, nil})
+		}
+		if step.jpeg {
+			last = append(last, Rendition{step.width, step.height, JPEG, nil})
+		}
+	}
+	slices.Reverse(outline)
+	return append(outline, last...)
+}
+
+// Recipe says of what sizes and qualities a set is: with another one, the same source makes other bytes.
+func Recipe(options Options) string {
+	o := options.orDefaults()
+	return fmt.Sprintf("webp %d quality %d method %d, jpeg %d quality %d", o.Widths, webpQuality, webpMethod, o.JPEGWidth, jpegQuality)
 }
 
 // A step is a size, and what is made in it.

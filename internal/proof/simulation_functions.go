@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/bucket"
@@ -70,6 +71,8 @@ func (o order) check() error {
 		return o.Copy.Check()
 	case o.Main != nil:
 		return o.Main.Check()
+	case o.Render != nil:
+		return o.Render.Check()
 	}
 	return o.Remove.Check()
 }
@@ -95,4 +98,14 @@ func (o order) made() []string {
 		return []string{o.Copy.To + o.folder() + "/", bucket.Answers + o.Copy.Claim}
 	}
 	return nil
+}
+
+// renews gives a photo another set, as the operator's `lightbox pictures render` does.
+func (t *trial) renews(photo any) {
+	_, fault := t.engine.Handle("UpdateItem", fmt.Appendf(nil,
+		`{"TableName": %q, "Key": {"photoId": {"S": %q}, "row": {"S": "PHOTO"}}, "UpdateExpression": "SET folder = :v", "ExpressionAttributeValues": {":v": {"S": %q}}}`,
+		t.api.Tables[string(access.Photos)].Name, photo, strings.Repeat("f", 32)))
+	if fault != nil {
+		t.err = fault
+	}
 }
