@@ -8,6 +8,7 @@ import (
 
 	"lightbox.example/lightbox/internal/bucket"
 	"lightbox.example/lightbox/internal/ingest"
+	"lightbox.example/lightbox/internal/pictures"
 )
 
 func answers(claim string) string { return bucket.Answers + claim }
@@ -124,6 +125,10 @@ func (d *Deployment) renew(ctx context.Context, r row) (again bool, err error) {
 	}
 	if made.Picture == nil || made.Claim == "" {
 		return false, fmt.Errorf("the function %s answered no picture", d.pictures)
+	}
+	if outline := pictures.Outline(made.Picture.Width, made.Picture.Height, pictures.Options{}); !is(made.Picture.Renditions, outline) {
+		err := fmt.Errorf("the function %s makes %v of it, want %v: deploy these sources first", d.pictures, made.Picture.Renditions, outline)
+		return false, errors.Join(err, d.remove(ctx, filesMade(r, made)))
 	}
 	if _, err := d.write(ctx, r, made); err != nil {
 		return false, err

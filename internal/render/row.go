@@ -155,16 +155,17 @@ func (r row) largest() ingest.Rendition {
 // current tells a set that has exactly the sizes and formats that its source would be made into today. Of a strip, more than four
 // times as high as wide, whose original was not kept, it may not: that is made anew in each run.
 func (r row) current() bool {
-	if r.is(pictures.Outline(r.width, r.height, pictures.Options{})) {
+	if is(r.renditions, pictures.Outline(r.width, r.height, pictures.Options{})) {
 		return true
 	}
 	width := r.largest().Width
 	height := max(1, (r.height*width+r.width/2)/max(1, r.width))
-	return r.original == "" && r.is(pictures.Outline(width, height, pictures.Options{}))
+	return r.original == "" && is(r.renditions, pictures.Outline(width, height, pictures.Options{}))
 }
 
-func (r row) is(outline []pictures.Rendition) bool {
-	return slices.EqualFunc(r.renditions, outline, func(a ingest.Rendition, b pictures.Rendition) bool {
+// is tells renditions of these widths and formats.
+func is(renditions []ingest.Rendition, outline []pictures.Rendition) bool {
+	return slices.EqualFunc(renditions, outline, func(a ingest.Rendition, b pictures.Rendition) bool {
 		return a.Width == b.Width && a.Format == string(b.Format)
 	})
 }
