@@ -58,6 +58,7 @@ var changedSettings = map[string]changedSetting{
 	"pictures.perUser":             {[]string{"Pictures.PerUser"}, map[string]any{"pictures": map[string]any{"perUser": 7}}, ""},
 	"pictures.bytesPerUser":        {[]string{"Pictures.BytesPerUser"}, map[string]any{"pictures": map[string]any{"bytesPerUser": 30_000_000_000}}, ""},
 	"pictures.keepOriginals":       {[]string{"Pictures.DropOriginals"}, map[string]any{"pictures": map[string]any{"keepOriginals": false}}, ""},
+	"pictures.avif":                {[]string{"Pictures.AVIF"}, map[string]any{"pictures": map[string]any{"avif": true}}, ""},
 	"pictures.reservedConcurrency": {[]string{"Pictures.ReservedConcurrency"}, map[string]any{"pictures": map[string]any{"reservedConcurrency": 7}}, ""},
 	"email": {
 		[]string{"Email.From", "Email.SESIdentityARN"},

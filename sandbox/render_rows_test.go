@@ -16,6 +16,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"lightbox.example/lightbox/internal/pictures"
 	"lightbox.example/lightbox/internal/render"
 )
 
@@ -31,7 +32,7 @@ func (p operator) deployment(client sdk.HTTPClient) (*render.Deployment, error) 
 	if client != nil {
 		cfg.Retryer = func() sdk.Retryer { return sdk.NopRetryer{} }
 	}
-	return render.Find(context.Background(), cfg, "Lightbox-dev-API")
+	return render.Find(context.Background(), cfg, "Lightbox-dev-API", pictures.Options{})
 }
 
 // all makes what is due anew, as the command does, and answers what became of it: what was current is left out.

@@ -108,6 +108,7 @@ func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps) (map[ac
 			own.MemoryMB, own.ReservedConcurrency = 1769, cfg.Pictures.ReservedConcurrency
 			own.Environment["GOMEMLIMIT"] = "1100MiB"
 			own.Environment["KEEP_ORIGINALS"] = strconv.FormatBool(!cfg.Pictures.DropOriginals)
+			own.Environment["AVIF"] = strconv.FormatBool(cfg.Pictures.AVIF)
 		}
 		made[function.Source()] = constructs.NewFunction(stack, own)
 	}

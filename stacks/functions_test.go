@@ -38,6 +38,7 @@ func TestFunctions_areStaticProgramsForARM(t *testing.T) {
 	want(t, pictures, "MemorySize", 1769) // a whole processor
 	want(t, pictures, "Timeout", 25)      // AppSync waits for 30 seconds
 	want(t, pictures, "Environment.Variables.KEEP_ORIGINALS", "true")
+	want(t, pictures, "Environment.Variables.AVIF", "false")
 }
 
 // A new account has ten at once, and then any reservation fails.
@@ -50,10 +51,11 @@ func TestFunctions_reserveNothingUnlessAsked(t *testing.T) {
 
 func TestFunctions_followTheSettings(t *testing.T) {
 	templates := environment(t, "prod", func(cfg *config.Config) {
-		cfg.Pictures.DropOriginals, cfg.DisableTracing, cfg.LogRetentionDays, cfg.Architecture = true, true, 14, functions.X86
+		cfg.Pictures.DropOriginals, cfg.Pictures.AVIF, cfg.DisableTracing, cfg.LogRetentionDays, cfg.Architecture = true, true, true, 14, functions.X86
 	})
 	pictures := function(t, templates, access.Pictures)
 	want(t, pictures, "Environment.Variables.KEEP_ORIGINALS", "false")
+	want(t, pictures, "Environment.Variables.AVIF", "true")
 	want(t, pictures, "Architectures", list("x86_64"))
 	want(t, pictures, "TracingConfig", nil)
 	if policy := policyOf(t, templates, access.Pictures); strings.Contains(policy, "xray") {

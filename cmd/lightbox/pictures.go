@@ -13,6 +13,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/environment"
+	"lightbox.example/lightbox/internal/ingest"
 	"lightbox.example/lightbox/internal/render"
 )
 
@@ -100,7 +102,7 @@ func (r rendering) run(ctx context.Context, stdout io.Writer, cfg config.Config)
 	if err != nil {
 		return fmt.Errorf("pictures: %w", err)
 	}
-	deployment, err := render.Find(ctx, settings, cfg.StackName("API"))
+	deployment, err := render.Find(ctx, settings, cfg.StackName("API"), ingest.Options(environment.Settings{AVIF: cfg.Pictures.AVIF}))
 	if err != nil {
 		return fmt.Errorf("pictures: %w", err)
 	}

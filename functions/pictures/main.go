@@ -22,7 +22,7 @@ func main() {
 	if err != nil {
 		log.Fatal("pictures: ", err)
 	}
-	if err := pictures.Prepare(); err != nil {
+	if err := pictures.Prepare(ingest.Options(settings)); err != nil {
 		log.Fatal("pictures: ", err)
 	}
 	lambda.Start(ingest.NewPictures(client, settings).Handle)

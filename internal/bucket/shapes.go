@@ -18,7 +18,7 @@ const (
 	claim   = "(" + product + version + `\.)?` + uuid // of make: UUID or PRODUCT.VERSION.UUID
 	copied  = folder + version                        // of copy: FOLDER.VERSION
 	anew    = folder + `\.[0-9a-f]{32}`               // of render: FOLDER.DIGEST
-	file    = `[1-9][0-9]{0,4}\.(webp|jpg)`
+	file    = `[1-9][0-9]{0,4}\.(avif|webp|jpg)`
 )
 
 var (

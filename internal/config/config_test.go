@@ -85,7 +85,7 @@ func TestLoad_readsEverySetting(t *testing.T) {
 			"priceClass": "PriceClass_100"
 		},
 		"tables": {"maxReadRequestUnits": 1, "maxWriteRequestUnits": 2},
-		"pictures": {"perDay": 1, "perUser": 2, "bytesPerUser": 9007199254740991, "keepOriginals": false, "reservedConcurrency": 3},
+		"pictures": {"perDay": 1, "perUser": 2, "bytesPerUser": 9007199254740991, "keepOriginals": false, "avif": true, "reservedConcurrency": 3},
 		"email": {
 			"from": "Lightbox <no-reply@mail.example.com>",
 			"sesIdentityArn": "arn:aws:ses:eu-west-1:012345678901:identity/example.com"
@@ -123,7 +123,7 @@ func TestLoad_readsEverySetting(t *testing.T) {
 		},
 		Tables:       Tables{MaxReadRequestUnits: 1, MaxWriteRequestUnits: 2},
 		Architecture: "x86_64",
-		Pictures:     Pictures{PerDay: 1, PerUser: 2, BytesPerUser: 1<<53 - 1, DropOriginals: true, ReservedConcurrency: 3},
+		Pictures:     Pictures{PerDay: 1, PerUser: 2, BytesPerUser: 1<<53 - 1, DropOriginals: true, AVIF: true, ReservedConcurrency: 3},
 		Email: Email{
 			From:           "Lightbox <no-reply@mail.example.com>",
 			SESIdentityARN: "arn:aws:ses:eu-west-1:012345678901:identity/example.com",

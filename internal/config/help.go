@@ -24,6 +24,7 @@ var help = []struct{ key, text string }{
 	{"pictures.perUser", "photos that a user may have"},
 	{"pictures.bytesPerUser", "bytes of a user's photos, originals included"},
 	{"pictures.keepOriginals", "`false` keeps what was made of a picture alone"},
+	{"pictures.avif", "`true` makes an AVIF beside each WebP: fewer bytes to send, more time to make"},
 	{"pictures.reservedConcurrency", "pictures made at once; without it, what the account has left"},
 	{"email.from", "sender of codes; without it, Cognito's own, 50 a day"},
 	{"email.sesIdentityArn", "its verified identity in Amazon SES"},

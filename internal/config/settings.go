@@ -82,6 +82,7 @@ func readPictures(o *object) Pictures {
 		PerUser:       o.atLeast(1, "perUser", 10_000, math.MaxInt32),
 		BytesPerUser:  o.atLeast(30_000_000, "bytesPerUser", 20_000_000_000, mostNumber),
 		DropOriginals: o.unless("keepOriginals"),
+		AVIF:          o.flag("avif"),
 	}
 	if o.has("reservedConcurrency") {
 		pictures.ReservedConcurrency = o.atLeast(1, "reservedConcurrency", 0, math.MaxInt32)

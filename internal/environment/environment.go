@@ -15,23 +15,30 @@ type Settings struct {
 	Bucket string // the name of the bucket of files
 	// DropOriginals does not keep uploads in originals/.
 	DropOriginals bool
+	// AVIF makes an AVIF beside each WebP.
+	AVIF bool
 }
 
-// ReadSettings reads BUCKET, which has to be there, and KEEP_ORIGINALS, which is true, false or absent (true). The error joins
-// all faults.
+// ReadSettings reads BUCKET, which has to be there; KEEP_ORIGINALS, which is true, false or absent (true); and AVIF, which is
+// true, false or absent (false). The error joins all faults.
 func ReadSettings(getenv func(name string) string) (Settings, error) {
 	s := Settings{Bucket: getenv("BUCKET")}
 	var faults []error
+	flag := func(name string, absent bool) bool {
+		switch value := getenv(name); value {
+		case "":
+			return absent
+		case "true", "false":
+			return value == "true"
+		default:
+			faults = append(faults, fmt.Errorf("%s: got %q, want true or false", name, value))
+			return absent
+		}
+	}
 	if s.Bucket == "" {
 		faults = append(faults, errors.New("BUCKET: got nothing, want the name of the bucket of files"))
 	}
-	switch keep := getenv("KEEP_ORIGINALS"); keep {
-	case "", "true":
-	case "false":
-		s.DropOriginals = true
-	default:
-		faults = append(faults, fmt.Errorf("KEEP_ORIGINALS: got %q, want true or false", keep))
-	}
+	s.DropOriginals, s.AVIF = !flag("KEEP_ORIGINALS", true), flag("AVIF", false)
 	return s, errors.Join(faults...)
 }
 

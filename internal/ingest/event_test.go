@@ -84,18 +84,18 @@ func TestEvent_isReadStrictly(t *testing.T) {
 
 func TestReadSettings_namesEachFault(t *testing.T) {
 	for _, test := range []struct {
-		bucket, keep, want string
+		bucket, keep, avif, want string
 	}{
-		{"b", "", "{b false} <nil>"}, {"b", "true", "{b false} <nil>"}, {"b", "false", "{b true} <nil>"},
-		{"", "no", "BUCKET: got nothing, want the name of the bucket of files\nKEEP_ORIGINALS: got \"no\", want true or false"},
+		{"b", "", "", "{b false false} <nil>"}, {"b", "true", "true", "{b false true} <nil>"}, {"b", "false", "false", "{b true false} <nil>"},
+		{"", "no", "1", "BUCKET: got nothing, want the name of the bucket of files\nKEEP_ORIGINALS: got \"no\", want true or false\nAVIF: got \"1\", want true or false"},
 	} {
 		s, err := environment.ReadSettings(func(name string) string {
-			return map[string]string{"BUCKET": test.bucket, "KEEP_ORIGINALS": test.keep}[name]
+			return map[string]string{"BUCKET": test.bucket, "KEEP_ORIGINALS": test.keep, "AVIF": test.avif}[name]
 		})
 		got := fmt.Sprint(s, err)
 		if err != nil {
 			got = err.Error()
 		}
-		want(t, test.bucket+" "+test.keep, got, test.want)
+		want(t, test.bucket+" "+test.keep+" "+test.avif, got, test.want)
 	}
 }

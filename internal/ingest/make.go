@@ -28,7 +28,7 @@ func (p *Pictures) make(ctx context.Context, c *bucket.Make) (*Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err := pictures.Make(ctx, source, pictures.Options{MaxBytes: maxUpload})
+	set, err := pictures.Make(ctx, source, p.options)
 	if err != nil {
 		return nil, err
 	}

@@ -71,6 +71,30 @@ func TestMake_keepsNoOriginalWhereTheSettingSays(t *testing.T) {
 	want(t, "bytes more", kept.Picture.Bytes-dropped.Picture.Bytes, len(photo(t, 1)))
 }
 
+func TestMake_putsAVIFWhereTheSettingSays(t *testing.T) {
+	b := newRig(t).newBucket()
+	b.put(upload, photo(t, 1))
+	f := ingest.NewPictures(b.client("pictures"), environment.Settings{Bucket: b.name, AVIF: true})
+	both, err := f.Handle(ctx, json.RawMessage(makePhoto))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range both.Picture.Renditions {
+		if r.Format != "avif" {
+			continue
+		}
+		content, output := b.get("public/photos/" + both.Picture.Folder + "/" + itoa(r.Width) + ".avif")
+		want(t, "type", *output.ContentType, "image/avif")
+		want(t, "content", string(content[4:12]), "ftypavif")
+	}
+	files := len(b.keysBelow("public/photos/"))
+	want(t, "files", files, len(both.Picture.Renditions))
+	plain := newRig(t).newBucket()
+	plain.put(upload, photo(t, 1))
+	plain.must(plain.pictures(), makePhoto)
+	want(t, "control: without it, the JPEG and as many", files, 2*len(plain.keysBelow("public/photos/"))-1)
+}
+
 func TestMake_saysWhatAPersonCanMend(t *testing.T) {
 	b := newRig(t).newBucket()
 	limit := 20 << 20

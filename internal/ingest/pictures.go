@@ -19,13 +19,19 @@ type Pictures struct {
 	store store
 	// dropOriginals is the setting: an upload is not kept in originals/.
 	dropOriginals bool
+	options       pictures.Options
 	// free lets one call at a time in: the memory of the function is what one picture needs.
 	free chan struct{}
 }
 
 // NewPictures is the function on a bucket, with the environment's settings.
 func NewPictures(client *s3.Client, settings environment.Settings) *Pictures {
-	return &Pictures{store{client, settings.Bucket}, settings.DropOriginals, make(chan struct{}, 1)}
+	return &Pictures{store{client, settings.Bucket}, settings.DropOriginals, Options(settings), make(chan struct{}, 1)}
+}
+
+// Options are what sets are made by, in an environment.
+func Options(settings environment.Settings) pictures.Options {
+	return pictures.Options{MaxBytes: maxUpload, AVIF: settings.AVIF}
 }
 
 // Answer is what the function answers, as JSON: one of its fields, or two to render.
@@ -50,17 +56,17 @@ type Picture struct {
 	Bytes    int64  `json:"bytes"` // of all renditions, and of the original where it is kept
 }
 
-// Rendition is one of a set: the file WIDTH.webp or WIDTH.jpg of the set's folder.
+// Rendition is one of a set: the file WIDTH.avif, WIDTH.webp or WIDTH.jpg of the set's folder.
 type Rendition struct {
 	Width  int    `json:"width"`  // pixels
-	Format string `json:"format"` // webp or jpeg
+	Format string `json:"format"` // avif, webp or jpeg
 }
 
 // File is its name in the set's folder.
 func (r Rendition) File() string { return strconv.Itoa(r.Width) + suffixes[r.Format] }
 
 // suffixes are those of renditions' files, by their formats.
-var suffixes = map[string]string{string(pictures.WebP): ".webp", string(pictures.JPEG): ".jpg"}
+var suffixes = map[string]string{string(pictures.AVIF): ".avif", string(pictures.WebP): ".webp", string(pictures.JPEG): ".jpg"}
 
 // Handle answers an event with one of the commands:
 //

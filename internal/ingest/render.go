@@ -30,13 +30,12 @@ func (p *Pictures) render(ctx context.Context, c *bucket.Render) (*Picture, stri
 	if err != nil {
 		return nil, "", err
 	}
-	options := pictures.Options{MaxBytes: maxUpload}
-	set, err := pictures.Make(ctx, source, options)
+	set, err := pictures.Make(ctx, source, p.options)
 	if err != nil {
 		return nil, "", err
 	}
 	area, old := path.Split(strings.TrimSuffix(c.Set, "/"))
-	of := fmt.Sprintf("%s sha256 %x to %s in %s", c.From, sha256.Sum256(source), area, pictures.Recipe(options))
+	of := fmt.Sprintf("%s sha256 %x to %s in %s", c.From, sha256.Sum256(source), area, pictures.Recipe(p.options))
 	claim := fmt.Sprintf("%s.%.16x", old, sha256.Sum256([]byte(of)))
 	folder, err := p.store.claim(ctx, claim, of)
 	if err != nil {

@@ -33,6 +33,9 @@
 //	photo: a column of 48rem (photos.css)          343 to 766      480, 960    960, 2048   1280 (phones)
 //	e-mail, Open Graph, payment pages: the JPEG    600 to 1200     1280
 //
+// Where Options.AVIF is set, each WebP has an AVIF beside it, at a third fewer bytes for the same likeness, and twice to three
+// times the work.
+//
 // A rendition is at most as wide as the source, and at most four times as high as its nominal width: what is a longer strip
 // is made narrower.
 //

@@ -36,22 +36,24 @@ type measurement struct {
 
 // TestMeasure_child is the process that measure starts.
 func TestMeasure_child(t *testing.T) {
-	file, folder, found := strings.Cut(os.Getenv("LIGHTBOX_PICTURES_MEASURE"), "\n")
+	file, rest, found := strings.Cut(os.Getenv("LIGHTBOX_PICTURES_MEASURE"), "\n")
 	if !found {
 		t.Skip("runs in the child only")
 	}
+	folder, avif, _ := strings.Cut(rest, "\n")
+	options := Options{AVIF: avif == "true"}
 	source, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var m measurement
 	began := processorTime()
-	if err := Prepare(); err != nil {
+	if err := Prepare(options); err != nil {
 		t.Fatal(err)
 	}
 	m.Prepare = (processorTime() - began).Seconds()
 	began, started := processorTime(), time.Now()
-	set, err := Make(t.Context(), source, Options{})
+	set, err := Make(t.Context(), source, options)
 	m.CPU, m.Wall, m.Answer = (processorTime() - began).Seconds(), time.Since(started).Seconds(), "made"
 	var refusal *Refusal
 	if errors.As(err, &refusal) {
@@ -94,14 +96,14 @@ func peakMemory(t *testing.T) int64 {
 	return kilobytes << 10
 }
 
-func measure(t *testing.T, file, folder string) measurement {
+func measure(t *testing.T, file, folder string, avif bool) measurement {
 	t.Helper()
 	command, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	child := exec.Command(command, "-test.run=^TestMeasure_child$", "-test.v")
-	child.Env = append(os.Environ(), "LIGHTBOX_PICTURES_MEASURE="+file+"\n"+folder, "GOMEMLIMIT="+memoryLimit, "GOMAXPROCS=1")
+	child.Env = append(os.Environ(), "LIGHTBOX_PICTURES_MEASURE="+file+"\n"+folder+"\n"+strconv.FormatBool(avif), "GOMEMLIMIT="+memoryLimit, "GOMAXPROCS=1")
 	out, err := child.CombinedOutput()
 	_, answer, found := strings.Cut(string(out), "measured ")
 	if !found {
@@ -138,7 +140,7 @@ func TestPeak_staysBelowItsLimit(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			m := measure(t, file, "")
+			m := measure(t, file, "", false)
 			t.Logf("%-16s peak %5.0f MiB, CPU %5.2f s", m.Answer, float64(m.Peak)/(1<<20), m.CPU)
 			if limit := (Options{}).orDefaults().MaxMemory; m.Peak > limit {
 				t.Errorf("got a peak of %d MiB, want %d at most", m.Peak>>20, limit>>20)
@@ -169,7 +171,7 @@ func TestFigures(t *testing.T) {
 		}
 		var sharp measurement
 		libvips(t, nil, &sharp, "set", photo, theirs)
-		m := measure(t, photo, ours)
+		m := measure(t, photo, ours, false)
 		t.Logf("%d million pixels, a JPEG of %.1f MB: CPU %.2f s (sharp %.2f: × %.1f, goal 3), wall %.2f (%.2f), peak %.0f MiB (%.0f), %d kB (%d)",
 			size[0]*size[1]/1_000_000, float64(source.Size())/1e6, m.CPU, sharp.CPU, m.CPU/sharp.CPU, m.Wall, sharp.Wall,
 			float64(m.Peak)/(1<<20), float64(sharp.Peak)/(1<<20), m.Bytes/1000, sharp.Bytes/1000)
@@ -177,6 +179,20 @@ func TestFigures(t *testing.T) {
 			t.Logf("  %-9s SSIM %.4f (sharp %.4f)", name, likeness(t, photo, ours, name), likeness(t, photo, theirs, name))
 		}
 		t.Logf("  once in a process: compiling libwebp takes %.2f s of CPU", m.Prepare)
+		avif := measure(t, photo, ours, true)
+		t.Logf("  with AVIF: CPU %.2f s (× %.1f), peak %.0f MiB, compiling both %.2f s", avif.CPU, avif.CPU/m.CPU, float64(avif.Peak)/(1<<20), avif.Prepare)
+		for _, width := range Widths() {
+			sizes := map[string]int64{}
+			for _, format := range []string{"webp", "avif"} {
+				file, err := os.Stat(filepath.Join(ours, fmt.Sprintf("%d.%s", width, format)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				sizes[format] = file.Size()
+			}
+			name := fmt.Sprintf("%d.avif", width)
+			t.Logf("  %-9s SSIM %.4f (WebP %.4f), %d bytes (%d)", name, likeness(t, photo, ours, name), likeness(t, photo, ours, fmt.Sprintf("%d.webp", width)), sizes["avif"], sizes["webp"])
+		}
 	}
 }
 
@@ -185,7 +201,11 @@ func TestFigures(t *testing.T) {
 func likeness(t *testing.T, source, folder, name string) float64 {
 	t.Helper()
 	file := filepath.Join(folder, name)
-	body, err := os.ReadFile(file)
+	same := file // of the same size, and such that it can be read
+	if width, is := strings.CutSuffix(file, ".avif"); is {
+		same = width + ".webp"
+	}
+	body, err := os.ReadFile(same)
 	if err != nil {
 		t.Fatal(err)
 	}

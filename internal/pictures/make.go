@@ -2,16 +2,19 @@ package pictures
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"slices"
 
+	"lightbox.example/lightbox/internal/pictures/avif"
 	"lightbox.example/lightbox/internal/pictures/webp"
 )
 
 // Options are limits and sizes. What is zero has its default.
 type Options struct {
 	Widths    []int // of the WebP renditions, in pixels; default 160, 480, 960, 1280, 2048
+	AVIF      bool  // whether each WebP has an AVIF beside it, which takes several times as long
 	JPEGWidth int   // of the JPEG, in pixels; default 1280
 	MaxBytes  int   // of a source; default 20 MiB
 	MaxPixels int   // of a source; default 50 million
@@ -45,7 +48,7 @@ func (o Options) orDefaults() Options {
 type Set struct {
 	Width, Height int         // of the source when it is upright, in pixels
 	Placeholder   []byte      // a ThumbHash: 5 to 25 bytes
-	Renditions    []Rendition // the WebP ones by ascending width, then the JPEG
+	Renditions    []Rendition // the AVIF ones by ascending width, if any, then the WebP ones, then the JPEG
 }
 
 // A Rendition is a picture without metadata, in sRGB, upright.
@@ -62,6 +65,7 @@ type Format string
 
 // The formats of renditions.
 const (
+	AVIF Format = "avif"
 	WebP Format = "webp"
 	JPEG Format = "jpeg"
 )
@@ -137,7 +141,7 @@ func (h header) fit(nominal int) (width, height int) {
 	if width > nominal {
 		width, height = nominal, max(1, (t*nominal+w/2)/w)
 	}
-	if most := min(tallest*nominal, webp.MaxSide); height > most {
+	if most := min(tallest*nominal, webp.MaxSide, avif.MaxSide); height > most {
 		width, height = max(1, (w*most+t/2)/t), most
 	}
 	return width, height
@@ -151,9 +155,20 @@ func (h header) memory(source []byte, o Options) int64 {
 	const process = 64 << 20
 	shrinking := h.decoded + 8*int64(pixels) + 64*int64(h.width)
 	encoding := 12*int64(pixels) + webp.Memory(pixels, h.format != formatJPEG)
+	if o.AVIF {
+		encoding = max(encoding, 8*int64(pixels)+avif.Memory(pixels)+avifProcess)
+	}
 	return process + int64(len(source)) + max(shrinking, encoding)
 }
 
-// Prepare does what the first Make of a process does otherwise: it compiles the encoder, which takes about as long as making a
-// small set. A function calls it while it starts.
-func Prepare() error { return webp.Prepare() }
+// avifProcess is what the compiled encoder of AVIF takes, for as long as the process lives.
+const avifProcess = 48 << 20
+
+// Prepare does what the first Make of a process with these options does otherwise: it compiles the encoders. That of WebP takes
+// about as long as making a small set, that of AVIF seconds. A function calls it while it starts.
+func Prepare(o Options) error {
+	if o.AVIF {
+		return errors.Join(webp.Prepare(), avif.Prepare())
+	}
+	return webp.Prepare()
+}

@@ -10,11 +10,14 @@ import (
 
 	"github.com/galdor/go-thumbhash"
 
+	"lightbox.example/lightbox/internal/pictures/avif"
 	"lightbox.example/lightbox/internal/pictures/webp"
 )
 
-// Encoders' settings. Quality is between 0 and 100; the method is libwebp's, its default.
+// Encoders' settings. Quality is between 0 and 100, by each encoder's own measure.
 const (
+	avifQuality = 60
+	avifSpeed   = 10 // the fastest
 	webpQuality = 75
 	webpMethod  = 2
 	jpegQuality = 80
@@ -26,7 +29,7 @@ func makeSet(ctx context.Context, h header, largest raster, o Options) (Set, err
 	set.Width, set.Height = h.upright()
 	current := largest
 	var jpegRendition Rendition
-	var reversed []Rendition
+	var avifs, webps []Rendition
 	for _, step := range h.steps(o) {
 		var err error
 		if current, err = current.to(ctx, step.width, step.height); err != nil {
@@ -43,13 +46,19 @@ func makeSet(ctx context.Context, h header, largest raster, o Options) (Set, err
 			if err != nil {
 				return Set{}, err
 			}
-			reversed = append(reversed, Rendition{step.width, step.height, WebP, body})
+			webps = append(webps, Rendition{step.width, step.height, WebP, body})
+		}
+		if step.webp && o.AVIF {
+			body, err := avif.Encode(ctx, current.premultiplied(), step.width, step.height, avifQuality, avifSpeed)
+			if err != nil {
+				return Set{}, err
+			}
+			avifs = append(avifs, Rendition{step.width, step.height, AVIF, body})
 		}
 	}
-	for i := len(reversed) - 1; i >= 0; i-- {
-		set.Renditions = append(set.Renditions, reversed[i])
-	}
-	set.Renditions = append(set.Renditions, jpegRendition)
+	slices.Reverse(avifs)
+	slices.Reverse(webps)
+	set.Renditions = append(append(avifs, webps...), jpegRendition)
 	var err error
 	set.Placeholder, err = placeholder(ctx, current)
 	return set, err
@@ -58,23 +67,31 @@ func makeSet(ctx context.Context, h header, largest raster, o Options) (Set, err
 // Outline is the set that Make makes of a source of that size when it is upright: its renditions without their bodies.
 func Outline(width, height int, options Options) []Rendition {
 	h := header{width: width, height: height, orientation: upright}
-	var outline, last []Rendition
+	var avifs, webps, jpegs []Rendition
 	for _, step := range h.steps(options.orDefaults()) {
+		if step.webp && options.AVIF {
+			avifs = append(avifs, Rendition{step.width, step.height, AVIF, nil})
+		}
 		if step.webp {
-			outline = append(outline, Rendition{step.width, step.height, WebP, nil})
+			webps = append(webps, Rendition{step.width, step.height, WebP, nil})
 		}
 		if step.jpeg {
-			last = append(last, Rendition{step.width, step.height, JPEG, nil})
+			jpegs = append(jpegs, Rendition{step.width, step.height, JPEG, nil})
 		}
 	}
-	slices.Reverse(outline)
-	return append(outline, last...)
+	slices.Reverse(avifs)
+	slices.Reverse(webps)
+	return slices.Concat(avifs, webps, jpegs)
 }
 
 // Recipe says of what sizes and qualities a set is: with another one, the same source makes other bytes.
 func Recipe(options Options) string {
 	o := options.orDefaults()
-	return fmt.Sprintf("webp %d quality %d method %d, jpeg %d quality %d", o.Widths, webpQuality, webpMethod, o.JPEGWidth, jpegQuality)
+	recipe := fmt.Sprintf("webp %d quality %d method %d, jpeg %d quality %d", o.Widths, webpQuality, webpMethod, o.JPEGWidth, jpegQuality)
+	if o.AVIF {
+		recipe += fmt.Sprintf(", avif quality %d speed %d", avifQuality, avifSpeed)
+	}
+	return recipe
 }
 
 // A step is a size, and what is made in it.
@@ -121,6 +138,18 @@ func (r raster) to(ctx context.Context, width, height int) (raster, error) {
 		divide(small.pix)
 	}
 	return small, err
+}
+
+// premultiplied are four bytes a pixel: its colours, multiplied by the alpha that follows them.
+func (r raster) premultiplied() []byte {
+	return r.mapped(4, func(from, to []byte) {
+		copy(to, from)
+		if len(from) == 3 {
+			to[3] = 255
+			return
+		}
+		multiply(to)
+	}).pix
 }
 
 // encodeJPEG puts the raster on white.

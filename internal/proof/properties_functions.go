@@ -58,7 +58,9 @@ func (s judge) judgeOurs(types map[string]properties, assets func(any) string) {
 	}}
 	ours.is("Environment.Variables.BUCKET", s.Bucket.Name)
 	ours.may("Environment.Variables.GOMEMLIMIT", "1100MiB")
-	ours["Environment.Variables.KEEP_ORIGINALS"] = judgement{values: []any{"true", "false"}, choice: true}
+	for _, flag := range []string{"KEEP_ORIGINALS", "AVIF"} {
+		ours["Environment.Variables."+flag] = judgement{values: []any{"true", "false"}, choice: true}
+	}
 	ours.is("Handler", "bootstrap")
 	ours.proven("services", "LoggingConfig.LogGroup", "Role")
 	ours.needs("LoggingConfig.LogGroup")

@@ -14,6 +14,7 @@ import (
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/bucket"
 	"lightbox.example/lightbox/internal/ingest"
+	"lightbox.example/lightbox/internal/pictures"
 )
 
 // A Deployment is where the rows and functions of an environment are.
@@ -22,11 +23,14 @@ type Deployment struct {
 	functions         *lambda.Client
 	products, photos  string // tables
 	pictures, remover string // functions
+	// by is what sets are made by there.
+	by pictures.Options
 }
 
-// Find asks CloudFormation for what is deployed as the stack API, by the ids that the stack gives it.
-func Find(ctx context.Context, cfg aws.Config, stack string) (*Deployment, error) {
+// Find asks CloudFormation for what is deployed as the stack API, by the ids that the stack gives it. Sets are made by options.
+func Find(ctx context.Context, cfg aws.Config, stack string, by pictures.Options) (*Deployment, error) {
 	d := &Deployment{
+		by: by,
 		tables: dynamodb.NewFromConfig(cfg),
 		// More pictures than the account has room for are tried again, for a minute or so.
 		functions: lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.RetryMaxAttempts = 8 }),

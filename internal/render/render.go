@@ -54,7 +54,7 @@ func (d *Deployment) Survey(ctx context.Context, all bool, do func(Outcome)) err
 			o.State, o.Err = Failed, err
 		case r.folder == "":
 			return
-		case !all && r.current() && r.replaced == nil:
+		case !all && r.current(d.by) && r.replaced == nil:
 			o.State = Current
 		default:
 			o.From = r.source()
@@ -80,7 +80,7 @@ func (d *Deployment) Render(ctx context.Context, k Key, all bool) Outcome {
 		if err == nil && r.replaced != nil {
 			o.State = Finished
 			err = d.finish(ctx, r)
-			if err == nil && !all && r.current() {
+			if err == nil && !all && r.current(d.by) {
 				return o
 			}
 			r.replaced = nil
@@ -91,7 +91,7 @@ func (d *Deployment) Render(ctx context.Context, k Key, all bool) Outcome {
 		case r.folder == "":
 			o.State = Gone
 			return o
-		case !all && r.current():
+		case !all && r.current(d.by):
 			return o
 		}
 		o.From = r.source()
@@ -126,7 +126,7 @@ func (d *Deployment) renew(ctx context.Context, r row) (again bool, err error) {
 	if made.Picture == nil || made.Claim == "" {
 		return false, fmt.Errorf("the function %s answered no picture", d.pictures)
 	}
-	if outline := pictures.Outline(made.Picture.Width, made.Picture.Height, pictures.Options{}); !is(made.Picture.Renditions, outline) {
+	if outline := pictures.Outline(made.Picture.Width, made.Picture.Height, d.by); !is(made.Picture.Renditions, outline) {
 		err := fmt.Errorf("the function %s makes %v of it, want %v: deploy these sources first", d.pictures, made.Picture.Renditions, outline)
 		return false, errors.Join(err, d.remove(ctx, filesMade(r, made)))
 	}

@@ -145,22 +145,22 @@ func (r row) source() string {
 	return r.set() + r.largest().File()
 }
 
-// largest is the widest of the renditions; of two, the one that may have alpha.
+// largest is the widest of the renditions that can be read; of two, the one that may have alpha.
 func (r row) largest() ingest.Rendition {
 	return slices.MaxFunc(r.renditions, func(a, b ingest.Rendition) int {
-		return cmp.Or(cmp.Compare(a.Width, b.Width), cmp.Compare(a.Format, b.Format)) // webp is after jpeg
+		return cmp.Or(cmp.Compare(a.Width, b.Width), cmp.Compare(a.Format, b.Format)) // avif, which is not read, is before jpeg and webp
 	})
 }
 
 // current tells a set that has exactly the sizes and formats that its source would be made into today. Of a strip, more than four
 // times as high as wide, whose original was not kept, it may not: that is made anew in each run.
-func (r row) current() bool {
-	if is(r.renditions, pictures.Outline(r.width, r.height, pictures.Options{})) {
+func (r row) current(by pictures.Options) bool {
+	if is(r.renditions, pictures.Outline(r.width, r.height, by)) {
 		return true
 	}
 	width := r.largest().Width
 	height := max(1, (r.height*width+r.width/2)/max(1, r.width))
-	return r.original == "" && is(r.renditions, pictures.Outline(width, height, pictures.Options{}))
+	return r.original == "" && is(r.renditions, pictures.Outline(width, height, by))
 }
 
 // is tells renditions of these widths and formats.

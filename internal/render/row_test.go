@@ -37,8 +37,11 @@ func TestCurrent_isWhatTodaysSizesWouldMake(t *testing.T) {
 		"what a smaller set gives, without original": {withSize(made(2000, 1500, "", today, 1280), 4000, 3000), true},
 		"what a smaller set gives, with one":         {withSize(made(2000, 1500, "s/f", today, 1280), 4000, 3000), false},
 	} {
-		if got := test.r.current(); got != test.want {
+		if got := test.r.current(pictures.Options{}); got != test.want {
 			t.Errorf("%s: %v: got current %t, want %t", name, test.r.renditions, got, test.want)
+		}
+		if test.r.current(pictures.Options{AVIF: true}) {
+			t.Errorf("%s: %v: got current where AVIF is wanted", name, test.r.renditions)
 		}
 	}
 }
@@ -61,7 +64,7 @@ func TestCurrent_knowsWhatWasMadeOfTheLargestFile(t *testing.T) {
 		largest := pictures.Outline(width, height, pictures.Options{Widths: []int{100, 640, 2000}, JPEGWidth: 1000})
 		source := largest[len(largest)-2]
 		after := withSize(made(source.Width, source.Height, "", pictures.Widths(), 1280), width, height)
-		if !after.current() {
+		if !after.current(pictures.Options{}) {
 			t.Fatalf("%d × %d: got %v of %v taken for older", width, height, after.renditions, before.renditions)
 		}
 	}

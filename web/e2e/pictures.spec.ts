@@ -10,7 +10,7 @@ import { base } from './where';
 
 // What becomes of a picture that somebody sends, and what a browser loads of it.
 
-type Rendition = { width: number; format: 'WEBP' | 'JPEG'; key: string; url: string };
+type Rendition = { width: number; format: 'AVIF' | 'WEBP' | 'JPEG'; key: string; url: string };
 type Photo = { id: string; picture: { width: number; height: number; renditions: Rendition[] } };
 
 const unique = (text: string) => `${text} ${randomUUID().slice(0, 8)}`;

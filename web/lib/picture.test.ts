@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Picture, placeholderOf, sizesOf, slots, sourcesOf } from './picture';
 
-const file = (width: number, format: 'WEBP' | 'JPEG', url: string | null = `https://cdn/${width}.${format}`) => ({ width, format, key: `k/${width}`, url });
+const file = (width: number, format: 'AVIF' | 'WEBP' | 'JPEG', url: string | null = `https://cdn/${width}.${format}`) => ({ width, format, key: `k/${width}`, url });
 const picture: Picture = {
   width: 3000,
   height: 4000,
@@ -13,14 +13,20 @@ const picture: Picture = {
 describe('the files of a picture', () => {
   test('are the WebPs by their widths, and the JPEG for whoever chooses none', () => {
     expect(sourcesOf(picture)).toEqual({
+      avif: '',
       srcSet: 'https://cdn/160.WEBP 160w, https://cdn/480.WEBP 480w, https://cdn/1280.WEBP 1280w',
       src: 'https://cdn/1280.JPEG',
     });
   });
 
+  test('are the AVIFs too, where there are any', () => {
+    const renditions = [file(160, 'AVIF'), file(480, 'AVIF'), ...picture.renditions];
+    expect(sourcesOf({ ...picture, renditions })).toEqual({ ...sourcesOf(picture), avif: 'https://cdn/160.AVIF 160w, https://cdn/480.AVIF 480w' });
+  });
+
   test('are only those that have an address', () => {
     const signed = [file(160, 'WEBP', 'https://signed/160'), file(480, 'WEBP', null), file(1280, 'JPEG', null)];
-    expect(sourcesOf({ ...picture, renditions: signed })).toEqual({ srcSet: 'https://signed/160 160w', src: 'https://signed/160' });
+    expect(sourcesOf({ ...picture, renditions: signed })).toEqual({ avif: '', srcSet: 'https://signed/160 160w', src: 'https://signed/160' });
     expect(sourcesOf({ ...picture, renditions: signed.slice(1) })).toBeUndefined();
   });
 });

@@ -3,15 +3,16 @@ import type { PictureFieldsFragment } from '@/graphql/generated';
 
 export type Picture = PictureFieldsFragment;
 
-/** A picture's files that have an address: the WebPs, of which the browser chooses, and one for whoever chooses none. */
-export type Sources = { srcSet: string; src: string };
+/** A picture's files that have an address: the AVIFs and the WebPs, of which the browser chooses, and one for whoever chooses none. */
+export type Sources = { avif: string; srcSet: string; src: string };
 
 /** The files of a picture; undefined while none has an address, as a draft's before links to it are made. */
 export function sourcesOf({ renditions }: Picture): Sources | undefined {
   const there = renditions.flatMap(({ url, width, format }) => (url ? [{ url, width, format }] : []));
-  const webps = there.filter(({ format }) => format === 'WEBP');
-  const src = (there.find(({ format }) => format === 'JPEG') ?? webps.at(-1))?.url;
-  return src ? { srcSet: webps.map(({ url, width }) => `${url} ${width}w`).join(', '), src } : undefined;
+  const of = (wanted: string) => there.filter(({ format }) => format === wanted);
+  const set = (wanted: string) => of(wanted).map(({ url, width }) => `${url} ${width}w`).join(', ');
+  const src = (of('JPEG')[0] ?? of('WEBP').at(-1))?.url;
+  return src ? { avif: set('AVIF'), srcSet: set('WEBP'), src } : undefined;
 }
 
 /**

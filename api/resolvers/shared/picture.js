@@ -51,7 +51,7 @@ export function pictureOf(ctx) {
 
 /** The name of a rendition's file, in its folder. */
 export function fileOf(rendition) {
-  return `${rendition.width}.${rendition.format === 'jpeg' ? 'jpg' : 'webp'}`;
+  return `${rendition.width}.${rendition.format === 'jpeg' ? 'jpg' : rendition.format}`;
 }
 
 /** The key of a row's picture as a JPEG, in an area. */
@@ -67,7 +67,7 @@ export function toPicture(row, area) {
     placeholder: row.placeholder,
     renditions: row.renditions.map((one) => ({
       width: one.width,
-      format: one.format === 'jpeg' ? 'JPEG' : 'WEBP',
+      format: one.format.toUpperCase(),
       key: `${area}${row.folder}/${fileOf(one)}`,
     })),
   };

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"golang.org/x/image/webp"
+
+	"lightbox.example/lightbox/internal/pictures/wasm"
 )
 
 // TestLibwebp_isWhatItsCommentSays: nothing else says where the binary is from. Whoever doubts it compares it with that of
@@ -83,8 +85,8 @@ func TestEncode_faultsAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := encode(t.Context(), grey(2000, 2000), 75, 2, 8<<20); !errors.Is(err, errMemory) {
-		t.Errorf("got %v with 8 MiB for 4 million pixels, want %v", err, errMemory)
+	if _, err := encode(t.Context(), grey(2000, 2000), 75, 2, 8<<20); !errors.Is(err, wasm.ErrMemory) {
+		t.Errorf("got %v with 8 MiB for 4 million pixels, want %v", err, wasm.ErrMemory)
 	}
 	if got, err := Encode(t.Context(), grey(64, 64), 75, 2); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("got another picture after a fault: %v", err)

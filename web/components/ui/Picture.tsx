@@ -28,25 +28,29 @@ export function Picture({ picture, alt, slot, eager = false }: Props) {
     );
   }
   const there = sources && arrived === sources.src;
+  const sizes = sizesOf(slot, picture);
   const behind: CSSProperties = there ? { backgroundColor: blur?.colour } : { backgroundImage: blur ? `url(${blur.url})` : undefined };
   const style = { '--ratio': `${picture.width} / ${picture.height}`, ...behind } as CSSProperties;
   return (
     <span className={`picture picture-${slot.frame}`} style={style}>
       {sources && (
-        <img
-          // Before src: some browsers begin with what they read first.
-          sizes={sizesOf(slot, picture)}
-          srcSet={sources.srcSet}
-          src={sources.src}
-          alt={alt}
-          width={picture.width}
-          height={picture.height}
-          loading={eager ? 'eager' : 'lazy'}
-          fetchPriority={eager ? 'high' : 'auto'}
-          decoding="async"
-          onLoad={() => setArrived(sources.src)}
-          onError={() => setMissing(sources.src)}
-        />
+        <picture>
+          {sources.avif && <source type="image/avif" sizes={sizes} srcSet={sources.avif} />}
+          <img
+            // Before src: some browsers begin with what they read first.
+            sizes={sizes}
+            srcSet={sources.srcSet}
+            src={sources.src}
+            alt={alt}
+            width={picture.width}
+            height={picture.height}
+            loading={eager ? 'eager' : 'lazy'}
+            fetchPriority={eager ? 'high' : 'auto'}
+            decoding="async"
+            onLoad={() => setArrived(sources.src)}
+            onError={() => setMissing(sources.src)}
+          />
+        </picture>
       )}
     </span>
   );
