@@ -23,21 +23,24 @@ import (
 // operator is a backend whose sets the operator makes anew.
 type operator struct{ people }
 
-// deployment is what the operator's command finds, by a client of HTTP.
-func (p operator) deployment(client sdk.HTTPClient) (*render.Deployment, error) {
+// deployment is what the operator's command finds, on a wire or by the SDK's own.
+func (p operator) deployment(w *wire) (*render.Deployment, error) {
 	cfg := sdk.Config{
-		Region: "us-east-1", BaseEndpoint: sdk.String("http://" + p.s.HTTP()), HTTPClient: client,
+		Region: "us-east-1", BaseEndpoint: sdk.String("http://" + p.s.HTTP()),
 		Credentials: credentials.NewStaticCredentialsProvider(root.AccessKeyID, root.SecretAccessKey, ""),
 	}
-	if client != nil {
-		cfg.Retryer = func() sdk.Retryer { return sdk.NopRetryer{} }
+	if w != nil {
+		cfg.HTTPClient = w
+		if w.after > 0 { // who was killed tries nothing again
+			cfg.Retryer = func() sdk.Retryer { return sdk.NopRetryer{} }
+		}
 	}
 	return render.Find(context.Background(), cfg, "Lightbox-dev-API", pictures.Options{})
 }
 
 // all makes what is due anew, as the command does, and answers what became of it: what was current is left out.
-func (p operator) all(client sdk.HTTPClient, again bool) ([]render.Outcome, error) {
-	d, err := p.deployment(client)
+func (p operator) all(w *wire, again bool) ([]render.Outcome, error) {
+	d, err := p.deployment(w)
 	if err != nil {
 		return nil, err
 	}

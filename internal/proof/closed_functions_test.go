@@ -213,7 +213,7 @@ func TestTrials_noticeWhatFunctionsAreAsked(t *testing.T) {
 		"a picture of what is private":      {"API/makePicture/Resource", making, `payload: { make: { ...ctx.stash.make, upload: "private/" + ctx.stash.make.upload }`, "has a picture made of private/"},
 		"a picture for another":             {"API/makePicture/Resource", making, `payload: { make: { ...ctx.stash.make, owner: "x" }`, "want an upload of the caller's own"},
 		"a picture where the row has none":  {"API/makePicture/Resource", making, `payload: { make: { ...ctx.stash.make, area: "protected/" }`, "has a picture made in protected/"},
-		"sets made anew":                    {"API/makePicture/Resource", making, `payload: { render: { set: "public/photos/ffffffffffffffffffffffffffffffff/", from: "originals/x/ffffffffffffffffffffffffffffffff" }`, "the operator alone may"},
+		"M98 sets made anew":                {"API/makePicture/Resource", making, `payload: { render: { set: "public/photos/ffffffffffffffffffffffffffffffff/", from: "originals/x/ffffffffffffffffffffffffffffffff" }`, "the operator alone may"},
 		"words of the call":                 {"API/makePicture/Resource", making, `payload: { make: { ...ctx.stash.make, caption: ctx.args.input.caption }`, `unknown field "caption"`},
 		"who calls, beside it":              {"API/makePicture/Resource", making, `payload: { who: ctx.identity.username, make: ctx.stash.make`, "want one thing that it does"},
 		"what the other function does":      {"API/makePicture/Resource", making, `payload: { remove: { folders: [], objects: [] } || ctx.stash.make`, "which the other one does"},

@@ -30,7 +30,7 @@ type Deployment struct {
 // Find asks CloudFormation for what is deployed as the stack API, by the ids that the stack gives it. Sets are made by options.
 func Find(ctx context.Context, cfg aws.Config, stack string, by pictures.Options) (*Deployment, error) {
 	d := &Deployment{
-		by: by,
+		by:     by,
 		tables: dynamodb.NewFromConfig(cfg),
 		// More pictures than the account has room for are tried again, for a minute or so.
 		functions: lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.RetryMaxAttempts = 8 }),
