@@ -21,7 +21,12 @@ type people struct {
 
 func withPeople(t *testing.T) people {
 	t.Helper()
-	s := start(t, sandbox.Config{})
+	return withPeopleIn(t, start(t, sandbox.Config{}))
+}
+
+// withPeopleIn deploys it to a sandbox.
+func withPeopleIn(t *testing.T, s *sandbox.Sandbox) people {
+	t.Helper()
 	if err := s.Deploy(t.Context(), working(t), nil); err != nil {
 		t.Fatal(err)
 	}
