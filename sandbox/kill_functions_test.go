@@ -125,7 +125,7 @@ func TestKill_ofTheFunctionAfterEachOfItsCalls(t *testing.T) {
 	h := &hangman{}
 	s := start(t, sandbox.Config{Log: h.log})
 	h.kill = func() { killAll(s.Functions) }
-	p, sets := operator{withPeopleIn(t, s)}, map[string][]string{}
+	p, sets := operator{people: withPeopleIn(t, s)}, map[string][]string{}
 	points, tried := map[string]int{}, map[string]bool{}
 	for _, d := range makings {
 		id, calls := d.try(t, p, h, d.name, 0)

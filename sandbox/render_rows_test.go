@@ -21,7 +21,10 @@ import (
 )
 
 // operator is a backend whose sets the operator makes anew.
-type operator struct{ people }
+type operator struct {
+	people
+	by pictures.Options // what the command takes sets to be made by
+}
 
 // deployment is what the operator's command finds, on a wire or by the SDK's own.
 func (p operator) deployment(w *wire) (*render.Deployment, error) {
@@ -35,7 +38,7 @@ func (p operator) deployment(w *wire) (*render.Deployment, error) {
 			cfg.Retryer = func() sdk.Retryer { return sdk.NopRetryer{} }
 		}
 	}
-	return render.Find(context.Background(), cfg, "Lightbox-dev-API", pictures.Options{})
+	return render.Find(context.Background(), cfg, "Lightbox-dev-API", p.by)
 }
 
 // all makes what is due anew, as the command does, and answers what became of it: what was current is left out.

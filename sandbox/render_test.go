@@ -21,7 +21,7 @@ var (
 )
 
 func TestRender_makesAllSetsAnewOfWhatIsThere(t *testing.T) {
-	p := operator{withPeople(t)}
+	p := operator{people: withPeople(t)}
 	photo, dropped, left := p.photo(t, "a"), p.photo(t, "b"), p.photo(t, "c")
 	live, draft := p.product(t, "d", true), p.product(t, "e", false)
 	if err := p.ask(p.ada, `mutation { createProduct(input: { name: "bare", price: 1, currency: "EUR" }) { id } }`, nil, nil); err != nil {
@@ -123,7 +123,7 @@ func (w *wire) Do(request *http.Request) (*http.Response, error) {
 
 // Killed after any of its calls and run again, the command leaves what an undisturbed one does.
 func TestRender_isMadeGoodByTheNextRunWhereverItIsKilled(t *testing.T) {
-	p := operator{withPeople(t)}
+	p := operator{people: withPeople(t)}
 	photo, live := p.photo(t, "a"), p.product(t, "b", true)
 	now := map[string][]string{photo: today, live: today}
 	age := func() {
@@ -154,7 +154,7 @@ func TestRender_isMadeGoodByTheNextRunWhereverItIsKilled(t *testing.T) {
 
 // What others do between its calls is theirs: it makes the row's new set anew, or leaves it.
 func TestRender_holdsOnToWhatOthersWrite(t *testing.T) {
-	p, now := operator{withPeople(t)}, map[string][]string{}
+	p, now := operator{people: withPeople(t)}, map[string][]string{}
 	const unpublish, remove = `mutation($id: ID!, $v: Int!) { unpublishProduct(id: $id, version: $v) { id } }`, `mutation($id: ID!, $v: Int!) { deleteProduct(id: $id, version: $v) { id } }`
 	for name, test := range map[string]struct {
 		before string // which call they do it
@@ -211,9 +211,20 @@ func (p operator) version(t *testing.T, id, mutation string) {
 	}
 }
 
+// A function that makes other formats than the command knows is one that is to be deployed first: nothing is changed by it.
+func TestRender_wantsTheFunctionOfItsOwnSources(t *testing.T) {
+	p := operator{people: withPeople(t)}
+	photo := p.photo(t, "a")
+	p.by.AVIF = true
+	if got := p.must(t, false); len(got) != 1 || !strings.Contains(got[photo], "deploy these sources first") {
+		t.Errorf("got %v, want the photo failed", got)
+	}
+	p.whole(t, "failed", map[string][]string{photo: today})
+}
+
 // What cannot be made is said, its row stays as it was, and the others are made.
 func TestRender_saysWhatIsMissingAndGoesOn(t *testing.T) {
-	p := operator{withPeople(t)}
+	p := operator{people: withPeople(t)}
 	original, file, fine := p.photo(t, "a"), p.photo(t, "b"), p.photo(t, "c")
 	p.aged(t, original, true)
 	p.aged(t, file, false)

@@ -181,6 +181,10 @@ func (t *tally) word(o render.Outcome) string {
 	if t.dry {
 		made = "would be made"
 	}
+	if o.From == "" {
+		t.finished++
+		return "would be finished, which an earlier run had made"
+	}
 	if o.Largest() {
 		t.largest++
 		return made + " from its largest rendition, " + o.From[strings.LastIndex(o.From, "/")+1:]

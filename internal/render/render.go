@@ -20,7 +20,7 @@ type State int
 const (
 	// Current is a set that has today's sizes and formats.
 	Current State = iota
-	// Due is one that has not: it is to be made.
+	// Due is one that has not: it is to be made. Without a From, it was made, and is to be finished.
 	Due
 	// Made is one that was made anew.
 	Made
@@ -54,8 +54,10 @@ func (d *Deployment) Survey(ctx context.Context, all bool, do func(Outcome)) err
 			o.State, o.Err = Failed, err
 		case r.folder == "":
 			return
-		case !all && r.current(d.by) && r.replaced == nil:
-			o.State = Current
+		case !all && r.current(d.by):
+			if r.replaced == nil {
+				o.State = Current
+			}
 		default:
 			o.From = r.source()
 		}
