@@ -197,8 +197,8 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	$(SOAK) ./sandbox -run 'TestLoad|TestCrowd' -args -users 200 -load 1m -sockets 2000; \
 	$(SAY) 'the same under the race detector, shorter'; \
 	$(SOAK) -race ./sandbox -run 'TestLoad|TestCrowd' -args -users 40 -load 20s -sockets 300; \
-	$(SAY) 'kill -9, 100 times while it writes and 40 times while it deploys'; \
-	$(SOAK) ./sandbox -run TestKill -args -kills 100 -deploy-kills 40; \
+	$(SAY) 'kill -9, 100 times while it writes, 40 times while it deploys, and of its function and it after each call of that'; \
+	$(SOAK) ./sandbox -run TestKill -args -kills 100 -deploy-kills 40 -every-kill -function-kills 50; \
 	$(SOAK) ./sandbox/store -run survivesKills -args -kills 100; \
 	$(SAY) '1,000 sign-ins by SRP, 100 more by the real client'; \
 	LIGHTBOX_SRP_SIGNINS=1000 $(SOAK) ./sandbox/cognito -run 'TestSRP_acceptsTheRightPasswordAndNoOther|TestAmplify_acceptsTheRightPasswordAndNoOther'; \

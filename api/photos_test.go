@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -146,6 +147,9 @@ func TestM59_deletePhotoOfWhatIsNoLongerThereIsAConflict(t *testing.T) {
 	for name, meanwhile := range map[string]func(*backend, args){
 		"liked":   func(b *backend, photo args) { b.call("Mutation.likePhoto", carol, args{"id": photo["id"]}).ok() },
 		"deleted": func(b *backend, photo args) { b.call("Mutation.deletePhoto", bob, args{"id": photo["id"]}).ok() },
+		"made anew": func(b *backend, photo args) {
+			b.photos.update(b.t, fmt.Sprintf(`{"photoId": {"S": %q}, "row": {"S": "PHOTO"}}`, photo["id"]), "SET folder = :v", `{"S": "`+strings.Repeat("f", 32)+`"}`)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBackend(t)

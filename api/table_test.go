@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 
@@ -59,6 +60,15 @@ func (s *table) rows(t *testing.T) []item.Item {
 		t.Fatal(err)
 	}
 	return page.Items
+}
+
+// update updates a row as an operator does; the expression's value is :v.
+func (s *table) update(t *testing.T, key, expression, value string) {
+	t.Helper()
+	if _, fault := s.DynamoDB.Handle("UpdateItem", fmt.Appendf(nil,
+		`{"TableName": %q, "Key": %s, "UpdateExpression": %q, "ExpressionAttributeValues": {":v": %s}}`, s.Name, key, expression, value)); fault != nil {
+		t.Fatal(fault)
+	}
 }
 
 // newTables are the tables of the API, as stacks/api.go defines them.

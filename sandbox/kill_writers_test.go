@@ -23,7 +23,7 @@ type state struct {
 
 // state reads it.
 func (b *backend) state() (state, error) {
-	s := state{ledgers: map[string]map[int]row{}, photos: map[string]row{}}
+	s := state{ledgers: map[string]map[int]row{}}
 	rows, err := b.rows(killTable)
 	if err != nil {
 		return s, err
@@ -34,17 +34,22 @@ func (b *backend) state() (state, error) {
 		}
 		s.ledgers[r.text("writer")][r.number("n")] = r
 	}
+	s.photos, err = b.photoRows()
+	return s, err
+}
+
+// photoRows are the rows of photos and of what belongs to them.
+func (b *backend) photoRows() (map[string]row, error) {
 	table, err := b.table("Photos")
 	if err != nil {
-		return s, err
+		return nil, err
 	}
-	if rows, err = b.rows(table); err != nil {
-		return s, err
-	}
+	rows, err := b.rows(table)
+	photos := map[string]row{}
 	for _, r := range rows {
-		s.photos[r.text("photoId")+" "+r.text("row")] = r
+		photos[r.text("photoId")+" "+r.text("row")] = r
 	}
-	return s, nil
+	return photos, err
 }
 
 // A ledger writes numbered rows to DynamoDB.

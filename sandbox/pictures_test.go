@@ -21,7 +21,12 @@ type people struct {
 
 func withPeople(t *testing.T) people {
 	t.Helper()
-	s := start(t, sandbox.Config{})
+	return withPeopleIn(t, start(t, sandbox.Config{}))
+}
+
+// withPeopleIn deploys it to a sandbox.
+func withPeopleIn(t *testing.T, s *sandbox.Sandbox) people {
+	t.Helper()
 	if err := s.Deploy(t.Context(), working(t), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -199,15 +204,21 @@ func (p people) function(t *testing.T, id string) string {
 	return ""
 }
 
-// M97: nobody invokes a function but AppSync, for a resolver, and the operator. M91: whatever it is told, it touches nothing
-// outside its areas.
-func TestMisuse_M91_M97_functionsAreInvokedByAppSyncAloneAndStayInTheirAreas(t *testing.T) {
+// M97: nobody invokes a function but AppSync, for a resolver, and the operator. M98: who calls the API has no field for what is
+// the operator's. M91: whatever it is told, a function touches nothing outside its areas.
+func TestMisuse_M91_M97_M98_functionsAreInvokedByAppSyncAloneAndStayInTheirAreas(t *testing.T) {
 	p := withPeople(t)
+	const anew = `{"render": {"set": "drafts/0123456789abcdef0123456789abcdef/", "from": "originals/x/0123456789abcdef0123456789abcdef"}}`
 	for name, who := range map[string]sdk.Credentials{"a guest": p.guest.keys, "a user": p.ann.keys, "an admin": p.ada.keys} {
-		for _, id := range []string{"PicturesFunction", "RemoverFunction"} {
-			if a := p.invoke(t, who, p.function(t, id), `{}`); a.status != http.StatusForbidden || !strings.HasPrefix(a.header.Get("X-Amzn-Errortype"), "AccessDeniedException") {
+		for id, event := range map[string]string{"PicturesFunction": anew, "RemoverFunction": `{}`} {
+			if a := p.invoke(t, who, p.function(t, id), event); a.status != http.StatusForbidden || !strings.HasPrefix(a.header.Get("X-Amzn-Errortype"), "AccessDeniedException") {
 				t.Errorf("%s invokes %s: got %d %v %s, want AccessDeniedException", name, id, a.status, a.header, a.body)
 			}
+		}
+	}
+	for name, who := range map[string]person{"a user": p.ann, "an admin": p.ada} {
+		if err := p.ask(who, `mutation { render(set: "drafts/0123456789abcdef0123456789abcdef/") { id } }`, nil, nil); err == nil || !strings.Contains(err.Error(), "FieldUndefined") && !strings.Contains(err.Error(), "Cannot query field") {
+			t.Errorf("%s: got %v, want no such field", name, err)
 		}
 	}
 	if a := p.invoke(t, sdk.Credentials{}, p.function(t, "PicturesFunction"), `{}`); a.status != http.StatusForbidden {
@@ -223,6 +234,9 @@ func TestMisuse_M91_M97_functionsAreInvokedByAppSyncAloneAndStayInTheirAreas(t *
 	}
 	if a := p.invoke(t, root, p.function(t, "PicturesFunction"), `{}`); a.status != http.StatusOK || a.header.Get("X-Amz-Function-Error") == "" {
 		t.Errorf("the control: by the operator: got %d %v %s, want the function's own error", a.status, a.header, a.body)
+	}
+	if a := p.invoke(t, root, p.function(t, "PicturesFunction"), anew); a.status != http.StatusOK || !strings.Contains(a.body, "there is no originals/x/") {
+		t.Errorf("the control: a set made anew by the operator: got %d %s, want the function's words", a.status, a.body)
 	}
 	p.staysInItsAreas(t)
 }

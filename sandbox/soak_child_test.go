@@ -19,6 +19,7 @@ import (
 const (
 	childFolder   = "LIGHTBOX_SANDBOX_TEST_FOLDER"
 	childAssembly = "LIGHTBOX_SANDBOX_TEST_ASSEMBLY"
+	childEnd      = "LIGHTBOX_SANDBOX_TEST_END" // after how many calls of the function pictures it kills itself, if ever
 )
 
 func TestMain(m *testing.M) {
@@ -42,7 +43,9 @@ const deployedLine = "deployed"
 
 // serveFolder runs a sandbox until it is killed, or its parent is. It prints its address, then each event of the deployment.
 func serveFolder(folder, assembly string) error {
-	s, err := sandbox.Start(context.Background(), sandbox.Config{Data: folder})
+	h := &hangman{kill: func() { _ = (&os.Process{Pid: os.Getpid()}).Kill() }}
+	h.arm(os.Getenv(childEnd))
+	s, err := sandbox.Start(context.Background(), sandbox.Config{Data: folder, Log: h.log})
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import { photoKey, profileKey } from './shared/keys.js';
 // Step 2 of 3: the photo is what step 1 read, and the write's conditions hold what it relies on.
 export function request(ctx) {
   const photo = ctx.prev.result;
+  const { folder, bytes } = ctx.stash.photo;
   const owner = moderates(ctx) ? photo.owner : signedIn(ctx).sub;
   return {
     operation: 'TransactWriteItems',
@@ -16,7 +17,11 @@ export function request(ctx) {
         table: ctx.env.PHOTOS_TABLE,
         operation: 'DeleteItem',
         key: photoKey(photo.id),
-        condition: expression('#photoOwner = :owner AND #likeCount = :likes', { owner, likes: photo.likeCount }),
+        condition: expression('#photoOwner = :owner AND #likeCount = :likes AND #folder = :folder', {
+          owner,
+          likes: photo.likeCount,
+          folder,
+        }),
       },
       {
         table: ctx.env.PHOTOS_TABLE,
@@ -25,7 +30,7 @@ export function request(ctx) {
         update: expression('ADD #photoCount :photos, #likeCount :likes, #bytes :bytes', {
           photos: -1,
           likes: 0 - photo.likeCount,
-          bytes: 0 - ctx.stash.photo.bytes,
+          bytes: 0 - bytes,
         }),
       },
     ],
@@ -39,7 +44,7 @@ export function response(ctx) {
     if (!moderates(ctx) && photo.owner !== signedIn(ctx).sub) {
       unauthorized('only its owner and moderators may delete a photo');
     }
-    conflict('the photo was liked, unliked or deleted in the same moment: try again');
+    conflict('the photo was liked, unliked, made anew or deleted in the same moment: try again');
   }
   remove(ctx, filesOfPhoto(ctx.stash.photo), []);
   return photo;

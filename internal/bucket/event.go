@@ -30,6 +30,8 @@ type Pictures struct {
 	Make *Make `json:"make"`
 	Copy *Copy `json:"copy"`
 	Main *Main `json:"main"`
+	// Render is the operator's alone: no resolver asks for it.
+	Render *Render `json:"render"`
 }
 
 // ReadPictures reads an event of the function pictures strictly. What its command says is not looked at.
@@ -37,7 +39,7 @@ func ReadPictures(text []byte) (p Pictures, err error) {
 	if err := Decode(text, &p); err != nil {
 		return Pictures{}, err
 	}
-	return p, only(map[string]bool{"make": p.Make != nil, "copy": p.Copy != nil, "main": p.Main != nil})
+	return p, only(map[string]bool{"make": p.Make != nil, "copy": p.Copy != nil, "main": p.Main != nil, "render": p.Render != nil})
 }
 
 // Remover is an event of the function remover.
@@ -171,6 +173,23 @@ func (c *Main) Check() error {
 		matches("product", aProduct, c.Product, "the id of a product"),
 		matches("file", aJPEG, c.File, "the JPEG of a live product, as in "+Products+"0123456789abcdef0123456789abcdef/1280.jpg"),
 	)
+}
+
+// Render has a set made anew, in a new folder of its area: of its original or, where none was kept, of a file of its own.
+type Render struct {
+	Set  string `json:"set"`  // AREA/FOLDER/
+	From string `json:"from"` // originals/SUB/FOLDER, or AREA/FOLDER/WIDTH.webp of the set
+}
+
+// Check reports every fault at once.
+func (c *Render) Check() error {
+	if _, _, err := folderIn(sets, c.Set); err != nil {
+		return errors.Join(fmt.Errorf("set: %w", err), matches("from", aSource, c.From, "originals/SUB/FOLDER, or a file of the set"))
+	}
+	if file, own := strings.CutPrefix(c.From, c.Set); own && IsRendition(file) {
+		return nil
+	}
+	return matches("from", anOriginal, c.From, "originals/SUB/FOLDER, or a file of the set, "+c.Set)
 }
 
 // Remove has folders of sets removed, and objects that are in none.

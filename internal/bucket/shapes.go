@@ -1,6 +1,9 @@
 package bucket
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // whole is a pattern of a whole text.
 func whole(pattern string) *regexp.Regexp { return regexp.MustCompile(`^(` + pattern + `)$`) }
@@ -14,6 +17,8 @@ const (
 	version = `\.[0-9]{1,15}`
 	claim   = "(" + product + version + `\.)?` + uuid // of make: UUID or PRODUCT.VERSION.UUID
 	copied  = folder + version                        // of copy: FOLDER.VERSION
+	anew    = folder + `\.[0-9a-f]{32}`               // of render: FOLDER.DIGEST
+	file    = `[1-9][0-9]{0,4}\.(avif|webp|jpg)`
 )
 
 var (
@@ -22,12 +27,15 @@ var (
 	aSub     = whole(sub)
 	aProduct = whole(product)
 	aFolder  = whole(folder)
-	aFile    = whole(`[1-9][0-9]{0,4}\.(avif|webp|jpg)`)
+	aFile    = whole(file)
 	aCopy    = whole(copied)
 	aJPEG    = whole(Products + folder + `/[1-9][0-9]{0,4}\.jpg`)
+	// anOriginal and aSource are what a set is made of anew: aSource is of any set.
+	anOriginal = whole(Originals + sub + "/" + folder)
+	aSource    = whole(Originals + sub + "/" + folder + "|" + "(" + strings.Join(sets, "|") + ")" + folder + "/" + file)
 	// aRemovable is an object that is removed by itself: no folder, and nothing a folder's name begins like.
 	aRemovable = whole(Uploads + sub + "/" + uuid + "|" + Originals + sub + "/" + folder + "|" +
-		Answers + "(" + claim + "|" + copied + ")|" + Products + product + `/main\.jpg`)
+		Answers + "(" + claim + "|" + copied + "|" + anew + ")|" + Products + product + `/main\.jpg`)
 )
 
 // IsFolder tells the name of a folder of a set: 32 hex digits.

@@ -23,6 +23,8 @@
 //	        PutObject AREA/FOLDER/…     s3:PutObject     (one a rendition)
 //	copy    PutObject, GetObject answers/, as above
 //	        CopyObject one a file       s3:GetObject on its source, s3:PutObject on its target
+//	render  GetObject originals/ or AREA/FOLDER/  s3:GetObject
+//	        PutObject, GetObject answers/, PutObject AREA/FOLDER/…, as in make
 //	main    CopyObject                  s3:GetObject and s3:PutObject below public/products/
 //
 // Without s3:ListBucket S3 answers 403 for an object that is not there: both answers are taken for "not there".

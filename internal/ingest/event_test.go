@@ -20,7 +20,7 @@ func TestEvent_isReadStrictly(t *testing.T) {
 	before := b.state(true)
 	long := strings.Repeat(`"1.webp",`, 33)
 	for _, test := range []struct{ event, names string }{
-		{``, "EOF"}, {`null`, "got 0 commands"}, {`[]`, "array"}, {`"make"`, "string"}, {`{}`, "got 0 commands (), want one of copy main make"},
+		{``, "EOF"}, {`null`, "got 0 commands"}, {`[]`, "array"}, {`"make"`, "string"}, {`{}`, "got 0 commands (), want one of copy main make render"},
 		{`{"make": null}`, "got 0 commands"}, {`{"fake": {}}`, `unknown field "fake"`},
 		{`{"make": {"area": "drafts/", "upload": "x", "owner": "` + sub + `", "claim": "` + uuid + `"}, "main": {}}`, "got 2 commands (main make)"},
 		{makePhoto + "{}", "after the document"},
@@ -46,6 +46,15 @@ func TestEvent_isReadStrictly(t *testing.T) {
 		{mainEvent("", "public/products/"+folderA+"/200.jpg"), "product: got"}, {mainEvent("a/b", "public/products/"+folderA+"/200.jpg"), "product: got"},
 		{mainEvent(product, "public/products/"+folderA+"/200.webp"), "file: got"}, {mainEvent(product, "drafts/"+folderA+"/200.jpg"), "file: got"},
 		{mainEvent(product, "public/products/"+product+"/main.jpg"), "file: got"},
+		{renderEvent("public/photos/"+folderA, "originals/"+sub+"/"+folderA), "set: got"}, {renderEvent("uploads/"+folderA+"/", "x"), "set: got"},
+		{renderEvent("public/"+folderA+"/", "originals/"+sub+"/"+folderA), "set: got"}, {renderEvent("", ""), "set: got \"\""},
+		{renderEvent("", ""), "from: got \"\""}, {renderEvent("public/photos/"+folderA+"/", ""), "from: got \"\""},
+		{renderEvent("public/photos/"+folderA+"/", upload), "from: got"}, {renderEvent("public/photos/"+folderA+"/", "private/x/"+folderA), "from: got"},
+		{renderEvent("public/photos/"+folderA+"/", "originals/"+sub+"/"+uuid), "from: got"},
+		{renderEvent("public/photos/"+folderA+"/", "originals/"+sub+"/../"+folderA), "from: got"},
+		{renderEvent("public/photos/"+folderA+"/", "public/photos/"+folderB+"/160.webp"), "from: got"}, // another set's
+		{renderEvent("public/photos/"+folderA+"/", "public/photos/"+folderA+"/x.webp"), "from: got"},
+		{strings.Replace(renderEvent("public/photos/"+folderA+"/", "originals/"+sub+"/"+folderA), "{\"set", "{\"widths\": [1], \"set", 1), `unknown field "widths"`},
 	} {
 		answer, err := b.pictures().Handle(ctx, json.RawMessage(test.event))
 		if err == nil || !strings.Contains(err.Error(), test.names) || answer != (ingest.Answer{}) {
@@ -63,7 +72,7 @@ func TestEvent_isReadStrictly(t *testing.T) {
 		{removeEvent(nil, []string{upload, "public/photos/" + folderA + "/160.webp"}), "objects[1]: got"},
 		{removeEvent(nil, []string{"public/products/" + folderA + "/200.jpg"}), "objects[0]: got"},
 		{removeEvent(nil, []string{"originals/" + sub + "/" + uuid}), "objects[0]: got"}, {removeEvent(nil, []string{"originals/" + sub + "/"}), "objects[0]: got"},
-		{removeEvent(nil, []string{"answers/" + product + ".3"}), "objects[0]: got"}, {removeEvent(nil, []string{"answers/"}), "objects[0]: got"},
+		{removeEvent(nil, []string{"answers/" + product + ".3"}), "objects[0]: got"}, {removeEvent(nil, []string{"answers/" + folderA + "." + folderB[:31]}), "objects[0]: got"}, {removeEvent(nil, []string{"answers/"}), "objects[0]: got"},
 	} {
 		answer, err := b.remover().Handle(ctx, json.RawMessage(test.event))
 		if err == nil || !strings.Contains(err.Error(), test.names) || answer != (ingest.Answer{}) {

@@ -48,6 +48,11 @@ var commands = []struct {
 		calls:   []string{"CopyObject public/products/" + product + "/main.jpg"},
 	},
 	{
+		name: "render", event: renderEvent("public/photos/"+folderA+"/", "originals/"+sub+"/"+folderB),
+		prepare: func(b *bucket) { b.put("originals/"+sub+"/"+folderB, photo(b.t, 1)) },
+		calls:   []string{"GetObject originals/" + sub + "/" + folderB, "PutObject answers/" + folderA + ".FOLDER", "PutObject public/photos/FOLDER/"},
+	},
+	{
 		name: "remove", remover: true,
 		event: removeEvent([]string{"public/photos/" + folderA + "/", "drafts/" + folderA + "/"}, []string{upload, "answers/" + uuid}),
 		prepare: func(b *bucket) {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log"
 	"net/http"
-	"strconv"
 
 	"lightbox.example/lightbox/internal/bucket"
 	"lightbox.example/lightbox/internal/pictures"
@@ -51,19 +50,21 @@ func (p *Pictures) make(ctx context.Context, c *bucket.Make) (*Picture, error) {
 		}
 		picture.Bytes = int64(len(source))
 	}
-	for _, r := range set.Renditions {
-		name := strconv.Itoa(r.Width) + suffixes[r.Format]
-		if _, err := p.store.create(ctx, c.Area+folder+"/"+name, object{r.Body, r.Format.Type(), forever}); err != nil {
-			return nil, err
-		}
-		picture.Renditions = append(picture.Renditions, Rendition{r.Width, string(r.Format)})
-		picture.Bytes += int64(len(r.Body))
-	}
-	return picture, nil
+	return picture, p.write(ctx, c.Area+folder+"/", set.Renditions, picture)
 }
 
-// suffixes are those of renditions' files, by their formats.
-var suffixes = map[pictures.Format]string{pictures.AVIF: ".avif", pictures.WebP: ".webp", pictures.JPEG: ".jpg"}
+// write writes renditions into a folder, and their widths and bytes into the picture.
+func (p *Pictures) write(ctx context.Context, folder string, renditions []pictures.Rendition, picture *Picture) error {
+	for _, r := range renditions {
+		one := Rendition{r.Width, string(r.Format)}
+		if _, err := p.store.create(ctx, folder+one.File(), object{r.Body, r.Format.Type(), forever}); err != nil {
+			return err
+		}
+		picture.Renditions = append(picture.Renditions, one)
+		picture.Bytes += int64(len(r.Body))
+	}
+	return nil
+}
 
 // source reads one version of an upload.
 func (p *Pictures) source(ctx context.Context, upload string) ([]byte, error) {

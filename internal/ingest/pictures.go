@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -33,11 +34,12 @@ func Options(settings environment.Settings) pictures.Options {
 	return pictures.Options{MaxBytes: maxUpload, AVIF: settings.AVIF}
 }
 
-// Answer is what the function answers, as JSON: one of its fields.
+// Answer is what the function answers, as JSON: one of its fields, or two to render.
 type Answer struct {
-	Picture *Picture `json:"picture,omitempty"` // of make
+	Picture *Picture `json:"picture,omitempty"` // of make and render
 	Folder  string   `json:"folder,omitempty"`  // of copy: 32 hex digits
 	Done    bool     `json:"done,omitempty"`    // of main
+	Claim   string   `json:"claim,omitempty"`   // of render, beside the picture: what names its folder in answers/
 	// Error is why not, in words for the person who sent the picture: what they can mend.
 	Error string `json:"error,omitempty"`
 }
@@ -60,11 +62,18 @@ type Rendition struct {
 	Format string `json:"format"` // avif, webp or jpeg
 }
 
+// File is its name in the set's folder.
+func (r Rendition) File() string { return strconv.Itoa(r.Width) + suffixes[r.Format] }
+
+// suffixes are those of renditions' files, by their formats.
+var suffixes = map[string]string{string(pictures.AVIF): ".avif", string(pictures.WebP): ".webp", string(pictures.JPEG): ".jpg"}
+
 // Handle answers an event with one of the commands:
 //
 //	{"make": {"area": "public/photos/", "upload": "uploads/SUB/UUID", "owner": "SUB", "claim": "UUID"}} → {"picture": {…}} or {"error": "…"}
 //	{"copy": {"from": "drafts/FOLDER/", "to": "public/products/", "claim": "FOLDER.VERSION", "files": ["160.webp"]}} → {"folder": "…"}
 //	{"main": {"product": "ID", "file": "public/products/FOLDER/1280.jpg"}}                         → {"done": true}
+//	{"render": {"set": "public/photos/FOLDER/", "from": "originals/SUB/FOLDER"}}                   → {"picture": {…}, "claim": "FOLDER.DIGEST"} or {"error": "…"}
 //
 // Package bucket says what may stand in them.
 // Everything that a person can mend is an answer with words, everything else an error.
@@ -90,11 +99,17 @@ func (p *Pictures) Handle(ctx context.Context, event json.RawMessage) (Answer, e
 	case command.Main != nil:
 		err = named("main", p.main(ctx, command.Main))
 		answer.Done = err == nil
+	case command.Render != nil:
+		answer.Picture, answer.Claim, err = p.render(ctx, command.Render)
+		err = named("render", err)
 	}
 	if words, ok := wordsOf(err); ok {
 		return Answer{Error: words}, nil
 	}
-	return answer, err
+	if err != nil {
+		return Answer{}, err
+	}
+	return answer, nil
 }
 
 // named is an error of a command, and nil for nil.

@@ -27,6 +27,9 @@ func TestMake_putsAnAVIFBesideEachWebP(t *testing.T) {
 		if got, want := names(both.Renditions[avifs:]), names(plain.Renditions); !slices.Equal(got, want) {
 			t.Errorf("%s: got %v after the AVIFs, want %v as without them", name, got, want)
 		}
+		if got, want := names(Outline(both.Width, both.Height, Options{AVIF: true})), names(both.Renditions); !slices.Equal(got, want) {
+			t.Errorf("%s: its outline: got %v, want %v", name, got, want)
+		}
 		for i, r := range both.Renditions[:avifs] {
 			if got, want := r.String(), strings.Replace(plain.Renditions[i].String(), "webp", "avif", 1); got != want {
 				t.Errorf("%s: got %s, want %s", name, got, want)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"math"
@@ -37,6 +38,9 @@ func TestMake_makesTheWidthsAndNoneLarger(t *testing.T) {
 			}
 			if !slices.Equal(got, test.want) || set.Width != test.width || set.Height != test.height {
 				t.Errorf("got %d × %d as %q, want %q", set.Width, set.Height, got, test.want)
+			}
+			if outline := fmt.Sprint(Outline(test.width, test.height, Options{})); outline != fmt.Sprint(set.Renditions) {
+				t.Errorf("its outline: got %s, want %v", outline, set.Renditions)
 			}
 			for _, r := range set.Renditions {
 				h, err := inspect(r.Body)

@@ -3,6 +3,7 @@ package pictures
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image"
 	"image/jpeg"
 	"slices"
@@ -61,6 +62,36 @@ func makeSet(ctx context.Context, h header, largest raster, o Options) (Set, err
 	var err error
 	set.Placeholder, err = placeholder(ctx, current)
 	return set, err
+}
+
+// Outline is the set that Make makes of a source of that size when it is upright: its renditions without their bodies.
+func Outline(width, height int, options Options) []Rendition {
+	h := header{width: width, height: height, orientation: upright}
+	var avifs, webps, jpegs []Rendition
+	for _, step := range h.steps(options.orDefaults()) {
+		if step.webp && options.AVIF {
+			avifs = append(avifs, Rendition{step.width, step.height, AVIF, nil})
+		}
+		if step.webp {
+			webps = append(webps, Rendition{step.width, step.height, WebP, nil})
+		}
+		if step.jpeg {
+			jpegs = append(jpegs, Rendition{step.width, step.height, JPEG, nil})
+		}
+	}
+	slices.Reverse(avifs)
+	slices.Reverse(webps)
+	return slices.Concat(avifs, webps, jpegs)
+}
+
+// Recipe says of what sizes and qualities a set is: with another one, the same source makes other bytes.
+func Recipe(options Options) string {
+	o := options.orDefaults()
+	recipe := fmt.Sprintf("webp %d quality %d method %d, jpeg %d quality %d", o.Widths, webpQuality, webpMethod, o.JPEGWidth, jpegQuality)
+	if o.AVIF {
+		recipe += fmt.Sprintf(", avif quality %d speed %d", avifQuality, avifSpeed)
+	}
+	return recipe
 }
 
 // A step is a size, and what is made in it.

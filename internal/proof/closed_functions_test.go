@@ -213,6 +213,7 @@ func TestTrials_noticeWhatFunctionsAreAsked(t *testing.T) {
 		"a picture of what is private":      {"API/makePicture/Resource", making, `payload: { make: { ...ctx.stash.make, upload: "private/" + ctx.stash.make.upload }`, "has a picture made of private/"},
 		"a picture for another":             {"API/makePicture/Resource", making, `payload: { make: { ...ctx.stash.make, owner: "x" }`, "want an upload of the caller's own"},
 		"a picture where the row has none":  {"API/makePicture/Resource", making, `payload: { make: { ...ctx.stash.make, area: "protected/" }`, "has a picture made in protected/"},
+		"M98 sets made anew":                {"API/makePicture/Resource", making, `payload: { render: { set: "public/photos/ffffffffffffffffffffffffffffffff/", from: "originals/x/ffffffffffffffffffffffffffffffff" }`, "the operator alone may"},
 		"words of the call":                 {"API/makePicture/Resource", making, `payload: { make: { ...ctx.stash.make, caption: ctx.args.input.caption }`, `unknown field "caption"`},
 		"who calls, beside it":              {"API/makePicture/Resource", making, `payload: { who: ctx.identity.username, make: ctx.stash.make`, "want one thing that it does"},
 		"what the other function does":      {"API/makePicture/Resource", making, `payload: { remove: { folders: [], objects: [] } || ctx.stash.make`, "which the other one does"},
@@ -242,6 +243,7 @@ func TestM59_M89_M95_oneSetAnUploadAndLimitsThatHold(t *testing.T) {
 		"control: as it ships":                 {"API/reserve/Resource", "", "", ""},
 		"M89 a photo twice":                    {"API/checkNewPhoto/Resource", "ctx.stash.photoId = `${sub}.", "ctx.stash.photoId = `${sub}.${util.autoId()}` || `", "an upload makes one photo"},
 		"M59 a write that holds on to nothing": {"API/updateProduct/Resource", "#version = :version AND #state = :state", "#version >= :version AND #state = :state", "somebody changes in the same moment"},
+		"M59 a photo that is made anew":        {"API/deletePhoto/Resource", " AND #folder = :folder", " AND :folder = :folder", "while it is deleted"},
 		"M95 pictures a day":                   {"API/reserve/Resource", "#calls < :most", "#calls <> :most", "by a PICTURES_PER_DAY of 1"},
 	} {
 		t.Run(name, func(t *testing.T) {

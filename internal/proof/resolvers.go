@@ -331,6 +331,10 @@ func (t *trial) photos() {
 	if _, fault, err := t.call(asMe, "Mutation.deletePhoto", arguments{"id": mine}); err != nil || fault == nil || fault.Type != "Conflict" {
 		t.report("Mutation.deletePhoto", "a photo that is liked while it is deleted: got %v%v, want a Conflict: its owner's likes would be miscounted", show(fault), show(err))
 	}
+	t.before = func() { t.renews(mine) }
+	if _, fault, err := t.call(asMe, "Mutation.deletePhoto", arguments{"id": mine}); err != nil || fault == nil || fault.Type != "Conflict" {
+		t.report("Mutation.deletePhoto", "a photo whose pictures are made anew while it is deleted: got %v%v, want a Conflict: they would stay", show(fault), show(err))
+	}
 
 	t.may(asAdmin, "Mutation.deletePhoto", arguments{"id": theirs})
 	t.mayNot(asOther, "Mutation.likePhoto", arguments{"id": theirs}, "NotFound")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/bucket"
@@ -34,9 +35,9 @@ func (f invoked) Invoke(_ context.Context, payload json.RawMessage, _ bool) (app
 	switch {
 	case err != nil:
 		return appsyncjs.Seen{}, err
-	case asked.Make != nil:
+	case asked.Make != nil || asked.Render != nil:
 		return appsyncjs.Seen{Result: arguments{"picture": arguments{
-			"folder": asked.folder(), "original": asked.Make.Owner + "/" + asked.folder(), "width": 3000, "height": 4000, "placeholder": "3OcRJYB4d3h/iIeHeEh3eIhw+j2w", "bytes": 1000,
+			"folder": asked.folder(), "original": asked.original(), "width": 3000, "height": 4000, "placeholder": "3OcRJYB4d3h/iIeHeEh3eIhw+j2w", "bytes": 1000,
 			"renditions": []any{arguments{"width": 160, "format": "webp"}, arguments{"width": 1280, "format": "jpeg"}},
 		}}}, nil
 	case asked.Copy != nil:
@@ -70,6 +71,8 @@ func (o order) check() error {
 		return o.Copy.Check()
 	case o.Main != nil:
 		return o.Main.Check()
+	case o.Render != nil:
+		return o.Render.Check()
 	}
 	return o.Remove.Check()
 }
@@ -82,8 +85,18 @@ func (o order) folder() string {
 		of = o.Make.Claim
 	case o.Copy != nil:
 		of = o.Copy.Claim
+	case o.Render != nil:
+		of = o.Render.Set
 	}
 	return (hash(of) + hash(of+"."))[:32]
+}
+
+// original is the name in originals/ of what a set was made of.
+func (o order) original() string {
+	if o.Render != nil {
+		return strings.TrimPrefix(o.Render.From, bucket.Originals)
+	}
+	return o.Make.Owner + "/" + o.folder()
 }
 
 // made are the folders and files that come of it, if none of its row is there already.
@@ -95,4 +108,14 @@ func (o order) made() []string {
 		return []string{o.Copy.To + o.folder() + "/", bucket.Answers + o.Copy.Claim}
 	}
 	return nil
+}
+
+// renews gives a photo another set, as the operator's `lightbox pictures render` does.
+func (t *trial) renews(photo any) {
+	_, fault := t.engine.Handle("UpdateItem", fmt.Appendf(nil,
+		`{"TableName": %q, "Key": {"photoId": {"S": %q}, "row": {"S": "PHOTO"}}, "UpdateExpression": "SET folder = :v", "ExpressionAttributeValues": {":v": {"S": %q}}}`,
+		t.api.Tables[string(access.Photos)].Name, photo, strings.Repeat("f", 32)))
+	if fault != nil {
+		t.err = fault
+	}
 }

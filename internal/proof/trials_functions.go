@@ -62,6 +62,8 @@ func (c trialCall) ordered(changed []string, after rowsByKey) {
 			if !slices.ContainsFunc(has, func(file string) bool { return strings.HasPrefix(order.Main.File, file) }) || order.Main.Product != c.about.values["id"] {
 				c.opens(c.place(), "%s: shows %s as the picture of %s, want what its row has, %v", c, order.Main.File, c.plain.Replace(order.Main.Product), has)
 			}
+		case order.Render != nil:
+			c.opensOnce(c.place(), "%s: has a set made anew, which the operator alone may", c.field.Path())
 		case order.Remove != nil:
 			for _, file := range slices.Concat(order.Remove.Folders, order.Remove.Objects) {
 				if !slices.Contains(had, file) && !slices.Contains(made, file) || slices.Contains(named, file) {

@@ -3,7 +3,9 @@ package aws
 import (
 	"encoding/json"
 	"errors"
+	"hash/crc32"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -15,6 +17,9 @@ type JSONProtocol struct {
 	TypeName string // what stands before # in the __type of an error; "" for nothing
 	Internal string // the code of a fault of the sandbox, as in InternalServerError
 	Browsers bool   // whether pages of any origin call: they may not read all of an error, but its headers
+	// CRC32 sends the checksum of what is answered, as DynamoDB does: some clients complain without it.
+	// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
+	CRC32 bool
 }
 
 // Dialect is that of a signature's faults.
@@ -86,6 +91,9 @@ func (p JSONProtocol) WriteError(w http.ResponseWriter, r *http.Request, err err
 func (p JSONProtocol) Send(w http.ResponseWriter, r *http.Request, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/x-amz-json-"+p.Version)
 	w.Header().Set("X-Amzn-Requestid", EntryOf(r.Context()).RequestID)
+	if p.CRC32 {
+		w.Header().Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(body)), 10))
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a client that went away has its answer
 }

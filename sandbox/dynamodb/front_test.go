@@ -5,6 +5,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"hash/crc32"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -76,6 +78,9 @@ func ask(t *testing.T, server *httptest.Server, secret, operation, body string) 
 	answer, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if got, want := response.Header.Get("X-Amz-Crc32"), fmt.Sprint(crc32.ChecksumIEEE(answer)); got != want {
+		t.Errorf("%s: got the checksum %q, want %s", operation, got, want)
 	}
 	return response.StatusCode, string(answer)
 }

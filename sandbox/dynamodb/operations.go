@@ -55,7 +55,7 @@ var Operations = pipeline.Table[*Service]{
 var API = pipeline.API[*Service]{
 	Name: "dynamodb", Operations: Operations, BodyLimit: 17 << 20, Input: words, Parse: parse, Unknown: unknownOperation,
 	Protocol: aws.JSONProtocol{
-		Version: "1.0", Target: "DynamoDB_20120810", TypeName: "com.amazon.coral.service", Internal: "InternalServerError",
+		Version: "1.0", Target: "DynamoDB_20120810", TypeName: "com.amazon.coral.service", Internal: "InternalServerError", CRC32: true,
 	},
 	Place: func(e *Service) pipeline.Place {
 		return pipeline.Place{Region: e.region, Account: e.account, Keys: e.keys, Now: e.now}

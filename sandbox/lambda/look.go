@@ -108,20 +108,21 @@ func (s *Service) listFunctions(_ context.Context, in listInput) (any, error) {
 type Function struct {
 	Name, ARN string
 	LogGroup  string
-	Running   int // environments, idle ones included
+	Running   int   // environments, idle ones included
+	PIDs      []int // of their processes
 }
 
 // Functions returns all functions, by name.
 func (s *Service) Functions() []Function {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	running := map[string]int{}
+	running := map[string][]int{}
 	for e := range s.started {
-		running[e.ARN]++
+		running[e.ARN] = append(running[e.ARN], e.PID())
 	}
 	var list []Function
 	for _, f := range s.live {
-		list = append(list, Function{f.Name, f.arn, f.Settings.logGroup(f.Name), running[f.arn]})
+		list = append(list, Function{f.Name, f.arn, f.Settings.logGroup(f.Name), len(running[f.arn]), running[f.arn]})
 	}
 	slices.SortFunc(list, func(a, b Function) int { return cmp.Compare(a.Name, b.Name) })
 	return list
