@@ -73,6 +73,7 @@ func define(app awscdk.App) error {
 		Client:    auth.Client,
 		Roles:     identity.Roles,
 		Bucket:    files.Bucket,
+		Failures:  files.Failures,
 		CDN:       cdn.URL,
 		Functions: functions.In(".", cfg.Architecture),
 	})

@@ -67,7 +67,7 @@ func all(app awscdk.App, cfg config.Config) error {
 	cdn := NewCDN(app, cfg, CDNProps{Bucket: files.Bucket})
 	return NewAPI(app, cfg, APIProps{
 		UserPool: auth.UserPool, Client: auth.Client, Roles: identity.Roles,
-		Bucket: files.Bucket, CDN: cdn.URL, Functions: functions.Placeholder(bundles, cfg.Architecture),
+		Bucket: files.Bucket, Failures: files.Failures, CDN: cdn.URL, Functions: functions.Placeholder(bundles, cfg.Architecture),
 	})
 }
 

@@ -8,6 +8,8 @@ type Function struct {
 	Name Principal
 	// Description says in Lambda what it is for.
 	Description string
+	// Streams are the tables that it hears of.
+	Streams []Stream
 }
 
 // The functions. Nobody else writes or deletes below public/ and drafts/.
@@ -22,9 +24,23 @@ const (
 // functions/ and its place in a stack.
 func Functions() []Function {
 	return []Function{
-		{Pictures, "Decodes what people upload, and writes the pictures of photos and products"},
-		{Remover, "Removes the files that a row named and no longer does"},
+		{
+			Name: Pictures, Description: "Decodes what people upload, and writes the pictures of photos and products",
+			// A live product's JPEG has an address of its own, whatever becomes of the call that changed the product.
+			Streams: []Stream{{Of: Products, Rows: []Row{Live}, Changes: AllChanges()}},
+		},
+		{Name: Remover, Description: "Removes the files that a row named and no longer does"},
 	}
+}
+
+// FunctionNamed is the function of a name; without one, one that hears of nothing.
+func FunctionNamed(name Principal) Function {
+	all := Functions()
+	at := slices.IndexFunc(all, func(f Function) bool { return f.Name == name })
+	if at < 0 {
+		return Function{}
+	}
+	return all[at]
 }
 
 // IsFunction tells a function's column from those of people and of the CDN.

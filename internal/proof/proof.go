@@ -108,7 +108,7 @@ func CheckInvariants(s *system.System, rules []access.Rule) []Violation {
 
 func checkInvariants(s *system.System, rules []access.Rule, count *Count) []Violation {
 	trust := append(checkTrust(s, count), checkGroups(s)...)
-	return slices.Concat(trust, checkPatterns(s), checkShapes(s, trust), checkServices(s), checkSettings(s, rules), checkProperties(s, count), checkLife(s, rules), checkOutside(s))
+	return slices.Concat(trust, checkPatterns(s), checkShapes(s, trust), checkServices(s), checkStreams(s, access.Functions()), checkSettings(s, rules), checkProperties(s, count), checkLife(s, rules), checkOutside(s))
 }
 
 // sorted puts the violations of a construct together and drops repetitions.

@@ -82,7 +82,7 @@ func (f *findings) function(s *system.System, declared access.Function, wanted m
 		return
 	}
 	role := serviceRole{who: "the function " + function.Name, why: "its log and its traces need no more", grants: map[string]bool{}, bucket: s.Bucket.ARN}
-	for _, grant := range question.Besides(function) {
+	for _, grant := range question.Besides(s, function) {
 		role.grants[grant.Action+" on "+grant.Resource] = true
 	}
 	f.needs(wanted, function.Role, role)

@@ -54,7 +54,7 @@ func report(t *testing.T, spoil func(system)) string {
 		cdn := stacks.NewCDN(app, cfg, stacks.CDNProps{Bucket: s.files.Bucket})
 		if err := stacks.NewAPI(app, cfg, stacks.APIProps{
 			UserPool: auth.UserPool, Client: auth.Client, Roles: s.identity.Roles,
-			Bucket: s.files.Bucket, CDN: cdn.URL, Functions: functions.Placeholder(t.TempDir(), cfg.Architecture),
+			Bucket: s.files.Bucket, Failures: s.files.Failures, CDN: cdn.URL, Functions: functions.Placeholder(t.TempDir(), cfg.Architecture),
 		}); err != nil {
 			t.Fatal(err)
 		}
