@@ -174,8 +174,7 @@ func Rules() []Rule {
 		{Area: "originals/{user}/", Owner: Get, Functions: verbs{Pictures: Get | Put, Remover: erase}},
 		// Which folder the pictures of an upload are in, so that a second try writes there again.
 		{Area: "answers/", Functions: verbs{Pictures: Get | Put, Remover: erase}, Days: 1},
-		// The catalogue. Guests and users may read it past the distribution too. The JPEG of a live product goes with its product:
-		// who writes it removes it, in the order of the row's changes.
+		// The catalogue. Guests and users may read it past the distribution too. Who writes a live product's JPEG removes it.
 		{Area: "public/products/", CDN: Get, Guest: Get, SignedIn: Get, Groups: verbs{Admins: Get | List}, Functions: verbs{Pictures: Get | Put | Delete, Remover: List | Delete}},
 		{Area: "public/photos/", CDN: Get, Guest: Get, SignedIn: Get, Groups: verbs{Admins: Get | List}, Functions: verbs{Pictures: Get | Put, Remover: erase}},
 		// Pictures of products that are not published yet.
