@@ -139,14 +139,18 @@ func (r *rig) settles(mapping aws.State, stream string) {
 	eventually(r.t, "the checkpoint "+last, func() bool { return r.lambda.Checkpoint(mapping.PhysicalID) == last })
 }
 
-// ends waits until a mapping has dealt with everything: one more item comes through, after all others.
-func (r *rig) ends(folder, id string) {
+// ends wants these batches and no other: one more item comes through behind them.
+func (r *rig) ends(folder string, want ...string) {
 	r.t.Helper()
-	r.put(id)
-	eventually(r.t, "the item "+id, func() bool {
+	r.delivers(folder, want...)
+	r.put("end")
+	eventually(r.t, "the end", func() bool {
 		all := delivered(folder)
-		return len(all) > 0 && strings.HasSuffix(all[len(all)-1], id)
+		return strings.HasSuffix(all[len(all)-1], "end")
 	})
+	if got := delivered(folder); !slices.Equal(got, append(want, "INSERT end")) {
+		r.t.Errorf("got the batches\n%s\nwant\n%s\nand the end", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
 }
 
 func TestMapping_deliversChangesInTheirOrder(t *testing.T) {
@@ -204,8 +208,7 @@ func TestMapping_goesOnAfterItsProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.open(r.dir)
-	r.delivers(folder, "INSERT a", "INSERT b", "INSERT b, INSERT c")
-	r.ends(folder, "d")
+	r.ends(folder, "INSERT a", "INSERT b", "INSERT b, INSERT c")
 }
 
 func TestMapping_stopsWithItsResource(t *testing.T) {
@@ -259,8 +262,7 @@ func TestMapping_isolatesWhatIsPoisoned(t *testing.T) {
 	arn, folder := r.stream(source)
 	r.put("a", "b", "c fail", "d")
 	state := r.make("AWS::Lambda::EventSourceMapping", "M", mapping(arn))
-	r.delivers(folder, "INSERT a, INSERT b, INSERT c, INSERT d", "INSERT a, INSERT b", "INSERT c, INSERT d", "INSERT c", "INSERT c", "INSERT c", "INSERT d")
-	r.ends(folder, "e")
+	r.ends(folder, "INSERT a, INSERT b, INSERT c, INSERT d", "INSERT a, INSERT b", "INSERT c, INSERT d", "INSERT c", "INSERT c", "INSERT c", "INSERT d")
 	keys, documents := r.given()
 	form := regexp.MustCompile(`^aws/lambda/` + state.PhysicalID + `/shardId-\d{20}-[0-9a-f]{8}/\d{4}/\d\d/\d\d/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d-[0-9a-f-]{36}$`)
 	if len(keys) != 1 || !form.MatchString(keys[0]) {
@@ -285,8 +287,7 @@ func TestMapping_retriesAWholeBatchUnlessItBisects(t *testing.T) {
 	arn, folder := r.stream(source)
 	r.put("a", "b fail")
 	r.make("AWS::Lambda::EventSourceMapping", "M", mapping(arn, with("BisectBatchOnFunctionError", false), with("MaximumRetryAttempts", 1.0)))
-	r.delivers(folder, "INSERT a, INSERT b", "INSERT a, INSERT b")
-	r.ends(folder, "c")
+	r.ends(folder, "INSERT a, INSERT b", "INSERT a, INSERT b")
 	if _, documents := r.given(); len(documents) != 1 || documents[0]["DDBStreamBatchInfo"].(map[string]any)["batchSize"] != 2.0 {
 		t.Errorf("got %v, want the batch of two", documents)
 	}
@@ -304,8 +305,7 @@ func TestMapping_goesOnBehindWhatWasTaken(t *testing.T) {
 			arn, folder := r.stream(source)
 			r.put("a", "b report", "c")
 			r.make("AWS::Lambda::EventSourceMapping", "M", mapping(arn, with("BisectBatchOnFunctionError", bisects), with("MaximumRetryAttempts", 1.0)))
-			r.delivers(folder, want...)
-			r.ends(folder, "d")
+			r.ends(folder, want...)
 		})
 	}
 }
@@ -316,8 +316,7 @@ func TestMapping_looksForReportsWhereItIsTold(t *testing.T) {
 	arn, folder := r.stream(source)
 	r.put("a", "b report")
 	r.make("AWS::Lambda::EventSourceMapping", "M", mapping(arn, with("FunctionResponseTypes", nil)))
-	r.delivers(folder, "INSERT a, INSERT b")
-	r.ends(folder, "c")
+	r.ends(folder, "INSERT a, INSERT b")
 }
 
 func TestTakenOf_isWhatAWSDocuments(t *testing.T) {
