@@ -27,8 +27,10 @@
 //
 // A function may do what its column of the table says, write its own log and send its traces, and nothing else anywhere: each
 // action of its role on what are no files is one of these, word by word. Its role and its log are its own. It is one that
-// access.Functions declares, and what reaches it is the data source of its name, whose role may call it alone: a permission, a
-// URL, a source of events or a trigger is of a type, or at a property, that nobody has looked at. Its runtime, handler, limits
+// access.Functions declares, and what reaches it is the data source of its name, whose role may call it alone, and one mapping for
+// each stream that it is declared to hear, with the filters that follow: a permission, a URL, a trigger or another source of events
+// is of a type, or at a property, that nobody has looked at. With its role Lambda reads those streams, and writes to a bucket that is
+// for nothing else. Its runtime, handler, limits
 // and environment are held as all properties are. Of its code it is proven where it comes from, no more.
 //
 // Every property of every resource is held to something: a rule takes it in wholly, or it has one of
