@@ -175,7 +175,7 @@ func TestDestroy_isRefusedUntilAllowedAndKeepsWhatNamesOwners(t *testing.T) {
 			"AWS::Cognito::IdentityPool", "AWS::Cognito::IdentityPoolPrincipalTag", "AWS::Cognito::IdentityPoolRoleAttachment",
 			"AWS::Cognito::UserPoolGroup", role, role, role,
 		},
-		"FileStorage": {"AWS::S3::Bucket", "AWS::S3::Bucket"},
+		"FileStorage": {"AWS::S3::Bucket", "AWS::S3::Bucket", "AWS::S3::Bucket"},
 		"CDN":         nil,
 		"API":         {"AWS::AppSync::GraphQLApi", "AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::GlobalTable", role, logs, logs, logs},
 	} {

@@ -78,6 +78,7 @@ func define(app awscdk.App) error {
 		Client:    auth.Client,
 		Roles:     identity.Roles,
 		Bucket:    files.Bucket,
+		Failures:  files.Failures,
 		CDN:       cdn.URL,
 		Declared:  access.Functions(),
 		Functions: bundles,

@@ -35,6 +35,7 @@ var stateful = map[string]string{
 	"Auth/WebClient697086FD":                             "83c0ff4dd2bf",
 	"CDN/Distribution830FAC52":                           "44136fa355b3",
 	"FileStorage/AccessLogs8B620ECA":                     "48eac028aecf",
+	"FileStorage/Failures8A3E1A2F":                       "48eac028aecf",
 	"FileStorage/Files8E6940B8":                          "48eac028aecf",
 	"Identity/AdminRole38563C57":                         "73225579f463",
 	"Identity/Admins8B360DEA":                            "49b5ef7f38c5",

@@ -29,6 +29,8 @@ type FunctionProps struct {
 	// Bucket is what its columns of Rules are about; nil for a function that reaches no files.
 	Bucket awss3.IBucket
 	Rules  []access.Rule
+	// Streams are where it hears of the tables of Function.
+	Streams Streams
 	// LogRetentionDays is how long its log is kept, one of the values that CloudWatch Logs accepts.
 	LogRetentionDays int
 	DisableTracing   bool
@@ -37,8 +39,8 @@ type FunctionProps struct {
 }
 
 // NewFunction defines a Lambda function with a log group and a role of its own. The role may write the log, send
-// traces, and do with files what the function's columns of the table say: none of the library's defaults, which reach
-// every log group.
+// traces, do with files what the function's columns of the table say, and have the streams read that it hears of: none of
+// the library's defaults, which reach every log group.
 //
 // X-Ray's two actions have no resource to be narrowed to.
 //
@@ -65,6 +67,7 @@ func NewFunction(scope constructs.Construct, props FunctionProps) awslambda.Func
 	if props.Bucket != nil {
 		allowed = append(allowed, *statements(props.Bucket, access.Statements(props.Rules, of.Name))...)
 	}
+	allowed = append(allowed, streamStatements(of, props.Streams)...)
 	policy := awsiam.NewPolicy(scope, jsii.String(of.ID("Access")), &awsiam.PolicyProps{
 		Roles:      &[]awsiam.IRole{role},
 		Statements: &allowed,
@@ -86,6 +89,9 @@ func NewFunction(scope constructs.Construct, props FunctionProps) awslambda.Func
 	})
 	// It may be called as soon as it is there.
 	function.Node().AddDependency(policy)
+	for _, stream := range of.Streams {
+		newStreamMapping(scope, of, stream, function, props.Streams)
+	}
 	return function
 }
 

@@ -21,6 +21,8 @@ type Key struct {
 type TableProps struct {
 	Key     Key
 	Indexes map[string]Key
+	// Stream keeps what changes its items for a day, as they were and as they are, for functions.
+	Stream bool
 	// MaxReadRequestUnits and MaxWriteRequestUnits are the ceilings of on-demand
 	// traffic a second: one for the table and one more for each index. DynamoDB holds
 	// to them as best it can; bursts may pass.
@@ -37,6 +39,10 @@ type TableProps struct {
 // See https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode-max-throughput.html.
 func NewTable(scope constructs.Construct, id string, props TableProps) awsdynamodb.TableV2 {
 	reads, writes := jsii.Number(props.MaxReadRequestUnits), jsii.Number(props.MaxWriteRequestUnits)
+	stream := awsdynamodb.StreamViewType_NEW_AND_OLD_IMAGES
+	if !props.Stream {
+		stream = ""
+	}
 	table := awsdynamodb.NewTableV2(scope, &id, &awsdynamodb.TablePropsV2{
 		PartitionKey: attribute(props.Key.Partition),
 		SortKey:      attribute(props.Key.Sort),
@@ -46,6 +52,7 @@ func NewTable(scope constructs.Construct, id string, props TableProps) awsdynamo
 		PointInTimeRecoverySpecification: &awsdynamodb.PointInTimeRecoverySpecification{
 			PointInTimeRecoveryEnabled: jsii.Bool(true),
 		},
+		DynamoStream:       stream,
 		DeletionProtection: jsii.Bool(!props.AllowDeletion),
 		RemovalPolicy:      removalOfProtected(props.RemoveData),
 	})

@@ -126,3 +126,13 @@ func (s *Sandbox) object(ctx context.Context, bucket, key string, limit int64) (
 	}
 	return answer.body.Bytes(), nil
 }
+
+// putObject puts an object into a bucket of S3's as somebody, whose policies decide.
+func (s *Sandbox) putObject(ctx context.Context, caller aws.Caller, bucket, key string, body []byte) error {
+	target := url.URL{Scheme: "https", Host: bucket + ".s3." + s.config.Region + ".amazonaws.com", Path: "/" + key}
+	answer, err := s.filesAs(ctx, caller, http.MethodPut, target.String(), body)
+	if err == nil && answer.status != http.StatusOK {
+		err = fmt.Errorf("got %d from S3: %.500s", answer.status, answer.body.String())
+	}
+	return err
+}

@@ -212,6 +212,9 @@ func (s *Sandbox) sweep(ctx context.Context) {
 			if _, err := s.Files.Sweep(ctx); err != nil && ctx.Err() == nil {
 				s.fault("s3", "Lifecycle", err)
 			}
+			if err := s.Tables.Sweep(); err != nil {
+				s.fault("dynamodb", "TimeToLive", err)
+			}
 		}
 	}
 }

@@ -80,7 +80,7 @@ func (s *Sandbox) openServices(folder string) (err error) {
 	s.Logs = logs.New(logs.Config{Store: db, Region: region, Account: Account, Now: now, Keys: keys})
 	if s.Functions, err = lambda.New(lambda.Config{
 		Store: db, Dir: filepath.Join(folder, functionsFolder), Region: region, Account: Account, Now: now, Keys: keys, Roles: s.Roles, Logs: s.Logs,
-		Object: s.object, Endpoint: "https://" + s.HTTPS(), CAFile: s.CAFile(),
+		Object: s.object, Streams: s.Tables, PutObject: s.putObject, Endpoint: "https://" + s.HTTPS(), CAFile: s.CAFile(),
 		Fault: func(operation string, err error) { s.fault("lambda", operation, err) },
 	}); err != nil {
 		return err

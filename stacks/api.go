@@ -26,6 +26,8 @@ type APIProps struct {
 	Roles    constructs.Roles
 	// Bucket has people's files.
 	Bucket awss3.IBucket
+	// Failures gets what functions could not deal with of a table's stream.
+	Failures awss3.IBucket
 	// CDN is where public pictures are, as in https://d111111abcdef8.cloudfront.net.
 	CDN *string
 	// Declared are the functions that there are to be, and Functions builds their code.
@@ -40,10 +42,10 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 		return err
 	}
 	stack := newStack(app, "API", "products, photos and comments", cfg)
-	products := newTable(stack, cfg, "Products", constructs.Key{Partition: "id"}, map[string]constructs.Key{
+	products := newTable(stack, cfg, props.Declared, access.Products, constructs.Key{Partition: "id"}, map[string]constructs.Key{
 		"byState": {Partition: "state", Sort: "createdAt"},
 	})
-	photos := newTable(stack, cfg, "Photos", constructs.Key{Partition: "photoId", Sort: "row"}, map[string]constructs.Key{
+	photos := newTable(stack, cfg, props.Declared, access.Photos, constructs.Key{Partition: "photoId", Sort: "row"}, map[string]constructs.Key{
 		"feed":    {Partition: "feed", Sort: "createdAt"},
 		"byOwner": {Partition: "photoOwner", Sort: "createdAt"},
 	})
@@ -69,7 +71,8 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 	if err != nil {
 		return err
 	}
-	made, err := newFunctions(stack, cfg, props)
+	tables := map[access.Source]awsdynamodb.TableV2{access.Products: products, access.Photos: photos}
+	made, err := newFunctions(stack, cfg, props, tables)
 	if err != nil {
 		return err
 	}
@@ -91,7 +94,7 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 }
 
 // newFunctions defines the functions that resolvers call, by their data source.
-func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps) (map[access.Source]awslambda.Function, error) {
+func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps, tables map[access.Source]awsdynamodb.TableV2) (map[access.Source]awslambda.Function, error) {
 	made, faults := map[access.Source]awslambda.Function{}, []error{}
 	for _, function := range props.Declared {
 		if function.IsTrigger() {
@@ -104,6 +107,7 @@ func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps) (map[ac
 		}
 		own := constructs.FunctionProps{
 			Function: function, Bundle: bundle, Bucket: props.Bucket, Rules: access.Rules(),
+			Streams:  constructs.Streams{Tables: tables, Failures: props.Failures},
 			MemoryMB: 512, TimeoutSeconds: 25,
 			Environment:      map[string]string{"BUCKET": *props.Bucket.BucketName()},
 			LogRetentionDays: cfg.LogRetentionDays, DisableTracing: cfg.DisableTracing, RemoveData: cfg.RemoveData,
@@ -123,11 +127,12 @@ func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps) (map[ac
 	return made, errors.Join(faults...)
 }
 
-// newTable defines a table under the environment's protections.
-func newTable(stack awscdk.Stack, cfg config.Config, id string, key constructs.Key, indexes map[string]constructs.Key) awsdynamodb.TableV2 {
-	return constructs.NewTable(stack, id, constructs.TableProps{
+// newTable defines a table under the environment's protections, with a stream if a function hears of it.
+func newTable(stack awscdk.Stack, cfg config.Config, declared []access.Function, source access.Source, key constructs.Key, indexes map[string]constructs.Key) awsdynamodb.TableV2 {
+	return constructs.NewTable(stack, string(source), constructs.TableProps{
 		Key:                  key,
 		Indexes:              indexes,
+		Stream:               access.Streamed(declared, source),
 		MaxReadRequestUnits:  cfg.Tables.MaxReadRequestUnits,
 		MaxWriteRequestUnits: cfg.Tables.MaxWriteRequestUnits,
 		RemoveData:           cfg.RemoveData,

@@ -22,7 +22,12 @@ type FileStorageProps struct {
 type FileStorage struct {
 	Stack  awscdk.Stack
 	Bucket awss3.IBucket
+	// Failures gets what functions could not deal with of a table's stream.
+	Failures awss3.IBucket
 }
+
+// failureDays is how long what functions gave up stays.
+const failureDays = 30
 
 // NewFileStorage defines the FileStorage stack.
 func NewFileStorage(app awscdk.App, cfg config.Config, props FileStorageProps) (FileStorage, error) {
@@ -39,6 +44,11 @@ func NewFileStorage(app awscdk.App, cfg config.Config, props FileStorageProps) (
 		Events:      slices.ContainsFunc(props.Declared, func(f access.Function) bool { return len(f.Created) > 0 }),
 		RemoveData:  cfg.RemoveData,
 	})
+	// Of its own, because Lambda wants to write to it under any key, and list it.
+	failures := constructs.NewPrivateBucket(stack, "Failures", constructs.PrivateBucketProps{
+		ExpireAfterDays: failureDays,
+		RemoveData:      cfg.RemoveData,
+	})
 	err := constructs.NewFileAccess(stack, constructs.FileAccessProps{
 		Bucket: bucket,
 		Rules:  access.Rules(),
@@ -46,5 +56,5 @@ func NewFileStorage(app awscdk.App, cfg config.Config, props FileStorageProps) (
 	})
 	output(stack, "BucketName", "Bucket of people's files", bucket.BucketName())
 	output(stack, "BucketRegion", "Region of the bucket", stack.Region())
-	return FileStorage{Stack: stack, Bucket: bucket}, err
+	return FileStorage{Stack: stack, Bucket: bucket, Failures: failures}, err
 }

@@ -128,8 +128,8 @@ func TestM83_M84_prodKeepsFilesAndRunsNoCustomCode(t *testing.T) {
 	if bucket := files(t, dev); bucket.DeletionPolicy != "Delete" {
 		t.Errorf("got %s in dev, want Delete", bucket.DeletionPolicy)
 	}
-	if emptied := dev["FileStorage"].All("Custom::S3AutoDeleteObjects"); len(emptied) != 2 {
-		t.Errorf("got %d buckets emptied in dev, want 2", len(emptied))
+	if emptied := dev["FileStorage"].All("Custom::S3AutoDeleteObjects"); len(emptied) != 3 {
+		t.Errorf("got %d buckets emptied in dev, want 3", len(emptied))
 	}
 }
 

@@ -3,6 +3,7 @@ package stacks
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -105,6 +106,9 @@ func TestFunctions_haveTheirColumnAndNoMore(t *testing.T) {
 		for _, statement := range access.Statements(access.Rules(), declared.Name) {
 			wanted = append(wanted, statement.Sid)
 		}
+		if len(declared.Streams) > 0 {
+			wanted = append(wanted, "ReadStreams", "PutFailures", "ListFailures")
+		}
 		if !slices.Equal(got, wanted) {
 			t.Errorf("%s: got the statements %v, want %v", declared.Name, got, wanted)
 		}
@@ -131,9 +135,40 @@ func TestFunctions_areInvokedByTheirDataSourceAlone(t *testing.T) {
 			t.Errorf("%s: may invoke %v, want its own function and nothing else", name, invoke.Get("PolicyDocument.Statement.0.Resource"))
 		}
 	}
-	for _, kind := range []string{"AWS::Lambda::Permission", "AWS::Lambda::Url", "AWS::Lambda::EventSourceMapping"} {
+	for _, kind := range []string{"AWS::Lambda::Permission", "AWS::Lambda::Url"} {
 		if others := template.All(kind); len(others) > 0 {
 			t.Errorf("got %d of %s, want nobody else to call a function", len(others), kind)
+		}
+	}
+}
+
+// One mapping for each stream that is declared, which bisects, gives up, and loses nothing; a table that nobody hears of has no stream.
+func TestFunctions_hearOfTheTablesThatTheyDeclare(t *testing.T) {
+	template := environment(t, "prod")["API"]
+	heard := 0
+	for _, declared := range access.Functions() {
+		for _, stream := range declared.Streams {
+			heard++
+			mapping := template.Only(t, "AWS::Lambda::EventSourceMapping", declared.ID(string(stream.Of)+"Stream"))
+			want(t, mapping, "StartingPosition", "TRIM_HORIZON")
+			want(t, mapping, "BisectBatchOnFunctionError", true)
+			want(t, mapping, "MaximumRetryAttempts", 10)
+			want(t, mapping, "FunctionResponseTypes", list("ReportBatchItemFailures"))
+			for i, pattern := range stream.Patterns() {
+				want(t, mapping, "FilterCriteria.Filters."+strconv.Itoa(i)+".Pattern", pattern)
+			}
+			if table, _ := mapping.Get("EventSourceArn.Fn::GetAtt.0").(string); !strings.HasPrefix(table, string(stream.Of)) {
+				t.Errorf("%s hears of %v, want %s", declared.Name, mapping.Get("EventSourceArn"), stream.Of)
+			}
+		}
+	}
+	if all := template.All("AWS::Lambda::EventSourceMapping"); len(all) != heard || heard == 0 {
+		t.Errorf("got %d mappings for %d streams, want one for each", len(all), heard)
+	}
+	for _, source := range []access.Source{access.Products, access.Photos} {
+		table := template.Only(t, "AWS::DynamoDB::GlobalTable", string(source))
+		if has := table.Get("StreamSpecification.StreamViewType") == "NEW_AND_OLD_IMAGES"; has != access.Streamed(access.Functions(), source) {
+			t.Errorf("%s: got a stream %t, want one where a function hears of it", source, has)
 		}
 	}
 }

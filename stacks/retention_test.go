@@ -42,7 +42,7 @@ func TestRetention_keepsDataAndWhatNamesItsOwners(t *testing.T) {
 			"AWS::Cognito::IdentityPoolPrincipalTag": {exceptOnCreate}, "AWS::Cognito::UserPoolGroup": {exceptOnCreate},
 			"AWS::IAM::Role": {exceptOnCreate, exceptOnCreate, exceptOnCreate},
 		},
-		"FileStorage": {"AWS::S3::Bucket": {exceptOnCreate, exceptOnCreate}},
+		"FileStorage": {"AWS::S3::Bucket": {exceptOnCreate, exceptOnCreate, exceptOnCreate}},
 		"CDN":         {},
 		"API": {
 			"AWS::AppSync::GraphQLApi": {exceptOnCreate}, "AWS::DynamoDB::GlobalTable": {retain, retain},

@@ -113,8 +113,8 @@ func TestAccess_printsTheMatrix(t *testing.T) {
 	for _, want := range []string{
 		"  area                   CDN  guest  signed in  owner       Admins\n",
 		"  private/{identity}/    -    -      -          get list    -\n",
-		"  area                   pictures  remover              stays\n",
-		"  uploads/{user}/        get       list-versions erase  a day\n",
+		"  area                   pictures        remover              stays\n",
+		"  uploads/{user}/        get             list-versions erase  a day\n",
 		"  Query.listDrafts                 -       -          yes\n",
 	} {
 		if !strings.Contains(stdout, want) {

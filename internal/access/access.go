@@ -176,8 +176,8 @@ func Rules() []Rule {
 		{Area: "originals/{user}/", Owner: Get, Functions: verbs{Pictures: Get | Put, Remover: erase}},
 		// Which folder the pictures of an upload are in, so that a second try writes there again.
 		{Area: "answers/", Functions: verbs{Pictures: Get | Put, Remover: erase}, Days: 1},
-		// The catalogue. Guests and users may read it past the distribution too.
-		{Area: "public/products/", CDN: Get, Guest: Get, SignedIn: Get, Groups: verbs{Admins: Get | List}, Functions: verbs{Pictures: Get | Put, Remover: List | Delete}},
+		// The catalogue. Guests and users may read it past the distribution too. Who writes a live product's JPEG removes it.
+		{Area: "public/products/", CDN: Get, Guest: Get, SignedIn: Get, Groups: verbs{Admins: Get | List}, Functions: verbs{Pictures: Get | Put | Delete, Remover: List | Delete}},
 		{Area: "public/photos/", CDN: Get, Guest: Get, SignedIn: Get, Groups: verbs{Admins: Get | List}, Functions: verbs{Pictures: Get | Put, Remover: erase}},
 		// Pictures of products that are not published yet.
 		{Area: "drafts/", Groups: verbs{Admins: Get | List}, Functions: verbs{Pictures: Get | Put, Remover: List | Delete}},

@@ -65,9 +65,9 @@ var objects = []struct {
 	{"an answer", "answers/x", 0, 0, 0, 0, Get | Put, Erase},
 	{"a neighbour of the answers", "answers2/x", 0, 0, 0, 0, 0, 0},
 
-	{"M08 M24 M65 M86 a product's picture", "public/products/x.jpg", Get, Get, Get, Get, Get | Put, Delete},
-	{"a product's picture in a folder", "public/products/a/b/x.jpg", Get, Get, Get, Get, Get | Put, Delete},
-	{"M12 a product's picture with dots, which S3 takes literally", "public/products/../../private/" + bobID + "/x.jpg", Get, Get, Get, Get, Get | Put, Delete},
+	{"M08 M24 M65 M86 a product's picture", "public/products/x.jpg", Get, Get, Get, Get, Get | Put | Delete, Delete},
+	{"a product's picture in a folder", "public/products/a/b/x.jpg", Get, Get, Get, Get, Get | Put | Delete, Delete},
+	{"M12 a product's picture with dots, which S3 takes literally", "public/products/../../private/" + bobID + "/x.jpg", Get, Get, Get, Get, Get | Put | Delete, Delete},
 	{"a neighbour of the products", "public/products-old/x.jpg", 0, 0, 0, 0, 0, 0},
 	{"the products' folder without its slash", "public/products", 0, 0, 0, 0, 0, 0},
 

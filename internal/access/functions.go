@@ -10,6 +10,8 @@ type Function struct {
 	Description string
 	// Triggers are when the user pool calls it; a function with one has no columns in Rules.
 	Triggers []Trigger
+	// Streams are the tables that it hears of.
+	Streams []Stream
 	// Created are areas of Rules: it is called for each object that is written there. It has to be one where the function may get.
 	Created []string
 	// Schedules are when it is called, as in rate(1 hour) and cron(0 3 * * ? *), which is UTC.
@@ -29,9 +31,23 @@ const (
 // resolvers call has its columns in Rules and its place in the stack API, too.
 func Functions() []Function {
 	return []Function{
-		{Name: Pictures, Description: "Decodes what people upload, and writes the pictures of photos and products"},
+		{
+			Name: Pictures, Description: "Decodes what people upload, and writes the pictures of photos and products",
+			// A live product's JPEG has an address of its own, whatever becomes of the call that changed the product.
+			Streams: []Stream{{Of: Products, Rows: []Row{Live}, Changes: AllChanges()}},
+		},
 		{Name: Remover, Description: "Removes the files that a row named and no longer does"},
 	}
+}
+
+// FunctionNamed is the function of a name; without one, one that hears of nothing.
+func FunctionNamed(name Principal) Function {
+	all := Functions()
+	at := slices.IndexFunc(all, func(f Function) bool { return f.Name == name })
+	if at < 0 {
+		return Function{}
+	}
+	return all[at]
 }
 
 // IsFunction tells a function's column from those of people and of the CDN.

@@ -42,12 +42,13 @@ func ValidateFunctions(functions []Function, rules []Rule) error {
 			}
 			triggers[trigger] = f.Name
 		}
+		f.streamFaults(fault)
 		f.eventFaults(rules, fault)
 		if f.IsTrigger() {
 			f.reachFaults(rules, fault)
 		}
 	}
-	return errors.Join(faults...)
+	return errors.Join(append(faults, readers(functions)...)...)
 }
 
 // eventFaults checks what EventBridge calls a function for.
@@ -93,8 +94,8 @@ func (f Function) reachFaults(rules []Rule, fault func(string, ...any)) {
 			fault("has a column at %q; want none: the user pool calls it, whose stack knows no bucket", rule.Area)
 		}
 	}
-	if f.HasEvents() {
-		fault("is called by EventBridge; want it called by the user pool alone")
+	if f.HasEvents() || len(f.Streams) > 0 {
+		fault("is called by others; want it called by the user pool alone")
 	}
 	for name, step := range allSteps {
 		if step.Source == f.Source() {

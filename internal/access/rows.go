@@ -24,14 +24,16 @@ const (
 	New Row = "new row"
 )
 
-// layouts say how the rows of a table tell their kinds: by the beginning of an attribute.
-var layouts = []struct {
+// layout says how the rows of a table tell their kind: by the beginning of an attribute.
+type layout struct {
 	row       Row
 	source    Source
 	attribute string
 	prefix    string
 	owner     string // the attribute with the sub of its owner; of a row without one, its key has the sub
-}{
+}
+
+var layouts = []layout{
 	{Draft, Products, "state", "DRAFT", ""},
 	{Live, Products, "state", "LIVE", ""},
 	{Photo, Photos, "row", "PHOTO", "photoOwner"},

@@ -51,7 +51,7 @@ func TestStatements_areShortAndReadable(t *testing.T) {
 			{Sid: "GetUploads", Actions: get, Keys: []string{"uploads/*"}},
 			{Sid: "GetPutOriginals", Actions: join(get, put), Keys: []string{"originals/*"}},
 			{Sid: "GetPutAnswers", Actions: join(get, put), Keys: []string{"answers/*"}},
-			{Sid: "GetPutPublicProducts", Actions: join(get, put), Keys: []string{"public/products/*"}},
+			{Sid: "GetPutDeletePublicProducts", Actions: join(get, put, remove), Keys: []string{"public/products/*"}},
 			{Sid: "GetPutPublicPhotos", Actions: join(get, put), Keys: []string{"public/photos/*"}},
 			{Sid: "GetPutDrafts", Actions: join(get, put), Keys: []string{"drafts/*"}},
 		},

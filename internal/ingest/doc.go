@@ -26,6 +26,8 @@
 //	render  GetObject originals/ or AREA/FOLDER/  s3:GetObject
 //	        PutObject, GetObject answers/, PutObject AREA/FOLDER/…, as in make
 //	main    CopyObject                  s3:GetObject and s3:PutObject below public/products/
+//	stream  CopyObject one a product that is live and has another picture, as above
+//	        DeleteObject                s3:DeleteObject below public/products/ (one a product that is live no more)
 //
 // Without s3:ListBucket S3 answers 403 for an object that is not there: both answers are taken for "not there".
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_Permissions

@@ -80,8 +80,9 @@ var tours = map[string]func(b *bucket) error{
 			copyEvent("drafts/"+folderA+"/", "public/products/", folderA+".3", "160.webp"),
 			copyEvent("public/products/"+folderB+"/", "drafts/", folderB+".4", "160.webp"),
 			mainEvent(product, "public/products/"+folderB+"/200.jpg"),
+			streamed(changed(1, row(product, "LIVE", folderB), "")),
 		} {
-			if answer, err := b.pictures().Handle(ctx, json.RawMessage(event)); err != nil || answer.Error != "" {
+			if answer, err := b.pictures().Handle(ctx, json.RawMessage(event)); err != nil || answer.Error != "" || answer.Failures != nil {
 				return fmt.Errorf("%s: %s %w", event, answer.Error, err)
 			}
 		}

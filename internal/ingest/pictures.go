@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"lightbox.example/lightbox/internal/bucket"
@@ -40,6 +41,8 @@ type Answer struct {
 	Folder  string   `json:"folder,omitempty"`  // of copy: 32 hex digits
 	Done    bool     `json:"done,omitempty"`    // of main
 	Claim   string   `json:"claim,omitempty"`   // of render, beside the picture: what names its folder in answers/
+	// Failures are the changes of a stream that have to come again: the first that failed, with all that follow.
+	Failures *[]events.DynamoDBBatchItemFailure `json:"batchItemFailures,omitempty"`
 	// Error is why not, in words for the person who sent the picture: what they can mend.
 	Error string `json:"error,omitempty"`
 }
@@ -75,9 +78,17 @@ var suffixes = map[string]string{string(pictures.AVIF): ".avif", string(pictures
 //	{"main": {"product": "ID", "file": "public/products/FOLDER/1280.jpg"}}                         → {"done": true}
 //	{"render": {"set": "public/photos/FOLDER/", "from": "originals/SUB/FOLDER"}}                   → {"picture": {…}, "claim": "FOLDER.DIGEST"} or {"error": "…"}
 //
-// Package bucket says what may stand in them.
-// Everything that a person can mend is an answer with words, everything else an error.
+// Package bucket says what may stand in them. Everything that a person can mend is an answer with words, everything else an error.
+//
+// An event of the stream of products is {"Records": […]}, and its answer what has to come again: see follow.
 func (p *Pictures) Handle(ctx context.Context, event json.RawMessage) (Answer, error) {
+	changes, streamed, err := bucket.ReadChanges(event)
+	if err != nil {
+		return Answer{}, err
+	}
+	if streamed {
+		return p.follow(ctx, changes), nil
+	}
 	command, err := bucket.ReadPictures(event)
 	if err != nil {
 		return Answer{}, err

@@ -137,7 +137,7 @@ func TestProve_isClosedToFunctions(t *testing.T) {
 
 		"a URL":                      {more("AWS::Lambda::Url", map[string]any{"AuthType": "NONE", "TargetFunctionArn": "x"}), "AWS::Lambda::Url is a type that the proof does not know"},
 		"a permission":               {more("AWS::Lambda::Permission", map[string]any{"Action": "lambda:InvokeFunction", "FunctionName": "x", "Principal": "*"}), "* may use lambda:InvokeFunction on x for nothing: nothing that is declared needs that"},
-		"a source of events":         {more("AWS::Lambda::EventSourceMapping", map[string]any{"FunctionName": "x"}), "AWS::Lambda::EventSourceMapping is a type that the proof does not know"},
+		"a source of events":         {more("AWS::Lambda::EventSourceMapping", map[string]any{"FunctionName": "x"}), "access.Functions does not declare that"},
 		"where its results go":       {more("AWS::Lambda::EventInvokeConfig", map[string]any{"FunctionName": "x"}), "FunctionName: got x, want it once for each function that EventBridge calls"},
 		"a version":                  {more("AWS::Lambda::Version", map[string]any{"FunctionName": "x"}), "AWS::Lambda::Version is a type that the proof does not know"},
 		"a layer of one's own":       {more("AWS::Lambda::LayerVersion", map[string]any{}), "AWS::Lambda::LayerVersion is a type that the proof does not know"},

@@ -27,11 +27,13 @@
 //
 // A function may do what its column of the table says, write its own log and send its traces, and nothing else anywhere: each
 // action of its role on what are no files is one of these, word by word. Its role and its log are its own. It is one that
-// access.Functions declares, and what reaches it is the data source of its name, whose role may call it alone: a URL or a source
-// of events is of a type that nobody has looked at. One that is declared for triggers has no data source, stands with the user
-// pool, and is called by that pool of this account, which its one permission says; the pool calls it, and no other. Nothing
-// writes tokens. Its runtime, handler, limits and environment are held as all properties are. Of its code it is proven where it
-// comes from, no more.
+// access.Functions declares, and what reaches it is the data source of its name, whose role may call it alone, and what it is declared
+// to be called for: one mapping for each stream that it hears, with the filters that follow, and one rule of EventBridge, by a
+// permission of its own, for each area and schedule. A URL, or another source of events, is of a type that nobody has looked at. With
+// its role Lambda reads those streams, and writes to a bucket that is for nothing else. One that is declared for triggers has no data
+// source, stands with the user pool, and is called by that pool of this account, which its one permission says; the pool calls it,
+// and no other. Nothing writes tokens. Its runtime, handler, limits and environment are held as all properties are. Of its code it is
+// proven where it comes from, no more.
 //
 // Every property of every resource is held to something: a rule takes it in wholly, or it has one of
 // a few values (the ids of what it refers to among them), or it is irrelevant for one of the reasons

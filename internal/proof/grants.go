@@ -31,19 +31,14 @@ func CheckLogs(s *system.System) ([]Violation, error) { return checkLogs(s, &Cou
 func checkLogs(s *system.System, count *Count) ([]Violation, error) {
 	var found []Violation
 	for _, bucket := range s.Logs {
-		view := s.OfLogs(bucket)
-		view.Guest.Policies, view.User.Policies, view.Groups = nil, nil, slices.Clone(s.Groups)
-		for i := range view.Groups {
-			view.Groups[i].Role.Policies = nil
-		}
-		view.Functions = nil // whose policies are asked about in checkGrants, as people's are
-		violations, err := checkGrants(view, question.Contract{Bucket: bucket.ARN, Logs: true}, count)
+		violations, err := checkGrants(withoutPolicies(s.OfLogs(bucket)), question.Contract{Bucket: bucket.ARN, Logs: true}, count)
 		if err != nil {
 			return nil, err
 		}
 		found = append(found, violations...)
 	}
-	return found, nil
+	failures, err := checkFailures(s, count)
+	return append(found, failures...), err
 }
 
 // askAll asks every question of a universe.

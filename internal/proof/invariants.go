@@ -44,7 +44,7 @@ func (h holder) needs(path string, want any, why string) {
 func invariantsOf(s *system.System) []invariant {
 	var all []invariant
 	of := func(at system.At, properties map[string]any) holder { return holder{at, properties, &all} }
-	for _, bucket := range append([]system.Bucket{s.Bucket}, s.Logs...) {
+	for _, bucket := range s.Buckets() {
 		b := of(bucket.At, bucket.Properties)
 		for _, block := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
 			b.must("PublicAccessBlockConfiguration."+block, "true", "a bucket must not become public by an ACL or a policy")

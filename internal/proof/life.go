@@ -189,7 +189,11 @@ func (c *lifeCheck) bucket(of system.Resource) {
 	}
 	c.want(of, "LoggingConfiguration.DestinationBucketName", logs)
 	rules := system.Items(system.Lookup(of.Properties, "LifecycleConfiguration.Rules"))
-	if of.LogicalID != c.system.Bucket.LogicalID {
+	isFailures := slices.ContainsFunc(c.system.Failures, func(b system.Bucket) bool { return b.At == of.At })
+	switch {
+	case isFailures:
+		sweep["ExpirationInDays"] = failureDays
+	case of.LogicalID != c.system.Bucket.LogicalID:
 		for _, log := range ofType(c.system.System, "AWS::Logs::LogGroup") {
 			sweep["ExpirationInDays"] = log.Properties["RetentionInDays"] // one setting for all logs
 		}

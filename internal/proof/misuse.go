@@ -316,6 +316,11 @@ func questionOf(s *system.System, a attempt) question.Question {
 	switch service, _, _ := strings.Cut(a.action, ":"); {
 	case service != "s3":
 		q.Resource = subjectOf(s, service, a.key)
+	case strings.HasPrefix(a.key, failuresOf):
+		q.Resource = "arn:" + s.Partition + ":s3:::none"
+		for _, bucket := range s.Failures {
+			q.Resource = bucket.ARN + strings.TrimPrefix(a.key, failuresOf)
+		}
 	case a.key != "":
 		q.Resource += "/" + ids.Replace(a.key)
 	}

@@ -98,7 +98,40 @@ var misusesOfFunctions = []misuse{
 		never(everyGroup, "lambda:AddPermission", "remover"),
 		always(pictures, "s3:GetObject", "uploads/{other sub}/x"),
 	}},
+	{"M103", "a table's stream is read for the function that hears of it, and by nobody", []attempt{
+		never("anyone on the internet", "dynamodb:GetRecords", "Products"),
+		never("a guest", "dynamodb:GetRecords", "Products"),
+		never("a signed-in user", "dynamodb:GetRecords", "Products"),
+		never("a signed-in user", "dynamodb:ListStreams", "Products"),
+		never(everyGroup, "dynamodb:GetRecords", "Products"),
+		never(everyGroup, "dynamodb:DescribeStream", "Photos"),
+		never(everyGroup, "lambda:CreateEventSourceMapping", "remover"),
+		never(pictures, "dynamodb:GetRecords", "Photos"),
+		never(pictures, "dynamodb:ListStreams", "Products"),
+		never(pictures, "lambda:UpdateEventSourceMapping", "pictures"),
+		never(remover, "dynamodb:GetRecords", "Products"),
+		never(remover, "dynamodb:GetShardIterator", "Photos"),
+		always(pictures, "dynamodb:GetRecords", "Products"),
+		always(pictures, "dynamodb:GetShardIterator", "Products"),
+	}},
+	{"M104", "what a function could not deal with is written by Lambda for it, and read by nobody of the application", []attempt{
+		never("CloudFront", "s3:GetObject", failuresOf+"/aws/lambda/x"),
+		never("a guest", "s3:GetObject", failuresOf+"/aws/lambda/x"),
+		never("a signed-in user", "s3:GetObject", failuresOf+"/aws/lambda/x"),
+		never("a signed-in user", "s3:PutObject", failuresOf+"/aws/lambda/x"),
+		never("a signed-in user", "s3:ListBucket", failuresOf),
+		never(everyGroup, "s3:GetObject", failuresOf+"/aws/lambda/x"),
+		never(everyGroup, "s3:PutObject", failuresOf+"/aws/lambda/x"),
+		never(everyGroup, "s3:DeleteObject", failuresOf+"/aws/lambda/x"),
+		never(remover, "s3:PutObject", failuresOf+"/aws/lambda/x"),
+		never(pictures, "s3:GetObject", failuresOf+"/aws/lambda/x"),
+		never(pictures, "s3:DeleteObject", failuresOf+"/aws/lambda/x"),
+		always(pictures, "s3:PutObject", failuresOf+"/aws/lambda/x"),
+	}},
 }
+
+// failuresOf stands in keys for the bucket of what functions could not deal with.
+const failuresOf = "{failures}"
 
 // otherServices are what no function does with other services; of the logs it writes its own.
 func otherServices() []attempt {
@@ -121,7 +154,7 @@ func otherServices() []attempt {
 	return all
 }
 
-// subjectOf is what an action of another service than S3 is about; a key names one of the functions there.
+// subjectOf is what an action of another service than S3 is about; a key names one of the functions there, or the table of a stream.
 func subjectOf(s *system.System, service, key string) string {
 	function, _ := s.FunctionNamed(key)
 	switch service {
@@ -135,6 +168,9 @@ func subjectOf(s *system.System, service, key string) string {
 		return function.ARN
 	case "logs":
 		return strings.TrimSuffix(function.LogARN, "*") + "log-stream:x"
+	}
+	if key != "" {
+		return s.API.Tables[key].StreamARN
 	}
 	return s.API.Tables["Photos"].ARN
 }

@@ -59,7 +59,7 @@ func governed(t *testing.T, rules []access.Rule) *system.System {
 	besides := map[access.Principal][]any{}
 	for i, function := range s.Functions {
 		name := access.Principal(function.Name)
-		for _, grant := range question.Besides(function) {
+		for _, grant := range question.Besides(s, function) {
 			besides[name] = append(besides[name], map[string]any{"Effect": "Allow", "Action": grant.Action, "Resource": grant.Resource})
 		}
 		s.Functions[i].Role.Policies = nil // of files and of all else

@@ -41,7 +41,7 @@ func checkPatterns(s *system.System) []Violation {
 			found.opens(role.At, "the role has AWS's policy %s: want none but ours, which are proven", managed)
 		}
 	}
-	for _, bucket := range append([]system.Bucket{s.Bucket}, s.Logs...) {
+	for _, bucket := range s.Buckets() {
 		check(bucket.Policy, false)
 	}
 	return append(found.all, checkPrincipals(s)...)
@@ -58,7 +58,7 @@ func checkPrincipals(s *system.System) []Violation {
 	for _, role := range rolesByKind(s) {
 		policies = append(policies, role.Trust)
 	}
-	for _, bucket := range append([]system.Bucket{s.Bucket}, s.Logs...) {
+	for _, bucket := range s.Buckets() {
 		policies = append(policies, bucket.Policy)
 	}
 	found := findings{rule: "patterns"}

@@ -20,6 +20,7 @@ func (s judge) judgements() map[string]properties {
 	s.judgeRoles(types)
 	s.judgeFunctions(types)
 	s.judgeEvents(types)
+	s.judgeMappings(types)
 	for name, of := range types {
 		for _, path := range tagged(strings.TrimSuffix(name, " of ours")) {
 			if _, given := of[path]; !given {
@@ -136,6 +137,7 @@ func (s judge) judgeTables(types map[string]properties) {
 	table.is("Replicas.*.PointInTimeRecoverySpecification", map[string]any{"PointInTimeRecoveryEnabled": true})
 	table.within("Replicas.*.ReadOnDemandThroughputSettings.MaxReadRequestUnits", most)
 	table.within("Replicas.*.GlobalSecondaryIndexes.*.ReadOnDemandThroughputSettings.MaxReadRequestUnits", most)
+	table.may("StreamSpecification", map[string]any{"StreamViewType": "NEW_AND_OLD_IMAGES"}) // which tables: the rule streams
 	table.proven("properties", "Replicas.*.GlobalSecondaryIndexes.*.IndexName")
 	table.proven("life", "Replicas.*.DeletionProtectionEnabled")
 	table.irrelevant(Label, "Replicas.*.Tags")

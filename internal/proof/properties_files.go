@@ -36,7 +36,7 @@ func (s judge) judgeFiles(types map[string]properties) {
 
 	empties := properties{}
 	var names, functions []any
-	for _, b := range append([]system.Bucket{s.Bucket}, s.Logs...) {
+	for _, b := range s.Buckets() {
 		names = append(names, b.Name)
 	}
 	for _, function := range ofType(s.System, "AWS::Lambda::Function") {

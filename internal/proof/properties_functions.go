@@ -85,6 +85,24 @@ func program(assets func(any) string) properties {
 	return ours
 }
 
+// judgeMappings judges what functions hear of tables: the rule streams says of which, and of what.
+func (s judge) judgeMappings(types map[string]properties) {
+	mapping := properties{}
+	mapping.proven("streams", "EventSourceArn", "FunctionName", "FilterCriteria.Filters")
+	mapping.needs("FilterCriteria.Filters")
+	mapping.is("StartingPosition", "TRIM_HORIZON") // no change is left out
+	mapping.is("BatchSize", 10)
+	mapping.is("BisectBatchOnFunctionError", true)
+	mapping.is("MaximumRetryAttempts", 10)
+	mapping.is("FunctionResponseTypes", []any{"ReportBatchItemFailures"})
+	var buckets []any
+	for _, bucket := range s.Failures {
+		buckets = append(buckets, bucket.ARN)
+	}
+	mapping.is("DestinationConfig.OnFailure.Destination", buckets...)
+	types["AWS::Lambda::EventSourceMapping"] = mapping
+}
+
 // What our functions are judged as, which are of one type with the library's.
 const (
 	ourFunction     = "AWS::Lambda::Function of ours"

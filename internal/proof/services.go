@@ -85,7 +85,7 @@ func (f *findings) function(s *system.System, declared access.Function, wanted m
 	if !declared.IsTrigger() {
 		role.bucket = s.Bucket.ARN
 	}
-	for _, grant := range question.Besides(function) {
+	for _, grant := range question.Besides(s, function) {
 		role.grants[grant.Action+" on "+grant.Resource] = true
 	}
 	f.needs(wanted, function.Role, role)

@@ -132,7 +132,7 @@ func checkShapes(s *system.System, trust []Violation) []Violation {
 			found.opens(role.At, "AssumeRolePolicyDocument: got another trust policy than the role's, want it for %s, in one statement without another condition", role.purpose)
 		}
 	}
-	for _, bucket := range append([]system.Bucket{s.Bucket}, s.Logs...) {
+	for _, bucket := range s.Buckets() {
 		shapes := bucketShapes(s, bucket)
 		for _, statement := range bucket.Policy.Document.Statements {
 			if !slices.ContainsFunc(shapes, func(one shape) bool { return one.fits(statement) }) {

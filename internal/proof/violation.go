@@ -43,6 +43,7 @@ var ruleTexts = map[string]string{
 	"schema":      "the schema lets in whom the table of access lets in",
 	"services":    "roles of services can do what they are for, and no more",
 	"settings":    "settings that access rests on are as they have to be",
+	"streams":     "functions hear of the tables that they are declared to hear of, and of nothing else",
 	"transport":   "nothing is answered without TLS 1.2",
 	"triggers":    "the user pool calls the functions that are declared, and no others",
 	"trust":       "roles are for those whom they are for",

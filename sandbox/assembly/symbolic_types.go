@@ -65,8 +65,9 @@ func SymbolicTypes() map[string]SymbolicType {
 		"AWS::Cognito::UserPoolGroup":            {"{GroupName|name}", nil},
 		"AWS::Cognito::UserPoolIdentityProvider": {"{ProviderName}", nil},
 		"AWS::DynamoDB::GlobalTable": {"{TableName|name}", map[string]string{
-			"Arn":     "arn:{partition}:dynamodb:{region}:{account}:table/{id}",
-			"TableId": "{uuid}",
+			"Arn":       "arn:{partition}:dynamodb:{region}:{account}:table/{id}",
+			"StreamArn": "arn:{partition}:dynamodb:{region}:{account}:table/{id}/stream/2026-11-29T12:00:00.000",
+			"TableId":   "{uuid}",
 		}},
 		"AWS::Events::Rule": {"{Name|name}", map[string]string{
 			"Arn": "arn:{partition}:events:{region}:{account}:rule/{id}",

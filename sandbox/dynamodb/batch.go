@@ -179,19 +179,22 @@ func (e *Service) batchWriteItem(in *BatchWriteItemInput) (*BatchWriteItemOutput
 		return nil, err
 	}
 	c := consumption{}
-	err = e.store.Update(func(tx store.Writer) error {
-		for _, w := range writes {
-			f, err := e.evaluate(tx, w)
-			if err != nil {
+	effects := make([]effect, len(writes))
+	err = e.store.Update(func(tx store.Writer) (err error) {
+		for i, w := range writes {
+			if effects[i], err = e.evaluate(tx, w); err != nil {
 				return err
 			}
-			if err := f.save(tx); err != nil {
+			if err := effects[i].save(tx, e.now()); err != nil {
 				return err
 			}
-			c.write(f.table, f.item, f.after, 1)
+			c.write(w.table, effects[i].item, effects[i].after, 1)
 		}
 		return nil
 	})
+	if err == nil {
+		e.wrote(effects...)
+	}
 	return &BatchWriteItemOutput{map[string][]WriteRequest{}, c.report(in.ReturnConsumedCapacity, either)}, err
 }
 

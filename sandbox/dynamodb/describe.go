@@ -20,6 +20,9 @@ type TableDescription struct {
 	ProvisionedThroughput     throughputDescription
 	OnDemandThroughput        *OnDemandThroughput `json:",omitempty"`
 	DeletionProtectionEnabled bool
+	StreamSpecification       *StreamSpecification `json:",omitempty"`
+	LatestStreamArn           string               `json:",omitempty"`
+	LatestStreamLabel         string               `json:",omitempty"`
 	ItemCount                 int64
 	TableSizeBytes            int64
 }
@@ -35,6 +38,12 @@ type IndexDescription struct {
 	OnDemandThroughput    *OnDemandThroughput `json:",omitempty"`
 	ItemCount             int64
 	IndexSizeBytes        int64
+}
+
+// A StreamSpecification says which images a table's stream has.
+type StreamSpecification struct {
+	StreamEnabled  bool
+	StreamViewType string
 }
 
 // BillingModeSummary is how a table is paid for.
@@ -92,6 +101,10 @@ func (e *Service) describe(t *table) TableDescription {
 	if t.Provisioned != nil {
 		d.ProvisionedThroughput.ReadCapacityUnits = t.Provisioned.ReadCapacityUnits
 		d.ProvisionedThroughput.WriteCapacityUnits = t.Provisioned.WriteCapacityUnits
+	}
+	if t.Stream != nil {
+		d.StreamSpecification = &StreamSpecification{true, t.Stream.View}
+		d.LatestStreamArn, d.LatestStreamLabel = e.streamARN(t), t.Stream.Label
 	}
 	for _, x := range t.Indexes {
 		d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, IndexDescription{

@@ -15,12 +15,13 @@
 //
 // operations.go is the table and the wire, and needs.go says what IAM has to allow. read.go, write.go, query.go,
 // scan.go, batch.go and transact.go are the operations on items, tables.go, describe.go and ttl.go those on tables, and
-// table.go keeps both. words.go says how requests are read. Values are package item's, expressions package expression's; resources.go
+// table.go keeps both; stream.go keeps what changes, and stream_read.go gives it to who may read it. words.go says how requests are read. Values are package item's, expressions package expression's; resources.go
 // is CloudFormation's.
 //
 // # What is not imitated
 //
-// Streams, PartiQL, backups, import and export, more replicas than one, local secondary indexes, index keys of several
+// The API of streams (event source mappings of Lambda read them), streams that stay for a day after they were switched off, more
+// shards than one, PartiQL, backups, import and export, more replicas than one, local secondary indexes, index keys of several
 // attributes, provisioned capacity and its throttling, changes of a table by UpdateTable (CloudFormation's are), and the
 // delay with which indexes follow.
 //

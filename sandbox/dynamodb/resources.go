@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ func (e *Service) ResourceTypes() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
 		globalTable: {
 			Replaces:   []string{"KeySchema", "TableName"},
-			Attributes: []string{"Arn", "TableId"},
+			Attributes: []string{"Arn", "StreamArn", "TableId"},
 			Properties: (*tableProperties)(nil),
 			Create:     e.createResource,
 			Update:     e.updateResource,
@@ -41,6 +42,7 @@ type tableProperties struct {
 	GlobalSecondaryIndexes          []indexProperties
 	WriteOnDemandThroughputSettings *writeThroughput
 	TimeToLiveSpecification         *TimeToLiveSpecification
+	StreamSpecification             *streamProperties
 	Replicas                        []replica
 }
 
@@ -50,6 +52,8 @@ type indexProperties struct {
 	Projection                      *Projection
 	WriteOnDemandThroughputSettings *writeThroughput
 }
+
+type streamProperties struct{ StreamViewType string }
 
 type replica struct {
 	Region                           string
@@ -124,6 +128,9 @@ func tableOf(r aws.Resource) (*table, error) {
 	if s := p.TimeToLiveSpecification; s != nil {
 		t.TimeToLive = *s
 	}
+	if s := p.StreamSpecification; s != nil {
+		t.Stream = &stream{View: s.StreamViewType}
+	}
 	if s := replica.PointInTimeRecoverySpecification; s != nil {
 		t.PointInTimeRecovery = s.PointInTimeRecoveryEnabled
 		t.RecoveryDays = s.RecoveryPeriodInDays
@@ -152,6 +159,12 @@ func (p *tableProperties) check(region string) error {
 	if s := p.TimeToLiveSpecification; s != nil && s.Enabled && s.AttributeName == "" {
 		faults = append(faults, fmt.Errorf("%s.TimeToLiveSpecification.AttributeName is missing", globalTable))
 	}
+	if s := p.StreamSpecification; s != nil {
+		if _, known := views[s.StreamViewType]; !known {
+			faults = append(faults, fmt.Errorf("%s.StreamSpecification.StreamViewType: got %q, want one of %s",
+				globalTable, s.StreamViewType, strings.Join(slices.Sorted(maps.Keys(views)), ", ")))
+		}
+	}
 	return errors.Join(faults...)
 }
 
@@ -174,6 +187,7 @@ func (e *Service) createResource(_ context.Context, r aws.Resource) (aws.State, 
 	}
 	t.ID = newID()
 	t.Created = float64(e.now().UnixMilli()) / 1000
+	t.keepStream(&table{}, e.now())
 	if err := e.add(t); err != nil {
 		return aws.State{}, err
 	}
@@ -181,7 +195,11 @@ func (e *Service) createResource(_ context.Context, r aws.Resource) (aws.State, 
 }
 
 func (e *Service) state(t *table) aws.State {
-	return aws.State{PhysicalID: t.Name, Attributes: map[string]any{"Arn": e.tableARN(t.Name), "TableId": t.ID}}
+	attributes := map[string]any{"Arn": e.tableARN(t.Name), "TableId": t.ID}
+	if t.Stream != nil {
+		attributes["StreamArn"] = e.streamARN(t)
+	}
+	return aws.State{PhysicalID: t.Name, Attributes: attributes}
 }
 
 func (e *Service) updateResource(_ context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
@@ -200,7 +218,13 @@ func (e *Service) updateResource(_ context.Context, _ map[string]any, r aws.Reso
 	if err := changeable(now, next); err != nil {
 		return aws.State{}, err
 	}
+	next.keepStream(now, e.now())
 	err = e.store.Update(func(tx store.Writer) error {
+		if now.Stream != nil && next.Stream == nil {
+			if err := tx.Drop(now.changes()); err != nil {
+				return err
+			}
+		}
 		for i := range now.Indexes {
 			if x := &now.Indexes[i]; next.index(x.Name) == nil {
 				space := now.indexSpace(x)
@@ -234,6 +258,9 @@ func changeable(now, next *table) error {
 		if other, ok := next.Attributes[name]; ok && other != kind {
 			return validation("Attribute %s is %s in table %s, and can't become %s", name, kind, now.Name, other)
 		}
+	}
+	if now.Stream != nil && next.Stream != nil && now.Stream.View != next.Stream.View {
+		return validation("Table already has an enabled stream: TableName: %s", now.Name)
 	}
 	changes := 0
 	for _, x := range now.Indexes {

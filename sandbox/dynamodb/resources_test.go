@@ -114,7 +114,7 @@ func TestGlobalTable_refusesByPath(t *testing.T) {
 		spoil func(p map[string]any)
 		want  string
 	}{
-		{func(p map[string]any) { p["StreamSpecification"] = map[string]any{} }, "AWS::DynamoDB::GlobalTable.StreamSpecification is not supported by the sandbox"},
+		{func(p map[string]any) { p["StreamSpecification"] = map[string]any{"ResourcePolicy": map[string]any{}} }, "AWS::DynamoDB::GlobalTable.StreamSpecification.ResourcePolicy is not supported by the sandbox"},
 		{func(p map[string]any) { p["BillingMode"] = "PROVISIONED" },
 			`AWS::DynamoDB::GlobalTable.BillingMode: got "PROVISIONED", want PAY_PER_REQUEST: no other is supported by the sandbox`},
 		{func(p map[string]any) { p["Replicas"].([]any)[0].(map[string]any)["Region"] = "eu-west-1" },

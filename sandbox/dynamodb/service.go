@@ -25,6 +25,8 @@ type Service struct {
 	// Operations on items hold mu for reading, those on tables for writing: a table doesn't change under an operation.
 	mu     sync.RWMutex
 	tables map[string]*table
+
+	changed signal // of the streams
 }
 
 // Config is what a Service needs. The zero value is good for tests.

@@ -23,6 +23,7 @@ type table struct {
 	Key        schema
 	Indexes    []index `json:",omitempty"`
 	Owner      string  `json:",omitempty"` // the resource that it is, if CloudFormation made it
+	Stream     *stream `json:",omitempty"` // nil for none, which costs nothing
 	settings
 
 	kinds map[string]item.Kind // of the attributes in keys

@@ -301,6 +301,9 @@ func (e *Service) remove(t *table) error {
 		for _, space := range t.spaces() {
 			errs = append(errs, tx.Drop(space), tx.Delete(figuresSpace, []byte(space)))
 		}
+		if t.Stream != nil {
+			errs = append(errs, tx.Drop(t.changes()))
+		}
 		return errors.Join(errs...)
 	})
 	if err == nil {

@@ -118,7 +118,7 @@ func (e *Service) transactWriteItems(in *TransactWriteItemsInput) (*TransactWrit
 			return err
 		}
 		for _, f := range effects {
-			if err := f.save(tx); err != nil {
+			if err := f.save(tx, e.now()); err != nil {
 				return err
 			}
 		}
@@ -130,6 +130,7 @@ func (e *Service) transactWriteItems(in *TransactWriteItemsInput) (*TransactWrit
 	if replayed {
 		return e.replay(in, writes)
 	}
+	e.wrote(effects...)
 	c := consumption{}
 	for _, f := range effects {
 		c.write(f.table, f.item, f.after, 2)

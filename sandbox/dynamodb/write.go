@@ -1,6 +1,8 @@
 package dynamodb
 
 import (
+	"time"
+
 	"lightbox.example/lightbox/sandbox/dynamodb/expression"
 	"lightbox.example/lightbox/sandbox/dynamodb/item"
 	"lightbox.example/lightbox/sandbox/store"
@@ -111,11 +113,14 @@ func (e *Service) evaluate(tx store.Reader, w *write) (effect, error) {
 	return f, err
 }
 
-func (f effect) save(tx store.Writer) error {
+func (f effect) save(tx store.Writer, now time.Time) error {
 	if f.change == nil {
 		return nil
 	}
-	return f.table.save(tx, f.row, f.stored, f.after)
+	if err := f.table.save(tx, f.row, f.stored, f.after); err != nil || f.table.Stream == nil {
+		return err
+	}
+	return f.record(tx, now)
 }
 
 // do evaluates and saves one write.
@@ -124,8 +129,11 @@ func (e *Service) do(w *write) (f effect, err error) {
 		if f, err = e.evaluate(tx, w); err != nil {
 			return err
 		}
-		return f.save(tx)
+		return f.save(tx, e.now())
 	})
+	if err == nil {
+		e.wrote(f)
+	}
 	return f, err
 }
 

@@ -10,20 +10,24 @@
 // What a function writes goes to CloudWatch Logs with the lines that Lambda adds, as the function's role: without its leave
 // nothing is written.
 //
+// An event source mapping reads the stream of a table with the role of its function, and waits for the signal that there is something
+// new. What it has dealt with is in the store: after a kill it goes on there, and delivers again what was under way.
+//
 // The functions that the CDK adds for resources of its own, Providers, are taken and never run: what they would do the sandbox
 // does itself.
 //
 // # Where to look
 //
 // service.go and rest.go are the API. invoke.go has what every invocation goes through, pool.go the environments of a function,
-// environment.go what one is given, queue.go the invocations that nobody waits for, and report.go the log. function.go,
-// permission.go and retries.go are the types of resources, code.go the zip files.
+// environment.go what one is given, queue.go the invocations that nobody waits for, poller.go those of streams, with
+// filter.go and give_up.go, and report.go the log. function.go, permission.go, retries.go and mapping.go are the types of
+// resources, code.go the zip files.
 //
 // # What is not imitated
 //
 // Other runtimes than provided.al2023, other processors than this machine's, images, layers, versions and aliases, VPCs, file
 // systems, function URLs, response streams, destinations, SnapStart, provisioned concurrency, the account's limit of concurrent
-// invocations, logs in JSON, X-Ray (an active function is told that it is sampled, and nobody listens), a second start of a
+// invocations, other sources of events than streams of tables, batching windows, parallel batches of a shard, $or in filters, logs in JSON, X-Ray (an active function is told that it is sampled, and nobody listens), a second start of a
 // program that fails to start, a share of the processor by memory, the size of /tmp (each environment has a folder of its own,
 // which TMPDIR names), the file system /var/task (LAMBDA_TASK_ROOT says where the code is) and a network without this machine.
 // Lines of logs are written when an invocation is over. The API changes nothing: functions are CloudFormation's.

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	runtime "github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
@@ -32,6 +33,8 @@ type order struct {
 	Text  string `json:"text,omitempty"`
 	Meet  string `json:"meet,omitempty"` // a folder in which N calls meet before any goes on
 	Until string `json:"until,omitempty"`
+
+	Records []events.DynamoDBEventRecord `json:"Records,omitempty"` // of a stream
 }
 
 // told is what the program answers.
@@ -56,6 +59,9 @@ func program() {
 	}
 	instance, calls := rand.Text(), 0
 	runtime.Start(func(ctx context.Context, o order) (any, error) {
+		if o.Records != nil {
+			return deliver(o.Records)
+		}
 		calls++
 		here, _ := lambdacontext.FromContext(ctx)
 		deadline, _ := ctx.Deadline()
@@ -131,4 +137,37 @@ func count(o order) error {
 		return errors.New("not yet")
 	}
 	return nil
+}
+
+// deliver writes a batch into a file of a folder, and does with each record what its item says: fail all, report it, or wait.
+func deliver(records []events.DynamoDBEventRecord) (any, error) {
+	folder := os.Getenv("DELIVERED")
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	var told []string
+	var report events.DynamoDBEventResponse
+	var failed error
+	for _, r := range records {
+		id, image := r.Change.Keys["id"].String(), r.Change.NewImage
+		told = append(told, r.EventName+" "+id)
+		do, has := image["do"]
+		switch {
+		case !has, do.String() == "ok":
+		case do.String() == "fail":
+			failed = errors.New("poisoned by " + id)
+		case do.String() == "report":
+			report.BatchItemFailures = append(report.BatchItemFailures, events.DynamoDBBatchItemFailure{ItemIdentifier: r.Change.SequenceNumber})
+		default:
+			defer wait(do.String())
+		}
+	}
+	if err := os.WriteFile(folder+".part", []byte(strings.Join(told, ", ")), 0o600); err != nil {
+		return nil, err
+	}
+	if err := os.Rename(folder+".part", filepath.Join(folder, fmt.Sprintf("%03d", len(entries)))); err != nil {
+		return nil, err
+	}
+	return report, failed
 }

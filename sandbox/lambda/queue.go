@@ -22,13 +22,14 @@ type queued struct {
 	Throttled int // attempts that did not get to it
 }
 
-// waits say how long the next attempt waits: after the n-th that failed, or that did not get to the function.
-type waits struct{ failed, throttled func(n int) time.Duration }
+// waits say how long the next attempt waits: after the n-th that failed, or that did not get to the function. A stream has its own.
+type waits struct{ failed, throttled, stream func(n int) time.Duration }
 
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 var defaultWaits = waits{
 	failed:    func(n int) time.Duration { return time.Duration(n) * time.Minute },
 	throttled: func(n int) time.Duration { return min(time.Second<<min(n-1, 9), 5*time.Minute) },
+	stream:    func(n int) time.Duration { return min(time.Second<<min(n-1, 9), time.Minute) },
 }
 
 // enqueue keeps an invocation until it was carried out, or given up.

@@ -13,6 +13,7 @@ const (
 	functionType   = "AWS::Lambda::Function"
 	permissionType = "AWS::Lambda::Permission"
 	retriesType    = "AWS::Lambda::EventInvokeConfig"
+	mappingType    = "AWS::Lambda::EventSourceMapping"
 )
 
 // Providers are the CDK's functions by what their logical ids begin with, each with the type of resource that it is for and
@@ -52,6 +53,14 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createRetries,
 			Update:     s.updateRetries,
 			Delete:     s.deleteRetries,
+		},
+		mappingType: {
+			Replaces:   []string{"EventSourceArn", "StartingPosition"},
+			Attributes: []string{"EventSourceMappingArn", "Id"},
+			Properties: (*mappingProperties)(nil),
+			Create:     s.createMapping,
+			Update:     s.updateMapping,
+			Delete:     s.deleteMapping,
 		},
 	}
 }

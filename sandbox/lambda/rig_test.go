@@ -16,10 +16,12 @@ import (
 
 	"lightbox.example/lightbox/internal/deploytest"
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/dynamodb"
 	"lightbox.example/lightbox/sandbox/iam"
 	"lightbox.example/lightbox/sandbox/lambda"
 	"lightbox.example/lightbox/sandbox/logs"
 	"lightbox.example/lightbox/sandbox/roles"
+	"lightbox.example/lightbox/sandbox/s3"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -32,6 +34,8 @@ type rig struct {
 	roles  *roles.Service
 	logs   *logs.Service
 	lambda *lambda.Service
+	tables *dynamodb.Service
+	files  *s3.Service
 	clock  *deploytest.Clock
 	zips   map[string][]byte
 	dir    string
@@ -76,6 +80,12 @@ func (r *rig) open(folder string) {
 		r.t.Fatal(err)
 	}
 	r.logs = logs.New(logs.Config{Store: r.db, Keys: r.roles, Now: r.clock.Now})
+	if r.tables, err = dynamodb.New(r.db, dynamodb.Config{Now: r.clock.Now, Keys: r.roles}); err != nil {
+		r.t.Fatal(err)
+	}
+	if r.files, err = s3.New(s3.Config{Store: r.db, Dir: r.t.TempDir(), Keys: r.roles, Now: r.clock.Now}); err != nil {
+		r.t.Fatal(err)
+	}
 	r.lambda, err = lambda.New(lambda.Config{
 		Store: r.db, Dir: folder, Now: r.clock.Now, Keys: r.roles, Roles: r.roles, Logs: r.logs,
 		Endpoint: "https://127.0.0.1:8443", CAFile: "/tls/ca.pem",
@@ -85,6 +95,7 @@ func (r *rig) open(folder string) {
 			}
 			return nil, errors.New("got 404 from S3")
 		},
+		Streams: r.tables, PutObject: r.putObject,
 		Fault: func(operation string, err error) {
 			r.mu.Lock()
 			defer r.mu.Unlock()
@@ -141,7 +152,7 @@ func statement(effect, resource string, actions ...any) properties {
 
 // types are those of all services.
 func (r *rig) types(name string) aws.ResourceType {
-	for _, types := range []map[string]aws.ResourceType{r.roles.ResourceTypes(), r.logs.ResourceTypes(), r.lambda.ResourceTypes()} {
+	for _, types := range []map[string]aws.ResourceType{r.roles.ResourceTypes(), r.logs.ResourceTypes(), r.lambda.ResourceTypes(), r.tables.ResourceTypes(), r.files.ResourceTypes()} {
 		if kind, ok := types[name]; ok {
 			return kind
 		}

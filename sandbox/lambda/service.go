@@ -30,6 +30,10 @@ type Config struct {
 	Logs  Logs // gets what functions write; nil drops it
 	// Object reads an object of S3's, at most limit bytes.
 	Object func(ctx context.Context, bucket, key string, limit int64) ([]byte, error)
+	// Streams are what event source mappings read. PutObject puts what they give up into a bucket of S3's, as somebody whose
+	// policies decide. Without both there are no mappings.
+	Streams   Streams
+	PutObject func(ctx context.Context, caller aws.Caller, bucket, key string, body []byte) error
 
 	// Endpoint and CAFile are how functions reach the sandbox, as in https://127.0.0.1:8443, and the certificate that they
 	// trust for it.
@@ -66,6 +70,7 @@ type Service struct {
 	closed  bool
 	live    map[string]*live
 	started map[*environment]bool
+	pollers map[string]*poller // by the ids of their mappings
 }
 
 // idleLimit is how long an environment is kept that has nothing to do. AWS says no more than that it is some time.
@@ -78,7 +83,7 @@ const queueSlots = 4
 func New(config Config) (*Service, error) {
 	s := &Service{
 		Config: config, idle: idleLimit, waits: defaultWaits, slots: make(chan struct{}, queueSlots),
-		live: map[string]*live{}, started: map[*environment]bool{},
+		live: map[string]*live{}, started: map[*environment]bool{}, pollers: map[string]*poller{},
 	}
 	if s.Region == "" {
 		s.Region = "us-east-1"
@@ -119,7 +124,7 @@ func (s *Service) open() error {
 			return err
 		}
 	}
-	return errors.Join(s.sweepCode(), s.resume())
+	return errors.Join(s.sweepCode(), s.resume(), s.resumePolling())
 }
 
 // Close ends all environments. What waits in the queue is carried out when the store is opened again.

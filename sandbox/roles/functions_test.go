@@ -37,7 +37,7 @@ func TestAs_M91_givesFunctionsTheirColumnsAlone(t *testing.T) {
 		{"s3:DeleteObjectVersion", files + "public/photos/f/160.webp", false, true},
 		{"s3:DeleteObject", files + "public/photos/f/160.webp", false, false},
 		{"s3:PutObject", files + "public/products/f/160.webp", true, false},
-		{"s3:DeleteObject", files + "public/products/f/160.webp", false, true},
+		{"s3:DeleteObject", files + "public/products/f/160.webp", true, true},
 		{"s3:DeleteObjectVersion", files + "public/products/f/160.webp", false, false},
 		{"s3:PutObject", files + "drafts/f/160.webp", true, false},
 		{"s3:DeleteObject", files + "drafts/f/160.webp", false, true},
@@ -47,6 +47,11 @@ func TestAs_M91_givesFunctionsTheirColumnsAlone(t *testing.T) {
 		{"cognito-idp:AdminAddUserToGroup", "arn:aws:cognito-idp:us-east-1:" + account + ":userpool/p", false, false},
 		{"iam:PassRole", r.roleARN("Identity", "AdminRole"), false, false},
 		{"sts:AssumeRole", r.roleARN("Identity", "AdminRole"), false, false},
+		{"dynamodb:GetRecords", heard, true, false}, // M103
+		{"dynamodb:GetShardIterator", heard, true, false},
+		{"dynamodb:ListStreams", heard, false, false},
+		{"s3:PutObject", failures + "/aws/lambda/x", true, false}, // M104
+		{"s3:GetObject", failures + "/aws/lambda/x", false, false},
 		{"dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:" + account + ":photosb9552d0d", false, false},
 		{"lambda:InvokeFunction", function("pictures"), false, false},
 		{"lambda:InvokeFunction", function("remover"), false, false},
@@ -59,6 +64,12 @@ func TestAs_M91_givesFunctionsTheirColumnsAlone(t *testing.T) {
 		}
 	}
 }
+
+// heard and failures are the stream of products and the bucket of what functions gave up, as deploytest makes them up.
+const (
+	heard    = "arn:aws:dynamodb:us-east-1:" + account + ":products229621c6"
+	failures = "arn:aws:s3:::failures8a3e1a2f"
+)
 
 // function is the ARN of a function as deploytest makes it up.
 func function(name string) string {

@@ -69,7 +69,7 @@ func TestAccess_isWhatTheDesignSays(t *testing.T) {
 		"originals/" + sub(userA) + "/x":               {userA: "g", pictures: "gp"},
 		"originals/" + sub(userB) + "/x":               {userB: "g", pictures: "gp"},
 		"answers/x":                                    {pictures: "gp"},
-		"public/products/x.png":                        {guest: "g", userA: "g", userB: "g", admin: "gl", pictures: "gp", remover: "ld"},
+		"public/products/x.png":                        {guest: "g", userA: "g", userB: "g", admin: "gl", pictures: "gpd", remover: "ld"},
 		"public/photos/f01de2/x.webp":                  {guest: "g", userA: "g", userB: "g", admin: "gl", pictures: "gp"},
 		"public/photos/" + sub(userA) + "/x.png":       {guest: "g", userA: "g", userB: "g", admin: "gl", pictures: "gp"},
 		"protected/" + identity(userA) + "/x.png":      {userA: "glpd", userB: "g", admin: "gld"},

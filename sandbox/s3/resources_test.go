@@ -47,8 +47,8 @@ func (r *rig) change(kind string, resource aws.Resource, edit func(map[string]an
 
 func TestResourceTypes_acceptWhatEveryTemplateDeclares(t *testing.T) {
 	for environment, count := range map[string]map[string]int{
-		"dev":  {bucketType: 2, policyType: 2, autoDeleteType: 2},
-		"prod": {bucketType: 2, policyType: 2},
+		"dev":  {bucketType: 3, policyType: 3, autoDeleteType: 3},
+		"prod": {bucketType: 3, policyType: 3},
 	} {
 		r := startRig(t, store.NewMemory(), t.TempDir())
 		r.deploy(environment)

@@ -191,7 +191,7 @@ func TestBucket_tellsOfItself(t *testing.T) {
 		t.Errorf("head: got %v, %v", head, err)
 	}
 	list, err := r.as(operator).ListBuckets(ctx, &client.ListBucketsInput{})
-	if err != nil || len(list.Buckets) != 2 || *list.Buckets[1].Name != r.files {
+	if err != nil || len(list.Buckets) != 3 || *list.Buckets[2].Name != r.files {
 		t.Errorf("list: got %v, %v", list, err)
 	}
 	none := "not-there"

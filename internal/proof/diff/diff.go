@@ -133,9 +133,12 @@ func renaming(from, to *system.System) *strings.Replacer {
 	for i := range min(len(from.Logs), len(to.Logs)) {
 		ids = append(ids, [2]string{from.Logs[i].ARN, to.Logs[i].ARN})
 	}
+	for i := range min(len(from.Failures), len(to.Failures)) {
+		ids = append(ids, [2]string{from.Failures[i].ARN, to.Failures[i].ARN})
+	}
 	for name, table := range from.API.Tables {
 		if other, found := to.API.Tables[name]; found {
-			ids = append(ids, [2]string{table.ARN, other.ARN})
+			ids = append(ids, [2]string{table.ARN, other.ARN}, [2]string{table.StreamARN, other.StreamARN})
 		}
 	}
 	for _, function := range from.Functions {

@@ -93,7 +93,7 @@ func Callers(s *system.System) []Caller {
 	for _, function := range s.Functions {
 		callers = append(callers, Caller{
 			Name: "the function " + function.Name, Column: columnOfFunction(function.Name),
-			principal: iam.RoleSession{Role: function.Role.ARN, Name: function.Name}, Policies: function.Role.Policies, Besides: Besides(function),
+			principal: iam.RoleSession{Role: function.Role.ARN, Name: function.Name}, Policies: function.Role.Policies, Besides: Besides(s, function),
 		})
 	}
 	return callers
@@ -108,12 +108,24 @@ func columnOfFunction(name string) access.Principal {
 }
 
 // Besides is what each function does besides what the table says of files: it writes its own log, and sends its traces where
-// it is traced. X-Ray's actions have no resource.
+// it is traced. With its role Lambda reads the streams that it is declared to hear of, and leaves what it could not deal with in a
+// bucket that is for nothing else. X-Ray's actions have no resource.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
-func Besides(function system.Function) []Grant {
+func Besides(s *system.System, function system.Function) []Grant {
 	grants := []Grant{{"logs:CreateLogStream", function.LogARN}, {"logs:PutLogEvents", function.LogARN}}
 	if system.Lookup(function.Properties, "TracingConfig.Mode") == "Active" {
 		grants = append(grants, Grant{"xray:PutTelemetryRecords", "*"}, Grant{"xray:PutTraceSegments", "*"})
+	}
+	streams := access.FunctionNamed(access.Principal(function.Name)).Streams
+	for _, stream := range streams {
+		for _, action := range []string{"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"} {
+			grants = append(grants, Grant{action, s.API.Tables[string(stream.Of)].StreamARN})
+		}
+	}
+	for _, bucket := range s.Failures {
+		if len(streams) > 0 {
+			grants = append(grants, Grant{"s3:PutObject", bucket.ARN + "/*"}, Grant{"s3:ListBucket", bucket.ARN})
+		}
 	}
 	return grants
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/prose"
 )
 
@@ -121,12 +122,21 @@ func (m Matrix) besides() []string {
 	if len(m.Exceptions) > 0 {
 		return m.Exceptions
 	}
-	return []string{
+	all := []string{
 		"All of it needs TLS 1.2 or later.",
-		"A function of ours writes its own log and sends its traces besides, and reaches no other service.",
+		"A function of ours writes its own log and sends its traces besides.",
+	}
+	for _, function := range access.Functions() {
+		for _, stream := range function.Streams {
+			all = append(all, fmt.Sprintf("The function %s hears of %s: Lambda reads the table's stream with its role, and leaves what it could not deal with in a bucket that nobody else writes to.",
+				function.Name, stream.Of))
+		}
+	}
+	return append(all,
+		"No function reaches another service.",
 		"Nobody else may do anything with the bucket: not anyone on the internet past the CDN, not CloudFront for another account, not another service, not a role of another account.",
 		"Nobody may do anything else with it, such as reading an older version or changing a setting.",
-	}
+	)
 }
 
 func orDash(text string) string {

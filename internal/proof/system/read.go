@@ -54,6 +54,7 @@ func Read(a *assembly.Assembly) (*System, error) {
 	r.pool()
 	r.roles()
 	r.functions()
+	r.mappings()
 	r.api()
 	if err := errors.Join(r.faults...); err != nil {
 		return nil, err
@@ -140,7 +141,7 @@ func CompilePolicy(at At, kind iam.Kind, document any) (Policy, error) {
 // openOrigins is the key of a bucket's metadata that says what its CORS rule means.
 const openOrigins = "lightbox:open-origins"
 
-// bucket reads the bucket that answers browsers, and its policy. Other buckets hold logs.
+// bucket reads the bucket that answers browsers, and its policy. Other buckets hold what functions gave up, or logs.
 func (r *reader) bucket() {
 	policies := map[string]Policy{}
 	for _, p := range r.all("AWS::S3::BucketPolicy") {
@@ -166,7 +167,10 @@ func (r *reader) bucket() {
 		}
 		bucket := Bucket{At: p.At, Name: p.PhysicalID, ARN: arn, RegionalDomainName: domain, Policy: policy, Properties: p.Properties}
 		bucket.OpenOrigins, _ = p.Resource.Metadata[openOrigins].(bool)
-		if _, cors := p.Properties["CorsConfiguration"]; !cors {
+		if _, cors := p.Properties["CorsConfiguration"]; !cors && r.named(arn) {
+			r.system.Failures = append(r.system.Failures, bucket)
+			continue
+		} else if !cors {
 			r.system.Logs = append(r.system.Logs, bucket)
 			continue
 		}

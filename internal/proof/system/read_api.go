@@ -109,8 +109,12 @@ func (r *reader) table(source, table part) Table {
 	if err != nil {
 		r.fault("%s: %w", table.Path, err)
 	}
+	stream, err := table.attribute("StreamArn")
+	if err != nil {
+		r.fault("%s: %w", table.Path, err)
+	}
 	return Table{
-		At: table.At, Name: table.PhysicalID, ARN: arn, Role: r.service(source, "ServiceRoleArn"),
+		At: table.At, Name: table.PhysicalID, ARN: arn, StreamARN: stream, Role: r.service(source, "ServiceRoleArn"),
 		Properties: table.Properties,
 	}
 }

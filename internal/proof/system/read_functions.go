@@ -20,6 +20,31 @@ type Function struct {
 	Properties map[string]any
 }
 
+// Mapping lets Lambda read a stream for a function.
+type Mapping struct {
+	At
+	// Stream is the ARN of what it reads, Function the physical id of whom it invokes.
+	Stream, Function string
+	Properties       map[string]any
+}
+
+// failures is the property of a mapping with the ARN of the bucket for what its function could not deal with.
+const failures = "DestinationConfig.OnFailure.Destination"
+
+// mappings reads the event source mappings.
+func (r *reader) mappings() {
+	for _, p := range r.all("AWS::Lambda::EventSourceMapping") {
+		stream, _ := p.Properties["EventSourceArn"].(string)
+		function, _ := p.Properties["FunctionName"].(string)
+		r.system.Mappings = append(r.system.Mappings, Mapping{p.At, stream, function, p.Properties})
+	}
+}
+
+// named tells whether a mapping leaves something in the bucket of an ARN.
+func (r *reader) named(bucket string) bool {
+	return slices.ContainsFunc(r.all("AWS::Lambda::EventSourceMapping"), func(p part) bool { return Lookup(p.Properties, failures) == bucket })
+}
+
 // Invocation is a data source that invokes a function.
 type Invocation struct {
 	At

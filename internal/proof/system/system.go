@@ -2,6 +2,7 @@ package system
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"lightbox.example/lightbox/sandbox/iam"
@@ -20,13 +21,16 @@ type System struct {
 	// Services are the roles that AWS services assume: AppSync's for its data sources and
 	// its log, our functions', and the library's own functions' where data is removed.
 	Services []Role
-	// Functions are ours.
+	// Functions are ours, and Mappings what they hear of tables.
 	Functions []Function
+	Mappings  []Mapping
 
 	Bucket Bucket
 	// Logs are the other buckets; no person reaches them.
 	Logs []Bucket
-	Pool Pool
+	// Failures are the buckets that mappings name, for what functions could not deal with.
+	Failures []Bucket
+	Pool     Pool
 	// Users is the user pool, Client the app client of browsers.
 	Users, Client Settings
 	// CDN is the distribution, Headers the headers of its answers.
@@ -51,7 +55,7 @@ type System struct {
 	Documents map[Property]Policy
 	Decisive  map[Property]bool
 
-	// logged is set in a view that has a bucket of logs in the place of Bucket.
+	// logged is set in a view that has another bucket in the place of Bucket.
 	logged *Bucket
 }
 
@@ -62,10 +66,13 @@ type At struct {
 	Path      string // the construct path, as in FileStorage/GuestAccess/Resource
 }
 
-// OfLogs is a view of the system with a bucket of logs in the place of Bucket.
-func (s *System) OfLogs(logs Bucket) *System {
+// Buckets are all there are, people's files first.
+func (s *System) Buckets() []Bucket { return slices.Concat([]Bucket{s.Bucket}, s.Logs, s.Failures) }
+
+// OfLogs is a view of the system with another bucket in the place of Bucket.
+func (s *System) OfLogs(other Bucket) *System {
 	view := *s
-	view.Bucket, view.logged = logs, &s.Bucket
+	view.Bucket, view.logged = other, &s.Bucket
 	return &view
 }
 
@@ -224,6 +231,7 @@ type Step struct {
 type Table struct {
 	At
 	Name, ARN string
+	StreamARN string // of the one that it has, or would have
 	Role      Role
 	// Properties are the table's, resolved.
 	Properties map[string]any

@@ -1,0 +1,79 @@
+package access
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestStream_patternsTellWhatHappened(t *testing.T) {
+	const (
+		isLive    = `{"dynamodb":{"NewImage":{"state":{"S":[{"prefix":"LIVE"}]}}}}`
+		wasLive   = `{"dynamodb":{"OldImage":{"state":{"S":[{"prefix":"LIVE"}]}}}}`
+		cameLive  = `{"dynamodb":{"NewImage":{"state":{"S":[{"prefix":"LIVE"}]}},"OldImage":{"state":{"S":[{"exists":false}]}}}}`
+		becomes   = `{"dynamodb":{"NewImage":{"state":{"S":[{"prefix":"LIVE"}]}},"OldImage":{"state":{"S":[{"exists":true}]}}}}`
+		ceases    = `{"dynamodb":{"NewImage":{"state":{"S":[{"exists":true}]}},"OldImage":{"state":{"S":[{"prefix":"LIVE"}]}}}}`
+		wentLive  = `{"dynamodb":{"NewImage":{"state":{"S":[{"exists":false}]}},"OldImage":{"state":{"S":[{"prefix":"LIVE"}]}}}}`
+		isPhoto   = `{"dynamodb":{"NewImage":{"row":{"S":[{"prefix":"PHOTO"}]}}}}`
+		isComment = `{"dynamodb":{"NewImage":{"row":{"S":[{"prefix":"COMMENT#"}]}}}}`
+	)
+	for name, test := range map[string]struct {
+		stream Stream
+		want   []string
+	}{
+		"all":      {Stream{Products, []Row{Live}, AllChanges()}, []string{isLive, wasLive}},
+		"new ones": {Stream{Products, []Row{Live}, []Change{Inserted}}, []string{cameLive}},
+		"changed":  {Stream{Products, []Row{Live}, []Change{Modified}}, []string{becomes, ceases}},
+		"gone":     {Stream{Products, []Row{Live}, []Change{Removed}}, []string{wentLive}},
+		"not new":  {Stream{Products, []Row{Live}, []Change{Removed, Modified}}, []string{becomes, wasLive}},
+		"two":      {Stream{Photos, []Row{Photo, Comment}, []Change{Inserted, Modified}}, []string{isPhoto, strings.Replace(strings.Replace(ceases, "state", "row", 2), "LIVE", "PHOTO", 1), isComment, strings.Replace(strings.Replace(ceases, "state", "row", 2), "LIVE", "COMMENT#", 1)}},
+	} {
+		got := test.stream.Patterns()
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%s: got\n%s\nwant\n%s", name, strings.Join(got, "\n"), strings.Join(test.want, "\n"))
+		}
+		for _, pattern := range got {
+			if !json.Valid([]byte(pattern)) {
+				t.Errorf("%s: %s is no JSON", name, pattern)
+			}
+		}
+	}
+}
+
+func TestValidateFunctions_takesWhatShips(t *testing.T) {
+	if err := ValidateFunctions(Functions(), Rules()); err != nil {
+		t.Error(err)
+	}
+	if !Streamed(Functions(), Products) || Streamed(Functions(), Photos) {
+		t.Error("want the table of products heard of, and no other")
+	}
+}
+
+func TestValidateFunctions_namesEachFaultOfStreams(t *testing.T) {
+	hears := func(name Principal, streams ...Stream) Function { return Function{Name: name, Streams: streams} }
+	good := Stream{Products, []Row{Live}, AllChanges()}
+	err := ValidateFunctions([]Function{
+		hears("a", Stream{None, []Row{Live}, AllChanges()}, Stream{Products, nil, nil}, good),
+		hears("b", Stream{Products, []Row{Photo, New}, []Change{"ANY", Inserted, Inserted}}),
+		hears("c", Stream{Photos, []Row{Photo, Comment, Like}, AllChanges()}, good),
+	}, Rules())
+	if err == nil {
+		t.Fatal("got no fault")
+	}
+	want := []string{
+		`access function a: stream 1, of "None": got the row "live product", want a kind of row in that table`,
+		`access function a: stream 2, of "Products": got no rows, want one kind or more: a mapping without a filter hears everything`,
+		`access function a: stream 2, of "Products": got no changes, want some of [INSERT MODIFY REMOVE]`,
+		`access function a: stream 3, of "Products": stands twice; want one of each table, in which changes have an order`,
+		`access function b: stream 1, of "Products": got the row "photo", want a kind of row in that table`,
+		`access function b: stream 1, of "Products": got the row "new row", want a kind of row in that table`,
+		`access function b: stream 1, of "Products": got the change "ANY", want each of [INSERT MODIFY REMOVE] once`,
+		`access function b: stream 1, of "Products": got the change "INSERT", want each of [INSERT MODIFY REMOVE] once`,
+		`access function c: stream 1, of "Photos": got 6 filters from 3 kinds of rows, want at most 5`,
+		`access functions: 4 hear of Products, want at most 2`,
+	}
+	if got := strings.Split(err.Error(), "\n"); !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
