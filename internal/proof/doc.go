@@ -25,15 +25,15 @@
 // on the prefix of a listing alone; a trust policy is one statement. So a request has no side that a
 // policy looks at and nobody asks about.
 //
-// A function may do what its column of the table says, write its own log and send its traces, and nothing else anywhere: each
-// action of its role on what are no files is one of these, word by word. Its role and its log are its own. It is one that
-// access.Functions declares, and what reaches it is the data source of its name, whose role may call it alone, and what it is declared
-// to be called for: one mapping for each stream that it hears, with the filters that follow, and one rule of EventBridge, by a
-// permission of its own, for each area and schedule. A URL, or another source of events, is of a type that nobody has looked at. With
-// its role Lambda reads those streams, and writes to a bucket that is for nothing else. One that is declared for triggers has no data
-// source, stands with the user pool, and is called by that pool of this account, which its one permission says; the pool calls it,
-// and no other. Nothing writes tokens. Its runtime, handler, limits and environment are held as all properties are. Of its code it is
-// proven where it comes from, no more.
+// A function may do what its column of the table says, write its own log, send its traces, and have Lambda read the streams that it
+// hears of and write to a bucket that is for nothing else; nothing else anywhere: each action of its role on what are no files is
+// one of these, word by word. Its role and its log are its own. It is one that access.Functions declares, and what reaches it is the
+// data source of its name, whose role may call it alone, and what it is declared to be called for: one mapping for each stream, with
+// the filters that follow, and one rule of EventBridge, by a permission of its own, for each area and schedule. A URL, or another
+// source of events, is of a type that nobody has looked at. One that is declared for triggers has no data source, stands with the
+// user pool, and is called by that pool of this account, which its one permission says; the pool calls it, and no other. Nothing
+// writes tokens. Its runtime, handler, limits and environment are held as all properties are. Of its code it is proven where it comes
+// from, no more.
 //
 // Every property of every resource is held to something: a rule takes it in wholly, or it has one of
 // a few values (the ids of what it refers to among them), or it is irrelevant for one of the reasons
