@@ -277,13 +277,13 @@ func TestDeploy_refusesAnUnknownPropertyByName(t *testing.T) {
 	c := newCloud(t)
 	odd := changed(t, shipped(t, "dev").folder, edit(t, "Auth", func(resources map[string]any) {
 		pool := resources[find(t, resources, "AWS::Cognito::UserPool", "UserPool")].(map[string]any)
-		pool["Properties"].(map[string]any)["LambdaConfig"] = map[string]any{"PreSignUp": "arn:aws:lambda:us-east-1:000000000000:function:x"}
+		pool["Properties"].(map[string]any)["UserPoolAddOns"] = map[string]any{"AdvancedSecurityMode": "AUDIT"}
 	}))
 	err := c.Deploy(t.Context(), odd, nil)
 	if err == nil {
 		t.Fatal("it was deployed, want a refusal")
 	}
-	wants(t, "deploy", err.Error(), "AWS::Cognito::UserPool.LambdaConfig", "is not supported by the sandbox")
+	wants(t, "deploy", err.Error(), "AWS::Cognito::UserPool.UserPoolAddOns", "is not supported by the sandbox")
 	if made := c.Overview().Stacks; len(made) > 0 {
 		t.Errorf("got the stacks %v, want none", made)
 	}

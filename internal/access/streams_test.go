@@ -51,7 +51,9 @@ func TestValidateFunctions_takesWhatShips(t *testing.T) {
 }
 
 func TestValidateFunctions_namesEachFaultOfStreams(t *testing.T) {
-	hears := func(name Principal, streams ...Stream) Function { return Function{Name: name, Streams: streams} }
+	hears := func(name Principal, streams ...Stream) Function {
+		return Function{Name: name, Description: "d", Streams: streams}
+	}
 	good := Stream{Products, []Row{Live}, AllChanges()}
 	err := ValidateFunctions([]Function{
 		hears("a", Stream{None, []Row{Live}, AllChanges()}, Stream{Products, nil, nil}, good),
@@ -62,15 +64,15 @@ func TestValidateFunctions_namesEachFaultOfStreams(t *testing.T) {
 		t.Fatal("got no fault")
 	}
 	want := []string{
-		`access function a: stream 1, of "None": got the row "live product", want a kind of row in that table`,
-		`access function a: stream 2, of "Products": got no rows, want one kind or more: a mapping without a filter hears everything`,
-		`access function a: stream 2, of "Products": got no changes, want some of [INSERT MODIFY REMOVE]`,
-		`access function a: stream 3, of "Products": stands twice; want one of each table, in which changes have an order`,
-		`access function b: stream 1, of "Products": got the row "photo", want a kind of row in that table`,
-		`access function b: stream 1, of "Products": got the row "new row", want a kind of row in that table`,
-		`access function b: stream 1, of "Products": got the change "ANY", want each of [INSERT MODIFY REMOVE] once`,
-		`access function b: stream 1, of "Products": got the change "INSERT", want each of [INSERT MODIFY REMOVE] once`,
-		`access function c: stream 1, of "Photos": got 6 filters from 3 kinds of rows, want at most 5`,
+		`access function "a": stream 1, of "None": got the row "live product", want a kind of row in that table`,
+		`access function "a": stream 2, of "Products": got no rows, want one kind or more: a mapping without a filter hears everything`,
+		`access function "a": stream 2, of "Products": got no changes, want some of [INSERT MODIFY REMOVE]`,
+		`access function "a": stream 3, of "Products": stands twice; want one of each table, in which changes have an order`,
+		`access function "b": stream 1, of "Products": got the row "photo", want a kind of row in that table`,
+		`access function "b": stream 1, of "Products": got the row "new row", want a kind of row in that table`,
+		`access function "b": stream 1, of "Products": got the change "ANY", want each of [INSERT MODIFY REMOVE] once`,
+		`access function "b": stream 1, of "Products": got the change "INSERT", want each of [INSERT MODIFY REMOVE] once`,
+		`access function "c": stream 1, of "Photos": got 6 filters from 3 kinds of rows, want at most 5`,
 		`access functions: 4 hear of Products, want at most 2`,
 	}
 	if got := strings.Split(err.Error(), "\n"); !slices.Equal(got, want) {
