@@ -15,14 +15,10 @@ import (
 	"lightbox.example/lightbox/internal/proof/system"
 )
 
-// proven is an environment with some functions, whose events are proven.
+// proven is prod with some functions and a sender of mail, whose calls are proven.
 func proven(t *testing.T, declared []access.Function) cdktest.Templates {
 	t.Helper()
-	cfg, err := config.Read(filepath.Join(cdktest.Root(t), "cdk.json"), "prod")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg.App = "lightbox"
+	cfg := sending(t)
 	folder, templates := cdktest.Assembly(t, cdktest.Context(t, nil), func(app awscdk.App) error { return all(app, cfg, declared) })
 	read, err := system.Open(folder)
 	if err != nil {
@@ -100,6 +96,25 @@ func TestFunctionEvents_standBesideTheFunction(t *testing.T) {
 	want(t, retries, "FunctionName", map[string]any{"Ref": function.LogicalID})
 	want(t, retries, "MaximumRetryAttempts", 2)
 	want(t, retries, "MaximumEventAgeInSeconds", 21600)
+}
+
+// All that can call a function, at once: there is no cycle between stacks, and each stands where it belongs.
+func TestFunctionEvents_ofEveryKindStandTogether(t *testing.T) {
+	declared := append(withEvents(), signup, wording)
+	declared[1].Streams = []access.Stream{{Of: access.Photos, Rows: []access.Row{access.Photo}, Changes: access.AllChanges()}}
+	templates := proven(t, declared)
+	for kind, wanted := range map[string]map[string]int{
+		"AWS::Lambda::EventSourceMapping": {"API": len(access.Functions()[0].Streams) + 1},
+		"AWS::Events::Rule":               {"API": 3},
+		"AWS::Lambda::Permission":         {"API": 3, "Auth": 2},
+		"AWS::Lambda::Function":           {"API": 2, "Auth": 2},
+	} {
+		for name, template := range templates {
+			if got := len(template.All(kind)); got != wanted[name] {
+				t.Errorf("%s: got %d of %s, want %d", name, got, kind, wanted[name])
+			}
+		}
+	}
 }
 
 func TestFunctionEvents_areNoneWhereNoneAreDeclared(t *testing.T) {

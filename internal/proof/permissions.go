@@ -15,12 +15,12 @@ type permission struct {
 	account              any // whose the resource has to be; nil where its ARN says so
 }
 
-// CheckCalls makes sure that our functions are called for what is declared, and by nobody else: by the user pool, and by
-// EventBridge. The functions are those declared, as access.Functions are.
+// CheckCalls makes sure that our functions are called for what is declared, and by nobody else: by the user pool, for changes of
+// tables, and by EventBridge. The functions are those declared, as access.Functions are.
 func CheckCalls(s *system.System, declared []access.Function, rules []access.Rule) []Violation {
 	triggers, ofThePool := checkTriggers(s, declared)
 	events, ofRules := checkEvents(s, declared, rules)
-	return slices.Concat(triggers, events, checkPermissions(s, slices.Concat(ofThePool, ofRules)))
+	return slices.Concat(triggers, checkStreams(s, declared), events, checkPermissions(s, slices.Concat(ofThePool, ofRules)))
 }
 
 // checkPermissions makes sure that the permissions of functions are those that are wanted, each once, and no other. A service calls for
