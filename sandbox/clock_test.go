@@ -22,7 +22,7 @@ var machineClock = map[string]string{
 	"lambda/process/instance.go":     "how long a function took, and how long it may",
 
 	"sandbox.go":                "what Config.Now is if nobody says",
-	"cloudformation/service.go": "the same", "cognito/service.go": "the same", "dynamodb/service.go": "the same", "identity/service.go": "the same",
+	"cloudformation/service.go": "the same", "cognito/service.go": "the same", "dynamodb/service.go": "the same", "events/service.go": "the same", "identity/service.go": "the same",
 	"logs/service.go": "the same", "roles/service.go": "the same", "ssm/ssm.go": "the same", "lambda/service.go": "the same", "sts/sts.go": "the same", "appsync/service.go": "the same",
 	"appsyncjs/run.go": "how long the code of a resolver may run",
 }
