@@ -78,6 +78,12 @@ func (s *Sandbox) openServices(folder string) (err error) {
 		return err
 	}
 	s.Logs = logs.New(logs.Config{Store: db, Region: region, Account: Account, Now: now, Keys: keys})
+	return s.openCallers(folder)
+}
+
+// openCallers makes the services that call others.
+func (s *Sandbox) openCallers(folder string) (err error) {
+	db, region, now, keys := s.store, s.config.Region, s.config.Now, s.Roles
 	if s.Functions, err = lambda.New(lambda.Config{
 		Store: db, Dir: filepath.Join(folder, functionsFolder), Region: region, Account: Account, Now: now, Keys: keys, Roles: s.Roles, Logs: s.Logs,
 		Object: s.object, Streams: s.Tables, PutObject: s.putObject, Endpoint: "https://" + s.HTTPS(), CAFile: s.CAFile(),

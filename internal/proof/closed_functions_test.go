@@ -158,17 +158,22 @@ func TestProve_isClosedToFunctions(t *testing.T) {
 		"everything that ends, in a word": {expiring(func(rule map[string]any) []any { delete(rule, "Prefix"); return []any{rule} }), "where the access table says in how many days they go"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, err := system.Open(test.dir(t))
-			var violations []Violation
-			if err == nil {
-				violations, err = checkTemplates(s, access.Rules(), &Count{})
-			}
-			if err != nil {
-				violations = []Violation{{Text: err.Error()}}
-			}
-			expect(t, violations, test.want)
+			expect(t, violationsOf(test.dir(t)), test.want)
 		})
 	}
+}
+
+// violationsOf are those of an assembly's templates, the fault of one that cannot be read among them.
+func violationsOf(dir string) []Violation {
+	s, err := system.Open(dir)
+	var violations []Violation
+	if err == nil {
+		violations, err = checkTemplates(s, access.Rules(), &Count{})
+	}
+	if err != nil {
+		violations = []Violation{{Text: err.Error()}}
+	}
+	return violations
 }
 
 // withoutTraces is prod whose function pictures sends no traces, and may not.

@@ -6,7 +6,6 @@ import (
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/prooftest"
-	"lightbox.example/lightbox/internal/proof/system"
 )
 
 const (
@@ -87,15 +86,7 @@ func TestProve_M103_M104_isClosedToStreams(t *testing.T) {
 		"failures that are public":    {set("FileStorage", failuresBucket, "PublicAccessBlockConfiguration.BlockPublicPolicy", false), "a bucket must not become public"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, err := system.Open(test.dir(t))
-			var violations []Violation
-			if err == nil {
-				violations, err = checkTemplates(s, access.Rules(), &Count{})
-			}
-			if err != nil {
-				violations = []Violation{{Text: err.Error()}}
-			}
-			expect(t, violations, test.want)
+			expect(t, violationsOf(test.dir(t)), test.want)
 		})
 	}
 }
