@@ -7,13 +7,13 @@ import { refused, toLive } from './shared/product.js';
 
 // Step 3 of 5.
 export function request(ctx) {
-  const { id, version } = ctx.args;
+  const { folder, version } = ctx.stash;
   return {
     operation: 'UpdateItem',
-    key: productKey(id),
+    key: productKey(ctx.args.id),
     update: expression('SET #state = :live, #folder = :folder, #updatedAt = :now ADD #version :one', {
       live: 'LIVE',
-      folder: ctx.stash.folder,
+      folder,
       now: util.time.nowISO8601(),
       one: 1,
     }),

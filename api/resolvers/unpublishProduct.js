@@ -6,13 +6,13 @@ import { refused } from './shared/product.js';
 
 // Step 3 of 4.
 export function request(ctx) {
-  const { id, version } = ctx.args;
+  const { folder, version } = ctx.stash;
   return {
     operation: 'UpdateItem',
-    key: productKey(id),
+    key: productKey(ctx.args.id),
     update: expression('SET #state = :draft, #folder = :folder, #updatedAt = :now ADD #version :one', {
       draft: 'DRAFT',
-      folder: ctx.stash.folder,
+      folder,
       now: util.time.nowISO8601(),
       one: 1,
     }),

@@ -15,6 +15,9 @@ func TestFunctions_areValid(t *testing.T) {
 
 func TestValidateFunctions_namesEachFault(t *testing.T) {
 	own := func(name Principal, triggers ...Trigger) Function {
+		if len(triggers) == 0 {
+			return Function{Name: name, Description: "d", Schedules: []string{"rate(1 day)"}}
+		}
 		return Function{Name: name, Description: "d", Triggers: triggers}
 	}
 	for name, test := range map[string]struct {
@@ -33,7 +36,10 @@ func TestValidateFunctions_namesEachFault(t *testing.T) {
 			},
 		},
 		"twice":         {[]Function{own("a"), own("a")}, nil, []string{`access function "a": stands twice; want one line`}},
-		"for no reason": {[]Function{{Name: "a"}}, nil, []string{`access function "a": says nothing of what it is for; want a description`}},
+		"for no reason": {[]Function{{Name: "a"}}, nil, []string{
+			`access function "a": says nothing of what it is for; want a description`,
+			`access function "a": is called by nobody; want a trigger, a stream, an area, a schedule, or a step of a resolver`,
+		}},
 		"the groups of tokens": {
 			[]Function{own("a", "PreTokenGeneration", "PreTokenGenerationConfig")}, nil,
 			[]string{

@@ -42,6 +42,9 @@ func ValidateFunctions(functions []Function, rules []Rule) error {
 			}
 			triggers[trigger] = f.Name
 		}
+		if f.Name != "" && !f.IsTrigger() && !f.HasEvents() && !f.IsInvoked() && len(f.Streams) == 0 {
+			fault("is called by nobody; want a trigger, a stream, an area, a schedule, or a step of a resolver")
+		}
 		f.streamFaults(fault)
 		f.eventFaults(rules, fault)
 		if f.IsTrigger() {

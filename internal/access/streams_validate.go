@@ -25,6 +25,10 @@ func (f Function) streamFaults(fault func(string, ...any)) {
 		if len(stream.Rows) == 0 {
 			fault("%s: got no rows, want one kind or more: a mapping without a filter hears everything", at)
 		}
+		if stream.Of != Products && stream.Of != Photos {
+			fault("%s: want %s or %s", at, Products, Photos)
+			continue
+		}
 		for _, row := range stream.Rows {
 			if kind, known := layoutOf(row); !known || kind.source != stream.Of {
 				fault("%s: got the row %q, want a kind of row in that table", at, row)

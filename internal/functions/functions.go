@@ -117,6 +117,9 @@ func (b build) bundle() (Bundle, error) {
 	if goarch[b.architecture] == "" {
 		return Bundle{}, fmt.Errorf("got the architecture %q, want one of %v", b.architecture, Architectures())
 	}
+	if sources, err := filepath.Glob(filepath.Join(b.module, "functions", b.name, "*.go")); err != nil || len(sources) == 0 {
+		return Bundle{}, errors.New("got no sources, want main.go there")
+	}
 	digest, err := b.digest()
 	if err != nil {
 		return Bundle{}, err
@@ -188,8 +191,8 @@ func lines(text string) error {
 
 // listed is what `go list` says of a package.
 type listed struct {
-	ImportPath, Dir string
-	Standard        bool
+	ImportPath, Dir, Name string
+	Standard              bool
 	Module          *struct {
 		Main    bool
 		Replace *struct{ Version string }
@@ -215,7 +218,7 @@ func (b build) digest() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	packages, err := b.run("list", "-deps", "-tags=lambda.norpc", "-json=ImportPath,Dir,Standard,Module,GoFiles,SFiles,HFiles,SysoFiles,EmbedFiles", "./functions/"+b.name)
+	packages, err := b.run("list", "-deps", "-tags=lambda.norpc", "-json=ImportPath,Dir,Name,Standard,Module,GoFiles,SFiles,HFiles,SysoFiles,EmbedFiles", "./functions/"+b.name)
 	if err != nil {
 		return "", err
 	}
@@ -232,6 +235,7 @@ func (b build) digest() (string, error) {
 		}
 	}
 	var ours []listed
+	name := ""
 	for decoder := json.NewDecoder(bytes.NewReader(packages)); ; {
 		var one listed
 		if err := decoder.Decode(&one); errors.Is(err, io.EOF) {
@@ -239,9 +243,13 @@ func (b build) digest() (string, error) {
 		} else if err != nil {
 			return "", err
 		}
+		name = one.Name // the last is the function's own: the others are what it imports
 		if one.unsummed() {
 			ours = append(ours, one)
 		}
+	}
+	if name != "main" {
+		return "", fmt.Errorf("got the package %s, want main, with a func main that Lambda starts", name)
 	}
 	slices.SortFunc(ours, func(a, b listed) int { return cmp.Compare(a.ImportPath, b.ImportPath) })
 	for _, one := range ours {

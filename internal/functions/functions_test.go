@@ -15,18 +15,19 @@ import (
 func module(t *testing.T, changed map[string]string) string {
 	t.Helper()
 	files := map[string]string{
-		"go.mod":                   "module m.example/m\n\ngo 1.26.0\n\nrequire n.example/n v0.0.0\n\nreplace n.example/n => ./near\n",
-		"go.sum":                   "",
-		"functions/hello/main.go":  "package main\n\nimport (\n\t_ \"m.example/m/greet\"\n\t_ \"n.example/n\"\n)\n\nfunc main() { println(\"hello\") }\n",
-		"greet/greet.go":           "package greet\n\nimport _ \"embed\"\n\n//go:embed words.txt\nvar words string\n\nvar _ = words\n",
-		"greet/words.txt":          "good day",
-		"greet/greet.s":            "#include \"greet.h\"\n",
-		"greet/greet.h":            "// good\n",
-		"near/go.mod":              "module n.example/n\n\ngo 1.26.0\n",
-		"near/near.go":             "package near\n",
-		"greet/greet_test.go":      "package greet\n",
-		"functions/other/main.go":  "package main\n\nfunc main() {}\n",
-		"functions/broken/main.go": "package main\n\nfunc main() { nope() }\n",
+		"go.mod":                    "module m.example/m\n\ngo 1.26.0\n\nrequire n.example/n v0.0.0\n\nreplace n.example/n => ./near\n",
+		"go.sum":                    "",
+		"functions/hello/main.go":   "package main\n\nimport (\n\t_ \"m.example/m/greet\"\n\t_ \"n.example/n\"\n)\n\nfunc main() { println(\"hello\") }\n",
+		"greet/greet.go":            "package greet\n\nimport _ \"embed\"\n\n//go:embed words.txt\nvar words string\n\nvar _ = words\n",
+		"greet/words.txt":           "good day",
+		"greet/greet.s":             "#include \"greet.h\"\n",
+		"greet/greet.h":             "// good\n",
+		"near/go.mod":               "module n.example/n\n\ngo 1.26.0\n",
+		"near/near.go":              "package near\n",
+		"greet/greet_test.go":       "package greet\n",
+		"functions/other/main.go":   "package main\n\nfunc main() {}\n",
+		"functions/library/main.go": "package library\n",
+		"functions/broken/main.go":  "package main\n\nfunc main() { nope() }\n",
 	}
 	maps.Copy(files, changed)
 	folder := t.TempDir()
@@ -158,7 +159,8 @@ func TestIn_saysWhatDoesNotBuild(t *testing.T) {
 		want         string
 	}{
 		{"broken", functions.ARM64, "undefined: nope"},
-		{"absent", functions.ARM64, "functions/absent"},
+		{"absent", functions.ARM64, "functions/absent: got no sources, want main.go there"},
+		{"library", functions.ARM64, "functions/library: got the package library, want main, with a func main that Lambda starts"},
 		{"hello", "sparc", `got the architecture "sparc", want one of [arm64 x86_64]`},
 	} {
 		if _, err := functions.In(folder, test.architecture)(test.name); err == nil || !strings.Contains(err.Error(), test.want) {

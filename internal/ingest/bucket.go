@@ -65,6 +65,9 @@ func (b store) createCopy(ctx context.Context, from, to string) error {
 	_, err := b.client.CopyObject(ctx, &s3.CopyObjectInput{
 		Bucket: &b.name, Key: &to, CopySource: b.source(from), IfNoneMatch: &anything,
 	}, whileInConflict)
+	if is(err, "NoSuchKey") || is(err, "AccessDenied") {
+		return fmt.Errorf("%s: %w: %w", from, errNotThere, err)
+	}
 	_, err = settle(err)
 	return err
 }

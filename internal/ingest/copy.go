@@ -2,7 +2,9 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -10,21 +12,27 @@ import (
 	"lightbox.example/lightbox/internal/bucket"
 )
 
-// copy copies the files of a set into the folder that the claim names, and answers its name.
-func (p *Pictures) copy(ctx context.Context, c *bucket.Copy) (folder string, err error) {
+// copy copies the files of a set into the folder that the claim names, and answers its name; or that a file is gone, because the
+// row that names it has changed since it was read. What was copied then is the caller's to have removed, when it has seen the row.
+func (p *Pictures) copy(ctx context.Context, c *bucket.Copy) (folder string, gone bool, err error) {
 	if err := c.Check(); err != nil {
-		return "", err
+		return "", false, err
 	}
 	folder, err = p.store.claim(ctx, c.Claim, c.From+" to "+c.To)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	for _, file := range c.Files {
-		if err := p.store.createCopy(ctx, c.From+file, c.To+folder+"/"+file); err != nil {
-			return "", fmt.Errorf("%s: %w", c.From+file, err)
+		err := p.store.createCopy(ctx, c.From+file, c.To+folder+"/"+file)
+		if errors.Is(err, errNotThere) {
+			log.Print(err) // S3 may mean a permission that is missing
+			return folder, true, nil
+		}
+		if err != nil {
+			return "", false, fmt.Errorf("%s: %w", c.From+file, err)
 		}
 	}
-	return folder, nil
+	return folder, false, nil
 }
 
 // briefly is the Cache-Control of what is written again under its name.

@@ -61,8 +61,8 @@ func TestCopy_putsTheNamedFilesIntoOneFolderPerClaim(t *testing.T) {
 	b.draft("public/products/" + folderA + "/")
 	_, err := b.pictures().Handle(ctx, json.RawMessage(copyEvent("public/products/"+folderA+"/", "drafts/", folderA+".3", "160.webp")))
 	want(t, "the same claim for another area is an error", err != nil && strings.Contains(err.Error(), "another source"), true)
-	_, err = b.pictures().Handle(ctx, json.RawMessage(copyEvent("drafts/"+folderA+"/", "public/products/", folderA+".5", "480.webp")))
-	want(t, "a file that is not there is an error", err != nil && strings.Contains(err.Error(), "drafts/"+folderA+"/480.webp"), true)
+	left, err := b.pictures().Handle(ctx, json.RawMessage(copyEvent("drafts/"+folderA+"/", "public/products/", folderA+".5", "160.webp", "480.webp")))
+	want(t, "a file that is gone is told, with the folder of the others", err == nil && left.Gone && len(left.Folder) == 32, true)
 }
 
 func TestMain_keepsOneAddressOverChanges(t *testing.T) {

@@ -82,7 +82,7 @@ var tours = map[string]func(b *bucket) error{
 			mainEvent(product, "public/products/"+folderB+"/200.jpg"),
 			streamed(changed(1, row(product, "LIVE", folderB), "")),
 		} {
-			if answer, err := b.pictures().Handle(ctx, json.RawMessage(event)); err != nil || answer.Error != "" || answer.Failures != nil {
+			if answer, err := b.pictures().Handle(ctx, json.RawMessage(event)); err != nil || answer.Error != "" || answer.Gone || answer.Failures != nil {
 				return fmt.Errorf("%s: %s %w", event, answer.Error, err)
 			}
 		}

@@ -39,6 +39,7 @@ func Options(settings environment.Settings) pictures.Options {
 type Answer struct {
 	Picture *Picture `json:"picture,omitempty"` // of make and render
 	Folder  string   `json:"folder,omitempty"`  // of copy: 32 hex digits
+	Gone    bool     `json:"gone,omitempty"`    // of copy, beside the folder: a file was gone, so the row has changed
 	Done    bool     `json:"done,omitempty"`    // of main
 	Claim   string   `json:"claim,omitempty"`   // of render, beside the picture: what names its folder in answers/
 	// Failures are the changes of a stream that have to come again: the first that failed, with all that follow.
@@ -74,7 +75,7 @@ var suffixes = map[string]string{string(pictures.AVIF): ".avif", string(pictures
 // Handle answers an event with one of the commands:
 //
 //	{"make": {"area": "public/photos/", "upload": "uploads/SUB/UUID", "owner": "SUB", "claim": "UUID"}} → {"picture": {…}} or {"error": "…"}
-//	{"copy": {"from": "drafts/FOLDER/", "to": "public/products/", "claim": "FOLDER.VERSION", "files": ["160.webp"]}} → {"folder": "…"}
+//	{"copy": {"from": "drafts/FOLDER/", "to": "public/products/", "claim": "FOLDER.VERSION", "files": ["160.webp"]}} → {"folder": "…"} or {"folder": "…", "gone": true}
 //	{"main": {"product": "ID", "file": "public/products/FOLDER/1280.jpg"}}                         → {"done": true}
 //	{"render": {"set": "public/photos/FOLDER/", "from": "originals/SUB/FOLDER"}}                   → {"picture": {…}, "claim": "FOLDER.DIGEST"} or {"error": "…"}
 //
@@ -105,7 +106,7 @@ func (p *Pictures) Handle(ctx context.Context, event json.RawMessage) (Answer, e
 		answer.Picture, err = p.make(ctx, command.Make)
 		err = named("make", err)
 	case command.Copy != nil:
-		answer.Folder, err = p.copy(ctx, command.Copy)
+		answer.Folder, answer.Gone, err = p.copy(ctx, command.Copy)
 		err = named("copy", err)
 	case command.Main != nil:
 		err = named("main", p.main(ctx, command.Main))

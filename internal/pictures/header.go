@@ -76,8 +76,8 @@ const maxProfile = 4 << 20
 // limits refuses what is too much to decode, before anything is.
 func (h header) limits(source []byte, o Options) error {
 	if pixels := int64(h.width) * int64(h.height); pixels > int64(o.MaxPixels) {
-		return refuse(TooManyPixels, "the picture has %d × %d = %.1f million pixels: want %.1f million at most",
-			h.width, h.height, float64(pixels)/1e6, float64(o.MaxPixels)/1e6)
+		return refuse(TooManyPixels, "the picture has %d × %d pixels, more than %g million: want that at most",
+			h.width, h.height, float64(o.MaxPixels)/1e6)
 	}
 	if need := h.memory(source, o); need > o.MaxMemory {
 		return refuse(TooMuchMemory, "the %s of %d × %d pixels would take %d MiB to open: want %d MiB at most; save it smaller, or as a plain JPEG",

@@ -72,10 +72,14 @@ func (c trialCall) otherAnswers(definitions ast.ArgumentDefinitionList) error {
 // faults are what may go wrong with a request.
 func (r request) faults() []fault {
 	if r.function != "" {
-		return []fault{
+		all := []fault{
 			{what: "an error of the function", seen: appsyncjs.Seen{Error: &appsyncjs.Failure{Type: "Lambda:Unhandled", Message: otherWords}}},
 			{what: "a refusal by the function", seen: appsyncjs.Seen{Result: arguments{"error": "it is no picture"}}},
 		}
+		if asked, err := readOrder(r.function, r.payload); err == nil && asked.Copy != nil {
+			all = append(all, fault{what: "files that are gone", seen: appsyncjs.Seen{Result: arguments{"folder": asked.folder(), "gone": true}}})
+		}
+		return all
 	}
 	plain := func(code string) fault { return fault{what: code, err: &appsyncjs.Fault{Code: code}} }
 	all := []fault{plain("ProvisionedThroughputExceededException"), plain("TransactionConflictException")}

@@ -19,10 +19,14 @@ export function copyPictures(ctx, to) {
   return { operation: 'Invoke', payload: { copy } };
 }
 
-/** Keeps where the pictures were copied to. */
+/**
+ * Keeps where the pictures were copied to, and the version that the write wants: where files were gone the row has changed since, and
+ * the version is one that no row has. So the write sees the row, and what was copied is removed but for what it names.
+ */
 export function keepCopy(ctx) {
   const { to, claim } = ctx.stash.copy;
   const answer = answered(ctx);
   ctx.stash.folder = answer.folder;
+  ctx.stash.version = answer.gone ? 0 : ctx.args.version;
   ctx.stash.made = [`${to}${answer.folder}/`, `answers/${claim}`];
 }
