@@ -50,7 +50,8 @@ Of what they are made
   the original            of each picture that was sent while
                           pictures.keepOriginals was true
   the largest rendition   where no original was kept: nothing is enlarged, and
-                          what it lost is lost
+                          what it lost is lost; an original that was kept and
+                          is not there any more fails, by its name
 Which one it was is said of each. Pictures that have exactly these sizes and
 formats are up to date and are left alone; --all makes them too, as after a
 change of quality.

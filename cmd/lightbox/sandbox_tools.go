@@ -92,9 +92,9 @@ func newSandboxLogs() *cobra.Command {
 	var follow bool
 	cmd := &cobra.Command{
 		Use:   "logs",
-		Short: "Show what resolvers wrote to CloudWatch Logs",
-		Long: `logs shows the log lines of a running sandbox's AppSync API: errors of
-resolvers, and what they log with console.`,
+		Short: "Show what functions and resolvers wrote to CloudWatch Logs",
+		Long: `logs shows the log lines of a running sandbox: what functions write, with the
+lines that Lambda adds, errors of resolvers, and what they log with console.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			address, _, err := at.find(cmd)
