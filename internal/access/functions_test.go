@@ -35,7 +35,7 @@ func TestValidateFunctions_namesEachFault(t *testing.T) {
 				`access function "": want a name of lower-case letters and digits, as its folder below functions/ has it`,
 			},
 		},
-		"twice":         {[]Function{own("a"), own("a")}, nil, []string{`access function "a": stands twice; want one line`}},
+		"twice": {[]Function{own("a"), own("a")}, nil, []string{`access function "a": stands twice; want one line`}},
 		"for no reason": {[]Function{{Name: "a"}}, nil, []string{
 			`access function "a": says nothing of what it is for; want a description`,
 			`access function "a": is called by nobody; want a trigger, a stream, an area, a schedule, or a step of a resolver`,

@@ -193,7 +193,7 @@ func lines(text string) error {
 type listed struct {
 	ImportPath, Dir, Name string
 	Standard              bool
-	Module          *struct {
+	Module                *struct {
 		Main    bool
 		Replace *struct{ Version string }
 	}
