@@ -38,6 +38,7 @@ const (
 	otherStep     = "another step of the pipeline refuses the caller as well"
 	otherHandler  = "the handler after it refuses the caller as well"
 	asksNobody    = "what is asked of a data source that is none"
+	notMade       = "a picture that is not made gives nobody anything"
 
 	anyText      = "an id and a time are texts, by either name"
 	mayBeNull    = "what an answer always has may be null by the schema"
@@ -87,6 +88,7 @@ var codeReasons = []codeReason{
 	{why: missingRow, line: `^(notFound|conflict)\(|^if \(!(row|ctx\.result)\b|^return ctx\.result \?`},
 	{why: missingRow, function: `^checkProductWrite$`},
 	{why: joined, module: `^shared/expression\.js$`},
+	{why: notMade, module: `^readProduct\.js$`, text: `^ctx\.stash\.make = `},
 }
 
 // reasoned are why an edit of a node may pass: what sets it apart, and what makes it equal.
