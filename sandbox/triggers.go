@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"net/http"
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/iam"
@@ -16,13 +15,6 @@ type triggers struct{ *Sandbox }
 // account.
 func (t triggers) Invoke(ctx context.Context, function, pool string, event []byte) (answer []byte, failed bool, err error) {
 	users := aws.Caller{Principal: iam.Service{Name: "cognito-idp.amazonaws.com", SourceARN: pool, SourceAccount: Account}}
-	result, err := t.Functions.InvokeFor(ctx, lambda.Invocation{Function: function, Payload: event}, func(needs []aws.Request) error {
-		for _, need := range needs {
-			if decision, message := aws.Authorize(ctx, users, need); decision == iam.Deny {
-				return aws.Refuse(http.StatusForbidden, "AccessDeniedException", "%s", message)
-			}
-		}
-		return nil
-	})
+	result, err := t.Functions.InvokeFor(ctx, lambda.Invocation{Function: function, Payload: event}, func(needs []aws.Request) error { return aws.Permit(ctx, users, needs) })
 	return result.Payload, result.FunctionError != "", err
 }

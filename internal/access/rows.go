@@ -1,6 +1,9 @@
 package access
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Row is a kind of row in the API's tables, as far as who may see or change it goes.
 type Row string
@@ -41,6 +44,16 @@ var layouts = []layout{
 	{Like, Photos, "row", "LIKE#", ""},
 	{Profile, Photos, "row", "PROFILE", ""},
 	{Day, Photos, "row", "DAY#", ""},
+}
+
+// tables are the data sources that are tables.
+func tables() (all []Source) {
+	for _, layout := range layouts {
+		if !slices.Contains(all, layout.source) {
+			all = append(all, layout.source)
+		}
+	}
+	return all
 }
 
 // KindOf tells the kind of a row in the table of a data source by its attributes that are texts, and

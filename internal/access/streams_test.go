@@ -64,7 +64,7 @@ func TestValidateFunctions_namesEachFaultOfStreams(t *testing.T) {
 		t.Fatal("got no fault")
 	}
 	want := []string{
-		`access function "a": stream 1, of "None": want Products or Photos`,
+		`access function "a": stream 1, of "None": want one of the tables, [Products Photos]`,
 		`access function "a": stream 2, of "Products": got no rows, want one kind or more: a mapping without a filter hears everything`,
 		`access function "a": stream 2, of "Products": got no changes, want some of [INSERT MODIFY REMOVE]`,
 		`access function "a": stream 3, of "Products": stands twice; want one of each table, in which changes have an order`,

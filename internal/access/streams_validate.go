@@ -25,8 +25,8 @@ func (f Function) streamFaults(fault func(string, ...any)) {
 		if len(stream.Rows) == 0 {
 			fault("%s: got no rows, want one kind or more: a mapping without a filter hears everything", at)
 		}
-		if stream.Of != Products && stream.Of != Photos {
-			fault("%s: want %s or %s", at, Products, Photos)
+		if !slices.Contains(tables(), stream.Of) {
+			fault("%s: want one of the tables, %v", at, tables())
 			continue
 		}
 		for _, row := range stream.Rows {
@@ -56,7 +56,7 @@ func readers(functions []Function) (faults []error) {
 			of[stream.Of]++
 		}
 	}
-	for _, source := range []Source{Products, Photos} {
+	for _, source := range tables() {
 		if of[source] > mostReaders {
 			faults = append(faults, fmt.Errorf("access functions: %d hear of %s, want at most %d", of[source], source, mostReaders))
 		}

@@ -20,15 +20,21 @@ type store struct {
 
 var errNotThere = errors.New("there is no such object, or no permission to read it")
 
+// notThere is an error of reading a key as errNotThere, if that is what it says: without s3:ListBucket S3 denies access to what is
+// not there.
+func notThere(key string, err error) error {
+	if is(err, "NoSuchKey") || is(err, "AccessDenied") {
+		return fmt.Errorf("%s: %w: %w", key, errNotThere, err)
+	}
+	return err
+}
+
 // read reads the latest version of an object: one request, one version. Of more than limit bytes it reads limit + 1. The error
 // is errNotThere where there is none.
 func (b store) read(ctx context.Context, key string, limit int64) ([]byte, error) {
 	output, err := b.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &b.name, Key: &key})
-	if is(err, "NoSuchKey") || is(err, "AccessDenied") {
-		return nil, fmt.Errorf("%s: %w: %w", key, errNotThere, err)
-	}
 	if err != nil {
-		return nil, err
+		return nil, notThere(key, err)
 	}
 	content, err := io.ReadAll(io.LimitReader(output.Body, limit+1))
 	if err := errors.Join(err, output.Body.Close()); err != nil {
@@ -65,11 +71,8 @@ func (b store) createCopy(ctx context.Context, from, to string) error {
 	_, err := b.client.CopyObject(ctx, &s3.CopyObjectInput{
 		Bucket: &b.name, Key: &to, CopySource: b.source(from), IfNoneMatch: &anything,
 	}, whileInConflict)
-	if is(err, "NoSuchKey") || is(err, "AccessDenied") {
-		return fmt.Errorf("%s: %w: %w", from, errNotThere, err)
-	}
 	_, err = settle(err)
-	return err
+	return notThere(from, err)
 }
 
 // source names the source of a copy. Our keys have no character that a URL escapes.

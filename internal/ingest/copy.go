@@ -48,5 +48,5 @@ func (p *Pictures) main(ctx context.Context, c *bucket.Main) error {
 		Bucket: &p.store.name, Key: &key, CopySource: p.store.source(c.File),
 		MetadataDirective: types.MetadataDirectiveReplace, ContentType: &kind, CacheControl: &control,
 	})
-	return err
+	return notThere(c.File, err)
 }

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 
@@ -40,8 +41,8 @@ func (p *Pictures) followOne(ctx context.Context, change bucket.Change) error {
 		return nil
 	case after != nil:
 		err := p.main(ctx, after)
-		if is(err, "NoSuchKey") || is(err, "AccessDenied") { // without s3:ListBucket S3 says so of what is not there
-			log.Printf("stream: change %s: %s is gone: the product has changed since: %v", change.Number, after.File, err)
+		if errors.Is(err, errNotThere) {
+			log.Printf("stream: change %s: the product has changed since: %v", change.Number, err)
 			return nil
 		}
 		return err

@@ -39,9 +39,7 @@ func (p *Pictures) make(ctx context.Context, c *bucket.Make) (*Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	picture := &Picture{
-		Folder: folder, Width: set.Width, Height: set.Height, Placeholder: base64.StdEncoding.EncodeToString(set.Placeholder),
-	}
+	picture := newPicture(folder, set)
 	if !p.dropOriginals {
 		picture.Original = c.Owner + "/" + folder
 		original := object{body: source, contentType: http.DetectContentType(source)}
@@ -51,6 +49,13 @@ func (p *Pictures) make(ctx context.Context, c *bucket.Make) (*Picture, error) {
 		picture.Bytes = int64(len(source))
 	}
 	return picture, p.write(ctx, c.Area+folder+"/", set.Renditions, picture)
+}
+
+// newPicture is a set in a folder, of which nothing is written yet.
+func newPicture(folder string, set pictures.Set) *Picture {
+	return &Picture{
+		Folder: folder, Width: set.Width, Height: set.Height, Placeholder: base64.StdEncoding.EncodeToString(set.Placeholder),
+	}
 }
 
 // write writes renditions into a folder, and their widths and bytes into the picture.

@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"log"
@@ -41,9 +40,7 @@ func (p *Pictures) render(ctx context.Context, c *bucket.Render) (*Picture, stri
 	if err != nil {
 		return nil, "", err
 	}
-	picture := &Picture{
-		Folder: folder, Width: set.Width, Height: set.Height, Placeholder: base64.StdEncoding.EncodeToString(set.Placeholder),
-	}
+	picture := newPicture(folder, set)
 	if original, kept := strings.CutPrefix(c.From, bucket.Originals); kept {
 		picture.Original, picture.Bytes = original, int64(len(source))
 	}

@@ -121,7 +121,7 @@ func (f *findings) retries(s *system.System, wanted []wantedEvent) {
 // notifications holds what buckets tell others: EventBridge, where somebody hears of what is created, and nobody else.
 func (f *findings) notifications(s *system.System, heard bool) {
 	files := s.Files()
-	for _, bucket := range slices.Concat([]system.Bucket{files}, s.Logs, s.Failures) {
+	for _, bucket := range s.Buckets() {
 		got, want := bucket.Properties["NotificationConfiguration"], any(nil)
 		if heard && bucket.Name == files.Name {
 			want = map[string]any{"EventBridgeConfiguration": map[string]any{"EventBridgeEnabled": true}}

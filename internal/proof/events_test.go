@@ -187,13 +187,15 @@ func TestEvents_areOfNoOtherRule(t *testing.T) {
 
 // What a bucket tells others is EventBridge's, where a function is declared to hear of it.
 func TestM105_bucketsTellEventBridgeAlone(t *testing.T) {
-	var bucket, logs string
+	var bucket, logs, failures string
 	for _, resource := range prooftest.Shipped(t, "prod").Resources {
 		switch resource.Path {
 		case files:
 			bucket = resource.LogicalID
 		case "FileStorage/AccessLogs/Resource":
 			logs = resource.LogicalID
+		case "FileStorage/Failures/Resource":
+			failures = resource.LogicalID
 		}
 	}
 	const notifications = "NotificationConfiguration"
@@ -206,6 +208,7 @@ func TestM105_bucketsTellEventBridgeAlone(t *testing.T) {
 		"off":                            {settingOf(bucket, notifications+".EventBridgeConfiguration.EventBridgeEnabled", false), "NotificationConfiguration: got map[EventBridgeConfiguration:map[EventBridgeEnabled:false]], want"},
 		"a queue of somebody's":          {settingOf(bucket, notifications+".QueueConfigurations", []any{map[string]any{"Event": "s3:*", "Queue": "arn:aws:sqs:us-east-1:111122223333:spy"}}), "NotificationConfiguration: got"},
 		"a function":                     {settingOf(bucket, notifications+".LambdaConfigurations", []any{map[string]any{"Event": "s3:*", "Function": "x"}}), "NotificationConfiguration: got"},
+		"what functions gave up too":     {settingOf(failures, notifications, map[string]any{"EventBridgeConfiguration": map[string]any{"EventBridgeEnabled": true}}), "want none: no function is declared to hear of it"},
 		"the logs too":                   {settingOf(logs, notifications, map[string]any{"EventBridgeConfiguration": map[string]any{"EventBridgeEnabled": true}}), "want none: no function is declared to hear of it"},
 	} {
 		t.Run(name, func(t *testing.T) {

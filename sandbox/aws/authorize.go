@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -39,6 +40,17 @@ func Authorize(ctx context.Context, caller Caller, request Request) (decision ia
 		return iam.Allow, ""
 	}
 	return iam.Deny, denial(caller, request, reasons)
+}
+
+// Permit is Authorize for a service that does something for somebody, of all that it takes: AccessDeniedException of the first that
+// the caller may not.
+func Permit(ctx context.Context, caller Caller, needs []Request) error {
+	for _, need := range needs {
+		if decision, message := Authorize(ctx, caller, need); decision == iam.Deny {
+			return Refuse(http.StatusForbidden, "AccessDeniedException", "%s", message)
+		}
+	}
+	return nil
 }
 
 // denial is the message of an access denied error.

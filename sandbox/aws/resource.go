@@ -1,6 +1,9 @@
 package aws
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // ResourceType is what a service tells CloudFormation of one type of resource, as in AWS::S3::Bucket. The functions may be
 // called again after a kill -9: Create with the same Stack and LogicalID, Delete of what is gone, which is no error.
@@ -28,6 +31,23 @@ type Resource struct {
 	// Suffix is made of 12 lower case letters and digits, for names that the service makes up. A replacement has another.
 	Suffix     string
 	Properties map[string]any
+}
+
+// Owner tells the resource from all others, for a service that is asked twice to make it.
+func (r Resource) Owner() string { return strings.Join([]string{r.Stack, r.LogicalID, r.Suffix}, "/") }
+
+// MadeName is a name that CloudFormation makes up, of at most so many characters.
+func (r Resource) MadeName(most int) string {
+	head := r.Stack + "-" + r.LogicalID
+	return head[:min(len(head), most-1-len(r.Suffix))] + "-" + r.Suffix
+}
+
+// Or is a property that can be left out, or what it is then.
+func Or[T any](value *T, otherwise T) T {
+	if value == nil {
+		return otherwise
+	}
+	return *value
 }
 
 // State is a resource as it came to be.

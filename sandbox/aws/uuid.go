@@ -1,6 +1,16 @@
 package aws
 
-import "fmt"
+import (
+	"crypto/rand"
+	"fmt"
+)
+
+// NewUUID is a random UUID.
+func NewUUID() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails
+	return UUID(b)
+}
 
 // UUID writes 16 random bytes as a UUID of version 4, which AWS has for most ids.
 // https://www.rfc-editor.org/rfc/rfc9562#section-5.4

@@ -135,7 +135,7 @@ func tableOf(r aws.Resource) (*table, error) {
 		t.PointInTimeRecovery = s.PointInTimeRecoveryEnabled
 		t.RecoveryDays = s.RecoveryPeriodInDays
 	}
-	t.Owner = strings.Join([]string{r.Stack, r.LogicalID, r.Suffix}, "/")
+	t.Owner = r.Owner()
 	return t, nil
 }
 
@@ -185,7 +185,7 @@ func (e *Service) createResource(_ context.Context, r aws.Resource) (aws.State, 
 		}
 		return aws.State{}, fmt.Errorf("resource of type '%s' with identifier '%s' already exists", globalTable, t.Name)
 	}
-	t.ID = newID()
+	t.ID = aws.NewUUID()
 	t.Created = float64(e.now().UnixMilli()) / 1000
 	t.keepStream(&table{}, e.now())
 	if err := e.add(t); err != nil {

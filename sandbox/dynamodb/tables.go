@@ -1,7 +1,6 @@
 package dynamodb
 
 import (
-	"crypto/rand"
 	"errors"
 	"maps"
 	"slices"
@@ -103,7 +102,7 @@ func (e *Service) createTable(in *CreateTableInput) (*CreateTableOutput, error) 
 		return nil, &Error{Type: "ResourceInUseException", Message: "Table already exists: " + in.TableName}
 	}
 	t := in.table()
-	t.ID = newID()
+	t.ID = aws.NewUUID()
 	t.Created = float64(e.now().UnixMilli()) / 1000
 	if err := e.add(t); err != nil {
 		return nil, err
@@ -120,12 +119,6 @@ func (e *Service) add(t *table) error {
 	}
 	e.tables[t.Name] = t
 	return nil
-}
-
-func newID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // it never fails
-	return aws.UUID(b[:])
 }
 
 // table is the table that the request describes.

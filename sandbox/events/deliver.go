@@ -103,13 +103,6 @@ func (s *Service) invoke(d *delivery) error {
 	}
 	ctx, _ := aws.WithEntry(aws.ByService(context.Background()))
 	caller := aws.Caller{Principal: iam.Service{Name: principal, SourceARN: s.arn(d.Rule), SourceAccount: s.Account}}
-	_, err := s.functions.InvokeFor(ctx, lambda.Invocation{Function: d.ARN, Type: lambda.Event, Payload: d.Payload}, func(needs []aws.Request) error {
-		for _, need := range needs {
-			if decision, message := aws.Authorize(ctx, caller, need); decision == iam.Deny {
-				return aws.Refuse(http.StatusForbidden, "AccessDeniedException", "%s", message)
-			}
-		}
-		return nil
-	})
+	_, err := s.functions.InvokeFor(ctx, lambda.Invocation{Function: d.ARN, Type: lambda.Event, Payload: d.Payload}, func(needs []aws.Request) error { return aws.Permit(ctx, caller, needs) })
 	return err
 }

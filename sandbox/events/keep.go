@@ -1,7 +1,6 @@
 package events
 
 import (
-	"crypto/rand"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -26,10 +25,8 @@ type event struct {
 }
 
 func (s *Service) event(source, detailType string, at time.Time, resources []string, detail any) event {
-	id := make([]byte, 16)
-	_, _ = rand.Read(id) // never fails
 	return event{
-		Version: "0", ID: aws.UUID(id), DetailType: detailType, Source: source, Account: s.Account, Time: at.UTC().Format(time.RFC3339),
+		Version: "0", ID: aws.NewUUID(), DetailType: detailType, Source: source, Account: s.Account, Time: at.UTC().Format(time.RFC3339),
 		Region: s.Region, Resources: resources, Detail: detail,
 	}
 }

@@ -63,17 +63,10 @@ type target struct {
 type retryPolicy struct{ MaximumEventAgeInSeconds, MaximumRetryAttempts *int }
 
 func (p retryPolicy) age() time.Duration {
-	return time.Duration(or(p.MaximumEventAgeInSeconds, 24*60*60)) * time.Second
+	return time.Duration(aws.Or(p.MaximumEventAgeInSeconds, 24*60*60)) * time.Second
 }
 
-func (p retryPolicy) attempts() int { return or(p.MaximumRetryAttempts, 185) }
-
-func or(value *int, otherwise int) int {
-	if value == nil {
-		return otherwise
-	}
-	return *value
-}
+func (p retryPolicy) attempts() int { return aws.Or(p.MaximumRetryAttempts, 185) }
 
 // What a rule and its targets may be.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html,
@@ -148,7 +141,7 @@ func (s *Service) checkTargets(targets []target) (faults []error) {
 			fault(i, "Id", "got %q, want 1 to 64 letters, digits and .-_ that no other target has", t.ID)
 		}
 		ids[t.ID] = true
-		if age := or(t.RetryPolicy.MaximumEventAgeInSeconds, 60); age < 60 || age > 86400 {
+		if age := aws.Or(t.RetryPolicy.MaximumEventAgeInSeconds, 60); age < 60 || age > 86400 {
 			fault(i, "RetryPolicy.MaximumEventAgeInSeconds", "got %d, want 60 to 86400", age)
 		}
 		if n := t.RetryPolicy.attempts(); n < 0 || n > 185 {
@@ -191,8 +184,7 @@ func (s *Service) read(r aws.Resource) (p ruleProperties, err error) {
 		return p, err
 	}
 	if p.Name == "" {
-		head := r.Stack + "-" + r.LogicalID
-		p.Name = head[:min(len(head), 63-len(r.Suffix))] + "-" + r.Suffix
+		p.Name = r.MadeName(64)
 	}
 	if r.PhysicalID != "" {
 		p.Name = r.PhysicalID
@@ -209,7 +201,7 @@ func (s *Service) createRule(_ context.Context, r aws.Resource) (aws.State, erro
 	if err != nil {
 		return aws.State{}, err
 	}
-	owner := strings.Join([]string{r.Stack, r.LogicalID, r.Suffix}, "/")
+	owner := r.Owner()
 	return s.put(p, func(before *rule) (string, error) {
 		if before != nil && before.Owner != owner {
 			return "", aws.Refuse(http.StatusBadRequest, "ResourceAlreadyExistsException", "Rule %s already exists.", p.Name)

@@ -131,10 +131,6 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 	}
 }
 
-func ownerOf(r aws.Resource) string {
-	return strings.Join([]string{r.Stack, r.LogicalID, r.Suffix}, "/")
-}
-
 var poolName = regexp.MustCompile(`^[\w\s+=,.@-]{1,128}$`)
 
 // read reads a pool's properties and checks them.
@@ -178,7 +174,7 @@ func (p provider) userPool() string {
 // madeID is the id of the pool that a resource declares: the same for the same resource, so that a Create that is called
 // again finds what it made.
 func (s *Service) madeID(r aws.Resource) string {
-	sum := sha256.Sum256([]byte(r.Account + "\x00" + ownerOf(r)))
+	sum := sha256.Sum256([]byte(r.Account + "\x00" + r.Owner()))
 	return s.Region + ":" + aws.UUID(sum[:16])
 }
 
@@ -279,7 +275,7 @@ func (s *Service) putAttachment(_ context.Context, r aws.Resource) (aws.State, e
 	if err := settings.read(r); err != nil {
 		return aws.State{}, err
 	}
-	owner := ownerOf(r)
+	owner := r.Owner()
 	err := s.changePool(settings.IdentityPoolID, func(p *pool) error {
 		if p.Attachment != nil && p.Attachment.Owner != owner {
 			return fmt.Errorf("%s.IdentityPoolId: the pool %s has roles already, from %s", attachmentType, p.ID, p.Attachment.Owner)
@@ -298,7 +294,7 @@ func (s *Service) putAttachment(_ context.Context, r aws.Resource) (aws.State, e
 
 func (s *Service) deleteAttachment(_ context.Context, r aws.Resource) error {
 	return ifThere(s.changePool(r.PhysicalID, func(p *pool) error {
-		if p.Attachment != nil && p.Attachment.Owner == ownerOf(r) {
+		if p.Attachment != nil && p.Attachment.Owner == r.Owner() {
 			p.Attachment = nil
 		}
 		return nil
@@ -327,7 +323,7 @@ func (s *Service) putTags(_ context.Context, r aws.Resource) (aws.State, error) 
 			return aws.State{}, fmt.Errorf("%s.PrincipalTags: got the claim %q for the tag %q, want a claim's name, and a tag of at most 128 characters that aws: does not begin", tagType, claim, tag)
 		}
 	}
-	owner, name := ownerOf(r), settings.IdentityProviderName
+	owner, name := r.Owner(), settings.IdentityProviderName
 	err := s.changePool(settings.IdentityPoolID, func(p *pool) error {
 		if now, ok := p.Tags[name]; ok && now.Owner != owner {
 			return fmt.Errorf("%s.IdentityProviderName: %s of the pool %s has tags already, from %s", tagType, name, p.ID, now.Owner)
@@ -347,7 +343,7 @@ func (s *Service) putTags(_ context.Context, r aws.Resource) (aws.State, error) 
 func (s *Service) deleteTags(_ context.Context, r aws.Resource) error {
 	id, name, _ := strings.Cut(r.PhysicalID, "|")
 	return ifThere(s.changePool(id, func(p *pool) error {
-		if p.Tags[name].Owner == ownerOf(r) {
+		if p.Tags[name].Owner == r.Owner() {
 			delete(p.Tags, name)
 		}
 		return nil

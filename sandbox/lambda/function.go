@@ -126,17 +126,17 @@ func (s *Service) createFunction(ctx context.Context, r aws.Resource) (aws.State
 	}
 	name := p.FunctionName
 	if name == "" {
-		name = madeName(r)
+		name = r.MadeName(longestName)
 	}
 	if provides(r.LogicalID) {
 		return s.state(name), nil
 	}
 	return s.putFunction(ctx, name, p, func(before *function) error {
-		if before != nil && before.Owner != ownerOf(r) {
+		if before != nil && before.Owner != r.Owner() {
 			return aws.Refuse(http.StatusConflict, "ResourceConflictException", "Function already exist: %s", name)
 		}
 		return nil
-	}, ownerOf(r))
+	}, r.Owner())
 }
 
 func (s *Service) updateFunction(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
@@ -176,7 +176,7 @@ func (s *Service) putFunction(ctx context.Context, name string, p functionProper
 		if err := may(before); err != nil {
 			return err
 		}
-		f.Name, f.Settings, f.Digest, f.Size, f.Modified, f.Revision = name, p, code.digest, code.size, s.Now(), newUUID()
+		f.Name, f.Settings, f.Digest, f.Size, f.Modified, f.Revision = name, p, code.digest, code.size, s.Now(), aws.NewUUID()
 		return store.PutJSON(tx, spaceFunctions, name, f)
 	})
 	if err != nil {

@@ -75,7 +75,7 @@ func (p *poller) putDiscarded(ctx context.Context, bucket string, w part, condit
 	if err != nil {
 		return "", err
 	}
-	key := fmt.Sprintf("aws/lambda/%s/%s/%s/%s-%s", p.ID, stream.Shard, now.Format("2006/01/02"), now.Format("2006-01-02T15.04.05"), newUUID())
+	key := fmt.Sprintf("aws/lambda/%s/%s/%s/%s-%s", p.ID, stream.Shard, now.Format("2006/01/02"), now.Format("2006-01-02T15.04.05"), aws.NewUUID())
 	sub, _ := aws.WithEntry(aws.ByService(ctx))
 	return "in s3://" + bucket + "/" + key, s.PutObject(sub, caller, bucket, key, text)
 }

@@ -2,7 +2,6 @@ package lambda
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -125,7 +124,7 @@ func (s *Service) invoke(ctx context.Context, in Invocation, qualifier string) (
 	if err := json.Unmarshal(in.Payload, &into); err != nil {
 		return Result{}, aws.Refuse(http.StatusBadRequest, "InvalidRequestContentException", "Could not parse request body into json: %s", err)
 	}
-	result := Result{Status: http.StatusNoContent, RequestID: newUUID()}
+	result := Result{Status: http.StatusNoContent, RequestID: aws.NewUUID()}
 	switch in.Type {
 	case DryRun:
 		return result, nil
@@ -145,12 +144,6 @@ func (s *Service) invoke(ctx context.Context, in Invocation, qualifier string) (
 		result.Tail = tail(lines)
 	}
 	return result, nil
-}
-
-func newUUID() string {
-	b := make([]byte, 16)
-	_, _ = rand.Read(b) // never fails
-	return aws.UUID(b)
 }
 
 // tail is the end of the log, in base64.

@@ -92,7 +92,7 @@ func (s *Service) listFunctions(_ context.Context, in listInput) (any, error) {
 	}
 	slices.SortFunc(all, func(a, b *live) int { return cmp.Compare(a.Name, b.Name) })
 	output := map[string]any{}
-	if limit := min(or(in.MaxItems, pageLimit), pageLimit); len(all) > limit {
+	if limit := min(aws.Or(in.MaxItems, pageLimit), pageLimit); len(all) > limit {
 		all = all[:limit]
 		output["NextMarker"] = all[limit-1].Name
 	}

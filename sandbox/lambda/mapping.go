@@ -13,7 +13,6 @@ import (
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/dynamodb"
-	"lightbox.example/lightbox/sandbox/iam"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -62,14 +61,14 @@ const forever = -1
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
 const defaultBatch = 100
 
-func (p *mappingProperties) batch() int    { return or(p.BatchSize, defaultBatch) }
-func (p *mappingProperties) attempts() int { return or(p.MaximumRetryAttempts, forever) }
+func (p *mappingProperties) batch() int    { return aws.Or(p.BatchSize, defaultBatch) }
+func (p *mappingProperties) attempts() int { return aws.Or(p.MaximumRetryAttempts, forever) }
 func (p *mappingProperties) enabled() bool { return p.Enabled == nil || *p.Enabled }
 func (p *mappingProperties) reports() bool { return len(p.FunctionResponseTypes) > 0 }
 
 // age is how old a record gets before it is given up.
 func (p *mappingProperties) age() time.Duration {
-	return time.Duration(or(p.MaximumRecordAgeInSeconds, forever)) * time.Second
+	return time.Duration(aws.Or(p.MaximumRecordAgeInSeconds, forever)) * time.Second
 }
 
 // bucket is the one that gets what is given up, "" for none.
@@ -110,7 +109,7 @@ func (p *mappingProperties) check() (filters, error) {
 	}{
 		{"BatchSize", p.batch(), 1, 10_000},
 		{"MaximumRetryAttempts", p.attempts(), forever, 10_000},
-		{"MaximumRecordAgeInSeconds", or(p.MaximumRecordAgeInSeconds, forever), 60, 604_800},
+		{"MaximumRecordAgeInSeconds", aws.Or(p.MaximumRecordAgeInSeconds, forever), 60, 604_800},
 	} {
 		if (limit.got < limit.least || limit.got > limit.most) && (limit.got != forever || limit.name == "BatchSize") {
 			fault(limit.name, "got %d, want %d to %d", limit.got, limit.least, limit.most)
@@ -145,14 +144,7 @@ func (p *mappingProperties) check() (filters, error) {
 func (s *Service) reader(ctx context.Context, f *live) (aws.Caller, func(needs []aws.Request) error, error) {
 	ctx, _ = aws.WithEntry(aws.ByService(ctx))
 	caller, err := s.as(ctx, f.Settings.Role, f.Name)
-	return caller, func(needs []aws.Request) error {
-		for _, need := range needs {
-			if decision, message := aws.Authorize(ctx, caller, need); decision == iam.Deny {
-				return aws.Refuse(http.StatusBadRequest, "AccessDeniedException", "%s", message)
-			}
-		}
-		return nil
-	}, err
+	return caller, func(needs []aws.Request) error { return aws.Permit(ctx, caller, needs) }, err
 }
 
 // readable refuses a mapping whose function's role may not do what it takes: to read the stream, and to use the bucket. It answers
@@ -195,7 +187,7 @@ func (s *Service) mappingState(id string) aws.State {
 }
 
 func (s *Service) createMapping(ctx context.Context, r aws.Resource) (aws.State, error) {
-	sum := sha256.Sum256([]byte(ownerOf(r)))
+	sum := sha256.Sum256([]byte(r.Owner()))
 	return s.putMapping(ctx, aws.UUID(sum[:16]), r)
 }
 

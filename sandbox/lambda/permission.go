@@ -103,7 +103,7 @@ func (s *Service) createPermission(_ context.Context, r aws.Resource) (aws.State
 	if err := p.check(); err != nil {
 		return aws.State{}, err
 	}
-	id := madeName(r)
+	id := r.MadeName(longestName)
 	state := aws.State{PhysicalID: id, Attributes: map[string]any{"Id": id}}
 	return state, s.changeFunction(p.FunctionName, func(tx store.Writer, name string) error {
 		return store.PutJSON(tx, spacePermissions, name+"/"+id, p)

@@ -196,7 +196,7 @@ func (p *poller) attempt(ctx context.Context, w part) (rest []part, err error) {
 	if f == nil {
 		return nil, fmt.Errorf("there is no function %s", p.Function)
 	}
-	request := newUUID()
+	request := aws.NewUUID()
 	outcome, _, err := p.service.run(ctx, f, request, event)
 	if ctx.Err() != nil {
 		return nil, ctx.Err() // the batch is delivered again

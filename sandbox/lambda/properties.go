@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // functionProperties are the properties of AWS::Lambda::Function that the sandbox knows.
@@ -42,8 +44,8 @@ const (
 	defaultMachine = "x86_64"
 )
 
-func (p *functionProperties) memory() int  { return or(p.MemorySize, defaultMemory) }
-func (p *functionProperties) timeout() int { return or(p.Timeout, defaultTimeout) }
+func (p *functionProperties) memory() int  { return aws.Or(p.MemorySize, defaultMemory) }
+func (p *functionProperties) timeout() int { return aws.Or(p.Timeout, defaultTimeout) }
 
 func (p *functionProperties) processor() string {
 	if len(p.Architectures) == 0 {
@@ -70,13 +72,6 @@ func (p *functionProperties) logGroup(name string) string {
 // traced reports whether the function is sampled for X-Ray.
 func (p *functionProperties) traced() bool {
 	return p.TracingConfig != nil && p.TracingConfig.Mode == "Active"
-}
-
-func or(value *int, otherwise int) int {
-	if value == nil {
-		return otherwise
-	}
-	return *value
 }
 
 var (
@@ -124,7 +119,7 @@ func (p *functionProperties) check() error {
 	if n := p.timeout(); n < 1 || n > 900 {
 		fault("Timeout", "got %d, want 1 to 900 seconds", n)
 	}
-	if n := or(p.ReservedConcurrentExecutions, 0); n < 0 || n > maxReserved {
+	if n := aws.Or(p.ReservedConcurrentExecutions, 0); n < 0 || n > maxReserved {
 		fault("ReservedConcurrentExecutions", "got %d, want 0 to %d", n, maxReserved)
 	}
 	if c := p.LoggingConfig; c != nil && c.LogFormat != "" && c.LogFormat != "Text" {

@@ -65,12 +65,5 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 	}
 }
 
-func ownerOf(r aws.Resource) string {
-	return strings.Join([]string{r.Stack, r.LogicalID, r.Suffix}, "/")
-}
-
-// madeName is the name that CloudFormation gives a function, of at most 64 characters.
-func madeName(r aws.Resource) string {
-	head := r.Stack + "-" + r.LogicalID
-	return head[:min(len(head), 63-len(r.Suffix))] + "-" + r.Suffix
-}
+// longestName is how many characters the name of a function has at most.
+const longestName = 64

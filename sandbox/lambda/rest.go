@@ -85,7 +85,7 @@ func (rest) Body(r *http.Request, limit int64) ([]byte, error) {
 				continue
 			}
 		}
-		if !strings.HasPrefix(name, "X-Amz-") { // of a signature
+		if !aws.OfSignature(name) {
 			members[name] = query.Get(name)
 		}
 	}

@@ -20,11 +20,11 @@ type retriesProperties struct {
 }
 
 // attempts is how often an invocation that failed is made again.
-func (p *retriesProperties) attempts() int { return or(p.MaximumRetryAttempts, 2) }
+func (p *retriesProperties) attempts() int { return aws.Or(p.MaximumRetryAttempts, 2) }
 
 // age is how long it is tried.
 func (p *retriesProperties) age() time.Duration {
-	return time.Duration(or(p.MaximumEventAgeInSeconds, 6*60*60)) * time.Second
+	return time.Duration(aws.Or(p.MaximumEventAgeInSeconds, 6*60*60)) * time.Second
 }
 
 func (p *retriesProperties) check() error {
@@ -35,7 +35,7 @@ func (p *retriesProperties) check() error {
 	if p.Qualifier != latest {
 		fault("Qualifier", "got %q, want %s: no other is supported by the sandbox", p.Qualifier, latest)
 	}
-	if seconds := or(p.MaximumEventAgeInSeconds, 60); seconds < 60 || seconds > 21600 {
+	if seconds := aws.Or(p.MaximumEventAgeInSeconds, 60); seconds < 60 || seconds > 21600 {
 		fault("MaximumEventAgeInSeconds", "got %d, want 60 to 21600", seconds)
 	}
 	if n := p.attempts(); n < 0 || n > 2 {
@@ -52,7 +52,7 @@ func (s *Service) createRetries(_ context.Context, r aws.Resource) (aws.State, e
 	if err := p.check(); err != nil {
 		return aws.State{}, err
 	}
-	sum := sha256.Sum256([]byte(ownerOf(r)))
+	sum := sha256.Sum256([]byte(r.Owner()))
 	state := aws.State{PhysicalID: aws.UUID(sum[:16])}
 	return state, s.changeFunction(p.FunctionName, func(tx store.Writer, name string) error {
 		return store.PutJSON(tx, spaceRetries, name, p)

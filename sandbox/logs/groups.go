@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
@@ -105,7 +104,7 @@ func (s *Service) createGroup(_ context.Context, r aws.Resource) (aws.State, err
 	if err := p.read(r); err != nil {
 		return aws.State{}, err
 	}
-	owner := strings.Join([]string{r.Stack, r.LogicalID, r.Suffix}, "/")
+	owner := r.Owner()
 	err := s.Store.Update(func(tx store.Writer) error {
 		g := group{Name: p.LogGroupName, Owner: owner, Created: s.Now()}
 		if _, err := store.GetJSON(tx, groupSpace, g.Name, &g); err != nil {
