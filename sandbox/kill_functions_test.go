@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -49,10 +50,12 @@ func (h *hangman) log(c sandbox.Call) {
 	h.mu.Lock()
 	h.calls = append(h.calls, c.Operation)
 	hit := len(h.calls) == h.after
-	h.done = h.done || hit
 	h.mu.Unlock()
 	if hit {
 		h.kill()
+		h.mu.Lock()
+		h.done = true // and not before: what is called then again is to live
+		h.mu.Unlock()
 	}
 }
 
@@ -63,15 +66,20 @@ func (h *hangman) seen() (calls []string, done bool) {
 	return h.calls, h.done
 }
 
-// killAll ends the processes of the function as kill -9 does.
+// killAll ends the processes of the function as kill -9 does, idle ones too, and returns when they are gone: whoever asks then gets
+// another.
 func killAll(functions *lambda.Service) {
 	for _, f := range functions.Functions() {
 		if !strings.Contains(f.Name, "PicturesFunction") {
 			continue
 		}
 		for _, pid := range f.PIDs {
-			if process, err := os.FindProcess(pid); err == nil {
-				_ = process.Kill()
+			process, err := os.FindProcess(pid)
+			if err != nil {
+				continue
+			}
+			_ = process.Kill()
+			for end := time.Now().Add(time.Minute); process.Signal(syscall.Signal(0)) == nil && time.Now().Before(end); time.Sleep(time.Millisecond) {
 			}
 		}
 	}
