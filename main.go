@@ -79,7 +79,7 @@ func define(app awscdk.App) error {
 		Roles:     identity.Roles,
 		Bucket:    files.Bucket,
 		Failures:  files.Failures,
-		CDN:       cdn.URL,
+		CDN:       cdn,
 		Declared:  access.Functions(),
 		Functions: bundles,
 	})

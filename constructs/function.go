@@ -1,7 +1,11 @@
 package constructs
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
@@ -29,8 +33,12 @@ type FunctionProps struct {
 	// Bucket is what its columns of Rules are about; nil for a function that reaches no files.
 	Bucket awss3.IBucket
 	Rules  []access.Rule
-	// Streams are where it hears of the tables of Function.
-	Streams Streams
+	// Tables are all, by their data source: it hears of some, and asks some.
+	Tables map[access.Source]awsdynamodb.TableV2
+	// Failures is the bucket that gets what it could not deal with of a table's stream.
+	Failures awss3.IBucket
+	// Distribution is the ARN of the one that forgets what it says; nil for a function that says nothing.
+	Distribution *string
 	// LogRetentionDays is how long its log is kept, one of the values that CloudWatch Logs accepts.
 	LogRetentionDays int
 	DisableTracing   bool
@@ -39,8 +47,8 @@ type FunctionProps struct {
 }
 
 // NewFunction defines a Lambda function with a log group and a role of its own. The role may write the log, send
-// traces, do with files what the function's columns of the table say, and have the streams read that it hears of: none of
-// the library's defaults, which reach every log group.
+// traces, do with files what the function's columns of the table say, have the streams read that it hears of, and ask of tables and the CDN what is declared:
+// none of the library's defaults, which reach every log group.
 //
 // X-Ray's two actions have no resource to be narrowed to.
 //
@@ -67,7 +75,15 @@ func NewFunction(scope constructs.Construct, props FunctionProps) awslambda.Func
 	if props.Bucket != nil {
 		allowed = append(allowed, *statements(props.Bucket, access.Statements(props.Rules, of.Name))...)
 	}
-	allowed = append(allowed, streamStatements(of, props.Streams)...)
+	allowed = append(allowed, streamStatements(props)...)
+	for _, name := range slices.Sorted(maps.Keys(props.Tables)) {
+		allowed = append(allowed, tableStatements(props.Tables[name], of.Grants(name))...)
+	}
+	if of.Invalidates {
+		allowed = append(allowed, awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Sid: jsii.String("Invalidate"), Actions: jsii.Strings("cloudfront:CreateInvalidation"), Resources: &[]*string{props.Distribution},
+		}))
+	}
 	policy := awsiam.NewPolicy(scope, jsii.String(of.ID("Access")), &awsiam.PolicyProps{
 		Roles:      &[]awsiam.IRole{role},
 		Statements: &allowed,
@@ -90,7 +106,7 @@ func NewFunction(scope constructs.Construct, props FunctionProps) awslambda.Func
 	// It may be called as soon as it is there.
 	function.Node().AddDependency(policy)
 	for _, stream := range of.Streams {
-		newStreamMapping(scope, of, stream, function, props.Streams)
+		newStreamMapping(scope, props, stream, function)
 	}
 	return function
 }

@@ -27,17 +27,7 @@ func NewTableSource(scope constructs.Construct, id string, props TableSourceProp
 		Description: jsii.Sprintf("What resolvers may do with the table of %s", id),
 		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("appsync.amazonaws.com"), nil),
 	})
-	var statements []awsiam.PolicyStatement
-	for _, grant := range props.Grants {
-		resource := props.Table.TableArn()
-		if grant.Index != "" {
-			resource = jsii.Sprintf("%s/index/%s", *resource, grant.Index)
-		}
-		statements = append(statements, awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Actions:   jsii.Strings(grant.Actions...),
-			Resources: &[]*string{resource},
-		}))
-	}
+	statements := tableStatements(props.Table, props.Grants)
 	awsiam.NewPolicy(scope, jsii.Sprintf("%sAccess", id), &awsiam.PolicyProps{
 		Roles:      &[]awsiam.IRole{role},
 		Statements: &statements,
@@ -49,4 +39,15 @@ func NewTableSource(scope constructs.Construct, id string, props TableSourceProp
 		// The grant that comes with the data source finds nothing to write to.
 		ServiceRole: role.WithoutPolicyUpdates(nil),
 	})
+}
+
+// tableStatements allow what a table's grants say, on the table and on its indexes.
+func tableStatements(table awsdynamodb.ITable, grants []access.Grant) (all []awsiam.PolicyStatement) {
+	for _, grant := range grants {
+		all = append(all, awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Actions:   jsii.Strings(grant.Actions...),
+			Resources: jsii.Strings(grant.On(*table.TableArn())),
+		}))
+	}
+	return all
 }

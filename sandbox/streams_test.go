@@ -110,7 +110,7 @@ func TestStreams_bringAndTakeMainPicturesAlsoAfterAKill(t *testing.T) {
 	}
 	again()
 	for _, id := range ids {
-		if got := b.becomes(t, ada, mainOf(id), true); got.body != jpegs[id] || jpegs[id] == "" || got.header.Get("Cache-Control") != "public, max-age=60" {
+		if got := b.becomes(t, ada, mainOf(id), true); got.body != jpegs[id] || jpegs[id] == "" || got.header.Get("Cache-Control") != "public, max-age=30" {
 			t.Errorf("%s: got %d bytes with %v, want its JPEG", id, len(got.body), got.header)
 		}
 	}

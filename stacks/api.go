@@ -28,8 +28,7 @@ type APIProps struct {
 	Bucket awss3.IBucket
 	// Failures gets what functions could not deal with of a table's stream.
 	Failures awss3.IBucket
-	// CDN is where public pictures are, as in https://d111111abcdef8.cloudfront.net.
-	CDN *string
+	CDN      CDN
 	// Declared are the functions that there are to be, and Functions builds their code.
 	Declared  []access.Function
 	Functions functions.Builder
@@ -58,7 +57,7 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 		Environment: map[string]string{
 			"PRODUCTS_TABLE":   *products.TableName(),
 			"PHOTOS_TABLE":     *photos.TableName(),
-			"CDN_URL":          *props.CDN,
+			"CDN_URL":          *props.CDN.URL,
 			"PICTURES_PER_DAY": strconv.Itoa(cfg.Pictures.PerDay),
 			"PHOTOS_PER_USER":  strconv.Itoa(cfg.Pictures.PerUser),
 			"BYTES_PER_USER":   strconv.Itoa(cfg.Pictures.BytesPerUser),
@@ -107,17 +106,23 @@ func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps, tables 
 		}
 		own := constructs.FunctionProps{
 			Function: function, Bundle: bundle, Bucket: props.Bucket, Rules: access.Rules(),
-			Streams:  constructs.Streams{Tables: tables, Failures: props.Failures},
+			Tables: tables, Failures: props.Failures, Distribution: props.CDN.ARN,
 			MemoryMB: 512, TimeoutSeconds: 25,
 			Environment:      map[string]string{"BUCKET": *props.Bucket.BucketName()},
 			LogRetentionDays: cfg.LogRetentionDays, DisableTracing: cfg.DisableTracing, RemoveData: cfg.RemoveData,
 		}
-		if function.Name == access.Pictures {
+		switch function.Name {
+		case access.Pictures:
 			// Memory is processors too: this is a whole one. AppSync waits for 30 seconds.
 			own.MemoryMB, own.ReservedConcurrency = 1769, cfg.Pictures.ReservedConcurrency
 			own.Environment["GOMEMLIMIT"] = "1100MiB"
 			own.Environment["KEEP_ORIGINALS"] = strconv.FormatBool(!cfg.Pictures.DropOriginals)
 			own.Environment["AVIF"] = strconv.FormatBool(cfg.Pictures.AVIF)
+		case access.Remover:
+			own.TimeoutSeconds = 900 // what is much is removed in one go: nobody waits for it
+			own.Environment["PRODUCTS_TABLE"] = *tables[access.Products].TableName()
+			own.Environment["PHOTOS_TABLE"] = *tables[access.Photos].TableName()
+			own.Environment["DISTRIBUTION"] = *props.CDN.ID
 		}
 		made[function.Source()] = constructs.NewFunction(stack, own)
 		constructs.NewFunctionEvents(stack, constructs.FunctionEventsProps{

@@ -19,6 +19,8 @@ type CDN struct {
 	Stack awscdk.Stack
 	// URL is where public pictures are, as in https://d111111abcdef8.cloudfront.net.
 	URL *string
+	// ID and ARN are the distribution's.
+	ID, ARN *string
 }
 
 // NewCDN defines the CDN stack.
@@ -40,5 +42,8 @@ func NewCDN(app awscdk.App, cfg config.Config, props CDNProps) CDN {
 	}
 	output(stack, "DistributionDomainName", "Host of public pictures", distribution.DistributionDomainName())
 	output(stack, "DistributionId", "Distribution of public pictures", distribution.DistributionId())
-	return CDN{Stack: stack, URL: jsii.Sprintf("https://%s", *host)}
+	return CDN{
+		Stack: stack, URL: jsii.Sprintf("https://%s", *host),
+		ID: distribution.DistributionId(), ARN: distribution.DistributionArn(),
+	}
 }

@@ -72,7 +72,7 @@ func all(app awscdk.App, cfg config.Config, declared []access.Function) error {
 	cdn := NewCDN(app, cfg, CDNProps{Bucket: files.Bucket})
 	return NewAPI(app, cfg, APIProps{
 		UserPool: auth.UserPool, Client: auth.Client, Roles: identity.Roles,
-		Bucket: files.Bucket, Failures: files.Failures, CDN: cdn.URL, Declared: declared, Functions: builder,
+		Bucket: files.Bucket, Failures: files.Failures, CDN: cdn, Declared: declared, Functions: builder,
 	})
 }
 

@@ -1,4 +1,4 @@
-// Command remover is the Lambda function that removes files that no row names any more. See package removal.
+// Command remover is the Lambda function that removes what rows had, and have no longer. See package removal.
 package main
 
 import (
@@ -13,13 +13,13 @@ import (
 )
 
 func main() {
-	settings, err := environment.ReadSettings(os.Getenv)
+	settings, err := removal.ReadSettings(os.Getenv)
 	if err != nil {
 		log.Fatal("remover: ", err)
 	}
-	client, err := environment.NewClient(context.Background())
+	cfg, err := environment.LoadConfig(context.Background())
 	if err != nil {
 		log.Fatal("remover: ", err)
 	}
-	lambda.Start(removal.NewRemover(client, settings).Handle)
+	lambda.Start(removal.NewRemover(removal.ClientsOf(cfg), settings).Handle)
 }

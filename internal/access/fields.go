@@ -203,6 +203,14 @@ type Grant struct {
 	Actions []string
 }
 
+// On is the ARN of what a grant is about, in the table of an ARN.
+func (g Grant) On(table string) string {
+	if g.Index == "" {
+		return table
+	}
+	return table + "/index/" + g.Index
+}
+
 // Actions are what the role of a data source needs, as its steps say: on the table and, by a Query
 // only, on each of its indexes, sorted by index. None needs nothing.
 func Actions(source Source) []Grant {

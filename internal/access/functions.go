@@ -12,6 +12,10 @@ type Function struct {
 	Triggers []Trigger
 	// Streams are the tables that it hears of.
 	Streams []Stream
+	// Tables are what it asks of tables itself.
+	Tables []Step
+	// Invalidates says that it has the CDN forget what it serves.
+	Invalidates bool
 	// Created are areas of Rules: it is called for each object that is written there. It has to be one where the function may get.
 	Created []string
 	// Schedules are when it is called, as in rate(1 hour) and cron(0 3 * * ? *), which is UTC.
@@ -23,7 +27,7 @@ type Function struct {
 const (
 	// Pictures decodes what people upload, and writes it anew, clean and in every size.
 	Pictures Principal = "pictures"
-	// Remover removes the files that a row named and no longer does.
+	// Remover removes what a row had, and no row has any more: files and rows.
 	Remover Principal = "remover"
 )
 
@@ -34,9 +38,21 @@ func Functions() []Function {
 		{
 			Name: Pictures, Description: "Decodes what people upload, and writes the pictures of photos and products",
 			// A live product's JPEG has an address of its own, whatever becomes of the call that changed the product.
-			Streams: []Stream{{Of: Products, Rows: []Row{Live}, Changes: AllChanges()}},
+			Streams: []Stream{{Of: Products, Rows: []Row{Live}, Changes: AllChanges(), Batch: 10}},
 		},
-		{Name: Remover, Description: "Removes the files that a row named and no longer does"},
+		{
+			Name: Remover, Description: "Removes what a row had, and no row has any more",
+			Streams: []Stream{
+				{Of: Products, Rows: []Row{Draft, Live}, Changes: AllChanges(), Batch: 100},
+				{Of: Photos, Rows: []Row{Photo}, Changes: AllChanges(), Batch: 100},
+			},
+			// It looks whether a row is there again, and takes its children with it.
+			Tables: []Step{
+				{Source: Products, Actions: []string{"GetItem"}},
+				{Source: Photos, Actions: []string{"BatchWriteItem", "GetItem", "Query"}},
+			},
+			Invalidates: true,
+		},
 	}
 }
 
@@ -69,6 +85,22 @@ func (f Function) IsInvoked() bool {
 		}
 	}
 	return false
+}
+
+// Grants are what its role may do with a table, as Tables say: on the table and on its indexes.
+func (f Function) Grants(of Source) []Grant {
+	var grants []Grant
+	for _, ask := range f.Tables {
+		if ask.Source != of {
+			continue
+		}
+		grant := Grant{Index: ask.Index}
+		for _, action := range slices.Sorted(slices.Values(ask.Actions)) {
+			grant.Actions = append(grant.Actions, "dynamodb:"+action)
+		}
+		grants = append(grants, grant)
+	}
+	return grants
 }
 
 // Source is the data source by which resolvers invoke a function.

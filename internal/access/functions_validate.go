@@ -46,6 +46,7 @@ func ValidateFunctions(functions []Function, rules []Rule) error {
 			fault("is called by nobody; want a trigger, a stream, an area, a schedule, or a step of a resolver")
 		}
 		f.streamFaults(fault)
+		f.tableFaults(fault)
 		f.eventFaults(rules, fault)
 		if f.IsTrigger() {
 			f.reachFaults(rules, fault)
@@ -79,6 +80,29 @@ func (f Function) eventFaults(rules []Rule, fault func(string, ...any)) {
 	}
 }
 
+// tableFaults checks what a function asks of tables.
+func (f Function) tableFaults(fault func(string, ...any)) {
+	for i, ask := range f.Tables {
+		if !slices.Contains(tables(), ask.Source) {
+			fault("asks %q; want one of the tables, %v", ask.Source, tables())
+		}
+		if len(ask.Actions) == 0 {
+			fault("asks nothing of %s; want an action or more", ask.Source)
+		}
+		for _, action := range ask.Actions {
+			if !slices.Contains(functionActions, action) {
+				fault("asks %s for %s; want one of %v", ask.Source, action, functionActions)
+			}
+		}
+		if slices.ContainsFunc(f.Tables[:i], func(other Step) bool { return other.Source == ask.Source && other.Index == ask.Index }) {
+			fault("asks %s twice; want each table, and each index, once", ask.Source)
+		}
+	}
+}
+
+// functionActions are what a function may ask of a table.
+var functionActions = []string{"BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"}
+
 // problem is what is wrong with a trigger; empty if nothing is.
 func (t Trigger) problem() string {
 	if strings.HasPrefix(string(t), "PreTokenGeneration") {
@@ -96,6 +120,9 @@ func (f Function) reachFaults(rules []Rule, fault func(string, ...any)) {
 		if _, has := rule.Functions[f.Name]; has {
 			fault("has a column at %q; want none: the user pool calls it, whose stack knows no bucket", rule.Area)
 		}
+	}
+	if len(f.Tables) > 0 || f.Invalidates {
+		fault("reaches tables or the CDN; want neither: the user pool calls it, whose stack knows none")
 	}
 	if f.HasEvents() || len(f.Streams) > 0 {
 		fault("is called by others; want it called by the user pool alone")

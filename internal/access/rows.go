@@ -34,16 +34,17 @@ type layout struct {
 	attribute string
 	prefix    string
 	owner     string // the attribute with the sub of its owner; of a row without one, its key has the sub
+	parent    Row    // the row with which it goes: it has the same key but for its attribute
 }
 
 var layouts = []layout{
-	{Draft, Products, "state", "DRAFT", ""},
-	{Live, Products, "state", "LIVE", ""},
-	{Photo, Photos, "row", "PHOTO", "photoOwner"},
-	{Comment, Photos, "row", "COMMENT#", "owner"},
-	{Like, Photos, "row", "LIKE#", ""},
-	{Profile, Photos, "row", "PROFILE", ""},
-	{Day, Photos, "row", "DAY#", ""},
+	{Draft, Products, "state", "DRAFT", "", ""},
+	{Live, Products, "state", "LIVE", "", ""},
+	{Photo, Photos, "row", "PHOTO", "photoOwner", ""},
+	{Comment, Photos, "row", "COMMENT#", "owner", Photo},
+	{Like, Photos, "row", "LIKE#", "", Photo},
+	{Profile, Photos, "row", "PROFILE", "", ""},
+	{Day, Photos, "row", "DAY#", "", Profile},
 }
 
 // tables are the data sources that are tables.
@@ -65,6 +66,12 @@ func KindOf(source Source, attributes map[string]string) (kind Row, owner string
 		}
 	}
 	return "", ""
+}
+
+// Parent is the kind of row with which one goes, and "" for a row that goes by itself.
+func (r Row) Parent() Row {
+	kind, _ := layoutOf(r)
+	return kind.parent
 }
 
 // Siblings are the kinds of rows that are in the table of the same data source under the same

@@ -13,6 +13,8 @@ type Stream struct {
 	Rows []Row
 	// Changes are what happens to a row.
 	Changes []Change
+	// Batch is how many changes it is told at once, at most.
+	Batch int
 }
 
 // Change is what happens to a row, by DynamoDB's names.

@@ -5,12 +5,15 @@ import (
 	"slices"
 )
 
-// mostFilters is how many filters a mapping has, and mostReaders how many functions read a table's stream.
+// mostFilters is how many filters a mapping has, mostReaders how many functions read a table's stream, and largestBatch how many
+// changes are told at once without a window to gather them in.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html and
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 const (
 	mostFilters = 5
 	mostReaders = 2
+	// https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+	largestBatch = 1000
 )
 
 // streamFaults checks what a function hears of tables.
@@ -41,6 +44,9 @@ func (f Function) streamFaults(fault func(string, ...any)) {
 			if !slices.Contains(AllChanges(), change) || slices.Index(stream.Changes, change) != j {
 				fault("%s: got the change %q, want each of %v once", at, change, AllChanges())
 			}
+		}
+		if stream.Batch < 1 || stream.Batch > largestBatch {
+			fault("%s: got batches of %d, want 1 to %d", at, stream.Batch, largestBatch)
 		}
 		if n := len(stream.Patterns()); n > mostFilters {
 			fault("%s: got %d filters from %d kinds of rows, want at most %d", at, n, len(stream.Rows), mostFilters)

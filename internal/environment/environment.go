@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
@@ -42,11 +43,14 @@ func ReadSettings(getenv func(name string) string) (Settings, error) {
 	return s, errors.Join(faults...)
 }
 
-// NewClient is a client of S3 by the SDK's standard environment: AWS_REGION, the keys, AWS_ENDPOINT_URL and AWS_CA_BUNDLE. An
-// endpoint whose host is an IP address is called in path style, any other by a host of the bucket.
+// LoadConfig is what clients are made of, by the SDK's standard environment: AWS_REGION, the keys, AWS_ENDPOINT_URL and
+// AWS_CA_BUNDLE. An endpoint whose host is an IP address is called in path style, any other by a host of the bucket.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+func LoadConfig(ctx context.Context) (aws.Config, error) { return config.LoadDefaultConfig(ctx) }
+
+// NewClient is a client of S3 by LoadConfig.
 func NewClient(ctx context.Context) (*s3.Client, error) {
-	cfg, err := config.LoadDefaultConfig(ctx)
+	cfg, err := LoadConfig(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
@@ -29,18 +30,18 @@ func notThere(key string, err error) error {
 	return err
 }
 
-// read reads the latest version of an object: one request, one version. Of more than limit bytes it reads limit + 1. The error
-// is errNotThere where there is none.
-func (b store) read(ctx context.Context, key string, limit int64) ([]byte, error) {
+// read reads the latest version of an object, with its ETag: one request, one version. Of more than limit bytes it reads limit + 1.
+// The error is errNotThere where there is none.
+func (b store) read(ctx context.Context, key string, limit int64) (content []byte, tag string, err error) {
 	output, err := b.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &b.name, Key: &key})
 	if err != nil {
-		return nil, notThere(key, err)
+		return nil, "", notThere(key, err)
 	}
-	content, err := io.ReadAll(io.LimitReader(output.Body, limit+1))
+	content, err = io.ReadAll(io.LimitReader(output.Body, limit+1))
 	if err := errors.Join(err, output.Body.Close()); err != nil {
-		return nil, fmt.Errorf("%s: %w", key, err)
+		return nil, "", fmt.Errorf("%s: %w", key, err)
 	}
-	return content, nil
+	return content, aws.ToString(output.ETag), nil
 }
 
 // object is what is put: bytes, and the headers with which they are served.
@@ -50,12 +51,15 @@ type object struct {
 	cacheControl string // "" for none
 }
 
-// create writes an object unless there is one of that key, and says whether it did.
-func (b store) create(ctx context.Context, key string, o object) (created bool, err error) {
+// create writes an object unless there is one of that key, and answers its ETag, if it did.
+func (b store) create(ctx context.Context, key string, o object) (tag string, err error) {
 	input := b.putting(key, o)
 	input.IfNoneMatch = &anything
-	_, err = b.client.PutObject(ctx, input, whileInConflict)
-	return settle(err)
+	output, err := b.client.PutObject(ctx, input, whileInConflict)
+	if created, err := settle(err); !created {
+		return "", err
+	}
+	return aws.ToString(output.ETag), nil
 }
 
 func (b store) putting(key string, o object) *s3.PutObjectInput {

@@ -17,9 +17,16 @@ type claim struct {
 	// Of says what the set is made of, and where. Who comes with another source must not write into the folder: claims are named
 	// by the UUID of an upload, which its owner can put anew and which anybody may choose for an upload of their own.
 	Of string `json:"of"`
+	// Made is the set, once all of it is written: what it was made of may be gone then.
+	Made *Picture `json:"made,omitempty"`
+	// tag is the document's ETag.
+	tag string
 }
 
-var errClaimed = errors.New("the claim is another source's")
+var (
+	errClaimed = errors.New("the claim is another source's")
+	errRemoved = errors.New("the claim is gone, and its set with it")
+)
 
 const (
 	claimLimit = 4 << 10 // bytes
@@ -28,20 +35,16 @@ const (
 
 // claim names the folder for what is made of a source: a new one, or that of whoever came first. The error is errClaimed where
 // the claim was of another source.
-func (b store) claim(ctx context.Context, name, of string) (folder string, err error) {
+func (b store) claim(ctx context.Context, name, of string) (claim, error) {
 	ours := claim{Folder: newFolder(), Of: of}
-	document, err := json.Marshal(ours)
-	if err != nil {
-		return "", err
-	}
 	var gone error
 	for range claimTries {
-		created, err := b.create(ctx, bucket.Answers+name, object{body: document, contentType: "application/json"})
+		tag, err := b.create(ctx, bucket.Answers+name, ours.object())
 		if err != nil {
-			return "", err
+			return claim{}, err
 		}
-		if created {
-			return ours.Folder, nil
+		if ours.tag = tag; tag != "" {
+			return ours, nil
 		}
 		theirs, err := b.claimed(ctx, name)
 		switch {
@@ -49,19 +52,45 @@ func (b store) claim(ctx context.Context, name, of string) (folder string, err e
 			gone = err
 			continue
 		case err != nil:
-			return "", err
+			return claim{}, err
 		case theirs.Of != of:
-			return "", fmt.Errorf("%s%s: %w", bucket.Answers, name, errClaimed)
+			return claim{}, fmt.Errorf("%s%s: %w", bucket.Answers, name, errClaimed)
 		}
-		return theirs.Folder, nil
+		return theirs, nil
 	}
-	return "", gone
+	return claim{}, gone
+}
+
+// finish writes into a claim what was made. The error is errRemoved where the claim was removed meanwhile: what it named was removed
+// with it, in part before it was written.
+func (b store) finish(ctx context.Context, name string, ours claim, made *Picture) error {
+	ours.Made = made
+	key := bucket.Answers + name
+	input := b.putting(key, ours.object())
+	input.IfMatch = &ours.tag
+	_, err := b.client.PutObject(ctx, input, whileInConflict)
+	if is(err, "PreconditionFailed") { // who came second was faster, and wrote the same
+		_, err = b.claimed(ctx, name)
+	}
+	if err = notThere(key, err); errors.Is(err, errNotThere) {
+		return errRemoved
+	}
+	return err
+}
+
+// object is the claim as a document.
+func (c claim) object() object {
+	document, err := json.Marshal(c)
+	if err != nil {
+		panic(err) // texts and numbers
+	}
+	return object{body: document, contentType: "application/json"}
 }
 
 // claimed reads a claim.
 func (b store) claimed(ctx context.Context, name string) (claim, error) {
 	var c claim
-	document, err := b.read(ctx, bucket.Answers+name, claimLimit)
+	document, tag, err := b.read(ctx, bucket.Answers+name, claimLimit)
 	if err != nil {
 		return c, err
 	}
@@ -71,6 +100,7 @@ func (b store) claimed(ctx context.Context, name string) (claim, error) {
 	if !bucket.IsFolder(c.Folder) {
 		return c, fmt.Errorf("%s%s: folder: got %q, want 32 hex digits", bucket.Answers, name, c.Folder)
 	}
+	c.tag = tag
 	return c, nil
 }
 

@@ -18,10 +18,11 @@ func (p *Pictures) copy(ctx context.Context, c *bucket.Copy) (folder string, gon
 	if err := c.Check(); err != nil {
 		return "", false, err
 	}
-	folder, err = p.store.claim(ctx, c.Claim, c.From+" to "+c.To)
+	claim, err := p.store.claim(ctx, c.Claim, c.From+" to "+c.To)
 	if err != nil {
 		return "", false, err
 	}
+	folder = claim.Folder
 	for _, file := range c.Files {
 		err := p.store.createCopy(ctx, c.From+file, c.To+folder+"/"+file)
 		if errors.Is(err, errNotThere) {
@@ -36,7 +37,7 @@ func (p *Pictures) copy(ctx context.Context, c *bucket.Copy) (folder string, gon
 }
 
 // briefly is the Cache-Control of what is written again under its name.
-const briefly = "public, max-age=60"
+const briefly = "public, max-age=30"
 
 // main gives a live product's JPEG the address that it keeps when its picture changes.
 func (p *Pictures) main(ctx context.Context, c *bucket.Main) error {

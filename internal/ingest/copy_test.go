@@ -73,6 +73,6 @@ func TestMain_keepsOneAddressOverChanges(t *testing.T) {
 		content, output := b.get("public/products/" + product + "/main.jpg")
 		want(t, "content", string(content), "public/products/"+folder+"/200.jpg")
 		want(t, "type", *output.ContentType, "image/jpeg")
-		want(t, "cache", aws.ToString(output.CacheControl), "public, max-age=60")
+		want(t, "cache", aws.ToString(output.CacheControl), "public, max-age=30")
 	}
 }

@@ -6,7 +6,8 @@
 //
 // A set is claimed before anything is written: an object in answers/, put with `If-None-Match: *`, names the folder of its
 // renditions and says of what bytes they are made. Whoever comes second, or again after a kill, finds the claim, and writes the
-// same bytes into the same folder. Originals, renditions and copies are put with `If-None-Match: *` too: no key of such a
+// same bytes into the same folder. When all of a set is written, the claim says so, and what is in the row: the upload is removed when its row
+// is written, and who asks once more is answered by the claim. Originals, renditions and copies are put with `If-None-Match: *` too: no key of such a
 // folder is ever written twice, so that what is cached for a year stays true. A claim is named by the row that is to have the
 // set, at its version, and by the upload, so that another row or another try with another picture has its own.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
@@ -18,9 +19,10 @@
 //
 //	make    GetObject uploads/          s3:GetObject
 //	        PutObject answers/          s3:PutObject     (the claim)
-//	        GetObject answers/          s3:GetObject     (only where the claim was there)
+//	        GetObject answers/          s3:GetObject     (only where the claim was there, or the upload is gone)
 //	        PutObject originals/        s3:PutObject     (only where originals are kept)
 //	        PutObject AREA/FOLDER/…     s3:PutObject     (one a rendition)
+//	        PutObject answers/          s3:PutObject, s3:GetObject (the claim with the set, If-Match)
 //	copy    PutObject, GetObject answers/, as above
 //	        CopyObject one a file       s3:GetObject on its source, s3:PutObject on its target
 //	render  GetObject originals/ or AREA/FOLDER/  s3:GetObject

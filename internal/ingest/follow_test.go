@@ -61,7 +61,7 @@ func TestFollow_givesALiveProductItsJPEGAndTakesIt(t *testing.T) {
 		}
 		content, output := b.get(mainKey)
 		want(t, step.name, string(content), step.want)
-		want(t, step.name+": its cache", *output.CacheControl, "public, max-age=60")
+		want(t, step.name+": its cache", *output.CacheControl, "public, max-age=30")
 	}
 }
 

@@ -28,14 +28,22 @@ var commands = []struct {
 }{
 	{
 		name: "make", event: makePhoto, prepare: func(b *bucket) { b.put(upload, photo(b.t, 1)) },
-		calls: []string{"GetObject " + upload, "PutObject answers/" + uuid, "PutObject originals/" + sub + "/FOLDER", "PutObject public/photos/FOLDER/"},
+		calls: []string{"GetObject " + upload, "PutObject answers/" + uuid, "PutObject originals/" + sub + "/FOLDER", "PutObject public/photos/FOLDER/", "PutObject answers/" + uuid},
 	},
 	{
 		name: "make once more", event: makePhoto, prepare: func(b *bucket) {
 			b.put(upload, photo(b.t, 1))
 			b.must(b.pictures(), makePhoto)
 		},
-		calls: []string{"GetObject " + upload, "PutObject answers/" + uuid, "GetObject answers/" + uuid, "PutObject originals/" + sub + "/FOLDER", "PutObject public/photos/FOLDER/"},
+		calls: []string{"GetObject " + upload, "PutObject answers/" + uuid, "GetObject answers/" + uuid},
+	},
+	{
+		name: "make of what is gone", event: makePhoto, prepare: func(b *bucket) {
+			b.put(upload, photo(b.t, 1))
+			b.must(b.pictures(), makePhoto)
+			b.remove(upload)
+		},
+		calls: []string{"GetObject " + upload, "GetObject answers/" + uuid},
 	},
 	{
 		name: "copy", event: copyEvent("drafts/"+folderA+"/", "public/products/", folderA+".3", "160.webp", "200.jpg"),

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log"
 	"net/http"
+	"strings"
 
 	"lightbox.example/lightbox/internal/bucket"
 	"lightbox.example/lightbox/internal/pictures"
@@ -19,12 +20,16 @@ const maxUpload = 20 << 20
 // forever is the Cache-Control of what is never written again.
 const forever = "public, max-age=31536000, immutable"
 
-// make reads an upload, makes its set, and writes it where the claim says.
+// make reads an upload, makes its set, and writes it where the claim says. An upload whose row is written is removed: who comes later
+// is answered what was made of it.
 func (p *Pictures) make(ctx context.Context, c *bucket.Make) (*Picture, error) {
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
 	source, err := p.source(ctx, c.Upload)
+	if errors.Is(err, errNotThere) {
+		return p.made(ctx, c, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -32,23 +37,49 @@ func (p *Pictures) make(ctx context.Context, c *bucket.Make) (*Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, err := p.store.claim(ctx, c.Claim, fmt.Sprintf("%s sha256 %x to %s", c.Upload, sha256.Sum256(source), c.Area))
+	claim, err := p.store.claim(ctx, c.Claim, fmt.Sprintf("%s%x%s", beginning(c), sha256.Sum256(source), ending(c)))
 	if errors.Is(err, errClaimed) {
 		return nil, bucket.Mend("%s: another picture was sent by this name before: send this one by a new UUID", c.Upload)
 	}
-	if err != nil {
-		return nil, err
+	if err != nil || claim.Made != nil {
+		return claim.Made, err
 	}
-	picture := newPicture(folder, set)
+	picture := newPicture(claim.Folder, set)
 	if !p.dropOriginals {
-		picture.Original = c.Owner + "/" + folder
+		picture.Original = c.Owner + "/" + claim.Folder
 		original := object{body: source, contentType: http.DetectContentType(source)}
 		if _, err := p.store.create(ctx, bucket.Originals+picture.Original, original); err != nil {
 			return nil, err
 		}
 		picture.Bytes = int64(len(source))
 	}
-	return picture, p.write(ctx, c.Area+folder+"/", set.Renditions, picture)
+	if err := p.write(ctx, c.Area+claim.Folder+"/", set.Renditions, picture); err != nil {
+		return nil, err
+	}
+	err = p.store.finish(ctx, c.Claim, claim, picture)
+	if errors.Is(err, errRemoved) {
+		return nil, bucket.Mend("%s: what was made of it is deleted by now: send the picture by a new UUID", c.Upload)
+	}
+	return picture, err
+}
+
+// What a claim says of its source is the upload, a digest of its bytes, and the area of the set.
+func beginning(c *bucket.Make) string { return c.Upload + " sha256 " }
+func ending(c *bucket.Make) string    { return " to " + c.Area }
+
+// made is what was made of an upload that is gone, if it was; gone is the error for people.
+func (p *Pictures) made(ctx context.Context, c *bucket.Make, gone error) (*Picture, error) {
+	claim, err := p.store.claimed(ctx, c.Claim)
+	switch {
+	case errors.Is(err, errNotThere):
+		log.Print(gone) // S3 may mean a permission that is missing, which a person must not be told
+		return nil, bucket.Mend("there is no such upload: %s: send the picture there first; it stays for a day", c.Upload)
+	case err != nil:
+		return nil, err
+	case claim.Made == nil || !strings.HasPrefix(claim.Of, beginning(c)) || !strings.HasSuffix(claim.Of, ending(c)):
+		return nil, bucket.Mend("there is no such upload: %s: send the picture by a new UUID", c.Upload)
+	}
+	return claim.Made, nil
 }
 
 // newPicture is a set in a folder, of which nothing is written yet.
@@ -73,11 +104,7 @@ func (p *Pictures) write(ctx context.Context, folder string, renditions []pictur
 
 // source reads one version of an upload.
 func (p *Pictures) source(ctx context.Context, upload string) ([]byte, error) {
-	source, err := p.store.read(ctx, upload, maxUpload)
-	if errors.Is(err, errNotThere) {
-		log.Print(err) // S3 may mean a permission that is missing, which a person must not be told
-		return nil, bucket.Mend("there is no such upload: %s: send the picture there first; it stays for a day", upload)
-	}
+	source, _, err := p.store.read(ctx, upload, maxUpload)
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func TestMake_writesOneSetAndKeepsTheOriginal(t *testing.T) {
 			want(t, "bytes", picture.Bytes, bytes)
 			want(t, "width and height", []int{picture.Width, picture.Height}, []int{200, 100})
 			want(t, "files", len(b.keysBelow(area)), len(picture.Renditions))
-			want(t, "files in all", len(b.versions()), len(picture.Renditions)+3) // the upload, the original and the claim
+			want(t, "files in all", len(b.versions()), len(picture.Renditions)+4) // the upload, the original, and the claim without and with what was made
 			want(t, "there is a JPEG", strings.Contains(asJSON(t, picture.Renditions), `"format":"jpeg"`), true)
 		})
 	}
@@ -63,6 +63,7 @@ func TestMake_keepsNoOriginalWhereTheSettingSays(t *testing.T) {
 	}
 	want(t, "originals", len(b.keysBelow("originals/")), 0)
 	want(t, "the original's name", dropped.Picture.Original, "")
+	b.remove("answers/" + uuid)
 	kept, err := b.pictures().Handle(ctx, json.RawMessage(makePhoto))
 	if err != nil {
 		t.Fatal(err)
@@ -233,6 +234,45 @@ func TestMake_writesNothingOfAnotherUploadIntoAClaimedFolder(t *testing.T) {
 	want(t, "control: the same bytes", b.must(b.pictures(), makePhoto), first)
 }
 
+// The upload goes when its row is written. Who asks for the same after that is answered what was made of it, and who asks for
+// something else is told that it is gone.
+func TestMake_answersWhatWasMadeOfAnUploadThatIsGone(t *testing.T) {
+	b := newRig(t).newBucket()
+	b.put(upload, photo(t, 1))
+	first := b.must(b.pictures(), makePhoto)
+	b.remove(upload)
+	before := b.state(true)
+	want(t, "the same", b.must(b.pictures(), makePhoto), first)
+	for what, event := range map[string]string{
+		"in another area":      makeEvent("drafts/", upload, sub),
+		"for another user":     makeEvent("public/photos/", "uploads/"+otherSub+"/"+uuid, otherSub),
+		"for a product":        makeClaimed("drafts/", upload, sub, product+".4."+uuid),
+		"of a claim of no set": makeClaimed("public/photos/", upload, sub, product+".5."+uuid),
+	} {
+		want(t, what, strings.Contains(b.must(b.pictures(), event), "there is no such upload"), true)
+	}
+	want(t, "what was written meanwhile", b.state(true) == before, true)
+	b.remove("answers/" + uuid) // as the remover does when the row is gone
+	want(t, "when its row is gone", strings.Contains(b.must(b.pictures(), makePhoto), "there is no such upload"), true)
+}
+
+// A claim that is removed while its set is made, because its row is deleted, has no set: what was removed with it is not all there.
+func TestMake_isNoSetWhenItsClaimIsRemovedMeanwhile(t *testing.T) {
+	b := newRig(t).newBucket()
+	b.put(upload, photo(t, 1))
+	armed := true
+	w := &wire{once: true, answer: func(request *http.Request) *http.Response {
+		if armed && strings.Contains(request.URL.Path, "/public/photos/") {
+			armed = false
+			b.remove("answers/" + uuid)
+		}
+		return nil
+	}}
+	want(t, "its answer", strings.Contains(b.must(b.pictures(w.options), makePhoto), "is deleted by now"), true)
+	want(t, "control: the claim", armed, false)
+	want(t, "control: again", strings.Contains(b.must(b.pictures(), makePhoto), `"picture"`), true)
+}
+
 func TestMake_twelveAtOnceMakeOneSet(t *testing.T) {
 	r := newRig(t)
 	alone, together := r.newBucket(), r.newBucket()
@@ -303,7 +343,7 @@ func TestHandle_takesOneCallAtATime(t *testing.T) {
 		want(t, "who waits too long", errors.Is(err, context.DeadlineExceeded), true)
 		all.Wait()
 		want(t, "calls at once", most.Load(), 1)
-		want(t, "in all", time.Since(begun), 3*time.Second)
+		want(t, "in all", time.Since(begun), 6*time.Second) // for the upload and the claim
 
 		most.Store(0)
 		for range 3 {

@@ -21,7 +21,7 @@ func (p *Pictures) render(ctx context.Context, c *bucket.Render) (*Picture, stri
 	if err := c.Check(); err != nil {
 		return nil, "", err
 	}
-	source, err := p.store.read(ctx, c.From, maxUpload)
+	source, _, err := p.store.read(ctx, c.From, maxUpload)
 	if errors.Is(err, errNotThere) {
 		log.Print(err)
 		return nil, "", bucket.Mend("there is no %s, or the function may not read it", c.From)
@@ -35,14 +35,14 @@ func (p *Pictures) render(ctx context.Context, c *bucket.Render) (*Picture, stri
 	}
 	area, old := path.Split(strings.TrimSuffix(c.Set, "/"))
 	of := fmt.Sprintf("%s sha256 %x to %s in %s", c.From, sha256.Sum256(source), area, pictures.Recipe(p.options))
-	claim := fmt.Sprintf("%s.%.16x", old, sha256.Sum256([]byte(of)))
-	folder, err := p.store.claim(ctx, claim, of)
+	name := fmt.Sprintf("%s.%.16x", old, sha256.Sum256([]byte(of)))
+	claim, err := p.store.claim(ctx, name, of)
 	if err != nil {
 		return nil, "", err
 	}
-	picture := newPicture(folder, set)
+	picture := newPicture(claim.Folder, set)
 	if original, kept := strings.CutPrefix(c.From, bucket.Originals); kept {
 		picture.Original, picture.Bytes = original, int64(len(source))
 	}
-	return picture, claim, p.write(ctx, area+folder+"/", set.Renditions, picture)
+	return picture, name, p.write(ctx, area+claim.Folder+"/", set.Renditions, picture)
 }

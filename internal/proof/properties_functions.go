@@ -49,12 +49,16 @@ func (s judge) judgeFunctions(types map[string]properties) {
 func (s judge) judgeOurs(types map[string]properties, assets func(any) string) {
 	ours := program(assets)
 	ours.is("Environment.Variables.BUCKET", s.Bucket.Name)
+	ours.may("Environment.Variables.DISTRIBUTION", s.CDN.ID)
+	for name, table := range map[string]access.Source{"PRODUCTS_TABLE": access.Products, "PHOTOS_TABLE": access.Photos} {
+		ours.may("Environment.Variables."+name, s.API.Tables[string(table)].Name)
+	}
 	ours.may("Environment.Variables.GOMEMLIMIT", "1100MiB")
 	for _, flag := range []string{"KEEP_ORIGINALS", "AVIF"} {
 		ours["Environment.Variables."+flag] = judgement{values: []any{"true", "false"}, choice: true}
 	}
 	ours.is("MemorySize", 512, 1769)
-	ours.is("Timeout", 25)
+	ours.is("Timeout", 25, 900)
 	ours["ReservedConcurrentExecutions"] = judgement{within: &span{1, 1 << 31}, choice: true}
 	types[ourFunction] = ours
 
@@ -88,10 +92,9 @@ func program(assets func(any) string) properties {
 // judgeMappings judges what functions hear of tables: the rule streams says of which, and of what.
 func (s judge) judgeMappings(types map[string]properties) {
 	mapping := properties{}
-	mapping.proven("streams", "EventSourceArn", "FunctionName", "FilterCriteria.Filters")
+	mapping.proven("streams", "BatchSize", "EventSourceArn", "FunctionName", "FilterCriteria.Filters")
 	mapping.needs("FilterCriteria.Filters")
 	mapping.is("StartingPosition", "TRIM_HORIZON") // no change is left out
-	mapping.is("BatchSize", 10)
 	mapping.is("BisectBatchOnFunctionError", true)
 	mapping.is("MaximumRetryAttempts", 10)
 	mapping.is("FunctionResponseTypes", []any{"ReportBatchItemFailures"})

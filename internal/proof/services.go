@@ -25,12 +25,8 @@ func checkServices(s *system.System, declared []access.Function) []Violation {
 		table := s.API.Tables[name]
 		role := serviceRole{who: "AppSync", why: "no resolver needs that", grants: map[string]bool{}}
 		for _, grant := range access.Actions(access.Source(name)) {
-			resource := table.ARN
-			if grant.Index != "" {
-				resource += "/index/" + grant.Index
-			}
 			for _, action := range grant.Actions {
-				role.grants[action+" on "+resource] = true
+				role.grants[action+" on "+grant.On(table.ARN)] = true
 			}
 		}
 		found.needs(wanted, table.Role, role)

@@ -30,6 +30,9 @@ func checkStreams(s *system.System, functions []access.Function) []Violation {
 			found.opens(mapping.At, "the function %s hears of %s twice: want one mapping, in which changes have an order", function, source)
 		}
 		heard[function+" "+source] = true
+		if got := system.Lookup(mapping.Properties, "BatchSize"); !same(got, stream.Batch) {
+			found.opens(mapping.At, "BatchSize: got %v, want %d, which the function %s is declared to be told at once", show(got), stream.Batch, function)
+		}
 		if got, want := patternsOf(mapping), stream.Patterns(); !slices.Equal(got, want) {
 			found.opens(mapping.At, "FilterCriteria.Filters: got %q, want %q of what the function %s is declared to hear", got, want, function)
 		}

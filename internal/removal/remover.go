@@ -1,10 +1,3 @@
-// Package removal is what the function remover does with S3: it removes what a row no longer names. Which areas it erases and in
-// which it puts delete markers is its column of the access table. The calls, each a point where it may be killed:
-//
-//	erase:  ListObjectVersions  s3:ListBucketVersions on the bucket, by s3:prefix
-//	        DeleteObjects       s3:DeleteObjectVersion
-//	delete: ListObjectsV2       s3:ListBucket on the bucket, by s3:prefix
-//	        DeleteObjects       s3:DeleteObject
 package removal
 
 import (
@@ -15,32 +8,46 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/bucket"
-	"lightbox.example/lightbox/internal/environment"
 )
 
-// Remover is the function `remover`: it removes what a row no longer names.
+// Remover is the function `remover`: it removes what a row had, and no row has any more.
 type Remover struct {
-	client *s3.Client
-	bucket string
+	Clients
+	settings Settings
 }
 
-// NewRemover is the function on a bucket.
-func NewRemover(client *s3.Client, settings environment.Settings) *Remover {
-	return &Remover{client, settings.Bucket}
+// Clients are those of the services that the function calls.
+type Clients struct {
+	Files  *s3.Client
+	Tables *dynamodb.Client
+	CDN    *cloudfront.Client
 }
+
+// ClientsOf are clients by a configuration.
+func ClientsOf(cfg aws.Config) Clients {
+	return Clients{s3.NewFromConfig(cfg), dynamodb.NewFromConfig(cfg), cloudfront.NewFromConfig(cfg, patiently)}
+}
+
+// NewRemover is the function in a deployment.
+func NewRemover(clients Clients, settings Settings) *Remover { return &Remover{clients, settings} }
 
 // Answer is what the function answers, as JSON.
 type Answer struct {
-	Done bool `json:"done"`
+	Done bool `json:"done,omitempty"` // of remove
+	// Failures are the changes of a stream that have to come again.
+	Failures []events.DynamoDBBatchItemFailure `json:"batchItemFailures,omitempty"`
 }
 
-// Handle answers the event
+// Handle answers the event of a table's stream, {"Records": […]}, with what has to come again (see follow), and the event
 //
 //	{"remove": {"folders": ["public/photos/FOLDER/"], "objects": ["uploads/SUB/UUID", "originals/SUB/FOLDER", "answers/UUID",
 //	            "answers/PRODUCT.VERSION.UUID", "answers/FOLDER.VERSION", "public/products/ID/main.jpg"]}}
@@ -50,22 +57,30 @@ type Answer struct {
 // delete marker, unless it has one. If one key is not of these, the error names it and nothing is removed. What S3 refuses to
 // delete is named, and everything else is removed all the same.
 func (r *Remover) Handle(ctx context.Context, event json.RawMessage) (Answer, error) {
+	changes, streamed, err := bucket.ReadChanges(event)
+	if err != nil {
+		return Answer{}, err
+	}
+	if streamed {
+		return r.follow(ctx, changes), nil
+	}
 	command, err := bucket.ReadRemover(event)
 	if err != nil {
 		return Answer{}, err
 	}
-	if err := r.remove(ctx, command.Remove); err != nil {
+	if err := command.Remove.Check(); err != nil {
+		return Answer{}, fmt.Errorf("remove: %w", err)
+	}
+	if err := r.remove(ctx, slices.Concat(command.Remove.Folders, command.Remove.Objects)); err != nil {
 		return Answer{}, fmt.Errorf("remove: %w", err)
 	}
 	return Answer{Done: true}, nil
 }
 
-func (r *Remover) remove(ctx context.Context, c *bucket.Remove) error {
-	if err := c.Check(); err != nil {
-		return err
-	}
+// remove removes objects, and what is in folders, as their areas say.
+func (r *Remover) remove(ctx context.Context, files []string) error {
 	var faults []error
-	for _, prefix := range append(c.Folders, c.Objects...) {
+	for _, prefix := range files {
 		if err := r.removeAll(ctx, prefix); err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", prefix, err))
 		}
@@ -110,7 +125,7 @@ type listing func(ctx context.Context) (page []types.ObjectIdentifier, more bool
 
 // versions lists all versions and delete markers below a prefix: deleted, nothing of them is left.
 func (r *Remover) versions(prefix string) listing {
-	pages := s3.NewListObjectVersionsPaginator(r.client, &s3.ListObjectVersionsInput{Bucket: &r.bucket, Prefix: &prefix})
+	pages := s3.NewListObjectVersionsPaginator(r.Files, &s3.ListObjectVersionsInput{Bucket: &r.settings.Bucket, Prefix: &prefix})
 	return func(ctx context.Context) (page []types.ObjectIdentifier, more bool, err error) {
 		listed, err := pages.NextPage(ctx)
 		if err != nil {
@@ -128,7 +143,7 @@ func (r *Remover) versions(prefix string) listing {
 
 // objects lists what is there below a prefix: deleted, each gets a delete marker.
 func (r *Remover) objects(prefix string) listing {
-	pages := s3.NewListObjectsV2Paginator(r.client, &s3.ListObjectsV2Input{Bucket: &r.bucket, Prefix: &prefix})
+	pages := s3.NewListObjectsV2Paginator(r.Files, &s3.ListObjectsV2Input{Bucket: &r.settings.Bucket, Prefix: &prefix})
 	return func(ctx context.Context) (page []types.ObjectIdentifier, more bool, err error) {
 		listed, err := pages.NextPage(ctx)
 		if err != nil {
@@ -149,8 +164,8 @@ func (r *Remover) deleteAll(ctx context.Context, objects []types.ObjectIdentifie
 		return nil
 	}
 	quiet := true
-	output, err := r.client.DeleteObjects(ctx, &s3.DeleteObjectsInput{
-		Bucket: &r.bucket, Delete: &types.Delete{Objects: objects, Quiet: &quiet},
+	output, err := r.Files.DeleteObjects(ctx, &s3.DeleteObjectsInput{
+		Bucket: &r.settings.Bucket, Delete: &types.Delete{Objects: objects, Quiet: &quiet},
 	})
 	if err != nil {
 		return err

@@ -58,7 +58,7 @@ func report(t *testing.T, spoil func(system)) string {
 		cdn := stacks.NewCDN(app, cfg, stacks.CDNProps{Bucket: s.files.Bucket})
 		if err := stacks.NewAPI(app, cfg, stacks.APIProps{
 			UserPool: auth.UserPool, Client: auth.Client, Roles: s.identity.Roles,
-			Bucket: s.files.Bucket, Failures: s.files.Failures, CDN: cdn.URL, Declared: access.Functions(), Functions: bundles,
+			Bucket: s.files.Bucket, Failures: s.files.Failures, CDN: cdn, Declared: access.Functions(), Functions: bundles,
 		}); err != nil {
 			t.Fatal(err)
 		}

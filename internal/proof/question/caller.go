@@ -1,6 +1,7 @@
 package question
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -109,14 +110,15 @@ func columnOfFunction(name string) access.Principal {
 
 // Besides is what each function does besides what the table says of files: it writes its own log, and sends its traces where
 // it is traced. With its role Lambda reads the streams that it is declared to hear of, and leaves what it could not deal with in a
-// bucket that is for nothing else. X-Ray's actions have no resource.
+// bucket that is for nothing else. What it asks of tables and of the CDN is declared too. X-Ray's actions have no resource.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
 func Besides(s *system.System, function system.Function) []Grant {
 	grants := []Grant{{"logs:CreateLogStream", function.LogARN}, {"logs:PutLogEvents", function.LogARN}}
 	if system.Lookup(function.Properties, "TracingConfig.Mode") == "Active" {
 		grants = append(grants, Grant{"xray:PutTelemetryRecords", "*"}, Grant{"xray:PutTraceSegments", "*"})
 	}
-	streams := access.FunctionNamed(access.Principal(function.Name)).Streams
+	declared := access.FunctionNamed(access.Principal(function.Name))
+	streams := declared.Streams
 	for _, stream := range streams {
 		for _, action := range []string{"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"} {
 			grants = append(grants, Grant{action, s.API.Tables[string(stream.Of)].StreamARN})
@@ -126,6 +128,16 @@ func Besides(s *system.System, function system.Function) []Grant {
 		if len(streams) > 0 {
 			grants = append(grants, Grant{"s3:PutObject", bucket.ARN + "/*"}, Grant{"s3:ListBucket", bucket.ARN})
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.API.Tables)) {
+		for _, grant := range declared.Grants(access.Source(name)) {
+			for _, action := range grant.Actions {
+				grants = append(grants, Grant{action, grant.On(s.API.Tables[name].ARN)})
+			}
+		}
+	}
+	if declared.Invalidates {
+		grants = append(grants, Grant{"cloudfront:CreateInvalidation", "arn:" + s.Partition + ":cloudfront::" + s.Account + ":distribution/" + s.CDN.ID})
 	}
 	return grants
 }

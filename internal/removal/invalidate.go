@@ -1,0 +1,54 @@
+package removal
+
+import (
+	"context"
+	"crypto/rand"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+
+	"lightbox.example/lightbox/internal/access"
+)
+
+// mostFolders is how many folders are named one by one. CloudFront takes 15 paths that end with * at a time, and each costs as much as
+// the whole area, which is named where there are more.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/InvalidationLimits.html
+const mostFolders = 10
+
+// invalidate has the CDN forget what it served of folders: of those that it serves at all.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Invalidation_Requests.html
+func (r *Remover) invalidate(ctx context.Context, folders []string) error {
+	var paths []string
+	for _, folder := range folders {
+		if path, served := strings.CutPrefix("/"+folder, access.OriginPath); served {
+			paths = append(paths, path+"*")
+		}
+	}
+	if len(paths) > mostFolders {
+		for i, path := range paths {
+			area := strings.TrimSuffix(path, "/*")
+			paths[i] = area[:strings.LastIndex(area, "/")+1] + "*"
+		}
+	}
+	slices.Sort(paths)
+	if paths = slices.Compact(paths); len(paths) == 0 {
+		return nil
+	}
+	_, err := r.CDN.CreateInvalidation(ctx, &cloudfront.CreateInvalidationInput{
+		DistributionId: &r.settings.Distribution,
+		InvalidationBatch: &types.InvalidationBatch{
+			CallerReference: aws.String(rand.Text()), // another each time: what was served since an earlier one has to be forgotten, too
+			Paths:           &types.Paths{Items: paths, Quantity: aws.Int32(int32(len(paths)))},
+		},
+	})
+	return err
+}
+
+// patiently tries an invalidation again that met too many others: those end in seconds, on AWS in a minute or so.
+func patiently(o *cloudfront.Options) {
+	o.Retryer = retry.AddWithErrorCodes(retry.AddWithMaxAttempts(o.Retryer, 12), "TooManyInvalidationsInProgress")
+}

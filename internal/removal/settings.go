@@ -1,0 +1,32 @@
+package removal
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Settings are what the function is told by its environment.
+type Settings struct {
+	Bucket           string // the name of the bucket of files
+	Products, Photos string // the names of the tables
+	Distribution     string // the id of the CDN's
+}
+
+// ReadSettings reads BUCKET, PRODUCTS_TABLE, PHOTOS_TABLE and DISTRIBUTION, which have to be there. The error joins all faults.
+func ReadSettings(getenv func(name string) string) (s Settings, err error) {
+	var faults []error
+	for _, one := range []struct {
+		name, what string
+		into       *string
+	}{
+		{"BUCKET", "the name of the bucket of files", &s.Bucket},
+		{"PRODUCTS_TABLE", "the name of the table of products", &s.Products},
+		{"PHOTOS_TABLE", "the name of the table of photos", &s.Photos},
+		{"DISTRIBUTION", "the id of the CDN's distribution", &s.Distribution},
+	} {
+		if *one.into = getenv(one.name); *one.into == "" {
+			faults = append(faults, fmt.Errorf("%s: got nothing, want %s", one.name, one.what))
+		}
+	}
+	return s, errors.Join(faults...)
+}
