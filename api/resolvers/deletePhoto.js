@@ -2,10 +2,9 @@ import { moderates, signedIn } from './shared/caller.js';
 import { failedConditions } from './shared/database.js';
 import { conflict, unauthorized } from './shared/errors.js';
 import { expression } from './shared/expression.js';
-import { filesOfPhoto, remove } from './shared/files.js';
 import { photoKey, profileKey } from './shared/keys.js';
 
-// Step 2 of 3: the photo is what step 1 read, and the write's conditions hold what it relies on.
+// Step 2 of 2: the photo is what step 1 read, and the write's conditions hold what it relies on.
 export function request(ctx) {
   const photo = ctx.prev.result;
   const { folder, bytes } = ctx.stash.photo;
@@ -46,6 +45,5 @@ export function response(ctx) {
     }
     conflict('the photo was liked, unliked, made anew or deleted in the same moment: try again');
   }
-  remove(ctx, filesOfPhoto(ctx.stash.photo), []);
   return photo;
 }

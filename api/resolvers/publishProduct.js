@@ -1,6 +1,5 @@
 import { util } from '@aws-appsync/utils';
 import { expression } from './shared/expression.js';
-import { filesOfProduct, remove } from './shared/files.js';
 import { productKey } from './shared/keys.js';
 import { jpegKey, liveProducts } from './shared/picture.js';
 import { refused, toLive } from './shared/product.js';
@@ -27,6 +26,5 @@ export function response(ctx) {
   }
   const row = ctx.result;
   ctx.stash.main = jpegKey(row, liveProducts);
-  remove(ctx, filesOfProduct(ctx.stash.product), filesOfProduct(row));
   return toLive(ctx, row);
 }

@@ -1,7 +1,7 @@
 import { runtime, util } from '@aws-appsync/utils';
 
-// A step of pipelines, after the write: the function remover removes what no row names. What goes wrong there is nothing that
-// the caller could mend. A write that was refused is told when what was made for it has gone.
+// The last step of pipelines that have pictures made, after a write that was refused: the function remover removes what was made for
+// it. What goes wrong there is nothing that the caller could mend. What a row had and has no longer goes by the table's stream.
 export function request(ctx) {
   const { remove } = ctx.stash;
   if (!remove || remove.length === 0) {

@@ -1,6 +1,5 @@
 import { util } from '@aws-appsync/utils';
 import { expression } from './shared/expression.js';
-import { filesOfProduct, remove } from './shared/files.js';
 import { productKey } from './shared/keys.js';
 import { refused } from './shared/product.js';
 
@@ -25,6 +24,5 @@ export function response(ctx) {
   if (refused(ctx)) {
     return null;
   }
-  remove(ctx, filesOfProduct(ctx.stash.product), filesOfProduct(ctx.result));
   return { id: ctx.args.id, wasLive: true };
 }

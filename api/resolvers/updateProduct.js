@@ -1,9 +1,8 @@
 import { util } from '@aws-appsync/utils';
 import { isGiven } from './shared/checks.js';
 import { expression } from './shared/expression.js';
-import { filesOfProduct, remove } from './shared/files.js';
 import { productKey } from './shared/keys.js';
-import { areaOf, hasPicture, jpegKey, liveProducts, pictureOf } from './shared/picture.js';
+import { areaOf, jpegKey, liveProducts, pictureOf } from './shared/picture.js';
 import { refused, toProduct } from './shared/product.js';
 
 // Step 4 of 6: the product's state is what step 1 read, as its version is, and so where its picture was made.
@@ -44,9 +43,6 @@ export function response(ctx) {
     return null;
   }
   const row = ctx.result;
-  if (hasPicture(ctx.stash.product)) {
-    remove(ctx, filesOfProduct(ctx.stash.product), filesOfProduct(row));
-  }
   if (ctx.stash.make && areaOf(row) === liveProducts) {
     ctx.stash.main = jpegKey(row, liveProducts);
   }

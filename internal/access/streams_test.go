@@ -22,12 +22,12 @@ func TestStream_patternsTellWhatHappened(t *testing.T) {
 		stream Stream
 		want   []string
 	}{
-		"all":      {Stream{Products, []Row{Live}, AllChanges()}, []string{isLive, wasLive}},
-		"new ones": {Stream{Products, []Row{Live}, []Change{Inserted}}, []string{cameLive}},
-		"changed":  {Stream{Products, []Row{Live}, []Change{Modified}}, []string{becomes, ceases}},
-		"gone":     {Stream{Products, []Row{Live}, []Change{Removed}}, []string{wentLive}},
-		"not new":  {Stream{Products, []Row{Live}, []Change{Removed, Modified}}, []string{becomes, wasLive}},
-		"two":      {Stream{Photos, []Row{Photo, Comment}, []Change{Inserted, Modified}}, []string{isPhoto, strings.Replace(strings.Replace(ceases, "state", "row", 2), "LIVE", "PHOTO", 1), isComment, strings.Replace(strings.Replace(ceases, "state", "row", 2), "LIVE", "COMMENT#", 1)}},
+		"all":      {Stream{Products, []Row{Live}, AllChanges(), 10}, []string{isLive, wasLive}},
+		"new ones": {Stream{Products, []Row{Live}, []Change{Inserted}, 10}, []string{cameLive}},
+		"changed":  {Stream{Products, []Row{Live}, []Change{Modified}, 10}, []string{becomes, ceases}},
+		"gone":     {Stream{Products, []Row{Live}, []Change{Removed}, 10}, []string{wentLive}},
+		"not new":  {Stream{Products, []Row{Live}, []Change{Removed, Modified}, 10}, []string{becomes, wasLive}},
+		"two":      {Stream{Photos, []Row{Photo, Comment}, []Change{Inserted, Modified}, 10}, []string{isPhoto, strings.Replace(strings.Replace(ceases, "state", "row", 2), "LIVE", "PHOTO", 1), isComment, strings.Replace(strings.Replace(ceases, "state", "row", 2), "LIVE", "COMMENT#", 1)}},
 	} {
 		got := test.stream.Patterns()
 		if !slices.Equal(got, test.want) {
@@ -45,8 +45,8 @@ func TestValidateFunctions_takesWhatShips(t *testing.T) {
 	if err := ValidateFunctions(Functions(), Rules()); err != nil {
 		t.Error(err)
 	}
-	if !Streamed(Functions(), Products) || Streamed(Functions(), Photos) {
-		t.Error("want the table of products heard of, and no other")
+	if !Streamed(Functions(), Products) || !Streamed(Functions(), Photos) || Streamed(Functions()[:1], Photos) {
+		t.Error("want both tables heard of, and photos by the remover alone")
 	}
 }
 
@@ -54,11 +54,11 @@ func TestValidateFunctions_namesEachFaultOfStreams(t *testing.T) {
 	hears := func(name Principal, streams ...Stream) Function {
 		return Function{Name: name, Description: "d", Streams: streams}
 	}
-	good := Stream{Products, []Row{Live}, AllChanges()}
+	good := Stream{Products, []Row{Live}, AllChanges(), 10}
 	err := ValidateFunctions([]Function{
-		hears("a", Stream{None, []Row{Live}, AllChanges()}, Stream{Products, nil, nil}, good),
-		hears("b", Stream{Products, []Row{Photo, New}, []Change{"ANY", Inserted, Inserted}}),
-		hears("c", Stream{Photos, []Row{Photo, Comment, Like}, AllChanges()}, good),
+		hears("a", Stream{None, []Row{Live}, AllChanges(), 10}, Stream{Products, nil, nil, 0}, good),
+		hears("b", Stream{Products, []Row{Photo, New}, []Change{"ANY", Inserted, Inserted}, 10}),
+		hears("c", Stream{Photos, []Row{Photo, Comment, Like}, AllChanges(), 10}, good),
 	}, Rules())
 	if err == nil {
 		t.Fatal("got no fault")
@@ -67,6 +67,7 @@ func TestValidateFunctions_namesEachFaultOfStreams(t *testing.T) {
 		`access function "a": stream 1, of "None": want one of the tables, [Products Photos]`,
 		`access function "a": stream 2, of "Products": got no rows, want one kind or more: a mapping without a filter hears everything`,
 		`access function "a": stream 2, of "Products": got no changes, want some of [INSERT MODIFY REMOVE]`,
+		`access function "a": stream 2, of "Products": got batches of 0, want 1 to 1000`,
 		`access function "a": stream 3, of "Products": stands twice; want one of each table, in which changes have an order`,
 		`access function "b": stream 1, of "Products": got the row "photo", want a kind of row in that table`,
 		`access function "b": stream 1, of "Products": got the row "new row", want a kind of row in that table`,

@@ -1,4 +1,4 @@
-import { areaOf, liveProducts, photos } from './picture.js';
+import { areaOf, liveProducts } from './picture.js';
 
 // Which files are a row's. Folders end with a slash.
 
@@ -12,26 +12,15 @@ export function filesMade(area, set, claim) {
   return [`${area}${set.folder}/`, `answers/${claim}`, `originals/${set.original}`];
 }
 
-/** The files of a photo. */
-export function filesOfPhoto(row) {
-  return [...filesMade(photos, row, row.claim), `uploads/${row.upload}`];
-}
-
-/** The files of a product that has a picture. */
+/** What was written for the picture of a product. */
 export function filesOfProduct(row) {
-  const files = [...filesMade(areaOf(row), row, row.claim), `uploads/${row.upload}`];
-  return row.state === 'LIVE' ? [...files, mainKey(row.id)] : files;
+  return filesMade(areaOf(row), row, row.claim);
 }
 
-/** Has a later step remove the files but those that stay. */
-export function remove(ctx, files, stay) {
+/** Has a later step end the call with an error, when it has removed what was made for a write that was refused, but what stays. */
+export function refuse(ctx, type, message, stay) {
   const none = 'originals/'; // of a row whose original was not kept
   const kept = [...stay, none];
-  ctx.stash.remove = files.filter((file) => !kept.includes(file));
-}
-
-/** Has a later step end the call with an error, when it has removed what was made for a write that was refused. */
-export function refuse(ctx, type, message, stay) {
-  remove(ctx, ctx.stash.made, stay);
+  ctx.stash.remove = ctx.stash.made.filter((file) => !kept.includes(file));
   ctx.stash.refusal = { type, message };
 }
