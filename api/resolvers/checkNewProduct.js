@@ -18,7 +18,6 @@ export function request(ctx) {
   }
   ctx.stash.id = id;
   ctx.stash.upload = `${sub}/${id}`;
-  ctx.stash.made = [];
   return { payload: null };
 }
 

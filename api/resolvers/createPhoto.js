@@ -59,7 +59,7 @@ export function request(ctx) {
 export function response(ctx) {
   const [exists, full] = failedConditions(ctx);
   if (full && !exists) {
-    refuse(ctx, 'LimitExceeded', fullMessage(ctx), []);
+    refuse(ctx, 'LimitExceeded', fullMessage(ctx), {});
   }
   return null;
 }

@@ -19,7 +19,7 @@ export function request(ctx) {
 
 // No more than this: guests are subscribed to it.
 export function response(ctx) {
-  if (conditionFailed(ctx) && ctx.result) {
+  if (conditionFailed(ctx)) {
     conflict(changedMeanwhile);
   }
   if (!ctx.result) {

@@ -133,7 +133,7 @@ func TestProve_isClosedToFunctions(t *testing.T) {
 		"a file system":            {set("API", picturesFunction, "FileSystemConfigs", []any{map[string]any{"Arn": "x"}}), unread},
 		"a network":                {set("API", picturesFunction, "VpcConfig", map[string]any{"SubnetIds": []any{"x"}}), unread},
 		"a queue of what failed":   {set("API", picturesFunction, "DeadLetterConfig", map[string]any{"TargetArn": "x"}), unread},
-		"more than 25 seconds":     {set("API", picturesFunction, "Timeout", 900), "Timeout: got 900, want 25"},
+		"more than 25 seconds":     {set("API", picturesFunction, "Timeout", 60), "Timeout: got 60, want 25 or 900"},
 
 		"a URL":                      {more("AWS::Lambda::Url", map[string]any{"AuthType": "NONE", "TargetFunctionArn": "x"}), "AWS::Lambda::Url is a type that the proof does not know"},
 		"a permission":               {more("AWS::Lambda::Permission", map[string]any{"Action": "lambda:InvokeFunction", "FunctionName": "x", "Principal": "*"}), "* may use lambda:InvokeFunction on x for nothing: nothing that is declared needs that"},
@@ -211,7 +211,7 @@ func trustedBy(service string) func(testing.TB) string {
 // Trials hold what resolvers ask of functions: pictures of the caller's own uploads, when they may; the files of the row that
 // the call is about; and nothing besides.
 func TestTrials_noticeWhatFunctionsAreAsked(t *testing.T) {
-	const making, removing = `payload: { make: ctx.stash.make`, `operation: "Invoke", payload: { remove: `
+	const making, removing = `payload: { make: ctx.stash.make`, `payload: { remove: `
 	for name, test := range map[string]struct{ path, from, to, want string }{
 		"control: as it ships":              {"API/makePicture/Resource", "", "", ""},
 		"a picture of another's upload":     {"API/makePicture/Resource", making, `payload: { make: { ...ctx.stash.make, upload: "uploads/x/00000009-0000-4000-8000-000000000000" }`, "has a picture made of uploads/x/"},
@@ -222,16 +222,15 @@ func TestTrials_noticeWhatFunctionsAreAsked(t *testing.T) {
 		"words of the call":                 {"API/makePicture/Resource", making, `payload: { make: { ...ctx.stash.make, caption: ctx.args.input.caption }`, `unknown field "caption"`},
 		"who calls, beside it":              {"API/makePicture/Resource", making, `payload: { who: ctx.identity.username, make: ctx.stash.make`, "want one thing that it does"},
 		"what the other function does":      {"API/makePicture/Resource", making, `payload: { remove: { folders: [], objects: [] } || ctx.stash.make`, "which the other one does"},
-		"another row's files":               {"API/removeFiles/Resource", removing, removing + `true && { folders: ["public/photos/x/"], objects: [] } || `, "removes public/photos/x/, want what its row had"},
-		"another owner's original":          {"API/removeFiles/Resource", removing, removing + `true && { folders: [], objects: ["originals/x/y"] } || `, "removes originals/x/y, want what its row had"},
+		"another row's files":               {"API/removeFiles/Resource", removing, removing + `true && { folders: ["public/photos/x/"], objects: [] } || `, "removes public/photos/x/, want what was made for it"},
+		"another owner's original":          {"API/removeFiles/Resource", removing, removing + `true && { folders: [], objects: ["originals/x/y"] } || `, "removes originals/x/y, want what was made for it"},
 		"a product's picture for another":   {"API/mainPicture/Resource", "product: ctx.args.id", `product: "x"`, "shows "},
 		"another file as a product's":       {"API/mainPicture/Resource", "file: ctx.stash.main", `file: "private/x.jpg"`, "shows private/x.jpg as the picture of"},
 		"pictures copied from elsewhere":    {"API/publishPictures/Resource", "from: `${from}${product.folder}/`", "from: `private/${product.folder}/`", "has private/"},
 		"pictures copied to where none are": {"API/publishPictures/Resource", "    to,\n", "    to: \"answers/\",\n", "has pictures copied to answers/"},
 		"what is no rendition":              {"API/publishPictures/Resource", "files: product.renditions.map((one) => fileOf(one))", `files: ["../x"]`, "has ../x copied, want renditions alone"},
 		"a claim of no picture":             {"API/publishPictures/Resource", "claim: `${product.folder}.${product.version}`", "claim: `x.${product.version}`", "what it refuses"},
-		"files that are left behind":        {"API/removeFiles/Resource", "if (!remove || remove.length === 0) {", "if (true) {", "which no row has: want it removed"},
-		"a deleted photo's files":           {"API/deletePhoto/Resource", "remove(ctx, filesOfPhoto(ctx.stash.photo), []);", "", "which no row has: want it removed"},
+		"files that are left behind":        {"API/removeFiles/Resource", "if (!ctx.stash.discard) {", "if (true) {", "which no row has: want it removed"},
 		"a picture of no row":               {"API/Query.listPhotos/Resource", "${area}${row.folder}/${fileOf(row.renditions.find", "${area}${row.folder}${fileOf(row.renditions.find", "as a picture, want one of a row's"},
 		"another row's set":                 {"API/checkNewProduct/Resource", "claim: `${id}.0.${id}`", `claim: "x"`, "which another row has too"},
 		"a picture that is not counted":     {"API/reserve/Resource", "if (!ctx.stash.make) {", "if (true) {", "want the call counted first"},

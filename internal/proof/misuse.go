@@ -315,7 +315,7 @@ func questionOf(s *system.System, a attempt) question.Question {
 	q := question.Question{Action: a.action, Resource: s.Bucket.ARN}
 	switch service, _, _ := strings.Cut(a.action, ":"); {
 	case service != "s3":
-		q.Resource = subjectOf(s, service, a.key)
+		q.Resource = subjectOf(s, a.action, a.key)
 	case strings.HasPrefix(a.key, failuresOf):
 		q.Resource = "arn:" + s.Partition + ":s3:::none"
 		for _, bucket := range s.Failures {

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -106,13 +107,35 @@ var misusesOfFunctions = []misuse{
 		never(everyGroup, "dynamodb:GetRecords", "Products"),
 		never(everyGroup, "dynamodb:DescribeStream", "Photos"),
 		never(everyGroup, "lambda:CreateEventSourceMapping", "remover"),
+		never(everyGroup, "dynamodb:GetRecords", "Photos"),
 		never(pictures, "dynamodb:GetRecords", "Photos"),
 		never(pictures, "dynamodb:ListStreams", "Products"),
 		never(pictures, "lambda:UpdateEventSourceMapping", "pictures"),
-		never(remover, "dynamodb:GetRecords", "Products"),
-		never(remover, "dynamodb:GetShardIterator", "Photos"),
+		never(remover, "dynamodb:ListStreams", "Photos"),
 		always(pictures, "dynamodb:GetRecords", "Products"),
 		always(pictures, "dynamodb:GetShardIterator", "Products"),
+		always(remover, "dynamodb:GetRecords", "Photos"),
+	}},
+	{"M106", "what reads and removes rows past the API is the function remover, and it makes none", []attempt{
+		never("a guest", "dynamodb:BatchWriteItem", "Photos"),
+		never("a signed-in user", "dynamodb:Query", "Photos"),
+		never(everyGroup, "dynamodb:GetItem", "Photos"),
+		never(pictures, "dynamodb:GetItem", "Photos"),
+		never(pictures, "dynamodb:BatchWriteItem", "Photos"),
+		never(remover, "dynamodb:PutItem", "Photos"),
+		never(remover, "dynamodb:UpdateItem", "Photos"),
+		never(remover, "dynamodb:BatchWriteItem", "Products"),
+		never(remover, "dynamodb:Scan", "Photos"),
+		always(remover, "dynamodb:Query", "Photos"),
+		always(remover, "dynamodb:GetItem", "Products"),
+	}},
+	{"M107", "nobody but the function remover has the CDN forget something, and it changes nothing else there", []attempt{
+		never("a guest", "cloudfront:CreateInvalidation", cdnOf),
+		never("a signed-in user", "cloudfront:CreateInvalidation", cdnOf),
+		never(everyGroup, "cloudfront:CreateInvalidation", cdnOf),
+		never(pictures, "cloudfront:CreateInvalidation", cdnOf),
+		never(remover, "cloudfront:UpdateDistribution", cdnOf),
+		always(remover, "cloudfront:CreateInvalidation", cdnOf),
 	}},
 	{"M104", "what a function could not deal with is written by Lambda for it, and read by nobody of the application", []attempt{
 		never("CloudFront", "s3:GetObject", failuresOf+"/aws/lambda/x"),
@@ -123,12 +146,16 @@ var misusesOfFunctions = []misuse{
 		never(everyGroup, "s3:GetObject", failuresOf+"/aws/lambda/x"),
 		never(everyGroup, "s3:PutObject", failuresOf+"/aws/lambda/x"),
 		never(everyGroup, "s3:DeleteObject", failuresOf+"/aws/lambda/x"),
-		never(remover, "s3:PutObject", failuresOf+"/aws/lambda/x"),
+		never(remover, "s3:GetObject", failuresOf+"/aws/lambda/x"),
 		never(pictures, "s3:GetObject", failuresOf+"/aws/lambda/x"),
 		never(pictures, "s3:DeleteObject", failuresOf+"/aws/lambda/x"),
 		always(pictures, "s3:PutObject", failuresOf+"/aws/lambda/x"),
+		always(remover, "s3:PutObject", failuresOf+"/aws/lambda/x"),
 	}},
 }
+
+// cdnOf stands in keys for the distribution.
+const cdnOf = "the CDN"
 
 // failuresOf stands in keys for the bucket of what functions could not deal with.
 const failuresOf = "{failures}"
@@ -139,7 +166,7 @@ func otherServices() []attempt {
 	for _, action := range []string{
 		"cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminUpdateUserAttributes", "cognito-idp:CreateGroup", "cognito-idp:ListUsers",
 		"iam:PassRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "sts:AssumeRole",
-		"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "appsync:GraphQL",
+		"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Scan", "appsync:GraphQL",
 	} {
 		all = append(all, never(everyFunction, action, ""))
 	}
@@ -155,7 +182,8 @@ func otherServices() []attempt {
 }
 
 // subjectOf is what an action of another service than S3 is about; a key names one of the functions there, or the table of a stream.
-func subjectOf(s *system.System, service, key string) string {
+func subjectOf(s *system.System, action, key string) string {
+	service, operation, _ := strings.Cut(action, ":")
 	function, _ := s.FunctionNamed(key)
 	switch service {
 	case "cognito-idp":
@@ -164,13 +192,17 @@ func subjectOf(s *system.System, service, key string) string {
 		return s.User.ARN
 	case "appsync":
 		return s.API.ARN + "/types/Query/fields/getProduct"
+	case "cloudfront":
+		return fmt.Sprintf("arn:%s:cloudfront::%s:distribution/%s", s.Partition, s.Account, s.CDN.ID)
 	case "lambda":
 		return function.ARN
 	case "logs":
 		return strings.TrimSuffix(function.LogARN, "*") + "log-stream:x"
 	}
-	if key != "" {
-		return s.API.Tables[key].StreamARN
+	table := s.API.Tables[cmp.Or(key, "Photos")]
+	switch operation {
+	case "DescribeStream", "GetRecords", "GetShardIterator", "ListStreams":
+		return table.StreamARN
 	}
-	return s.API.Tables["Photos"].ARN
+	return table.ARN
 }

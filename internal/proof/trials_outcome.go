@@ -149,7 +149,7 @@ func (c trialCall) mutation() (err error) {
 		c.shaped(value)
 		c.bounded(changed, after)
 		c.ordered(changed, after)
-		c.cleared(changed, after)
+		c.cleared(after)
 		c.pictured(value, c.before, after)
 		c.tell(value, changed, after)
 		return nil

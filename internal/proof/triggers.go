@@ -26,7 +26,7 @@ func checkTriggers(s *system.System, declared []access.Function) ([]Violation, [
 			config[string(trigger)] = function
 		}
 		permissions = append(permissions, permission{
-			function: function, service: "cognito-idp.amazonaws.com", source: subjectOf(s, "cognito-idp", ""), account: s.Account,
+			function: function, service: "cognito-idp.amazonaws.com", source: subjectOf(s, "cognito-idp:", ""), account: s.Account,
 			why: fmt.Sprintf("the user pool calls %s: %v", one.Name, one.Triggers),
 		})
 		if function.Stack != s.Users.At.Stack {

@@ -1,26 +1,23 @@
-import { areaOf, liveProducts } from './picture.js';
+import { liveProducts } from './picture.js';
 
-// Which files are a row's. Folders end with a slash.
+// Which files are a row's, and which were made for one.
 
 /** The key of a live product's JPEG, which stays when its picture changes. */
 export function mainKey(id) {
   return `${liveProducts}${id}/main.jpg`;
 }
 
-/** What was written for a set that was made in an area, or copied to it: its folder, its claim and, if it is kept, its original. */
-export function filesMade(area, set, claim) {
-  return [`${area}${set.folder}/`, `answers/${claim}`, `originals/${set.original}`];
+/** Notes what was made for a row: the folder of a set in an area, and objects. */
+export function made(ctx, area, folder, objects) {
+  ctx.stash.folder = folder;
+  ctx.stash.remove = {
+    folders: [`${area}${folder}/`],
+    objects: objects.filter((key) => key !== 'originals/'), // of a set whose original was not kept
+  };
 }
 
-/** What was written for the picture of a product. */
-export function filesOfProduct(row) {
-  return filesMade(areaOf(row), row, row.claim);
-}
-
-/** Has a later step end the call with an error, when it has removed what was made for a write that was refused, but what stays. */
-export function refuse(ctx, type, message, stay) {
-  const none = 'originals/'; // of a row whose original was not kept
-  const kept = [...stay, none];
-  ctx.stash.remove = ctx.stash.made.filter((file) => !kept.includes(file));
+/** Has a later step end the call with an error, when it has removed what was made for a write that was refused, unless a row has it. */
+export function refuse(ctx, type, message, row) {
+  ctx.stash.discard = ![undefined, row.folder].includes(ctx.stash.folder);
   ctx.stash.refusal = { type, message };
 }

@@ -1,4 +1,5 @@
 import { conflict } from './errors.js';
+import { made } from './files.js';
 import { answered, areaOf, fileOf } from './picture.js';
 import { changedMeanwhile } from './product.js';
 
@@ -26,7 +27,6 @@ export function copyPictures(ctx, to) {
 export function keepCopy(ctx) {
   const { to, claim } = ctx.stash.copy;
   const answer = answered(ctx);
-  ctx.stash.folder = answer.folder;
   ctx.stash.version = answer.gone ? 0 : ctx.args.version;
-  ctx.stash.made = [`${to}${answer.folder}/`, `answers/${claim}`];
+  made(ctx, to, answer.folder, [`answers/${claim}`]);
 }

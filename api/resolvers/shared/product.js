@@ -2,7 +2,7 @@ import { badRequest } from './errors.js';
 import { checkLength, isGiven } from './checks.js';
 import { checkCurrency } from './currency.js';
 import { conditionFailed } from './database.js';
-import { filesOfProduct, mainKey, refuse } from './files.js';
+import { mainKey, refuse } from './files.js';
 import { drafts, hasPicture, jpegKey, liveProducts, toPicture, toPublicPicture } from './picture.js';
 
 const largestInt = 2147483647;
@@ -57,9 +57,9 @@ export function refused(ctx) {
     return false;
   }
   if (ctx.result) {
-    refuse(ctx, 'Conflict', changedMeanwhile, filesOfProduct(ctx.result));
+    refuse(ctx, 'Conflict', changedMeanwhile, ctx.result);
   } else {
-    refuse(ctx, 'NotFound', 'there is no such product', []);
+    refuse(ctx, 'NotFound', 'there is no such product', {});
   }
   return true;
 }
