@@ -24,9 +24,10 @@ var (
 	everyKill     = flag.Bool("every-kill", false, "kill it after each call of every mutation, and the sandbox as well")
 )
 
-// A hangman counts the calls of the function pictures, as the sandbox logs them, and kills after one of them: what was asked is
-// done then, and the answer is not sent yet.
+// A hangman counts the calls of a function, as the sandbox logs them, and kills after one of them: what was asked is done then, and
+// the answer is not sent yet. What Lambda reads for it of streams is no call of its own.
 type hangman struct {
+	of   string // Pictures or Remover
 	kill func()
 
 	mu    sync.Mutex
@@ -44,7 +45,7 @@ func (h *hangman) arm(number string) {
 }
 
 func (h *hangman) log(c sandbox.Call) {
-	if c.Service != "s3" || !strings.Contains(c.Caller, "PicturesRole") {
+	if !strings.Contains(c.Caller, h.of+"Role") || c.Service != "s3" && strings.Contains("DescribeStream GetShardIterator GetRecords", c.Operation) {
 		return
 	}
 	h.mu.Lock()
@@ -68,9 +69,9 @@ func (h *hangman) seen() (calls []string, done bool) {
 
 // killAll ends the processes of the function as kill -9 does, idle ones too, and returns when they are gone: whoever asks then gets
 // another.
-func killAll(functions *lambda.Service) {
+func (h *hangman) killAll(functions *lambda.Service) {
 	for _, f := range functions.Functions() {
-		if !strings.Contains(f.Name, "PicturesFunction") {
+		if !strings.Contains(f.Name, h.of+"Function") {
 			continue
 		}
 		for _, pid := range f.PIDs {
@@ -134,9 +135,9 @@ func (d making) try(t *testing.T, p operator, h *hangman, words string, after in
 // The program that ships is killed after each of the calls that it makes, as an undisturbed run made them, and at random: whoever
 // asks again has one set of the upload, and nothing else is there.
 func TestKill_ofTheFunctionAfterEachOfItsCalls(t *testing.T) {
-	h := &hangman{}
+	h := &hangman{of: "Pictures"}
 	s := start(t, sandbox.Config{Log: h.log})
-	h.kill = func() { killAll(s.Functions) }
+	h.kill = func() { h.killAll(s.Functions) }
 	p, sets := operator{people: withPeopleIn(t, s)}, map[string][]string{}
 	points, tried := map[string]int{}, map[string]bool{}
 	for _, d := range makings {

@@ -123,6 +123,7 @@ func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps, tables 
 			own.Environment["PRODUCTS_TABLE"] = *tables[access.Products].TableName()
 			own.Environment["PHOTOS_TABLE"] = *tables[access.Photos].TableName()
 			own.Environment["DISTRIBUTION"] = *props.CDN.ID
+			own.Environment["FAILURES"] = *props.Failures.BucketName()
 		}
 		made[function.Source()] = constructs.NewFunction(stack, own)
 		constructs.NewFunctionEvents(stack, constructs.FunctionEventsProps{

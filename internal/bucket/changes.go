@@ -14,6 +14,8 @@ type Change struct {
 	Number string
 	// Before and After are the row; nil where there was none, or is none.
 	Before, After map[string]events.DynamoDBAttributeValue
+	// Record is the whole of it, as JSON.
+	Record json.RawMessage
 }
 
 // ReadChanges reads an event of the stream of a table; it is not ok if the event is of another kind. What AWS says besides, and may
@@ -26,6 +28,10 @@ func ReadChanges(text []byte) (changes []Change, ok bool, err error) {
 		return nil, false, nil
 	}
 	var event events.DynamoDBEvent
+	var raw struct{ Records []json.RawMessage }
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return nil, true, fmt.Errorf("stream: %w", err)
+	}
 	if err := json.Unmarshal(text, &event); err != nil {
 		return nil, true, fmt.Errorf("stream: %w", err)
 	}
@@ -47,7 +53,7 @@ func ReadChanges(text []byte) (changes []Change, ok bool, err error) {
 		if c.OldImage == nil && c.NewImage == nil {
 			fault("got neither image")
 		}
-		changes = append(changes, Change{c.SequenceNumber, c.OldImage, c.NewImage})
+		changes = append(changes, Change{c.SequenceNumber, c.OldImage, c.NewImage, raw.Records[i]})
 	}
 	return changes, true, errors.Join(faults...)
 }

@@ -50,6 +50,9 @@ func (s judge) judgeOurs(types map[string]properties, assets func(any) string) {
 	ours := program(assets)
 	ours.is("Environment.Variables.BUCKET", s.Bucket.Name)
 	ours.may("Environment.Variables.DISTRIBUTION", s.CDN.ID)
+	for _, bucket := range s.Failures {
+		ours.may("Environment.Variables.FAILURES", bucket.Name)
+	}
 	for name, table := range map[string]access.Source{"PRODUCTS_TABLE": access.Products, "PHOTOS_TABLE": access.Photos} {
 		ours.may("Environment.Variables."+name, s.API.Tables[string(table)].Name)
 	}

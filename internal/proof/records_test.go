@@ -138,7 +138,7 @@ func TestRecords_sayWhatTrialsWithoutThemSay(t *testing.T) {
 		{"code that the scene is made by", func(a *system.API) { recode(a, "API/createPhoto/Resource", "uploadedBy: username", "uploadedBy: 7") }},
 		{"code of a query", func(a *system.API) { recode(a, "API/Query.listProducts/Resource", `"LIVE"`, `"DRAFT"`) }},
 		{"code of a mutation that is heard", func(a *system.API) {
-			recode(a, "API/deleteProduct/Resource", "return { id: ctx.args.id, wasLive", "return ctx.args.id ? { id: ctx.args.id, wasLive: false } : { id: ctx.args.id, wasLive")
+			recode(a, "API/Mutation.deleteProduct/Resource", "return { id: ctx.args.id, wasLive", "return ctx.args.id ? { id: ctx.args.id, wasLive: false } : { id: ctx.args.id, wasLive")
 		}},
 		{"code of a subscription", func(a *system.API) {
 			recode(a, "API/Subscription.onProductWithdrawn/Resource", "eq: true", "in: [true, false]")

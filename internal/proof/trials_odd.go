@@ -85,6 +85,9 @@ func (c trialCall) never() (err error) {
 	}
 	c.bounded(changed, after)
 	c.ordered(changed, after)
+	if c.fault != nil && c.fault.reads { // the write was refused
+		c.cleared(after)
+	}
 	if answer.Err != nil {
 		types := apiErrors
 		if c.fault != nil {

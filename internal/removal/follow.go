@@ -13,13 +13,16 @@ import (
 
 // follow removes what rows had and have no longer, and the children of photos that are gone, and has the CDN forget it. One change
 // that fails keeps none of the others: Lambda brings the first that failed again, and with it those after it, for which nothing is left
-// to do then.
+// to do then. One that would fail again holds up all that come later, so that it is left in the bucket of failures at once.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
 func (r *Remover) follow(ctx context.Context, changes []bucket.Change) (answer Answer) {
 	var forgotten []string
 	failed := func(change bucket.Change, err error) {
 		log.Printf("stream: change %s: %v", change.Number, err)
+		if final(err) && r.leave(ctx, change, err) {
+			return
+		}
 		answer.Failures = append(answer.Failures, events.DynamoDBBatchItemFailure{ItemIdentifier: change.Number})
 	}
 	first := map[string]bucket.Change{}
@@ -45,11 +48,11 @@ func (r *Remover) follow(ctx context.Context, changes []bucket.Change) (answer A
 func (r *Remover) followOne(ctx context.Context, change bucket.Change) (forgotten string, err error) {
 	before, err := bucket.NamedBy(change.Before)
 	if err != nil {
-		return "", fmt.Errorf("before: %w", err)
+		return "", fmt.Errorf("%w before: %w", errUnreadable, err)
 	}
 	after, err := bucket.NamedBy(change.After)
 	if err != nil {
-		return "", fmt.Errorf("after: %w", err)
+		return "", fmt.Errorf("%w after: %w", errUnreadable, err)
 	}
 	if after.Upload != "" && after.Upload != before.Upload {
 		// What it was made into has a row now.

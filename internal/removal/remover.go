@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go"
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/bucket"
@@ -172,7 +173,8 @@ func (r *Remover) deleteAll(ctx context.Context, objects []types.ObjectIdentifie
 	}
 	var faults []error
 	for _, e := range output.Errors {
-		faults = append(faults, fmt.Errorf("%s: %s: %s", aws.ToString(e.Key), aws.ToString(e.Code), aws.ToString(e.Message)))
+		refusal := &smithy.GenericAPIError{Code: aws.ToString(e.Code), Message: aws.ToString(e.Message)}
+		faults = append(faults, fmt.Errorf("%s: %w", aws.ToString(e.Key), refusal))
 	}
 	return errors.Join(faults...)
 }

@@ -10,9 +10,10 @@ type Settings struct {
 	Bucket           string // the name of the bucket of files
 	Products, Photos string // the names of the tables
 	Distribution     string // the id of the CDN's
+	Failures         string // the name of the bucket of what could not be dealt with
 }
 
-// ReadSettings reads BUCKET, PRODUCTS_TABLE, PHOTOS_TABLE and DISTRIBUTION, which have to be there. The error joins all faults.
+// ReadSettings reads BUCKET, PRODUCTS_TABLE, PHOTOS_TABLE, DISTRIBUTION and FAILURES, which have to be there. The error joins all faults.
 func ReadSettings(getenv func(name string) string) (s Settings, err error) {
 	var faults []error
 	for _, one := range []struct {
@@ -23,6 +24,7 @@ func ReadSettings(getenv func(name string) string) (s Settings, err error) {
 		{"PRODUCTS_TABLE", "the name of the table of products", &s.Products},
 		{"PHOTOS_TABLE", "the name of the table of photos", &s.Photos},
 		{"DISTRIBUTION", "the id of the CDN's distribution", &s.Distribution},
+		{"FAILURES", "the name of the bucket of what could not be dealt with", &s.Failures},
 	} {
 		if *one.into = getenv(one.name); *one.into == "" {
 			faults = append(faults, fmt.Errorf("%s: got nothing, want %s", one.name, one.what))
