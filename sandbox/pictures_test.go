@@ -27,7 +27,13 @@ func withPeople(t *testing.T) people {
 // withPeopleIn deploys it to a sandbox.
 func withPeopleIn(t *testing.T, s *sandbox.Sandbox) people {
 	t.Helper()
-	if err := s.Deploy(t.Context(), working(t), nil); err != nil {
+	return withPeopleOf(t, s, working(t))
+}
+
+// withPeopleOf deploys an assembly to a sandbox.
+func withPeopleOf(t *testing.T, s *sandbox.Sandbox, assembly string) people {
+	t.Helper()
+	if err := s.Deploy(t.Context(), assembly, nil); err != nil {
 		t.Fatal(err)
 	}
 	b, err := reach(s.HTTP())

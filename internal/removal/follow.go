@@ -2,6 +2,7 @@ package removal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"slices"
@@ -44,7 +45,8 @@ func (r *Remover) follow(ctx context.Context, changes []bucket.Change) (answer A
 	return answer
 }
 
-// followOne removes what the row of a change had and has no longer. It answers the folder that the CDN has to forget; empty for none.
+// followOne removes what the row of a change had and has no longer. It answers the folder that the CDN has to forget, empty for none,
+// also where something else could not be removed.
 func (r *Remover) followOne(ctx context.Context, change bucket.Change) (forgotten string, err error) {
 	before, err := bucket.NamedBy(change.Before)
 	if err != nil {
@@ -73,12 +75,10 @@ func (r *Remover) followOne(ctx context.Context, change bucket.Change) (forgotte
 	}
 	if now.Set != before.Set {
 		forgotten = before.Set
-		if err := r.remove(ctx, gone(before, after, now)); err != nil {
-			return "", err
-		}
+		err = r.remove(ctx, gone(before, after, now))
 	}
 	if change.After == nil {
-		err = r.removeChildren(ctx, change.Before, made)
+		err = errors.Join(err, r.removeChildren(ctx, change.Before, made))
 	}
 	return forgotten, err
 }
