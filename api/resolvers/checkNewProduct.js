@@ -17,6 +17,7 @@ export function request(ctx) {
     ctx.stash.make = { area: drafts, upload: input.imgKey, owner: sub, claim: `${id}.0.${id}` };
   }
   ctx.stash.id = id;
+  ctx.stash.made = [];
   ctx.stash.upload = `${sub}/${id}`;
   return { payload: null };
 }

@@ -1,5 +1,5 @@
 import { runtime } from '@aws-appsync/utils';
-import { made } from './shared/files.js';
+import { filesMade } from './shared/files.js';
 import { answered } from './shared/picture.js';
 
 // A step of pipelines: the function pictures makes a picture of an upload, or says why it cannot.
@@ -14,6 +14,6 @@ export function response(ctx) {
   const { area, claim } = ctx.stash.make;
   const { picture } = answered(ctx);
   ctx.stash.picture = picture;
-  made(ctx, area, picture.folder, [`answers/${claim}`, `originals/${picture.original}`]);
+  ctx.stash.made = filesMade(area, picture, claim);
   return null;
 }

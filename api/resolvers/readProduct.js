@@ -11,6 +11,7 @@ export function request(ctx) {
   requireCatalogue(ctx);
   const { id, input } = ctx.args;
   checkId('id', id);
+  ctx.stash.made = [];
   if (isGiven(input)) {
     checkProductInput(input);
     if (isGiven(input.imgKey)) {

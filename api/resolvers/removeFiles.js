@@ -4,11 +4,14 @@ import { runtime, util } from '@aws-appsync/utils';
 // it, and then the caller is told; what goes wrong there is nothing that they could mend. What a row had and has no longer goes by the
 // table's stream.
 export function request(ctx) {
-  if (!ctx.stash.discard) {
+  const { remove } = ctx.stash;
+  if (!remove || remove.length === 0) {
     finish(ctx);
     runtime.earlyReturn(ctx.prev.result);
   }
-  return { operation: 'Invoke', payload: { remove: ctx.stash.remove } };
+  const folders = remove.filter((file) => file.endsWith('/'));
+  const objects = remove.filter((file) => !file.endsWith('/'));
+  return { operation: 'Invoke', payload: { remove: { folders, objects } } };
 }
 
 export function response(ctx) {

@@ -211,7 +211,7 @@ func trustedBy(service string) func(testing.TB) string {
 // Trials hold what resolvers ask of functions: pictures of the caller's own uploads, when they may; the files of the row that
 // the call is about; and nothing besides.
 func TestTrials_noticeWhatFunctionsAreAsked(t *testing.T) {
-	const making, removing = `payload: { make: ctx.stash.make`, `payload: { remove: `
+	const making, removing = `payload: { make: ctx.stash.make`, `operation: "Invoke", payload: { remove: `
 	for name, test := range map[string]struct{ path, from, to, want string }{
 		"control: as it ships":              {"API/makePicture/Resource", "", "", ""},
 		"a picture of another's upload":     {"API/makePicture/Resource", making, `payload: { make: { ...ctx.stash.make, upload: "uploads/x/00000009-0000-4000-8000-000000000000" }`, "has a picture made of uploads/x/"},
@@ -230,7 +230,7 @@ func TestTrials_noticeWhatFunctionsAreAsked(t *testing.T) {
 		"pictures copied to where none are": {"API/publishPictures/Resource", "    to,\n", "    to: \"answers/\",\n", "has pictures copied to answers/"},
 		"what is no rendition":              {"API/publishPictures/Resource", "files: product.renditions.map((one) => fileOf(one))", `files: ["../x"]`, "has ../x copied, want renditions alone"},
 		"a claim of no picture":             {"API/publishPictures/Resource", "claim: `${product.folder}.${product.version}`", "claim: `x.${product.version}`", "what it refuses"},
-		"files that are left behind":        {"API/removeFiles/Resource", "if (!ctx.stash.discard) {", "if (true) {", "which no row has: want it removed"},
+		"files that are left behind":        {"API/removeFiles/Resource", "if (!remove || remove.length === 0) {", "if (true) {", "which no row has: want it removed"},
 		"a picture of no row":               {"API/Query.listPhotos/Resource", "${area}${row.folder}/${fileOf(row.renditions.find", "${area}${row.folder}${fileOf(row.renditions.find", "as a picture, want one of a row's"},
 		"another row's set":                 {"API/checkNewProduct/Resource", "claim: `${id}.0.${id}`", `claim: "x"`, "which another row has too"},
 		"a picture that is not counted":     {"API/reserve/Resource", "if (!ctx.stash.make) {", "if (true) {", "want the call counted first"},

@@ -66,7 +66,8 @@ func (r *Remover) followOne(ctx context.Context, change bucket.Change) (forgotte
 		return "", nil
 	}
 	// The claims first, and then the look: who makes the row anew after that makes another set.
-	if err := r.remove(ctx, before.Claims); err != nil {
+	claims := slices.DeleteFunc(before.Claims, func(claim string) bool { return slices.Contains(after.Claims, claim) })
+	if err := r.remove(ctx, claims); err != nil {
 		return "", err
 	}
 	now, made, err := r.now(ctx, change.Before)

@@ -7,17 +7,15 @@ export function mainKey(id) {
   return `${liveProducts}${id}/main.jpg`;
 }
 
-/** Notes what was made for a row: the folder of a set in an area, and objects. */
-export function made(ctx, area, folder, objects) {
-  ctx.stash.folder = folder;
-  ctx.stash.remove = {
-    folders: [`${area}${folder}/`],
-    objects: objects.filter((key) => key !== 'originals/'), // of a set whose original was not kept
-  };
+/** What was made for a row in an area: the folder of its set, its claim and, if it is kept, its original. */
+export function filesMade(area, set, claim) {
+  return [`${area}${set.folder}/`, `answers/${claim}`, `originals/${set.original}`];
 }
 
-/** Has a later step end the call with an error, when it has removed what was made for a write that was refused, unless a row has it. */
+/** Has a later step end the call with an error, when it has removed what was made for a write that was refused and the row has not. */
 export function refuse(ctx, type, message, row) {
-  ctx.stash.discard = ![undefined, row.folder].includes(ctx.stash.folder);
+  const stay = [`/${row.folder}/`, `answers/${row.claim}`, `originals/${row.original}`];
+  const none = ['originals/', 'originals/undefined']; // of a set without one
+  ctx.stash.remove = ctx.stash.made.filter((file) => !none.includes(file) && !stay.some((end) => file.endsWith(end)));
   ctx.stash.refusal = { type, message };
 }

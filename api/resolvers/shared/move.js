@@ -1,5 +1,5 @@
 import { conflict } from './errors.js';
-import { made } from './files.js';
+import { filesMade } from './files.js';
 import { answered, areaOf, fileOf } from './picture.js';
 import { changedMeanwhile } from './product.js';
 
@@ -28,5 +28,6 @@ export function keepCopy(ctx) {
   const { to, claim } = ctx.stash.copy;
   const answer = answered(ctx);
   ctx.stash.version = answer.gone ? 0 : ctx.args.version;
-  made(ctx, to, answer.folder, [`answers/${claim}`]);
+  ctx.stash.folder = answer.folder;
+  ctx.stash.made = filesMade(to, answer, claim);
 }
