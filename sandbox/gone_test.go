@@ -116,9 +116,9 @@ func (p people) deletePhoto(by person, id string) error {
 	return p.ask(by, `mutation($id: ID!) { deletePhoto(id: $id) { id } }`, map[string]any{"id": id}, nil)
 }
 
-// A photo that is deleted is 403 at every address that it had, at a CDN that has it, and no version of it is in the bucket and no row
+// M90: a photo that is deleted is 403 at every address that it had, at a CDN that has it, and no version of it is in the bucket and no row
 // of it, a comment or a like, in the table: within a minute. Somebody else's stays.
-func TestGone_aDeletedPhotoIsNowhereWithinAMinute(t *testing.T) {
+func TestGone_M90_aDeletedPhotoIsNowhereWithinAMinute(t *testing.T) {
 	p := withPeople(t)
 	id, addresses := p.shownPhoto(t, p.ann, "gone")
 	other, stays := p.shownPhoto(t, p.ada, "stays")

@@ -102,9 +102,9 @@ func withoutOriginals(t *testing.T) string {
 	return assembly
 }
 
-// A change that nobody can deal with delays nobody else's, and ends in the bucket of failures: one of no row of ours, and one of which
+// M96: a change that nobody can deal with delays nobody else's, and ends in the bucket of failures: one of no row of ours, and one of which
 // S3 refuses to remove something. What can be removed of that is.
-func TestGone_aPoisonedChangeDelaysNobody(t *testing.T) {
+func TestGone_M96_aPoisonedChangeDelaysNobody(t *testing.T) {
 	p := withPeopleOf(t, start(t, sandbox.Config{}), withoutOriginals(t))
 	table, err := p.table("Photos")
 	if err != nil {

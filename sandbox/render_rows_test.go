@@ -303,12 +303,14 @@ func (p operator) whole(t *testing.T, what string, sizes map[string][]string) {
 			}
 		}
 	}
-	got := append(p.keys(t, "public/"), p.keys(t, "drafts/")...)
-	slices.Sort(got)
 	slices.Sort(named)
-	if !slices.Equal(got, named) {
-		t.Errorf("%s: got the files\n%s\nwant\n%s", what, strings.Join(got, "\n"), strings.Join(named, "\n"))
-	}
+	eventually(t, what, func() error { // what rows had goes by the streams
+		got := append(p.keys(t, "public/"), p.keys(t, "drafts/")...)
+		if slices.Sort(got); !slices.Equal(got, named) {
+			return fmt.Errorf("got the files\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(named, "\n"))
+		}
+		return nil
+	})
 	if got := p.row(t, "PROFILE."+p.ann.sub).number("bytes"); got != fmt.Sprint(total) {
 		t.Errorf("%s: got a total of %s bytes, want %d", what, got, total)
 	}

@@ -14,8 +14,8 @@ export function filesMade(area, set, claim) {
 
 /** Has a later step end the call with an error, when it has removed what was made for a write that was refused and the row has not. */
 export function refuse(ctx, type, message, row) {
-  const stay = [`/${row.folder}/`, `answers/${row.claim}`, `originals/${row.original}`];
   const none = ['originals/', 'originals/undefined']; // of a set without one
-  ctx.stash.remove = ctx.stash.made.filter((file) => !none.includes(file) && !stay.some((end) => file.endsWith(end)));
+  const stay = [`/${row.folder}/`, `answers/${row.claim}`, `originals/${row.original}`, ...none];
+  ctx.stash.remove = ctx.stash.made.filter((file) => !stay.some((end) => file.endsWith(end)));
   ctx.stash.refusal = { type, message };
 }
