@@ -77,7 +77,7 @@ func NewFunction(scope constructs.Construct, props FunctionProps) awslambda.Func
 	}
 	allowed = append(allowed, streamStatements(props)...)
 	for _, name := range slices.Sorted(maps.Keys(props.Tables)) {
-		allowed = append(allowed, tableStatements(props.Tables[name], of.Grants(name))...)
+		allowed = append(allowed, tableStatements(jsii.String("Ask"+string(name)), props.Tables[name], of.Grants(name))...)
 	}
 	if of.Invalidates {
 		allowed = append(allowed, awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{

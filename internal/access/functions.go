@@ -48,8 +48,8 @@ func Functions() []Function {
 			},
 			// It looks whether a row is there again, and takes its children with it.
 			Tables: []Step{
-				{Source: Products, Actions: []string{"GetItem"}},
 				{Source: Photos, Actions: []string{"BatchWriteItem", "GetItem", "Query"}},
+				{Source: Products, Actions: []string{"GetItem"}},
 			},
 			Invalidates: true,
 		},

@@ -241,10 +241,10 @@ await step('published: pictures at new addresses, guests told, all on the CDN', 
   await until('the guest hears', () => heard.some((m) => m.onProductPublished?.id === product.id && m.onProductPublished.name === 'Lamp'));
   for (const { url } of product.picture.renditions.slice(1)) assert.equal((await fetch(url)).status, 200);
 });
-await step('its JPEG has an address that stays, for a minute in caches', async () => {
+await step('its JPEG has an address that stays, for half a minute in caches', async () => {
   assert.equal(product.imgKey, `public/products/${product.id}/main.jpg`);
   const response = await fetch(cdn + product.imgKey.replace(/^public/, ''));
-  assert.deepEqual([response.status, response.headers.get('cache-control')], [200, 'public, max-age=60']);
+  assert.deepEqual([response.status, response.headers.get('cache-control')], [200, 'public, max-age=30']);
 });
 await step('deleted: guests told, the files gone', async () => {
   await ask('mutation ($id: ID!, $v: Int!) { deleteProduct(id: $id, version: $v) { id wasLive } }', { id: product.id, v: product.version });
