@@ -41,7 +41,7 @@ var layouts = []layout{
 	{Live, Products, "state", "LIVE", ""},
 	{Photo, Photos, "row", "PHOTO", "photoOwner"},
 	{Comment, Photos, "row", "COMMENT#", "owner"},
-	{Like, Photos, "row", "LIKE#", ""},
+	{Like, Photos, "row", "LIKE#", "owner"},
 	{Profile, Photos, "row", "PROFILE", ""},
 	{Day, Photos, "row", "DAY#", ""},
 }
