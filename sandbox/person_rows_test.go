@@ -49,14 +49,18 @@ func (l leaving) stores(t *testing.T, w *wire) *erase.Stores {
 	if w.after > 0 { // who was killed tries nothing again
 		cfg.Retryer = func() sdk.Retryer { return sdk.NopRetryer{} }
 	}
-	table, err := l.table("Photos")
+	photos, err := l.table("Photos")
+	if err != nil {
+		t.Fatal(err)
+	}
+	products, err := l.table("Products")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return erase.New(erase.Clients{
 		Users: cognitoidentityprovider.NewFromConfig(cfg), Identities: cognitoidentity.NewFromConfig(cfg),
 		Tables: dynamodb.NewFromConfig(cfg), Files: s3.NewFromConfig(cfg),
-	}, erase.Names{UserPool: l.output("Auth", "UserPoolId"), Photos: table, Bucket: l.output("FileStorage", "BucketName")})
+	}, erase.Names{UserPool: l.output("Auth", "UserPoolId"), Photos: photos, Products: products, Bucket: l.output("FileStorage", "BucketName")})
 }
 
 // joins signs somebody up who then has something in every store.

@@ -13,7 +13,7 @@ import (
 )
 
 // inAll is what somebody has who has something in every store: see has.
-const inAll = "account 1 photos 1 comments 4 likes 2 days 1 uploads/{user}/ 1 originals/{user}/ 1 protected/{identity}/ 4 private/{identity}/ 4"
+const inAll = "account 1 photos 1 comments 4 likes 2 days 1 products 0 uploads/{user}/ 1 originals/{user}/ 1 protected/{identity}/ 4 private/{identity}/ 4"
 
 // said are counts as a line, without what is kept to the end.
 func said(counts erase.Counts) string {
@@ -181,6 +181,42 @@ func TestErase_takesWhatStandsUnderAPhotoThatIsGone(t *testing.T) {
 	}
 	if done, err := stores.Erase(t.Context(), who, nil); err != nil || said(done.Counts) != inAll {
 		t.Errorf("got %s, %v\nwant %s", said(done.Counts), err, inAll)
+	}
+}
+
+// Of an admin who leaves the catalogue stays. It was made of what is theirs, and is made anew of itself from now on.
+func TestErase_leavesTheCatalogue(t *testing.T) {
+	l := withLeaving(t)
+	p := operator{people: l.people}
+	live, draft := p.product(t, "a", true), p.product(t, "b", false)
+	boss := person{name: "boss"}
+	l.backend.people(t).SignUp("boss", "Admins")
+	var err error
+	if boss, err = l.enter(l.backend.people(t), "boss"); err != nil {
+		t.Fatal(err)
+	}
+	control, err := l.createProduct(boss, "of another", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := p.row(t, control).text("original")
+	who, stores := erase.Person{Sub: l.ada.sub, Username: "ada"}, l.stores(t, nil)
+	if err := stores.Mark(t.Context(), who); err != nil {
+		t.Fatal(err)
+	}
+	if done, err := stores.Erase(t.Context(), who, nil); err != nil || done.Items(erase.Products) != 2 {
+		t.Errorf("got %v, %v, want two products", done, err)
+	}
+	for _, id := range []string{live, draft} {
+		if r := p.row(t, id); r.text("original") != "" || r.text("folder") == "" {
+			t.Errorf("got %v, want its picture without an original", r)
+		}
+	}
+	if got := p.row(t, control).text("original"); kept == "" || got != kept {
+		t.Errorf("control: got %q, want another's as it was, %q", got, kept)
+	}
+	if got := p.must(t, true); got[live] != "600.webp" || got[draft] != "600.webp" || got[control] != "the original" {
+		t.Errorf("made anew: got %v, want both from their largest rendition", got)
 	}
 }
 

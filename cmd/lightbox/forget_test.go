@@ -107,7 +107,7 @@ func on(args ...string) (int, string, string) {
 
 // says tells whether a printed table has a line with so many of something.
 func says(out, of string, items int) bool {
-	return strings.Contains(out, fmt.Sprintf("  %-34s %8d", of, items))
+	return strings.Contains(out, fmt.Sprintf("  %-36s %8d", of, items))
 }
 
 func TestForget_saysWhatThereIsAndErasesItIfTold(t *testing.T) {

@@ -86,7 +86,7 @@ func printCounts(stdout io.Writer, counts person.Counts) {
 		if one.Bytes > 0 {
 			bytes = "  " + size(one.Bytes)
 		}
-		fmt.Fprintf(stdout, "  %-34s %8d%s\n", named(one.Of), one.Items, bytes)
+		fmt.Fprintf(stdout, "  %-36s %8d%s\n", named(one.Of), one.Items, bytes)
 	}
 }
 
@@ -95,6 +95,8 @@ func named(of string) string {
 	switch {
 	case of == person.Days:
 		return "days with uploads"
+	case of == person.Products:
+		return "products with an original of theirs"
 	case of == person.Pairs:
 		return "rows that say whose identities"
 	case strings.HasSuffix(of, "/"):

@@ -60,7 +60,7 @@ func Stores(ctx context.Context, cfg aws.Config, stackName func(id string) strin
 	err := errors.Join(
 		Resources(ctx, cfg, stackName("Auth"), map[Kind]*string{{"AWS::Cognito::UserPool", "UserPool"}: &names.UserPool}),
 		Resources(ctx, cfg, stackName("FileStorage"), map[Kind]*string{{"AWS::S3::Bucket", "Files"}: &names.Bucket}),
-		Resources(ctx, cfg, stackName("API"), map[Kind]*string{Table(access.Photos): &names.Photos}),
+		Resources(ctx, cfg, stackName("API"), map[Kind]*string{Table(access.Photos): &names.Photos, Table(access.Products): &names.Products}),
 	)
 	return person.New(person.Clients{
 		Users: cognitoidentityprovider.NewFromConfig(cfg), Identities: cognitoidentity.NewFromConfig(cfg),

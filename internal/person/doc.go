@@ -11,6 +11,8 @@
 //	comments and likes on photos of others one by one, each with the counts of the photo and of its owner's profile; on photos of their
 //	                   own without
 //	days               what they sent by the day
+//	products           where one's picture was made of their upload, its row names no original any more; the catalogue stays, with
+//	                   their sub in `upload`
 //	files              all versions below their own folders, those of the access table by the sub and by each id of an identity
 //	identities         of the identity pool, by the pair rows (`IDENTITY#…`)
 //	the mark           the pair rows and the profile's row in one transaction, and only when Afterlife is over
@@ -31,6 +33,7 @@
 //	cognito-identity:DescribeIdentity             *: the same; asked for what DeleteIdentities did not process
 //	dynamodb:Query                                the table Photos, and its indexes byOwner and byAuthor
 //	dynamodb:BatchWriteItem, DeleteItem, UpdateItem   the table Photos
+//	dynamodb:Query, UpdateItem                    the index byState of Products; the table Products
 //	s3:ListBucketVersions                         the bucket, by s3:prefix uploads/* originals/* protected/* private/*
 //	s3:DeleteObjectVersion                        uploads/* originals/* protected/* private/* of the bucket
 //

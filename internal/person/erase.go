@@ -48,7 +48,7 @@ func (s *Stores) Erase(ctx context.Context, who Person, tell Tell) (Erasure, err
 	who.Identities = union(o.identities, who.Identities)
 	e := &erasing{Stores: s, who: who, own: o, tell: tell, done: Erasure{Identities: who.Identities, Until: o.since.Add(Afterlife)}}
 	var faults []error
-	for _, step := range []func(context.Context) error{e.account, e.photos, e.children, e.days, e.files, e.identities} {
+	for _, step := range []func(context.Context) error{e.account, e.photos, e.children, e.days, e.products, e.files, e.identities} {
 		if err := step(ctx); err != nil {
 			faults = append(faults, err)
 		}
@@ -140,6 +140,17 @@ func (e *erasing) days(ctx context.Context) error {
 	}
 	e.count(Days, len(e.own.days), 0)
 	return nil
+}
+
+func (e *erasing) products(ctx context.Context) error {
+	e.count(Products, 0, 0)
+	return wrap("products", e.Stores.products(ctx, e.who.Sub, func(product item) error {
+		if err := e.withoutOriginal(ctx, product); err != nil {
+			return err
+		}
+		e.count(Products, 1, 0)
+		return nil
+	}))
 }
 
 func (e *erasing) files(ctx context.Context) error {

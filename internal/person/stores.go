@@ -28,6 +28,7 @@ type Clients struct {
 type Names struct {
 	UserPool string // its id
 	Photos   string // the table
+	Products string // the table
 	Bucket   string // of files
 }
 
@@ -70,13 +71,14 @@ func (p Person) check() error {
 	return errors.Join(faults...)
 }
 
-// What a person has. Files are by their area, as the access table has it.
+// What a person has. Files are by their area, as the access table has it; products are those whose original is theirs.
 const (
 	Account    = "account"
 	Photos     = "photos"
 	Comments   = "comments"
 	Likes      = "likes"
 	Days       = "days"
+	Products   = "products"
 	Identities = "identities"
 	Pairs      = "pair rows"
 	Profile    = "profile"

@@ -62,7 +62,12 @@ func (s *Stores) Survey(ctx context.Context, who Person, tell Tell) (Found, erro
 		}
 		return errors.Join(faults...)
 	})
-	faults := []error{wrap("photos", photos), children}
+	count(Products, 0, 0)
+	products := s.products(ctx, who.Sub, func(item) error {
+		count(Products, 1, 0)
+		return nil
+	})
+	faults := []error{wrap("photos", photos), children, wrap("products", products)}
 	for _, at := range folders(who.Sub, f.Identities) {
 		count(at.area, 0, 0)
 		faults = append(faults, wrap(at.prefix, s.versions(ctx, at.prefix, func(page listed) error {
