@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -201,5 +202,29 @@ func TestUserBlock_isUndoneByUnblock(t *testing.T) {
 		if _, out, _ := on("user", "show", "jonas"); !strings.Contains(out, "enabled") {
 			t.Errorf("control: got\n%s\nwant the other enabled", out)
 		}
+	}
+}
+
+func TestUserExport_writesAnArchive(t *testing.T) {
+	c, _ := newCommunity(t)
+	sub := c.joins("maria", "maria@example.com")
+	c.file("originals/" + sub + "/a")
+	c.file("private/" + c.identity + "/a")
+	folder := t.TempDir()
+	archive := folder + "/" + sub + ".zip"
+	exit, out, faults := on("user", "export", "maria", "--out", folder)
+	if exit != 1 || faults != "" || !strings.HasPrefix(out, archive+": 0 photos, 0 comments, 0 likes, 1 files of 48 B\n") || !strings.Contains(out, "Not searched: protected/ and private/.") {
+		t.Errorf("got %d, %q and %q", exit, faults, out)
+	}
+	exit, out, faults = on("user", "export", "maria", "--out", archive, "--identity", c.identity)
+	if exit != 0 || faults != "" || out != archive+": 0 photos, 0 comments, 0 likes, 2 files of 104 B\n" {
+		t.Errorf("with the identity: got %d, %q and %q", exit, faults, out)
+	}
+	if exit, _, faults := on("user", "export", "maria", "--out", folder+"/none"); exit != 1 || !strings.Contains(faults, "no such file or directory") {
+		t.Errorf("no such folder: got %d and %q", exit, faults)
+	}
+	files, err := os.ReadDir(folder)
+	if err != nil || len(files) != 1 || files[0].Name() != sub+".zip" {
+		t.Errorf("got %v, %v, want the archive alone", files, err)
 	}
 }

@@ -11,11 +11,11 @@ import (
 func newUser() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "user",
-		Short: "Look after people: show, block and unblock them",
+		Short: "Look after people: show, block, unblock and export them",
 		Args:  onlyCommands,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newUserShow(), newUserBlock(), newUserUnblock())
+	cmd.AddCommand(newUserShow(), newUserBlock(), newUserUnblock(), newUserExport())
 	return cmd
 }
 

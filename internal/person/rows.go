@@ -42,7 +42,7 @@ func key(partition, row string) item { return item{"photoId": text(partition), "
 func keyOf(row item) item { return item{"photoId": row["photoId"], "row": row["row"]} }
 
 // each calls with each page of the rows whose attribute has a value: of the table itself consistently, or as an index has them. It
-// reads no other attributes than those.
+// reads no other attributes than those, or all for none.
 func (s *Stores) each(ctx context.Context, index, name, value string, attributes []string, do func(page []item) error) error {
 	input := &dynamodb.QueryInput{
 		TableName: &s.Photos, KeyConditionExpression: aws.String("#0 = :value"),
@@ -59,7 +59,9 @@ func (s *Stores) each(ctx context.Context, index, name, value string, attributes
 		input.ExpressionAttributeNames[short] = attribute
 		read = append(read, short)
 	}
-	input.ProjectionExpression = aws.String(strings.Join(read, ", "))
+	if read != nil {
+		input.ProjectionExpression = aws.String(strings.Join(read, ", "))
+	}
 	pages := dynamodb.NewQueryPaginator(s.Tables, input)
 	var faults []error
 	for pages.HasMorePages() {

@@ -1,0 +1,141 @@
+package sandbox_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	erase "lightbox.example/lightbox/internal/person"
+)
+
+// exported is what an archive has, by name.
+func (l leaving) exported(t *testing.T, w *wire, name string) (map[string]string, erase.Manifest) {
+	t.Helper()
+	stores := l.stores(t, w)
+	user, err := stores.Find(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var archive bytes.Buffer
+	said, err := stores.Export(t.Context(), user, nil, &archive, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := zip.NewReader(bytes.NewReader(archive.Bytes()), int64(archive.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries := map[string]string{}
+	for _, entry := range read.File {
+		file, err := entry.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		entries[entry.Name] = string(content)
+	}
+	var written erase.Manifest
+	if err := json.Unmarshal([]byte(entries["manifest.json"]), &written); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(said, written); diff != "" {
+		t.Errorf("the manifest is not what was answered (-answered +written):\n%s", diff)
+	}
+	return entries, said
+}
+
+func TestExport_hasAllOfAPersonAndNothingOfOthers(t *testing.T) {
+	l := withLeaving(t)
+	who := l.joins(t, "leaver")
+	strange := []string{"x/../y", "con:a", "con?a", "CON|a"}
+	for _, name := range strange {
+		if err := ok(l.files(root, http.MethodPut, "uploads/"+who.Sub+"/"+strings.ReplaceAll(name, "?", "%3F"), []byte("of "+name))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entries, said := l.exported(t, nil, "leaver")
+	if want := map[string]int{"profile": 1, "days": 1, "identities": 1, "photos": 1, "comments": 4, "likes": 2}; !cmp.Equal(said.Rows, want) {
+		t.Errorf("got the rows %v, want %v", said.Rows, want)
+	}
+	if len(said.Missing)+len(said.NotSearched) > 0 || said.Username != "leaver" || said.Sub != who.Sub || said.Email != "leaver@example.com" {
+		t.Errorf("got %+v", said)
+	}
+	areas := map[string]int{}
+	for _, file := range said.Files {
+		area, _, _ := strings.Cut(file.Key, "/")
+		areas[area]++
+		a, err := l.files(root, http.MethodGet, strings.ReplaceAll(file.Key, "?", "%3F"), nil)
+		if err := ok(a, err); err != nil || a.body != entries[file.Name] || int64(len(a.body)) != file.Bytes {
+			t.Errorf("%s: got %d bytes as %s, want the file's %d, %v", file.Key, file.Bytes, file.Name, len(a.body), err)
+		}
+		if strings.ContainsAny(file.Name, `:?|\`) || strings.Contains(file.Name, "..") || !strings.HasPrefix(file.Name, "files/") {
+			t.Errorf("%s: got the name %s", file.Key, file.Name)
+		}
+	}
+	if want := map[string]int{"uploads": 1 + len(strange), "originals": 1, "protected": 1, "private": 1, "public": 2}; !cmp.Equal(areas, want) {
+		t.Errorf("got files in %v, want %v", areas, want)
+	}
+	if len(entries) != len(said.Files)+len(said.Rows)+1 {
+		t.Errorf("got %d entries, want each file, each list and the manifest", len(entries))
+	}
+	for name, content := range entries {
+		if strings.HasPrefix(name, "rows/") && !json.Valid([]byte(content)) {
+			t.Errorf("%s: got %s", name, content)
+		}
+		if strings.Contains(content, l.ada.identity) || strings.Contains(content, `"owner":"`+l.ada.sub) {
+			t.Errorf("%s: got what is another's", name)
+		}
+	}
+	var comments []struct{ Text, Owner string }
+	if err := json.Unmarshal([]byte(entries["rows/comments.json"]), &comments); err != nil || len(comments) != 4 || comments[0].Owner != who.Sub {
+		t.Errorf("got %v, %v", comments, err)
+	}
+}
+
+func TestExport_namesWhatCouldNotBeHad(t *testing.T) {
+	l := withLeaving(t)
+	l.backend.people(t).SignUp("bare")
+	if _, said := l.exported(t, nil, "bare"); fmt.Sprint(said.NotSearched) != "[protected/{identity}/ private/{identity}/]" || len(said.Files)+len(said.Missing) > 0 {
+		t.Errorf("without an identity: got %+v", said)
+	}
+	who := l.joins(t, "leaver")
+	_, whole := l.exported(t, nil, "leaver")
+	missing := func(said erase.Manifest) (keys []string) {
+		for _, one := range said.Missing {
+			keys = append(keys, one.What)
+		}
+		slices.Sort(keys)
+		return keys
+	}
+	gone := whole.Files[0].Key // of the first folder, uploads
+	vanish := &wire{before: map[string]func(){"GetObject": func() { operator{people: l.people}.drop(t, gone) }}}
+	if _, said := l.exported(t, vanish, "leaver"); !cmp.Equal(missing(said), []string{gone}) || len(said.Files) != len(whole.Files)-1 {
+		t.Errorf("gone meanwhile: got %v and %d files, want %s missing and the others", missing(said), len(said.Files), gone)
+	}
+	var lost []string
+	set := ""
+	for _, file := range whole.Files {
+		if strings.HasPrefix(file.Key, "originals/") {
+			lost = append(lost, file.Key)
+		}
+		if strings.HasPrefix(file.Key, "public/") {
+			set = file.Key[:strings.LastIndex(file.Key, "/")+1]
+			operator{people: l.people}.drop(t, file.Key)
+		}
+	}
+	operator{people: l.people}.drop(t, lost[0])
+	if _, said := l.exported(t, nil, "leaver"); !cmp.Equal(missing(said), []string{lost[0], set}) {
+		t.Errorf("of %s lost before: got %v missing, want %s and %s", who.Sub, missing(said), lost[0], set)
+	}
+}
