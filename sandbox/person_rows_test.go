@@ -35,8 +35,10 @@ func withLeaving(t *testing.T) leaving {
 	return l
 }
 
-// stores are what erases people, on a wire or as the SDK does it.
-func (l leaving) stores(t *testing.T, w *wire) *erase.Stores {
+// stores are what erases people by the operator, on a wire or as the SDK does it.
+func (l leaving) stores(t *testing.T, w *wire) *erase.Stores { return l.storesOf(t, w, root) }
+
+func (l leaving) storesOf(t *testing.T, w *wire, by sdk.Credentials) *erase.Stores {
 	t.Helper()
 	if w == nil {
 		w = &wire{}
@@ -44,7 +46,7 @@ func (l leaving) stores(t *testing.T, w *wire) *erase.Stores {
 	w.client = l.client
 	cfg := sdk.Config{
 		Region: "us-east-1", HTTPClient: w,
-		Credentials: credentials.NewStaticCredentialsProvider(root.AccessKeyID, root.SecretAccessKey, ""),
+		Credentials: credentials.NewStaticCredentialsProvider(by.AccessKeyID, by.SecretAccessKey, by.SessionToken),
 	}
 	if w.after > 0 { // who was killed tries nothing again
 		cfg.Retryer = func() sdk.Retryer { return sdk.NopRetryer{} }
@@ -64,10 +66,10 @@ func (l leaving) stores(t *testing.T, w *wire) *erase.Stores {
 }
 
 // joins signs somebody up who then has something in every store.
-func (l leaving) joins(t *testing.T, name string) erase.Person {
+func (l leaving) joins(t *testing.T, name string, groups ...string) erase.Person {
 	t.Helper()
 	pool := l.backend.people(t)
-	pool.SignUp(name)
+	pool.SignUp(name, groups...)
 	who, err := l.enter(pool, name)
 	if err != nil {
 		t.Fatal(err)
