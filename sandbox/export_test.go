@@ -10,7 +10,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/google/go-cmp/cmp"
 
 	erase "lightbox.example/lightbox/internal/person"
@@ -137,5 +139,31 @@ func TestExport_namesWhatCouldNotBeHad(t *testing.T) {
 	operator{people: l.people}.drop(t, lost[0])
 	if _, said := l.exported(t, nil, "leaver"); !cmp.Equal(missing(said), []string{lost[0], set}) {
 		t.Errorf("of %s lost before: got %v missing, want %s and %s", who.Sub, missing(said), lost[0], set)
+	}
+}
+
+// cutting ends the bodies of files after some bytes, as a connection that breaks does.
+type cutting struct{ http.RoundTripper }
+
+func (c cutting) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := c.RoundTripper.RoundTrip(request)
+	if err == nil && middleware.GetOperationName(request.Context()) == "GetObject" {
+		response.Body = cut{io.MultiReader(io.LimitReader(response.Body, 3), iotest.ErrReader(errKilled)), response.Body}
+	}
+	return response, err
+}
+
+type cut struct {
+	io.Reader
+	io.Closer
+}
+
+func TestExport_namesWhatWasCutShort(t *testing.T) {
+	l := withLeaving(t)
+	l.joins(t, "leaver")
+	_, whole := l.exported(t, nil, "leaver")
+	_, said := l.exported(t, &wire{client: &http.Client{Transport: cutting{l.client.Transport}}}, "leaver")
+	if len(said.Missing) != len(whole.Files) || len(said.Files) != len(whole.Files) || !strings.HasPrefix(said.Missing[0].Why, "cut short after 3 bytes: ") {
+		t.Errorf("got %d files and missing %v, want all cut short", len(said.Files), said.Missing)
 	}
 }

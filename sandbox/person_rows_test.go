@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -43,7 +44,7 @@ func (l leaving) storesOf(t *testing.T, w *wire, by sdk.Credentials) *erase.Stor
 	if w == nil {
 		w = &wire{}
 	}
-	w.client = l.client
+	w.client = cmp.Or(w.client, l.client)
 	cfg := sdk.Config{
 		Region: "us-east-1", HTTPClient: w,
 		Credentials: credentials.NewStaticCredentialsProvider(by.AccessKeyID, by.SecretAccessKey, by.SessionToken),

@@ -64,6 +64,7 @@ func Stores(ctx context.Context, cfg aws.Config, stackName func(id string) strin
 	)
 	return person.New(person.Clients{
 		Users: cognitoidentityprovider.NewFromConfig(cfg), Identities: cognitoidentity.NewFromConfig(cfg),
-		Tables: dynamodb.NewFromConfig(cfg), Files: s3.NewFromConfig(cfg),
+		// What is beyond the ceiling of a table is tried again, for a minute or so.
+		Tables: dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { o.RetryMaxAttempts = 8 }), Files: s3.NewFromConfig(cfg),
 	}, names), err
 }
