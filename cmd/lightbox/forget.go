@@ -94,7 +94,7 @@ func (f found) forget(ctx context.Context, stdout io.Writer) error {
 		return fmt.Errorf("forget: %w", err)
 	}
 	done, fault := f.stores.Erase(ctx, f.who, newTicker(stdout).count("erasing"))
-	fmt.Fprintf(stdout, "\nErased in %s\n", f.cfg.Env)
+	fmt.Fprintf(stdout, "\nErased in %s, besides what the table's stream has removed meanwhile\n", f.cfg.Env)
 	printCounts(stdout, done.Counts)
 	if fault != nil {
 		return fmt.Errorf("forget: %w\nforget: got not all of it erased, for the reasons above; run it again when they are mended", fault)
