@@ -107,7 +107,8 @@ func TestErase_goesOnWhereverItIsKilled(t *testing.T) {
 		for n := 1; n <= len(undisturbed.calls); n++ {
 			who := begin(fmt.Sprint(round[4:], n))
 			what := fmt.Sprintf("%s round, killed after call %d, %s", round, n, undisturbed.calls[n-1])
-			if _, err := l.stores(t, &wire{after: n}).Erase(t.Context(), who, nil); err == nil {
+			w := &wire{after: n}
+			if _, err := l.stores(t, w).Erase(t.Context(), who, nil); err == nil && len(w.calls) >= n { // the table's stream may save it a call
 				t.Errorf("%s: got no fault, so it was not killed", what)
 			}
 			_, err := l.stores(t, nil).Erase(t.Context(), who, nil)
