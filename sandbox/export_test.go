@@ -85,7 +85,11 @@ func TestExport_hasAllOfAPersonAndNothingOfOthers(t *testing.T) {
 			t.Errorf("%s: got the name %s", file.Key, file.Name)
 		}
 	}
-	if want := map[string]int{"uploads": 1 + len(strange), "originals": 1, "protected": 1, "private": 1, "public": 2}; !cmp.Equal(areas, want) {
+	if posted := areas["uploads"] - 1 - len(strange); posted != 0 && posted != 1 { // which goes by itself
+		t.Errorf("got %d uploads, want the one that is not posted and %v", areas["uploads"], strange)
+	}
+	delete(areas, "uploads")
+	if want := map[string]int{"originals": 1, "protected": 1, "private": 1, "public": 2}; !cmp.Equal(areas, want) {
 		t.Errorf("got files in %v, want %v", areas, want)
 	}
 	if len(entries) != len(said.Files)+len(said.Rows)+1 {
@@ -113,32 +117,42 @@ func TestExport_namesWhatCouldNotBeHad(t *testing.T) {
 	}
 	who := l.joins(t, "leaver")
 	_, whole := l.exported(t, nil, "leaver")
+	posted := func(key string) bool { return strings.HasPrefix(key, "uploads/") && !strings.HasSuffix(key, "/pending") } // it goes by itself
 	missing := func(said erase.Manifest) (keys []string) {
 		for _, one := range said.Missing {
-			keys = append(keys, one.What)
+			if !posted(one.What) {
+				keys = append(keys, one.What)
+			}
 		}
 		slices.Sort(keys)
 		return keys
 	}
-	gone := whole.Files[0].Key // of the first folder, uploads
-	vanish := &wire{before: map[string]func(){"GetObject": func() { operator{people: l.people}.drop(t, gone) }}}
-	if _, said := l.exported(t, vanish, "leaver"); !cmp.Equal(missing(said), []string{gone}) || len(said.Files) != len(whole.Files)-1 {
-		t.Errorf("gone meanwhile: got %v and %d files, want %s missing and the others", missing(said), len(said.Files), gone)
+	files := func(said erase.Manifest) (n int) {
+		for _, file := range said.Files {
+			if !posted(file.Key) {
+				n++
+			}
+		}
+		return n
 	}
-	var lost []string
-	set := ""
+	gone := "uploads/" + who.Sub + "/pending"
+	vanish := &wire{before: map[string]func(){"GetObject": func() { operator{people: l.people}.drop(t, gone) }}}
+	if _, said := l.exported(t, vanish, "leaver"); !cmp.Equal(missing(said), []string{gone}) || files(said) != files(whole)-1 {
+		t.Errorf("gone meanwhile: got %v and %d files, want %s missing and the others", missing(said), files(said), gone)
+	}
+	lost, set := "", ""
 	for _, file := range whole.Files {
 		if strings.HasPrefix(file.Key, "originals/") {
-			lost = append(lost, file.Key)
+			lost = file.Key
 		}
 		if strings.HasPrefix(file.Key, "public/") {
 			set = file.Key[:strings.LastIndex(file.Key, "/")+1]
 			operator{people: l.people}.drop(t, file.Key)
 		}
 	}
-	operator{people: l.people}.drop(t, lost[0])
-	if _, said := l.exported(t, nil, "leaver"); !cmp.Equal(missing(said), []string{lost[0], set}) {
-		t.Errorf("of %s lost before: got %v missing, want %s and %s", who.Sub, missing(said), lost[0], set)
+	operator{people: l.people}.drop(t, lost)
+	if _, said := l.exported(t, nil, "leaver"); !cmp.Equal(missing(said), []string{lost, set}) {
+		t.Errorf("of %s lost before: got %v missing, want %s and %s", who.Sub, missing(said), lost, set)
 	}
 }
 
@@ -161,9 +175,8 @@ type cut struct {
 func TestExport_namesWhatWasCutShort(t *testing.T) {
 	l := withLeaving(t)
 	l.joins(t, "leaver")
-	_, whole := l.exported(t, nil, "leaver")
 	_, said := l.exported(t, &wire{client: &http.Client{Transport: cutting{l.client.Transport}}}, "leaver")
-	if len(said.Missing) != len(whole.Files) || len(said.Files) != len(whole.Files) || !strings.HasPrefix(said.Missing[0].Why, "cut short after 3 bytes: ") {
+	if len(said.Files) < 5 || len(said.Missing) != len(said.Files) || !strings.HasPrefix(said.Missing[0].Why, "cut short after 3 bytes: ") {
 		t.Errorf("got %d files and missing %v, want all cut short", len(said.Files), said.Missing)
 	}
 }

@@ -79,8 +79,8 @@ func (l leaving) joins(t *testing.T, name string, groups ...string) erase.Person
 	return erase.Person{Sub: who.sub, Username: name}
 }
 
-// has gives somebody a photo, comments and likes on it and on ada's, a pair row and files in both areas, of which one was written
-// twice and one deleted.
+// has gives somebody a photo, comments and likes on it and on ada's, a pair row, an upload that is not posted and files in both areas, of
+// which one was written twice and one deleted.
 func (l leaving) has(t *testing.T, who person) {
 	t.Helper()
 	own, err := l.createPhoto(who, who.name)
@@ -96,6 +96,9 @@ func (l leaving) has(t *testing.T, who person) {
 				t.Fatal(err)
 			}
 		}
+	}
+	if err := ok(l.files(who.keys, http.MethodPut, "uploads/"+who.sub+"/pending", []byte("not posted"))); err != nil {
+		t.Fatal(err)
 	}
 	for _, area := range []string{"protected/", "private/"} {
 		key := area + who.identity + "/a"
@@ -119,8 +122,8 @@ func (l leaving) put(t *testing.T, row stored) {
 	}
 }
 
-// left is all there is in the stores, but what the tables' streams and S3's clock remove: pictures of photos, and who is to have a
-// folder. Where people are named it is theirs alone.
+// left is all there is in the stores, but what the tables' streams and S3's clock remove: pictures of photos, what they were made of, and
+// who is to have a folder. Where people are named it is theirs alone.
 func (l leaving) left(t *testing.T, people ...erase.Person) (all []string) {
 	t.Helper()
 	note := func(format string, values ...any) {
@@ -151,7 +154,8 @@ func (l leaving) left(t *testing.T, people ...erase.Person) (all []string) {
 		t.Fatal(err)
 	}
 	for _, v := range versions {
-		if !strings.HasPrefix(v.Key, "answers/") && !strings.HasPrefix(v.Key, "public/") {
+		posted := strings.HasPrefix(v.Key, "uploads/") && !strings.HasSuffix(v.Key, "/pending") && !strings.HasSuffix(v.Key, "/late")
+		if !posted && !strings.HasPrefix(v.Key, "answers/") && !strings.HasPrefix(v.Key, "public/") {
 			note("file %s %s", v.Key, v.VersionID)
 		}
 	}
