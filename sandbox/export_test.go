@@ -117,7 +117,9 @@ func TestExport_namesWhatCouldNotBeHad(t *testing.T) {
 	}
 	who := l.joins(t, "leaver")
 	_, whole := l.exported(t, nil, "leaver")
-	posted := func(key string) bool { return strings.HasPrefix(key, "uploads/") && !strings.HasSuffix(key, "/pending") } // it goes by itself
+	posted := func(key string) bool {
+		return strings.HasPrefix(key, "uploads/") && !strings.HasSuffix(key, "/pending")
+	} // it goes by itself
 	missing := func(said erase.Manifest) (keys []string) {
 		for _, one := range said.Missing {
 			if !posted(one.What) {

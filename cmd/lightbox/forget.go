@@ -118,7 +118,8 @@ func searched(stdout io.Writer, identities []string) error {
 
 // printRemains says what this does not reach, and until when it is there.
 //
-// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html and
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 func printRemains(stdout io.Writer, cfg config.Config, sub string, mark time.Time) {
 	fmt.Fprint(stdout, "\nWhat remains, and until when\n")
 	line := func(what, until string) { fmt.Fprintf(stdout, "  %-44s %s\n", what, until) }
@@ -129,6 +130,8 @@ func printRemains(stdout io.Writer, cfg config.Config, sub string, mark time.Tim
 	days := func(n int) string { return fmt.Sprintf("%d days", n) }
 	line("pictures of photos, what others wrote there", "some minutes: the table's stream")
 	line("backups of the tables (to any second)", days(35))
+	line("changes in the tables' streams", "a day")
+	line("changes that functions failed on", days(30)+", their versions 30 more")
 	line("parts of uploads that were broken off", "a day")
 	line("access logs of files", days(cfg.LogRetentionDays)+", their versions 30 more")
 	line("logs of the API and of functions", days(cfg.LogRetentionDays))

@@ -22,7 +22,8 @@
 //
 // Each step reads what is left, and removing what is gone is no error. A row of another's photo and its counts change in one
 // transaction, whose condition is the row: so each is counted down once, however often and by however many it is tried. Lists by an
-// index are as new as the index; what came in at the same moment is the next round's, too.
+// index are as new as the index; what came in at the same moment is the next round's, too. A like of before the index byAuthor has no
+// `owner`, and is not found.
 //
 // # What it asks for
 //
