@@ -45,8 +45,9 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 		"byState": {Partition: "state", Sort: "createdAt"},
 	})
 	photos := newTable(stack, cfg, props.Declared, access.Photos, constructs.Key{Partition: "photoId", Sort: "row"}, map[string]constructs.Key{
-		"feed":    {Partition: "feed", Sort: "createdAt"},
-		"byOwner": {Partition: "photoOwner", Sort: "createdAt"},
+		"feed":     {Partition: "feed", Sort: "createdAt"},
+		"byOwner":  {Partition: "photoOwner", Sort: "createdAt"},
+		"byAuthor": {Partition: "owner", Sort: "createdAt"},
 	})
 	graphql, err := constructs.NewGraphQLAPI(stack, "GraphQL", constructs.GraphQLAPIProps{
 		Name:     cfg.ResourceName(),

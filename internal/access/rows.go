@@ -42,7 +42,7 @@ var layouts = []layout{
 	{Live, Products, "state", "LIVE", "", ""},
 	{Photo, Photos, "row", "PHOTO", "photoOwner", ""},
 	{Comment, Photos, "row", "COMMENT#", "owner", Photo},
-	{Like, Photos, "row", "LIKE#", "", Photo},
+	{Like, Photos, "row", "LIKE#", "owner", Photo},
 	{Profile, Photos, "row", "PROFILE", "", ""},
 	{Day, Photos, "row", "DAY#", "", Profile},
 }
