@@ -57,12 +57,13 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 		UserPool: props.UserPool,
 		Client:   props.Client,
 		Environment: map[string]string{
-			"PRODUCTS_TABLE":   *products.TableName(),
-			"PHOTOS_TABLE":     *photos.TableName(),
-			"CDN_URL":          *props.CDN,
-			"PICTURES_PER_DAY": strconv.Itoa(cfg.Pictures.PerDay),
-			"PHOTOS_PER_USER":  strconv.Itoa(cfg.Pictures.PerUser),
-			"BYTES_PER_USER":   strconv.Itoa(cfg.Pictures.BytesPerUser),
+			"PRODUCTS_TABLE":     *products.TableName(),
+			"PHOTOS_TABLE":       *photos.TableName(),
+			"USER_POOL_PROVIDER": *props.UserPool.UserPoolProviderName(),
+			"CDN_URL":            *props.CDN,
+			"PICTURES_PER_DAY":   strconv.Itoa(cfg.Pictures.PerDay),
+			"PHOTOS_PER_USER":    strconv.Itoa(cfg.Pictures.PerUser),
+			"BYTES_PER_USER":     strconv.Itoa(cfg.Pictures.BytesPerUser),
 		},
 		LogRetentionDays: cfg.LogRetentionDays,
 		DisableTracing:   cfg.DisableTracing,
@@ -87,7 +88,7 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 			sources[source] = constructs.NewFunctionSource(stack, string(source), graphql, made[source])
 		}
 	}
-	constructs.AllowFields(stack, "FieldAccess", graphql, access.Public(access.Fields()), props.Roles)
+	constructs.AllowFields(stack, graphql, access.Fields(), props.Roles)
 	output(stack, "GraphQLAPIURL", "Endpoint of the API", graphql.GraphqlUrl())
 	output(stack, "GraphQLAPIID", "API that serves the endpoint", graphql.ApiId())
 	output(stack, "GraphQLAPIRegion", "Region of the API", stack.Region())
