@@ -81,6 +81,14 @@ export function BackendProvider({ frame, children }: { frame: ReactNode; childre
     };
   }, [outputs, read]);
 
+  const signedIn = session.status === 'user' && !session.ended ? session.user.sub : undefined;
+  useEffect(() => {
+    if (signedIn) {
+      // Loaded apart: not every page calls the API.
+      void import('@/lib/account').then(({ linkIdentity }) => linkIdentity(signedIn));
+    }
+  }, [signedIn]);
+
   const end = useCallback(async () => {
     ending.current = true;
     // So that the form to sign in finds nobody who is.
