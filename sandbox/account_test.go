@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -49,5 +50,42 @@ func TestM93_linkIdentityNotesWhomTheIdentityPoolKnows(t *testing.T) {
 	}
 	if got := p.identitiesOf(t, p.ann.sub); len(got) != 1 {
 		t.Errorf("got %v, want one identity", got)
+	}
+}
+
+// Whoever calls is who leaves: nobody else's account is touched, and theirs shows and posts nothing from then on.
+func TestM94_deleteAccountIsOnesOwn(t *testing.T) {
+	p := withPeople(t)
+	if _, err := p.createPhoto(p.ada, "theirs"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.createPhoto(p.ann, "hers"); err != nil {
+		t.Fatal(err)
+	}
+	const remove = `mutation { deleteAccount }`
+	for name, who := range map[string]person{"a guest": {keys: p.guest.keys}, "her credentials": {keys: p.ann.keys}} {
+		if err := p.ask(who, remove, nil, nil); errorType(err) != "Unauthorized" {
+			t.Errorf("%s: got %v, want Unauthorized", name, err)
+		}
+	}
+	if err := p.ask(p.ann, `mutation { deleteAccount(owner: "`+p.ada.sub+`") }`, nil, nil); err == nil {
+		t.Error("an argument: got no error, want a refusal")
+	}
+	var first, again struct{ DeleteAccount string }
+	if err := errors.Join(p.ask(p.ann, remove, nil, &first), p.ask(p.ann, remove, nil, &again)); err != nil || first != again || first.DeleteAccount == "" {
+		t.Errorf("got %v, then %v, and %v, want one time", first, again, err)
+	}
+	if _, err := p.createPhoto(p.ann, "more"); errorType(err) != "Unauthorized" {
+		t.Errorf("a photo of hers: got %v, want Unauthorized", err)
+	}
+	if _, err := p.createPhoto(p.ada, "more"); err != nil {
+		t.Errorf("a photo of another: got %v, want it made", err)
+	}
+	for _, who := range []person{p.ann, p.ada} {
+		var profile struct{ GetProfile *struct{ Name string } }
+		err := p.ask(p.ada, `query($owner: ID!) { getProfile(owner: $owner) { name } }`, map[string]any{"owner": who.sub}, &profile)
+		if err != nil || (profile.GetProfile == nil) != (who.sub == p.ann.sub) {
+			t.Errorf("%s: got the profile %v and %v, want hers gone alone", who.name, profile.GetProfile, err)
+		}
 	}
 }

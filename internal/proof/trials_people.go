@@ -121,6 +121,7 @@ func (c cast) forgers() []person {
 	all := []person{
 		{name: "a guest who names a user", identity: c.iam("unauthenticated", c.me, mine...)},
 		{name: "a user of another user pool by IAM", identity: c.iam("authenticated", c.me, signedInBy(another, c.me)...)},
+		{name: "a user of ours by another user pool by IAM", identity: c.iam("authenticated", c.me, another, mine[1])},
 		{name: "a user of two user pools by IAM", identity: c.iam("authenticated", c.me, c.provider, signedInBy(another, c.me)[1])},
 		{name: "a user of two providers by IAM", identity: c.iam("authenticated", c.me, append(mine, "accounts.google.com", "accounts.google.com:1")...)},
 		{name: "a user of another provider by IAM", identity: c.iam("authenticated", c.me, "accounts.google.com", "accounts.google.com:"+mine[1])},

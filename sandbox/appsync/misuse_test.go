@@ -66,13 +66,15 @@ func TestMisuse_M35_draftsAreForAdminsAlone(t *testing.T) {
 	}
 }
 
-// The identity pool's service says whose credentials they are; what the rig says is what it says (package identity).
+// The roles trust the identity pool, whose service says whose credentials they are, as the rig does here.
 func TestMisuse_M93_identitiesAreWhatTheirCredentialsSay(t *testing.T) {
 	r := newRig(t, "prod")
 	ann := r.person("ann")
 	const link = `mutation{linkIdentity}`
 	pool := "cognito-idp.us-east-1.amazonaws.com/" + r.Pool
-	signedIn := func(role string, guest bool, methods ...string) caller { return r.signed(r.session(role, guest, methods...)) }
+	signedIn := func(role string, guest bool, methods ...string) caller {
+		return r.signed(r.session(role, guest, methods...))
+	}
 	for name, role := range map[string]string{"a user": "IdentityPoolAuthenticatedRole", "an admin": "AdminRole"} {
 		a := r.ask(signedIn(role, false, "authenticated", pool, pool+":CognitoSignIn:"+ann.sub), link, nil)
 		if a.Errors != nil || a.Data["linkIdentity"] != true {
@@ -81,9 +83,8 @@ func TestMisuse_M93_identitiesAreWhatTheirCredentialsSay(t *testing.T) {
 	}
 	for name, who := range map[string]caller{
 		"a token": ann.as(), "a guest": r.guest(), "nobody": nobody,
-		"a user of another pool":    r.member(),
-		"a guest who names a user":  signedIn("IdentityPoolUnauthenticatedRole", true, "unauthenticated", pool, pool+":CognitoSignIn:"+ann.sub),
-		"a guest's role, signed in": signedIn("IdentityPoolUnauthenticatedRole", true, "authenticated", pool, pool+":CognitoSignIn:"+ann.sub),
+		"a user of another pool":   r.member(),
+		"a guest who names a user": signedIn("IdentityPoolUnauthenticatedRole", true, "unauthenticated", pool, pool+":CognitoSignIn:"+ann.sub),
 	} {
 		if a := r.ask(who, link, nil); len(a.Errors) == 0 || !strings.HasPrefix(a.Errors[0].ErrorType, "Unauthorized") || a.Data["linkIdentity"] != nil {
 			t.Errorf("%s: got %s, want Unauthorized", name, a.Text)

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { leaveForGood, linkIdentity } from './account';
+import { leaveForGood } from './account';
 import { Fault } from './faults';
+import { linkIdentity } from './identity';
 
 const calls: string[] = [];
 let refused: string | undefined;

@@ -4,6 +4,7 @@ import { fetchAuthSession, signOut } from 'aws-amplify/auth';
 import { Hub } from 'aws-amplify/utils';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { enforce } from '@/lib/csp';
+import { linkIdentity } from '@/lib/identity';
 import { configure, type Outputs, OutputsError } from '@/lib/outputs';
 import { follow, readSession, type Session } from '@/lib/session';
 import { NoBackend } from './NoBackend';
@@ -84,8 +85,7 @@ export function BackendProvider({ frame, children }: { frame: ReactNode; childre
   const signedIn = session.status === 'user' && !session.ended ? session.user.sub : undefined;
   useEffect(() => {
     if (signedIn) {
-      // Loaded apart: not every page calls the API.
-      void import('@/lib/account').then(({ linkIdentity }) => linkIdentity(signedIn));
+      void linkIdentity(signedIn);
     }
   }, [signedIn]);
 
