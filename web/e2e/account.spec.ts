@@ -146,7 +146,7 @@ test('signing out in one tab signs out the other', async ({ page, context }) => 
   await expect(second.getByRole('heading', { name: 'Post a photo' })).toHaveCount(0);
 });
 
-test('an account is deleted: signed out everywhere, to the front page, with no profile and no photo any more', async ({ page, another }) => {
+test('an account is deleted: signed out everywhere, to the front page, and nobody sees a profile any more', async ({ page, another }) => {
   const [maria, jonas] = [await member('maria'), await member('jonas')];
   const [other, elsewhere] = [await another(), await another()];
   await signIn(page, maria);
