@@ -14,8 +14,11 @@ export function signedIn(ctx) {
 /**
  * The caller's sub and identity id, of credentials that the identity pool gave for a token of our user pool; Unauthorized
  * for everybody else: guests, tokens, credentials of another kind, and whoever signed in to the identity pool by another
- * provider too. AppSync names the providers between quotation marks, other services of AWS without:
+ * provider too. AppSync names the providers between quotation marks, API Gateway without:
  * "<provider>","<provider>:CognitoSignIn:<sub>".
+ *
+ * https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference-js.html, "Identity", and
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html, which has the form.
  */
 export function signedInIdentity(ctx) {
   const { identity } = ctx;
