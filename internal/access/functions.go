@@ -14,6 +14,8 @@ type Function struct {
 	Streams []Stream
 	// Tables are what it asks of tables itself.
 	Tables []Step
+	// Users says that it deletes users of the user pool, and their identities.
+	Users bool
 	// Invalidates says that it has the CDN forget what it serves.
 	Invalidates bool
 	// Created are areas of Rules: it is called for each object that is written there. It has to be one where the function may get.
@@ -44,14 +46,17 @@ func Functions() []Function {
 			Name: Remover, Description: "Removes what a row had, and no row has any more",
 			Streams: []Stream{
 				{Of: Products, Rows: []Row{Draft, Live}, Changes: AllChanges(), Batch: 100},
-				{Of: Photos, Rows: []Row{Photo}, Changes: AllChanges(), Batch: 100},
+				{Of: Photos, Rows: []Row{Photo, Leaving}, Changes: AllChanges(), Batch: 100},
 			},
-			// It looks whether a row is there again, and takes its children with it.
+			// It looks whether a row is there again, takes its children with it, and all that a person who leaves has.
 			Tables: []Step{
-				{Source: Photos, Actions: []string{"BatchWriteItem", "GetItem", "Query"}},
-				{Source: Products, Actions: []string{"GetItem"}},
+				{Source: Photos, Actions: []string{"BatchWriteItem", "DeleteItem", "GetItem", "Query", "UpdateItem"}},
+				{Source: Photos, Index: "byAuthor", Actions: []string{"Query"}},
+				{Source: Photos, Index: "byOwner", Actions: []string{"Query"}},
+				{Source: Products, Actions: []string{"GetItem", "UpdateItem"}},
+				{Source: Products, Index: "byState", Actions: []string{"Query"}},
 			},
-			Invalidates: true,
+			Users: true, Invalidates: true,
 		},
 	}
 }

@@ -200,7 +200,7 @@ func (e *erasing) mark(ctx context.Context) error {
 		return wrap("pair rows", err)
 	}
 	items := []types.TransactWriteItem{{Delete: &types.Delete{
-		TableName: &e.Photos, Key: key(profilePartition+e.who.Sub, profileRow),
+		TableName: &e.Photos, Key: key(ProfilePartition+e.who.Sub, profileRow),
 		ConditionExpression:       aws.String("attribute_not_exists(photoId) OR #leaving = :leaving"),
 		ExpressionAttributeNames:  map[string]string{"#leaving": "leaving"},
 		ExpressionAttributeValues: item{":leaving": text(e.own.leaving)},

@@ -123,9 +123,9 @@ func (e *exporting) rows(ctx context.Context, sub string) (sets []set, err error
 		name, index, attribute, value string
 		is                            func(item) bool
 	}{
-		{"profile", "", "photoId", profilePartition + sub, own(func(row string) bool { return row == profileRow })},
-		{"days", "", "photoId", profilePartition + sub, own(begins(dayRow))},
-		{"identities", "", "photoId", profilePartition + sub, own(begins(pairRow))},
+		{"profile", "", "photoId", ProfilePartition + sub, own(func(row string) bool { return row == profileRow })},
+		{"days", "", "photoId", ProfilePartition + sub, own(begins(dayRow))},
+		{"identities", "", "photoId", ProfilePartition + sub, own(begins(pairRow))},
 		{"photos", "byOwner", "photoOwner", sub, func(row item) bool {
 			sets = append(sets, set{textIn(row, "folder"), textIn(row, "original")})
 			return true

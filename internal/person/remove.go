@@ -79,7 +79,7 @@ func (s *Stores) takeBack(ctx context.Context, row item, what string) error {
 		{Update: onPhoto},
 	}
 	if what == Likes {
-		items = append(items, types.TransactWriteItem{Update: minusOne(key(profilePartition+owner, profileRow))})
+		items = append(items, types.TransactWriteItem{Update: minusOne(key(ProfilePartition+owner, profileRow))})
 	}
 	err := s.transact(ctx, items)
 	switch {

@@ -14,7 +14,7 @@ import (
 
 // The keys of rows, as in api/README.md.
 const (
-	profilePartition = "PROFILE#" // and the sub
+	ProfilePartition = "PROFILE#" // and the sub: the key of a person's own rows
 	profileRow       = "PROFILE"
 	photoRow         = "PHOTO"
 	dayRow           = "DAY#"      // and the date
@@ -89,7 +89,7 @@ type own struct {
 
 // ownRows reads them. A mark that is no time is an error.
 func (s *Stores) ownRows(ctx context.Context, sub string) (o own, err error) {
-	err = s.each(ctx, "", "photoId", profilePartition+sub, []string{"photoId", "row", "leaving", "username"}, func(page []item) error {
+	err = s.each(ctx, "", "photoId", ProfilePartition+sub, []string{"photoId", "row", "leaving", "username"}, func(page []item) error {
 		for _, one := range page {
 			row := textIn(one, "row")
 			switch {
@@ -101,7 +101,7 @@ func (s *Stores) ownRows(ctx context.Context, sub string) (o own, err error) {
 				o.pairs = append(o.pairs, keyOf(one))
 				o.identities = append(o.identities, row[len(pairRow):])
 			default:
-				return fmt.Errorf("%s%s: got the row %s, want PROFILE, DAY#… or IDENTITY# and the id of one", profilePartition, sub, row)
+				return fmt.Errorf("%s%s: got the row %s, want PROFILE, DAY#… or IDENTITY# and the id of one", ProfilePartition, sub, row)
 			}
 		}
 		return nil
@@ -111,7 +111,7 @@ func (s *Stores) ownRows(ctx context.Context, sub string) (o own, err error) {
 	}
 	o.since, err = time.Parse(time.RFC3339, o.leaving)
 	if err != nil {
-		err = fmt.Errorf("%s%s: leaving: got %q, want a time, as in 2026-01-02T03:04:05Z", profilePartition, sub, o.leaving)
+		err = fmt.Errorf("%s%s: leaving: got %q, want a time, as in 2026-01-02T03:04:05Z", ProfilePartition, sub, o.leaving)
 	}
 	return o, err
 }

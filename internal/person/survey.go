@@ -96,7 +96,7 @@ func (s *Stores) Mark(ctx context.Context, who Person) error {
 	now := text(time.Now().UTC().Format("2006-01-02T15:04:05.000Z"))
 	for _, id := range who.Identities {
 		_, err := s.Tables.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-			TableName: &s.Photos, Key: key(profilePartition+who.Sub, pairRow+id),
+			TableName: &s.Photos, Key: key(ProfilePartition+who.Sub, pairRow+id),
 			UpdateExpression:          aws.String("SET createdAt = if_not_exists(createdAt, :now), seenAt = if_not_exists(seenAt, :now)"),
 			ExpressionAttributeValues: item{":now": now},
 		})
@@ -109,7 +109,7 @@ func (s *Stores) Mark(ctx context.Context, who Person) error {
 		update, values[":username"] = update+", username = if_not_exists(username, :username)", text(who.Username)
 	}
 	_, err := s.Tables.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &s.Photos, Key: key(profilePartition+who.Sub, profileRow), UpdateExpression: aws.String(update + " REMOVE #name"),
+		TableName: &s.Photos, Key: key(ProfilePartition+who.Sub, profileRow), UpdateExpression: aws.String(update + " REMOVE #name"),
 		ExpressionAttributeNames: map[string]string{"#leaving": "leaving", "#name": "name"}, ExpressionAttributeValues: values,
 	})
 	return wrap("the mark", err)

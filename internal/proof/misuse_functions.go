@@ -68,8 +68,10 @@ var misusesOfFunctions = []misuse{
 		never(remover, "s3:GetObject", "originals/{other sub}/x"),
 		never(remover, "s3:GetObject", "public/photos/f01de2/x.webp"),
 		never(remover, "s3:PutObject", "public/photos/f01de2/x.webp"),
+		never(remover, "s3:GetObject", "private/{other}/x"),
+		never(remover, "s3:PutObject", "private/{other}/x"),
 		never(remover, "s3:DeleteObject", "private/{other}/x"),
-		never(remover, "s3:DeleteObjectVersion", "protected/{other}/x"),
+		never(pictures, "s3:DeleteObjectVersion", "protected/{other}/x"),
 		never(remover, "s3:ListBucketVersions", ""),
 		always(pictures, "s3:GetObject", "uploads/{other sub}/x"),
 		always(pictures, "s3:PutObject", "originals/{other sub}/x"),
@@ -123,11 +125,25 @@ var misusesOfFunctions = []misuse{
 		never(pictures, "dynamodb:GetItem", "Photos"),
 		never(pictures, "dynamodb:BatchWriteItem", "Photos"),
 		never(remover, "dynamodb:PutItem", "Photos"),
-		never(remover, "dynamodb:UpdateItem", "Photos"),
+		never(remover, "dynamodb:DeleteItem", "Products"),
 		never(remover, "dynamodb:BatchWriteItem", "Products"),
 		never(remover, "dynamodb:Scan", "Photos"),
 		always(remover, "dynamodb:Query", "Photos"),
 		always(remover, "dynamodb:GetItem", "Products"),
+	}},
+	{"M108", "users and identities are deleted by the function remover, which makes and changes none", []attempt{
+		never("a guest", "cognito-idp:AdminDeleteUser", ""),
+		never("a signed-in user", "cognito-idp:AdminDeleteUser", ""),
+		never("a signed-in user", "cognito-identity:DeleteIdentities", ""),
+		never(everyGroup, "cognito-idp:AdminDeleteUser", ""),
+		never(everyGroup, "cognito-identity:DeleteIdentities", ""),
+		never(pictures, "cognito-idp:AdminDeleteUser", ""),
+		never(pictures, "cognito-identity:DeleteIdentities", ""),
+		never(remover, "cognito-idp:AdminDisableUser", ""),
+		never(remover, "cognito-idp:AdminSetUserPassword", ""),
+		never(remover, "cognito-identity:UpdateIdentityPool", ""),
+		always(remover, "cognito-idp:AdminDeleteUser", ""),
+		always(remover, "cognito-identity:DeleteIdentities", ""),
 	}},
 	{"M107", "nobody but the function remover has the CDN forget something, and it changes nothing else there", []attempt{
 		never("a guest", "cloudfront:CreateInvalidation", cdnOf),
@@ -166,7 +182,7 @@ func otherServices() []attempt {
 	for _, action := range []string{
 		"cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminUpdateUserAttributes", "cognito-idp:CreateGroup", "cognito-idp:ListUsers",
 		"iam:PassRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "sts:AssumeRole",
-		"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Scan", "appsync:GraphQL",
+		"dynamodb:PutItem", "dynamodb:Scan", "appsync:GraphQL",
 	} {
 		all = append(all, never(everyFunction, action, ""))
 	}
@@ -186,6 +202,8 @@ func subjectOf(s *system.System, action, key string) string {
 	service, operation, _ := strings.Cut(action, ":")
 	function, _ := s.FunctionNamed(key)
 	switch service {
+	case "cognito-identity":
+		return fmt.Sprintf("arn:%s:cognito-identity:%s:%s:identitypool/%s", s.Partition, s.Region, s.Account, s.Pool.ID)
 	case "cognito-idp":
 		return fmt.Sprintf("arn:%s:cognito-idp:%s:%s:userpool/%s", s.Partition, s.Region, s.Account, s.Users.ID)
 	case "iam", "sts":
