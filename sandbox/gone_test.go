@@ -248,7 +248,8 @@ func TestGone_picturesOfProducts(t *testing.T) {
 	draft, _, _ := shown()
 	change(`publishProduct(id: $id, version: $version)`, "", map[string]any{})
 	first, addresses, jpeg := shown()
-	main := jpeg[:strings.Index(jpeg, "/products/")] + "/products/" + id + "/main.jpg"
+	host, _, _ := strings.Cut(jpeg, "/products/")
+	main := host + "/products/" + id + "/main.jpg"
 	eventually(t, "main.jpg", same(main, jpeg))
 	p.cached(t, append(addresses, main))
 

@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -138,9 +139,9 @@ func TestGone_M96_aPoisonedChangeDelaysNobody(t *testing.T) {
 	eventually(t, "the bucket of failures", func() error {
 		versions, err := p.s.Files.Versions(failures)
 		if len(versions) < 3*2+1 {
-			return fmt.Errorf("got %d in %s, %v, want one for each poisoned change, and for the one that is denied", len(versions), failures, err)
+			err = errors.Join(err, fmt.Errorf("got %d in %s, want one for each poisoned change, and for the one that is denied", len(versions), failures))
 		}
-		return nil
+		return err
 	})
 	for _, address := range stays {
 		if got := p.cdn(t, address); got.status != http.StatusOK || got.header.Get("X-Cache") != "Hit from cloudfront" {
