@@ -46,12 +46,14 @@ func Functions() []Function {
 				{Of: Products, Rows: []Row{Draft, Live}, Changes: AllChanges(), Batch: 100},
 				{Of: Photos, Rows: []Row{Photo}, Changes: AllChanges(), Batch: 100},
 			},
-			// It looks whether a row is there again, and takes its children with it.
+			// It looks whether a row is there again, and takes its children with it. What the streams did not tell it of, it finds
+			// by reading all there is: nobody else scans.
 			Tables: []Step{
-				{Source: Products, Actions: []string{"GetItem"}},
-				{Source: Photos, Actions: []string{"BatchWriteItem", "GetItem", "Query"}},
+				{Source: Products, Actions: []string{"GetItem", "Scan"}},
+				{Source: Photos, Actions: []string{"BatchWriteItem", "DeleteItem", "GetItem", "Query", "Scan", "UpdateItem"}},
 			},
 			Invalidates: true,
+			Schedules:   []string{"rate(1 hour)"},
 		},
 	}
 }

@@ -23,6 +23,8 @@ const (
 	Profile Row = "profile"
 	// Day counts what its owner has sent in a day.
 	Day Row = "day"
+	// Swept notes what the function remover found without a row or without its files, until it has looked again.
+	Swept Row = "swept"
 	// New stands for the row that a call makes: it is the caller's own.
 	New Row = "new row"
 )
@@ -45,6 +47,7 @@ var layouts = []layout{
 	{Like, Photos, "row", "LIKE#", "", Photo},
 	{Profile, Photos, "row", "PROFILE", "", ""},
 	{Day, Photos, "row", "DAY#", "", Profile},
+	{Swept, Photos, "row", "SWEEP", "", ""},
 }
 
 // tables are the data sources that are tables.
