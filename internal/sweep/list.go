@@ -118,7 +118,7 @@ func (p *pass) walk(ctx context.Context, s span) (to string, err error) {
 				}
 				p.meet(key, o.modified)
 			}
-			if more && (time.Now().After(half) || len(p.units) >= mostUnits) {
+			if more && (time.Now().After(half) || len(p.units) >= cmp.Or(p.settings.MostUnits, mostUnits)) {
 				delete(p.units, current)
 				return to, nil
 			}

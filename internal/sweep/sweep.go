@@ -22,7 +22,7 @@ const (
 	most = 15 * time.Minute
 	// reserve is what is left of it for what comes after the last look at the clock.
 	reserve = time.Minute
-	// mostUnits is how many units a pass holds in memory, some 100 MB.
+	// mostUnits is the default of MostUnits.
 	mostUnits = 500_000
 	// mostNames is how many things a report names of a kind.
 	mostNames = 20
@@ -43,6 +43,8 @@ type Settings struct {
 	Bucket, Products, Photos string // names
 	// ReadUnits is the ceiling of a table's reads in a second, of which a pass takes a half.
 	ReadUnits int
+	// MostUnits is at how many units in memory it stops listing, some 100 MB by default: the next pass goes on there.
+	MostUnits int
 }
 
 // Report is what a pass did, as JSON.
