@@ -27,6 +27,9 @@ var (
 	admin = appsyncjs.UserPoolIdentity{Sub: "dddddddd-4444-4444-8444-dddddddddddd", Username: "root", Groups: []string{"Admins"}}
 )
 
+// userPool is the user pool's name as a provider of the identity pool.
+const userPool = "cognito-idp.us-east-1.amazonaws.com/us-east-1_EXAMPLE"
+
 // cdn is where the CDN serves what lies below public/.
 const cdn = "https://cdn.example"
 
@@ -50,7 +53,7 @@ func newBackend(t *testing.T) *backend {
 		t: t, products: products, photos: photos, clock: time.Date(2026, 11, 21, 8, 0, 0, 0, time.UTC),
 		functions: &functions{keys: map[string]bool{}, claims: map[string]string{}, gone: map[string]bool{}, bytes: 1000},
 		env: map[string]string{
-			"PRODUCTS_TABLE": productsTable, "PHOTOS_TABLE": photosTable, "CDN_URL": cdn,
+			"PRODUCTS_TABLE": productsTable, "PHOTOS_TABLE": photosTable, "CDN_URL": cdn, "USER_POOL_PROVIDER": userPool,
 			"PICTURES_PER_DAY": "20", "PHOTOS_PER_USER": "1000", "BYTES_PER_USER": "100000000",
 		},
 	}

@@ -130,7 +130,7 @@ func TestM81_actionsAreExactlyWhatTheRequestsNeed(t *testing.T) {
 					t.Fatalf("%s: got no sample call, want one", field.Path())
 				}
 				b.forget()
-				return b.call(field.Path(), admin, calls[field.Path()])
+				return b.call(field.Path(), callerOf(field.Path()), calls[field.Path()])
 			})
 		}
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -181,6 +182,31 @@ func TestLikePhoto_countsOnceAPerson(t *testing.T) {
 	want("liked anew", b.call("Mutation.likePhoto", alice, id).ok(), 3)
 	if got := b.call("Query.getPhoto", alice, id).ok(); got["version"] != 1.0 || got["updatedAt"] != photo["updatedAt"] {
 		t.Errorf("got version %v of %v, want likes to change neither", got["version"], got["updatedAt"])
+	}
+}
+
+// Who erases a person finds their comments and likes in an index by it.
+func TestByAuthor_holdsWhatSomebodyLeftWithOthers(t *testing.T) {
+	b := newBackend(t)
+	photo := b.photo(bob)
+	b.comment(alice, photo)
+	b.comment(carol, photo)
+	for _, who := range []appsyncjs.UserPoolIdentity{alice, carol} {
+		b.call("Mutation.likePhoto", who, args{"id": photo["id"]}).ok()
+	}
+	page, fault := b.photos.DynamoDB.Handle("Query", fmt.Appendf(nil, `{"TableName": %q, "IndexName": "byAuthor",
+		"KeyConditionExpression": "#o = :o", "ExpressionAttributeNames": {"#o": "owner"}, "ExpressionAttributeValues": {":o": {"S": %q}}}`, photosTable, alice.Sub))
+	if fault != nil {
+		t.Fatal(fault)
+	}
+	var got struct {
+		Items []struct{ Row, PhotoID struct{ S string } }
+	}
+	if err := json.Unmarshal(page, &got); err != nil || len(got.Items) != 2 {
+		t.Fatalf("got %s and %v, want a comment and a like", page, err)
+	}
+	if comment, like := got.Items[0].Row.S, got.Items[1].Row.S; !strings.HasPrefix(comment, "COMMENT#") || like != "LIKE#"+alice.Sub {
+		t.Errorf("got %s and %s, want her comment and her like", comment, like)
 	}
 }
 

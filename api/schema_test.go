@@ -45,10 +45,12 @@ func ownFields(of *ast.Definition) []*ast.FieldDefinition {
 	return own
 }
 
-// mayUse says who may use a field or type, by its directives: "guests", "users", "Admins", and "nobody says" without any.
+// mayUse says who may use a field or type, by its directives: "guests", "users", "Admins", "identities", and "nobody says" without any.
 func mayUse(directives ast.DirectiveList) string {
 	pool := directives.ForName("aws_cognito_user_pools")
 	switch {
+	case pool == nil && directives.ForName("aws_iam") != nil:
+		return "identities" // and guests, whom their role's policy keeps out
 	case pool == nil:
 		return "nobody says"
 	case len(pool.Arguments) > 0:
@@ -74,6 +76,8 @@ func TestSchema_saysOfEveryOperationWhoMayUseIt(t *testing.T) {
 		switch callers := field.Callers(); {
 		case callers&access.Guests != 0:
 			want[field.Path()] = "guests"
+		case callers == access.Identities:
+			want[field.Path()] = "identities"
 		case callers.Groups() != nil:
 			want[field.Path()] = string(callers.Groups()[0])
 		default:

@@ -103,7 +103,7 @@ func newTables(t *testing.T) (products, photos *table) {
 	}
 	return create(access.Products, productsTable, []string{"id"}, map[string][]string{"byState": {"state", "createdAt"}}),
 		create(access.Photos, photosTable, []string{"photoId", "row"}, map[string][]string{
-			"feed": {"feed", "createdAt"}, "byOwner": {"photoOwner", "createdAt"},
+			"feed": {"feed", "createdAt"}, "byOwner": {"photoOwner", "createdAt"}, "byAuthor": {"owner", "createdAt"},
 		})
 }
 

@@ -12,19 +12,29 @@ import (
 	"lightbox.example/lightbox/internal/access"
 )
 
-// AllowFields defines a policy that lets all roles call some fields of an API with IAM
-// credentials. It belongs to the API's stack, so that no arrow points back to the roles'.
-func AllowFields(scope constructs.Construct, id string, api awsappsync.GraphqlApi, fields []string, roles Roles) awsiam.ManagedPolicy {
-	all := roles.of(access.People()...)
-	return awsiam.NewManagedPolicy(scope, &id, &awsiam.ManagedPolicyProps{
-		Description: jsii.String("The fields of the API that IAM callers may use"),
-		Roles:       &all,
-		Statements: &[]awsiam.PolicyStatement{awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Sid:       jsii.String("CallPublicFields"),
-			Actions:   jsii.Strings("appsync:GraphQL"),
-			Resources: fieldARNs(api, fields),
-		})},
-	})
+// AllowFields defines the policies that let roles call fields of an API with IAM credentials: all roles
+// what is for guests, and all but the guests' what is for signed-in identities. They belong to the API's
+// stack, so that no arrow points back to the roles'.
+func AllowFields(scope constructs.Construct, api awsappsync.GraphqlApi, fields []access.Field, roles Roles) {
+	allow := func(id, sid, description string, paths []string, principals ...access.Principal) {
+		if len(paths) == 0 {
+			return
+		}
+		whose := roles.of(principals...)
+		awsiam.NewManagedPolicy(scope, &id, &awsiam.ManagedPolicyProps{
+			Description: &description,
+			Roles:       &whose,
+			Statements: &[]awsiam.PolicyStatement{awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+				Sid:       &sid,
+				Actions:   jsii.Strings("appsync:GraphQL"),
+				Resources: fieldARNs(api, paths),
+			})},
+		})
+	}
+	allow("FieldAccess", "CallPublicFields", "The fields of the API that IAM callers may use",
+		access.FieldsFor(fields, access.Guests), access.People()...)
+	allow("IdentityFieldAccess", "CallFieldsOfIdentities", "The fields of the API that IAM callers who signed in may use",
+		access.FieldsFor(fields, access.Identities), access.SignedInPrincipals()...)
 }
 
 // fieldARNs are the ARNs of fields such as "Query.getProduct".

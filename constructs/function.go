@@ -37,6 +37,8 @@ type FunctionProps struct {
 	Tables map[access.Source]awsdynamodb.TableV2
 	// Failures is the bucket that gets what it could not deal with of a table's stream.
 	Failures awss3.IBucket
+	// UserPool is the ARN of the one whose users it deletes; nil for a function that deletes none.
+	UserPool *string
 	// Distribution is the ARN of the one that forgets what it says; nil for a function that says nothing.
 	Distribution *string
 	// LogRetentionDays is how long its log is kept, one of the values that CloudWatch Logs accepts.
@@ -50,9 +52,10 @@ type FunctionProps struct {
 // traces, do with files what the function's columns of the table say, have the streams read that it hears of, and ask of tables and the CDN what is declared:
 // none of the library's defaults, which reach every log group.
 //
-// X-Ray's two actions have no resource to be narrowed to.
+// X-Ray's two actions have no resource to be narrowed to, nor have the two on identities.
 //
-// See https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html and
+// See https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitoidentity.html,
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html and
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html.
 func NewFunction(scope constructs.Construct, props FunctionProps) awslambda.Function {
 	of := props.Function
@@ -77,7 +80,14 @@ func NewFunction(scope constructs.Construct, props FunctionProps) awslambda.Func
 	}
 	allowed = append(allowed, streamStatements(props)...)
 	for _, name := range slices.Sorted(maps.Keys(props.Tables)) {
-		allowed = append(allowed, tableStatements(props.Tables[name], of.Grants(name))...)
+		allowed = append(allowed, tableStatements(jsii.String("Ask"+string(name)), props.Tables[name], of.Grants(name))...)
+	}
+	if of.Users {
+		allowed = append(allowed, awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Sid: jsii.String("DeleteUsers"), Actions: jsii.Strings("cognito-idp:AdminDeleteUser", "cognito-idp:AdminGetUser"), Resources: &[]*string{props.UserPool},
+		}), awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Sid: jsii.String("DeleteIdentities"), Actions: jsii.Strings("cognito-identity:DeleteIdentities", "cognito-identity:DescribeIdentity"), Resources: jsii.Strings("*"),
+		}))
 	}
 	if of.Invalidates {
 		allowed = append(allowed, awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{

@@ -1,6 +1,8 @@
 package constructs
 
 import (
+	"strings"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsappsync"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -27,7 +29,7 @@ func NewTableSource(scope constructs.Construct, id string, props TableSourceProp
 		Description: jsii.Sprintf("What resolvers may do with the table of %s", id),
 		AssumedBy:   awsiam.NewServicePrincipal(jsii.String("appsync.amazonaws.com"), nil),
 	})
-	statements := tableStatements(props.Table, props.Grants)
+	statements := tableStatements(nil, props.Table, props.Grants)
 	awsiam.NewPolicy(scope, jsii.Sprintf("%sAccess", id), &awsiam.PolicyProps{
 		Roles:      &[]awsiam.IRole{role},
 		Statements: &statements,
@@ -41,10 +43,15 @@ func NewTableSource(scope constructs.Construct, id string, props TableSourceProp
 	})
 }
 
-// tableStatements allow what a table's grants say, on the table and on its indexes.
-func tableStatements(table awsdynamodb.ITable, grants []access.Grant) (all []awsiam.PolicyStatement) {
+// tableStatements allow what a table's grants say, on the table and on its indexes. Their Sids are begun by a word, or there are none.
+func tableStatements(sid *string, table awsdynamodb.ITable, grants []access.Grant) (all []awsiam.PolicyStatement) {
 	for _, grant := range grants {
+		name := sid
+		if sid != nil && grant.Index != "" {
+			name = jsii.String(*sid + strings.ToUpper(grant.Index[:1]) + grant.Index[1:])
+		}
 		all = append(all, awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Sid:       name,
 			Actions:   jsii.Strings(grant.Actions...),
 			Resources: jsii.Strings(grant.On(*table.TableArn())),
 		}))

@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -93,6 +94,7 @@ type wire struct {
 	after int // how many calls are answered: the answer to the last does not come, and those that follow are not sent. 0 is never
 	// before runs before a call of a name, once.
 	before map[string]func()
+	client *http.Client // http.DefaultClient if nil
 
 	mu    sync.Mutex
 	calls []string
@@ -114,7 +116,7 @@ func (w *wire) Do(request *http.Request) (*http.Response, error) {
 	if before != nil {
 		before()
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := cmp.Or(w.client, http.DefaultClient).Do(request)
 	if err == nil && last {
 		return nil, errors.Join(errKilled, response.Body.Close())
 	}

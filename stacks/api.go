@@ -45,8 +45,9 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 		"byState": {Partition: "state", Sort: "createdAt"},
 	})
 	photos := newTable(stack, cfg, props.Declared, access.Photos, constructs.Key{Partition: "photoId", Sort: "row"}, map[string]constructs.Key{
-		"feed":    {Partition: "feed", Sort: "createdAt"},
-		"byOwner": {Partition: "photoOwner", Sort: "createdAt"},
+		"feed":     {Partition: "feed", Sort: "createdAt"},
+		"byOwner":  {Partition: "photoOwner", Sort: "createdAt"},
+		"byAuthor": {Partition: "owner", Sort: "createdAt"},
 	})
 	graphql, err := constructs.NewGraphQLAPI(stack, "GraphQL", constructs.GraphQLAPIProps{
 		Name:     cfg.ResourceName(),
@@ -55,12 +56,13 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 		UserPool: props.UserPool,
 		Client:   props.Client,
 		Environment: map[string]string{
-			"PRODUCTS_TABLE":   *products.TableName(),
-			"PHOTOS_TABLE":     *photos.TableName(),
-			"CDN_URL":          *props.CDN.URL,
-			"PICTURES_PER_DAY": strconv.Itoa(cfg.Pictures.PerDay),
-			"PHOTOS_PER_USER":  strconv.Itoa(cfg.Pictures.PerUser),
-			"BYTES_PER_USER":   strconv.Itoa(cfg.Pictures.BytesPerUser),
+			"PRODUCTS_TABLE":     *products.TableName(),
+			"PHOTOS_TABLE":       *photos.TableName(),
+			"USER_POOL_PROVIDER": *props.UserPool.UserPoolProviderName(),
+			"CDN_URL":            *props.CDN.URL,
+			"PICTURES_PER_DAY":   strconv.Itoa(cfg.Pictures.PerDay),
+			"PHOTOS_PER_USER":    strconv.Itoa(cfg.Pictures.PerUser),
+			"BYTES_PER_USER":     strconv.Itoa(cfg.Pictures.BytesPerUser),
 		},
 		LogRetentionDays: cfg.LogRetentionDays,
 		DisableTracing:   cfg.DisableTracing,
@@ -85,7 +87,7 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 			sources[source] = constructs.NewFunctionSource(stack, string(source), graphql, made[source])
 		}
 	}
-	constructs.AllowFields(stack, "FieldAccess", graphql, access.Public(access.Fields()), props.Roles)
+	constructs.AllowFields(stack, graphql, access.Fields(), props.Roles)
 	output(stack, "GraphQLAPIURL", "Endpoint of the API", graphql.GraphqlUrl())
 	output(stack, "GraphQLAPIID", "API that serves the endpoint", graphql.ApiId())
 	output(stack, "GraphQLAPIRegion", "Region of the API", stack.Region())
@@ -106,7 +108,7 @@ func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps, tables 
 		}
 		own := constructs.FunctionProps{
 			Function: function, Bundle: bundle, Bucket: props.Bucket, Rules: access.Rules(),
-			Tables: tables, Failures: props.Failures, Distribution: props.CDN.ARN,
+			Tables: tables, Failures: props.Failures, Distribution: props.CDN.ARN, UserPool: props.UserPool.UserPoolArn(),
 			MemoryMB: 512, TimeoutSeconds: 25,
 			Environment:      map[string]string{"BUCKET": *props.Bucket.BucketName()},
 			LogRetentionDays: cfg.LogRetentionDays, DisableTracing: cfg.DisableTracing, RemoveData: cfg.RemoveData,
@@ -123,6 +125,7 @@ func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps, tables 
 			own.Environment["PRODUCTS_TABLE"] = *tables[access.Products].TableName()
 			own.Environment["PHOTOS_TABLE"] = *tables[access.Photos].TableName()
 			own.Environment["DISTRIBUTION"] = *props.CDN.ID
+			own.Environment["USER_POOL"] = *props.UserPool.UserPoolId()
 			own.Environment["FAILURES"] = *props.Failures.BucketName()
 			own.Environment["READ_UNITS"] = strconv.Itoa(cfg.Tables.MaxReadRequestUnits) // it reads all rows, at half of that
 		}

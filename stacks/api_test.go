@@ -144,30 +144,32 @@ func many(value any) []any {
 	return []any{value}
 }
 
-func TestAPI_letsEveryRoleCallThePublicFieldsAndNoOther(t *testing.T) {
+func TestAPI_letsRolesCallWhatIsForThemByIAMAndNoOther(t *testing.T) {
 	template := environment(t, "prod")["API"]
-	policy := template.Only(t, "AWS::IAM::ManagedPolicy", "")
-	var fields []string
-	for _, resource := range many(policy.Get("PolicyDocument.Statement.0.Resource")) {
-		parts := many(cdktest.Get(resource, "Fn::Join.1"))
-		fields = append(fields, parts[len(parts)-1].(string))
-	}
-	wanted := []string{
-		"/types/Query/fields/getProduct", "/types/Query/fields/listProducts",
-		"/types/Subscription/fields/onProductPublished", "/types/Subscription/fields/onProductWithdrawn",
-	}
-	if !slices.Equal(fields, wanted) {
-		t.Errorf("fields by IAM: got %v, want %v", fields, wanted)
-	}
-	want(t, policy, "PolicyDocument.Statement.0.Action", "appsync:GraphQL")
-	want(t, policy, "PolicyDocument.Statement.1", nil)
-	var roles []string
-	for _, role := range many(policy.Get("Roles")) {
-		roles = append(roles, cdktest.Get(role, "Fn::GetStackOutput.OutputName").(string))
-	}
-	for i, name := range []string{"UnauthenticatedRole", "AuthenticatedRole", "AdminRole"} {
-		if len(roles) != 3 || !strings.Contains(roles[i], name) {
-			t.Errorf("roles with the fields: got %v, want the guest, user and admin role", roles)
+	for id, wanted := range map[string]struct{ fields, roles []string }{
+		"FieldAccess": {[]string{
+			"/types/Query/fields/getProduct", "/types/Query/fields/listProducts",
+			"/types/Subscription/fields/onProductPublished", "/types/Subscription/fields/onProductWithdrawn",
+		}, []string{"UnauthenticatedRole", "AuthenticatedRole", "AdminRole"}},
+		"IdentityFieldAccess": {[]string{"/types/Mutation/fields/linkIdentity"}, []string{"AuthenticatedRole", "AdminRole"}},
+	} {
+		policy := template.Only(t, "AWS::IAM::ManagedPolicy", id)
+		var fields []string
+		for _, resource := range many(policy.Get("PolicyDocument.Statement.0.Resource")) {
+			parts := many(cdktest.Get(resource, "Fn::Join.1"))
+			fields = append(fields, parts[len(parts)-1].(string))
+		}
+		if !slices.Equal(fields, wanted.fields) {
+			t.Errorf("%s: got the fields %v, want %v", id, fields, wanted.fields)
+		}
+		want(t, policy, "PolicyDocument.Statement.0.Action", "appsync:GraphQL")
+		want(t, policy, "PolicyDocument.Statement.1", nil)
+		var roles []string
+		for _, role := range many(policy.Get("Roles")) {
+			roles = append(roles, cdktest.Get(role, "Fn::GetStackOutput.OutputName").(string))
+		}
+		if !slices.EqualFunc(roles, wanted.roles, strings.Contains) {
+			t.Errorf("%s: got the roles %v, want %v", id, roles, wanted.roles)
 		}
 	}
 }

@@ -101,7 +101,7 @@ func TestFunctionEvents_standBesideTheFunction(t *testing.T) {
 // All that can call a function, at once: there is no cycle between stacks, and each stands where it belongs.
 func TestFunctionEvents_ofEveryKindStandTogether(t *testing.T) {
 	declared := append(withEvents(), signup, wording)
-	declared[1].Streams = []access.Stream{{Of: access.Photos, Rows: []access.Row{access.Photo}, Changes: access.AllChanges()}}
+	declared[1].Streams = []access.Stream{{Of: access.Photos, Rows: []access.Row{access.Photo}, Changes: access.AllChanges(), Batch: 1}}
 	templates := proven(t, declared)
 	for kind, wanted := range map[string]map[string]int{
 		"AWS::Lambda::EventSourceMapping": {"API": len(access.Functions()[0].Streams) + 1},

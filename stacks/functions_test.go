@@ -109,6 +109,12 @@ func TestFunctions_haveTheirColumnAndNoMore(t *testing.T) {
 		if len(declared.Streams) > 0 {
 			wanted = append(wanted, "ReadStreams", "PutFailures", "ListFailures")
 		}
+		for _, ask := range declared.Tables {
+			wanted = append(wanted, "Ask"+string(ask.Source))
+		}
+		if declared.Invalidates {
+			wanted = append(wanted, "Invalidate")
+		}
 		if !slices.Equal(got, wanted) {
 			t.Errorf("%s: got the statements %v, want %v", declared.Name, got, wanted)
 		}

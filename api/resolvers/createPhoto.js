@@ -5,7 +5,7 @@ import { expression } from './shared/expression.js';
 import { refuse } from './shared/files.js';
 import { photoKey, profileKey } from './shared/keys.js';
 import { pictureOf } from './shared/picture.js';
-import { fullMessage, roomCondition } from './shared/room.js';
+import { roomCondition, whyNoRoom } from './shared/room.js';
 
 // Step 5 of 7: the photo and one more in its owner's profile, within the limits.
 export function request(ctx) {
@@ -59,7 +59,8 @@ export function request(ctx) {
 export function response(ctx) {
   const [exists, full] = failedConditions(ctx);
   if (full && !exists) {
-    refuse(ctx, 'LimitExceeded', fullMessage(ctx), {});
+    const { type, message } = whyNoRoom(ctx);
+    refuse(ctx, type, message, {});
   }
   return null;
 }

@@ -12,7 +12,7 @@ export function request(ctx) {
 export function response(ctx) {
   checkFault(ctx);
   const row = ctx.result;
-  if (!row) {
+  if (!row || row.leaving) {
     return null;
   }
   return { owner: ctx.args.owner, name: row.name, photoCount: row.photoCount, likeCount: row.likeCount };

@@ -19,7 +19,7 @@ export function request(ctx) {
         table: ctx.env.PHOTOS_TABLE,
         operation: 'PutItem',
         key: likeKey(id, sub),
-        attributeValues: util.dynamodb.toMapValues({ createdAt: util.time.nowISO8601() }),
+        attributeValues: util.dynamodb.toMapValues({ owner: sub, createdAt: util.time.nowISO8601() }),
         condition: { expression: 'attribute_not_exists(photoId)' },
       },
       {

@@ -1,9 +1,10 @@
+import { util } from '@aws-appsync/utils';
 import { failedConditions } from './shared/database.js';
-import { limitExceeded } from './shared/errors.js';
 import { photoKey, profileKey } from './shared/keys.js';
-import { fullMessage, roomCondition } from './shared/room.js';
+import { roomCondition, whyNoRoom } from './shared/room.js';
 
-// Step 3 of 7, before a picture is made: whether one photo more is within the limits, and the photo is not there yet.
+// Step 3 of 7, before a picture is made: whether one photo more is within the limits, its owner is not leaving, and the photo is not
+// there yet.
 export function request(ctx) {
   return {
     operation: 'TransactWriteItems',
@@ -30,7 +31,8 @@ export function response(ctx) {
   if (exists) {
     ctx.stash.make = null;
   } else if (full) {
-    limitExceeded(fullMessage(ctx));
+    const { type, message } = whyNoRoom(ctx);
+    util.error(message, type);
   }
   return null;
 }

@@ -70,7 +70,8 @@ one.`,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return wantValues(cmd.Flags()) },
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newOutputs(), newAccess(), newLeftovers(), newPictures(), newSandbox(), newSettings(), newVersion())
+	root.AddCommand(newOutputs(), newAccess(), newForget(), newLeftovers(), newPictures(), newSandbox(), newSettings(),
+		newUser(), newVersion())
 	root.SetFlagErrorFunc(nameFlag)
 	root.InitDefaultHelpCmd()
 	for _, cmd := range root.Commands() {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 	"sync"
-	"time"
 
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/cobra"
@@ -209,20 +208,4 @@ func (t *tally) result(env string) error {
 		return fmt.Errorf("pictures: got %d of %d pictures of %s not made, for the reasons above; run it again when they are mended", t.failed, t.of, env)
 	}
 	return nil
-}
-
-// A ticker says every now and then how far something is that takes longer than one waits without a word.
-type ticker struct {
-	stdout io.Writer
-	last   time.Time
-}
-
-func newTicker(stdout io.Writer) *ticker { return &ticker{stdout, time.Now()} }
-
-func (t *ticker) tick(format string, values ...any) {
-	if time.Since(t.last) < 2*time.Second {
-		return
-	}
-	t.last = time.Now()
-	fmt.Fprintf(t.stdout, format+"\n", values...)
 }

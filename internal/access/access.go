@@ -181,9 +181,9 @@ func Rules() []Rule {
 		{Area: "public/photos/", CDN: Get, Guest: Get, SignedIn: Get, Groups: verbs{Admins: Get | List}, Functions: verbs{Pictures: Get | Put, Remover: erase}},
 		// Pictures of products that are not published yet.
 		{Area: "drafts/", Groups: verbs{Admins: Get | List}, Functions: verbs{Pictures: Get | Put, Remover: List | Delete}},
-		// Amplify's two conventions: everybody reads protected/, nobody else private/.
-		{Area: "protected/{identity}/", SignedIn: Get, Owner: List | Put | Delete, Groups: verbs{Admins: Get | List | Delete}},
-		{Area: "private/{identity}/", Owner: Get | List | Put | Delete},
+		// Amplify's two conventions: everybody reads protected/, nobody else private/. Who leaves takes theirs along.
+		{Area: "protected/{identity}/", SignedIn: Get, Owner: List | Put | Delete, Groups: verbs{Admins: Get | List | Delete}, Functions: verbs{Remover: erase}},
+		{Area: "private/{identity}/", Owner: Get | List | Put | Delete, Functions: verbs{Remover: erase}},
 	}
 }
 

@@ -15,6 +15,9 @@ const (
 	// Host calls with a token of the user pool, about what others put on a row of theirs: the
 	// comments on their photo.
 	Host
+	// Identities call by IAM, with the credentials that the identity pool gives those who signed in: of the
+	// role of users, or of a group's. Neither guests nor tokens get to what is for them alone.
+	Identities
 
 	everyone = Guests | SignedIn
 	// groupBits are the bits of those who are no group. The groups' follow, in their order.
@@ -37,7 +40,7 @@ func In(groups ...Principal) Callers {
 
 // callerNames are the callers' names, by their bit.
 func callerNames() []string {
-	names := []string{"guests", "signed in", "owner", "host"}
+	names := []string{"guests", "signed in", "owner", "host", "signed-in identities"}
 	for _, group := range Groups() {
 		names = append(names, string(group.Name))
 	}

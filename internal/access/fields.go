@@ -84,6 +84,8 @@ var fields = []Field{
 	{Type: "Mutation", Name: "addComment", May: may{Photo: SignedIn}, Steps: steps{"addComment", "readComment"}, Changes: rows{Comment, Photo}},
 	{Type: "Mutation", Name: "editComment", May: may{Comment: Owner}, Steps: steps{"editComment", "readComment"}, Changes: rows{Comment}},
 	{Type: "Mutation", Name: "deleteComment", May: may{Comment: Owner | Host | In(Admins)}, Steps: steps{"readComment", "deleteComment"}, Changes: rows{Comment, Photo}},
+	{Type: "Mutation", Name: "linkIdentity", May: may{New: Identities}, Steps: steps{"linkIdentity"}, Changes: rows{Identity}},
+	{Type: "Mutation", Name: "deleteAccount", May: may{New: SignedIn}, Steps: steps{"deleteAccount"}, Changes: rows{Profile, Leaving}},
 
 	// Drafts are announced to nobody: no subscription hears createProduct or updateProduct.
 	{Type: "Subscription", Name: "onProductPublished", May: may{Live: everyone}, Hears: hears{"publishProduct"}},
@@ -104,12 +106,12 @@ type (
 	hears = []string
 )
 
-// Public are the paths of the fields that guests may call, in the order of the table: what IAM has to
-// allow the roles of an identity pool.
-func Public(fields []Field) []string {
+// FieldsFor are the paths of the fields that some of the callers may call, in the order of the table. What is for
+// Guests, IAM has to allow all roles of an identity pool; what is for Identities, all but the guests'.
+func FieldsFor(fields []Field, callers Callers) []string {
 	var paths []string
 	for _, field := range fields {
-		if field.Callers()&Guests != 0 {
+		if field.Callers()&callers != 0 {
 			paths = append(paths, field.Path())
 		}
 	}
@@ -181,6 +183,8 @@ var allSteps = map[string]Step{
 	"readComment":     {Source: Photos, Actions: []string{"GetItem"}},
 	"editComment":     {Source: Photos, Actions: []string{"UpdateItem", "ConditionCheckItem"}},
 	"deleteComment":   {Source: Photos, Actions: []string{"DeleteItem", "UpdateItem"}},
+	"linkIdentity":    {Source: Photos, Actions: []string{"UpdateItem"}},
+	"deleteAccount":   {Source: Photos, Actions: []string{"UpdateItem"}},
 
 	"makePicture":      {Source: PicturesSource},
 	"publishPictures":  {Source: PicturesSource},

@@ -25,19 +25,21 @@ func TestFields_cannotBeChangedByTheirReader(t *testing.T) {
 
 func TestValidateFields_namesEachFault(t *testing.T) {
 	for want, spoil := range map[string]func(f *Field){
-		"nobody may call it":                      func(f *Field) { f.May = nil },
-		"has unknown callers: got bits 0b1000000": func(f *Field) { f.May[Photo] = 1 << 6 },
-		"is for guests and not for those":         func(f *Field) { f.May[Photo] = Guests },
-		"guests may call it":                      func(f *Field) { f.May[Photo] = everyone },
-		"which is not declared":                   func(f *Field) { f.Steps = append(f.Steps, "nope") },
-		"has no steps":                            func(f *Field) { f.Steps = nil },
-		"changes []":                              func(f *Field) { f.Changes = nil },
-		"hears likePhoto; want mutations":         func(f *Field) { f.Hears = hears{"likePhoto"} },
-		"hears nope, which is no mutation":        func(f *Field) { f.Hears = hears{"nope"} },
-		"Query.getPhoto: stands twice":            func(f *Field) { f.Type, f.Name = "Query", "getPhoto" },
-		"has a new row; want it of mutations":     func(f *Field) { f.Type, f.May = "Query", may{New: SignedIn} },
-		"takes uploads; want it of mutations":     func(f *Field) { f.Type, f.Uploads = "Query", true },
-		"Photo.deletePhoto: guests may see it":    func(f *Field) { f.Type, f.May[Photo] = "Photo", everyone },
+		"nobody may call it":                       func(f *Field) { f.May = nil },
+		"has unknown callers: got bits 0b10000000": func(f *Field) { f.May[Photo] = 1 << 7 },
+		"is for guests and not for those":          func(f *Field) { f.May[Photo] = Guests },
+		"guests may call it":                       func(f *Field) { f.May[Photo] = everyone },
+		"which is not declared":                    func(f *Field) { f.Steps = append(f.Steps, "nope") },
+		"has no steps":                             func(f *Field) { f.Steps = nil },
+		"changes []":                               func(f *Field) { f.Changes = nil },
+		"hears likePhoto; want mutations":          func(f *Field) { f.Hears = hears{"likePhoto"} },
+		"hears nope, which is no mutation":         func(f *Field) { f.Hears = hears{"nope"} },
+		"Query.getPhoto: stands twice":             func(f *Field) { f.Type, f.Name = "Query", "getPhoto" },
+		"has a new row; want it of mutations":      func(f *Field) { f.Type, f.May = "Query", may{New: SignedIn} },
+		"takes uploads; want it of mutations":      func(f *Field) { f.Type, f.Uploads = "Query", true },
+		"Photo.deletePhoto: guests may see it":     func(f *Field) { f.Type, f.May[Photo] = "Photo", everyone },
+		"signed-in identities may see it":          func(f *Field) { f.Type, f.May[Photo] = "Photo", Identities },
+		"is for guests and for signed-in ident":    func(f *Field) { f.May[Photo] = everyone | Identities },
 	} {
 		t.Run(want, func(t *testing.T) {
 			broken := Fields()
@@ -63,6 +65,11 @@ func TestKindOf_tellsRowsByTheirAttributes(t *testing.T) {
 		{Products, map[string]string{"row": "PHOTO"}, "", ""},
 		{Photos, map[string]string{"row": "PHOTO", "photoOwner": "me"}, Photo, "me"},
 		{Photos, map[string]string{"row": "COMMENT#1", "owner": "me", "onPhotoOf": "you"}, Comment, "me"},
+		{Photos, map[string]string{"row": "LIKE#me", "owner": "me"}, Like, "me"},
+		{Photos, map[string]string{"row": "LIKE#me"}, Like, ""}, // of before likes said it
+		{Photos, map[string]string{"row": "IDENTITY#us-east-1:1"}, Identity, ""},
+		{Photos, map[string]string{"row": "PROFILE", "name": "me"}, Profile, ""},
+		{Photos, map[string]string{"row": "PROFILE", "leaving": "2026-11-30T03:00:00.000Z", "username": "me"}, Leaving, ""},
 		{Photos, map[string]string{"row": "X"}, "", ""},
 		{Photos, nil, "", ""},
 	} {
@@ -74,7 +81,7 @@ func TestKindOf_tellsRowsByTheirAttributes(t *testing.T) {
 
 func TestCallers_areNamed(t *testing.T) {
 	for callers, want := range map[Callers]string{
-		0: "nobody", everyone: "guests, signed in", Owner | In(Admins): "owner, Admins", Host: "host", 1 << 6: "unknown", In("Nobodies"): "unknown",
+		0: "nobody", everyone: "guests, signed in", Owner | In(Admins): "owner, Admins", Host: "host", Identities: "signed-in identities", 1 << 7: "unknown", In("Nobodies"): "unknown",
 	} {
 		if got := callers.String(); got != want {
 			t.Errorf("%#b: got %q, want %q", callers, got, want)
@@ -82,10 +89,14 @@ func TestCallers_areNamed(t *testing.T) {
 	}
 }
 
-func TestPublic_areTheFieldsOfGuests(t *testing.T) {
-	want := []string{"Query.getProduct", "Query.listProducts", "Subscription.onProductPublished", "Subscription.onProductWithdrawn"}
-	if diff := cmp.Diff(want, Public(Fields())); diff != "" {
-		t.Errorf("fields of guests (-want +got):\n%s", diff)
+func TestFieldsFor_areWhatIAMHasToAllow(t *testing.T) {
+	for callers, want := range map[Callers][]string{
+		Guests:     {"Query.getProduct", "Query.listProducts", "Subscription.onProductPublished", "Subscription.onProductWithdrawn"},
+		Identities: {"Mutation.linkIdentity"},
+	} {
+		if diff := cmp.Diff(want, FieldsFor(Fields(), callers)); diff != "" {
+			t.Errorf("fields of %s (-want +got):\n%s", callers, diff)
+		}
 	}
 }
 

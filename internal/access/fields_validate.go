@@ -54,6 +54,9 @@ func (f Field) callerFaults(fault func(string, ...any)) {
 		if callers&Guests != 0 && callers&SignedIn == 0 {
 			fault("a %s is for guests and not for those who signed in; want it for both", row)
 		}
+		if callers&Guests != 0 && callers&Identities != 0 {
+			fault("a %s is for guests and for signed-in identities; want guests alone, whose fields are open to all by IAM", row)
+		}
 		if callers&Guests != 0 && f.Type == "Mutation" {
 			fault("guests may call it; want nobody who has not signed in: a write belongs to somebody")
 		}
@@ -82,8 +85,8 @@ func (f Field) stepFaults(fault func(string, ...any)) {
 	if f.Uploads && f.Type != "Mutation" {
 		fault("takes uploads; want it of mutations only")
 	}
-	if !slices.Contains(roots, f.Type) && f.Callers()&Guests != 0 {
-		fault("guests may see it; want it of %s only", strings.Join(roots, ", "))
+	if byIAM := f.Callers() & (Guests | Identities); !slices.Contains(roots, f.Type) && byIAM != 0 {
+		fault("%s may see it; want it of %s only", byIAM, strings.Join(roots, ", "))
 	}
 }
 

@@ -14,6 +14,8 @@ type Function struct {
 	Streams []Stream
 	// Tables are what it asks of tables itself.
 	Tables []Step
+	// Users says that it deletes users of the user pool, and their identities.
+	Users bool
 	// Invalidates says that it has the CDN forget what it serves.
 	Invalidates bool
 	// Created are areas of Rules: it is called for each object that is written there. It has to be one where the function may get.
@@ -44,16 +46,19 @@ func Functions() []Function {
 			Name: Remover, Description: "Removes what a row had, and no row has any more",
 			Streams: []Stream{
 				{Of: Products, Rows: []Row{Draft, Live}, Changes: AllChanges(), Batch: 100},
-				{Of: Photos, Rows: []Row{Photo}, Changes: AllChanges(), Batch: 100},
+				{Of: Photos, Rows: []Row{Photo, Leaving}, Changes: AllChanges(), Batch: 100},
 			},
-			// It looks whether a row is there again, and takes its children with it. What the streams did not tell it of, it finds
-			// by reading all there is: nobody else scans.
+			// It looks whether a row is there again, takes its children with it, and all that a person who leaves has. What the streams
+			// did not tell it of, it finds by reading all there is: nobody else scans.
 			Tables: []Step{
-				{Source: Products, Actions: []string{"GetItem", "Scan"}},
 				{Source: Photos, Actions: []string{"BatchWriteItem", "DeleteItem", "GetItem", "Query", "Scan", "UpdateItem"}},
+				{Source: Photos, Index: "byAuthor", Actions: []string{"Query"}},
+				{Source: Photos, Index: "byOwner", Actions: []string{"Query"}},
+				{Source: Products, Actions: []string{"GetItem", "Scan", "UpdateItem"}},
+				{Source: Products, Index: "byState", Actions: []string{"Query"}},
 			},
-			Invalidates: true,
-			Schedules:   []string{"rate(1 hour)"},
+			Users: true, Invalidates: true,
+			Schedules: []string{"rate(1 hour)"},
 		},
 	}
 }

@@ -121,8 +121,8 @@ func (f Function) reachFaults(rules []Rule, fault func(string, ...any)) {
 			fault("has a column at %q; want none: the user pool calls it, whose stack knows no bucket", rule.Area)
 		}
 	}
-	if len(f.Tables) > 0 || f.Invalidates {
-		fault("reaches tables or the CDN; want neither: the user pool calls it, whose stack knows none")
+	if len(f.Tables) > 0 || f.Invalidates || f.Users {
+		fault("reaches tables, users or the CDN; want none of them: the user pool calls it, whose stack knows none")
 	}
 	if f.HasEvents() || len(f.Streams) > 0 {
 		fault("is called by others; want it called by the user pool alone")

@@ -21,15 +21,19 @@ const (
 	Like Row = "like"
 	// Profile counts what its owner's photos have.
 	Profile Row = "profile"
+	// Leaving is the profile of who deletes their account, there or not before: it has the time of that.
+	Leaving Row = "leaving profile"
 	// Day counts what its owner has sent in a day.
 	Day Row = "day"
+	// Identity says which identity of the identity pool its owner has, and so which files are theirs.
+	Identity Row = "identity"
 	// Swept notes what the function remover found without a row or without its files, until it has looked again.
 	Swept Row = "swept"
 	// New stands for the row that a call makes: it is the caller's own.
 	New Row = "new row"
 )
 
-// layout says how the rows of a table tell their kind: by the beginning of an attribute.
+// layout says how the rows of a table tell their kind: by the beginning of an attribute. The first that fits is the kind.
 type layout struct {
 	row       Row
 	source    Source
@@ -44,9 +48,11 @@ var layouts = []layout{
 	{Live, Products, "state", "LIVE", "", ""},
 	{Photo, Photos, "row", "PHOTO", "photoOwner", ""},
 	{Comment, Photos, "row", "COMMENT#", "owner", Photo},
-	{Like, Photos, "row", "LIKE#", "", Photo},
+	{Like, Photos, "row", "LIKE#", "owner", Photo},
+	{Leaving, Photos, "leaving", "2", "", ""}, // a time, as in 2026-11-30T…
 	{Profile, Photos, "row", "PROFILE", "", ""},
 	{Day, Photos, "row", "DAY#", "", Profile},
+	{Identity, Photos, "row", "IDENTITY#", "", Profile},
 	{Swept, Photos, "row", "SWEEP", "", ""},
 }
 
@@ -80,8 +86,10 @@ func (r Row) Parent() Row {
 // Siblings are the kinds of rows that are in the table of the same data source under the same
 // attribute's name, itself among them: what one becomes when its state changes, or could be taken for.
 func (r Row) Siblings() []Row {
-	if r == Draft || r == Live {
-		return []Row{Draft, Live}
+	for _, states := range [][]Row{{Draft, Live}, {Profile, Leaving}} {
+		if slices.Contains(states, r) {
+			return states
+		}
 	}
 	return []Row{r}
 }

@@ -1,6 +1,9 @@
 package access
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Statement is one statement of an IAM policy that allows something on the
 // bucket, as plain data. Exactly one of Keys and Prefixes is set.
@@ -46,7 +49,8 @@ var actions = [...][]string{
 // the rules: for each area at most one statement on its objects and one on
 // listing it, first for everybody's files, then for the caller's own. What the
 // principal has already by another statement or policy is not repeated: owners
-// by SignedIn, groups by User.
+// by SignedIn, groups by User. Of a function, all areas that it lists in the same
+// way are in one statement.
 //
 // The rules must have passed Validate. A principal the table grants nothing,
 // or one it does not know, has no statements and so no rights.
@@ -70,7 +74,35 @@ func Statements(rules []Rule, principal Principal) []Statement {
 			statements = allow(statements, verbs, name(fixed), rule.everybody())
 		}
 	}
+	if principal.IsFunction() {
+		return joinListings(statements)
+	}
 	return statements
+}
+
+// joinListings makes one statement of those by which a function lists areas in the same way: each names the bucket, which stands in
+// another stack.
+func joinListings(statements []Statement) (joined []Statement) {
+	for _, one := range statements {
+		at := slices.IndexFunc(joined, func(other Statement) bool { return other.Prefixes != nil && slices.Equal(other.Actions, one.Actions) })
+		if one.Prefixes == nil || at < 0 {
+			joined = append(joined, one)
+			continue
+		}
+		joined[at].Sid += one.Sid[len(verbsIn(one)):]
+		joined[at].Prefixes = append(joined[at].Prefixes, one.Prefixes...)
+	}
+	return joined
+}
+
+// verbsIn is how the Sid of a listing begins.
+func verbsIn(listing Statement) (begin string) {
+	for i, verb := range verbNames {
+		if Verbs(1<<i)&OfBucket != 0 && slices.Contains(listing.Actions, actions[i][0]) {
+			begin += title(verb)
+		}
+	}
+	return begin
 }
 
 // allow appends the statements that grant the verbs on one pattern, if any.

@@ -57,17 +57,13 @@ func TestStatements_areShortAndReadable(t *testing.T) {
 		},
 		Remover: {
 			{Sid: "EraseUploads", Actions: erase, Keys: []string{"uploads/*"}},
-			{Sid: "ListVersionsUploads", Actions: versions, Prefixes: []string{"uploads/*"}},
+			{Sid: "ListVersionsUploadsOriginalsAnswersPublicPhotos", Actions: versions, Prefixes: []string{"uploads/*", "originals/*", "answers/*", "public/photos/*"}},
 			{Sid: "EraseOriginals", Actions: erase, Keys: []string{"originals/*"}},
-			{Sid: "ListVersionsOriginals", Actions: versions, Prefixes: []string{"originals/*"}},
 			{Sid: "EraseAnswers", Actions: erase, Keys: []string{"answers/*"}},
-			{Sid: "ListVersionsAnswers", Actions: versions, Prefixes: []string{"answers/*"}},
 			{Sid: "DeletePublicProducts", Actions: remove, Keys: []string{"public/products/*"}},
-			{Sid: "ListPublicProducts", Actions: list, Prefixes: []string{"public/products/*"}},
+			{Sid: "ListPublicProductsDrafts", Actions: list, Prefixes: []string{"public/products/*", "drafts/*"}},
 			{Sid: "ErasePublicPhotos", Actions: erase, Keys: []string{"public/photos/*"}},
-			{Sid: "ListVersionsPublicPhotos", Actions: versions, Prefixes: []string{"public/photos/*"}},
 			{Sid: "DeleteDrafts", Actions: remove, Keys: []string{"drafts/*"}},
-			{Sid: "ListDrafts", Actions: list, Prefixes: []string{"drafts/*"}},
 		},
 	} {
 		if diff := cmp.Diff(want, Statements(Rules(), principal)); diff != "" {

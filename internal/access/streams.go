@@ -40,6 +40,9 @@ func Streamed(functions []Function, of Source) bool {
 // object is one of a filter's pattern.
 type object = map[string]any
 
+// everyRowHas is an attribute of every row of a table, by its data source: where an image has it, there is the image.
+var everyRowHas = map[Source]string{Products: "state", Photos: "row"}
+
 // Patterns are the filters of the function's event source mapping, of which a change passes one. Of a change Lambda looks at the
 // member dynamodb alone, so that what happened is told by which images there are.
 //
@@ -61,7 +64,7 @@ func (s Stream) Patterns() []string {
 			}
 			images := object{side.image: object{kind.attribute: object{"S": []any{object{"prefix": kind.prefix}}}}}
 			if alone != both {
-				images[side.other] = object{kind.attribute: object{"S": []any{object{"exists": both}}}}
+				images[side.other] = object{everyRowHas[kind.source]: object{"S": []any{object{"exists": both}}}}
 			}
 			text, err := json.Marshal(object{"dynamodb": images})
 			if err != nil {

@@ -17,17 +17,22 @@ func TestStream_patternsTellWhatHappened(t *testing.T) {
 		wentLive  = `{"dynamodb":{"NewImage":{"state":{"S":[{"exists":false}]}},"OldImage":{"state":{"S":[{"prefix":"LIVE"}]}}}}`
 		isPhoto   = `{"dynamodb":{"NewImage":{"row":{"S":[{"prefix":"PHOTO"}]}}}}`
 		isComment = `{"dynamodb":{"NewImage":{"row":{"S":[{"prefix":"COMMENT#"}]}}}}`
+		isLeaving = `{"dynamodb":{"NewImage":{"leaving":{"S":[{"prefix":"2"}]}}}}`
+		leaves    = `{"dynamodb":{"NewImage":{"leaving":{"S":[{"prefix":"2"}]}},"OldImage":{"row":{"S":[{"exists":true}]}}}}`
+		wasThere  = `{"dynamodb":{"NewImage":{"row":{"S":[{"exists":true}]}},"OldImage":{"leaving":{"S":[{"prefix":"2"}]}}}}`
 	)
 	for name, test := range map[string]struct {
 		stream Stream
 		want   []string
 	}{
-		"all":      {Stream{Products, []Row{Live}, AllChanges(), 10}, []string{isLive, wasLive}},
-		"new ones": {Stream{Products, []Row{Live}, []Change{Inserted}, 10}, []string{cameLive}},
-		"changed":  {Stream{Products, []Row{Live}, []Change{Modified}, 10}, []string{becomes, ceases}},
-		"gone":     {Stream{Products, []Row{Live}, []Change{Removed}, 10}, []string{wentLive}},
-		"not new":  {Stream{Products, []Row{Live}, []Change{Removed, Modified}, 10}, []string{becomes, wasLive}},
-		"two":      {Stream{Photos, []Row{Photo, Comment}, []Change{Inserted, Modified}, 10}, []string{isPhoto, strings.Replace(strings.Replace(ceases, "state", "row", 2), "LIVE", "PHOTO", 1), isComment, strings.Replace(strings.Replace(ceases, "state", "row", 2), "LIVE", "COMMENT#", 1)}},
+		"all":                  {Stream{Products, []Row{Live}, AllChanges(), 10}, []string{isLive, wasLive}},
+		"new ones":             {Stream{Products, []Row{Live}, []Change{Inserted}, 10}, []string{cameLive}},
+		"changed":              {Stream{Products, []Row{Live}, []Change{Modified}, 10}, []string{becomes, ceases}},
+		"gone":                 {Stream{Products, []Row{Live}, []Change{Removed}, 10}, []string{wentLive}},
+		"not new":              {Stream{Products, []Row{Live}, []Change{Removed, Modified}, 10}, []string{becomes, wasLive}},
+		"two":                  {Stream{Photos, []Row{Photo, Comment}, []Change{Inserted, Modified}, 10}, []string{isPhoto, strings.Replace(strings.Replace(ceases, "state", "row", 2), "LIVE", "PHOTO", 1), isComment, strings.Replace(strings.Replace(ceases, "state", "row", 2), "LIVE", "COMMENT#", 1)}},
+		"who leaves":           {Stream{Photos, []Row{Leaving}, []Change{Inserted, Modified}, 10}, []string{isLeaving, wasThere}},
+		"who had been, leaves": {Stream{Photos, []Row{Leaving}, []Change{Modified}, 10}, []string{leaves, wasThere}},
 	} {
 		got := test.stream.Patterns()
 		if !slices.Equal(got, test.want) {

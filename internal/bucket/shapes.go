@@ -45,3 +45,9 @@ func IsFolder(name string) bool { return aFolder.MatchString(name) }
 
 // IsRendition tells the name of a file of a set, as in 160.webp.
 func IsRendition(name string) bool { return aFile.MatchString(name) }
+
+// IsSub tells the sub of a user, which folders are named by.
+func IsSub(text string) bool { return aSub.MatchString(text) }
+
+// IsUUID tells a UUID in lower case.
+func IsUUID(text string) bool { return aUUID.MatchString(text) }

@@ -104,9 +104,9 @@ type CDN struct {
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode-max-throughput.html
 type Tables struct {
-	// MaxReadRequestUnits is at least 1. Default 200.
+	// MaxReadRequestUnits is at least 1. Default 160.
 	MaxReadRequestUnits int
-	// MaxWriteRequestUnits is at least 1. Default 75.
+	// MaxWriteRequestUnits is at least 1. Default 65.
 	MaxWriteRequestUnits int
 }
 

@@ -56,7 +56,7 @@ func TestLoad_givesProductionByDefault(t *testing.T) {
 		MFA:              MFAOptional,
 		LogRetentionDays: 30,
 		CDN:              CDN{PriceClass: "PriceClass_All"},
-		Tables:           Tables{MaxReadRequestUnits: 200, MaxWriteRequestUnits: 75},
+		Tables:           Tables{MaxReadRequestUnits: 160, MaxWriteRequestUnits: 65},
 		Architecture:     "arm64",
 		Pictures:         Pictures{PerDay: 200, PerUser: 10_000, BytesPerUser: 20_000_000_000},
 	}

@@ -69,8 +69,8 @@ func (o *object) atLeast(least int, key string, byDefault, most int) int {
 
 func readTables(o *object) Tables {
 	tables := Tables{
-		MaxReadRequestUnits:  o.atLeast(1, "maxReadRequestUnits", 200, math.MaxInt32),
-		MaxWriteRequestUnits: o.atLeast(1, "maxWriteRequestUnits", 75, math.MaxInt32),
+		MaxReadRequestUnits:  o.atLeast(1, "maxReadRequestUnits", 160, math.MaxInt32),
+		MaxWriteRequestUnits: o.atLeast(1, "maxWriteRequestUnits", 65, math.MaxInt32),
 	}
 	o.done()
 	return tables

@@ -108,7 +108,7 @@ func TestRemove_namesEachKeyThatIsRefused(t *testing.T) {
 	b.draft("public/photos/" + folderA + "/")
 	b.draft("drafts/" + folderA + "/")
 	_, err := b.remover().Handle(ctx, json.RawMessage(removeEvent([]string{"public/photos/" + folderA + "/", "drafts/" + folderA + "/"}, nil)))
-	for _, name := range []string{"160.webp: AccessDenied", "200.jpg: AccessDenied"} {
+	for _, name := range []string{"160.webp: api error AccessDenied", "200.jpg: api error AccessDenied"} {
 		if err == nil || !strings.Contains(err.Error(), "public/photos/"+folderA+"/"+name) {
 			t.Errorf("got %v, want %s", err, name)
 		}

@@ -68,8 +68,10 @@ var misusesOfFunctions = []misuse{
 		never(remover, "s3:GetObject", "originals/{other sub}/x"),
 		never(remover, "s3:GetObject", "public/photos/f01de2/x.webp"),
 		never(remover, "s3:PutObject", "public/photos/f01de2/x.webp"),
+		never(remover, "s3:GetObject", "private/{other}/x"),
+		never(remover, "s3:PutObject", "private/{other}/x"),
 		never(remover, "s3:DeleteObject", "private/{other}/x"),
-		never(remover, "s3:DeleteObjectVersion", "protected/{other}/x"),
+		never(pictures, "s3:DeleteObjectVersion", "protected/{other}/x"),
 		never(remover, "s3:ListBucketVersions", ""),
 		always(pictures, "s3:GetObject", "uploads/{other sub}/x"),
 		always(pictures, "s3:PutObject", "originals/{other sub}/x"),
@@ -116,14 +118,13 @@ var misusesOfFunctions = []misuse{
 		always(pictures, "dynamodb:GetShardIterator", "Products"),
 		always(remover, "dynamodb:GetRecords", "Photos"),
 	}},
-	{"M106", "what reads and removes rows past the API is the function remover, which alone scans, and it changes no product", []attempt{
+	{"M106", "what reads and removes rows past the API is the function remover, which alone scans", []attempt{
 		never("a guest", "dynamodb:BatchWriteItem", "Photos"),
 		never("a signed-in user", "dynamodb:Query", "Photos"),
 		never(everyGroup, "dynamodb:GetItem", "Photos"),
 		never(pictures, "dynamodb:GetItem", "Photos"),
 		never(pictures, "dynamodb:BatchWriteItem", "Photos"),
 		never(remover, "dynamodb:PutItem", "Photos"),
-		never(remover, "dynamodb:UpdateItem", "Products"),
 		never(remover, "dynamodb:DeleteItem", "Products"),
 		never(remover, "dynamodb:BatchWriteItem", "Products"),
 		never(everyGroup, "dynamodb:Scan", "Photos"),
@@ -133,6 +134,20 @@ var misusesOfFunctions = []misuse{
 		always(remover, "dynamodb:UpdateItem", "Photos"),
 		always(remover, "dynamodb:Query", "Photos"),
 		always(remover, "dynamodb:GetItem", "Products"),
+	}},
+	{"M108", "users and identities are deleted by the function remover, which makes and changes none", []attempt{
+		never("a guest", "cognito-idp:AdminDeleteUser", ""),
+		never("a signed-in user", "cognito-idp:AdminDeleteUser", ""),
+		never("a signed-in user", "cognito-identity:DeleteIdentities", ""),
+		never(everyGroup, "cognito-idp:AdminDeleteUser", ""),
+		never(everyGroup, "cognito-identity:DeleteIdentities", ""),
+		never(pictures, "cognito-idp:AdminDeleteUser", ""),
+		never(pictures, "cognito-identity:DeleteIdentities", ""),
+		never(remover, "cognito-idp:AdminDisableUser", ""),
+		never(remover, "cognito-idp:AdminSetUserPassword", ""),
+		never(remover, "cognito-identity:UpdateIdentityPool", ""),
+		always(remover, "cognito-idp:AdminDeleteUser", ""),
+		always(remover, "cognito-identity:DeleteIdentities", ""),
 	}},
 	{"M107", "nobody but the function remover has the CDN forget something, and it changes nothing else there", []attempt{
 		never("a guest", "cloudfront:CreateInvalidation", cdnOf),
@@ -191,6 +206,8 @@ func subjectOf(s *system.System, action, key string) string {
 	service, operation, _ := strings.Cut(action, ":")
 	function, _ := s.FunctionNamed(key)
 	switch service {
+	case "cognito-identity":
+		return fmt.Sprintf("arn:%s:cognito-identity:%s:%s:identitypool/%s", s.Partition, s.Region, s.Account, s.Pool.ID)
 	case "cognito-idp":
 		return fmt.Sprintf("arn:%s:cognito-idp:%s:%s:userpool/%s", s.Partition, s.Region, s.Account, s.Users.ID)
 	case "iam", "sts":

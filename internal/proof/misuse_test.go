@@ -221,6 +221,27 @@ func TestM32_M33_M34_guestsCallThePublicFieldsAndNoOther(t *testing.T) {
 	}
 }
 
+func TestM93_guestsLinkNoIdentity(t *testing.T) {
+	s := prooftest.Shipped(t, "prod")
+	for _, who := range question.Callers(s) {
+		q := question.Question{Action: "appsync:GraphQL", Resource: s.API.ARN + "/types/Mutation/fields/linkIdentity"}
+		if decision, reasons := question.Decide(s, who, q, question.TLS12); bool(decision) != who.IsSignedIn() {
+			t.Errorf("%s calls linkIdentity: got %v, want %v: %s", who.Name, decision, who.IsSignedIn(), reasons)
+		}
+	}
+	// A policy that lets guests is noticed.
+	for _, policy := range s.User.Policies {
+		if policy.Path == "API/IdentityFieldAccess/Resource" {
+			s.Guest.Policies = append(s.Guest.Policies, policy)
+		}
+	}
+	found, err := checkTemplates(s, access.Rules(), &Count{})
+	const want = "a guest may call Mutation.linkIdentity (statement 1 (CallFieldsOfIdentities) of API/IdentityFieldAccess): it is for IAM callers who signed in"
+	if err != nil || !slices.ContainsFunc(found, func(v Violation) bool { return v.Text == want }) {
+		t.Errorf("guests with that policy: got %v and %v, want %q among it", found, err, want)
+	}
+}
+
 func TestM81_M82_servicesDoWhatTheyAreForAndNoMore(t *testing.T) {
 	s := prooftest.Shipped(t, "prod")
 	if found := checkServices(s, access.Functions()); len(found) > 0 {

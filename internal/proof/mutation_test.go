@@ -48,11 +48,12 @@ type mutant struct {
 // equivalent are the survivors that change nothing anybody could notice, by the beginning of
 // their names, each with the reason.
 var equivalent = map[string]string{
-	"schema: change a field's type: API GraphQLSchemaC5F638F6: Photo.likedByMe": "an error in the place of what its caller may see",
-	"let anybody in: API deleteComment":                                         "the step before it refuses the caller as well",
-	"list drafts: API createProduct6AB81851: return product.state":              "no trial makes again a product that somebody has changed since, which is what asks there",
-	"remove a state's condition: API publishProduct":                            "a state changes with the version, whose condition stays",
-	"let anybody in: API deletePhoto":                                           "the step before it refuses the caller as well",
+	"schema: change a field's type: API GraphQLSchemaC5F638F6: Photo.likedByMe":      "an error in the place of what its caller may see",
+	"let anybody in: API deleteComment":                                              "the step before it refuses the caller as well",
+	"list drafts: API createProduct6AB81851: return product.state":                   "no trial makes again a product that somebody has changed since, which is what asks there",
+	"code: change a text: API createProduct6AB81851: shared/files.js filesOfProduct": "what a call made has no file at an address that stays",
+	"remove a state's condition: API publishProduct":                                 "a state changes with the version, whose condition stays",
+	"let anybody in: API deletePhoto":                                                "the step before it refuses the caller as well",
 }
 
 // excused is the entry of equivalent that speaks of a mutant, "" where none does.

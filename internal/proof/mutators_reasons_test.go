@@ -39,8 +39,9 @@ const (
 	otherHandler  = "the handler after it refuses the caller as well"
 	asksNobody    = "what is asked of a data source that is none"
 	notMade       = "a picture that is not made gives nobody anything"
+	anyOfASet     = "which file of a set it is: who may see one may see all"
 
-	anyText      = "an id and a time are texts, by either name"
+	anyText      = "an id, a time and a format are texts, by either name"
 	mayBeNull    = "what an answer always has may be null by the schema"
 	mustBeThere  = "what may be null by the schema has to be there"
 	leftOut      = "who leaves an argument out gets no further: the trials do"
@@ -68,6 +69,8 @@ var codeReasons = []codeReason{
 	{why: limits, module: `^shared/(picture|product)\.js$`, function: `^$`},
 	{why: limits, text: `isPictureName`, function: `^checkPicture$`},
 	{why: limits, line: checking.String()},
+	{why: limits, module: `^shared/room\.js$`, function: `^roomCondition$`, line: `^most(Photos|Bytes): `},
+	{why: limits, module: `^roomForPhoto\.js$`, text: `^1$`},
 	{why: separated, line: "claim: `", text: `^\W{0,2}$`},
 	{why: ignoredAnswer, module: `^pipeline\.js$`, function: `^request$`},
 	{why: lagging, text: `consistentRead|true`, line: `consistentRead: true`},
@@ -84,10 +87,12 @@ var codeReasons = []codeReason{
 	{why: unchecked, line: `^(if \(.*\) \{\s*)?(checkFault|fault|checkProductWrite)\(|failed\[`},
 	{why: otherError, module: `^shared/errors\.js$`, function: `^(notFound|conflict|badRequest)$`},
 	{why: otherError, line: `^if \(!moderates\(ctx\) && `, function: `^response$`},
+	{why: otherError, module: `^shared/room\.js$`, function: `^whyNoRoom$`},
 	{why: missingRow, line: `^if \((photo|comment)\) \{`, function: `^response$`},
 	{why: missingRow, line: `^(notFound|conflict)\(|^if \(!(row|ctx\.result)\b|^return ctx\.result \?`},
 	{why: missingRow, function: `^checkProductWrite$`},
 	{why: joined, module: `^shared/expression\.js$`},
+	{why: anyOfASet, module: `^shared/picture\.js$`, function: `^(fileOf|jpegKey)$`},
 	{why: notMade, module: `^readProduct\.js$`, text: `^ctx\.stash\.make = `},
 }
 
@@ -177,7 +182,7 @@ func schemaReason(operator, what string) string {
 	input, root := strings.HasSuffix(of, "Input"), slices.Contains([]string{"Query", "Mutation", "Subscription"}, of)
 	nullable, required := strings.HasSuffix(what, "null or not") && !strings.Contains(what, "! null"), strings.HasSuffix(what, "! null or not")
 	switch {
-	case strings.HasSuffix(what, " another") && (strings.Contains(what, ": ID") || strings.Contains(what, ": AWSDateTime")):
+	case strings.HasSuffix(what, " another") && (strings.Contains(what, ": ID") || strings.Contains(what, ": AWSDateTime") || strings.Contains(what, ": PictureFormat")):
 		return anyText
 	case operator == "change a field's type" && input && (nullable || required):
 		return inputNull

@@ -62,17 +62,19 @@ func (m mutation) grammar(t *testing.T) {
 }
 
 // concerned are the fields whose calls a place of the schema shows in: a field itself, those that take
-// an input, those that answer a type or a page of it.
+// an input, those that answer a type or what has it.
 func (s sdl) concerned(place string) []string {
 	all, document := []string{}, s.parse()
 	of, _, _ := strings.Cut(place, ".")
-	has := func(definition *ast.Definition) bool {
-		return definition != nil && slices.ContainsFunc(definition.Fields, func(field *ast.FieldDefinition) bool { return field.Type.Name() == of })
+	var has func(name string) bool // itself, or at any depth: no type of the schema has itself
+	has = func(name string) bool {
+		definition := document.Definitions.ForName(name)
+		return name == of || definition != nil && slices.ContainsFunc(definition.Fields, func(field *ast.FieldDefinition) bool { return has(field.Type.Name()) })
 	}
 	for _, root := range []string{"Query", "Mutation", "Subscription"} {
 		for _, field := range document.Definitions.ForName(root).Fields {
 			takes := slices.ContainsFunc(field.Arguments, func(argument *ast.ArgumentDefinition) bool { return argument.Type.Name() == of })
-			answers := root != "Subscription" && (field.Type.Name() == of || has(document.Definitions.ForName(field.Type.Name())))
+			answers := root != "Subscription" && has(field.Type.Name())
 			if path := root + "." + field.Name; takes || answers || path == strings.TrimSuffix(place, ":") {
 				all = append(all, path)
 			}

@@ -94,6 +94,7 @@ func (s judge) judgeGraphQL(types map[string]properties) {
 	for _, source := range []access.Source{access.Photos, access.Products} {
 		graphql.is("EnvironmentVariables."+strings.ToUpper(string(source))+"_TABLE", s.API.Tables[string(source)].Name)
 	}
+	graphql.is("EnvironmentVariables.USER_POOL_PROVIDER", s.Pool.Provider)
 	graphql.choice("EnvironmentVariables.CDN_URL", s.cdnURLs()...)
 	graphql.within("EnvironmentVariables.PICTURES_PER_DAY", 1<<31)
 	graphql.within("EnvironmentVariables.PHOTOS_PER_USER", 1<<31)

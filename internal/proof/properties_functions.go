@@ -51,6 +51,7 @@ func (s judge) judgeOurs(types map[string]properties, assets func(any) string) {
 	ours := program(assets)
 	ours.is("Environment.Variables.BUCKET", s.Bucket.Name)
 	ours.may("Environment.Variables.DISTRIBUTION", s.CDN.ID)
+	ours.may("Environment.Variables.USER_POOL", s.Users.ID)
 	for _, bucket := range s.Failures {
 		ours.may("Environment.Variables.FAILURES", bucket.Name)
 	}

@@ -94,6 +94,8 @@ func runCourse(a system.API, r *records) ([]Violation, callLog, error) {
 		t := &trial{simulation: w, findings: findings{rule: "resolvers"}, api: a}
 		t.products()
 		t.photos()
+		t.links()
+		t.leaves()
 		t.mayNot(asIAM, likedByMe, arguments{}, "Unauthorized")
 		return course{t.all, t.log, t.err}
 	})

@@ -81,13 +81,18 @@ func (c *schemaCheck) checkField(name string, field *ast.FieldDefinition) {
 		return
 	}
 	callers := declared.Callers()
-	switch public := callers&access.Guests != 0; {
-	case iam != nil && !public:
+	byToken := callers&^access.Identities != 0
+	switch public, identities := callers&access.Guests != 0, callers&access.Identities != 0; {
+	case iam != nil && !public && !identities:
 		c.opens(c.at, "guests may call %s by @aws_iam: it is for %s", name, callers)
 	case iam == nil && public:
 		c.closes(c.at, "guests may not call %s: it is a public field and lacks @aws_iam", name)
-	case users == nil && public:
-		c.closes(c.at, "signed-in users may not call %s with their token: it is a public field and lacks @aws_cognito_user_pools", name)
+	case iam == nil && identities:
+		c.closes(c.at, "signed-in identities may not call %s: it is for them and lacks @aws_iam", name)
+	case users == nil && byToken:
+		c.closes(c.at, "signed-in users may not call %s with their token: it is for %s and lacks @aws_cognito_user_pools", name, callers)
+	case users != nil && !byToken:
+		c.opens(c.at, "signed-in users may call %s with their token: it is for %s", name, callers)
 	}
 	c.checkGroups(name, question.GroupsOf(users), callers)
 }
@@ -175,7 +180,7 @@ func (c *schemaCheck) publicTypes() map[string]bool {
 		}
 	}
 	for _, field := range c.declared {
-		if of := c.schema.Types[field.Type]; of != nil && field.Callers()&access.Guests != 0 {
+		if of := c.schema.Types[field.Type]; of != nil && field.Callers()&(access.Guests|access.Identities) != 0 {
 			if definition := of.Fields.ForName(field.Name); definition != nil {
 				reach(definition.Type.Name())
 			}

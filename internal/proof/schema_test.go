@@ -107,6 +107,46 @@ func TestSchema_directivesNameTheGroupsOfTheTable(t *testing.T) {
 	}
 }
 
+// What is for signed-in identities alone is open by IAM, and by no token.
+func TestSchema_identitiesCallByIAMAlone(t *testing.T) {
+	const link = "linkIdentity: Boolean! @aws_iam"
+	identities := access.Identities
+	for name, test := range map[string]struct {
+		may  access.Callers
+		to   string
+		want []string
+	}{
+		"control":               {identities, link, nil},
+		"control: tokens too":   {identities | access.SignedIn, link + " @aws_cognito_user_pools", nil},
+		"tokens":                {identities, link + " @aws_cognito_user_pools", []string{"signed-in users may call Mutation.linkIdentity with their token: it is for signed-in identities"}},
+		"tokens in their place": {identities, "linkIdentity: Boolean! @aws_cognito_user_pools", []string{"signed-in identities may not call Mutation.linkIdentity: it is for them and lacks @aws_iam"}},
+		"no tokens": {identities | access.SignedIn, link, []string{
+			"signed-in users may not call Mutation.linkIdentity with their token: it is for signed in, signed-in identities and lacks @aws_cognito_user_pools",
+		}},
+		"nobody by IAM": {access.SignedIn, link, []string{"guests may call Mutation.linkIdentity by @aws_iam: it is for signed in"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := prooftest.Shipped(t, "prod")
+			if !strings.Contains(s.API.Schema, link) {
+				t.Fatalf("the schema has no %q", link)
+			}
+			schema, err := graphql.LoadSchema(strings.Replace(s.API.Schema, link, test.to, 1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			fields := access.Fields()
+			fields[slices.IndexFunc(fields, func(f access.Field) bool { return f.Name == "linkIdentity" })].May[access.New] = test.may
+			var got []string
+			for _, violation := range checkSchema(s, fields, schema) {
+				got = append(got, violation.Text)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 // The user pool has the groups that are declared, in their order.
 func TestTrust_groupsAreTheDeclaredOnes(t *testing.T) {
 	for name, test := range map[string]struct {

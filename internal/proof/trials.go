@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/proof/prose"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
@@ -162,8 +163,12 @@ func (t *trials) field(field access.Field) error {
 	if definition == nil {
 		return nil // which the rule of the schema says
 	}
+	people := t.people
+	if field.Callers()&access.Identities != 0 {
+		people = append(slices.Clone(people), t.cast.forgers()...)
+	}
 	for _, about := range t.about(field) {
-		for _, who := range t.people {
+		for _, who := range people {
 			args, err := t.arguments(field, definition.Arguments, who, about)
 			if err != nil {
 				t.opens(t.api.SchemaAt, "%v: say in the trials what it is", err)
@@ -274,11 +279,20 @@ func (c trialCall) make() (any, appsyncjs.Answer, error) {
 	return c.resolve(c.field.Path(), appsyncjs.Context{
 		Arguments: c.args, Source: c.source(), Identity: c.who.identity, Request: appsyncjs.HTTPRequest{Headers: c.cast.headers},
 		Read: func(member string) {
-			if !slices.Contains([]string{"identity.sub", "identity.username", "identity.groups"}, member) {
-				c.opensOnce(c.place(), "%s looks at ctx.%s of its caller: a token's sub, user name and groups alone say who calls", c.field.Path(), member)
+			if known := tellsOf(c.field); !slices.Contains(known, member) {
+				c.opensOnce(c.place(), "%s looks at ctx.%s of its caller: %s alone say who calls", c.field.Path(), member, prose.And(known))
 			}
 		},
 	})
+}
+
+// tellsOf are the members of ctx by which the resolvers of a field may tell who calls: a token's sub, user name and groups,
+// and of a field for signed-in identities what the identity pool says of their credentials.
+func tellsOf(field access.Field) []string {
+	if field.Callers() == access.Identities {
+		return []string{"identity.cognitoIdentityAuthType", "identity.cognitoIdentityAuthProvider", "identity.cognitoIdentityId"}
+	}
+	return []string{"identity.sub", "identity.username", "identity.groups"}
 }
 
 // source is the object of which a field is a member, as a query answered it to the caller.
@@ -324,7 +338,7 @@ func (c trialCall) refused(fault *appsyncjs.Error, types ...string) {
 
 // replacer makes plain.
 func (t *trials) replacer() *strings.Replacer {
-	pairs := []string{t.cast.me, "{me}", t.cast.other, "{other}", t.cast.stranger, "{stranger}", t.cast.member[:24], "{member}"}
+	pairs := []string{t.cast.me, "{me}", t.cast.other, "{other}", t.cast.stranger, "{stranger}", t.cast.leaver, "{leaver}", t.cast.member[:24], "{member}"}
 	for i, s := range t.subjects {
 		if id, _ := s.values["id"].(string); id != "" {
 			pairs = append([]string{id, fmt.Sprintf("{row %d}", i)}, pairs...)

@@ -104,7 +104,7 @@ func (c trialCall) shows(value any) []subject {
 func (c trialCall) row(object arguments) subject {
 	for _, s := range c.subjects {
 		id, has := object["id"]
-		if has && s.values["id"] == id || !has && s.kind == access.Profile && s.owner == object["owner"] {
+		if has && s.values["id"] == id || !has && slices.Contains(access.Profile.Siblings(), s.kind) && s.owner == object["owner"] {
 			return s
 		}
 	}
@@ -199,8 +199,11 @@ func (c trialCall) bounded(changed []string, after rowsByKey) {
 				c.opens(c.place(), "%s: changes a %s, want only %v", c, row.kind, c.field.Changes)
 			}
 			about, named := c.about.values[row.partition]
-			if row.kind == access.Day && row.attributes[row.partition] != "PROFILE#"+c.who.sub {
-				c.opens(c.place(), "%s: counts against somebody else's %s", c, row.kind)
+			if slices.Contains([]access.Row{access.Day, access.Identity, access.Leaving}, row.kind) && row.attributes[row.partition] != "PROFILE#"+c.who.sub {
+				c.opens(c.place(), "%s: changes somebody else's %s", c, row.kind)
+			}
+			if row.kind == access.Identity && row.attributes["row"] != "IDENTITY#"+identityID(c.who.sub) {
+				c.opens(c.place(), "%s: notes another identity than the caller's", c)
 			}
 			if named && row.kind != access.Profile && row.kind != access.Day && row.attributes[row.partition] != about {
 				c.opens(c.place(), "%s: changes a %s with another %s", c, row.kind, row.partition)

@@ -26,7 +26,7 @@ var newRow = subject{kind: access.New}
 func (s subject) String() string { return "a " + string(s.kind) }
 
 // sceneFields are the fields that scene calls.
-var sceneFields = []string{"Mutation.createProduct", "Mutation.publishProduct", "Mutation.createPhoto", "Mutation.addComment", "Mutation.likePhoto"}
+var sceneFields = []string{"Mutation.createProduct", "Mutation.publishProduct", "Mutation.createPhoto", "Mutation.addComment", "Mutation.likePhoto", "Mutation.deleteAccount"}
 
 // scene makes what people have before a trial: rows of every kind that calls can be about, of one
 // owner and of another.
@@ -78,6 +78,10 @@ func (t *trials) scene() error {
 		add(access.Photo, who.sub, "", photo)
 		add(access.Like, t.cast.me, "", photo)
 	}
+	if _, answer, err := t.call(t.cast.token("leaver", t.cast.leaver), "Mutation.deleteAccount", arguments{}); err != nil || answer != nil {
+		fault = cmp.Or(fault, fmt.Errorf("Mutation.deleteAccount: got %v%v, want it done", show(answer), show(err)))
+	}
+	add(access.Leaving, t.cast.leaver, "", arguments{"owner": t.cast.leaver})
 	return fault
 }
 

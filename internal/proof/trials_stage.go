@@ -48,6 +48,7 @@ func (r *records) setScene(a system.API, number int) *stage {
 		return s
 	}
 	c := casts()[number]
+	c.provider = w.env["USER_POOL_PROVIDER"]
 	s.trials = trials{simulation: w, api: a, cast: c, people: c.people(), varies: number == 0}
 	if s.err = s.scene(); s.err != nil {
 		return s

@@ -48,6 +48,9 @@ func (r *Remover) follow(ctx context.Context, changes []bucket.Change) (answer A
 // followOne removes what the row of a change had and has no longer. It answers the folder that the CDN has to forget, empty for none,
 // also where something else could not be removed.
 func (r *Remover) followOne(ctx context.Context, change bucket.Change) (forgotten string, err error) {
+	if sub := leaves(change); sub != "" {
+		return "", r.erase(ctx, sub)
+	}
 	before, err := bucket.NamedBy(change.Before)
 	if err != nil {
 		return "", fmt.Errorf("%w before: %w", errUnreadable, err)

@@ -14,6 +14,8 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentity"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -21,6 +23,7 @@ import (
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/bucket"
+	"lightbox.example/lightbox/internal/person"
 	"lightbox.example/lightbox/internal/sweep"
 )
 
@@ -28,6 +31,7 @@ import (
 type Remover struct {
 	Clients
 	settings Settings
+	people   *person.Stores
 }
 
 // Clients are those of the services that the function calls.
@@ -35,15 +39,27 @@ type Clients struct {
 	Files  *s3.Client
 	Tables *dynamodb.Client
 	CDN    *cloudfront.Client
+	// Users and Identities are of the user pool and of the identity pool.
+	Users      *cognitoidentityprovider.Client
+	Identities *cognitoidentity.Client
 }
 
 // ClientsOf are clients by a configuration.
 func ClientsOf(cfg aws.Config) Clients {
-	return Clients{s3.NewFromConfig(cfg), dynamodb.NewFromConfig(cfg), cloudfront.NewFromConfig(cfg, patiently)}
+	return Clients{
+		s3.NewFromConfig(cfg), dynamodb.NewFromConfig(cfg), cloudfront.NewFromConfig(cfg, patiently),
+		cognitoidentityprovider.NewFromConfig(cfg), cognitoidentity.NewFromConfig(cfg),
+	}
 }
 
 // NewRemover is the function in a deployment.
-func NewRemover(clients Clients, settings Settings) *Remover { return &Remover{clients, settings} }
+func NewRemover(clients Clients, settings Settings) *Remover {
+	people := person.New(
+		person.Clients{Users: clients.Users, Identities: clients.Identities, Tables: clients.Tables, Files: clients.Files},
+		person.Names{UserPool: settings.UserPool, Photos: settings.Photos, Products: settings.Products, Bucket: settings.Bucket},
+	)
+	return &Remover{clients, settings, people}
+}
 
 // Answer is what the function answers, as JSON.
 type Answer struct {
@@ -94,7 +110,7 @@ func (r *Remover) Handle(ctx context.Context, event json.RawMessage) (Answer, er
 
 // sweep makes a pass, and reports it by a line of the log.
 func (r *Remover) sweep(ctx context.Context, at time.Time) (Answer, error) {
-	clients := sweep.Clients{Files: r.Files, Tables: r.Tables, Remove: r.remove, Invalidate: r.invalidate}
+	clients := sweep.Clients{Files: r.Files, Tables: r.Tables, Remove: r.remove, Invalidate: r.invalidate, Leaving: r.goOn}
 	settings := sweep.Settings{Bucket: r.settings.Bucket, Products: r.settings.Products, Photos: r.settings.Photos, ReadUnits: r.settings.ReadUnits}
 	report, err := sweep.New(clients, settings, at).Pass(ctx)
 	if err := json.NewEncoder(os.Stdout).Encode(Answer{Swept: &report}); err != nil {

@@ -7,12 +7,12 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/bucket"
+	"lightbox.example/lightbox/internal/deployed"
 	"lightbox.example/lightbox/internal/ingest"
 	"lightbox.example/lightbox/internal/pictures"
 )
@@ -35,39 +35,12 @@ func Find(ctx context.Context, cfg aws.Config, stack string, by pictures.Options
 		// More pictures than the account has room for are tried again, for a minute or so.
 		functions: lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.RetryMaxAttempts = 8 }),
 	}
-	wanted := map[string]*string{
-		"AWS::DynamoDB::GlobalTable " + string(access.Products): &d.products,
-		"AWS::DynamoDB::GlobalTable " + string(access.Photos):   &d.photos,
+	wanted := map[deployed.Kind]*string{
+		deployed.Table(access.Products): &d.products, deployed.Table(access.Photos): &d.photos,
+		deployed.Function(access.FunctionNamed(access.Pictures)): &d.pictures,
+		deployed.Function(access.FunctionNamed(access.Remover)):  &d.remover,
 	}
-	for _, function := range access.Functions() {
-		switch id := "AWS::Lambda::Function " + function.ID("Function"); function.Name {
-		case access.Pictures:
-			wanted[id] = &d.pictures
-		case access.Remover:
-			wanted[id] = &d.remover
-		}
-	}
-	pages := cloudformation.NewListStackResourcesPaginator(cloudformation.NewFromConfig(cfg), &cloudformation.ListStackResourcesInput{StackName: &stack})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range page.StackResourceSummaries {
-			// The CDK's ids end with a hash of 8 digits.
-			id := aws.ToString(r.LogicalResourceId)
-			if name := wanted[aws.ToString(r.ResourceType)+" "+id[:max(0, len(id)-8)]]; name != nil {
-				*name = aws.ToString(r.PhysicalResourceId)
-			}
-		}
-	}
-	var faults []error
-	for what, name := range wanted {
-		if *name == "" {
-			faults = append(faults, fmt.Errorf("%s: got no %s, want it deployed", stack, what))
-		}
-	}
-	return d, errors.Join(faults...)
+	return d, deployed.Resources(ctx, cfg, stack, wanted)
 }
 
 // ask invokes a function and waits for its answer. An error is the function's own, or has its words for people.

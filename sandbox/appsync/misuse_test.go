@@ -66,6 +66,36 @@ func TestMisuse_M35_draftsAreForAdminsAlone(t *testing.T) {
 	}
 }
 
+// The roles trust the identity pool, whose service says whose credentials they are, as the rig does here.
+func TestMisuse_M93_identitiesAreWhatTheirCredentialsSay(t *testing.T) {
+	r := newRig(t, "prod")
+	ann := r.person("ann")
+	const link = `mutation{linkIdentity}`
+	pool := "cognito-idp.us-east-1.amazonaws.com/" + r.Pool
+	signedIn := func(role string, guest bool, methods ...string) caller {
+		return r.signed(r.session(role, guest, methods...))
+	}
+	for name, role := range map[string]string{"a user": "IdentityPoolAuthenticatedRole", "an admin": "AdminRole"} {
+		a := r.ask(signedIn(role, false, "authenticated", pool, pool+":CognitoSignIn:"+ann.sub), link, nil)
+		if a.Errors != nil || a.Data["linkIdentity"] != true {
+			t.Errorf("%s: got %s, want true", name, a.Text)
+		}
+	}
+	for name, who := range map[string]caller{
+		"a token": ann.as(), "a guest": r.guest(), "nobody": nobody,
+		"a user of another pool":   r.member(),
+		"a guest who names a user": signedIn("IdentityPoolUnauthenticatedRole", true, "unauthenticated", pool, pool+":CognitoSignIn:"+ann.sub),
+	} {
+		if a := r.ask(who, link, nil); len(a.Errors) == 0 || !strings.HasPrefix(a.Errors[0].ErrorType, "Unauthorized") || a.Data["linkIdentity"] != nil {
+			t.Errorf("%s: got %s, want Unauthorized", name, a.Text)
+		}
+	}
+	// Nobody can say who they are by an argument.
+	if a := r.ask(signedIn("IdentityPoolAuthenticatedRole", false, "authenticated", pool, pool+":CognitoSignIn:"+ann.sub), `mutation{linkIdentity(sub:"x")}`, nil); len(a.Errors) == 0 {
+		t.Errorf("an argument: got %s, want a refusal", a.Text)
+	}
+}
+
 func TestMisuse_M53_nobodyChangesAnothersPhoto(t *testing.T) {
 	r := newRig(t, "prod")
 	ann, bob, boss := r.person("ann"), r.person("bob"), r.person("boss", "Admins")

@@ -43,13 +43,20 @@ func (c *request) changeUser(in adminUserRequest, change func(directory.Tx, *dir
 	})
 }
 
-// poolAndUser finds a user who must be there, and their pool.
+// poolAndUser finds a user who must be there, and their pool: by user name, by verified e-mail address or by sub.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteUser.html#API_AdminDeleteUser_RequestParameters
 func poolAndUser(t directory.Tx, poolID, name string) (*directory.Pool, *directory.User, error) {
 	p, err := t.Pool(poolID)
 	if err != nil {
 		return nil, nil, err
 	}
-	u, err := t.User(p, name)
+	u, _, err := t.Find(p, name)
+	if err == nil && u == nil {
+		u, err = t.WithSub(p, name)
+	}
+	if err == nil && u == nil {
+		err = refuse.UserUnknown()
+	}
 	return p, u, err
 }
 

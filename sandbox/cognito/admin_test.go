@@ -129,6 +129,25 @@ func TestAdminDisableUser_endsSignInsAndAllowsNone(t *testing.T) {
 	w.enter("ann", password)
 }
 
+// A script that knows a sub never hits who has the name by now.
+func TestAdminDeleteUser_takesASubForAName(t *testing.T) {
+	w := newWorld(t)
+	w.person("ann", "ann@example.com")
+	first, _ := w.service.User(w.pool, "ann")
+	bySub := w.admin(in{"Username": first.Sub})
+	if got := w.do("AdminGetUser", bySub); got["Username"] != "ann" {
+		t.Errorf("got %v, want ann", got)
+	}
+	w.do("AdminDeleteUser", bySub)
+	w.person("ann", "ann@example.com")
+	for _, operation := range []string{"AdminGetUser", "AdminDeleteUser", "AdminDisableUser", "AdminEnableUser", "AdminUserGlobalSignOut"} {
+		w.refused(operation, bySub, "UserNotFoundException", "User does not exist.")
+	}
+	if second, there := w.service.User(w.pool, "ann"); !there || second.Sub == first.Sub || !second.Enabled {
+		t.Errorf("control: got %+v, %t, want the second ann as she was", second, there)
+	}
+}
+
 func TestAdminConfirmSignUp_verifiesNoAddress(t *testing.T) {
 	w := newWorld(t)
 	w.signUp("ann", "ann@example.com")

@@ -87,13 +87,13 @@ func TestGlobalTable_isMadeAsShipped(t *testing.T) {
 			same(t, "the table of photos", textOf(description), `{
 				"TableName": "`+state.PhysicalID+`", "TableArn": "`+state.Attributes["Arn"].(string)+`", "TableStatus": "ACTIVE",
 				"AttributeDefinitions": [{"AttributeName": "createdAt", "AttributeType": "S"}, {"AttributeName": "feed", "AttributeType": "S"},
-					{"AttributeName": "photoId", "AttributeType": "S"}, {"AttributeName": "photoOwner", "AttributeType": "S"},
+					{"AttributeName": "owner", "AttributeType": "S"}, {"AttributeName": "photoId", "AttributeType": "S"}, {"AttributeName": "photoOwner", "AttributeType": "S"},
 					{"AttributeName": "row", "AttributeType": "S"}],
 				"KeySchema": [{"AttributeName": "photoId", "KeyType": "HASH"}, {"AttributeName": "row", "KeyType": "RANGE"}],
 				"BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}, "DeletionProtectionEnabled": false, "ItemCount": 0, "TableSizeBytes": 0,
 				"ProvisionedThroughput": {"NumberOfDecreasesToday": 0, "ReadCapacityUnits": 0, "WriteCapacityUnits": 0},
-				"OnDemandThroughput": {"MaxReadRequestUnits": 200, "MaxWriteRequestUnits": 75},
-				"GlobalSecondaryIndexes": [`+shippedIndex(state.PhysicalID, "byOwner", "photoOwner")+`, `+shippedIndex(state.PhysicalID, "feed", "feed")+`]}`)
+				"OnDemandThroughput": {"MaxReadRequestUnits": 160, "MaxWriteRequestUnits": 65},
+				"GlobalSecondaryIndexes": [`+shippedIndex(state.PhysicalID, "byAuthor", "owner")+`, `+shippedIndex(state.PhysicalID, "byOwner", "photoOwner")+`, `+shippedIndex(state.PhysicalID, "feed", "feed")+`]}`)
 			same(t, "its backups", w.ok("DescribeContinuousBackups", `{"TableName": "`+state.PhysicalID+`"}`), `{"ContinuousBackupsDescription": {
 				"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "ENABLED", "RecoveryPeriodInDays": 35}}}`)
 		}
@@ -105,7 +105,7 @@ func shippedIndex(table, name, partition string) string {
 		"IndexStatus": "ACTIVE", "Projection": {"ProjectionType": "ALL"}, "ItemCount": 0, "IndexSizeBytes": 0,
 		"KeySchema": [{"AttributeName": "` + partition + `", "KeyType": "HASH"}, {"AttributeName": "createdAt", "KeyType": "RANGE"}],
 		"ProvisionedThroughput": {"NumberOfDecreasesToday": 0, "ReadCapacityUnits": 0, "WriteCapacityUnits": 0},
-		"OnDemandThroughput": {"MaxReadRequestUnits": 200, "MaxWriteRequestUnits": 75}}`
+		"OnDemandThroughput": {"MaxReadRequestUnits": 160, "MaxWriteRequestUnits": 65}}`
 }
 
 func TestGlobalTable_refusesByPath(t *testing.T) {
@@ -121,11 +121,11 @@ func TestGlobalTable_refusesByPath(t *testing.T) {
 			"AWS::DynamoDB::GlobalTable.Replicas: want one, in us-east-1: others are not supported by the sandbox"},
 		{func(p map[string]any) { p["Replicas"].([]any)[0].(map[string]any)["TableClass"] = "X" },
 			"AWS::DynamoDB::GlobalTable.Replicas[0].TableClass is not supported by the sandbox"},
-		{func(p map[string]any) { p["GlobalSecondaryIndexes"] = p["GlobalSecondaryIndexes"].([]any)[:1] },
-			`AWS::DynamoDB::GlobalTable.Replicas[0].GlobalSecondaryIndexes[1]: there is no index "feed"`},
+		{func(p map[string]any) { p["GlobalSecondaryIndexes"] = p["GlobalSecondaryIndexes"].([]any)[:2] },
+			`AWS::DynamoDB::GlobalTable.Replicas[0].GlobalSecondaryIndexes[2]: there is no index "feed"`},
 		{func(p map[string]any) { p["AttributeDefinitions"] = p["AttributeDefinitions"].([]any)[1:] },
 			"ValidationException: One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. " +
-				"Keys: [photoId, row], AttributeDefinitions: [row, photoOwner, createdAt, feed]"},
+				"Keys: [photoId, row], AttributeDefinitions: [row, owner, createdAt, photoOwner, feed]"},
 	} {
 		r := photosResource(t)
 		r.Properties = copied(t, r.Properties)
@@ -192,7 +192,7 @@ func TestGlobalTable_changesInPlace(t *testing.T) {
 	same(t, "the new index", w.ok("Query", `{"TableName": "`+r.PhysicalID+`", "IndexName": "byColor", "Select": "COUNT",
 		"KeyConditionExpression": "color = :c", "ExpressionAttributeValues": {":c": {"S": "red"}}}`), `{"Count": 3, "ScannedCount": 3}`)
 	described := w.do("DescribeTable", `{"TableName": "`+r.PhysicalID+`"}`).body["Table"].(object)
-	if got, want := fmt.Sprintf("%v %v", described["ItemCount"], described["GlobalSecondaryIndexes"].([]any)[2].(object)["ItemCount"]), "3 3"; got != want {
+	if got, want := fmt.Sprintf("%v %v", described["ItemCount"], described["GlobalSecondaryIndexes"].([]any)[3].(object)["ItemCount"]), "3 3"; got != want {
 		t.Errorf("items of the table and of the new index: got %s, want %s", got, want)
 	}
 	same(t, "the time to live", w.ok("DescribeTimeToLive", `{"TableName": "`+r.PhysicalID+`"}`),
@@ -214,7 +214,7 @@ func TestGlobalTable_changesInPlace(t *testing.T) {
 			p["Replicas"].([]any)[0].(map[string]any)["GlobalSecondaryIndexes"] = nil
 		},
 		"Cannot update GSI's properties other than": func(p map[string]any) {
-			p["GlobalSecondaryIndexes"].([]any)[2].(map[string]any)["Projection"] = map[string]any{"ProjectionType": "ALL"}
+			p["GlobalSecondaryIndexes"].([]any)[3].(map[string]any)["Projection"] = map[string]any{"ProjectionType": "ALL"}
 		},
 		"TimeToLive is active on a different AttributeName": func(p map[string]any) {
 			p["TimeToLiveSpecification"].(map[string]any)["AttributeName"] = "other"
@@ -226,8 +226,8 @@ func TestGlobalTable_changesInPlace(t *testing.T) {
 		r.Properties = kept
 	}
 	if err := update(func(p map[string]any) {
-		p["GlobalSecondaryIndexes"] = p["GlobalSecondaryIndexes"].([]any)[:2]
-		p["AttributeDefinitions"] = p["AttributeDefinitions"].([]any)[:5]
+		p["GlobalSecondaryIndexes"] = p["GlobalSecondaryIndexes"].([]any)[:3]
+		p["AttributeDefinitions"] = p["AttributeDefinitions"].([]any)[:6]
 		p["Replicas"].([]any)[0].(map[string]any)["DeletionProtectionEnabled"] = false
 	}); err != nil {
 		t.Fatal(err)

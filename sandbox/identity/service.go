@@ -65,6 +65,7 @@ var Operations = pipeline.Table[*Service]{
 	"GetCredentialsForIdentity": pipeline.Public((*Service).getCredentials),
 	"GetOpenIdToken":            pipeline.Public((*Service).classicFlow),
 
+	"DeleteIdentities":            pipeline.Signed((*Service).noARN, (*Service).deleteIdentities),
 	"DescribeIdentity":            pipeline.Signed((*Service).identityARN, (*Service).describeIdentity),
 	"DescribeIdentityPool":        pipeline.Signed((*Service).poolARN, (*Service).describePool),
 	"GetIdentityPoolRoles":        pipeline.Signed((*Service).poolARN, (*Service).getRoles),

@@ -47,12 +47,13 @@ func TestAs_M91_givesFunctionsTheirColumnsAlone(t *testing.T) {
 		{"cognito-idp:AdminAddUserToGroup", "arn:aws:cognito-idp:us-east-1:" + account + ":userpool/p", false, false},
 		{"iam:PassRole", r.roleARN("Identity", "AdminRole"), false, false},
 		{"sts:AssumeRole", r.roleARN("Identity", "AdminRole"), false, false},
-		{"dynamodb:GetRecords", heard, true, false}, // M103
-		{"dynamodb:GetShardIterator", heard, true, false},
+		{"dynamodb:GetRecords", heard, true, true}, // M103
+		{"dynamodb:GetShardIterator", heard, true, true},
 		{"dynamodb:ListStreams", heard, false, false},
-		{"s3:PutObject", failures + "/aws/lambda/x", true, false}, // M104
+		{"s3:PutObject", failures + "/aws/lambda/x", true, true}, // M104
 		{"s3:GetObject", failures + "/aws/lambda/x", false, false},
-		{"dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:" + account + ":photosb9552d0d", false, false},
+		{"dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:" + account + ":photosb9552d0d", false, true}, // M106
+		{"dynamodb:PutItem", "arn:aws:dynamodb:us-east-1:" + account + ":photosb9552d0d", false, false},
 		{"lambda:InvokeFunction", function("pictures"), false, false},
 		{"lambda:InvokeFunction", function("remover"), false, false},
 	} {

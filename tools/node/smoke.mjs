@@ -31,6 +31,7 @@ await step('a guest reads the catalogue', async () => {
   assert.ok(Array.isArray(listProducts.items));
 });
 await step('a guest reads no photos', () => refused(ask('query { listPhotos { items { id } } }', {}, 'identityPool'), /Unauthorized/));
+await step('a guest is noted as nobody', () => refused(ask('mutation { linkIdentity }', {}, 'identityPool'), /Unauthorized/));
 await step('a guest uploads nothing', () => refused(
   uploadData({ path: uploadOf(crypto.randomUUID()), data: 'x' }).result, /AccessDenied|not authorized/));
 
@@ -62,6 +63,10 @@ await step('tokens and an identity of her own', async () => {
   const { tokens } = await me();
   assert.equal(tokens.accessToken.payload.username, alice);
   assert.equal((await getCurrentUser()).userId, sub);
+});
+await step('her identity is noted, by its credentials alone', async () => {
+  assert.equal((await ask('mutation { linkIdentity }', {}, 'identityPool')).linkIdentity, true);
+  await refused(ask('mutation { linkIdentity }'), /Unauthorized/);
 });
 await step('tokens are renewed', async () => {
   const before = await me();
@@ -241,10 +246,10 @@ await step('published: pictures at new addresses, guests told, all on the CDN', 
   await until('the guest hears', () => heard.some((m) => m.onProductPublished?.id === product.id && m.onProductPublished.name === 'Lamp'));
   for (const { url } of product.picture.renditions.slice(1)) assert.equal((await fetch(url)).status, 200);
 });
-await step('its JPEG has an address that stays, for a minute in caches', async () => {
+await step('its JPEG has an address that stays, for half a minute in caches', async () => {
   assert.equal(product.imgKey, `public/products/${product.id}/main.jpg`);
   const response = await fetch(cdn + product.imgKey.replace(/^public/, ''));
-  assert.deepEqual([response.status, response.headers.get('cache-control')], [200, 'public, max-age=60']);
+  assert.deepEqual([response.status, response.headers.get('cache-control')], [200, 'public, max-age=30']);
 });
 await step('deleted: guests told, the files gone', async () => {
   await ask('mutation ($id: ID!, $v: Int!) { deleteProduct(id: $id, version: $v) { id wasLive } }', { id: product.id, v: product.version });
@@ -273,6 +278,12 @@ await step('delete the photo, with all its files, and the other files', async ()
   await remove({ path: `${mine}/large.bin` });
   assert.deepEqual((await list({ path: `${mine}/` })).items, []);
   assert.equal((await ask('query ($id: ID!) { getPhoto(id: $id) { id } }', { id: photo.id })).getPhoto, null);
+});
+await step('delete the account: no profile, and no photo any more', async () => {
+  const { deleteAccount } = await ask('mutation { deleteAccount }');
+  assert.ok(Date.parse(deleteAccount) > Date.now());
+  assert.equal((await ask('query ($owner: ID!) { getProfile(owner: $owner) { name } }', { owner: sub })).getProfile, null);
+  await refused(posting(upload), /Unauthorized/);
 });
 await step('signed out everywhere: the tokens are not renewed', async () => {
   await signOut({ global: true });

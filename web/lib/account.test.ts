@@ -1,67 +1,62 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { leaving } from './account';
+import { leaveForGood } from './account';
 import { Fault } from './faults';
-import { perform } from './steps';
+import { linkIdentity } from './identity';
 
 const calls: string[] = [];
-let photos: string[] = [];
-let objects: Record<string, string[]> = {};
 let refused: string | undefined;
+const stored = new Map<string, string>();
 
 vi.mock('aws-amplify/auth', () => ({
-  fetchAuthSession: async () => ({ identityId: 'us-east-1:me' }),
-  deleteUser: async () => void calls.push('delete user'),
+  signOut: async ({ global }: { global: boolean }) => void calls.push(`sign out ${global ? 'everywhere' : 'here'}`),
 }));
-vi.mock('./photos', () => ({
-  photosByOwner: async (_: string, nextToken: string | null) => {
-    const from = Number(nextToken ?? 0);
-    const items = photos.slice(from, from + 2).map((id) => ({ id }));
-    return { items, nextToken: from + 2 < photos.length ? String(from + 2) : null };
+vi.mock('./api', () => ({
+  send: async (document: { toString(): string }, _: object, caller = 'user') => {
+    const name = /mutation (\w+)/.exec(String(document))?.[1] ?? '';
+    calls.push(`${name} as ${caller}`);
+    if (name === refused) {
+      throw new Fault('Unknown', 'no');
+    }
+    return {};
   },
-  deleting: ({ id }: { id: string }) => [
-    {
-      name: 'row',
-      run: async () => {
-        calls.push(`delete photo ${id}`);
-        if (id === refused) {
-          throw new Fault('Conflict', 'liked');
-        }
-        if (id === 'gone') {
-          throw new Fault('NotFound', 'gone');
-        }
-      },
-    },
-  ],
-}));
-vi.mock('./storage', () => ({
-  listAllObjects: async (path: string) => (objects[path] ?? []).map((name) => ({ path: path + name })),
-  removeObject: async (path: string) => void calls.push(`remove ${path}`),
 }));
 
 beforeEach(() => {
   calls.length = 0;
-  photos = ['a', 'gone', 'b'];
-  objects = { 'protected/us-east-1:me/': ['.thumbnails/p', 'p'], 'private/us-east-1:me/': ['q'] };
   refused = undefined;
+  stored.clear();
+  vi.stubGlobal('sessionStorage', {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => void stored.set(key, value),
+  });
 });
 
-test('takes photos, then files, then the account, over all pages and past what is gone already', async () => {
-  const said: string[] = [];
-  await perform(leaving('s', (words) => said.push(words)));
-  expect(calls).toEqual([
-    'delete photo a',
-    'delete photo gone',
-    'delete photo b',
-    'remove protected/us-east-1:me/.thumbnails/p',
-    'remove protected/us-east-1:me/p',
-    'remove private/us-east-1:me/q',
-    'delete user',
-  ]);
-  expect(said.at(-1)).toBe('2 files deleted');
+test('notes the identity once a session and a user, signed with the credentials of the identity pool', async () => {
+  await linkIdentity('maria');
+  await linkIdentity('maria');
+  expect(calls).toEqual(['LinkIdentity as identity']);
+  await linkIdentity('jonas');
+  expect(calls).toEqual(['LinkIdentity as identity', 'LinkIdentity as identity']);
 });
 
-test('keeps the account when something of it could not be deleted', async () => {
-  refused = 'b';
-  await expect(perform(leaving('s', () => undefined))).rejects.toMatchObject({ kind: 'Conflict' });
-  expect(calls).not.toContain('delete user');
+test('says nothing when the identity cannot be noted, and tries again', async () => {
+  refused = 'LinkIdentity';
+  await linkIdentity('maria');
+  refused = undefined;
+  await linkIdentity('maria');
+  await linkIdentity('maria');
+  expect(calls).toEqual(['LinkIdentity as identity', 'LinkIdentity as identity']);
+  vi.stubGlobal('sessionStorage', undefined);
+  await linkIdentity('maria');
+});
+
+test('leaves: the identity is noted, the account deleted, then every session ended', async () => {
+  await leaveForGood();
+  expect(calls).toEqual(['LinkIdentity as identity', 'DeleteAccount as user', 'sign out everywhere']);
+});
+
+test.each(['LinkIdentity', 'DeleteAccount'])('stays signed in when %s is refused', async (name) => {
+  refused = name;
+  await expect(leaveForGood()).rejects.toMatchObject({ kind: 'Unknown' });
+  expect(calls).not.toContain('sign out everywhere');
 });

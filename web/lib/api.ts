@@ -2,10 +2,13 @@ import { generateClient } from 'aws-amplify/api';
 import type { TypedDocumentString } from '@/graphql/generated';
 import { Fault, faultOf } from './faults';
 
-/** Whom a call is made as: a guest by the identity pool's credentials, a user by the user pool's token. */
-export type Caller = 'guest' | 'user';
+/**
+ * Whom a call is made as: a guest by the identity pool's credentials, a user by the user pool's token, or a user by the
+ * identity pool's credentials.
+ */
+export type Caller = 'guest' | 'user' | 'identity';
 
-const modes = { guest: 'iam', user: 'userPool' } as const;
+const modes = { guest: 'iam', user: 'userPool', identity: 'iam' } as const;
 
 /** As much of the client as is used here. Its own types are made for schemas of Amplify's, which this is not. */
 type Client = {

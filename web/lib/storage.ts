@@ -43,12 +43,6 @@ export async function listObjects(path: string, nextToken: string | null) {
   };
 }
 
-/** All objects in a folder, with those in folders inside it. */
-export async function listAllObjects(path: string): Promise<Stored[]> {
-  const page = await list({ path, options: { listAll: true } }).catch(fail);
-  return page.items.map(({ path, size, lastModified }) => ({ path, size: size ?? 0, modified: lastModified }));
-}
-
 /** The size of an object in bytes; 0 when nobody says. */
 export async function sizeOf(path: string): Promise<number> {
   return getProperties({ path }).then(

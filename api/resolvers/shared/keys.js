@@ -27,6 +27,11 @@ export function dayKey(sub, now) {
   return util.dynamodb.toMapValues({ photoId: `PROFILE#${sub}`, row: `DAY#${now.slice(0, 10)}` });
 }
 
+/** The key of what says that a user has an identity of the identity pool. */
+export function identityKey(sub, identityId) {
+  return util.dynamodb.toMapValues({ photoId: `PROFILE#${sub}`, row: `IDENTITY#${identityId}` });
+}
+
 /**
  * The sub of a photo's owner as its id claims: `<sub>.<UUID>`. It saves a read, and whoever relies on it makes
  * `photoOwner = :owner` on the photo's row a condition of the write.

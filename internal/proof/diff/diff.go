@@ -193,7 +193,7 @@ func (p *pair) universe(was, is question.Caller, old, young question.Contract) (
 	for _, policy := range append(slices.Clone(is.Policies), p.after.Bucket.Policy) {
 		both.Policies = append(both.Policies, renamed(policy, p.toBefore))
 	}
-	for _, field := range young.Fields {
+	for _, field := range slices.Concat(young.Fields, young.Identities) {
 		old.Fields = append(old.Fields, p.toBefore.Replace(field))
 	}
 	return question.UniverseOf(p.before, both, old)

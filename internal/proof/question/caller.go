@@ -110,7 +110,9 @@ func columnOfFunction(name string) access.Principal {
 
 // Besides is what each function does besides what the table says of files: it writes its own log, and sends its traces where
 // it is traced. With its role Lambda reads the streams that it is declared to hear of, and leaves what it could not deal with in a
-// bucket that is for nothing else. What it asks of tables and of the CDN is declared too. X-Ray's actions have no resource.
+// bucket that is for nothing else. What it asks of tables and of the CDN is declared too. X-Ray's actions have no resource, nor have
+// those on identities.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitoidentity.html
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
 func Besides(s *system.System, function system.Function) []Grant {
 	grants := []Grant{{"logs:CreateLogStream", function.LogARN}, {"logs:PutLogEvents", function.LogARN}}
@@ -135,6 +137,11 @@ func Besides(s *system.System, function system.Function) []Grant {
 				grants = append(grants, Grant{action, grant.On(s.API.Tables[name].ARN)})
 			}
 		}
+	}
+	if declared.Users {
+		pool := "arn:" + s.Partition + ":cognito-idp:" + s.Region + ":" + s.Account + ":userpool/" + s.Users.ID
+		grants = append(grants, Grant{"cognito-idp:AdminDeleteUser", pool}, Grant{"cognito-idp:AdminGetUser", pool},
+			Grant{"cognito-identity:DeleteIdentities", "*"}, Grant{"cognito-identity:DescribeIdentity", "*"})
 	}
 	if declared.Invalidates {
 		grants = append(grants, Grant{"cloudfront:CreateInvalidation", "arn:" + s.Partition + ":cloudfront::" + s.Account + ":distribution/" + s.CDN.ID})

@@ -17,8 +17,9 @@ import (
 type Contract struct {
 	Rules  []access.Rule
 	Bucket string // ARN
-	// Fields are the ARNs of the fields that callers with IAM credentials may use.
-	Fields []string
+	// Fields are the ARNs of the fields that callers with IAM credentials may use, and Identities those that are for
+	// who signed in alone.
+	Fields, Identities []string
 	// Logs tells a bucket of logs: S3 delivers them, and no rule is about it.
 	Logs bool
 }
@@ -26,7 +27,7 @@ type Contract struct {
 // Allows says whether the contract lets a caller do something over TLS 1.2 or later.
 func (c Contract) Allows(who Caller, q Question) bool {
 	if strings.EqualFold(q.Action, CallField) {
-		return who.IsPerson() && slices.Contains(c.Fields, q.Resource)
+		return who.IsPerson() && slices.Contains(c.Fields, q.Resource) || who.IsSignedIn() && slices.Contains(c.Identities, q.Resource)
 	}
 	if who.MayBesides(q) {
 		return true
@@ -107,6 +108,9 @@ func (c Contract) Says(q Question) string {
 		if slices.Contains(c.Fields, q.Resource) {
 			return "the schema opens the field to IAM callers"
 		}
+		if slices.Contains(c.Identities, q.Resource) {
+			return "it is for IAM callers who signed in"
+		}
 		return "the schema opens it to no IAM caller"
 	}
 	if c.Logs {
@@ -184,13 +188,20 @@ func (c Contract) TellingFirst(action string, texts []string) []string {
 	return sorted
 }
 
-// ContractOf computes who may do what from the table and the schema.
+// ContractOf computes who may do what from the table and the schema. What the schema opens to IAM callers is for guests too,
+// unless the API's table says that it is for signed-in identities.
 func ContractOf(s *system.System, rules []access.Rule, schema *ast.Schema) Contract {
 	c := Contract{Rules: rules, Bucket: s.Bucket.ARN}
+	guests, identities := access.FieldsFor(access.Fields(), access.Guests), access.FieldsFor(access.Fields(), access.Identities)
 	for _, root := range Roots(schema) {
 		for _, field := range root.Fields {
-			if field.Directives.ForName(DirectiveIAM) != nil {
-				c.Fields = append(c.Fields, fieldARN(s, root.Name, field.Name))
+			path, arn := root.Name+"."+field.Name, fieldARN(s, root.Name, field.Name)
+			switch {
+			case field.Directives.ForName(DirectiveIAM) == nil:
+			case slices.Contains(identities, path) && !slices.Contains(guests, path):
+				c.Identities = append(c.Identities, arn)
+			default:
+				c.Fields = append(c.Fields, arn)
 			}
 		}
 	}

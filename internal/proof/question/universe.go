@@ -45,7 +45,7 @@ func UniverseOf(s *system.System, who Caller, c Contract) (Universe, error) {
 		add(&resources, grant.Resource, nil)
 	}
 	add(&actions, "?*:?*", nil)
-	for _, field := range c.Fields {
+	for _, field := range slices.Concat(c.Fields, c.Identities) {
 		add(&resources, field, nil)
 	}
 	add(&resources, c.Bucket, nil)

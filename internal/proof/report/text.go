@@ -185,7 +185,7 @@ var legendOfFunctions = [][2]string{
 
 var legendOfFields = [][2]string{
 	{"guests", "by IAM, with the credentials of the identity pool"},
-	{"signed in", "by the user pool's token, or by IAM as guests do"},
+	{"signed in", "by the user pool's token, or by IAM with the credentials of the identity pool"},
 	{"yes", "may call it. What a resolver asks besides, such as whose photo it is, is not shown"},
 }
 

@@ -109,6 +109,17 @@ func (t Tx) User(p *Pool, name string) (*User, error) {
 	return u, err
 }
 
+// WithSub finds a user by their sub; nil if there is none.
+func (t Tx) WithSub(p *Pool, sub string) (found *User, err error) {
+	err = t.Users(p, "", func(_ string, u *User) bool {
+		if u.Sub == sub {
+			found = u
+		}
+		return found == nil
+	})
+	return found, err
+}
+
 // Users goes through the users of a pool from the key after, in the order of their folded names.
 func (t Tx) Users(p *Pool, after string, each func(folded string, u *User) (more bool)) error {
 	r := prefix(p.ID)

@@ -4,6 +4,7 @@ import { fetchAuthSession, signOut } from 'aws-amplify/auth';
 import { Hub } from 'aws-amplify/utils';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { enforce } from '@/lib/csp';
+import { linkIdentity } from '@/lib/identity';
 import { configure, type Outputs, OutputsError } from '@/lib/outputs';
 import { follow, readSession, type Session } from '@/lib/session';
 import { NoBackend } from './NoBackend';
@@ -80,6 +81,13 @@ export function BackendProvider({ frame, children }: { frame: ReactNode; childre
       window.removeEventListener('online', read);
     };
   }, [outputs, read]);
+
+  const signedIn = session.status === 'user' && !session.ended ? session.user.sub : undefined;
+  useEffect(() => {
+    if (signedIn) {
+      void linkIdentity(signedIn);
+    }
+  }, [signedIn]);
 
   const end = useCallback(async () => {
     ending.current = true;

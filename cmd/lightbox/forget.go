@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/person"
+)
+
+func newForget() *cobra.Command {
+	var whom somebody
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "forget USER",
+		Short: "Erase everything of a person",
+		Long: `forget says what an environment has of a person, store by store, and with --yes
+erases it: for people who ask for it and cannot do it themselves. USER is a user
+name, an e-mail address or a sub; of somebody whose account is gone, the sub.
+
+What is erased, in this order
+  the account, so that nobody signs in as them any more; their photos, comments
+  and likes, with the counts of others' photos; the count of their uploads; all
+  versions of their files in uploads/, originals/, protected/ and private/;
+  their identities of the identity pool. The table's stream has the pictures of
+  their photos removed, and what others wrote there, in the minutes after.
+
+What is kept for two hours
+  a mark in the table, and which identities are theirs. Tokens and keys that
+  were handed out before are good for an hour each, and what they bring in
+  meanwhile is found by it: run forget again then, and the mark goes too.
+
+Files in protected/ and private/ lie in folders that are named by an identity.
+Where no row says which identity is theirs, as of a person who did not sign in
+since the pages write it down, the areas are named and the exit code is 1. Give
+the id as --identity: in the client, (await fetchAuthSession()).identityId.
+
+It may be ended and run again at any time, and while others do the same. What
+fails is named with the reason, the rest goes on, and the exit code is 1.
+
+It asks with the credentials that the AWS CLI would use, in the region of the
+environment. They need cloudformation:ListStackResources, cognito-idp:ListUsers,
+AdminGetUser and AdminDeleteUser, cognito-identity:DeleteIdentities and
+DescribeIdentity, dynamodb:Query, UpdateItem, DeleteItem and BatchWriteItem,
+s3:ListBucketVersions and DeleteObjectVersion.`,
+		Example: `  lightbox forget maria --env prod                    # what there is
+  lightbox forget maria --env prod --yes
+  lightbox forget maria@example.com --env prod --yes
+  lightbox forget 01234567-89ab-4cde-8f01-23456789abcd --env prod --yes \
+      --identity us-east-1:89abcdef-0123-4567-89ab-cdef01234567`,
+		Args: wants("USER"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f, err := whom.find(cmd.Context(), args[0])
+			if err != nil {
+				return fmt.Errorf("forget: %w", err)
+			}
+			printUser(cmd.OutOrStdout(), f.user)
+			if yes {
+				return f.forget(cmd.Context(), cmd.OutOrStdout())
+			}
+			return f.survey(cmd.Context(), cmd.OutOrStdout())
+		},
+	}
+	whom.flags(cmd)
+	whom.identityFlag(cmd)
+	cmd.Flags().BoolVar(&yes, "yes", false, "erase it; it does not come back")
+	return cmd
+}
+
+// survey says what there is, and changes nothing.
+func (f found) survey(ctx context.Context, stdout io.Writer) error {
+	there, err := f.stores.Survey(ctx, f.who, newTicker(stdout).count("looking"))
+	if err != nil {
+		return fmt.Errorf("forget: %w", err)
+	}
+	fmt.Fprintf(stdout, "\nWhat %s has of them\n", f.cfg.Env)
+	printCounts(stdout, there.Counts)
+	if !there.Leaving.IsZero() {
+		fmt.Fprintf(stdout, "They leave since %s.\n", minute(there.Leaving))
+	}
+	fmt.Fprint(stdout, "\nNothing was changed; --yes erases it.\n")
+	return searched(stdout, there.Identities)
+}
+
+// forget erases it, and says what remains.
+func (f found) forget(ctx context.Context, stdout io.Writer) error {
+	if err := f.stores.Mark(ctx, f.who); err != nil {
+		return fmt.Errorf("forget: %w", err)
+	}
+	done, fault := f.stores.Erase(ctx, f.who, newTicker(stdout).count("erasing"))
+	fmt.Fprintf(stdout, "\nErased in %s, besides what the table's stream has removed meanwhile\n", f.cfg.Env)
+	printCounts(stdout, done.Counts)
+	if fault != nil {
+		return fmt.Errorf("forget: %w\nforget: got not all of it erased, for the reasons above; run it again when they are mended", fault)
+	}
+	printRemains(stdout, f.cfg, f.user.Sub, done.Until)
+	return searched(stdout, done.Identities)
+}
+
+// searched errs, with what to do, where no identity is known by which files could be found.
+func searched(stdout io.Writer, identities []string) error {
+	if len(identities) > 0 {
+		return nil
+	}
+	var areas []string
+	for _, area := range person.Areas(access.IdentityToken) {
+		areas = append(areas, strings.TrimSuffix(area, access.IdentityToken+"/"))
+	}
+	fmt.Fprintf(stdout, "\nNot searched: %s. No row says which identity is theirs; give its id as --identity, or look there yourself.\n", strings.Join(areas, " and "))
+	return exit(1)
+}
+
+// printRemains says what this does not reach, and until when it is there.
+//
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html and
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+func printRemains(stdout io.Writer, cfg config.Config, sub string, mark time.Time) {
+	fmt.Fprint(stdout, "\nWhat remains, and until when\n")
+	line := func(what, until string) { fmt.Fprintf(stdout, "  %-44s %s\n", what, until) }
+	if !mark.IsZero() {
+		line("the mark, and which identities are theirs", minute(mark)+", by another round:")
+		fmt.Fprintf(stdout, "      lightbox forget %s --env %s --yes\n", sub, cfg.Env)
+	}
+	days := func(n int) string { return fmt.Sprintf("%d days", n) }
+	line("pictures of photos, what others wrote there", "some minutes: the table's stream")
+	line("backups of the tables (to any second)", days(35))
+	line("changes in the tables' streams", "a day")
+	line("changes that functions failed on", days(30)+", their versions 30 more")
+	line("parts of uploads that were broken off", "a day")
+	line("access logs of files", days(cfg.LogRetentionDays)+", their versions 30 more")
+	line("logs of the API and of functions", days(cfg.LogRetentionDays))
+	if !cfg.DisableTracing {
+		line("traces (X-Ray)", days(30))
+	}
+	line("copies in the CDN", "until it is told, with the pictures")
+	line("copies in browsers, and what others saved", "as long as they keep them")
+}
+
+func minute(at time.Time) string { return at.UTC().Format("2006-01-02 15:04 UTC") }

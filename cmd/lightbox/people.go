@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/spf13/cobra"
+
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/deployed"
+	"lightbox.example/lightbox/internal/person"
+)
+
+// somebody is whom a command is about, and where.
+type somebody struct {
+	env, config string
+	identities  []string
+}
+
+func (s *somebody) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&s.env, "env", "dev", "the `name` of the environment in cdk.json")
+	cmd.Flags().StringVar(&s.config, "config", "cdk.json", "the `file` of settings")
+}
+
+// identityFlag is for commands that look into files.
+func (s *somebody) identityFlag(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&s.identities, "identity", nil, "the `id` of an identity that is theirs and that no row says; may be given again")
+}
+
+// A found is somebody who was found.
+type found struct {
+	cfg    config.Config
+	stores *person.Stores
+	user   person.User
+	who    person.Person
+}
+
+// find finds the user whom a name means in the environment.
+func (s *somebody) find(ctx context.Context, user string) (found, error) {
+	cfg, err := config.Read(s.config, s.env)
+	if err != nil {
+		return found{}, err
+	}
+	settings, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region))
+	if err != nil {
+		return found{}, err
+	}
+	f := found{cfg: cfg}
+	if f.stores, err = deployed.Stores(ctx, settings, cfg.StackName); err != nil {
+		return found{}, err
+	}
+	f.user, err = f.stores.Find(ctx, user)
+	f.who = f.user.Person()
+	f.who.Identities = s.identities
+	return f, err
+}
+
+// printUser says who it is.
+func printUser(stdout io.Writer, u person.User) {
+	if !u.There() {
+		fmt.Fprintf(stdout, "%s, who is not in the user pool\n", u.Sub)
+		return
+	}
+	state := "enabled"
+	if !u.Enabled {
+		state = "disabled"
+	}
+	fmt.Fprintf(stdout, "%s, sub %s\n%s, %s, %s, since %s\n", u.Username, u.Sub, orNone(u.Email), u.Status, state, u.Created.UTC().Format("2006-01-02"))
+}
+
+func orNone(email string) string {
+	if email == "" {
+		return "no e-mail address"
+	}
+	return email
+}
+
+// printCounts says how much there is of each.
+func printCounts(stdout io.Writer, counts person.Counts) {
+	for _, one := range counts {
+		bytes := ""
+		if one.Bytes > 0 {
+			bytes = "  " + size(one.Bytes)
+		}
+		fmt.Fprintf(stdout, "  %-36s %8d%s\n", named(one.Of), one.Items, bytes)
+	}
+}
+
+// named is a store in words.
+func named(of string) string {
+	switch {
+	case of == person.Days:
+		return "days with uploads"
+	case of == person.Products:
+		return "products with an original of theirs"
+	case of == person.Pairs:
+		return "rows that say whose identities"
+	case strings.HasSuffix(of, "/"):
+		return "versions in " + strings.NewReplacer(access.UserToken, "SUB", access.IdentityToken, "IDENTITY").Replace(of)
+	}
+	return of
+}
+
+// size is a number of bytes as people read it.
+func size(bytes int64) string {
+	for _, unit := range []struct {
+		name string
+		of   int64
+	}{{"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}} {
+		if bytes >= unit.of {
+			return fmt.Sprintf("%.1f %s", float64(bytes)/float64(unit.of), unit.name)
+		}
+	}
+	return fmt.Sprintf("%d B", bytes)
+}

@@ -1,0 +1,116 @@
+package person
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+)
+
+// Found is what there is of a person.
+type Found struct {
+	Counts
+	// Identities are those of the pair rows and of the Person. Without one, nothing is known of the areas by identity.
+	Identities []string
+	// Leaving is since when the person leaves; zero if they don't.
+	Leaving time.Time
+}
+
+// Survey counts what there is of a person and changes nothing. tell may be nil.
+func (s *Stores) Survey(ctx context.Context, who Person, tell Tell) (Found, error) {
+	if err := who.check(); err != nil {
+		return Found{}, err
+	}
+	o, err := s.ownRows(ctx, who.Sub)
+	if err != nil {
+		return Found{}, err
+	}
+	if who.Username == "" {
+		who.Username = o.username
+	}
+	f := Found{Identities: union(o.identities, who.Identities), Leaving: o.since}
+	count := func(of string, items int, bytes int64) {
+		f.add(of, items, bytes)
+		if tell != nil {
+			tell(of, f.Items(of))
+		}
+	}
+	name, err := s.account(ctx, who)
+	if err != nil {
+		return f, wrap("the account", err)
+	}
+	count(Account, one(name != ""), 0)
+	for _, of := range []string{Photos, Comments, Likes} {
+		count(of, 0, 0)
+	}
+	count(Days, len(o.days), 0)
+	photos := s.photos(ctx, who.Sub, func(page []item) error {
+		count(Photos, len(page), 0)
+		return nil
+	})
+	children := s.children(ctx, who.Sub, func(page []item) error {
+		var faults []error
+		for _, row := range page {
+			what, err := kind(row)
+			if err != nil {
+				faults = append(faults, err)
+				continue
+			}
+			count(what, 1, 0)
+		}
+		return errors.Join(faults...)
+	})
+	count(Products, 0, 0)
+	products := s.products(ctx, who.Sub, func(item) error {
+		count(Products, 1, 0)
+		return nil
+	})
+	faults := []error{wrap("photos", photos), children, wrap("products", products)}
+	for _, at := range folders(who.Sub, f.Identities) {
+		count(at.area, 0, 0)
+		faults = append(faults, wrap(at.prefix, s.versions(ctx, at.prefix, func(page listed) error {
+			count(at.area, len(page.objects), page.bytes)
+			return nil
+		})))
+	}
+	count(Pairs, len(o.pairs), 0)
+	count(Profile, one(o.profile), 0)
+	return f, errors.Join(faults...)
+}
+
+func one(there bool) int {
+	if there {
+		return 1
+	}
+	return 0
+}
+
+// Mark says that a person leaves from now on, if they don't already: the row of their profile has a time and their user name, and no
+// name of theirs any more. Identities that no pair row says get one first, so that every round knows them.
+func (s *Stores) Mark(ctx context.Context, who Person) error {
+	if err := who.check(); err != nil {
+		return err
+	}
+	now := text(time.Now().UTC().Format("2006-01-02T15:04:05.000Z"))
+	for _, id := range who.Identities {
+		_, err := s.Tables.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+			TableName: &s.Photos, Key: key(ProfilePartition+who.Sub, pairRow+id),
+			UpdateExpression:          aws.String("SET createdAt = if_not_exists(createdAt, :now), seenAt = if_not_exists(seenAt, :now)"),
+			ExpressionAttributeValues: item{":now": now},
+		})
+		if err != nil {
+			return wrap("the pair row of "+id, err)
+		}
+	}
+	update, values := "SET #leaving = if_not_exists(#leaving, :now)", item{":now": now}
+	if who.Username != "" {
+		update, values[":username"] = update+", username = if_not_exists(username, :username)", text(who.Username)
+	}
+	_, err := s.Tables.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.Photos, Key: key(ProfilePartition+who.Sub, profileRow), UpdateExpression: aws.String(update + " REMOVE #name"),
+		ExpressionAttributeNames: map[string]string{"#leaving": "leaving", "#name": "name"}, ExpressionAttributeValues: values,
+	})
+	return wrap("the mark", err)
+}
