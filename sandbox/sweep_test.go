@@ -109,9 +109,9 @@ func (p people) full(t *testing.T) (photo string, shown []string) {
 	return photo, shown
 }
 
-// M108: what no row names goes from every area at the second of two passes an hour apart, and from the CDN. What rows name stays, what is
+// M109: what no row names goes from every area at the second of two passes an hour apart, and from the CDN. What rows name stays, what is
 // of no shape of ours, and what other areas have.
-func TestSweep_removesWhatTwoPassesAgreeThatNoRowNames(t *testing.T) {
+func TestSweep_M109_removesWhatTwoPassesAgreeThatNoRowNames(t *testing.T) {
 	p, began := withPeople(t), time.Now()
 	_, shown := p.full(t)
 	p.put(t, "uploads/"+p.ann.sub+"/"+uuid("later"), "answers/"+uuid("later"), "private/"+p.ann.identity+"/x", "public/products/logo.png")
@@ -151,7 +151,9 @@ func TestSweep_removesWhatTwoPassesAgreeThatNoRowNames(t *testing.T) {
 			t.Errorf("got %s, want none of what people sent", key)
 		}
 	}
-	current := slices.DeleteFunc(before, func(key string) bool { return strings.HasSuffix(key, " noncurrent") || strings.HasSuffix(key, " marker") })
+	current := slices.DeleteFunc(before, func(key string) bool {
+		return strings.HasSuffix(key, " noncurrent") || strings.HasSuffix(key, " marker")
+	})
 	if diff := cmp.Diff(current, left); diff != "" {
 		t.Errorf("what is there (-want +got):\n%s", diff)
 	}
@@ -254,17 +256,10 @@ func TestSweep_everyHourAndNeverWhatIsAtWork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := func(value string) any { return map[string]any{"S": value} }
-	number := func(value int) any { return map[string]any{"N": fmt.Sprint(value)} }
-	file := func(format string) any {
-		return map[string]any{"M": map[string]any{"format": text(format), "width": number(40)}}
-	}
 	folder := strings.Split(named[0], "/")[2]
-	if err := p.call(root, "dynamodb", "PutItem", map[string]any{"TableName": table, "Item": map[string]any{
-		"photoId": text(p.ann.sub + "." + uuid("named")), "row": text("PHOTO"), "photoOwner": text(p.ann.sub), "folder": text(folder), "original": text(p.ann.sub + "/" + folder),
-		"claim": text(uuid("named")), "upload": text(p.ann.sub + "/" + uuid("named")), "likeCount": number(0), "bytes": number(1),
-		"renditions": map[string]any{"L": []any{file("jpeg"), file("webp")}},
-	}}, nil); err != nil {
+	row := p.setRow(folder, 0, 1)
+	row["renditions"] = map[string]any{"L": []any{map[string]any{"M": map[string]any{"format": map[string]any{"S": "jpeg"}, "width": map[string]any{"N": "40"}}}}}
+	if err := p.call(root, "dynamodb", "PutItem", map[string]any{"TableName": table, "Item": row}, nil); err != nil {
 		t.Fatal(err)
 	}
 	hour()
