@@ -96,7 +96,7 @@ func TestSweep_goesOnWhereItStopped(t *testing.T) {
 	t.Logf("a pass over %d objects and %d rows: %.1f s", whole.Objects, whole.Rows, whole.Seconds)
 	before := time.Now()
 	shipped := p.pass(t, time.Now(), 41*time.Hour)
-	t.Logf("the same by the function, at half of the ceiling of 200 reads a second: %.1f s, %s with the call", shipped.Seconds, time.Since(before))
+	t.Logf("the same by the function, at half of the ceiling that ships: %.1f s, %s with the call", shipped.Seconds, time.Since(before))
 }
 
 // fill puts sets of photos with their originals and rows, of which one in some has no row; it answers how many those are. What goes by
