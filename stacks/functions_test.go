@@ -110,7 +110,10 @@ func TestFunctions_haveTheirColumnAndNoMore(t *testing.T) {
 			wanted = append(wanted, "ReadStreams", "PutFailures", "ListFailures")
 		}
 		for _, ask := range declared.Tables {
-			wanted = append(wanted, "Ask"+string(ask.Source))
+			wanted = append(wanted, "Ask"+string(ask.Source)+strings.Replace(ask.Index, "by", "By", 1))
+		}
+		if declared.Users {
+			wanted = append(wanted, "DeleteUsers", "DeleteIdentities")
 		}
 		if declared.Invalidates {
 			wanted = append(wanted, "Invalidate")

@@ -57,13 +57,15 @@ func TestStatements_areShortAndReadable(t *testing.T) {
 		},
 		Remover: {
 			{Sid: "EraseUploads", Actions: erase, Keys: []string{"uploads/*"}},
-			{Sid: "ListVersionsUploadsOriginalsAnswersPublicPhotos", Actions: versions, Prefixes: []string{"uploads/*", "originals/*", "answers/*", "public/photos/*"}},
+			{Sid: "ListVersionsUploadsOriginalsAnswersPublicPhotosProtectedPrivate", Actions: versions, Prefixes: []string{"uploads/*", "originals/*", "answers/*", "public/photos/*", "protected/*", "private/*"}},
 			{Sid: "EraseOriginals", Actions: erase, Keys: []string{"originals/*"}},
 			{Sid: "EraseAnswers", Actions: erase, Keys: []string{"answers/*"}},
 			{Sid: "DeletePublicProducts", Actions: remove, Keys: []string{"public/products/*"}},
 			{Sid: "ListPublicProductsDrafts", Actions: list, Prefixes: []string{"public/products/*", "drafts/*"}},
 			{Sid: "ErasePublicPhotos", Actions: erase, Keys: []string{"public/photos/*"}},
 			{Sid: "DeleteDrafts", Actions: remove, Keys: []string{"drafts/*"}},
+			{Sid: "EraseProtected", Actions: erase, Keys: []string{"protected/*"}},
+			{Sid: "ErasePrivate", Actions: erase, Keys: []string{"private/*"}},
 		},
 	} {
 		if diff := cmp.Diff(want, Statements(Rules(), principal)); diff != "" {

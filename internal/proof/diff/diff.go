@@ -129,7 +129,7 @@ func (p *pair) add(opens bool, change Change) {
 
 // renaming replaces what is called by an id of one system by the ids of another.
 func renaming(from, to *system.System) *strings.Replacer {
-	ids := [][2]string{{from.Bucket.ARN, to.Bucket.ARN}, {from.API.ARN, to.API.ARN}, {from.Pool.ID, to.Pool.ID}, {from.CDN.ID, to.CDN.ID}}
+	ids := [][2]string{{from.Bucket.ARN, to.Bucket.ARN}, {from.API.ARN, to.API.ARN}, {from.Pool.ID, to.Pool.ID}, {from.CDN.ID, to.CDN.ID}, {from.Users.ID, to.Users.ID}}
 	for i := range min(len(from.Logs), len(to.Logs)) {
 		ids = append(ids, [2]string{from.Logs[i].ARN, to.Logs[i].ARN})
 	}
