@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -89,7 +90,24 @@ func TestSweep_goesOnWhereItStopped(t *testing.T) {
 	if removed != 2*strays || len(stops) < 2 {
 		t.Errorf("got %d removed in %d passes with the stops %v, want %d, in more than two parts", removed, passes, stops, 2*strays)
 	}
+	who, left := uuid("who leaves"), []string(nil)
+	if err := p.call(root, "dynamodb", "PutItem", map[string]any{"TableName": table["Photos"], "Item": map[string]any{
+		"photoId": map[string]any{"S": "PROFILE#" + who}, "row": map[string]any{"S": "PROFILE"},
+		"leaving": map[string]any{"S": time.Now().UTC().Format("2006-01-02T15:04:05.000Z")}, "username": map[string]any{"S": "nobody"},
+	}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	sweeping.Leaving = func(_ context.Context, sub string) error {
+		left = append(left, sub)
+		return nil
+	}
+	if pass(time.Hour, 0); left != nil {
+		t.Errorf("who leaves for an hour: got %v, want nobody gone on with", left)
+	}
 	whole := pass(40*time.Hour, 0)
+	if !slices.Equal(left, []string{who}) {
+		t.Errorf("who leaves: got %v, want %s gone on with", left, who)
+	}
 	if objects := (sets - strays) * (files + 1); whole.Objects != objects || whole.Rows < sets-strays || whole.Candidates+whole.Removed != 0 || whole.Stopped != "" {
 		t.Errorf("got %+v, want all that is left, %d objects, and nothing of it found", whole, objects)
 	}
