@@ -88,9 +88,9 @@ func (p *pass) note(ctx context.Context, keys []string) error {
 		put[attribute] = text(value)
 		requests = append(requests, types.WriteRequest{PutRequest: &types.PutRequest{Item: put}})
 	}
-	switch {
-	case p.position == p.notes.position:
-	case p.position == "":
+	switch p.position {
+	case p.notes.position: // as it is
+	case "":
 		requests = append(requests, deletion(noted))
 	default:
 		put(noted, "position", p.position)
