@@ -127,6 +127,7 @@ func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps, tables 
 			own.Environment["DISTRIBUTION"] = *props.CDN.ID
 			own.Environment["USER_POOL"] = *props.UserPool.UserPoolId()
 			own.Environment["FAILURES"] = *props.Failures.BucketName()
+			own.Environment["READ_UNITS"] = strconv.Itoa(cfg.Tables.MaxReadRequestUnits) // it reads all rows, at half of that
 		}
 		made[function.Source()] = constructs.NewFunction(stack, own)
 		constructs.NewFunctionEvents(stack, constructs.FunctionEventsProps{

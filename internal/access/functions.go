@@ -48,15 +48,17 @@ func Functions() []Function {
 				{Of: Products, Rows: []Row{Draft, Live}, Changes: AllChanges(), Batch: 100},
 				{Of: Photos, Rows: []Row{Photo, Leaving}, Changes: AllChanges(), Batch: 100},
 			},
-			// It looks whether a row is there again, takes its children with it, and all that a person who leaves has.
+			// It looks whether a row is there again, takes its children with it, and all that a person who leaves has. What the streams
+			// did not tell it of, it finds by reading all there is: nobody else scans.
 			Tables: []Step{
-				{Source: Photos, Actions: []string{"BatchWriteItem", "DeleteItem", "GetItem", "Query", "UpdateItem"}},
+				{Source: Photos, Actions: []string{"BatchWriteItem", "DeleteItem", "GetItem", "Query", "Scan", "UpdateItem"}},
 				{Source: Photos, Index: "byAuthor", Actions: []string{"Query"}},
 				{Source: Photos, Index: "byOwner", Actions: []string{"Query"}},
-				{Source: Products, Actions: []string{"GetItem", "UpdateItem"}},
+				{Source: Products, Actions: []string{"GetItem", "Scan", "UpdateItem"}},
 				{Source: Products, Index: "byState", Actions: []string{"Query"}},
 			},
 			Users: true, Invalidates: true,
+			Schedules: []string{"rate(1 hour)"},
 		},
 	}
 }

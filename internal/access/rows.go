@@ -27,6 +27,8 @@ const (
 	Day Row = "day"
 	// Identity says which identity of the identity pool its owner has, and so which files are theirs.
 	Identity Row = "identity"
+	// Swept notes what the function remover found without a row or without its files, until it has looked again.
+	Swept Row = "swept"
 	// New stands for the row that a call makes: it is the caller's own.
 	New Row = "new row"
 )
@@ -51,6 +53,7 @@ var layouts = []layout{
 	{Profile, Photos, "row", "PROFILE", "", ""},
 	{Day, Photos, "row", "DAY#", "", Profile},
 	{Identity, Photos, "row", "IDENTITY#", "", Profile},
+	{Swept, Photos, "row", "SWEEP", "", ""},
 }
 
 // tables are the data sources that are tables.

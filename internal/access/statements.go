@@ -161,3 +161,13 @@ func title(words string) string {
 	}
 	return joined
 }
+
+// Erased tells whether the function remover erases versions of what a key is in; elsewhere it puts delete markers.
+func Erased(key string) bool {
+	for _, rule := range Rules() {
+		if strings.HasPrefix(key, rule.Prefix()) {
+			return rule.Functions[Remover]&Erase != 0
+		}
+	}
+	return false
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
 )
@@ -88,20 +89,13 @@ func textIn(row map[string]events.DynamoDBAttributeValue, name string) (string, 
 
 // jpegIn is the file of a row's JPEG.
 func jpegIn(row map[string]events.DynamoDBAttributeValue) (string, error) {
-	list, has := row["renditions"]
-	if !has || list.DataType() != events.DataTypeList {
-		return "", errors.New("renditions: want a list")
+	files, err := RenditionsOf(row)
+	if err != nil {
+		return "", err
 	}
-	for i, one := range list.List() {
-		if one.DataType() != events.DataTypeMap {
-			return "", fmt.Errorf("renditions[%d]: want a map", i)
-		}
-		format, width := one.Map()["format"], one.Map()["width"]
-		if format.DataType() != events.DataTypeString || width.DataType() != events.DataTypeNumber {
-			return "", fmt.Errorf("renditions[%d]: want a format and a width", i)
-		}
-		if format.String() == "jpeg" {
-			return width.Number() + ".jpg", nil
+	for _, file := range files {
+		if strings.HasSuffix(file, ".jpg") {
+			return file, nil
 		}
 	}
 	return "", errors.New("renditions: got no jpeg")

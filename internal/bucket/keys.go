@@ -39,6 +39,26 @@ func folderIn(areas []string, key string) (area, folder string, err error) {
 		key, strings.Join(areas, " or "), areas[0])
 }
 
+// UnitOf is what a key goes with, all of which a row names or none does: the folder of a set, AREA/FOLDER/, or the key itself, of an
+// original or a MainKey. It is not ok for keys that nobody of ours writes, and for what S3 removes by itself.
+func UnitOf(key string) (unit string, ok bool) {
+	for _, area := range sets {
+		if rest, found := strings.CutPrefix(key, area); found {
+			if folder, _, inside := strings.Cut(rest, "/"); inside && IsFolder(folder) {
+				return area + folder + "/", true
+			}
+		}
+	}
+	return key, aKept.MatchString(key)
+}
+
+// MainOwner is the id of the product whose MainKey a key is.
+func MainOwner(key string) (product string, ok bool) {
+	id, of := strings.CutPrefix(key, Products)
+	product, ok = strings.CutSuffix(id, "/main.jpg")
+	return product, of && ok
+}
+
 // oneOf errs unless a member of an event is one of those wanted.
 func oneOf(what, got string, wanted []string) error {
 	if slices.Contains(wanted, got) {

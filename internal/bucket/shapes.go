@@ -33,6 +33,8 @@ var (
 	// anOriginal and aSource are what a set is made of anew: aSource is of any set.
 	anOriginal = whole(Originals + sub + "/" + folder)
 	aSource    = whole(Originals + sub + "/" + folder + "|" + "(" + strings.Join(sets, "|") + ")" + folder + "/" + file)
+	// aKept is an object that stays for as long as a row names it, and is in no folder of a set.
+	aKept = whole(Originals + sub + "/" + folder + "|" + Products + product + `/main\.jpg`)
 	// aRemovable is an object that is removed by itself: no folder, and nothing a folder's name begins like.
 	aRemovable = whole(Uploads + sub + "/" + uuid + "|" + Originals + sub + "/" + folder + "|" +
 		Answers + "(" + claim + "|" + copied + "|" + anew + ")|" + Products + product + `/main\.jpg`)

@@ -41,8 +41,11 @@ func (p *Pictures) make(ctx context.Context, c *bucket.Make) (*Picture, error) {
 	if errors.Is(err, errClaimed) {
 		return nil, bucket.Mend("%s: another picture was sent by this name before: send this one by a new UUID", c.Upload)
 	}
-	if err != nil || claim.Made != nil {
-		return claim.Made, err
+	if err != nil {
+		return nil, err
+	}
+	if claim.Made != nil {
+		return p.stillMade(ctx, c, claim.Made)
 	}
 	picture := newPicture(claim.Folder, set)
 	if !p.dropOriginals {
@@ -58,7 +61,7 @@ func (p *Pictures) make(ctx context.Context, c *bucket.Make) (*Picture, error) {
 	}
 	err = p.store.finish(ctx, c.Claim, claim, picture)
 	if errors.Is(err, errRemoved) {
-		return nil, bucket.Mend("%s: what was made of it is deleted by now: send the picture by a new UUID", c.Upload)
+		return nil, deleted(c)
 	}
 	return picture, err
 }
@@ -79,7 +82,26 @@ func (p *Pictures) made(ctx context.Context, c *bucket.Make, gone error) (*Pictu
 	case claim.Made == nil || !strings.HasPrefix(claim.Of, beginning(c)) || !strings.HasSuffix(claim.Of, ending(c)):
 		return nil, bucket.Mend("there is no such upload: %s: send the picture by a new UUID", c.Upload)
 	}
-	return claim.Made, nil
+	return p.stillMade(ctx, c, claim.Made)
+}
+
+// stillMade is what a claim says was made, if it is there: what no row has named for hours is swept, and its claim lives for a day.
+func (p *Pictures) stillMade(ctx context.Context, c *bucket.Make, made *Picture) (*Picture, error) {
+	if n := len(made.Renditions); n > 0 {
+		_, _, err := p.store.read(ctx, c.Area+made.Folder+"/"+made.Renditions[n-1].File(), 0)
+		if errors.Is(err, errNotThere) {
+			return nil, deleted(c)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return made, nil
+}
+
+// deleted is the error for people whose picture went before it had a row, or with it.
+func deleted(c *bucket.Make) error {
+	return bucket.Mend("%s: what was made of it is deleted by now: send the picture by a new UUID", c.Upload)
 }
 
 // newPicture is a set in a folder, of which nothing is written yet.

@@ -256,6 +256,21 @@ func TestMake_answersWhatWasMadeOfAnUploadThatIsGone(t *testing.T) {
 	want(t, "when its row is gone", strings.Contains(b.must(b.pictures(), makePhoto), "there is no such upload"), true)
 }
 
+// What no row names for hours is swept before its claim ends: who asks again is told, and is not answered what is gone, be the upload
+// there or not.
+func TestMake_answersNothingThatIsSwept(t *testing.T) {
+	b := newRig(t).newBucket()
+	b.put(upload, photo(t, 1))
+	first := b.must(b.pictures(), makePhoto)
+	want(t, "control", b.must(b.pictures(), makePhoto), first)
+	for _, key := range b.keysBelow("public/photos/") {
+		b.remove(key)
+	}
+	want(t, "with the upload", strings.Contains(b.must(b.pictures(), makePhoto), "is deleted by now"), true)
+	b.remove(upload)
+	want(t, "without", strings.Contains(b.must(b.pictures(), makePhoto), "is deleted by now"), true)
+}
+
 // A claim that is removed while its set is made, because its row is deleted, has no set: what was removed with it is not all there.
 func TestMake_isNoSetWhenItsClaimIsRemovedMeanwhile(t *testing.T) {
 	b := newRig(t).newBucket()

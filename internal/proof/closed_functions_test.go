@@ -141,7 +141,7 @@ func TestProve_isClosedToFunctions(t *testing.T) {
 		"where its results go":       {more("AWS::Lambda::EventInvokeConfig", map[string]any{"FunctionName": "x"}), "FunctionName: got x, want it once for each function that EventBridge calls"},
 		"a version":                  {more("AWS::Lambda::Version", map[string]any{"FunctionName": "x"}), "AWS::Lambda::Version is a type that the proof does not know"},
 		"a layer of one's own":       {more("AWS::Lambda::LayerVersion", map[string]any{}), "AWS::Lambda::LayerVersion is a type that the proof does not know"},
-		"a schedule":                 {more("AWS::Events::Rule", map[string]any{"ScheduleExpression": "rate(1 hour)"}), "ScheduleExpression: got rate(1 hour): no function is declared to be called for that"},
+		"a schedule":                 {more("AWS::Events::Rule", map[string]any{"ScheduleExpression": "rate(2 hours)"}), "ScheduleExpression: got rate(2 hours): no function is declared to be called for that"},
 		"a function of nobody":       {twin(removerFunction, "API/SpyFunction/Resource"), "the function spy is not one of access.Functions"},
 		"a function that is nested":  {twin(picturesFunction, "API/Nested/PicturesFunction/Resource"), "Code.S3Key: got pictures.zip, want " + emptier},
 		"a function twice":           {twin(picturesFunction, "Other/PicturesFunction/Resource"), "the function pictures is there twice"},

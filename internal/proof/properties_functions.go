@@ -3,6 +3,7 @@ package proof
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"lightbox.example/lightbox/internal/access"
@@ -57,6 +58,7 @@ func (s judge) judgeOurs(types map[string]properties, assets func(any) string) {
 	for name, table := range map[string]access.Source{"PRODUCTS_TABLE": access.Products, "PHOTOS_TABLE": access.Photos} {
 		ours.may("Environment.Variables."+name, s.API.Tables[string(table)].Name)
 	}
+	ours["Environment.Variables.READ_UNITS"] = judgement{holds: aCeiling, choice: true}
 	ours.may("Environment.Variables.GOMEMLIMIT", "1100MiB")
 	for _, flag := range []string{"KEEP_ORIGINALS", "AVIF"} {
 		ours["Environment.Variables."+flag] = judgement{values: []any{"true", "false"}, choice: true}
@@ -70,6 +72,14 @@ func (s judge) judgeOurs(types map[string]properties, assets func(any) string) {
 	triggers.is("MemorySize", access.TriggerMemoryMB)
 	triggers.is("Timeout", access.TriggerSeconds)
 	types[triggerFunction] = triggers
+}
+
+// aCeiling is for a number of units as an environment variable has it.
+func aCeiling(value any) (want string) {
+	if units, err := strconv.Atoi(fmt.Sprint(value)); err != nil || units < 1 {
+		return "a whole number, 1 or more"
+	}
+	return ""
 }
 
 // program are the judgements of all functions that are built of our sources.

@@ -35,3 +35,9 @@ func (r *Remover) erase(ctx context.Context, sub string) error {
 	log.Printf("stream: %s leaves: erased %v; the mark goes after %s", sub, done.Counts, done.Until.UTC().Format(time.RFC3339))
 	return err
 }
+
+// goOn erases what came of a person after they left, or was left of them, and in the end the mark.
+func (r *Remover) goOn(ctx context.Context, sub string) error {
+	_, err := r.people.Erase(ctx, person.Person{Sub: sub}, nil)
+	return err
+}

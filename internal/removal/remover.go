@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log"
+	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -21,6 +24,7 @@ import (
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/bucket"
 	"lightbox.example/lightbox/internal/person"
+	"lightbox.example/lightbox/internal/sweep"
 )
 
 // Remover is the function `remover`: it removes what a row had, and no row has any more.
@@ -62,9 +66,12 @@ type Answer struct {
 	Done bool `json:"done,omitempty"` // of remove
 	// Failures are the changes of a stream that have to come again.
 	Failures []events.DynamoDBBatchItemFailure `json:"batchItemFailures,omitempty"`
+	// Swept is what a pass did: nobody but the operator who calls it by hand hears it, so that it is in the log as well.
+	Swept *sweep.Report `json:"swept,omitempty"`
 }
 
-// Handle answers the event of a table's stream, {"Records": […]}, with what has to come again (see follow), and the event
+// Handle answers the event of a table's stream, {"Records": […]}, with what has to come again (see follow), that of its schedule with
+// what a pass did (see package sweep), and the event
 //
 //	{"remove": {"folders": ["public/photos/FOLDER/"], "objects": ["uploads/SUB/UUID", "originals/SUB/FOLDER", "answers/UUID",
 //	            "answers/PRODUCT.VERSION.UUID", "answers/FOLDER.VERSION", "public/products/ID/main.jpg"]}}
@@ -81,6 +88,13 @@ func (r *Remover) Handle(ctx context.Context, event json.RawMessage) (Answer, er
 	if streamed {
 		return r.follow(ctx, changes), nil
 	}
+	at, scheduled, err := bucket.ReadScheduled(event)
+	if err != nil {
+		return Answer{}, err
+	}
+	if scheduled {
+		return r.sweep(ctx, at)
+	}
 	command, err := bucket.ReadRemover(event)
 	if err != nil {
 		return Answer{}, err
@@ -94,6 +108,20 @@ func (r *Remover) Handle(ctx context.Context, event json.RawMessage) (Answer, er
 	return Answer{Done: true}, nil
 }
 
+// sweep makes a pass, and reports it by a line of the log.
+func (r *Remover) sweep(ctx context.Context, at time.Time) (Answer, error) {
+	clients := sweep.Clients{Files: r.Files, Tables: r.Tables, Remove: r.remove, Invalidate: r.invalidate, Leaving: r.goOn}
+	settings := sweep.Settings{Bucket: r.settings.Bucket, Products: r.settings.Products, Photos: r.settings.Photos, ReadUnits: r.settings.ReadUnits}
+	report, err := sweep.New(clients, settings, at).Pass(ctx)
+	if err := json.NewEncoder(os.Stdout).Encode(Answer{Swept: &report}); err != nil {
+		log.Print("sweep: ", err)
+	}
+	if err != nil {
+		return Answer{}, fmt.Errorf("sweep: %w", err)
+	}
+	return Answer{Swept: &report}, nil
+}
+
 // remove removes objects, and what is in folders, as their areas say.
 func (r *Remover) remove(ctx context.Context, files []string) error {
 	var faults []error
@@ -105,21 +133,11 @@ func (r *Remover) remove(ctx context.Context, files []string) error {
 	return errors.Join(faults...)
 }
 
-// erased tells whether the column of the function in the table lets it erase versions there.
-func erased(key string) bool {
-	for _, rule := range access.Rules() {
-		if strings.HasPrefix(key, rule.Prefix()) {
-			return rule.Functions[access.Remover]&access.Erase != 0
-		}
-	}
-	return false
-}
-
 // removeAll removes an object or what is in a folder, a page of the listing after the other. Of keys that begin alike the
 // shortest is listed first, so an object's are over at the first other key.
 func (r *Remover) removeAll(ctx context.Context, prefix string) error {
 	next := r.objects(prefix)
-	if erased(prefix) {
+	if access.Erased(prefix) {
 		next = r.versions(prefix)
 	}
 	meant := func(key string) bool { return key == prefix || strings.HasSuffix(prefix, "/") }

@@ -39,16 +39,7 @@ func (r *Remover) now(ctx context.Context, row image) (named bucket.Named, made 
 	if err != nil {
 		return named, "", err
 	}
-	there := image{}
-	for name, value := range output.Item {
-		switch value := value.(type) {
-		case *types.AttributeValueMemberS:
-			there[name] = events.NewStringAttribute(value.Value)
-		case *types.AttributeValueMemberN:
-			there[name] = events.NewNumberAttribute(value.Value)
-		}
-	}
-	named, err = bucket.NamedBy(there)
+	named, err = bucket.NamedBy(bucket.Image(output.Item))
 	return named, textsOf(output.Item)["createdAt"], err
 }
 

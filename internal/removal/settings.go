@@ -3,6 +3,7 @@ package removal
 import (
 	"errors"
 	"fmt"
+	"strconv"
 )
 
 // Settings are what the function is told by its environment.
@@ -12,9 +13,11 @@ type Settings struct {
 	Distribution     string // the id of the CDN's
 	UserPool         string // its id
 	Failures         string // the name of the bucket of what could not be dealt with
+	ReadUnits        int    // the ceiling of each table's reads in a second
 }
 
-// ReadSettings reads BUCKET, PRODUCTS_TABLE, PHOTOS_TABLE, DISTRIBUTION, USER_POOL and FAILURES, which have to be there. The error joins all faults.
+// ReadSettings reads BUCKET, PRODUCTS_TABLE, PHOTOS_TABLE, DISTRIBUTION, USER_POOL, FAILURES and READ_UNITS, which have to be there. The
+// error joins all faults.
 func ReadSettings(getenv func(name string) string) (s Settings, err error) {
 	var faults []error
 	for _, one := range []struct {
@@ -31,6 +34,11 @@ func ReadSettings(getenv func(name string) string) (s Settings, err error) {
 		if *one.into = getenv(one.name); *one.into == "" {
 			faults = append(faults, fmt.Errorf("%s: got nothing, want %s", one.name, one.what))
 		}
+	}
+	units := getenv("READ_UNITS")
+	var err2 error
+	if s.ReadUnits, err2 = strconv.Atoi(units); err2 != nil || s.ReadUnits < 1 {
+		faults = append(faults, fmt.Errorf("READ_UNITS: got %q, want the ceiling of a table's reads, 1 or more", units))
 	}
 	return s, errors.Join(faults...)
 }

@@ -1,0 +1,229 @@
+package sweep
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/bucket"
+)
+
+// areas are what is listed, in the order of their keys: all that stays for as long as a row names it.
+var areas = []string{bucket.Drafts, bucket.Originals, bucket.Photos, bucket.Products}
+
+// A unit is what goes together: the folder of a set, or an object (see bucket.UnitOf).
+type unit struct {
+	newest time.Time // of its objects, versions and delete markers
+	files  string    // those that are there, as in "/160.webp/160.jpg/"
+	named  bool      // by a row
+}
+
+// has tells whether a file is there.
+func (u *unit) has(file string) bool { return strings.Contains(u.files, "/"+file+"/") }
+
+// A span is of keys: beyond from, up to to.
+type span struct{ from, to string }
+
+// last is beyond all keys of ours.
+const last = "~"
+
+// covers tells whether the pass has listed a unit.
+func (p *pass) covers(unit string) bool {
+	return slices.ContainsFunc(p.ranges, func(s span) bool { return s.from < unit && unit <= s.to })
+}
+
+// after is the last key that could be of a unit.
+func after(unit string) string {
+	if folder, is := strings.CutSuffix(unit, "/"); is {
+		return folder + "0" // the character after the slash
+	}
+	return unit
+}
+
+func isFolder(unit string) bool { return strings.HasSuffix(unit, "/") }
+
+// list lists from where the last pass stopped, and then from the beginning up to there: for half of the time at most, so that the
+// other half is left for rows.
+func (p *pass) list(ctx context.Context) error {
+	from := p.notes.position
+	p.position = from
+	spans := []span{{from, last}}
+	if from != "" {
+		spans = append(spans, span{"", from})
+	}
+	for _, s := range spans {
+		to, err := p.walk(ctx, s)
+		if err != nil {
+			return err
+		}
+		if to > s.from {
+			p.ranges = append(p.ranges, span{s.from, to})
+			p.position = to
+		}
+		if to != s.to {
+			p.Stopped = to
+			return nil
+		}
+	}
+	p.position = ""
+	return nil
+}
+
+// walk lists a span, and answers how far it got: up to the last unit of which it has seen all.
+func (p *pass) walk(ctx context.Context, s span) (to string, err error) {
+	half := p.began.Add(p.end.Sub(p.began) / 2)
+	to = s.from
+	current, files := "", []string(nil)
+	finish := func() {
+		if u := p.units[current]; u != nil {
+			u.files = p.once("/" + strings.Join(files, "/") + "/")
+			to = max(to, after(current))
+		}
+		current, files = "", nil
+	}
+	for _, area := range areas {
+		if after(area) <= s.from || area > s.to {
+			continue
+		}
+		next := p.pages(area, max(s.from, area))
+		for more := true; more; {
+			var page []object
+			if page, more, err = next(ctx); err != nil {
+				return to, fmt.Errorf("listing %s: %w", area, err)
+			}
+			for _, o := range page {
+				if o.key > s.to {
+					more = false
+					break
+				}
+				p.Objects++
+				key, ours := bucket.UnitOf(o.key)
+				if key != current {
+					finish()
+				}
+				if !ours {
+					p.Foreign++
+					continue
+				}
+				current = key
+				if o.there {
+					files = append(files, strings.TrimPrefix(o.key, key))
+				}
+				p.meet(key, o.modified)
+			}
+			if more && (time.Now().After(half) || len(p.units) >= cmp.Or(p.settings.MostUnits, mostUnits)) {
+				delete(p.units, current)
+				return to, nil
+			}
+		}
+		finish()
+	}
+	return s.to, nil
+}
+
+// meet makes a unit known that has an object.
+func (p *pass) meet(key string, modified time.Time) {
+	u := p.units[key]
+	if u == nil {
+		u = &unit{}
+		p.units[key] = u
+	}
+	if modified.After(u.newest) {
+		u.newest = modified
+	}
+}
+
+// once is a text that is kept once: most sets have the same files.
+func (p *pass) once(text string) string {
+	if kept, is := p.lists[text]; is {
+		return kept
+	}
+	p.lists[text] = text
+	return text
+}
+
+// object is a version of an object, or a delete marker.
+type object struct {
+	key      string
+	modified time.Time
+	there    bool // it is the current version
+}
+
+// A listing answers its next page, in the order of keys, and whether there are more.
+type listing func(ctx context.Context) (page []object, more bool, err error)
+
+// pages lists what is below a prefix, beyond a key.
+func (s *Sweeper) pages(prefix, beyond string) listing {
+	if access.Erased(prefix) {
+		return s.versions(prefix, beyond)
+	}
+	pages := s3.NewListObjectsV2Paginator(s.Files, &s3.ListObjectsV2Input{Bucket: &s.settings.Bucket, Prefix: &prefix, StartAfter: &beyond})
+	return func(ctx context.Context) (page []object, more bool, err error) {
+		listed, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, o := range listed.Contents {
+			page = append(page, object{aws.ToString(o.Key), aws.ToTime(o.LastModified), true})
+		}
+		return page, pages.HasMorePages(), nil
+	}
+}
+
+// versions lists versions and delete markers too, which costs no more calls.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
+func (s *Sweeper) versions(prefix, beyond string) listing {
+	pages := s3.NewListObjectVersionsPaginator(s.Files, &s3.ListObjectVersionsInput{Bucket: &s.settings.Bucket, Prefix: &prefix, KeyMarker: &beyond})
+	return func(ctx context.Context) (page []object, more bool, err error) {
+		listed, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, v := range listed.Versions {
+			page = append(page, object{aws.ToString(v.Key), aws.ToTime(v.LastModified), aws.ToBool(v.IsLatest)})
+		}
+		for _, m := range listed.DeleteMarkers {
+			page = append(page, object{aws.ToString(m.Key), aws.ToTime(m.LastModified), false})
+		}
+		slices.SortStableFunc(page, func(a, b object) int { return cmp.Compare(a.key, b.key) })
+		return page, pages.HasMorePages(), nil
+	}
+}
+
+// look looks at a unit again: nil if there is nothing of it.
+func (s *Sweeper) look(ctx context.Context, key string) (*unit, error) {
+	next, files := s.pages(key, key[:len(key)-1]), []string(nil)
+	var u *unit
+	for more := true; more; {
+		var page []object
+		var err error
+		if page, more, err = next(ctx); err != nil {
+			return nil, err
+		}
+		for _, o := range page {
+			if of, ours := bucket.UnitOf(o.key); !ours || of != key {
+				continue
+			}
+			if u == nil {
+				u = &unit{}
+			}
+			if o.modified.After(u.newest) {
+				u.newest = o.modified
+			}
+			if o.there {
+				files = append(files, strings.TrimPrefix(o.key, key))
+			}
+		}
+	}
+	if u != nil {
+		u.files = "/" + strings.Join(files, "/") + "/"
+	}
+	return u, nil
+}
