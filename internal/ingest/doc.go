@@ -20,6 +20,7 @@
 //	make    GetObject uploads/          s3:GetObject
 //	        PutObject answers/          s3:PutObject     (the claim)
 //	        GetObject answers/          s3:GetObject     (only where the claim was there, or the upload is gone)
+//	        GetObject AREA/FOLDER/…     s3:GetObject     (only where the claim says that all was made)
 //	        PutObject originals/        s3:PutObject     (only where originals are kept)
 //	        PutObject AREA/FOLDER/…     s3:PutObject     (one a rendition)
 //	        PutObject answers/          s3:PutObject, s3:GetObject (the claim with the set, If-Match)

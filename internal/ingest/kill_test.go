@@ -35,7 +35,7 @@ var commands = []struct {
 			b.put(upload, photo(b.t, 1))
 			b.must(b.pictures(), makePhoto)
 		},
-		calls: []string{"GetObject " + upload, "PutObject answers/" + uuid, "GetObject answers/" + uuid},
+		calls: []string{"GetObject " + upload, "PutObject answers/" + uuid, "GetObject answers/" + uuid, "GetObject public/photos/FOLDER/"},
 	},
 	{
 		name: "make of what is gone", event: makePhoto, prepare: func(b *bucket) {
@@ -43,7 +43,7 @@ var commands = []struct {
 			b.must(b.pictures(), makePhoto)
 			b.remove(upload)
 		},
-		calls: []string{"GetObject " + upload, "GetObject answers/" + uuid},
+		calls: []string{"GetObject " + upload, "GetObject answers/" + uuid, "GetObject public/photos/FOLDER/"},
 	},
 	{
 		name: "copy", event: copyEvent("drafts/"+folderA+"/", "public/products/", folderA+".3", "160.webp", "200.jpg"),

@@ -108,6 +108,9 @@ func TestPermissions_areTheLeast(t *testing.T) {
 	for role, statements := range map[string][]document{"pictures": picturesPolicy, "remover": removerPolicy} {
 		want(t, role+" with all", tours[role](r.newBucket()), nil)
 		for i, statement := range statements {
+			if key := named(statement); strings.HasSuffix(key, "protected/*") || strings.HasSuffix(key, "private/*") {
+				continue // what it does there for those who leave is tried in sandbox/person_rights_test.go
+			}
 			name := fmt.Sprintf("%s%d", role, i)
 			r.role(name, slices.Delete(slices.Clone(statements), i, i+1))
 			r.keys[role] = r.keys[name]
