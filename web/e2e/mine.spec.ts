@@ -6,10 +6,11 @@ import { asPerson, uploaded } from './client';
 import { expect, signIn, test } from './pages';
 import { fromPhone } from './pictures';
 import { member, type Person } from './sandbox';
+import { outputsFile } from './where';
 
 const panel = (page: Page) => page.getByRole('region', { name: 'Download all of mine' });
 const download = (page: Page) => panel(page).getByRole('button', { name: 'Download' }).click();
-const outputs = async (page: Page) => (await page.request.get('/amplify_outputs.json')).json();
+const outputs = JSON.parse(await readFile(outputsFile, 'utf8'));
 
 /** What stands in an archive: its files, and its manifest. */
 function read(bytes: Uint8Array): { entries: Record<string, Uint8Array>; manifest: Manifest } {
@@ -20,11 +21,11 @@ function read(bytes: Uint8Array): { entries: Record<string, Uint8Array>; manifes
 const rows = (entries: Record<string, Uint8Array>, name: string) => JSON.parse(strFromU8(entries[`rows/${name}.json`]!));
 
 /** Puts files and a photo there as a person; answers what was put, by key, with a photo's original. */
-async function put(page: Page, person: Person) {
+async function put(person: Person) {
   const texts: Record<string, string> = {};
   const photo = (await fromPhone()).buffer;
   let id = '';
-  await asPerson(person, await outputs(page), async (storage, ask) => {
+  await asPerson(person, outputs, async (storage, ask) => {
     for (const [area, name] of [['private', 'notes, 写真.txt'], ['private', '.thumbnails/a.txt'], ['protected', 'plan?.txt'], ['private', 'a:b/c.txt']]) {
       const data = `${person.name} ${name}`;
       const { path } = await storage.uploadData({ path: ({ identityId }) => `${area}/${identityId}/${name}`, data }).result;
@@ -57,9 +58,9 @@ const picked = async (page: Page) =>
 
 test('all of mine is one archive, of what I put there and of nothing of others', async ({ page }) => {
   const [maria, jonas] = [await member('maria'), await member('jonas')];
-  const others = await put(page, jonas);
-  const { texts, photo, id } = await put(page, maria);
-  await asPerson(jonas, await outputs(page), async (_, ask) => {
+  const others = await put(jonas);
+  const { texts, photo, id } = await put(maria);
+  await asPerson(jonas, outputs, async (_, ask) => {
     await ask('mutation ($id: ID!) { addComment(photoId: $id, text: "Of another") { id photoId } }', { id });
   });
   // A browser that cannot ask where to save.
@@ -104,7 +105,7 @@ test('all of mine is one archive, of what I put there and of nothing of others',
 
 test('the archive is written as it comes where the browser can, names what could not be had, and can be cancelled', async ({ page }) => {
   const maria = await member('maria');
-  const { texts } = await put(page, maria);
+  const { texts } = await put(maria);
   await withPicker(page);
   await signIn(page, maria);
   await page.goto('/account/');
