@@ -101,7 +101,7 @@ function Said({ outcome }: { outcome: Outcome }) {
       <ul className="missing">
         {outcome.missing.map(({ what, why }, at) => (
           <li key={at}>
-            <code>{what}</code>: {why}
+            <strong>{what}</strong>: {why}
           </li>
         ))}
       </ul>
