@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
-import { expect, signedIn, signIn, test } from './pages';
+import { expect, graphql, signedIn, signIn, test } from './pages';
 import { picture } from './pictures';
-import { codeFor, expire, invited, member, type Person, somebody } from './sandbox';
+import { codeFor, expire, invited, member, type Person, somebody, visit } from './sandbox';
 import { codeOf } from './totp';
 
 const panel = (page: Page, name: string) => page.getByRole('main').locator('.panel').filter({ has: page.getByRole('heading', { name }) });
@@ -146,17 +146,19 @@ test('signing out in one tab signs out the other', async ({ page, context }) => 
   await expect(second.getByRole('heading', { name: 'Post a photo' })).toHaveCount(0);
 });
 
-test('an account is deleted: signed out everywhere, to the front page, and nobody sees a profile any more', async ({ page, another }) => {
+test('an account is deleted: signed out everywhere, and within a minute others see nothing of it any more', async ({ page, another }) => {
   const [maria, jonas] = [await member('maria'), await member('jonas')];
   const [other, elsewhere] = [await another(), await another()];
   await signIn(page, maria);
   await signIn(elsewhere, maria);
   await signIn(other, jonas);
-  await post(page, `Of ${maria.name}`);
+  const { theirs, hers } = await meeting(page, other, maria, jonas);
   await elsewhere.goto('/account/');
   const profile = await elsewhere.getByRole('link', { name: 'Your profile' }).getAttribute('href');
   await other.goto(profile ?? '');
   await expect(other.getByRole('heading', { name: maria.name })).toBeVisible();
+  const files: string[] = hers.picture.renditions.map(({ url }: { url: string }) => url);
+  expect(await statuses(files)).toEqual(files.map(() => 200));
 
   await page.goto('/account/');
   await expect(panel(page, 'Delete account')).toContainText('35 days');
@@ -172,7 +174,41 @@ test('an account is deleted: signed out everywhere, to the front page, and nobod
   await expect(other.getByRole('heading', { name: maria.name })).toHaveCount(0);
   await elsewhere.goto('/photos/');
   await expect(elsewhere.getByRole('heading', { name: 'Sign in first' })).toBeVisible();
+
+  const minute = { timeout: 60_000 };
+  await expect.poll(async () => (await graphql(other, getPhoto, { id: hers.id })).data.getPhoto, minute).toBeNull();
+  await expect.poll(async () => (await graphql(other, getPhoto, { id: theirs.id })).data.getPhoto, minute).toMatchObject({ likeCount: 0, commentCount: 1 });
+  // The control: what another wrote there stays.
+  await expect
+    .poll(async () => (await graphql(other, comments, { id: theirs.id })).data.commentsByPhoto.items, minute)
+    .toEqual([{ text: 'Of the other', author: jonas.name }]);
+  await expect.poll(() => statuses(files), minute).toEqual(files.map(() => 403));
+  await expect(async () => {
+    await page.goto('/account/');
+    await enter(page, maria.name, maria.password);
+    await expect(page.getByText('Incorrect username or password')).toBeVisible({ timeout: 5_000 });
+  }).toPass(minute);
 });
+
+const getPhoto = 'query ($id: ID!) { getPhoto(id: $id) { id likeCount commentCount picture { renditions { url } } } }';
+const comments = 'query ($id: ID!) { commentsByPhoto(photoId: $id) { items { text author } } }';
+const statuses = (urls: string[]) => Promise.all(urls.map(async (url) => (await visit(url)).status));
+
+/** A photo of hers, and one of another that both write under and she likes. */
+async function meeting(page: Page, other: Page, maria: Person, jonas: Person) {
+  await post(page, `Of ${maria.name}`);
+  await post(other, `Of ${jonas.name}`);
+  const ofFeed = 'query { listPhotos(limit: 100) { items { id uploadedBy picture { renditions { url } } } } }';
+  const seen: { id: string; uploadedBy: string; picture: { renditions: { url: string }[] } }[] =
+    (await graphql(page, ofFeed)).data.listPhotos.items;
+  const [hers, theirs] = [maria, jonas].map(({ name }) => seen.find(({ uploadedBy }) => uploadedBy === name)!);
+  const write = 'mutation ($id: ID!, $text: String!) { addComment(photoId: $id, text: $text) { id photoId } }';
+  await graphql(page, write, { id: theirs!.id, text: 'Of hers' });
+  await graphql(other, write, { id: theirs!.id, text: 'Of the other' });
+  await graphql(page, 'mutation ($id: ID!) { likePhoto(id: $id) { id } }', { id: theirs!.id });
+  expect((await graphql(other, getPhoto, { id: theirs!.id })).data.getPhoto).toMatchObject({ likeCount: 1, commentCount: 2 });
+  return { hers: hers!, theirs: theirs! };
+}
 
 async function post(page: Page, caption: string) {
   await page.goto('/photos/');

@@ -34,9 +34,13 @@ export async function removeObject(path: string) {
 }
 
 /** The objects in a folder, a thousand at a time; those in folders inside it are none of them. */
-export async function listObjects(path: string, nextToken: string | null) {
-  const options = { subpathStrategy: { strategy: 'exclude' }, ...(nextToken ? { nextToken } : {}) } as const;
-  const page = await list({ path, options }).catch(fail);
+export const listObjects = (path: string, nextToken: string | null) => listed(path, nextToken, { strategy: 'exclude' });
+
+/** The objects in a folder and in those inside it, a thousand at a time. */
+export const listAll = (path: string, nextToken: string | null) => listed(path, nextToken, { strategy: 'include' });
+
+async function listed(path: string, nextToken: string | null, subpathStrategy: { strategy: 'exclude' | 'include' }) {
+  const page = await list({ path, options: { subpathStrategy, ...(nextToken ? { nextToken } : {}) } }).catch(fail);
   return {
     items: page.items.map(({ path, size, lastModified }): Stored => ({ path, size: size ?? 0, modified: lastModified })),
     nextToken: page.nextToken ?? null,

@@ -9,6 +9,7 @@ import { useBackend } from '../shell/Backend';
 import { Loading } from '../ui/Loading';
 import { ChangeEmail } from './ChangeEmail';
 import { ChangePassword } from './ChangePassword';
+import { DownloadMine } from './DownloadMine';
 import { LeaveForGood } from './LeaveForGood';
 import { SecondFactor } from './SecondFactor';
 import { SignOut } from './SignOut';
@@ -46,6 +47,7 @@ export function Account() {
       <ChangePassword username={user.username} />
       <SecondFactor username={user.username} />
       <SignOut />
+      <DownloadMine user={user} />
       <LeaveForGood user={user} />
     </div>
   );
