@@ -34,7 +34,9 @@ What is erased, in this order
 What is kept for two hours
   a mark in the table, and which identities are theirs. Tokens and keys that
   were handed out before are good for an hour each, and what they bring in
-  meanwhile is found by it: run forget again then, and the mark goes too.
+  meanwhile is found by it: by the function remover, every hour, and in the end
+  the mark goes too. So it does by this command, with their sub: by now the name
+  may be another's.
 
 Files in protected/ and private/ lie in folders that are named by an identity.
 Where no row says which identity is theirs, as of a person who did not sign in
@@ -124,7 +126,7 @@ func printRemains(stdout io.Writer, cfg config.Config, sub string, mark time.Tim
 	fmt.Fprint(stdout, "\nWhat remains, and until when\n")
 	line := func(what, until string) { fmt.Fprintf(stdout, "  %-44s %s\n", what, until) }
 	if !mark.IsZero() {
-		line("the mark, and which identities are theirs", minute(mark)+", by another round:")
+		line("the mark, and which identities are theirs", minute(mark)+", by the hourly round, or:")
 		fmt.Fprintf(stdout, "      lightbox forget %s --env %s --yes\n", sub, cfg.Env)
 	}
 	days := func(n int) string { return fmt.Sprintf("%d days", n) }
