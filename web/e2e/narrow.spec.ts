@@ -55,7 +55,7 @@ test('a long word and a long address put nothing of photos, comments and files o
   await expect(page.locator('.tile')).toHaveCount(1);
   await hold(page, '/profile/');
   await page.goto('/account/');
-  await expect(page.getByRole('heading', { name: 'Delete the account' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Delete account' })).toBeVisible();
   await hold(page, '/account/');
   await page.goto('/admin/');
   await expect(page.getByText('For admins only')).toBeVisible();
