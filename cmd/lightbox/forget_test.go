@@ -30,7 +30,7 @@ type community struct {
 
 func newCommunity(t *testing.T) (community, *sandbox.Sandbox) {
 	t.Helper()
-	s := deployedSandbox(t)
+	s := deployedSandbox(t, deploytest.Untold)
 	cfg, err := config.LoadDefaultConfig(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ import (
 )
 
 // deployedSandbox has dev and its functions, and is where AWS's tools look for it.
-func deployedSandbox(t *testing.T) *sandbox.Sandbox {
+func deployedSandbox(t *testing.T, changes ...func(stack string, template []byte) []byte) *sandbox.Sandbox {
 	t.Helper()
 	s, err := sandbox.Start(t.Context(), sandbox.Config{})
 	if err != nil {
@@ -28,7 +28,7 @@ func deployedSandbox(t *testing.T) *sandbox.Sandbox {
 			t.Error(err)
 		}
 	})
-	if err := s.Deploy(t.Context(), deploytest.WorkingAssembly(t, "../..", "dev"), nil); err != nil {
+	if err := s.Deploy(t.Context(), deploytest.WorkingAssembly(t, "../..", "dev", changes...), nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, variable := range sandbox.Environment("http://"+s.HTTP(), "us-east-1", s.CAFile()) {

@@ -93,6 +93,8 @@ func TestGlobalTable_isMadeAsShipped(t *testing.T) {
 				"BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}, "DeletionProtectionEnabled": false, "ItemCount": 0, "TableSizeBytes": 0,
 				"ProvisionedThroughput": {"NumberOfDecreasesToday": 0, "ReadCapacityUnits": 0, "WriteCapacityUnits": 0},
 				"OnDemandThroughput": {"MaxReadRequestUnits": 160, "MaxWriteRequestUnits": 65},
+				"StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+				"LatestStreamArn": "`+state.Attributes["Arn"].(string)+`/stream/2026-11-21T12:00:00.000", "LatestStreamLabel": "2026-11-21T12:00:00.000",
 				"GlobalSecondaryIndexes": [`+shippedIndex(state.PhysicalID, "byAuthor", "owner")+`, `+shippedIndex(state.PhysicalID, "byOwner", "photoOwner")+`, `+shippedIndex(state.PhysicalID, "feed", "feed")+`]}`)
 			same(t, "its backups", w.ok("DescribeContinuousBackups", `{"TableName": "`+state.PhysicalID+`"}`), `{"ContinuousBackupsDescription": {
 				"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "ENABLED", "RecoveryPeriodInDays": 35}}}`)

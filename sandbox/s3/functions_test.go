@@ -35,7 +35,7 @@ func TestAccess_erasesAsTheRemoverAlone(t *testing.T) {
 	r.withFunctions()
 	for key, erased := range map[string]bool{
 		"uploads/" + sub(userA) + "/x": true, "originals/" + sub(userA) + "/x": true, "answers/x": true, "public/photos/f01de2/x.webp": true,
-		"public/products/x.png": false, "drafts/x.png": false, "protected/" + identity(userA) + "/x": false, "private/" + identity(userA) + "/x": false, "x": false,
+		"public/products/x.png": false, "drafts/x.png": false, "protected/" + identity(userA) + "/x": true, "private/" + identity(userA) + "/x": true, "x": false,
 	} {
 		for _, who := range []string{anyone, guest, userA, admin, pictures, remover, operator} {
 			id := r.put(key, "content")
