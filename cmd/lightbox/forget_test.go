@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"lightbox.example/lightbox/internal/deploytest"
 	"lightbox.example/lightbox/sandbox"
 )
 
