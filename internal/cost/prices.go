@@ -17,7 +17,7 @@ type Price struct {
 	Per  int64
 	// Tiers are in their order. What is free for good stands there as a tier that costs nothing.
 	Tiers []Tier
-	// Page is AWS's, and Seen where the price was read: on that page, or at others who quote it.
+	// Page is AWS's, and Seen where the price was read when the table was made.
 	Page string
 	Seen Seen
 }
@@ -33,8 +33,9 @@ type Seen string
 
 // Where prices were read.
 const (
-	OnPage   Seen = "AWS's page"
-	ByOthers Seen = "others who quote AWS's page"
+	OnPage   Seen = "AWS" // that page, or another of AWS's
+	ByOthers Seen = "others who quote AWS"
+	Known    Seen = "not looked up"
 )
 
 const (
@@ -108,21 +109,21 @@ const (
 // Prices are all that is counted.
 var Prices = map[Item]Price{
 	Essentials:  {"Cognito", "active users, plan Essentials", "user", 1, past(10_000, 15_000), cognitoPage, ByOthers},
-	Plus:        {"Cognito", "active users, plan Plus", "user", 1, flat(20_000), cognitoPage, ByOthers},
+	Plus:        {"Cognito", "active users, plan Plus", "user", 1, flat(20_000), cognitoPage, Known},
 	Mails:       {"SES", "mails", "thousand", 1000, flat(100_000), sesPage, ByOthers},
 	Calls:       {"AppSync", "queries and mutations", "million", million, flat(4 * million), appSyncPage, ByOthers},
 	Updates:     {"AppSync", "real-time updates", "million", million, flat(2 * million), appSyncPage, OnPage},
 	Connected:   {"AppSync", "minutes connected", "million", million, flat(80_000), appSyncPage, OnPage},
 	Reads:       {"DynamoDB", "read request units", "million", million, flat(125_000), dynamoDBPage, ByOthers},
 	Writes:      {"DynamoDB", "write request units", "million", million, flat(625_000), dynamoDBPage, ByOthers},
-	Rows:        {"DynamoDB", "rows and indexes", "GB", gb, past(25*gb, 250_000), dynamoDBPage, ByOthers},
-	Backups:     {"DynamoDB", "backups to any second", "GB", gb, flat(200_000), dynamoDBPage, ByOthers},
-	Invocations: {"Lambda", "invocations", "million", million, past(million, 200_000), lambdaPage, ByOthers},
+	Rows:        {"DynamoDB", "rows and indexes", "GB", gb, past(25*gb, 250_000), dynamoDBPage, Known},
+	Backups:     {"DynamoDB", "backups to any second", "GB", gb, flat(200_000), dynamoDBPage, Known},
+	Invocations: {"Lambda", "invocations", "million", million, past(million, 200_000), lambdaPage, OnPage},
 	ARM:         {"Lambda", "time of functions, arm64", "million GB-seconds", million * gbSecond, past(400_000*gbSecond, 13_333_400), lambdaPage, ByOthers},
-	X86:         {"Lambda", "time of functions, x86_64", "million GB-seconds", million * gbSecond, past(400_000*gbSecond, 16_666_700), lambdaPage, ByOthers},
+	X86:         {"Lambda", "time of functions, x86_64", "million GB-seconds", million * gbSecond, past(400_000*gbSecond, 16_666_700), lambdaPage, OnPage},
 	Stored:      {"S3", "files", "GB", gb, []Tier{{50 * tb, 23_000}, {500 * tb, 22_000}, {0, 21_000}}, s3Page, ByOthers},
 	Puts:        {"S3", "requests that write or list", "million", million, flat(5 * million), s3Page, ByOthers},
-	Gets:        {"S3", "requests that read", "million", million, flat(400_000), s3Page, ByOthers},
+	Gets:        {"S3", "requests that read", "million", million, flat(400_000), s3Page, Known},
 	// The free terabyte and the free requests of all regions are counted for the nearest ones.
 	NearBytes: {"CloudFront", "bytes, North America and Europe", "GB", gb, []Tier{
 		{tb, 0}, {10 * tb, 85_000}, {50 * tb, 80_000}, {150 * tb, 60_000}, {500 * tb, 40_000}, {1024 * tb, 30_000}, {5120 * tb, 25_000}, {0, 20_000},
@@ -135,18 +136,18 @@ var Prices = map[Item]Price{
 	SouthBytes: {"CloudFront", "bytes, South America and Oceania", "GB", gb, []Tier{
 		{10 * tb, 114_000}, {50 * tb, 98_000}, {150 * tb, 94_000}, {500 * tb, 92_000}, {1024 * tb, 90_000}, {5120 * tb, 85_000}, {0, 80_000},
 	}, cloudFrontPage, OnPage},
-	NearViews:     {"CloudFront", "requests, North America and Europe", "million", million, past(10*million, 1_200_000), cloudFrontPage, ByOthers},
-	AsiaViews:     {"CloudFront", "requests, Asia and Africa", "million", million, flat(1_200_000), cloudFrontPage, ByOthers},
-	SouthViews:    {"CloudFront", "requests, South America and Oceania", "million", million, flat(2_200_000), cloudFrontPage, ByOthers},
+	NearViews:     {"CloudFront", "requests, North America and Europe", "million", million, past(10*million, 1_200_000), cloudFrontPage, Known},
+	AsiaViews:     {"CloudFront", "requests, Asia and Africa", "million", million, flat(1_200_000), cloudFrontPage, Known},
+	SouthViews:    {"CloudFront", "requests, South America and Oceania", "million", million, flat(2_200_000), cloudFrontPage, Known},
 	Invalidations: {"CloudFront", "paths that it forgets", "path", 1, past(1000, 5000), cloudFrontPage, OnPage},
 	Out: {"Data transfer", "bytes of answers of the API", "GB", gb, []Tier{
 		{100 * gb, 0}, {10 * tb, 90_000}, {50 * tb, 85_000}, {150 * tb, 70_000}, {0, 50_000},
-	}, ec2Page, ByOthers},
+	}, ec2Page, Known},
 	Traces:          {"X-Ray", "traces", "million", million, past(100_000, 5*million), xrayPage, OnPage},
 	Logged:          {"CloudWatch", "log lines taken in", "GB", gb, past(5*gb, 500_000), cloudWatchPage, ByOthers},
-	Kept:            {"CloudWatch", "log lines kept", "GB", gb, flat(30_000), cloudWatchPage, ByOthers},
-	Alarms:          {"CloudWatch", "alarms", "alarm", 1, past(10, 100_000), cloudWatchPage, OnPage},
-	Secrets:         {"Secrets Manager", "secrets", "secret", 1, flat(400_000), secretsPage, ByOthers},
+	Kept:            {"CloudWatch", "log lines kept", "GB", gb, flat(30_000), cloudWatchPage, Known},
+	Alarms:          {"CloudWatch", "alarms", "alarm", 1, past(10, 100_000), cloudWatchPage, Known},
+	Secrets:         {"Secrets Manager", "secrets", "secret", 1, flat(400_000), secretsPage, Known},
 	WebACLs:         {"WAF", "web ACLs", "web ACL", 1, flat(5 * million), wafPage, ByOthers},
 	WebACLRules:     {"WAF", "rules of web ACLs", "rule", 1, flat(million), wafPage, ByOthers},
 	WebACLInspected: {"WAF", "requests that it looks at", "million", million, flat(600_000), wafPage, ByOthers},

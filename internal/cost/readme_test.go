@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -35,7 +36,7 @@ func TestTables_atTheirCeilingsCostAThousandDollarsAMonth(t *testing.T) {
 
 // unit is the price of a unit of an item, in USD, as people write it.
 func unit(item Item) string {
-	return strings.TrimRight(fmt.Sprintf("%.6f", float64(Prices[item].First())/1e6), "0")
+	return strconv.FormatFloat(float64(Prices[item].First())/1e6, 'f', -1, 64)
 }
 
 // readmeSays fails the test unless the README has a text, however its lines are broken.
@@ -65,5 +66,12 @@ func TestREADME_hasThePricesOfTheTable(t *testing.T) {
 	if idle := Idle(prod, DefaultUsage()).Total(); idle >= cent {
 		t.Errorf("got %s USD for an idle month, want nothing, as the README says", idle)
 	}
+	guests := NewCeiling(prod, DefaultUsage())[0]
+	readmeSays(t, fmt.Sprintf("%s alone can cost %s USD a month", guests.Name, strings.TrimSuffix(guests.Open.String(), ".00")))
+	if unit(WebACLs) != "5" || unit(WebACLRules) != "1" || unit(WebACLInspected) != "0.6" {
+		t.Errorf("got %s, %s and %s for web ACLs", unit(WebACLs), unit(WebACLRules), unit(WebACLInspected))
+	}
+	readmeSays(t, "a web ACL costs 5 USD a month, a rule of it 1, and a million requests that it looks at 0.60")
+	readmeSays(t, fmt.Sprintf("Cognito's own sender has %d mails a day", cognitoMails))
 	readmeSays(t, "CloudFront takes half a cent for each path it forgets, beyond a thousand a month")
 }

@@ -104,11 +104,12 @@ func (r Report) writeEnd(b *strings.Builder) {
 	if len(r.NotCounted) > 0 {
 		fmt.Fprintf(b, "\nNot counted:\n  %s\n", strings.Join(r.NotCounted, "\n  "))
 	}
-	read := 0
+	seen := map[Seen]int{}
 	for _, thing := range r.Prices.All {
-		if thing.Seen == OnPage {
-			read++
-		}
+		seen[thing.Seen]++
 	}
-	fmt.Fprintf(b, "\nOf %d prices %d were read at AWS's pages, and the others where those are quoted;\n--format json has each with its page. What AWS gives for good is free, what it\ngives new accounts is not. An idle month has no rows and no files.\n", len(r.Prices.All), read)
+	fmt.Fprintf(b, "\nOf %d prices %d were read at AWS, %d at others who quote AWS, and %d were not\n"+
+		"looked up; --format json has each with its page. What AWS gives for good is\n"+
+		"free, what it gives new accounts is not. An idle month has no rows and no files.\n",
+		len(r.Prices.All), seen[OnPage], seen[ByOthers], seen[Known])
 }
