@@ -147,7 +147,8 @@ func Tables(f Facts) Money {
 	return Prices[Reads].Of(reads*seconds) + Prices[Writes].Of(writes*seconds)
 }
 
-// pool is what sign-ups cost. Each is a user who is active, confirmed or not.
+// pool is what sign-ups cost. Each is a user who is active, confirmed or not; one whose mail Cognito no longer sends is taken to be none,
+// which AWS does not say.
 func (s strangers) pool() Ceiling {
 	if !s.f.OwnSender {
 		users := int64(cognitoMails * days)

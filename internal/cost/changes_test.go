@@ -49,6 +49,21 @@ func TestChanges_areOfSettingsAndTrue(t *testing.T) {
 	}
 }
 
+// One web ACL before the API and the user pool is paid once, and looks at the requests of both.
+func TestWebACLs_arePaidOnceEach(t *testing.T) {
+	one, two := guarded(factsOf(t, "prod"), GuardedAPI, GuardedAuth), guarded(factsOf(t, "prod"), GuardedAPI, GuardedAuth)
+	one.WebACLs[GuardedAPI], one.WebACLs[GuardedAuth] = "it", "it"
+	looks := (0.24 + 1000*30/1e6) * 0.60 // 240,000 calls, and 30 requests to the pool of each of 1,000 users
+	for name, test := range map[string]struct {
+		facts Facts
+		want  float64
+	}{"one": {one, 5 + 1 + looks}, "two": {two, 2*(5+1) + looks}} {
+		if got := NewBill(test.facts, DefaultUsage()).Services()["WAF"].String(); got != dollars(test.want) {
+			t.Errorf("%s: got %s, want %s", name, got, dollars(test.want))
+		}
+	}
+}
+
 // A setting that is on can be switched off.
 func TestChanges_goBothWays(t *testing.T) {
 	on := guarded(factsOf(t, "prod"), GuardedAPI)
