@@ -117,7 +117,7 @@ of public/photos/ and hidden/photos/.`,
 			}
 			fmt.Fprintf(stdout, "%s may sign in again.\n", f.user.Username)
 			done, err := f.stores.Show(ctx, f.who, newTicker(stdout).count("showing"))
-			fmt.Fprintf(stdout, "%s shown again, %d were not hidden.\n", photos(done.Changed), done.Before)
+			fmt.Fprintf(stdout, "%s shown again.\n", photos(done.Changed))
 			return unfinished(done, "unblock", err)
 		}),
 	}

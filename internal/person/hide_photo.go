@@ -33,23 +33,23 @@ func (p placed) public() string { return bucket.Photos + p.folder + "/" }
 var errBusy = errors.New("it was changed by somebody else each time: run again")
 
 // hide hides a photo, and show shows one. Its set is copied first, then the row says which it is, and then nothing is left where the
-// set was: whenever this is killed, the row names a set that is there. What is left behind the next run removes, the table's stream if
-// that is faster, or the sweep.
+// set was: whenever this is killed, the row names a set that is there. What is left behind the next run removes, or the table's stream,
+// or the sweep.
 func (s *Stores) hide(ctx context.Context, id, now string) (moved, error) {
-	return s.turn(ctx, id, func(p placed) *turning {
+	return s.turn(ctx, id, func(p placed) turning {
 		if p.hidden != "" { // the run that did it may have been killed
-			return &turning{from: p.Twin, to: p.Set}
+			return turning{from: p.Twin, to: p.Set}
 		}
-		return &turning{p.Set, p.Twin, "SET #hidden = :hidden, feed = :feed", "attribute_not_exists(#hidden)", now, feedHidden}
+		return turning{p.Set, p.Twin, "SET #hidden = :hidden, feed = :feed", "attribute_not_exists(#hidden)", now, feedHidden}
 	})
 }
 
 func (s *Stores) show(ctx context.Context, id string) (moved, error) {
-	return s.turn(ctx, id, func(p placed) *turning {
+	return s.turn(ctx, id, func(p placed) turning {
 		if p.hidden == "" {
-			return nil
+			return turning{from: p.Twin, to: p.Set}
 		}
-		return &turning{p.Set, p.Twin, "SET feed = :feed REMOVE #hidden", "#hidden = :hidden", p.hidden, feedShown}
+		return turning{p.Set, p.Twin, "SET feed = :feed REMOVE #hidden", "#hidden = :hidden", p.hidden, feedShown}
 	})
 }
 
@@ -57,7 +57,7 @@ func (s *Stores) show(ctx context.Context, id string) (moved, error) {
 type turning struct{ from, to, update, condition, hidden, feed string }
 
 // turn does what is to become of a photo as it is, and begins again where it changed meanwhile.
-func (s *Stores) turn(ctx context.Context, id string, to func(placed) *turning) (what moved, err error) {
+func (s *Stores) turn(ctx context.Context, id string, to func(placed) turning) (what moved, err error) {
 	for range tries {
 		p, there, err := s.photo(ctx, id)
 		if err != nil || !there {
@@ -65,12 +65,9 @@ func (s *Stores) turn(ctx context.Context, id string, to func(placed) *turning) 
 		}
 		what.folder = p.public()
 		t := to(p)
-		if t == nil || t.update == "" {
+		if t.update == "" {
 			what.before = true
-			if t != nil {
-				err = s.settle(ctx, t, p.files)
-			}
-			return what, err
+			return what, s.settle(ctx, t, p.files)
 		}
 		if err := s.copyAll(ctx, t, p.files); err != nil {
 			return what, err
@@ -101,14 +98,15 @@ func (s *Stores) photo(ctx context.Context, id string) (p placed, there bool, er
 	image := bucket.Image(output.Item)
 	named, err := bucket.NamedBy(image)
 	files, err2 := bucket.RenditionsOf(image)
-	if err := errors.Join(err, err2); err != nil {
-		return p, false, err
+	p = placed{named, textIn(output.Item, "folder"), textIn(output.Item, "hidden"), files}
+	if _, is := output.Item["hidden"]; is != (p.hidden != "") {
+		err = errors.Join(err, errors.New("hidden: want a text"))
 	}
-	return placed{named, textIn(output.Item, "folder"), textIn(output.Item, "hidden"), files}, true, nil
+	return p, true, errors.Join(err, err2)
 }
 
 // write has a row say what becomes of its photo, if it is still as it was read. HIDDEN is one of DynamoDB's words.
-func (s *Stores) write(ctx context.Context, id, folder string, t *turning) (done bool, err error) {
+func (s *Stores) write(ctx context.Context, id, folder string, t turning) (done bool, err error) {
 	_, err = s.Tables.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.Photos, Key: key(id, photoRow), UpdateExpression: &t.update, ConditionExpression: aws.String("folder = :folder AND " + t.condition),
 		ExpressionAttributeNames:  map[string]string{"#hidden": "hidden"},
@@ -123,7 +121,7 @@ func (s *Stores) write(ctx context.Context, id, folder string, t *turning) (done
 // copyAll copies files from folder to folder, with their types and how long the CDN keeps them. One that is not there is left out: it is
 // missing as before.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
-func (s *Stores) copyAll(ctx context.Context, t *turning, files []string) error {
+func (s *Stores) copyAll(ctx context.Context, t turning, files []string) error {
 	for _, file := range files {
 		// Our keys have no character that a URL escapes.
 		from, to := s.Bucket+"/"+t.from+file, t.to+file
@@ -139,7 +137,7 @@ func (s *Stores) copyAll(ctx context.Context, t *turning, files []string) error 
 }
 
 // settle makes sure that all of a set is where it belongs now, and that no version of anything is where it was.
-func (s *Stores) settle(ctx context.Context, t *turning, files []string) error {
+func (s *Stores) settle(ctx context.Context, t turning, files []string) error {
 	pages, there := s3.NewListObjectsV2Paginator(s.Files, &s3.ListObjectsV2Input{Bucket: &s.Bucket, Prefix: &t.to}), map[string]bool{}
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
