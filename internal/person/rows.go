@@ -38,6 +38,14 @@ func textIn(row item, name string) string {
 
 func key(partition, row string) item { return item{"photoId": text(partition), "row": text(row)} }
 
+// keysOf are rows' own keys.
+func keysOf(rows []item) (keys []item) {
+	for _, row := range rows {
+		keys = append(keys, keyOf(row))
+	}
+	return keys
+}
+
 // keyOf is a row's own key.
 func keyOf(row item) item { return item{"photoId": row["photoId"], "row": row["row"]} }
 
@@ -80,8 +88,9 @@ func (s *Stores) each(ctx context.Context, index, name, value string, attributes
 type own struct {
 	profile    bool
 	username   string
-	leaving    string    // as it is written
-	since      time.Time // the same
+	blocked    string    // since when, as it is written
+	leaving    string    // the same
+	since      time.Time // of leaving
 	days       []item    // keys
 	pairs      []item    // keys
 	identities []string  // of the pairs
@@ -89,12 +98,12 @@ type own struct {
 
 // ownRows reads them. A mark that is no time is an error.
 func (s *Stores) ownRows(ctx context.Context, sub string) (o own, err error) {
-	err = s.each(ctx, "", "photoId", ProfilePartition+sub, []string{"photoId", "row", "leaving", "username"}, func(page []item) error {
+	err = s.each(ctx, "", "photoId", ProfilePartition+sub, []string{"photoId", "row", "leaving", "username", "blocked"}, func(page []item) error {
 		for _, one := range page {
 			row := textIn(one, "row")
 			switch {
 			case row == profileRow:
-				o.profile, o.leaving, o.username = true, textIn(one, "leaving"), textIn(one, "username")
+				o.profile, o.leaving, o.username, o.blocked = true, textIn(one, "leaving"), textIn(one, "username"), textIn(one, "blocked")
 			case strings.HasPrefix(row, dayRow):
 				o.days = append(o.days, keyOf(one))
 			case strings.HasPrefix(row, pairRow) && anIdentity.MatchString(row[len(pairRow):]):
@@ -116,9 +125,9 @@ func (s *Stores) ownRows(ctx context.Context, sub string) (o own, err error) {
 	return o, err
 }
 
-// photos calls with pages of the keys of a person's photos.
+// photos calls with pages of a person's photos: their keys, and which are hidden.
 func (s *Stores) photos(ctx context.Context, sub string, do func(page []item) error) error {
-	return s.each(ctx, "byOwner", "photoOwner", sub, []string{"photoId", "row"}, do)
+	return s.each(ctx, "byOwner", "photoOwner", sub, []string{"photoId", "row", "hidden"}, do)
 }
 
 // children calls with pages of the keys of a person's comments and likes, on whoever's photos.

@@ -14,6 +14,9 @@ type Found struct {
 	Counts
 	// Identities are those of the pair rows and of the Person. Without one, nothing is known of the areas by identity.
 	Identities []string
+	// Hidden are how many of the photos are hidden, and Blocked is since when their profile says so, as it is written; empty if not.
+	Hidden  int
+	Blocked string
 	// Leaving is since when the person leaves; zero if they don't.
 	Leaving time.Time
 }
@@ -30,7 +33,7 @@ func (s *Stores) Survey(ctx context.Context, who Person, tell Tell) (Found, erro
 	if who.Username == "" {
 		who.Username = o.username
 	}
-	f := Found{Identities: union(o.identities, who.Identities), Leaving: o.since}
+	f := Found{Identities: union(o.identities, who.Identities), Leaving: o.since, Blocked: o.blocked}
 	count := func(of string, items int, bytes int64) {
 		f.add(of, items, bytes)
 		if tell != nil {
@@ -48,6 +51,9 @@ func (s *Stores) Survey(ctx context.Context, who Person, tell Tell) (Found, erro
 	count(Days, len(o.days), 0)
 	photos := s.photos(ctx, who.Sub, func(page []item) error {
 		count(Photos, len(page), 0)
+		for _, row := range page {
+			f.Hidden += one(textIn(row, "hidden") != "")
+		}
 		return nil
 	})
 	children := s.children(ctx, who.Sub, func(page []item) error {
