@@ -45,9 +45,9 @@ test: $(PACKAGES) $(TOOLS) $(WEB) ## Check everything, offline
 	@$(SAY) 'go vet (the first compile of the AWS CDK takes minutes, later ones seconds)'
 	@go vet ./...
 	@$(SAY) 'go test'
-	@env -u CDK_VALIDATION go test -timeout 1h -skip TestMutation ./...
+	@env -u CDK_VALIDATION go test -vet=off -timeout 1h -skip TestMutation ./...
 	@$(SAY) 'go test: does the proof of access notice changes of the templates? (some of each kind; all in make soak)'
-	@go test -timeout 1h -v -run TestMutation ./internal/proof | grep -vE '^=== '
+	@go test -vet=off -timeout 1h -v -run TestMutation ./internal/proof | grep -vE '^=== '
 	@$(SAY) 'checks that need Node: resolvers, client configuration, the front end'
 	@npm test --silent --prefix tools/node
 	@npm test --silent --prefix web

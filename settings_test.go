@@ -26,6 +26,7 @@ type changedSetting struct {
 const (
 	certificate = "arn:aws:acm:us-east-1:111122223333:certificate/0f0e0d0c-0b0a-4908-8706-050403020100"
 	webACL      = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/images/0f0e0d0c-0b0a-4908-8706-050403020100"
+	regionalACL = "arn:aws:wafv2:us-east-1:111122223333:regional/webacl/calls/0f0e0d0c-0b0a-4908-8706-050403020100"
 )
 
 // changedSettings change each setting of an environment alone, or with those that it can't be without.
@@ -42,6 +43,8 @@ var changedSettings = map[string]changedSetting{
 	"logRetentionDays": {[]string{"LogRetentionDays"}, map[string]any{"logRetentionDays": 14}, ""},
 	"disableTracing":   {[]string{"DisableTracing"}, map[string]any{"disableTracing": true}, ""},
 	"introspection":    {[]string{"Introspection"}, map[string]any{"introspection": true}, ""},
+	"api.webAclArn":    {[]string{"API.WebACLARN"}, map[string]any{"api": map[string]any{"webAclArn": regionalACL}}, ""},
+	"auth.webAclArn":   {[]string{"Auth.WebACLARN"}, map[string]any{"auth": map[string]any{"webAclArn": regionalACL}}, ""},
 	"cdn.domain": {
 		[]string{"CDN.Domain", "CDN.CertificateARN"},
 		map[string]any{"cdn": map[string]any{"domain": "images.example.com", "certificateArn": certificate}},

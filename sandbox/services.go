@@ -21,6 +21,7 @@ import (
 	"lightbox.example/lightbox/sandbox/s3"
 	"lightbox.example/lightbox/sandbox/ssm"
 	"lightbox.example/lightbox/sandbox/sts"
+	"lightbox.example/lightbox/sandbox/waf"
 )
 
 // services are all there are. Tests and pages look into them.
@@ -138,7 +139,7 @@ func (s *Sandbox) types() map[string]aws.ResourceType {
 	for _, of := range []map[string]aws.ResourceType{
 		s.Roles.ResourceTypes(), s.Users.ResourceTypes(), s.Identities.ResourceTypes(), s.Files.ResourceTypes(),
 		s.Distributions.ResourceTypes(), s.Tables.ResourceTypes(), s.Logs.ResourceTypes(), s.APIs.ResourceTypes(),
-		s.Functions.ResourceTypes(), s.Events.ResourceTypes(),
+		s.Functions.ResourceTypes(), s.Events.ResourceTypes(), waf.ResourceTypes(),
 	} {
 		maps.Copy(types, of)
 	}

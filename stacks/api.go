@@ -72,6 +72,7 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 	if err != nil {
 		return err
 	}
+	constructs.StandBefore(stack, graphql.Arn(), cfg.API.WebACLARN)
 	tables := map[access.Source]awsdynamodb.TableV2{access.Products: products, access.Photos: photos}
 	made, err := newFunctions(stack, cfg, props, tables)
 	if err != nil {

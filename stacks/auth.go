@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
+	"github.com/aws/jsii-runtime-go"
 
 	"lightbox.example/lightbox/constructs"
 	"lightbox.example/lightbox/internal/access"
@@ -48,6 +49,8 @@ func NewAuth(app awscdk.App, cfg config.Config, props AuthProps) (Auth, error) {
 		RemoveData:       cfg.RemoveData,
 		AllowDeletion:    cfg.AllowDeletion,
 	})
+	constructs.StandBefore(stack, pool.UserPoolArn(), cfg.Auth.WebACLARN)
+	warnOfFewMails(stack, cfg)
 	web := constructs.NewWebClient(stack, "WebClient", constructs.WebClientProps{
 		UserPool:   pool,
 		Origins:    cfg.WebOrigins,
@@ -60,6 +63,18 @@ func NewAuth(app awscdk.App, cfg config.Config, props AuthProps) (Auth, error) {
 		output(stack, "UserPoolDomain", "Host of the social sign-in pages", &web.Domain)
 	}
 	return Auth{Stack: stack, UserPool: pool, Client: web.Client}, nil
+}
+
+// warnOfFewMails warns of a synth whose users can be locked out: Cognito's own sender has so few mails that strangers use them up.
+//
+// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
+func warnOfFewMails(stack awscdk.Stack, cfg config.Config) {
+	if cfg.RemoveData || cfg.Email.From != "" {
+		return
+	}
+	awscdk.Annotations_Of(stack).AddWarningV2(jsii.String("lightbox:email"), jsii.Sprintf(
+		"environment %s keeps data and sends its mails by Cognito, 50 a day: after 50 sign-ups of strangers nobody gets a code, to sign up or to get back in. "+
+			"Set email.from and email.sesIdentityArn in cdk.json", cfg.Env), nil)
 }
 
 // newTriggers defines the functions that the user pool calls. They know no bucket and no table; which pool it is, the event says.

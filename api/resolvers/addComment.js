@@ -5,6 +5,7 @@ import { failedConditions } from './shared/database.js';
 import { conflict, notFound } from './shared/errors.js';
 import { expression } from './shared/expression.js';
 import { claimedOwner, commentKey, photoKey } from './shared/keys.js';
+import { isShown } from './shared/shown.js';
 
 // Step 1 of 2: the comment, and one more on its photo.
 export function request(ctx) {
@@ -39,7 +40,7 @@ export function request(ctx) {
         operation: 'UpdateItem',
         key: photoKey(photoId),
         update: expression('ADD #commentCount :one', { one: 1 }),
-        condition: expression('#photoOwner = :owner', { owner }),
+        condition: isShown(photoId),
       },
     ],
   };

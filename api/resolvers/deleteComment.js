@@ -3,6 +3,7 @@ import { failedConditions } from './shared/database.js';
 import { notFound, unauthorized } from './shared/errors.js';
 import { expression } from './shared/expression.js';
 import { claimedOwner, commentKey, photoKey } from './shared/keys.js';
+import { isShown } from './shared/shown.js';
 
 // Step 2 of 2: the comment that step 1 read, and one less on its photo.
 export function request(ctx) {
@@ -23,7 +24,7 @@ export function request(ctx) {
         operation: 'UpdateItem',
         key: photoKey(photoId),
         update: expression('ADD #commentCount :minusOne', { minusOne: -1 }),
-        condition: expression('#photoOwner = :owner', { owner: claimedOwner(photoId) }),
+        condition: isShown(photoId),
       },
     ],
   };

@@ -36,6 +36,7 @@ export function request(ctx) {
   };
 }
 
+// Nobody hears of a photo that was hidden: an answer of null is no event.
 export function response(ctx) {
   const photo = ctx.prev.result;
   const [failed] = failedConditions(ctx);
@@ -45,5 +46,5 @@ export function response(ctx) {
     }
     conflict('the photo was liked, unliked, made anew or deleted in the same moment: try again');
   }
-  return photo;
+  return ctx.stash.photo.hidden ? null : photo;
 }

@@ -4,7 +4,8 @@ import { checkId, checkLength, checkPhotoId } from './shared/checks.js';
 import { failedConditions } from './shared/database.js';
 import { conflict, notFound, unauthorized } from './shared/errors.js';
 import { expression } from './shared/expression.js';
-import { claimedOwner, commentKey, photoKey } from './shared/keys.js';
+import { commentKey, photoKey } from './shared/keys.js';
+import { isShown } from './shared/shown.js';
 
 // Step 1 of 2: the comment, while its photo exists.
 export function request(ctx) {
@@ -31,7 +32,7 @@ export function request(ctx) {
         table: ctx.env.PHOTOS_TABLE,
         operation: 'ConditionCheck',
         key: photoKey(photoId),
-        condition: expression('#photoOwner = :owner', { owner: claimedOwner(photoId) }),
+        condition: isShown(photoId),
       },
     ],
   };

@@ -12,5 +12,6 @@ export function request(ctx) {
 
 export function response(ctx) {
   checkFault(ctx);
-  return ctx.result ? toPhotoSeenBy(ctx, ctx.result, signedIn(ctx).sub) : null;
+  const row = ctx.result;
+  return row && !row.hidden ? toPhotoSeenBy(ctx, row, signedIn(ctx).sub) : null;
 }

@@ -12,7 +12,7 @@ export function request(ctx) {
 export function response(ctx) {
   checkFault(ctx);
   const row = ctx.result;
-  if (!row || row.leaving) {
+  if (!row || row.leaving || row.blocked) {
     return null;
   }
   return { owner: ctx.args.owner, name: row.name, photoCount: row.photoCount, likeCount: row.likeCount };

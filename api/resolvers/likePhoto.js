@@ -5,6 +5,7 @@ import { failedConditions } from './shared/database.js';
 import { notFound } from './shared/errors.js';
 import { expression } from './shared/expression.js';
 import { claimedOwner, likeKey, photoKey, profileKey } from './shared/keys.js';
+import { isShown } from './shared/shown.js';
 
 // Step 1 of 2: the caller's like, and one more on the photo and in its owner's profile.
 export function request(ctx) {
@@ -27,7 +28,7 @@ export function request(ctx) {
         operation: 'UpdateItem',
         key: photoKey(id),
         update: expression('ADD #likeCount :one', { one: 1 }),
-        condition: expression('#photoOwner = :owner', { owner }),
+        condition: isShown(id),
       },
       {
         table: ctx.env.PHOTOS_TABLE,

@@ -5,7 +5,8 @@ import { notFound } from './shared/errors.js';
 import { photoKey } from './shared/keys.js';
 import { toPhoto } from './shared/photo.js';
 
-// A step of pipelines: the photo that the step before created, or else the one that the field's arguments name.
+// A step of pipelines: the photo that the step before created, or else the one that the field's arguments name. One that is
+// hidden is not there.
 export function request(ctx) {
   signedIn(ctx);
   const id = ctx.stash.photoId ?? ctx.args.photoId ?? ctx.args.id;
@@ -15,9 +16,8 @@ export function request(ctx) {
 
 export function response(ctx) {
   checkFault(ctx);
-  if (!ctx.result) {
+  if (!ctx.result || ctx.result.hidden) {
     notFound('there is no such photo');
   }
-  ctx.stash.photo = ctx.result;
   return toPhoto(ctx, ctx.result);
 }

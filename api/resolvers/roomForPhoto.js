@@ -3,8 +3,8 @@ import { failedConditions } from './shared/database.js';
 import { photoKey, profileKey } from './shared/keys.js';
 import { roomCondition, whyNoRoom } from './shared/room.js';
 
-// Step 3 of 7, before a picture is made: whether one photo more is within the limits, its owner is not leaving, and the photo is not
-// there yet.
+// Step 3 of 7, before a picture is made: whether one photo more is within the limits, its owner is neither leaving nor blocked, and
+// the photo is not there yet.
 export function request(ctx) {
   return {
     operation: 'TransactWriteItems',

@@ -4,6 +4,7 @@ import { failedConditions } from './shared/database.js';
 import { notFound } from './shared/errors.js';
 import { expression } from './shared/expression.js';
 import { claimedOwner, likeKey, photoKey, profileKey } from './shared/keys.js';
+import { isShown } from './shared/shown.js';
 
 // Step 1 of 2: likePhoto the other way round.
 export function request(ctx) {
@@ -25,7 +26,7 @@ export function request(ctx) {
         operation: 'UpdateItem',
         key: photoKey(id),
         update: expression('ADD #likeCount :minusOne', { minusOne: -1 }),
-        condition: expression('#photoOwner = :owner', { owner }),
+        condition: isShown(id),
       },
       {
         table: ctx.env.PHOTOS_TABLE,

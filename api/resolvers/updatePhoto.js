@@ -23,7 +23,7 @@ export function request(ctx) {
     operation: 'UpdateItem',
     key: photoKey(id),
     update: expression(update, values),
-    condition: expression('#photoOwner = :me AND #version = :version', { me: sub, version }),
+    condition: expression('#photoOwner = :me AND #version = :version AND attribute_not_exists(#hidden )', { me: sub, version }),
   };
 }
 
@@ -35,7 +35,7 @@ export function response(ctx) {
 }
 
 function refuse(ctx) {
-  if (!ctx.result) {
+  if (!ctx.result || ctx.result.hidden) {
     notFound('there is no such photo');
   }
   if (ctx.result.photoOwner !== signedIn(ctx).sub) {

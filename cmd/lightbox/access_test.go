@@ -144,8 +144,8 @@ func TestAccess_printsJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(stdout), &matrix); err != nil {
 		t.Fatalf("%v: %s", err, stderr)
 	}
-	if len(matrix.Areas) != 8 || len(matrix.Fields) == 0 || matrix.Areas[0]["area"] != "uploads/{user}/" || matrix.Areas[3]["owner"] != nil {
-		t.Errorf("got %v, want the eight areas, the fourth without owners", matrix.Areas)
+	if len(matrix.Areas) != 9 || len(matrix.Fields) == 0 || matrix.Areas[0]["area"] != "uploads/{user}/" || matrix.Areas[3]["owner"] != nil {
+		t.Errorf("got %v, want the nine areas, the fourth without owners", matrix.Areas)
 	}
 }
 

@@ -83,6 +83,9 @@ func (f found) survey(ctx context.Context, stdout io.Writer) error {
 	}
 	fmt.Fprintf(stdout, "\nWhat %s has of them\n", f.cfg.Env)
 	printCounts(stdout, there.Counts)
+	if there.Hidden > 0 {
+		fmt.Fprintf(stdout, "%d of the photos are hidden.\n", there.Hidden)
+	}
 	if !there.Leaving.IsZero() {
 		fmt.Fprintf(stdout, "They leave since %s.\n", minute(there.Leaving))
 	}

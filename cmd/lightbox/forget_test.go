@@ -192,7 +192,7 @@ func TestUserBlock_isUndoneByUnblock(t *testing.T) {
 	for _, step := range []struct{ args, says, shows string }{
 		{"user block maria@example.com", "maria is blocked. Tokens and keys that they have end within an hour.\n", "disabled"},
 		{"user block maria", "maria is blocked. Tokens and keys that they have end within an hour.\n", "disabled"},
-		{"user unblock maria", "maria may sign in again.\n", "enabled"},
+		{"user unblock maria", "maria may sign in again.\n0 photos are shown again.\n", "enabled"},
 	} {
 		if exit, out, faults := on(strings.Fields(step.args)...); exit != 0 || out != step.says || faults != "" {
 			t.Errorf("%s: got %d, %q and %q, want %q", step.args, exit, out, faults, step.says)

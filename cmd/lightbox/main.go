@@ -12,6 +12,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -70,7 +71,7 @@ one.`,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return wantValues(cmd.Flags()) },
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newOutputs(), newAccess(), newForget(), newLeftovers(), newPictures(), newSandbox(), newSettings(),
+	root.AddCommand(newOutputs(), newAccess(), newCost(time.Now), newForget(), newLeftovers(), newPictures(), newSandbox(), newSettings(),
 		newUser(), newVersion())
 	root.SetFlagErrorFunc(nameFlag)
 	root.InitDefaultHelpCmd()

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/cobra"
 
@@ -34,6 +35,7 @@ func (s *somebody) identityFlag(cmd *cobra.Command) {
 // A found is somebody who was found.
 type found struct {
 	cfg    config.Config
+	at     aws.Config
 	stores *person.Stores
 	user   person.User
 	who    person.Person
@@ -49,7 +51,7 @@ func (s *somebody) find(ctx context.Context, user string) (found, error) {
 	if err != nil {
 		return found{}, err
 	}
-	f := found{cfg: cfg}
+	f := found{cfg: cfg, at: settings}
 	if f.stores, err = deployed.Stores(ctx, settings, cfg.StackName); err != nil {
 		return found{}, err
 	}

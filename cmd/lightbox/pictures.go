@@ -55,6 +55,9 @@ Which one it was is said of each. Pictures that have exactly these sizes and
 formats are up to date and are left alone; --all makes them too, as after a
 change of quality.
 
+Photos that are hidden ("user block --hide") are left out, and counted: run it
+again after "user unblock".
+
 What happens to each
   The function "pictures" writes the new set into a new folder. Then the row
   names it, with its owner's bytes corrected, if nobody changed it meanwhile;
@@ -107,7 +110,7 @@ func (r rendering) run(ctx context.Context, stdout io.Writer, cfg config.Config)
 		return fmt.Errorf("pictures: %w", err)
 	}
 	var due, faulty []render.Outcome
-	current := 0
+	current, hidden := 0, 0
 	looking := newTicker(stdout)
 	err = deployment.Survey(ctx, r.all, func(o render.Outcome) {
 		switch o.State {
@@ -115,15 +118,17 @@ func (r rendering) run(ctx context.Context, stdout io.Writer, cfg config.Config)
 			due = append(due, o)
 		case render.Failed:
 			faulty = append(faulty, o)
+		case render.Hidden:
+			hidden++
 		default:
 			current++
 		}
-		looking.tick("looking: %d pictures so far", len(due)+len(faulty)+current)
+		looking.tick("looking: %d pictures so far", len(due)+len(faulty)+current+hidden)
 	})
 	if err != nil {
 		return fmt.Errorf("pictures: %w", err)
 	}
-	t := &tally{stdout: stdout, of: len(due), dry: r.dry, current: current}
+	t := &tally{stdout: stdout, of: len(due), dry: r.dry, current: current, hidden: hidden}
 	for _, o := range faulty {
 		t.of++
 		t.count(o)
@@ -149,9 +154,9 @@ type tally struct {
 	of     int // how many are due
 	dry    bool
 
-	mu                                            sync.Mutex
-	done                                          int
-	originals, largest, finished, current, failed int
+	mu                                                    sync.Mutex
+	done                                                  int
+	originals, largest, finished, current, hidden, failed int
 }
 
 // count says what became of a row.
@@ -171,6 +176,9 @@ func (t *tally) word(o render.Outcome) string {
 	case render.Finished:
 		t.finished++
 		return "finished what an earlier run had made"
+	case render.Hidden:
+		t.hidden++
+		return "hidden by now, and left out"
 	case render.Gone:
 		return "gone meanwhile"
 	case render.Current:
@@ -202,6 +210,9 @@ func (t *tally) result(env string) error {
 	fmt.Fprintf(t.stdout, "%s: %d from the original, %d from the largest rendition. Up to date: %d.", made, t.originals, t.largest, t.current)
 	if t.finished > 0 {
 		fmt.Fprintf(t.stdout, " Finished of an earlier run: %d.", t.finished)
+	}
+	if t.hidden > 0 {
+		fmt.Fprintf(t.stdout, " Hidden, and left out: %d.", t.hidden)
 	}
 	fmt.Fprintf(t.stdout, " Failed: %d.\n", t.failed)
 	if t.failed > 0 {

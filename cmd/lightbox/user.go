@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -46,6 +47,9 @@ dynamodb:Query and s3:ListBucketVersions.`,
 			for _, id := range there.Identities {
 				fmt.Fprintf(stdout, "identity %s\n", id)
 			}
+			if there.Blocked != "" || there.Hidden > 0 {
+				fmt.Fprintf(stdout, "hidden since %s, with %d photos\n", cmp.Or(there.Blocked, "some time"), there.Hidden)
+			}
 			if !there.Leaving.IsZero() {
 				fmt.Fprintf(stdout, "leaves since %s\n", minute(there.Leaving))
 			}
@@ -56,60 +60,6 @@ dynamodb:Query and s3:ListBucketVersions.`,
 	}
 	whom.flags(cmd)
 	whom.identityFlag(cmd)
-	return cmd
-}
-
-func newUserBlock() *cobra.Command {
-	var whom somebody
-	cmd := &cobra.Command{
-		Use:   "block USER",
-		Short: "Let a user sign in no more, and end where they are signed in",
-		Long: `block disables a user of the pool and ends all their sessions: they sign in no
-more and get no new tokens or keys. Nothing of theirs is erased or hidden; what
-they posted stays where it is until a moderator deletes it or "lightbox forget"
-erases it.
-
-Tokens and keys that they have go on until they end, an hour at most: AppSync
-and S3 look at no user pool.
-
-` + credentialsHelp + `,
-AdminDisableUser and AdminUserGlobalSignOut.`,
-		Example: `  lightbox user block maria --env prod
-  lightbox user unblock maria --env prod`,
-		Args: wants("USER"),
-		RunE: whom.with(func(ctx context.Context, stdout io.Writer, f found) error {
-			if err := f.stores.Block(ctx, f.user); err != nil {
-				return err
-			}
-			_, err := fmt.Fprintf(stdout, "%s is blocked. Tokens and keys that they have end within an hour.\n", f.user.Username)
-			return err
-		}),
-	}
-	whom.flags(cmd)
-	return cmd
-}
-
-func newUserUnblock() *cobra.Command {
-	var whom somebody
-	cmd := &cobra.Command{
-		Use:   "unblock USER",
-		Short: "Let a user sign in again",
-		Long: `unblock enables a user of the pool who was blocked. They sign in anew: sessions
-from before stay ended.
-
-` + credentialsHelp + `,
-AdminEnableUser.`,
-		Example: `  lightbox user unblock maria --env prod`,
-		Args:    wants("USER"),
-		RunE: whom.with(func(ctx context.Context, stdout io.Writer, f found) error {
-			if err := f.stores.Unblock(ctx, f.user); err != nil {
-				return err
-			}
-			_, err := fmt.Fprintf(stdout, "%s may sign in again.\n", f.user.Username)
-			return err
-		}),
-	}
-	whom.flags(cmd)
 	return cmd
 }
 

@@ -26,7 +26,7 @@ somebody may ask for who has an account or is about to leave.
 What is in it
   rows/*.json    profile, photos, comments, likes, days and identities
   files/         what is in their folders: uploads/, originals/, protected/ and
-                 private/; and the pictures of their photos
+                 private/; and the pictures of their photos, hidden ones too
   manifest.json  each file with its key, and all that could not be had
 
 A file that could not be read, one that a row names and that is not there, and

@@ -179,6 +179,8 @@ func Rules() []Rule {
 		// The catalogue. Guests and users may read it past the distribution too. Who writes a live product's JPEG removes it.
 		{Area: "public/products/", CDN: Get, Guest: Get, SignedIn: Get, Groups: verbs{Admins: Get | List}, Functions: verbs{Pictures: Get | Put | Delete, Remover: List | Delete}},
 		{Area: "public/photos/", CDN: Get, Guest: Get, SignedIn: Get, Groups: verbs{Admins: Get | List}, Functions: verbs{Pictures: Get | Put, Remover: erase}},
+		// Photos of people who are blocked, until they are shown again. Nobody of the application reads them; the operator moves them.
+		{Area: "hidden/photos/", Functions: verbs{Remover: erase}},
 		// Pictures of products that are not published yet.
 		{Area: "drafts/", Groups: verbs{Admins: Get | List}, Functions: verbs{Pictures: Get | Put, Remover: List | Delete}},
 		// Amplify's two conventions: everybody reads protected/, nobody else private/. Who leaves takes theirs along.

@@ -15,6 +15,8 @@ const (
 	Live  Row = "live product"
 	// Photo has one owner, who posted it.
 	Photo Row = "photo"
+	// Hidden is a photo that the operator hides, with the time of that: it is there for nobody, and its owner and moderators may delete it.
+	Hidden Row = "hidden photo"
 	// Comment has an owner, who wrote it, and a host, whose photo it is on.
 	Comment Row = "comment"
 	// Like has an owner, whose like it is.
@@ -23,6 +25,8 @@ const (
 	Profile Row = "profile"
 	// Leaving is the profile of who deletes their account, there or not before: it has the time of that.
 	Leaving Row = "leaving profile"
+	// Blocked is the profile of who may not post, and whose photos are hidden, there or not before: it has the time of that.
+	Blocked Row = "blocked profile"
 	// Day counts what its owner has sent in a day.
 	Day Row = "day"
 	// Identity says which identity of the identity pool its owner has, and so which files are theirs.
@@ -46,10 +50,12 @@ type layout struct {
 var layouts = []layout{
 	{Draft, Products, "state", "DRAFT", "", ""},
 	{Live, Products, "state", "LIVE", "", ""},
+	{Hidden, Photos, "hidden", "2", "photoOwner", ""}, // a time, as in 2026-11-30T…
 	{Photo, Photos, "row", "PHOTO", "photoOwner", ""},
 	{Comment, Photos, "row", "COMMENT#", "owner", Photo},
 	{Like, Photos, "row", "LIKE#", "owner", Photo},
-	{Leaving, Photos, "leaving", "2", "", ""}, // a time, as in 2026-11-30T…
+	{Leaving, Photos, "leaving", "2", "", ""}, // a time, too
+	{Blocked, Photos, "blocked", "2", "", ""}, // and so is this
 	{Profile, Photos, "row", "PROFILE", "", ""},
 	{Day, Photos, "row", "DAY#", "", Profile},
 	{Identity, Photos, "row", "IDENTITY#", "", Profile},
@@ -86,7 +92,7 @@ func (r Row) Parent() Row {
 // Siblings are the kinds of rows that are in the table of the same data source under the same
 // attribute's name, itself among them: what one becomes when its state changes, or could be taken for.
 func (r Row) Siblings() []Row {
-	for _, states := range [][]Row{{Draft, Live}, {Profile, Leaving}} {
+	for _, states := range [][]Row{{Draft, Live}, {Photo, Hidden}, {Profile, Leaving, Blocked}} {
 		if slices.Contains(states, r) {
 			return states
 		}

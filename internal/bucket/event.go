@@ -205,7 +205,7 @@ func (c *Remove) Check() error {
 		faults = append(faults, errors.New("got neither folders nor objects, want at least one"))
 	}
 	for i, folder := range c.Folders {
-		if _, _, err := folderIn(sets, folder); err != nil {
+		if _, _, err := folderIn(allSets, folder); err != nil {
 			faults = append(faults, fmt.Errorf("folders[%d]: %w", i, err))
 		}
 	}

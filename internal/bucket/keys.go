@@ -13,13 +13,15 @@ const (
 	Originals = "originals/"       // originals/SUB/FOLDER: the same, kept
 	Answers   = "answers/"         // answers/CLAIM: the claims
 	Photos    = "public/photos/"   // public/photos/FOLDER/WIDTH.webp
+	Hidden    = "hidden/photos/"   // hidden/photos/FOLDER/WIDTH.webp, of a photo that is hidden
 	Products  = "public/products/" // public/products/FOLDER/WIDTH.webp, and MainKey
 	Drafts    = "drafts/"          // drafts/FOLDER/WIDTH.webp
 )
 
-// sets are the areas with sets of renditions, productSets those between which a set is copied.
+// sets are the areas that sets of renditions are made in, allSets those that have some, productSets those between which a set is copied.
 var (
 	sets        = []string{Photos, Products, Drafts}
+	allSets     = []string{Photos, Products, Drafts, Hidden}
 	productSets = []string{Products, Drafts}
 )
 
@@ -42,7 +44,7 @@ func folderIn(areas []string, key string) (area, folder string, err error) {
 // UnitOf is what a key goes with, all of which a row names or none does: the folder of a set, AREA/FOLDER/, or the key itself, of an
 // original or a MainKey. It is not ok for keys that nobody of ours writes, and for what S3 removes by itself.
 func UnitOf(key string) (unit string, ok bool) {
-	for _, area := range sets {
+	for _, area := range allSets {
 		if rest, found := strings.CutPrefix(key, area); found {
 			if folder, _, inside := strings.Cut(rest, "/"); inside && IsFolder(folder) {
 				return area + folder + "/", true

@@ -10,6 +10,9 @@ import (
 type Named struct {
 	// Set is the folder of its renditions, AREA/FOLDER/.
 	Set string
+	// Twin is where the set of a photo is when it is hidden or, of one that is hidden, when it is shown; empty of a product. Nothing of it
+	// is there but while a set is moved, or where that was broken off.
+	Twin string
 	// Upload is what was sent, uploads/SUB/UUID.
 	Upload string
 	// Original is what the set was made of, originals/SUB/FOLDER; empty where it is not kept.
@@ -32,7 +35,12 @@ func NamedBy(row map[string]events.DynamoDBAttributeValue) (Named, error) {
 	}
 	folder, original := text("folder"), text("original")
 	n := Named{Set: Photos + folder + "/", Upload: Uploads + text("upload"), Claims: []string{Answers + text("claim")}}
-	if _, photo := row["row"]; !photo {
+	if _, photo := row["row"]; photo {
+		n.Twin = Hidden + folder + "/"
+		if _, hidden := row["hidden"]; hidden {
+			n.Set, n.Twin = n.Twin, n.Set
+		}
+	} else {
 		n.Set = Drafts + folder + "/"
 		if text("state") == "LIVE" {
 			n.Set = Products + folder + "/"

@@ -58,6 +58,9 @@ type Config struct {
 	DisableTracing bool
 	// Introspection lets clients ask the API for its schema.
 	Introspection bool
+	// API and Auth are what stands before the GraphQL API and before the user pool.
+	API  API
+	Auth Auth
 	// CDN are the settings of the distribution.
 	CDN CDN
 	// Tables are the ceilings of each DynamoDB table and index.
@@ -82,6 +85,19 @@ const (
 	MFARequired MFA = "required"
 )
 
+// API is what stands before the GraphQL API.
+type API struct {
+	// WebACLARN is a web ACL of AWS WAF in the scope REGIONAL, of the environment's region and account, or "". What it lets through
+	// is its own affair: a team defines it elsewhere.
+	WebACLARN string
+}
+
+// Auth is what stands before the user pool.
+type Auth struct {
+	// WebACLARN is as API's; it may be the same one.
+	WebACLARN string
+}
+
 // CDN are the settings of the distribution.
 type CDN struct {
 	// Domain is its own name, as in "images.example.com", or "" for CloudFront's.
@@ -100,7 +116,7 @@ type CDN struct {
 // itself: requests beyond them are throttled instead of billed. A unit is a read
 // of 4 KB or a write of 1 KB a second. DynamoDB applies them by best effort, and
 // bursts may pass: they are targets, not limits of a bill. At the defaults, all of
-// them served all month cost less than 1,000 USD; prices_test.go computes it.
+// them served all month cost less than 1,000 USD, as `lightbox cost` says.
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode-max-throughput.html
 type Tables struct {

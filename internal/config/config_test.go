@@ -78,6 +78,8 @@ func TestLoad_readsEverySetting(t *testing.T) {
 		"logRetentionDays": 731,
 		"disableTracing": true,
 		"introspection": true,
+		"api": {"webAclArn": "arn:aws:wafv2:ap-southeast-2:012345678901:regional/webacl/api/0f3c1f0e-7d7c-4c3a-8a43-2f6f8a1d9c55"},
+		"auth": {"webAclArn": "arn:aws:wafv2:ap-southeast-2:012345678901:regional/webacl/pool/0f3c1f0e-7d7c-4c3a-8a43-2f6f8a1d9c55"},
 		"cdn": {
 			"domain": "images.example.com",
 			"certificateArn": "arn:aws:acm:us-east-1:012345678901:certificate/0f3c1f0e-7d7c-4c3a-8a43-2f6f8a1d9c55",
@@ -115,6 +117,8 @@ func TestLoad_readsEverySetting(t *testing.T) {
 		LogRetentionDays: 731,
 		DisableTracing:   true,
 		Introspection:    true,
+		API:              API{WebACLARN: "arn:aws:wafv2:ap-southeast-2:012345678901:regional/webacl/api/0f3c1f0e-7d7c-4c3a-8a43-2f6f8a1d9c55"},
+		Auth:             Auth{WebACLARN: "arn:aws:wafv2:ap-southeast-2:012345678901:regional/webacl/pool/0f3c1f0e-7d7c-4c3a-8a43-2f6f8a1d9c55"},
 		CDN: CDN{
 			Domain:         "images.example.com",
 			CertificateARN: "arn:aws:acm:us-east-1:012345678901:certificate/0f3c1f0e-7d7c-4c3a-8a43-2f6f8a1d9c55",

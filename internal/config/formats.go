@@ -42,6 +42,24 @@ func webACL(text string) string {
 		`a web ACL of WAF with the scope CLOUDFRONT, so in us-east-1, as in "arn:aws:wafv2:us-east-1:123456789012:global/webacl/NAME/ID"`)
 }
 
+var regionalWebACLPattern = regexp.MustCompile(`^arn:aws:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/[A-Za-z0-9_-]+/[A-Za-z0-9-]+$`)
+
+// regionalWebACL checks the ARN of a web ACL for an API or a user pool.
+//
+// https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html
+func regionalWebACL(text string) string {
+	return unless(regionalWebACLPattern.MatchString(text),
+		`a web ACL of WAF with the scope REGIONAL, as in "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/NAME/ID"`)
+}
+
+// placeOf is the region and the account of an ARN, empty for a text that is none.
+func placeOf(arn string) (region, account string) {
+	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
+		return parts[3], parts[4]
+	}
+	return "", ""
+}
+
 // sender checks the From of messages. It must be ASCII, as SES wants it.
 //
 // https://docs.aws.amazon.com/ses/latest/APIReference/API_SendEmail.html

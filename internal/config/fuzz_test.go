@@ -78,6 +78,9 @@ func unmet(cfg Config) []string {
 	rely(cfg.Tables.MaxReadRequestUnits >= 1 && cfg.Tables.MaxWriteRequestUnits >= 1, "no throughput")
 	rely(cfg.Pictures.PerDay >= 1 && cfg.Pictures.PerUser >= 1 && cfg.Pictures.BytesPerUser >= 30_000_000, "no pictures")
 	rely(strings.HasPrefix(cfg.CDN.PriceClass, "PriceClass_"), "an unknown price class")
+	for _, arn := range []string{cfg.API.WebACLARN, cfg.Auth.WebACLARN} {
+		rely(arn == "" || strings.HasPrefix(arn, "arn:aws:wafv2:"+cfg.Region+":"+cfg.Account), "a web ACL from elsewhere")
+	}
 	rely((cfg.CDN.Domain == "") == (cfg.CDN.CertificateARN == ""), "half a domain")
 	rely((cfg.Email.From == "") == (cfg.Email.SESIdentityARN == ""), "half a sender")
 	rely(!strings.ContainsAny(cfg.Email.From, "\r\n"), "a header in the sender")

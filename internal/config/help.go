@@ -14,6 +14,8 @@ var help = []struct{ key, text string }{
 	{"logRetentionDays", "days that CloudWatch Logs knows: 1, 3, 5, 7, 14, 30, …"},
 	{"disableTracing", "`true` switches X-Ray off"},
 	{"introspection", "`true` lets clients ask the API for its schema"},
+	{"api.webAclArn", "a WAF web ACL of scope REGIONAL before the API, in the environment's region"},
+	{"auth.webAclArn", "the same before the user pool; one may guard both"},
 	{"cdn.domain", "your own host name; without it, CloudFront's"},
 	{"cdn.certificateArn", "its ACM certificate, in us-east-1"},
 	{"cdn.webAclArn", "a WAF web ACL of scope CLOUDFRONT, in us-east-1"},

@@ -30,6 +30,8 @@ func readSettings(o *object) Config {
 		Tags:             readTags(o.object("tags")),
 	}
 	cfg.WebOrigins = readOrigins(o, cfg.OpenOrigins)
+	cfg.API.WebACLARN = readGuard(o.object("api"), cfg)
+	cfg.Auth.WebACLARN = readGuard(o.object("auth"), cfg)
 	cfg.Social = readSocial(o.object("social"), cfg.WebOrigins)
 	if !o.has("region") {
 		o.refuse(o.at("region"), "nothing", `a region, as in "eu-west-1"`)
@@ -47,6 +49,20 @@ func readSettings(o *object) Config {
 var retentionDays = []int{
 	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
 	1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}
+
+// readGuard reads an object of what stands before something of the environment's region and account.
+func readGuard(o *object, cfg Config) string {
+	arn := o.text("webAclArn", regionalWebACL)
+	region, account := placeOf(arn)
+	if arn != "" && cfg.Region != "" && region != cfg.Region {
+		o.refuse(o.at("webAclArn"), quote(arn), "one in "+cfg.Region+", the environment's region")
+	}
+	if arn != "" && cfg.Account != "" && account != cfg.Account {
+		o.refuse(o.at("webAclArn"), quote(arn), "one of "+cfg.Account+", the environment's account")
+	}
+	o.done()
+	return arn
 }
 
 func readCDN(o *object) CDN {

@@ -11,11 +11,11 @@ import (
 func TestLoad_refuses(t *testing.T) {
 	const certificate = `"certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/0f3c"`
 	const identity = `"sesIdentityArn": "arn:aws:ses:eu-west-1:123456789012:identity/example.com"`
-	const keys = "account, allowDeletion, cdn, disableTracing, email, introspection, logRetentionDays, mfa, openOrigins, pictures, region, removeData, social, tables, tags, threatProtection, webOrigins"
+	const keys = "account, allowDeletion, api, auth, cdn, disableTracing, email, introspection, logRetentionDays, mfa, openOrigins, pictures, region, removeData, social, tables, tags, threatProtection, webOrigins"
 	for _, test := range []struct{ name, members, want string }{
 		{"a key that is like none", `"zzz": 1`, `: got the unknown key "zzz", want one of ` + keys},
 		{"a key in another case", `"MFA": "off"`, `: got the unknown key "MFA", want a known key; did you mean "mfa"?`},
-		{"a key with a line break", `"a\nb": 1`, `: got the unknown key "a\nb", want one of ` + keys},
+		{"a key with a line break", `"zz\nz": 1`, `: got the unknown key "zz\nz", want one of ` + keys},
 		{"a key misspelt below", `"tables": {"maxReadRequestUnit": 5}`, `.tables: got the unknown key "maxReadRequestUnit", want a known key; did you mean "maxReadRequestUnits"?`},
 		{"the client secret by its value, unseen", `"social": {"clientSecret": "s3cret"}`, `.social: got the unknown key "clientSecret", want a known key; did you mean "clientSecretName"?`},
 
@@ -64,6 +64,15 @@ func TestLoad_refuses(t *testing.T) {
 			`.cdn.webAclArn: got "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b", want a web ACL of WAF with the scope CLOUDFRONT, so in us-east-1, as in "arn:aws:wafv2:us-east-1:123456789012:global/webacl/NAME/ID"`},
 		{"a web ACL of another region", `"cdn": {"webAclArn": "arn:aws:wafv2:eu-west-1:123456789012:global/webacl/a/b"}`,
 			`.cdn.webAclArn: got "arn:aws:wafv2:eu-west-1:123456789012:global/webacl/a/b", want a web ACL of WAF with the scope CLOUDFRONT, so in us-east-1, as in "arn:aws:wafv2:us-east-1:123456789012:global/webacl/NAME/ID"`},
+		{"a web ACL of the CDN before the API", `"api": {"webAclArn": "arn:aws:wafv2:eu-west-1:123456789012:global/webacl/a/b"}`,
+			`.api.webAclArn: got "arn:aws:wafv2:eu-west-1:123456789012:global/webacl/a/b", want a web ACL of WAF with the scope REGIONAL, as in "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/NAME/ID"`},
+		{"a web ACL of another region before the API", `"api": {"webAclArn": "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b"}`,
+			`.api.webAclArn: got "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b", want one in eu-west-1, the environment's region`},
+		{"a web ACL of another account before the user pool", `"account": "111122223333", "auth": {"webAclArn": "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/a/b"}`,
+			`.auth.webAclArn: got "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/a/b", want one of 111122223333, the environment's account`},
+		{"a web ACL by its name", `"auth": {"webAclArn": "guard"}`,
+			`.auth.webAclArn: got "guard", want a web ACL of WAF with the scope REGIONAL, as in "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/NAME/ID"`},
+		{"a key of the CDN at the API", `"api": {"priceClass": "PriceClass_100"}`, `.api: got the unknown key "priceClass", want one of webAclArn`},
 		{"a price class of no name", `"cdn": {"priceClass": "100"}`, `.cdn.priceClass: got "100", want one of "PriceClass_100", "PriceClass_200", "PriceClass_All"`},
 
 		{"a sender without an identity", `"email": {"from": "a@example.com"}`, `.email.sesIdentityArn: got nothing, want a value, because from is set`},
@@ -111,11 +120,12 @@ func TestLoad_accepts(t *testing.T) {
 		{"the longest retention", `"logRetentionDays": 3653`},
 		{"a whole number with a fraction of zero", `"logRetentionDays": 30.0`},
 		{"a web ACL without a domain", `"cdn": {"webAclArn": "arn:aws:wafv2:us-east-1:123456789012:global/webacl/a_b/0f-3c"}`},
+		{"one web ACL before the API and the user pool", `"account": "123456789012", "api": {"webAclArn": "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/a_b/0f-3c"}, "auth": {"webAclArn": "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/a_b/0f-3c"}`},
 		{"a sender that is the identity", `"email": {"from": "a@example.com", "sesIdentityArn": "arn:aws:ses:eu-west-1:123456789012:identity/a@example.com"}`},
 		{"a sender in the identity's domain", `"email": {"from": "A <a@Example.com>", "sesIdentityArn": "arn:aws:ses:eu-west-1:123456789012:identity/example.com"}`},
 		{"a sender in a domain below", `"email": {"from": "a@mail.example.com", "sesIdentityArn": "arn:aws:ses:eu-west-1:123456789012:identity/example.com"}`},
 		{"the highest ceiling", `"tables": {"maxReadRequestUnits": 2147483647}`},
-		{"objects without settings", `"cdn": {}, "tables": {}, "email": {}, "social": {}, "tags": {}`},
+		{"objects without settings", `"api": {}, "auth": {}, "cdn": {}, "tables": {}, "email": {}, "social": {}, "tags": {}`},
 		{"a tag without a value", `"tags": {"x": ""}`},
 		{"a tag's name of the full length", `"tags": {"` + strings.Repeat("ü", 128) + `": "` + strings.Repeat("ü", 256) + `"}`},
 		{"a tag that begins like AWS's", `"tags": {"awsome": "x"}`},

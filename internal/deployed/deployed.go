@@ -8,12 +8,14 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentity"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/cdn"
 	"lightbox.example/lightbox/internal/person"
 )
 
@@ -67,4 +69,10 @@ func Stores(ctx context.Context, cfg aws.Config, stackName func(id string) strin
 		// What is beyond the ceiling of a table is tried again, for a minute or so.
 		Tables: dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { o.RetryMaxAttempts = 8 }), Files: s3.NewFromConfig(cfg),
 	}, names), err
+}
+
+// CDN is what serves the public files of an environment.
+func CDN(ctx context.Context, cfg aws.Config, stackName func(id string) string) (cdn.CDN, error) {
+	c := cdn.CDN{Client: cloudfront.NewFromConfig(cfg, cdn.Patiently)}
+	return c, Resources(ctx, cfg, stackName("CDN"), map[Kind]*string{{"AWS::CloudFront::Distribution", "Distribution"}: &c.Distribution})
 }

@@ -93,7 +93,7 @@ var tours = map[string]func(b *bucket) error{
 		for _, key := range objects {
 			b.put(key, []byte(key))
 		}
-		folders := []string{"public/photos/" + folderA + "/", "public/products/" + folderB + "/", "drafts/" + folderA + "/"}
+		folders := []string{"public/photos/" + folderA + "/", "hidden/photos/" + folderA + "/", "public/products/" + folderB + "/", "drafts/" + folderA + "/"}
 		for _, folder := range folders {
 			b.draft(folder)
 		}

@@ -25,6 +25,23 @@
 // index are as new as the index; what came in at the same moment is the next round's, too. A like of before the index byAuthor has no
 // `owner`, and is not found.
 //
+// # Hiding
+//
+// Hide hides the photos of somebody who is blocked, and Show shows them again. The profile says `blocked` first, so that no photo comes
+// in, and no more last. Of each photo the set is copied to the other of public/photos/ and hidden/photos/, then its row says `hidden`, or
+// no more, and then the first place is emptied: a row names what is there at any time, and what a killed run leaves the next finishes.
+// The table's stream empties it too, and has the CDN forget it.
+//
+//	UpdateItem          the profile: blocked
+//	Query               the index byOwner, and again where the profile counts more photos than it has
+//	GetItem             the row of a photo
+//	CopyObject          each file
+//	UpdateItem          the row, if it is as it was
+//	ListObjectsV2       all is where the row says now
+//	ListObjectVersions, DeleteObjects
+//	CreateInvalidation  of a hundred photos at once
+//	DeleteItem, UpdateItem   the profile: not blocked any more; one that says nothing else goes
+//
 // # What it asks for
 //
 // Erase, for the function:
@@ -38,7 +55,13 @@
 //	s3:ListBucketVersions                         the bucket, by s3:prefix uploads/* originals/* protected/* private/*
 //	s3:DeleteObjectVersion                        uploads/* originals/* protected/* private/* of the bucket
 //
-// Find and Survey, for the operator besides: cognito-idp:ListUsers, s3:ListBucketVersions; Mark: dynamodb:UpdateItem.
+// Find and Survey, for the operator besides: cognito-idp:ListUsers, s3:ListBucketVersions; Mark: dynamodb:UpdateItem. Hide and Show:
+//
+//	dynamodb:Query                                the index byOwner
+//	dynamodb:GetItem, UpdateItem, and for Show DeleteItem   the table Photos
+//	s3:ListBucket, ListBucketVersions             the bucket, by s3:prefix public/photos/* hidden/photos/*
+//	s3:GetObject, PutObject, DeleteObjectVersion  public/photos/* hidden/photos/* of the bucket
+//	cloudfront:CreateInvalidation                 for Hide, the distribution
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitoidentity.html and
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitouserpools.html

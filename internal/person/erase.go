@@ -128,7 +128,7 @@ func wrap(what string, err error) error {
 func (e *erasing) photos(ctx context.Context) error {
 	e.count(Photos, 0, 0)
 	return wrap("photos", e.Stores.photos(ctx, e.who.Sub, func(page []item) error {
-		if err := e.remove(ctx, page); err != nil {
+		if err := e.remove(ctx, keysOf(page)); err != nil {
 			return err
 		}
 		e.count(Photos, len(page), 0)

@@ -113,7 +113,10 @@ func (e *exporting) create(name string, method uint16, at time.Time) (io.Writer,
 }
 
 // A set is the files of a photo.
-type set struct{ folder, original string }
+type set struct {
+	folder, original string
+	hidden           bool
+}
 
 // rows writes what the table has of a person, and answers the files that their photos name.
 func (e *exporting) rows(ctx context.Context, sub string) (sets []set, err error) {
@@ -131,7 +134,7 @@ func (e *exporting) rows(ctx context.Context, sub string) (sets []set, err error
 		{"days", "", "photoId", ProfilePartition + sub, own(begins(dayRow))},
 		{"identities", "", "photoId", ProfilePartition + sub, own(begins(pairRow))},
 		{"photos", "byOwner", "photoOwner", sub, func(row item) bool {
-			sets = append(sets, set{textIn(row, "folder"), textIn(row, "original")})
+			sets = append(sets, set{textIn(row, "folder"), textIn(row, "original"), row["hidden"] != nil})
 			return true
 		}},
 		{"comments", "byAuthor", "owner", sub, own(begins(commentRow))},
@@ -183,6 +186,9 @@ func (e *exporting) table(ctx context.Context, name, index, attribute, value str
 // set writes the pictures of a photo. Its original is in a folder of theirs, if it is there.
 func (e *exporting) set(ctx context.Context, of set) error {
 	prefix := bucket.Photos + of.folder + "/"
+	if of.hidden {
+		prefix = bucket.Hidden + of.folder + "/"
+	}
 	if !bucket.IsFolder(of.folder) {
 		e.miss(prefix, fmt.Errorf("got the folder %q, want one of a set", of.folder))
 		return nil

@@ -38,6 +38,14 @@ func textIn(row item, name string) string {
 
 func key(partition, row string) item { return item{"photoId": text(partition), "row": text(row)} }
 
+// keysOf are rows' own keys.
+func keysOf(rows []item) (keys []item) {
+	for _, row := range rows {
+		keys = append(keys, keyOf(row))
+	}
+	return keys
+}
+
 // keyOf is a row's own key.
 func keyOf(row item) item { return item{"photoId": row["photoId"], "row": row["row"]} }
 
@@ -80,8 +88,9 @@ func (s *Stores) each(ctx context.Context, index, name, value string, attributes
 type own struct {
 	profile    bool
 	username   string
-	leaving    string    // as it is written
-	since      time.Time // the same
+	blocked    string    // since when, as it is written
+	leaving    string    // the same
+	since      time.Time // of leaving
 	gone       time.Time // when the account was; zero if it is not known to be
 	days       []item    // keys
 	pairs      []item    // keys
@@ -89,7 +98,7 @@ type own struct {
 }
 
 // ownAttributes are what is read of them.
-var ownAttributes = []string{"photoId", "row", "leaving", "gone", "username"}
+var ownAttributes = []string{"photoId", "row", "leaving", "gone", "username", "blocked"}
 
 // ownRows reads them. A mark that is no time is an error.
 func (s *Stores) ownRows(ctx context.Context, sub string) (o own, err error) {
@@ -99,7 +108,8 @@ func (s *Stores) ownRows(ctx context.Context, sub string) (o own, err error) {
 			row := textIn(one, "row")
 			switch {
 			case row == profileRow:
-				o.profile, o.leaving, o.username, gone = true, textIn(one, "leaving"), textIn(one, "username"), textIn(one, "gone")
+				o.profile, o.leaving, o.username, o.blocked = true, textIn(one, "leaving"), textIn(one, "username"), textIn(one, "blocked")
+				gone = textIn(one, "gone")
 			case strings.HasPrefix(row, dayRow):
 				o.days = append(o.days, keyOf(one))
 			case strings.HasPrefix(row, pairRow) && anIdentity.MatchString(row[len(pairRow):]):
@@ -128,9 +138,9 @@ func (s *Stores) ownRows(ctx context.Context, sub string) (o own, err error) {
 	return o, nil
 }
 
-// photos calls with pages of the keys of a person's photos.
+// photos calls with pages of a person's photos: their keys, and which are hidden.
 func (s *Stores) photos(ctx context.Context, sub string, do func(page []item) error) error {
-	return s.each(ctx, "byOwner", "photoOwner", sub, []string{"photoId", "row"}, do)
+	return s.each(ctx, "byOwner", "photoOwner", sub, []string{"photoId", "row", "hidden"}, do)
 }
 
 // children calls with pages of the keys of a person's comments and likes, on whoever's photos.

@@ -16,6 +16,9 @@ type Found struct {
 	Identities []string
 	// Known is what is known of each of them.
 	Known []Identity
+	// Hidden are how many of the photos are hidden, and Blocked is since when their profile says so, as it is written; empty if not.
+	Hidden  int
+	Blocked string
 	// Leaving is since when the person leaves; zero if they don't.
 	Leaving time.Time
 }
@@ -33,7 +36,7 @@ func (s *Stores) Survey(ctx context.Context, who Person, tell Tell) (Found, erro
 	if who.Username == "" {
 		who.Username = o.username
 	}
-	f := Found{Leaving: o.since}
+	f := Found{Leaving: o.since, Blocked: o.blocked}
 	if f.Known, err = s.identitiesOf(ctx, who, o.identities); err != nil {
 		return f, err
 	}
@@ -55,6 +58,9 @@ func (s *Stores) Survey(ctx context.Context, who Person, tell Tell) (Found, erro
 	count(Days, len(o.days), 0)
 	photos := s.photos(ctx, who.Sub, func(page []item) error {
 		count(Photos, len(page), 0)
+		for _, row := range page {
+			f.Hidden += one(textIn(row, "hidden") != "")
+		}
 		return nil
 	})
 	children := s.children(ctx, who.Sub, func(page []item) error {

@@ -22,6 +22,7 @@ var update = flag.Bool("update", false, "write branches.json anew")
 var untaken = []struct{ of, branch, reason string }{
 	{"API/deletePhoto/Resource", "ctx.identity: false", "the step before it refuses whoever has no token"},
 	{"API/deletePhoto/Resource", "ctx.identity.sub: false", "as above"},
+	{"API/photoToDelete/Resource", "ctx.identity: false", "its request refuses whoever has no token"},
 	{"API/deleteComment/Resource", "ctx.identity: false", "the step before it refuses whoever has no token"},
 	{"API/deleteComment/Resource", "ctx.identity.sub: false", "as above"},
 	{"API/checkNewProduct/Resource", "input.price > largestInt: true", "AppSync lets no Int through that is larger"},

@@ -42,6 +42,18 @@ var misusesOfFunctions = []misuse{
 		always(pictures, "s3:PutObject", "answers/x"),
 		always(pictures, "s3:GetObject", "answers/x"),
 	}},
+	{"M110", "what is hidden is read by nobody", []attempt{
+		never("CloudFront", "s3:GetObject", "hidden/photos/f01de2/x.webp"),
+		never("a guest", "s3:GetObject", "hidden/photos/f01de2/x.webp"),
+		never("a signed-in user", "s3:GetObject", "hidden/photos/f01de2/x.webp"),
+		never("a signed-in user", "s3:ListBucket", "").below("hidden/photos/"),
+		never(everyGroup, "s3:GetObject", "hidden/photos/f01de2/x.webp"),
+		never(everyGroup, "s3:ListBucket", "").below("hidden/photos/"),
+		never(pictures, "s3:GetObject", "hidden/photos/f01de2/x.webp"),
+		never(remover, "s3:GetObject", "hidden/photos/f01de2/x.webp"),
+		always(remover, "s3:DeleteObjectVersion", "hidden/photos/f01de2/x.webp"),
+		always("CloudFront", "s3:GetObject", "public/photos/f01de2/x.webp"),
+	}},
 	{"M90", "what is gone comes back to nobody: no older version is read, and photos go with theirs", []attempt{
 		never("CloudFront", "s3:GetObjectVersion", "public/photos/f01de2/x.webp"),
 		never("a guest", "s3:GetObjectVersion", "public/products/f01de2/x.webp"),

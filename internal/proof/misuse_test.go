@@ -160,6 +160,7 @@ func TestMisuse_standsAboveTheTable(t *testing.T) {
 		"owners lose their files":             {func(rules table) { rules[private].Owner &^= access.Get }, "it must stay possible, whatever"},
 		"guests lose the catalogue":           {func(rules table) { rules[products].Guest = 0 }, "it must stay possible, whatever"},
 		"admins lose the catalogue":           {func(rules table) { rules[products].Groups[access.Admins] &^= access.List }, "it must stay possible, whatever"},
+		"admins read what is hidden":          {func(rules table) { rules["hidden/photos/"].Groups = column(access.Admins, access.Get) }, "M110"},
 		"guests read drafts":                  {func(rules table) { rules[drafts].Guest |= access.Get }, "M71"},
 		"pictures reads people's own files":   {func(rules table) { rules[private].Functions = column(access.Pictures, access.Get) }, "M91"},
 		"pictures removes photos":             {func(rules table) { rules[photos].Functions[access.Pictures] |= access.Erase }, "M91"},

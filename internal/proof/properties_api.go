@@ -21,6 +21,7 @@ func (s judge) judgements() map[string]properties {
 	s.judgeFunctions(types)
 	s.judgeEvents(types)
 	s.judgeMappings(types)
+	s.judgeGuards(types)
 	for name, of := range types {
 		for _, path := range tagged(strings.TrimSuffix(name, " of ours")) {
 			if _, given := of[path]; !given {

@@ -96,6 +96,7 @@ func runCourse(a system.API, r *records) ([]Violation, callLog, error) {
 		t.photos()
 		t.links()
 		t.leaves()
+		t.hides()
 		t.mayNot(asIAM, likedByMe, arguments{}, "Unauthorized")
 		return course{t.all, t.log, t.err}
 	})

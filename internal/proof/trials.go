@@ -338,7 +338,7 @@ func (c trialCall) refused(fault *appsyncjs.Error, types ...string) {
 
 // replacer makes plain.
 func (t *trials) replacer() *strings.Replacer {
-	pairs := []string{t.cast.me, "{me}", t.cast.other, "{other}", t.cast.stranger, "{stranger}", t.cast.leaver, "{leaver}", t.cast.member[:24], "{member}"}
+	pairs := []string{t.cast.me, "{me}", t.cast.other, "{other}", t.cast.stranger, "{stranger}", t.cast.leaver, "{leaver}", t.cast.blocked, "{blocked}", t.cast.member[:24], "{member}"}
 	for i, s := range t.subjects {
 		if id, _ := s.values["id"].(string); id != "" {
 			pairs = append([]string{id, fmt.Sprintf("{row %d}", i)}, pairs...)

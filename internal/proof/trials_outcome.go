@@ -142,6 +142,13 @@ func (c trialCall) mutation() (err error) {
 			}
 			return nil
 		}
+		if c.about.kind == access.Hidden && answer.Err == nil {
+			if value != nil {
+				c.opens(c.place(), "%s: answers %v, of which subscribers would hear, want nothing", c, show(value))
+			}
+			c.bounded(changed, after)
+			return nil
+		}
 		if answer.Err != nil || value == nil {
 			c.closes(c.place(), "%s: got %v, want it done", c, show(answer.Err))
 			return nil
@@ -167,6 +174,9 @@ func (c trialCall) mutation() (err error) {
 	types := []string{"Unauthorized"}
 	if _, ofThisKind := c.field.May[c.about.kind]; !ofThisKind && c.who.mayEver(c.field.Callers()) {
 		types = append(types, "Conflict")
+	}
+	if c.about.kind == access.Hidden {
+		types = append(types, "NotFound") // it is there for nobody else
 	}
 	c.refused(answer.Err, types...)
 	return nil

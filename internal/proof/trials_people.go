@@ -14,6 +14,7 @@ import (
 // field has to answer both alike.
 type cast struct {
 	me, other, stranger, leaver string // subs; the leaver's account is being deleted
+	blocked                     string // the sub of who may not post
 	member                      string // of the members of a group the first 24 letters of their subs
 	names                       map[string]string
 	claims                      map[string]any
@@ -38,14 +39,16 @@ func casts() []cast {
 		{
 			me: "0b0b0b0b-0b0b-4b0b-8b0b-0b0b0b0b0b0b", other: "1d1d1d1d-1d1d-4d1d-8d1d-1d1d1d1d1d1d",
 			stranger: "2e2e2e2e-2e2e-4e2e-8e2e-2e2e2e2e2e2e", leaver: "3f3f3f3f-3f3f-4f3f-8f3f-3f3f3f3f3f3f",
-			member: "ad000000-0000-4000-8000-000000000000",
-			names:  map[string]string{}, sourceIP: "192.0.2.1",
+			blocked: "4a4a4a4a-4a4a-4a4a-8a4a-4a4a4a4a4a4a",
+			member:  "ad000000-0000-4000-8000-000000000000",
+			names:   map[string]string{}, sourceIP: "192.0.2.1",
 		},
 		{
 			me: "f0f0f0f0-0f0f-4f0f-8f0f-f0f0f0f0f0f0", other: "00000000-0000-4000-8000-000000000000",
 			stranger: "a0000000-0000-4000-8000-000000000001", leaver: "b0000000-0000-4000-8000-000000000001",
-			member: "ffffffff-ffff-4fff-bfff-ffffffffffff",
-			names:  map[string]string{"me": all, "other": "admin", "stranger": "root", "member": "nobody"},
+			blocked: "c0000000-0000-4000-8000-000000000001",
+			member:  "ffffffff-ffff-4fff-bfff-ffffffffffff",
+			names:   map[string]string{"me": all, "other": "admin", "stranger": "root", "member": "nobody"},
 			claims: map[string]any{
 				"custom:role": all, "custom:groups": all, "cognito:groups": ours, "email": "admin@example.com",
 				"name": all, "email_verified": true,

@@ -77,7 +77,17 @@ func (t *trials) scene() error {
 		photo["photoId"] = photo["id"]
 		add(access.Photo, who.sub, "", photo)
 		add(access.Like, t.cast.me, "", photo)
+		hidden := made(who.identity, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": upload(who.sub, 5+i), "caption": otherWords}})
+		hidden["photoId"] = hidden["id"]
+		if err := t.hide(t.api, hidden["id"]); err != nil {
+			fault = cmp.Or(fault, err)
+		}
+		add(access.Hidden, who.sub, "", hidden)
 	}
+	if err := t.block(t.api, t.cast.blocked); err != nil {
+		fault = cmp.Or(fault, err)
+	}
+	add(access.Blocked, t.cast.blocked, "", arguments{"owner": t.cast.blocked})
 	if _, answer, err := t.call(t.cast.token("leaver", t.cast.leaver), "Mutation.deleteAccount", arguments{}); err != nil || answer != nil {
 		fault = cmp.Or(fault, fmt.Errorf("Mutation.deleteAccount: got %v%v, want it done", show(answer), show(err)))
 	}

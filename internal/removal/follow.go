@@ -28,16 +28,18 @@ func (r *Remover) follow(ctx context.Context, changes []bucket.Change) (answer A
 	}
 	first := map[string]bucket.Change{}
 	for _, change := range changes {
-		set, err := r.followOne(ctx, change)
+		sets, err := r.followOne(ctx, change)
 		if err != nil {
 			failed(change, err)
 		}
-		if _, again := first[set]; set != "" && !again {
-			first[set] = change
-			forgotten = append(forgotten, set)
+		for _, set := range sets {
+			if _, again := first[set]; !again {
+				first[set] = change
+				forgotten = append(forgotten, set)
+			}
 		}
 	}
-	if err := r.invalidate(ctx, forgotten); err != nil {
+	if err := r.cdn.Invalidate(ctx, forgotten); err != nil {
 		for _, set := range forgotten {
 			failed(first[set], err)
 		}
@@ -45,41 +47,43 @@ func (r *Remover) follow(ctx context.Context, changes []bucket.Change) (answer A
 	return answer
 }
 
-// followOne removes what the row of a change had and has no longer. It answers the folder that the CDN has to forget, empty for none,
-// also where something else could not be removed.
-func (r *Remover) followOne(ctx context.Context, change bucket.Change) (forgotten string, err error) {
+// followOne removes what the row of a change had and has no longer. It answers the folders that the CDN has to forget, also where
+// something else could not be removed. A photo that is hidden has its set elsewhere from then on, as bucket.NamedBy says, and so again
+// when it is shown: where it was is emptied as of any other row that has another set.
+func (r *Remover) followOne(ctx context.Context, change bucket.Change) (forgotten []string, err error) {
 	if sub := leaves(change); sub != "" {
-		return "", r.erase(ctx, sub)
+		return nil, r.erase(ctx, sub)
 	}
 	before, err := bucket.NamedBy(change.Before)
 	if err != nil {
-		return "", fmt.Errorf("%w before: %w", errUnreadable, err)
+		return nil, fmt.Errorf("%w before: %w", errUnreadable, err)
 	}
 	after, err := bucket.NamedBy(change.After)
 	if err != nil {
-		return "", fmt.Errorf("%w after: %w", errUnreadable, err)
+		return nil, fmt.Errorf("%w after: %w", errUnreadable, err)
 	}
 	if after.Upload != "" && after.Upload != before.Upload {
 		// What it was made into has a row now.
 		if err := r.remove(ctx, []string{after.Upload}); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
 	if before.Set == "" || before.Set == after.Set {
-		return "", nil
+		return nil, nil
 	}
 	// The claims first, and then the look: who makes the row anew after that makes another set.
 	claims := slices.DeleteFunc(before.Claims, func(claim string) bool { return slices.Contains(after.Claims, claim) })
 	if err := r.remove(ctx, claims); err != nil {
-		return "", err
+		return nil, err
 	}
 	now, made, err := r.now(ctx, change.Before)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if now.Set != before.Set {
-		forgotten = before.Set
-		err = r.remove(ctx, gone(before, after, now))
+		var original []string
+		forgotten, original = gone(before, after, now)
+		err = r.remove(ctx, slices.Concat(forgotten, original))
 	}
 	if change.After == nil {
 		err = errors.Join(err, r.removeChildren(ctx, change.Before, made))
@@ -87,11 +91,16 @@ func (r *Remover) followOne(ctx context.Context, change bucket.Change) (forgotte
 	return forgotten, err
 }
 
-// gone are the set and the original that a row had, but for what it has.
-func gone(had bucket.Named, has ...bucket.Named) []string {
-	files := []string{had.Set}
-	if had.Original != "" && !slices.ContainsFunc(has, func(one bucket.Named) bool { return one.Original == had.Original }) {
-		files = append(files, had.Original)
+// gone are the sets and the original that a row had, but for what it has. There are two sets where one was being moved.
+func gone(had bucket.Named, has ...bucket.Named) (sets, original []string) {
+	none := func(same func(bucket.Named) bool) bool { return !slices.ContainsFunc(has, same) }
+	for _, set := range []string{had.Set, had.Twin} {
+		if set != "" && none(func(one bucket.Named) bool { return one.Set == set }) {
+			sets = append(sets, set)
+		}
 	}
-	return files
+	if had.Original != "" && none(func(one bucket.Named) bool { return one.Original == had.Original }) {
+		original = append(original, had.Original)
+	}
+	return sets, original
 }

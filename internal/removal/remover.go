@@ -23,6 +23,7 @@ import (
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/bucket"
+	"lightbox.example/lightbox/internal/cdn"
 	"lightbox.example/lightbox/internal/person"
 	"lightbox.example/lightbox/internal/sweep"
 )
@@ -32,6 +33,7 @@ type Remover struct {
 	Clients
 	settings Settings
 	people   *person.Stores
+	cdn      cdn.CDN
 }
 
 // Clients are those of the services that the function calls.
@@ -47,7 +49,7 @@ type Clients struct {
 // ClientsOf are clients by a configuration.
 func ClientsOf(cfg aws.Config) Clients {
 	return Clients{
-		s3.NewFromConfig(cfg), dynamodb.NewFromConfig(cfg), cloudfront.NewFromConfig(cfg, patiently),
+		s3.NewFromConfig(cfg), dynamodb.NewFromConfig(cfg), cloudfront.NewFromConfig(cfg, cdn.Patiently),
 		cognitoidentityprovider.NewFromConfig(cfg), cognitoidentity.NewFromConfig(cfg),
 	}
 }
@@ -58,7 +60,7 @@ func NewRemover(clients Clients, settings Settings) *Remover {
 		person.Clients{Users: clients.Users, Identities: clients.Identities, Tables: clients.Tables, Files: clients.Files},
 		person.Names{UserPool: settings.UserPool, Photos: settings.Photos, Products: settings.Products, Bucket: settings.Bucket},
 	)
-	return &Remover{clients, settings, people}
+	return &Remover{clients, settings, people, cdn.CDN{Client: clients.CDN, Distribution: settings.Distribution}}
 }
 
 // Answer is what the function answers, as JSON.
@@ -110,7 +112,7 @@ func (r *Remover) Handle(ctx context.Context, event json.RawMessage) (Answer, er
 
 // sweep makes a pass, and reports it by a line of the log.
 func (r *Remover) sweep(ctx context.Context, at time.Time) (Answer, error) {
-	clients := sweep.Clients{Files: r.Files, Tables: r.Tables, Remove: r.remove, Invalidate: r.invalidate, Leaving: r.goOn}
+	clients := sweep.Clients{Files: r.Files, Tables: r.Tables, Remove: r.remove, Invalidate: r.cdn.Invalidate, Leaving: r.goOn}
 	settings := sweep.Settings{Bucket: r.settings.Bucket, Products: r.settings.Products, Photos: r.settings.Photos, ReadUnits: r.settings.ReadUnits}
 	report, err := sweep.New(clients, settings, at).Pass(ctx)
 	if err := json.NewEncoder(os.Stdout).Encode(Answer{Swept: &report}); err != nil {

@@ -26,6 +26,8 @@ const (
 	Made
 	// Finished is one that an earlier run had made, and which has its end now.
 	Finished
+	// Hidden is a photo that is hidden: it is left out, and made when it is shown again.
+	Hidden
 	// Gone is a row that is not there any more, or has no picture.
 	Gone
 	// Failed is one that could not be made; its row is as it was, or as the next run finishes it.
@@ -54,6 +56,8 @@ func (d *Deployment) Survey(ctx context.Context, all bool, do func(Outcome)) err
 			o.State, o.Err = Failed, err
 		case r.folder == "":
 			return
+		case r.hidden:
+			o.State = Hidden
 		case !all && r.current(d.by):
 			if r.replaced == nil {
 				o.State = Current
@@ -67,6 +71,7 @@ func (d *Deployment) Survey(ctx context.Context, all bool, do func(Outcome)) err
 		d.each(ctx, false, "byState", "state", "DRAFT", look),
 		d.each(ctx, false, "byState", "state", "LIVE", look),
 		d.each(ctx, true, "feed", "feed", "PHOTO", look),
+		d.each(ctx, true, "feed", "feed", "HIDDEN", look),
 	)
 }
 
@@ -79,6 +84,10 @@ func (d *Deployment) Render(ctx context.Context, k Key, all bool) Outcome {
 	o := Outcome{Key: k, State: Current}
 	for range tries {
 		r, err := d.read(ctx, k)
+		if err == nil && r.hidden {
+			o.State = Hidden
+			return o
+		}
 		if err == nil && r.replaced != nil {
 			o.State = Finished
 			err = d.finish(ctx, r)

@@ -31,6 +31,7 @@ func (k Key) String() string {
 type row struct {
 	Key
 	live                    bool   // of a product
+	hidden                  bool   // of a photo
 	owner                   string // of a photo
 	folder, claim, original string
 	width, height           int // of the original
@@ -57,6 +58,7 @@ func readRow(photo bool, attributes item) (row, error) {
 	one.width, one.height, one.bytes = int(r.number("width")), int(r.number("height")), r.number("bytes")
 	if photo {
 		one.owner = r.text("photoOwner")
+		_, one.hidden = attributes["hidden"]
 	} else {
 		one.live = r.text("state") == "LIVE"
 	}

@@ -94,7 +94,7 @@ func (r row) changed(to ingest.Answer) (set string, names map[string]string, val
 
 var stillThere = aws.String("#folder = :old")
 
-// write gives a row another set, unless it has another folder by now. A photo's owner has its bytes more or less, in the same
+// write gives a row another set, unless it has another folder by now, or is a photo that is hidden: its set is elsewhere. A photo's owner has its bytes more or less, in the same
 // transaction; a product has another version.
 func (d *Deployment) write(ctx context.Context, r row, to ingest.Answer) (done bool, err error) {
 	table, key := d.at(r.Key)
@@ -108,9 +108,10 @@ func (d *Deployment) write(ctx context.Context, r row, to ingest.Answer) (done b
 		})
 		return settled(err)
 	}
+	names["#hidden"] = "hidden"
 	input := &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
 		{Update: &types.Update{
-			TableName: table, Key: key, UpdateExpression: &set, ConditionExpression: stillThere,
+			TableName: table, Key: key, UpdateExpression: &set, ConditionExpression: aws.String(*stillThere + " AND attribute_not_exists(#hidden)"),
 			ExpressionAttributeNames: names, ExpressionAttributeValues: values,
 		}},
 		{Update: &types.Update{

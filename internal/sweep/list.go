@@ -16,7 +16,7 @@ import (
 )
 
 // areas are what is listed, in the order of their keys: all that stays for as long as a row names it.
-var areas = []string{bucket.Drafts, bucket.Originals, bucket.Photos, bucket.Products}
+var areas = []string{bucket.Drafts, bucket.Hidden, bucket.Originals, bucket.Photos, bucket.Products}
 
 // A unit is what goes together: the folder of a set, or an object (see bucket.UnitOf).
 type unit struct {

@@ -20,8 +20,9 @@ type item = map[string]types.AttributeValue
 const (
 	noted      = "SWEEP"
 	candidates = noted + "#"
-	// hollow begins the note of a photo whose files are gone: PHOTO#<photoId>#<folder>.
-	hollow = "PHOTO#"
+	// hollow begins the note of a photo whose files are gone, PHOTO#<photoId>#<folder>, and hollowHidden that of one which is hidden.
+	hollow       = "PHOTO#"
+	hollowHidden = "HIDDEN#"
 )
 
 // notes are what earlier passes left.
@@ -32,8 +33,10 @@ type notes struct {
 
 // unitOf is the unit that a note is about.
 func unitOf(note string) string {
-	if _, photo := strings.CutPrefix(note, hollow); photo {
-		return bucket.Photos + note[strings.LastIndex(note, "#")+1:] + "/"
+	for begin, area := range map[string]string{hollow: bucket.Photos, hollowHidden: bucket.Hidden} {
+		if strings.HasPrefix(note, begin) {
+			return area + note[strings.LastIndex(note, "#")+1:] + "/"
+		}
 	}
 	return note
 }

@@ -73,18 +73,24 @@ func (p *pass) removePhoto(ctx context.Context, one photo, u *unit) (gone bool, 
 	minus := func(number string) types.AttributeValue {
 		return &types.AttributeValueMemberN{Value: "-" + strings.TrimPrefix(number, "-")}
 	}
+	condition, values := "photoOwner = :owner AND likeCount = :likes AND folder = :folder", item{
+		":owner": text(one.owner), ":likes": &types.AttributeValueMemberN{Value: one.likes}, ":folder": text(one.folder),
+	}
+	if one.hidden == nil {
+		condition += " AND attribute_not_exists(#hidden)"
+	} else {
+		condition, values[":hidden"] = condition+" AND #hidden = :hidden", one.hidden
+	}
 	_, err = p.Tables.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
 		{Delete: &types.Delete{
 			TableName: &p.settings.Photos, Key: item{"photoId": text(one.id), "row": text("PHOTO")},
-			ConditionExpression: aws.String("photoOwner = :owner AND likeCount = :likes AND folder = :folder"),
-			ExpressionAttributeValues: item{
-				":owner": text(one.owner), ":likes": &types.AttributeValueMemberN{Value: one.likes}, ":folder": text(one.folder),
-			},
+			ConditionExpression: &condition, ExpressionAttributeValues: values,
+			// HIDDEN is one of DynamoDB's words, and so is BYTES.
+			ExpressionAttributeNames: map[string]string{"#hidden": "hidden"},
 		}},
 		{Update: &types.Update{
 			TableName: &p.settings.Photos, Key: item{"photoId": text("PROFILE#" + one.owner), "row": text("PROFILE")},
-			UpdateExpression: aws.String("ADD photoCount :photos, likeCount :likes, #bytes :bytes"),
-			// BYTES is one of DynamoDB's words.
+			UpdateExpression:          aws.String("ADD photoCount :photos, likeCount :likes, #bytes :bytes"),
 			ExpressionAttributeNames:  map[string]string{"#bytes": "bytes"},
 			ExpressionAttributeValues: item{":photos": minus("1"), ":likes": minus(one.likes), ":bytes": minus(one.bytes)},
 		}},

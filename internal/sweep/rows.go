@@ -20,7 +20,7 @@ const pageRows = 100
 
 // What is read of a row: of those that name files, and of people who leave.
 const (
-	attributes = "photoId, #row, id, #state, folder, original, claim, upload, version, renditions, photoOwner, likeCount, bytes, leaving"
+	attributes = "photoId, #row, id, #state, folder, original, claim, upload, version, renditions, photoOwner, likeCount, bytes, #hidden, leaving"
 	wanted     = "attribute_exists(folder) OR attribute_exists(leaving)"
 )
 
@@ -44,7 +44,7 @@ func (p *pass) scan(ctx context.Context, table string) (whole bool, err error) {
 	pages := dynamodb.NewScanPaginator(p.Tables, &dynamodb.ScanInput{
 		TableName: &table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(pageRows),
 		ProjectionExpression: aws.String(attributes), FilterExpression: aws.String(wanted),
-		ExpressionAttributeNames: map[string]string{"#row": "row", "#state": "state"},
+		ExpressionAttributeNames: map[string]string{"#row": "row", "#state": "state", "#hidden": "hidden"},
 		ReturnConsumedCapacity:   types.ReturnConsumedCapacityTotal,
 	})
 	for pages.HasMorePages() {
@@ -73,7 +73,8 @@ func (p *pass) scan(ctx context.Context, table string) (whole bool, err error) {
 type photo struct {
 	id, folder, owner string
 	files             []string
-	likes, bytes      string // numbers, as the table has them
+	likes, bytes      string               // numbers, as the table has them
+	hidden            types.AttributeValue // nil of one that is shown
 }
 
 // meetRow marks what a row names. One that cannot be read keeps whatever it could mean.
@@ -90,7 +91,7 @@ func (p *pass) meetRow(row item) {
 	files, err2 := bucket.RenditionsOf(image)
 	if err := errors.Join(err, err2); err != nil {
 		p.fault("the row "+textIn(row, "photoId")+textIn(row, "id"), err)
-		for _, area := range []string{bucket.Drafts, bucket.Photos, bucket.Products} {
+		for _, area := range []string{bucket.Drafts, bucket.Hidden, bucket.Photos, bucket.Products} {
 			p.keep(area + folder + "/")
 		}
 		p.keep(bucket.Originals + textIn(row, "original"))
@@ -130,9 +131,13 @@ func (p *pass) meetHollow(row item, folder string, files []string) {
 	}
 	one := photo{
 		id: textIn(row, "photoId"), folder: folder, owner: textIn(row, "photoOwner"), files: files,
-		likes: numberIn(row, "likeCount"), bytes: numberIn(row, "bytes"),
+		likes: numberIn(row, "likeCount"), bytes: numberIn(row, "bytes"), hidden: row["hidden"],
 	}
-	p.photos[hollow+one.id+"#"+folder] = one
+	note := hollow
+	if one.hidden != nil {
+		note = hollowHidden
+	}
+	p.photos[note+one.id+"#"+folder] = one
 }
 
 func numberIn(row item, name string) string {

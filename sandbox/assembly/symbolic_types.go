@@ -92,8 +92,9 @@ func SymbolicTypes() map[string]SymbolicType {
 			"DualStackDomainName": "{id}.s3.dualstack.{region}.{suffix}",
 			"RegionalDomainName":  "{id}.s3.{region}.{suffix}",
 		}},
-		"AWS::S3::BucketPolicy":       {"{Bucket}", nil},
-		"Custom::S3AutoDeleteObjects": {"{uuid}", nil},
+		"AWS::S3::BucketPolicy":         {"{Bucket}", nil},
+		"AWS::WAFv2::WebACLAssociation": {"{ResourceArn}|{WebACLArn}", nil},
+		"Custom::S3AutoDeleteObjects":   {"{uuid}", nil},
 	}
 }
 

@@ -137,5 +137,6 @@ var names = map[string]struct {
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html",
 		map[string]Scope{"BucketName": Global, "BucketNamePrefix": Region, "LoggingConfiguration.DestinationBucketName": Reference},
 	},
-	"AWS::S3::BucketPolicy": {"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html", nil},
+	"AWS::S3::BucketPolicy":         {"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html", nil},
+	"AWS::WAFv2::WebACLAssociation": {"https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html", nil},
 }

@@ -1,4 +1,5 @@
-package removal
+// Package cdn has the distribution forget what it served.
+package cdn
 
 import (
 	"context"
@@ -19,9 +20,16 @@ import (
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/InvalidationLimits.html
 const mostFolders = 10
 
-// invalidate has the CDN forget what it served of folders: of those that it serves at all.
+// A CDN is a distribution, which serves what lies below access.OriginPath.
+type CDN struct {
+	Client       *cloudfront.Client
+	Distribution string // its id
+}
+
+// Invalidate has the CDN forget what it served of folders, as in public/photos/FOLDER/: of those that it serves at all. It asks for
+// cloudfront:CreateInvalidation on the distribution.
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Invalidation_Requests.html
-func (r *Remover) invalidate(ctx context.Context, folders []string) error {
+func (c CDN) Invalidate(ctx context.Context, folders []string) error {
 	var paths []string
 	for _, folder := range folders {
 		if path, served := strings.CutPrefix("/"+folder, access.OriginPath); served {
@@ -38,8 +46,8 @@ func (r *Remover) invalidate(ctx context.Context, folders []string) error {
 	if paths = slices.Compact(paths); len(paths) == 0 {
 		return nil
 	}
-	_, err := r.CDN.CreateInvalidation(ctx, &cloudfront.CreateInvalidationInput{
-		DistributionId: &r.settings.Distribution,
+	_, err := c.Client.CreateInvalidation(ctx, &cloudfront.CreateInvalidationInput{
+		DistributionId: &c.Distribution,
 		InvalidationBatch: &types.InvalidationBatch{
 			CallerReference: aws.String(rand.Text()), // another each time: what was served since an earlier one has to be forgotten, too
 			Paths:           &types.Paths{Items: paths, Quantity: aws.Int32(int32(len(paths)))},
@@ -48,7 +56,7 @@ func (r *Remover) invalidate(ctx context.Context, folders []string) error {
 	return err
 }
 
-// patiently tries an invalidation again that met too many others: those end in seconds, on AWS in a minute or so.
-func patiently(o *cloudfront.Options) {
+// Patiently tries an invalidation again that met too many others: those end in seconds, on AWS in a minute or so.
+func Patiently(o *cloudfront.Options) {
 	o.Retryer = retry.AddWithErrorCodes(retry.AddWithMaxAttempts(o.Retryer, 12), "TooManyInvalidationsInProgress")
 }

@@ -1,0 +1,199 @@
+package cost
+
+import (
+	"cmp"
+	"fmt"
+)
+
+// AWS's own limits, of an account in a region, as they are without a request for more.
+const (
+	// AppSync gives APIs 5,000 or 10,000 request tokens a second, by the region; a call takes one or more.
+	// https://docs.aws.amazon.com/appsync/latest/devguide/monitoring.html#aws-appsync-using-token-counts-to-optimize-requests
+	appSyncRate = 10_000
+	// Units a second of a table that has no ceiling of its own, reads and writes each.
+	// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+	tableRate = 40_000
+	// UserCreation of Cognito, requests a second.
+	// https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+	signUpRate = 50
+	// Cognito's own sender, mails a day.
+	// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html
+	cognitoMails = 50
+	// Requests a second that write to a prefix of a bucket.
+	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html
+	putRate = 3500
+	// Invocations at once; a new account has fewer.
+	// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+	lambdaConcurrency = 1000
+	// A PUT of a file without bytes is about as long, with its headers.
+	leastPutBytes = 1500
+)
+
+// A Threat is something that strangers can do, and what a month of it costs at most.
+type Threat struct {
+	Name string `json:"name"`
+	// Limit says what ends it.
+	Limit string `json:"limit"`
+	// Guard is the web ACL that would stand before it, "" for none: then both sums are one.
+	Guard Guarded `json:"guard,omitempty"`
+	// Open is the sum without that web ACL, and Guarded with its rate-based rule. Today is which of them holds.
+	Open    Money `json:"open"`
+	Guarded Money `json:"guarded"`
+	Today   Money `json:"today"`
+}
+
+// A Ceiling is what strangers can cause in a month. What they do at once adds up.
+type Ceiling []Threat
+
+// Today is the sum of what holds.
+func (c Ceiling) Today() (sum Money) {
+	for _, threat := range c {
+		sum += threat.Today
+	}
+	return sum
+}
+
+// Open is the sum without any web ACL, and Guarded with all.
+func (c Ceiling) Open() (sum Money) {
+	for _, threat := range c {
+		sum += threat.Open
+	}
+	return sum
+}
+
+// Guarded is the sum with a web ACL before the API, the user pool and the CDN.
+func (c Ceiling) Guarded() (sum Money) {
+	for _, threat := range c {
+		sum += threat.Guarded
+	}
+	return sum
+}
+
+// strangers is what they have, by the second.
+type strangers struct {
+	f Facts
+	u Usage
+}
+
+// NewCeiling is what strangers can cause, who have what the file of use says. They try as fast as without a web ACL when there is one:
+// it looks at each request, and lets an address make as many as its rule says.
+func NewCeiling(f Facts, u Usage) Ceiling {
+	s := strangers{f, u}
+	return append(append(s.api(), s.pool()...), s.files()...)
+}
+
+// allowed is what a web ACL lets through of requests a second.
+func (s strangers) allowed(rate int64) int64 {
+	return min(rate, s.u.Strangers.Addresses*s.u.WebACL.RequestsPerFiveMinutes/300)
+}
+
+// threat is one that a web ACL stands before.
+func (s strangers) threat(guard Guarded, name, limit string, rate int64, costs func(requests int64) Money) Threat {
+	t := Threat{Name: name, Limit: limit, Guard: guard, Open: costs(rate * seconds), Guarded: costs(s.allowed(rate) * seconds)}
+	if t.Today = t.Open; s.f.WebACLs[guard] != "" {
+		t.Today = t.Guarded
+	}
+	return t
+}
+
+// inspection is what the web ACL itself takes for requests of strangers.
+func (s strangers) inspection(guard Guarded, rate int64) Threat {
+	m := webACLs(Facts{WebACLs: map[Guarded]string{guard: "its"}}, s.u.WebACL, map[Guarded]int64{guard: rate * seconds})
+	t := Threat{Name: "the web ACL's look at them", Limit: "as many as without it", Guard: guard, Guarded: bill(m).Total()}
+	if s.f.WebACLs[guard] != "" {
+		t.Today = t.Guarded
+	}
+	return t
+}
+
+// same is one that no web ACL stands before.
+func same(name, limit string, sum Money) Threat {
+	return Threat{Name: name, Limit: limit, Open: sum, Guarded: sum, Today: sum}
+}
+
+// api is what guests do to the API.
+func (s strangers) api() Ceiling {
+	limit := fmt.Sprintf("AppSync's quota, %s requests a second", grouped(appSyncRate))
+	one := func(name string, costs func(calls int64) Money) Threat {
+		return s.threat(GuardedAPI, name, limit, appSyncRate, costs)
+	}
+	c := Ceiling{
+		one("guests' calls", Prices[Calls].Of),
+		one("answers to them", func(calls int64) Money { return Prices[Out].Of(calls * s.u.Each.AnswerBytes) }),
+		one("lines in the log, each call failing", func(calls int64) Money {
+			return Prices[Logged].Of(calls*logBytes) + Prices[Kept].Of(calls*logBytes/days*s.f.LogDays)
+		}),
+	}
+	if s.f.Traced {
+		c = append(c, one("traces of them", func(calls int64) Money { return Prices[Traces].Of(sampled(calls)) }))
+	}
+	c = append(c, s.inspection(GuardedAPI, appSyncRate))
+	return append(c, same("tables, read and written", "the ceilings of tables and indexes, by best effort", Tables(s.f)),
+		same("sockets for updates", fmt.Sprintf("the %s that they keep open", grouped(s.u.Strangers.Connections)),
+			Prices[Connected].Of(s.u.Strangers.Connections*minutes)))
+}
+
+// Tables is what a month costs in which all tables and indexes serve what their ceilings let them.
+//
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode-max-throughput.html
+func Tables(f Facts) Money {
+	var reads, writes int64
+	for _, table := range f.Tables {
+		for i := range table.Reads {
+			reads += cmp.Or(table.Reads[i], tableRate)
+			writes += cmp.Or(table.Writes[i], tableRate)
+		}
+	}
+	return Prices[Reads].Of(reads*seconds) + Prices[Writes].Of(writes*seconds)
+}
+
+// pool is what sign-ups cost. Each is a user who is active, confirmed or not; one whose mail Cognito no longer sends is taken to be none,
+// which AWS does not say.
+func (s strangers) pool() Ceiling {
+	if !s.f.OwnSender {
+		users := int64(cognitoMails * days)
+		return Ceiling{same("sign-ups", fmt.Sprintf("Cognito's own sender, %d mails a day: then nobody gets in", cognitoMails), Prices[s.f.Plan].Of(users))}
+	}
+	return Ceiling{
+		s.threat(GuardedAuth, "sign-ups and their mails", fmt.Sprintf("Cognito's quota, %d a second; SES has one too", signUpRate), signUpRate, func(users int64) Money {
+			return Prices[s.f.Plan].Of(users) + Prices[Mails].Of(users)
+		}),
+		s.inspection(GuardedAuth, signUpRate),
+	}
+}
+
+// files is what is done to the CDN, to the bucket by those who signed up, and to functions by them.
+func (s strangers) files() Ceiling {
+	speed := s.u.Strangers.GigabitsPerSecond * gb / 8 // bytes a second
+	theirs := fmt.Sprintf("their %s Gbit/s", grouped(s.u.Strangers.GigabitsPerSecond))
+	view, cdn := max(1, viewBytes(s.f, s.u)), AsiaBytes
+	if s.f.PriceClass == "PriceClass_100" {
+		cdn = NearBytes
+	}
+	c := Ceiling{
+		s.threat(GuardedCDN, "downloads from the CDN", theirs+", CloudFront takes 150", speed/view, func(views int64) Money {
+			return Prices[cdn].Of(views * view)
+		}),
+		s.inspection(GuardedCDN, speed/view),
+		same("uploads, kept for a month", theirs+": uploads/ and private/ have no bound", Prices[Stored].Of(speed*seconds)),
+		same("downloads past the CDN", theirs+": private/ is read from the bucket", Prices[Out].Of(speed*seconds)),
+	}
+	accounts := s.u.Strangers.Accounts
+	puts := min(accounts*putRate, speed/leastPutBytes)
+	c = append(c, same("empty files, written again and again", fmt.Sprintf("S3, %s a second and prefix, one prefix each", grouped(putRate)), Prices[Puts].Of(puts*seconds)))
+	pictures := accounts * s.f.PicturesADay * days
+	for _, of := range s.f.Functions {
+		if !of.Pictures {
+			continue
+		}
+		limit, atOnce := fmt.Sprintf("pictures.perDay, %s each of %s accounts", grouped(s.f.PicturesADay), grouped(accounts)), max(of.Concurrency, 1)
+		if of.Concurrency == 0 {
+			atOnce = lambdaConcurrency
+		}
+		if most := atOnce * seconds * 1000 / max(1, pictureMillis(s.f, s.u)); most < pictures {
+			pictures, limit = most, fmt.Sprintf("the function's concurrency, %s at once", grouped(atOnce))
+		}
+		c = append(c, same("pictures made", limit, Prices[of.Time].Of(pictures*pictureMillis(s.f, s.u)*of.Memory)+Prices[Invocations].Of(pictures)))
+	}
+	return append(c, same("pictures deleted, forgotten by the CDN", "as many as are made", Prices[Invalidations].Of(pictures)))
+}

@@ -1,0 +1,118 @@
+package cost
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// guarded is an assembly with a sender of its own and web ACLs before what is named.
+func guarded(f Facts, by ...Guarded) Facts {
+	f.WebACLs = maps.Clone(f.WebACLs)
+	for _, one := range by {
+		f.WebACLs[one] = "of " + string(one)
+	}
+	f.OwnSender = true
+	return f
+}
+
+// What strangers can cause in a month of 2,678,400 seconds, before web ACLs and after, by hand. There are ten of them with 1 Gbit/s;
+// a web ACL lets each make 300 requests in five minutes, so all together ten a second.
+func TestCeiling_isWhatAPersonReckons(t *testing.T) {
+	want := map[string][2]float64{
+		// 26,784 million calls; 26.784 million.
+		"guests' calls": {26_784 * 4, 26.784 * 4},
+		// 107,136 GB: 9,900 at 0.09, 40,000 at 0.085, 57,136 at 0.07; 107.136 GB, of which 100 are free.
+		"answers to them": {9900*0.09 + 40_000*0.085 + 57_136*0.07, 7.136 * 0.09},
+		// 26,784 GB, of which 5 are free, kept for 30 of 31 days.
+		"lines in the log, each call failing": {26_779*0.50 + 26_784*0.03*30/31, 21.784*0.50 + 26.784*0.03*30/31},
+		// The first of each second, and 5 %; 100,000 are free.
+		"traces of them":           {(2.6784 + (26_784-2.6784)*0.05 - 0.1) * 5, (2.6784 + (26.784-2.6784)*0.05 - 0.1) * 5},
+		"tables, read and written": {6 * 2.6784 * (160*0.125 + 65*0.625), 6 * 2.6784 * (160*0.125 + 65*0.625)},
+		"sockets for updates":      {10_000 * 44_640 * 0.08 / 1e6, 10_000 * 44_640 * 0.08 / 1e6},
+		// 133.92 million users and mails; 26.784 million.
+		"sign-ups and their mails": {133_910_000*0.015 + 133_920*0.10, 26_774_000*0.015 + 26_784*0.10},
+		// 416 views a second of 300,000 bytes are 334,264 GB; ten a second 8,035 GB.
+		"downloads from the CDN":    {10_000*0.12 + 40_000*0.10 + 100_000*0.095 + 184_264.32*0.09, 8035.2 * 0.12},
+		"uploads, kept for a month": {50_000*0.023 + 284_800*0.022, 50_000*0.023 + 284_800*0.022},
+		"downloads past the CDN":    {9900*0.09 + 40_000*0.085 + 100_000*0.07 + 184_800*0.05, 9900*0.09 + 40_000*0.085 + 100_000*0.07 + 184_800*0.05},
+		// Ten prefixes, 3,500 a second.
+		"empty files, written again and again": {93_744 * 5, 93_744 * 5},
+		// 10 × 200 × 31 of 2 s × 1769/1024 GB are 214,214 GB-seconds: free.
+		"pictures made":                          {0, 0},
+		"pictures deleted, forgotten by the CDN": {61_000 * 0.005, 61_000 * 0.005},
+	}
+	looks := [2]float64{0, 5 + 1 + 26_784*0.60 + 5 + 1 + 133.92*0.60 + 5 + 1 + 1114.2144*0.60}
+	f := guarded(factsOf(t, "prod"))
+	got, wanted := map[string][2]string{}, map[string][2]string{}
+	var look [2]Money
+	for _, threat := range NewCeiling(f, DefaultUsage()) {
+		if threat.Name == "the web ACL's look at them" {
+			look[0], look[1] = look[0]+threat.Open, look[1]+threat.Guarded
+			continue
+		}
+		got[threat.Name] = [2]string{threat.Open.String(), threat.Guarded.String()}
+	}
+	for name, sums := range want {
+		wanted[name] = [2]string{dollars(sums[0]), dollars(sums[1])}
+	}
+	got["looks"], wanted["looks"] = [2]string{look[0].String(), look[1].String()}, [2]string{dollars(looks[0]), dollars(looks[1])}
+	if diff := cmp.Diff(wanted, got); diff != "" {
+		t.Errorf("ceiling (-by hand +got):\n%s", diff)
+	}
+}
+
+// What holds today is the sum with the web ACLs that there are.
+func TestCeiling_todayFollowsTheWebACLs(t *testing.T) {
+	prod, u := factsOf(t, "prod"), DefaultUsage()
+	none := NewCeiling(guarded(prod), u)
+	all := NewCeiling(guarded(prod, GuardedAPI, GuardedAuth, GuardedCDN), u)
+	if none.Today() != none.Open() || none.Today() == none.Guarded() {
+		t.Errorf("without: got %s of %s and %s", none.Today(), none.Open(), none.Guarded())
+	}
+	if all.Today() != all.Guarded() || all.Open() != none.Open() {
+		t.Errorf("with all: got %s of %s and %s", all.Today(), all.Open(), all.Guarded())
+	}
+	saved := func(by Guarded) Money { return none.Today() - NewCeiling(guarded(prod, by), u).Today() }
+	if together := saved(GuardedAPI) + saved(GuardedAuth) + saved(GuardedCDN); together != none.Today()-all.Today() {
+		t.Errorf("each alone saves %s together, all at once %s", together, none.Today()-all.Today())
+	}
+}
+
+// Each guard of Lightbox ends one thing or another.
+func TestCeiling_followsTheLimitsOfTheSettings(t *testing.T) {
+	prod, u := factsOf(t, "prod"), DefaultUsage()
+	sum := func(name string, change func(f *Facts, u *Usage)) Money {
+		f, u := prod, u
+		change(&f, &u)
+		for _, threat := range NewCeiling(f, u) {
+			if threat.Name == name {
+				return threat.Today
+			}
+		}
+		return 0
+	}
+	crowd := func(f *Facts, u *Usage) { u.Strangers.Accounts = 100_000 }
+	for name, test := range map[string]struct {
+		threat        string
+		before, after func(f *Facts, u *Usage)
+	}{
+		"pictures.perDay": {"pictures made", crowd, func(f *Facts, u *Usage) { crowd(f, u); f.PicturesADay = 20 }},
+		"pictures.reservedConcurrency": {"pictures made", crowd, func(f *Facts, u *Usage) {
+			crowd(f, u)
+			f.Functions = each(f.Functions, func(of *Function) { of.Concurrency = 5 })
+		}},
+		"tables": {"tables, read and written", func(*Facts, *Usage) {}, func(f *Facts, _ *Usage) { f.Tables = each(f.Tables, halve) }},
+		"no ceiling of tables": {"tables, read and written", func(f *Facts, _ *Usage) {
+			f.Tables = each(f.Tables, func(t *Table) { t.Reads = make([]int64, len(t.Reads)) })
+		}, func(*Facts, *Usage) {}},
+		"cdn.priceClass":       {"downloads from the CDN", func(*Facts, *Usage) {}, func(f *Facts, _ *Usage) { f.PriceClass = "PriceClass_100" }},
+		"disableTracing":       {"traces of them", func(*Facts, *Usage) {}, func(f *Facts, _ *Usage) { f.Traced = false }},
+		"no sender of its own": {"sign-ups and their mails", func(f *Facts, _ *Usage) { f.OwnSender = true }, func(*Facts, *Usage) {}},
+	} {
+		if before, after := sum(test.threat, test.before), sum(test.threat, test.after); before <= after {
+			t.Errorf("%s: got %s before and %s after, want less", name, before, after)
+		}
+	}
+}
