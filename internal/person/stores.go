@@ -63,12 +63,22 @@ func (p Person) check() error {
 	if !bucket.IsSub(p.Sub) {
 		faults = append(faults, fmt.Errorf("sub: got %q, want that of a user, as in 01234567-89ab-4cde-8f01-23456789abcd", p.Sub))
 	}
-	for i, id := range p.Identities {
+	return errors.Join(append(faults, areIdentities(p.Identities))...)
+}
+
+func areIdentities(ids []string) error {
+	var faults []error
+	for i, id := range ids {
 		if !anIdentity.MatchString(id) {
 			faults = append(faults, fmt.Errorf("identities[%d]: got %q, want the id of an identity, as in us-east-1:01234567-89ab-4cde-8f01-23456789abcd", i, id))
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// Asked errs, without a call, where what somebody asks for can be nobody's name and no identity's id. The error joins all faults.
+func Asked(user string, identities []string) error {
+	return errors.Join(wanted(user), areIdentities(identities))
 }
 
 // What a person has. Files are by their area, as the access table has it; products are those whose original is theirs.
