@@ -139,7 +139,7 @@ eval "$$($(LIGHTBOX) sandbox env --data $(FRESH))"; \
 CDK_VALIDATION=false $(CDK) deploy --all --require-approval never --progress bar --outputs-file $(FRESH)/outputs.json \
 	--output $(FRESH)/cdk.out $(HERE) -c env=dev > $(FRESH)/deploy.log 2>&1 || { cat $(FRESH)/deploy.log; exit 1; }; \
 $(LIGHTBOX) outputs --in $(FRESH)/outputs.json --env dev --out $(FRESH)/amplify_outputs.json; \
-unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_S3; \
+unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_S3 AWS_CA_BUNDLE; \
 export LIGHTBOX_HTTP=$(FRESH_HTTP) LIGHTBOX_HTTPS=$(FRESH_HTTPS) LIGHTBOX_OUTPUTS="$(CURDIR)/$(FRESH)/amplify_outputs.json"
 endef
 

@@ -99,7 +99,7 @@ func (c *running) cdk(t *testing.T, args ...string) {
 	cdk := exec.Command(filepath.Join(bin, "cdk"), args...)
 	cdk.Dir = ".."
 	cdk.Env = append(os.Environ(), "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"), "CDK_VALIDATION=false")
-	cdk.Env = append(cdk.Env, sandbox.Environment("http://"+c.http, "us-east-1", filepath.Join(c.folder, "tls", "ca.pem"))...)
+	cdk.Env = append(cdk.Env, sandbox.Environment(c.http, c.https, "us-east-1", filepath.Join(c.folder, "tls", "ca.pem"))...)
 	if out, err := cdk.CombinedOutput(); err != nil {
 		t.Fatalf("cdk %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
@@ -108,16 +108,16 @@ func (c *running) cdk(t *testing.T, args ...string) {
 // A running is a `lightbox sandbox` of its own.
 type running struct {
 	*exec.Cmd
-	http   string // address
-	folder string
+	http, https string // addresses
+	folder      string
 }
 
 // runCommand starts `lightbox sandbox` and returns when it is ready.
 func runCommand(t *testing.T, command string, disk bool, args ...string) *running {
 	t.Helper()
-	c := &running{folder: t.TempDir(), http: "127.0.0.1:" + strconv.Itoa(freePort(t))}
+	c := &running{folder: t.TempDir(), http: "127.0.0.1:" + strconv.Itoa(freePort(t)), https: "127.0.0.1:" + strconv.Itoa(freePort(t))}
 	args = append([]string{
-		"sandbox", "--http", c.http, "--https", "127.0.0.1:" + strconv.Itoa(freePort(t)), "--log", "none", "--region", "us-east-1",
+		"sandbox", "--http", c.http, "--https", c.https, "--log", "none", "--region", "us-east-1",
 		"--data", c.folder, "--ephemeral=" + strconv.FormatBool(!disk),
 	}, args...)
 	c.Cmd = exec.Command(command, args...)

@@ -189,14 +189,14 @@ func (l leaving) left(t *testing.T, people ...erase.Person) (all []string) {
 	return all
 }
 
-// aged makes somebody have left long ago.
+// aged makes somebody have left, and their account be gone, long ago.
 func (l leaving) aged(t *testing.T, who erase.Person) {
 	t.Helper()
 	table, err := l.table("Photos")
 	if err == nil {
 		err = l.call(root, "dynamodb", "UpdateItem", map[string]any{
 			"TableName": table, "Key": stored{"photoId": {"S": "PROFILE#" + who.Sub}, "row": {"S": "PROFILE"}},
-			"UpdateExpression": "SET leaving = :long", "ConditionExpression": "attribute_exists(leaving)",
+			"UpdateExpression": "SET leaving = :long, gone = :long", "ConditionExpression": "attribute_exists(leaving)",
 			"ExpressionAttributeValues": stored{":long": {"S": "2020-01-02T03:04:05.678Z"}},
 		}, nil)
 	}

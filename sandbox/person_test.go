@@ -3,9 +3,11 @@ package sandbox_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -92,7 +94,15 @@ func TestErase_goesOnWhereverItIsKilled(t *testing.T) {
 			if err := l.stores(t, nil).Mark(t.Context(), who); err != nil {
 				t.Fatal(err)
 			}
-			if round == "the last" {
+			if round == "the last" { // with what came in since the first
+				if _, err := l.stores(t, nil).Erase(t.Context(), who, nil); err != nil {
+					t.Fatal(err)
+				}
+				for _, identity := range l.identitiesOf(t, who.Sub) {
+					if err := ok(l.files(root, "PUT", "private/"+identity+"/late", []byte("late"))); err != nil {
+						t.Fatal(err)
+					}
+				}
 				l.aged(t, who)
 			}
 			return who
@@ -148,23 +158,31 @@ func (l leaving) backAt(t *testing.T, before []string) {
 func TestErase_worksWhereManyDoAtOnce(t *testing.T) {
 	l := withLeaving(t)
 	before := l.left(t)
-	var all sync.WaitGroup
+	var leavers []erase.Person
 	for _, name := range []string{"one", "two", "three"} {
 		who := l.joins(t, name)
 		if err := l.stores(t, nil).Mark(t.Context(), who); err != nil {
 			t.Fatal(err)
 		}
-		l.aged(t, who)
-		stores := l.stores(t, nil)
-		for range 3 {
-			all.Go(func() {
-				if _, err := stores.Erase(t.Context(), who, nil); err != nil && !errors.Is(err, erase.ErrStays) {
-					t.Errorf("%s: %v", name, err)
-				}
-			})
-		}
+		leavers = append(leavers, who)
 	}
-	all.Wait()
+	for _, round := range []string{"the first", "the last"} {
+		var all sync.WaitGroup
+		for _, who := range leavers {
+			if round == "the last" {
+				l.aged(t, who)
+			}
+			stores := l.stores(t, nil)
+			for range 3 {
+				all.Go(func() {
+					if _, err := stores.Erase(t.Context(), who, nil); err != nil && !errors.Is(err, erase.ErrStays) {
+						t.Errorf("%s, %s round: %v", who.Username, round, err)
+					}
+				})
+			}
+		}
+		all.Wait()
+	}
 	l.backAt(t, before)
 }
 
@@ -269,4 +287,105 @@ func TestErase_doesNotHitWhoHasTheNameByNow(t *testing.T) {
 	if user, err := stores.Find(t.Context(), first.Sub); err != nil || user.There() || user.Sub != first.Sub {
 		t.Errorf("got %+v, %v, want the first by their sub alone", user, err)
 	}
+}
+
+// Subs are no secret, and everybody chooses their user name: one that is another's sub means the other.
+func TestFind_takesASubForASubWhateverOthersAreCalled(t *testing.T) {
+	l := withLeaving(t)
+	pool, stores := l.backend.people(t), l.stores(t, nil)
+	maria := l.joins(t, "maria")
+	pool.SignUp(maria.Sub) // mallory
+	mallory, err := l.enter(pool, maria.Sub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.has(t, mallory)
+	hers := erase.Person{Sub: mallory.sub, Username: mallory.name, Identities: []string{mallory.identity}}
+	before := l.left(t)
+	for _, step := range []struct {
+		what, user, sub string
+		there           bool
+	}{
+		{"a sub", maria.Sub, maria.Sub, true},
+		{"the same in capitals", strings.ToUpper(maria.Sub), maria.Sub, true},
+		{"control: a name", "maria", maria.Sub, true},
+		{"who is named so, by their own sub", mallory.sub, mallory.sub, true},
+		{"who is named so, by the address", maria.Sub + "@example.com", mallory.sub, true},
+		{"a sub of nobody's", uuid("of", "nobody"), uuid("of", "nobody"), false},
+	} {
+		if user, err := stores.Find(t.Context(), step.user); err != nil || user.Sub != step.sub || user.There() != step.there {
+			t.Errorf("%s: got %+v, %v, want %s", step.what, user, err, step.sub)
+		}
+	}
+	if diff := cmp.Diff(before, l.left(t)); diff != "" {
+		t.Fatalf("got changes by looking:\n%s", diff)
+	}
+	if err := stores.Mark(t.Context(), maria); err != nil {
+		t.Fatal(err)
+	}
+	all := l.left(t, hers)
+	for range 2 {
+		who, err := stores.Find(t.Context(), maria.Sub)
+		if err != nil || who.Sub != maria.Sub {
+			t.Fatalf("got %+v, %v, want maria, there or gone", who, err)
+		}
+		if _, err := stores.Erase(t.Context(), who.Person(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if user, err := stores.Find(t.Context(), maria.Sub); err != nil || user.There() || user.Sub != maria.Sub {
+		t.Errorf("who is gone: got %+v, %v, want her sub alone", user, err)
+	}
+	own := func(lines []string) (own []string) { // her name is maria's sub, as what was erased of maria has it
+		for _, line := range lines {
+			if strings.Contains(line, mallory.sub) || strings.Contains(line, mallory.identity) {
+				own = append(own, line)
+			}
+		}
+		return own
+	}
+	if diff := cmp.Diff(own(all), own(l.left(t, hers))); diff != "" {
+		t.Errorf("want mallory as she was (-want +got):\n%s", diff)
+	}
+	for _, user := range []string{"", "a b", strings.Repeat("x", 129)} {
+		if _, err := stores.Find(t.Context(), user); err == nil || !strings.Contains(err.Error(), "want a user name, an e-mail address or a sub") {
+			t.Errorf("%q: got %v, want what a name is", user, err)
+		}
+	}
+}
+
+// The remover may come late. Who signed in a minute before their account goes has tokens that are good for an hour.
+func TestErase_keepsTheMarkForTwoHoursAfterTheAccountIsGone(t *testing.T) {
+	l := withLeaving(t)
+	before := l.left(t)
+	who := l.joins(t, "late")
+	stores := l.stores(t, nil)
+	if err := stores.Mark(t.Context(), who); err != nil {
+		t.Fatal(err)
+	}
+	row := stored{"photoId": {"S": "PROFILE#" + who.Sub}, "row": {"S": "PROFILE"}, "username": {"S": "late"}, "leaving": {"S": "2020-01-02T03:04:05.678Z"}}
+	l.put(t, row) // three hours and more pass without a remover
+	by, err := l.enter(l.backend.people(t), "late")
+	if err != nil {
+		t.Fatal(err)
+	}
+	who.Identities = []string{by.identity}
+	for _, round := range []string{"the first that comes", "an hour later"} {
+		done, err := stores.Erase(t.Context(), who, nil)
+		if left := time.Until(done.Until); err != nil || left < erase.Afterlife-time.Minute || left > erase.Afterlife {
+			t.Errorf("%s: got a mark until %s, %v, want it for two hours", round, done.Until, err)
+		}
+		l.marked(t, round, who)
+		if err := l.ask(by, `mutation($id: ID!) { addComment(photoId: $id, text: "late") { id } }`, map[string]any{"id": l.photo}, nil); err != nil {
+			t.Fatal(err) // a token of before
+		}
+		if err := ok(l.files(by.keys, http.MethodPut, "private/"+by.identity+"/late", []byte("late"))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.aged(t, who)
+	if done, err := stores.Erase(t.Context(), who, nil); err != nil || !done.Until.IsZero() {
+		t.Errorf("control: two hours after the account: got a mark until %s, %v, want none", done.Until, err)
+	}
+	l.backAt(t, before)
 }

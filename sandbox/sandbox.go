@@ -187,13 +187,14 @@ func (s *Sandbox) listens(name string) string {
 
 // Environment is what AWS's tools and the CDK CLI need to know to come here, as NAME=value.
 func (s *Sandbox) Environment() []string {
-	return Environment("http://"+s.HTTP(), s.config.Region, s.CAFile())
+	return Environment(s.HTTP(), s.HTTPS(), s.config.Region, s.CAFile())
 }
 
-// Environment is the same for a sandbox with that endpoint, region and certificate.
-func Environment(endpoint, region, caFile string) []string {
+// Environment is the same for a sandbox with those addresses, region and certificate. S3 is asked by TLS, since policies of buckets may
+// want it.
+func Environment(http, https, region, caFile string) []string {
 	return []string{
-		"AWS_ENDPOINT_URL=" + endpoint, "AWS_ENDPOINT_URL_S3=" + endpoint,
+		"AWS_ENDPOINT_URL=http://" + http, "AWS_ENDPOINT_URL_S3=https://" + https, "AWS_CA_BUNDLE=" + caFile,
 		"AWS_ACCESS_KEY_ID=" + AccessKeyID, "AWS_SECRET_ACCESS_KEY=" + SecretAccessKey,
 		"AWS_REGION=" + region, "AWS_DEFAULT_REGION=" + region,
 		"AWS_EC2_METADATA_DISABLED=true", "NODE_EXTRA_CA_CERTS=" + caFile,

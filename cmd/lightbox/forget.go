@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"lightbox.example/lightbox/internal/access"
-	"lightbox.example/lightbox/internal/config"
 	"lightbox.example/lightbox/internal/person"
 )
 
@@ -22,7 +21,8 @@ func newForget() *cobra.Command {
 		Short: "Erase everything of a person",
 		Long: `forget says what an environment has of a person, store by store, and with --yes
 erases it: for people who ask for it and cannot do it themselves. USER is a user
-name, an e-mail address or a sub; of somebody whose account is gone, the sub.
+name, an e-mail address or a sub; of somebody whose account is gone, the sub. A
+UUID is always a sub, whatever others are called.
 
 What is erased, in this order
   the account, so that nobody signs in as them any more; their photos, comments
@@ -31,26 +31,33 @@ What is erased, in this order
   their identities of the identity pool. The table's stream has the pictures of
   their photos removed, and what others wrote there, in the minutes after.
 
-What is kept for two hours
-  a mark in the table, and which identities are theirs. Tokens and keys that
-  were handed out before are good for an hour each, and what they bring in
-  meanwhile is found by it: by the function remover, every hour, and in the end
-  the mark goes too. So it does by this command, with their sub: by now the name
-  may be another's.
+What is kept for two hours after the account is gone
+  a mark in the table, and which identities are theirs. Tokens that were handed
+  out before are good for an hour, and keys that they get for an hour more. What
+  they bring in meanwhile is found by the mark: by the function remover, every
+  hour, and in the end the mark goes too. So it does by this command, with their
+  sub: by now the name may be another's.
 
 Files in protected/ and private/ lie in folders that are named by an identity.
 Where no row says which identity is theirs, as of a person who did not sign in
 since the pages write it down, the areas are named and the exit code is 1. Give
-the id as --identity: in the client, (await fetchAuthSession()).identityId.
+the id as --identity: in the client, (await fetchAuthSession()).identityId. One
+that is not in the identity pool, that no user of the pool signed in to, or that
+a row says is another user's is refused before anything is made; whose one is
+that no row says is for you to know. The look says when it was made, and how
+many files it has.
 
-It may be ended and run again at any time, and while others do the same. What
-fails is named with the reason, the rest goes on, and the exit code is 1.
+It looks first, so that nothing is begun for which a right to read is missing.
+It may be ended and run again at any time, by the sub that it says before it
+begins, and while others do the same; the function remover goes on without it.
+What fails is named with the reason, the rest goes on, and the exit code is 1.
 
 It asks with the credentials that the AWS CLI would use, in the region of the
 environment. They need cloudformation:ListStackResources, cognito-idp:ListUsers,
 AdminGetUser and AdminDeleteUser, cognito-identity:DeleteIdentities and
 DescribeIdentity, dynamodb:Query, UpdateItem, DeleteItem and BatchWriteItem,
-s3:ListBucketVersions and DeleteObjectVersion.`,
+s3:ListBucketVersions and DeleteObjectVersion; for --identity besides
+dynamodb:BatchGetItem.`,
 		Example: `  lightbox forget maria --env prod                    # what there is
   lightbox forget maria --env prod --yes
   lightbox forget maria@example.com --env prod --yes
@@ -81,6 +88,7 @@ func (f found) survey(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("forget: %w", err)
 	}
+	printIdentities(stdout, there.Known)
 	fmt.Fprintf(stdout, "\nWhat %s has of them\n", f.cfg.Env)
 	printCounts(stdout, there.Counts)
 	if there.Hidden > 0 {
@@ -93,19 +101,31 @@ func (f found) survey(ctx context.Context, stdout io.Writer) error {
 	return searched(stdout, there.Identities)
 }
 
-// forget erases it, and says what remains.
+// forget erases it, and says what remains. It looks first: nothing is begun that could not be read to the end.
 func (f found) forget(ctx context.Context, stdout io.Writer) error {
+	there, err := f.stores.Survey(ctx, f.who, newTicker(stdout).count("looking"))
+	if err != nil {
+		return fmt.Errorf("forget: nothing was changed: %w", err)
+	}
+	printIdentities(stdout, there.Known)
+	fmt.Fprintf(stdout, "To go on, if this is ended:\n  %s\n", f.again())
 	if err := f.stores.Mark(ctx, f.who); err != nil {
 		return fmt.Errorf("forget: %w", err)
 	}
 	done, fault := f.stores.Erase(ctx, f.who, newTicker(stdout).count("erasing"))
 	fmt.Fprintf(stdout, "\nErased in %s, besides what the table's stream has removed meanwhile\n", f.cfg.Env)
-	printCounts(stdout, done.Counts)
 	if fault != nil {
-		return fmt.Errorf("forget: %w\nforget: got not all of it erased, for the reasons above; run it again when they are mended", fault)
+		printCounts(stdout, done.Counts)
+		return fmt.Errorf("forget: %w\nforget: got not all of it erased, for the reasons above; run it again when they are mended: %s", fault, f.again())
 	}
-	printRemains(stdout, f.cfg, f.user.Sub, done.Until)
+	printErased(stdout, done.Counts, there.Counts)
+	f.printRemains(stdout, done.Until)
 	return searched(stdout, done.Identities)
+}
+
+// again is the command of another round: by the sub, for the account is gone by then, and its name may be another's.
+func (f found) again() string {
+	return fmt.Sprintf("lightbox forget %s --env %s --yes", f.user.Sub, f.cfg.Env)
 }
 
 // searched errs, with what to do, where no identity is known by which files could be found.
@@ -125,22 +145,23 @@ func searched(stdout io.Writer, identities []string) error {
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html and
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
-func printRemains(stdout io.Writer, cfg config.Config, sub string, mark time.Time) {
+func (f found) printRemains(stdout io.Writer, mark time.Time) {
 	fmt.Fprint(stdout, "\nWhat remains, and until when\n")
 	line := func(what, until string) { fmt.Fprintf(stdout, "  %-44s %s\n", what, until) }
 	if !mark.IsZero() {
 		line("the mark, and which identities are theirs", minute(mark)+", by the hourly round, or:")
-		fmt.Fprintf(stdout, "      lightbox forget %s --env %s --yes\n", sub, cfg.Env)
+		fmt.Fprintf(stdout, "      %s\n", f.again())
 	}
 	days := func(n int) string { return fmt.Sprintf("%d days", n) }
 	line("pictures of photos, what others wrote there", "some minutes: the table's stream")
+	line("in products that they made: the sub (upload)", "as long as the product")
 	line("backups of the tables (to any second)", days(35))
 	line("changes in the tables' streams", "a day")
 	line("changes that functions failed on", days(30)+", their versions 30 more")
 	line("parts of uploads that were broken off", "a day")
-	line("access logs of files", days(cfg.LogRetentionDays)+", their versions 30 more")
-	line("logs of the API and of functions", days(cfg.LogRetentionDays))
-	if !cfg.DisableTracing {
+	line("access logs of files", days(f.cfg.LogRetentionDays)+", their versions 30 more")
+	line("logs of the API and of functions", days(f.cfg.LogRetentionDays))
+	if !f.cfg.DisableTracing {
 		line("traces (X-Ray)", days(30))
 	}
 	line("copies in the CDN", "until it is told, with the pictures")

@@ -5,9 +5,11 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentity"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	users "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -26,7 +28,9 @@ type community struct {
 	photos         string // the table
 	tables         *dynamodb.Client
 	accounts       *cognitoidentityprovider.Client
-	identity, ours string // of the person, and of somebody else
+	people         deploytest.UserPool
+	identities     string // the identity pool
+	identity, ours string // of the person, who is maria, and of somebody else, once they signed in
 }
 
 func newCommunity(t *testing.T) (community, *sandbox.Sandbox) {
@@ -43,8 +47,9 @@ func newCommunity(t *testing.T) (community, *sandbox.Sandbox) {
 	c := community{
 		t: t, cfg: cfg, pool: overview.Output("Lightbox-dev-Auth", "UserPoolId"), bucket: overview.Output("Lightbox-dev-FileStorage", "BucketName"),
 		tables: dynamodb.NewFromConfig(cfg), accounts: cognitoidentityprovider.NewFromConfig(cfg),
-		identity: "us-east-1:00000000-0000-4000-8000-00000000000a", ours: "us-east-1:00000000-0000-4000-8000-00000000000b",
+		identities: overview.Output("Lightbox-dev-Identity", "IdentityPoolId"),
 	}
+	c.people = deploytest.UserPool{T: t, Service: s.Users, Pool: c.pool, Client: overview.Output("Lightbox-dev-Auth", "UserPoolClientId"), Now: time.Now}
 	listed, err := c.tables.ListTables(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -68,6 +73,29 @@ func (c community) joins(name, email string) (sub string) {
 		c.t.Fatal(err)
 	}
 	return *made.User.Attributes[0].Value
+}
+
+// signsUp makes a user who signs in, and answers their sub and their identity.
+func (c community) signsUp(name string) (sub, id string) {
+	c.t.Helper()
+	c.people.SignUp(name)
+	token := c.people.SignIn(name).IDToken
+	got, err := cognitoidentity.NewFromConfig(c.cfg).GetId(c.t.Context(), &cognitoidentity.GetIdInput{
+		IdentityPoolId: &c.identities, Logins: map[string]string{"cognito-idp.us-east-1.amazonaws.com/" + c.pool: token},
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	user, err := c.accounts.AdminGetUser(c.t.Context(), &cognitoidentityprovider.AdminGetUserInput{UserPoolId: &c.pool, Username: &name})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, a := range user.UserAttributes {
+		if *a.Name == "sub" {
+			sub = *a.Value
+		}
+	}
+	return sub, *got.IdentityId
 }
 
 // row writes a row of texts.
@@ -114,7 +142,9 @@ func says(out, of string, items int) bool {
 
 func TestForget_saysWhatThereIsAndErasesItIfTold(t *testing.T) {
 	c, _ := newCommunity(t)
-	sub, other := c.joins("maria", "maria@example.com"), c.joins("jonas", "jonas@example.com")
+	var sub, other string
+	sub, c.identity = c.signsUp("maria")
+	other, c.ours = c.signsUp("jonas")
 	for _, one := range []string{sub, other} {
 		c.row("photoId", "PROFILE#"+one, "row", "PROFILE", "name", "x")
 		c.row("photoId", "PROFILE#"+one, "row", "DAY#2026-01-02")
@@ -127,7 +157,7 @@ func TestForget_saysWhatThereIsAndErasesItIfTold(t *testing.T) {
 	before := c.keys()
 
 	exit, out, faults := on("forget", "maria@example.com")
-	wants := []string{"maria, sub " + sub, "maria@example.com, FORCE_CHANGE_PASSWORD, enabled", "Nothing was changed", "Not searched: protected/ and private/."}
+	wants := []string{"maria, sub " + sub, "maria@example.com, CONFIRMED, enabled", "Nothing was changed", "Not searched: protected/ and private/."}
 	for _, want := range wants {
 		if !strings.Contains(out, want) {
 			t.Errorf("a look: got\n%s\nwant %q", out, want)
@@ -141,11 +171,16 @@ func TestForget_saysWhatThereIsAndErasesItIfTold(t *testing.T) {
 	if exit != 1 || faults != "" || c.keys() != before {
 		t.Errorf("a look: got %d, %q and the files %s, want 1 and nothing changed", exit, faults, c.keys())
 	}
-	if exit, out, faults := on("forget", "maria", "--identity", c.identity); exit != 0 || faults != "" || !says(out, "versions in private/IDENTITY/", 1) {
+	if exit, out, faults := on("forget", "maria", "--identity", c.identity); exit != 0 || faults != "" || !says(out, "versions in private/IDENTITY/", 1) ||
+		!strings.Contains(out, "identity "+c.identity+", made 20") || !strings.Contains(out, "with 1 versions of files; no row says whose it is") {
 		t.Errorf("with the identity: got %d, %q and\n%s", exit, faults, out)
 	}
+	if exit, _, faults := on("forget", "maria", "--yes", "--identity", c.ours); exit != 1 || c.keys() != before ||
+		!strings.Contains(faults, "nothing was changed: "+c.ours+": got the identity of "+other+", as a row says") {
+		t.Errorf("with another's identity: got %d, %q and the files %s", exit, faults, c.keys())
+	}
 	exit, out, faults = on("forget", "maria", "--yes", "--identity", c.identity)
-	if exit != 0 || faults != "" || !says(out, "account", 1) || !strings.Contains(out, "lightbox forget "+sub+" --env dev --yes\n") || !strings.Contains(out, "35 days") {
+	if exit != 0 || faults != "" || !says(out, "account", 1) || strings.Count(out, "lightbox forget "+sub+" --env dev --yes\n") != 2 || !strings.Contains(out, "35 days") {
 		t.Errorf("--yes: got %d, %q and\n%s", exit, faults, out)
 	}
 	if want := "originals/" + other + "/a private/" + c.ours + "/a "; c.keys() != want {
@@ -156,7 +191,7 @@ func TestForget_saysWhatThereIsAndErasesItIfTold(t *testing.T) {
 	if exit != 0 || faults != "" || !strings.HasPrefix(out, sub+", who is not in the user pool\n") || !says(out, "account", 0) || !strings.Contains(out, "the mark, and which identities") {
 		t.Errorf("again: got %d, %q and\n%s", exit, faults, out)
 	}
-	c.row("photoId", "PROFILE#"+sub, "row", "PROFILE", "leaving", "2026-01-02T03:04:05Z")
+	c.row("photoId", "PROFILE#"+sub, "row", "PROFILE", "leaving", "2026-01-02T03:04:05Z", "gone", "2026-01-02T03:04:05Z")
 	if exit, out, faults = on("forget", sub, "--yes"); exit != 0 || faults != "" || !says(out, "profile", 1) || strings.Contains(out, "the mark, and which identities") {
 		t.Errorf("after two hours: got %d, %q and\n%s", exit, faults, out)
 	}
@@ -170,11 +205,13 @@ func TestForget_saysWhomItWants(t *testing.T) {
 	maria, twin := c.joins("maria", "both@example.com"), c.joins("jonas", "both@example.com")
 	for _, test := range []struct{ args, want string }{
 		{"forget", "got 0 arguments, want 1, as in `lightbox forget USER`"},
-		{"forget nobody", "nobody: got no such user in " + c.pool + ", want a user name, an e-mail address or, of somebody who is gone, the sub"},
+		{"forget nobody", "nobody: got no such user in " + c.pool + ", want a user name, an e-mail address or, of somebody whose account is gone, the sub: forget says it before it begins"},
 		{"forget both@example.com", fmt.Sprintf("got 2 users, want one: jonas (sub %s), maria (sub %s)", twin, maria)},
 		{"forget maria --identity x", `identities[0]: got "x", want the id of an identity`},
 		{"user block 01234567-89ab-4cde-8f01-23456789abcd", "got nobody in " + c.pool + ", want a user who is there"},
 		{`forget x"y`, "got no such user"},
+		{"forget maria --identity eu-west-1:" + c.identities[10:], "got an identity of the region eu-west-1, want one of us-east-1"},
+		{"user show maria --identity " + c.identities, "got an identity that is not there, want one of the identity pool"},
 	} {
 		if exit, _, faults := on(strings.Fields(test.args)...); exit != 1 || !strings.Contains(faults, test.want) {
 			t.Errorf("%s: got %d and %q, want %q", test.args, exit, faults, test.want)
@@ -208,7 +245,8 @@ func TestUserBlock_isUndoneByUnblock(t *testing.T) {
 
 func TestUserExport_writesAnArchive(t *testing.T) {
 	c, _ := newCommunity(t)
-	sub := c.joins("maria", "maria@example.com")
+	var sub string
+	sub, c.identity = c.signsUp("maria")
 	c.file("originals/" + sub + "/a")
 	c.file("private/" + c.identity + "/a")
 	folder := t.TempDir()

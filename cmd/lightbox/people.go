@@ -43,6 +43,9 @@ type found struct {
 
 // find finds the user whom a name means in the environment.
 func (s *somebody) find(ctx context.Context, user string) (found, error) {
+	if err := person.Asked(user, s.identities); err != nil {
+		return found{}, err
+	}
 	cfg, err := config.Read(s.config, s.env)
 	if err != nil {
 		return found{}, err
@@ -79,6 +82,38 @@ func orNone(email string) string {
 		return "no e-mail address"
 	}
 	return email
+}
+
+// printIdentities says which they have, and of each that only --identity says, so.
+func printIdentities(stdout io.Writer, all []person.Identity) {
+	for _, one := range all {
+		made, noted := "not in the identity pool any more", ""
+		if !one.Created.IsZero() {
+			made = "made " + minute(one.Created)
+		}
+		if !one.Noted {
+			noted = "; no row says whose it is: look whether it is theirs"
+		}
+		fmt.Fprintf(stdout, "identity %s, %s, with %d versions of files%s\n", one.ID, made, one.Versions, noted)
+	}
+}
+
+// printErased says how much was erased of what there was, and who did the rest.
+func printErased(stdout io.Writer, erased, there person.Counts) {
+	rest := false
+	for _, one := range erased {
+		line := fmt.Sprintf("  %-36s %8d", named(one.Of), one.Items)
+		if was := there.Items(one.Of); was > one.Items {
+			rest, line = true, line+fmt.Sprintf(" of %d", was)
+		}
+		if one.Bytes > 0 {
+			line += "  " + size(one.Bytes)
+		}
+		fmt.Fprintln(stdout, line)
+	}
+	if rest {
+		fmt.Fprintln(stdout, "What is missing from these the function remover had erased before: the mark told it.")
+	}
 }
 
 // printCounts says how much there is of each.

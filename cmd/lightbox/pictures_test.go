@@ -31,12 +31,10 @@ func deployedSandbox(t *testing.T, changes ...func(stack string, template []byte
 	if err := s.Deploy(t.Context(), deploytest.WorkingAssembly(t, "../..", "dev", changes...), nil); err != nil {
 		t.Fatal(err)
 	}
-	for _, variable := range sandbox.Environment("http://"+s.HTTP(), "us-east-1", s.CAFile()) {
+	for _, variable := range s.Environment() {
 		name, value, _ := strings.Cut(variable, "=")
 		t.Setenv(name, value)
 	}
-	t.Setenv("AWS_ENDPOINT_URL_S3", "https://"+s.HTTPS()) // the bucket is closed to plain HTTP
-	t.Setenv("AWS_CA_BUNDLE", s.CAFile())
 	return s
 }
 
@@ -141,11 +139,11 @@ func TestPicturesRender_saysWhatItWants(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = s.Close() }()
-	for _, variable := range sandbox.Environment("http://"+s.HTTP(), "us-east-1", s.CAFile()) {
+	for _, variable := range s.Environment() {
 		name, value, _ := strings.Cut(variable, "=")
 		t.Setenv(name, value)
 	}
-	if exit, _, stderr := code("pictures", "render", "--config", "../../cdk.json"); exit != 1 || !strings.Contains(stderr, "Stack with id Lightbox-dev-API does not exist") {
+	if exit, _, stderr := code("pictures", "render", "--config", "../../cdk.json"); exit != 1 || !strings.Contains(stderr, "Lightbox-dev-API in us-east-1: got no such stack, want it deployed") {
 		t.Errorf("nothing deployed: got %d, %q", exit, stderr)
 	}
 }

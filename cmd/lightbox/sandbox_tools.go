@@ -21,9 +21,10 @@ func newSandboxEnv() *cobra.Command {
 		Use:   "env",
 		Short: "Print what AWS's tools need to find the sandbox",
 		Long: `env prints shell commands that send the CDK CLI, the AWS CLI and AWS's SDKs to
-the sandbox: its endpoint, a key that is no secret, its region, and the
-certificate for Node. A sandbox that runs says them itself. It runs functions
-that are built for this machine, so a synth for it may want an option.`,
+the sandbox: its endpoints, that of S3 by TLS as policies of buckets want it, a
+key that is no secret, its region, and the certificate. A sandbox that runs says
+them itself. It runs functions that are built for this machine, so a synth
+for it may want an option.`,
 		Example: `  eval "$(lightbox sandbox env)"
   npx cdk diff` + forThisMachine(),
 		Args:        cobra.NoArgs,

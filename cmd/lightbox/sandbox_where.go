@@ -72,13 +72,13 @@ func (w *whereabouts) environment(cmd *cobra.Command, env string) ([]string, err
 	case errors.Is(err, errAnother):
 		return nil, err
 	case err == nil:
-		return sandbox.Environment("http://"+address, overview.Region, overview.CAFile), nil
+		return sandbox.Environment(address, overview.HTTPS, overview.Region, overview.CAFile), nil
 	}
 	certificate, err := filepath.Abs(w.certificate())
 	if err != nil {
 		return nil, err
 	}
-	return sandbox.Environment("http://"+address, region, certificate), nil
+	return sandbox.Environment(address, defaultHTTPS, region, certificate), nil
 }
 
 // regionOf is the region of an environment of cdk.json.

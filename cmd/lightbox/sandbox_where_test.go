@@ -148,6 +148,11 @@ func TestSandboxEnv_knowsOneThatIsKeptInMemory(t *testing.T) {
 	if !strings.Contains(stdout, "NODE_EXTRA_CA_CERTS='"+s.CAFile()+"'") {
 		t.Errorf("got %q and %q, want the certificate %s", stdout, stderr, s.CAFile())
 	}
+	for _, want := range []string{"AWS_ENDPOINT_URL='http://" + s.HTTP() + "'", "AWS_ENDPOINT_URL_S3='https://" + s.HTTPS() + "'", "AWS_CA_BUNDLE='" + s.CAFile() + "'"} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("got %q, want %s", stdout, want)
+		}
+	}
 	if _, err := os.Stat(s.CAFile()); err != nil {
 		t.Error(err)
 	}

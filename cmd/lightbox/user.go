@@ -21,8 +21,8 @@ func newUser() *cobra.Command {
 }
 
 // credentialsHelp is the last part of the help of the commands.
-const credentialsHelp = `USER is a user name, an e-mail address or a sub. It asks with the credentials
-that the AWS CLI would use, in the region of the environment. They need
+const credentialsHelp = `USER is a user name, an e-mail address or a sub; a UUID is always a sub. It asks
+with the AWS CLI's credentials, in the region of the environment. They need
 cloudformation:ListStackResources, cognito-idp:ListUsers and AdminGetUser`
 
 func newUserShow() *cobra.Command {
@@ -31,10 +31,12 @@ func newUserShow() *cobra.Command {
 		Use:   "show USER",
 		Short: "Say who a user is, and how much there is of them",
 		Long: `show says who a user is, whether they may sign in, and how much each store has
-of them. It changes nothing.
+of them. It changes nothing. Where no identity of theirs is known, protected/
+and private/ are named and the exit code is 1, as by "lightbox forget".
 
 ` + credentialsHelp + `,
-dynamodb:Query and s3:ListBucketVersions.`,
+dynamodb:Query, s3:ListBucketVersions and cognito-identity:DescribeIdentity; for
+--identity besides dynamodb:BatchGetItem.`,
 		Example: `  lightbox user show maria --env prod
   lightbox user show maria@example.com`,
 		Args: wants("USER"),
@@ -44,9 +46,7 @@ dynamodb:Query and s3:ListBucketVersions.`,
 			if err != nil {
 				return err
 			}
-			for _, id := range there.Identities {
-				fmt.Fprintf(stdout, "identity %s\n", id)
-			}
+			printIdentities(stdout, there.Known)
 			if there.Blocked != "" || there.Hidden > 0 {
 				fmt.Fprintf(stdout, "hidden since %s, with %d photos\n", cmp.Or(there.Blocked, "some time"), there.Hidden)
 			}
@@ -55,7 +55,7 @@ dynamodb:Query and s3:ListBucketVersions.`,
 			}
 			fmt.Fprintln(stdout)
 			printCounts(stdout, there.Counts)
-			return nil
+			return searched(stdout, there.Identities)
 		}),
 	}
 	whom.flags(cmd)

@@ -35,7 +35,8 @@ the areas that no identity is known for are named, and the exit code is 1. Then
 beside its name, as in maria.zip.part, and has it when it is whole.
 
 ` + credentialsHelp + `,
-dynamodb:Query, s3:ListBucket and GetObject.`,
+dynamodb:Query, s3:ListBucket and GetObject, and
+cognito-identity:DescribeIdentity; for --identity besides dynamodb:BatchGetItem.`,
 		Example: `  lightbox user export maria --env prod --out maria.zip
   lightbox user export maria@example.com --out /tmp     # /tmp/SUB.zip`,
 		Args: wants("USER"),

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -13,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go"
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/cdn"
@@ -30,12 +32,25 @@ func Table(source access.Source) Kind { return Kind{"AWS::DynamoDB::GlobalTable"
 // Function is that of a function of ours.
 func Function(f access.Function) Kind { return Kind{"AWS::Lambda::Function", f.ID("Function")} }
 
+// ErrNothing is that a stack is not there.
+var ErrNothing = errors.New("got no such stack, want it deployed: `make up` for the sandbox, `make deploy` for AWS")
+
+// noStack tells CloudFormation's answer about a stack that is not there: a ValidationError with no other mark than its words.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
+func noStack(err error) bool {
+	refused, is := errors.AsType[smithy.APIError](err)
+	return is && refused.ErrorCode() == "ValidationError" && strings.Contains(refused.ErrorMessage(), "does not exist")
+}
+
 // Resources writes the physical ids of a stack's resources to where they are wanted. The error joins all that are missing.
 func Resources(ctx context.Context, cfg aws.Config, stack string, wanted map[Kind]*string) error {
 	pages := cloudformation.NewListStackResourcesPaginator(cloudformation.NewFromConfig(cfg), &cloudformation.ListStackResourcesInput{StackName: &stack})
 	found := map[Kind]bool{}
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
+		if noStack(err) {
+			return fmt.Errorf("%s in %s: %w", stack, cfg.Region, ErrNothing)
+		}
 		if err != nil {
 			return err
 		}
@@ -59,8 +74,12 @@ func Resources(ctx context.Context, cfg aws.Config, stack string, wanted map[Kin
 // Stores are the places where an environment has something of people. stackName is the name of a stack by its construct id.
 func Stores(ctx context.Context, cfg aws.Config, stackName func(id string) string) (*person.Stores, error) {
 	var names person.Names
-	err := errors.Join(
-		Resources(ctx, cfg, stackName("Auth"), map[Kind]*string{{"AWS::Cognito::UserPool", "UserPool"}: &names.UserPool}),
+	err := Resources(ctx, cfg, stackName("Auth"), map[Kind]*string{{"AWS::Cognito::UserPool", "UserPool"}: &names.UserPool})
+	if errors.Is(err, ErrNothing) { // nor are the others, which need it
+		return nil, err
+	}
+	err = errors.Join(
+		err,
 		Resources(ctx, cfg, stackName("FileStorage"), map[Kind]*string{{"AWS::S3::Bucket", "Files"}: &names.Bucket}),
 		Resources(ctx, cfg, stackName("API"), map[Kind]*string{Table(access.Photos): &names.Photos, Table(access.Products): &names.Products}),
 	)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -27,19 +28,29 @@ func (u User) There() bool { return u.Username != "" }
 // Person is who that is.
 func (u User) Person() Person { return Person{Sub: u.Sub, Username: u.Username} }
 
-// Find is the user whom a user name, an e-mail address or a sub means. What is none of a user and could be a sub is taken for that of
-// somebody who is gone.
+// Find is the user whom a user name, an e-mail address or a sub means. What could be a sub is one: that of somebody who is gone, if
+// nobody in the pool has it. Subs are no secret and everybody chooses their user name, so that it may be another's sub: who has such a
+// name is found by their own sub or e-mail address.
 func (s *Stores) Find(ctx context.Context, user string) (User, error) {
+	if err := wanted(user); err != nil {
+		return User{}, err
+	}
+	if sub := strings.ToLower(user); bucket.IsUUID(sub) {
+		found, err := s.withAttribute(ctx, "sub", sub)
+		if err != nil || len(found) == 0 {
+			return User{Sub: sub}, err
+		}
+		return found[0], nil
+	}
 	found, err := s.users(ctx, user)
 	switch {
 	case err != nil:
 		return User{}, err
 	case len(found) == 1:
 		return found[0], nil
-	case len(found) == 0 && bucket.IsUUID(user):
-		return User{Sub: user}, nil
 	case len(found) == 0:
-		return User{}, fmt.Errorf("%s: got no such user in %s, want a user name, an e-mail address or, of somebody who is gone, the sub", user, s.UserPool)
+		return User{}, fmt.Errorf("%s: got no such user in %s, want a user name, an e-mail address or, of somebody whose account is gone, the sub: "+
+			"forget says it before it begins, and the function remover goes on by it", user, s.UserPool)
 	}
 	var names []string
 	for _, one := range found {
@@ -48,22 +59,41 @@ func (s *Stores) Find(ctx context.Context, user string) (User, error) {
 	return User{}, fmt.Errorf("%s: got %d users, want one: %s", user, len(found), strings.Join(names, ", "))
 }
 
-// users are those whom a name means: by user name, verified e-mail address or sub as Cognito finds them, and by the attributes of an
-// address that is not verified and of a sub.
+// aName is what Cognito takes for a user name, and what an e-mail address is as well.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
+var aName = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$`)
+
+// wanted errs where nobody can have a name.
+func wanted(user string) error {
+	if aName.MatchString(user) {
+		return nil
+	}
+	return fmt.Errorf("USER: got %q, want a user name, an e-mail address or a sub: 1 to 128 characters without spaces", user)
+}
+
+// users are those whom a name means: by user name or verified e-mail address as Cognito finds them, and by an address that is not
+// verified.
 func (s *Stores) users(ctx context.Context, user string) (found []User, err error) {
-	known := map[string]bool{}
 	one, err := s.named(ctx, user)
 	if err != nil {
 		return nil, err
 	}
 	if one.There() {
-		known[one.Sub], found = true, append(found, one)
+		found = append(found, one)
 	}
-	attribute := "email"
-	if bucket.IsUUID(user) {
-		attribute = "sub"
+	others, err := s.withAttribute(ctx, "email", user)
+	for _, other := range others {
+		if other.Sub != one.Sub {
+			found = append(found, other)
+		}
 	}
-	filter := fmt.Sprintf(`%s = "%s"`, attribute, strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(user))
+	return found, err
+}
+
+// withAttribute are the users of whom an attribute has a value.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
+func (s *Stores) withAttribute(ctx context.Context, name, value string) (found []User, err error) {
+	filter := fmt.Sprintf(`%s = "%s"`, name, strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value))
 	pages := cognitoidentityprovider.NewListUsersPaginator(s.Users, &cognitoidentityprovider.ListUsersInput{UserPoolId: &s.UserPool, Filter: &filter})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -75,9 +105,7 @@ func (s *Stores) users(ctx context.Context, user string) (found []User, err erro
 				Username: aws.ToString(u.Username), Status: string(u.UserStatus), Enabled: u.Enabled, Created: aws.ToTime(u.UserCreateDate),
 			}
 			one.read(u.Attributes)
-			if !known[one.Sub] {
-				known[one.Sub], found = true, append(found, one)
-			}
+			found = append(found, one)
 		}
 	}
 	return found, nil

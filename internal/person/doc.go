@@ -4,9 +4,10 @@
 // # In this order
 //
 // A person leaves from the moment when the row of their profile has the attribute `leaving`: a time in ISO 8601. Erase refuses to
-// begin without it. Mark writes it, for the operator.
+// begin without it. Mark writes it, for the operator. Whose an identity is pair rows alone say (`IDENTITY#…`); Mark writes one for what
+// the operator says, unless it cannot be theirs.
 //
-//	the account        the user of the pool, so that nobody signs in as them any more
+//	the account        the user of the pool, so that nobody signs in as them any more; then `gone`, the time, in the mark
 //	photos             their rows. The table's stream has the pictures below public/photos/ removed, and what others wrote of them
 //	comments and likes on photos of others one by one, each with the counts of the photo and of its owner's profile; on photos of their
 //	                   own without
@@ -17,8 +18,9 @@
 //	identities         of the identity pool, by the pair rows (`IDENTITY#…`)
 //	the mark           the pair rows and the profile's row in one transaction, and only when Afterlife is over
 //
-// Access tokens and keys that were handed out before are good for an hour more, and what they bring in meanwhile is erased by the
-// round that removes the mark: Erase is to be called once more then. Until then the pair rows say whose files those are.
+// Tokens that were handed out before the account was gone are good for an hour more, and so are keys that they get until then. What they
+// bring in meanwhile is erased by the round that removes the mark: Erase is to be called once more, Afterlife after `gone`, however late
+// the first round came. Until then the pair rows say whose files those are.
 //
 // Each step reads what is left, and removing what is gone is no error. A row of another's photo and its counts change in one
 // transaction, whose condition is the row: so each is counted down once, however often and by however many it is tried. Lists by an
@@ -55,7 +57,8 @@
 //	s3:ListBucketVersions                         the bucket, by s3:prefix uploads/* originals/* protected/* private/*
 //	s3:DeleteObjectVersion                        uploads/* originals/* protected/* private/* of the bucket
 //
-// Find and Survey, for the operator besides: cognito-idp:ListUsers, s3:ListBucketVersions; Mark: dynamodb:UpdateItem. Hide and Show:
+// Find, Survey and Export, for the operator besides: cognito-idp:ListUsers, cognito-identity:DescribeIdentity, s3:ListBucketVersions;
+// Mark: dynamodb:UpdateItem; where an identity is said to be theirs: dynamodb:BatchGetItem of the table Photos. Hide and Show:
 //
 //	dynamodb:Query                                the index byOwner
 //	dynamodb:GetItem, UpdateItem, and for Show DeleteItem   the table Photos

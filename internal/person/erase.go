@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentity"
 	identities "github.com/aws/aws-sdk-go-v2/service/cognitoidentity/types"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
@@ -28,8 +29,9 @@ type Erasure struct {
 // Tell is called with how much of something is erased so far.
 type Tell func(of string, items int)
 
-// Erase erases everything of a person who is leaving but the mark, and that too if Afterlife is over. Where something fails the rest
-// is erased all the same, the mark stays, and the error joins all faults. tell may be nil.
+// Erase erases everything of a person who is leaving but the mark, and that too if Afterlife is over since their account is gone. Their
+// identities are those of the pair rows: Mark writes them. Where something fails the rest is erased all the same, the mark stays, and the
+// error joins all faults. tell may be nil.
 func (s *Stores) Erase(ctx context.Context, who Person, tell Tell) (Erasure, error) {
 	if err := who.check(); err != nil {
 		return Erasure{}, err
@@ -45,8 +47,8 @@ func (s *Stores) Erase(ctx context.Context, who Person, tell Tell) (Erasure, err
 	if who.Username == "" {
 		who.Username = o.username
 	}
-	who.Identities = union(o.identities, who.Identities)
-	e := &erasing{Stores: s, who: who, own: o, tell: tell, done: Erasure{Identities: who.Identities, Until: o.since.Add(Afterlife)}}
+	who.Identities = o.identities
+	e := &erasing{Stores: s, who: who, own: o, tell: tell, done: Erasure{Identities: who.Identities, Until: begun.Add(Afterlife)}}
 	var faults []error
 	for _, step := range []func(context.Context) error{e.account, e.photos, e.children, e.days, e.products, e.files, e.identities} {
 		if err := step(ctx); err != nil {
@@ -85,11 +87,36 @@ func (e *erasing) count(of string, items int, bytes int64) {
 	}
 }
 
+// account deletes it, and says in the mark when it was gone: tokens are good until then, and for an hour more. Who was ended between both
+// is taken for one who was ended before.
 func (e *erasing) account(ctx context.Context) error {
 	deleted, err := e.deleteAccount(ctx, e.who)
 	e.count(Account, deleted, 0)
-	return wrap("the account", err)
+	if err == nil && (deleted > 0 || e.own.gone.IsZero()) {
+		e.own.gone = time.Now()
+		err = e.gone(ctx)
+	}
+	if err != nil {
+		return wrap("the account", err)
+	}
+	e.done.Until = e.own.gone.Add(Afterlife)
+	return nil
 }
+
+// gone writes since when the account is, into a mark that is there.
+func (e *erasing) gone(ctx context.Context) error {
+	_, err := e.Tables.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &e.Photos, Key: key(ProfilePartition+e.who.Sub, profileRow), UpdateExpression: aws.String("SET gone = :now"),
+		ConditionExpression: aws.String("attribute_exists(leaving)"), ExpressionAttributeValues: item{":now": text(written(e.own.gone))},
+	})
+	if _, none := errors.AsType[*types.ConditionalCheckFailedException](err); none {
+		return fmt.Errorf("%s: %w", e.who.Sub, ErrStays) // another round was the last one
+	}
+	return err
+}
+
+// written is a time as rows have it.
+func written(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 func wrap(what string, err error) error {
 	if err == nil {

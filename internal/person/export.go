@@ -67,7 +67,11 @@ func (s *Stores) Export(ctx context.Context, u User, more []string, w io.Writer,
 	if err != nil {
 		return Manifest{}, err
 	}
-	identities := union(o.identities, more)
+	known, err := s.identitiesOf(ctx, who, o.identities)
+	if err != nil {
+		return Manifest{}, err
+	}
+	identities := ids(known)
 	e := &exporting{Stores: s, zip: zip.NewWriter(w), names: map[string]bool{}, keys: map[string]bool{}, tell: tell, said: Manifest{
 		Sub: u.Sub, Username: u.Username, Email: u.Email, At: time.Now().UTC().Truncate(time.Second),
 		Rows: map[string]int{}, Files: []File{}, Missing: []Missing{}, NotSearched: []string{},

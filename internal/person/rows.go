@@ -91,19 +91,25 @@ type own struct {
 	blocked    string    // since when, as it is written
 	leaving    string    // the same
 	since      time.Time // of leaving
+	gone       time.Time // when the account was; zero if it is not known to be
 	days       []item    // keys
 	pairs      []item    // keys
 	identities []string  // of the pairs
 }
 
+// ownAttributes are what is read of them.
+var ownAttributes = []string{"photoId", "row", "leaving", "gone", "username", "blocked"}
+
 // ownRows reads them. A mark that is no time is an error.
 func (s *Stores) ownRows(ctx context.Context, sub string) (o own, err error) {
-	err = s.each(ctx, "", "photoId", ProfilePartition+sub, []string{"photoId", "row", "leaving", "username", "blocked"}, func(page []item) error {
+	var gone string
+	err = s.each(ctx, "", "photoId", ProfilePartition+sub, ownAttributes, func(page []item) error {
 		for _, one := range page {
 			row := textIn(one, "row")
 			switch {
 			case row == profileRow:
 				o.profile, o.leaving, o.username, o.blocked = true, textIn(one, "leaving"), textIn(one, "username"), textIn(one, "blocked")
+				gone = textIn(one, "gone")
 			case strings.HasPrefix(row, dayRow):
 				o.days = append(o.days, keyOf(one))
 			case strings.HasPrefix(row, pairRow) && anIdentity.MatchString(row[len(pairRow):]):
@@ -118,11 +124,18 @@ func (s *Stores) ownRows(ctx context.Context, sub string) (o own, err error) {
 	if err != nil || o.leaving == "" {
 		return o, err
 	}
-	o.since, err = time.Parse(time.RFC3339, o.leaving)
-	if err != nil {
-		err = fmt.Errorf("%s%s: leaving: got %q, want a time, as in 2026-01-02T03:04:05Z", ProfilePartition, sub, o.leaving)
+	for name, one := range map[string]struct {
+		text string
+		to   *time.Time
+	}{"leaving": {o.leaving, &o.since}, "gone": {gone, &o.gone}} {
+		if one.text == "" {
+			continue
+		}
+		if *one.to, err = time.Parse(time.RFC3339, one.text); err != nil {
+			return o, fmt.Errorf("%s%s: %s: got %q, want a time, as in 2026-01-02T03:04:05Z", ProfilePartition, sub, name, one.text)
+		}
 	}
-	return o, err
+	return o, nil
 }
 
 // photos calls with pages of a person's photos: their keys, and which are hidden.

@@ -41,8 +41,8 @@ type Stores struct {
 // New are the stores of a deployment.
 func New(clients Clients, names Names) *Stores { return &Stores{clients, names} }
 
-// Afterlife is how long a mark stays: access tokens and keys that were handed out before are good for an hour each, and no more are
-// handed out for an account that is gone. It is twice that.
+// Afterlife is how long a mark stays when the account is gone: tokens that were handed out before are good for an hour, and so are keys
+// that are handed out for one until it ends. It is both.
 const Afterlife = 2 * time.Hour
 
 // A Person is whom this is about.
@@ -51,7 +51,7 @@ type Person struct {
 	// Username is their name in the user pool. Of somebody who signs in by another company's account Cognito wants it; without it
 	// the one that the mark has is taken.
 	Username string
-	// Identities are ids of the identity pool that no pair row says.
+	// Identities are ids of the identity pool that somebody says are theirs and that no pair row says.
 	Identities []string
 }
 
@@ -63,12 +63,22 @@ func (p Person) check() error {
 	if !bucket.IsSub(p.Sub) {
 		faults = append(faults, fmt.Errorf("sub: got %q, want that of a user, as in 01234567-89ab-4cde-8f01-23456789abcd", p.Sub))
 	}
-	for i, id := range p.Identities {
+	return errors.Join(append(faults, areIdentities(p.Identities))...)
+}
+
+func areIdentities(ids []string) error {
+	var faults []error
+	for i, id := range ids {
 		if !anIdentity.MatchString(id) {
 			faults = append(faults, fmt.Errorf("identities[%d]: got %q, want the id of an identity, as in us-east-1:01234567-89ab-4cde-8f01-23456789abcd", i, id))
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// Asked errs, without a call, where what somebody asks for can be nobody's name and no identity's id. The error joins all faults.
+func Asked(user string, identities []string) error {
+	return errors.Join(wanted(user), areIdentities(identities))
 }
 
 // What a person has. Files are by their area, as the access table has it; products are those whose original is theirs.
@@ -136,14 +146,15 @@ func Areas(token string) (areas []string) {
 // folders are a person's own, each with its area.
 func folders(sub string, identities []string) (all []folder) {
 	for _, area := range Areas(access.UserToken) {
-		all = append(all, folder{area, strings.ReplaceAll(area, access.UserToken, sub)})
+		all = append(all, folder{area, strings.ReplaceAll(area, access.UserToken, sub), ""})
 	}
 	for _, area := range Areas(access.IdentityToken) {
 		for _, id := range identities {
-			all = append(all, folder{area, strings.ReplaceAll(area, access.IdentityToken, id)})
+			all = append(all, folder{area, strings.ReplaceAll(area, access.IdentityToken, id), id})
 		}
 	}
 	return all
 }
 
-type folder struct{ area, prefix string }
+// A folder is of an area, and of an identity if that names it.
+type folder struct{ area, prefix, identity string }

@@ -14,6 +14,8 @@ type Found struct {
 	Counts
 	// Identities are those of the pair rows and of the Person. Without one, nothing is known of the areas by identity.
 	Identities []string
+	// Known is what is known of each of them.
+	Known []Identity
 	// Hidden are how many of the photos are hidden, and Blocked is since when their profile says so, as it is written; empty if not.
 	Hidden  int
 	Blocked string
@@ -21,7 +23,8 @@ type Found struct {
 	Leaving time.Time
 }
 
-// Survey counts what there is of a person and changes nothing. tell may be nil.
+// Survey counts what there is of a person and changes nothing. Identities of the Person that cannot be theirs are refused before it looks
+// for anything. tell may be nil.
 func (s *Stores) Survey(ctx context.Context, who Person, tell Tell) (Found, error) {
 	if err := who.check(); err != nil {
 		return Found{}, err
@@ -33,7 +36,11 @@ func (s *Stores) Survey(ctx context.Context, who Person, tell Tell) (Found, erro
 	if who.Username == "" {
 		who.Username = o.username
 	}
-	f := Found{Identities: union(o.identities, who.Identities), Leaving: o.since, Blocked: o.blocked}
+	f := Found{Leaving: o.since, Blocked: o.blocked}
+	if f.Known, err = s.identitiesOf(ctx, who, o.identities); err != nil {
+		return f, err
+	}
+	f.Identities = ids(f.Known)
 	count := func(of string, items int, bytes int64) {
 		f.add(of, items, bytes)
 		if tell != nil {
@@ -78,6 +85,11 @@ func (s *Stores) Survey(ctx context.Context, who Person, tell Tell) (Found, erro
 		count(at.area, 0, 0)
 		faults = append(faults, wrap(at.prefix, s.versions(ctx, at.prefix, func(page listed) error {
 			count(at.area, len(page.objects), page.bytes)
+			for i := range f.Known {
+				if f.Known[i].ID == at.identity {
+					f.Known[i].Versions += len(page.objects)
+				}
+			}
 			return nil
 		})))
 	}
@@ -94,12 +106,22 @@ func one(there bool) int {
 }
 
 // Mark says that a person leaves from now on, if they don't already: the row of their profile has a time and their user name, and no
-// name of theirs any more. Identities that no pair row says get one first, so that every round knows them.
+// name of theirs any more. Identities that no pair row says get one first, so that every round knows them; if one cannot be theirs nothing
+// is written.
 func (s *Stores) Mark(ctx context.Context, who Person) error {
 	if err := who.check(); err != nil {
 		return err
 	}
-	now := text(time.Now().UTC().Format("2006-01-02T15:04:05.000Z"))
+	if len(who.Identities) > 0 {
+		o, err := s.ownRows(ctx, who.Sub)
+		if err == nil {
+			_, err = s.identitiesOf(ctx, who, o.identities)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	now := text(written(time.Now()))
 	for _, id := range who.Identities {
 		_, err := s.Tables.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 			TableName: &s.Photos, Key: key(ProfilePartition+who.Sub, pairRow+id),
