@@ -40,24 +40,24 @@ func TestListObjectsV2_pages(t *testing.T) {
 		max                      int32
 		pages                    []string
 	}{
-		{max: 1000, pages: []string{"a a/1 a/2 a/b/3 b b/1 c/ c/1 d d\uFFFDe"}},
-		{max: 4, pages: []string{"a a/1 a/2 a/b/3", "b b/1 c/ c/1", "d d\uFFFDe"}},
-		{delimiter: "/", max: 1000, pages: []string{"a b d d\uFFFDe a/* b/* c/*"}},
-		{delimiter: "/", max: 2, pages: []string{"a a/*", "b b/*", "d c/*", "d\uFFFDe"}},
-		{delimiter: "/", max: 1, pages: []string{"a", "a/*", "b", "b/*", "c/*", "d", "d\uFFFDe"}},
+		{max: 1000, pages: []string{"a a/1 a/2 a/b/3 b b/1 c/ c/1 d d%00e"}},
+		{max: 4, pages: []string{"a a/1 a/2 a/b/3", "b b/1 c/ c/1", "d d%00e"}},
+		{delimiter: "/", max: 1000, pages: []string{"a b d d%00e a/* b/* c/*"}},
+		{delimiter: "/", max: 2, pages: []string{"a a/*", "b b/*", "d c/*", "d%00e"}},
+		{delimiter: "/", max: 1, pages: []string{"a", "a/*", "b", "b/*", "c/*", "d", "d%00e"}},
 		{prefix: "a", delimiter: "/", max: 1000, pages: []string{"a a/*"}},
 		{prefix: "a/", delimiter: "/", max: 1, pages: []string{"a/1", "a/2", "a/b/*"}},
 		{prefix: "a/", delimiter: "2", max: 1000, pages: []string{"a/1 a/b/3 a/2*"}},
 		{prefix: "c/", delimiter: "/", max: 1000, pages: []string{"c/ c/1"}},
 		{prefix: "z", max: 1000, pages: []string{""}},
-		{after: "a/2", max: 1000, pages: []string{"a/b/3 b b/1 c/ c/1 d d\uFFFDe"}},
-		{after: "a/2", delimiter: "/", max: 1000, pages: []string{"b d d\uFFFDe b/* c/*"}},
+		{after: "a/2", max: 1000, pages: []string{"a/b/3 b b/1 c/ c/1 d d%00e"}},
+		{after: "a/2", delimiter: "/", max: 1000, pages: []string{"b d d%00e b/* c/*"}},
 		{prefix: "b", after: "a", max: 1000, pages: []string{"b b/1"}},
 		{prefix: "a", after: "z", max: 1000, pages: []string{""}},
 		{max: 0, pages: []string{""}},
-		{max: 5000, pages: []string{"a a/1 a/2 a/b/3 b b/1 c/ c/1 d d\uFFFDe"}},
+		{max: 5000, pages: []string{"a a/1 a/2 a/b/3 b b/1 c/ c/1 d d%00e"}},
 	} {
-		input := &client.ListObjectsV2Input{Bucket: &r.files, Prefix: &test.prefix, MaxKeys: &test.max}
+		input := &client.ListObjectsV2Input{Bucket: &r.files, Prefix: &test.prefix, MaxKeys: &test.max, EncodingType: types.EncodingTypeUrl}
 		if test.delimiter != "" {
 			input.Delimiter = &test.delimiter
 		}
