@@ -255,15 +255,53 @@ func TestUserExport_writesAnArchive(t *testing.T) {
 	if exit != 1 || faults != "" || !strings.HasPrefix(out, archive+": 0 photos, 0 comments, 0 likes, 1 files of 48 B\n") || !strings.Contains(out, "Not searched: protected/ and private/.") {
 		t.Errorf("got %d, %q and %q", exit, faults, out)
 	}
+	for _, test := range []struct{ out, want string }{
+		{archive, "got " + archive + ", want a file that is not there"},
+		{folder, "got " + archive + ", want a file that is not there"},
+		{folder + "/none", "got " + folder + "/none, want a file that ends with .zip, or a folder that is there"},
+		{folder + "/maria.txt", "got " + folder + "/maria.txt, want a file that ends with .zip, or a folder that is there"},
+		{folder + "/none/maria.zip", "no such file or directory"},
+	} {
+		if exit, _, faults := on("user", "export", "maria", "--out", test.out); exit != 1 || !strings.Contains(faults, test.want) {
+			t.Errorf("--out %s: got %d and %q, want %q", test.out, exit, faults, test.want)
+		}
+	}
+	if err := os.Remove(archive); err != nil {
+		t.Fatal(err)
+	}
 	exit, out, faults = on("user", "export", "maria", "--out", archive, "--identity", c.identity)
 	if exit != 0 || faults != "" || out != archive+": 0 photos, 0 comments, 0 likes, 2 files of 104 B\n" {
 		t.Errorf("with the identity: got %d, %q and %q", exit, faults, out)
 	}
-	if exit, _, faults := on("user", "export", "maria", "--out", folder+"/none"); exit != 1 || !strings.Contains(faults, "no such file or directory") {
-		t.Errorf("no such folder: got %d and %q", exit, faults)
-	}
 	files, err := os.ReadDir(folder)
 	if err != nil || len(files) != 1 || files[0].Name() != sub+".zip" {
 		t.Errorf("got %v, %v, want the archive alone", files, err)
+	}
+}
+
+// In a folder where others may write, a link that they planted leads nowhere, and what they planted is not replaced.
+func TestUserExport_followsNoLink(t *testing.T) {
+	c, _ := newCommunity(t)
+	c.file("originals/" + c.joins("maria", "maria@example.com") + "/a")
+	folder, victim := t.TempDir(), t.TempDir()+"/victim"
+	if err := os.WriteFile(victim, []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"maria.zip.part", ".maria.zip.part", "planted.zip"} {
+		if err := os.Symlink(victim, folder+"/"+name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if exit, _, faults := on("user", "export", "maria", "--out", folder+"/planted.zip"); exit != 1 || !strings.Contains(faults, "want a file that is not there") {
+		t.Errorf("a link: got %d and %q", exit, faults)
+	}
+	if exit, _, faults := on("user", "export", "maria", "--out", folder+"/maria.zip", "--identity", c.identity); exit != 0 || faults != "" {
+		t.Errorf("control: got %d and %q", exit, faults)
+	}
+	if kept, err := os.ReadFile(victim); err != nil || string(kept) != "precious" {
+		t.Errorf("got %q, %v where the links lead, want it as it was", kept, err)
+	}
+	if at, err := os.Lstat(folder + "/maria.zip"); err != nil || at.Mode() != 0o600 {
+		t.Errorf("control: got %v, %v, want a file that nobody else may read", at, err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,8 +32,11 @@ What is in it
 
 A file that could not be read, one that a row names and that is not there, and
 the areas that no identity is known for are named, and the exit code is 1. Then
---identity says an identity, as for "lightbox forget". The archive is written
-beside its name, as in maria.zip.part, and has it when it is whole.
+--identity says an identity, as for "lightbox forget". The archive has its name
+when it is whole, and nobody but you may read it; one that is there stays.
+
+Paths in it are those of keys, but for what Windows, macOS or Linux does not
+take: the manifest has the key of each.
 
 ` + credentialsHelp + `,
 dynamodb:Query, s3:ListBucket and GetObject, and
@@ -46,28 +50,45 @@ cognito-identity:DescribeIdentity; for --identity besides dynamodb:BatchGetItem.
 	}
 	whom.flags(cmd)
 	whom.identityFlag(cmd)
-	cmd.Flags().StringVar(&out, "out", ".", "the `file`, which ends with .zip, or a folder for it")
+	cmd.Flags().StringVar(&out, "out", ".", "the `file`, which ends with .zip and is not there yet, or a folder for it")
 	return cmd
 }
 
 // export writes the archive, and says what is in it.
 func (f found) export(ctx context.Context, stdout io.Writer, out string) error {
-	if !strings.HasSuffix(out, ".zip") {
-		out = filepath.Join(out, f.user.Sub+".zip")
+	out, err := newArchive(out, f.user.Sub)
+	if err != nil {
+		return fmt.Errorf("--out: %w", err)
 	}
-	part := out + ".part"
-	file, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	file, err := os.CreateTemp(filepath.Dir(out), "."+filepath.Base(out)+".*.part") // one that nobody can have put there
 	if err != nil {
 		return err
 	}
 	said, err := f.stores.Export(ctx, f.user, f.who.Identities, file, newTicker(stdout).count("reading"))
 	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(part, out)
+		_, err = newArchive(out, f.user.Sub) // somebody may have put it there meanwhile
+	}
+	if err == nil {
+		err = os.Rename(file.Name(), out)
 	}
 	if err != nil {
-		return errors.Join(err, os.Remove(part))
+		return errors.Join(err, os.Remove(file.Name()))
 	}
 	return printManifest(stdout, out, said)
+}
+
+// newArchive is the file that is meant by a name that ends with .zip, or by a folder. It errs if there is one.
+func newArchive(out, sub string) (string, error) {
+	if at, err := os.Stat(out); err == nil && at.IsDir() {
+		out = filepath.Join(out, sub+".zip")
+	}
+	if !strings.EqualFold(filepath.Ext(out), ".zip") {
+		return "", fmt.Errorf("got %s, want a file that ends with .zip, or a folder that is there", out)
+	}
+	if _, err := os.Lstat(out); !errors.Is(err, fs.ErrNotExist) {
+		return "", errors.Join(fmt.Errorf("got %s, want a file that is not there", out), err)
+	}
+	return out, nil
 }
 
 // printManifest says what an archive has, and errs by the exit code if it has not all.

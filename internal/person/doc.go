@@ -22,6 +22,8 @@
 // bring in meanwhile is erased by the round that removes the mark: Erase is to be called once more, Afterlife after `gone`, however late
 // the first round came. Until then the pair rows say whose files those are.
 //
+// Of files each page is listed again when it is deleted: what is there all the same is named, and not counted.
+//
 // Each step reads what is left, and removing what is gone is no error. A row of another's photo and its counts change in one
 // transaction, whose condition is the row: so each is counted down once, however often and by however many it is tried. Lists by an
 // index are as new as the index; what came in at the same moment is the next round's, too. A like of before the index byAuthor has no

@@ -184,13 +184,7 @@ func (e *erasing) files(ctx context.Context) error {
 	var faults []error
 	for _, f := range folders(e.who.Sub, e.who.Identities) {
 		e.count(f.area, 0, 0)
-		faults = append(faults, wrap(f.prefix, e.versions(ctx, f.prefix, func(page listed) error {
-			if err := e.deleteAll(ctx, page.objects); err != nil {
-				return err
-			}
-			e.count(f.area, len(page.objects), page.bytes)
-			return nil
-		})))
+		faults = append(faults, wrap(f.prefix, e.bucket().Erase(ctx, f.prefix, func(items int, bytes int64) { e.count(f.area, items, bytes) })))
 	}
 	return errors.Join(faults...)
 }

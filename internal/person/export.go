@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/archive"
 	"lightbox.example/lightbox/internal/bucket"
 )
 
@@ -49,7 +50,7 @@ type exporting struct {
 	*Stores
 	zip   *zip.Writer
 	said  Manifest
-	names map[string]bool // of files, in lower case
+	names *archive.Names
 	keys  map[string]bool // that are there
 	tell  Tell
 }
@@ -72,7 +73,7 @@ func (s *Stores) Export(ctx context.Context, u User, more []string, w io.Writer,
 		return Manifest{}, err
 	}
 	identities := ids(known)
-	e := &exporting{Stores: s, zip: zip.NewWriter(w), names: map[string]bool{}, keys: map[string]bool{}, tell: tell, said: Manifest{
+	e := &exporting{Stores: s, zip: zip.NewWriter(w), names: archive.NewNames(), keys: map[string]bool{}, tell: tell, said: Manifest{
 		Sub: u.Sub, Username: u.Username, Email: u.Email, At: time.Now().UTC().Truncate(time.Second),
 		Rows: map[string]int{}, Files: []File{}, Missing: []Missing{}, NotSearched: []string{},
 	}}

@@ -6,27 +6,26 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"path"
-	"strings"
-	"unicode"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"lightbox.example/lightbox/internal/objects"
 )
 
 // folder writes the files below a prefix, and answers how many there are.
 func (e *exporting) folder(ctx context.Context, prefix string) (found int, err error) {
-	pages := s3.NewListObjectsV2Paginator(e.Stores.Files, &s3.ListObjectsV2Input{Bucket: &e.Bucket, Prefix: &prefix})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
+	next := e.bucket().Latest(prefix, "")
+	for more := true; more; {
+		var page []objects.Object
+		if page, more, err = next(ctx); err != nil {
 			return found, fmt.Errorf("%s: %w", prefix, err)
 		}
-		for _, object := range page.Contents {
+		for _, object := range page {
 			found++
-			e.keys[aws.ToString(object.Key)] = true
-			if err := e.file(ctx, aws.ToString(object.Key)); err != nil {
+			e.keys[object.Key] = true
+			if err := e.file(ctx, object.Key); err != nil {
 				return found, err
 			}
 		}
@@ -42,7 +41,7 @@ func (e *exporting) file(ctx context.Context, key string) error {
 		return ctx.Err()
 	}
 	defer func() { _ = object.Body.Close() }()
-	file := File{Name: e.name(key), Key: key, Type: aws.ToString(object.ContentType), Modified: aws.ToTime(object.LastModified)}
+	file := File{Name: e.names.Of(key), Key: key, Type: aws.ToString(object.ContentType), Modified: aws.ToTime(object.LastModified)}
 	w, err := e.create(file.Name, zip.Store, file.Modified) // pictures do not get smaller
 	if err != nil {
 		return err
@@ -74,31 +73,6 @@ func (r *reading) Read(p []byte) (int, error) {
 		r.fault = err
 	}
 	return n, err
-}
-
-// name is what a key is called in the archive: a path below files/ that every system takes, and that leads nowhere else. Of two keys that
-// would have one the later gets a number.
-func (e *exporting) name(key string) string {
-	var parts []string
-	for part := range strings.SplitSeq(key, "/") {
-		part = strings.TrimRight(strings.Map(func(r rune) rune {
-			if unicode.IsControl(r) || strings.ContainsRune(`<>:"\|?*`, r) {
-				return '_'
-			}
-			return r
-		}, part), " .")
-		if part == "" {
-			part = "_"
-		}
-		parts = append(parts, part)
-	}
-	whole := "files/" + strings.Join(parts, "/")
-	name, extension := whole, path.Ext(whole)
-	for n := 2; e.names[strings.ToLower(name)]; n++ {
-		name = fmt.Sprintf("%s~%d%s", strings.TrimSuffix(whole, extension), n, extension)
-	}
-	e.names[strings.ToLower(name)] = true
-	return name
 }
 
 // plainItem is a row as JSON has it.

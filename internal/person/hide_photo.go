@@ -12,6 +12,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"lightbox.example/lightbox/internal/bucket"
+	"lightbox.example/lightbox/internal/objects"
 )
 
 // moved is what became of a photo: it was hidden or shown, it was so before, or it is gone.
@@ -138,14 +139,16 @@ func (s *Stores) copyAll(ctx context.Context, t turning, files []string) error {
 
 // settle makes sure that all of a set is where it belongs now, and that no version of anything is where it was.
 func (s *Stores) settle(ctx context.Context, t turning, files []string) error {
-	pages, there := s3.NewListObjectsV2Paginator(s.Files, &s3.ListObjectsV2Input{Bucket: &s.Bucket, Prefix: &t.to}), map[string]bool{}
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
+	there := map[string]bool{}
+	next := s.bucket().Latest(t.to, "")
+	for more := true; more; {
+		var page []objects.Object
+		var err error
+		if page, more, err = next(ctx); err != nil {
 			return wrap(t.to, err)
 		}
-		for _, object := range page.Contents {
-			there[strings.TrimPrefix(aws.ToString(object.Key), t.to)] = true
+		for _, object := range page {
+			there[strings.TrimPrefix(object.Key, t.to)] = true
 		}
 	}
 	files = slices.DeleteFunc(slices.Clone(files), func(file string) bool { return there[file] })
@@ -157,5 +160,5 @@ func (s *Stores) settle(ctx context.Context, t turning, files []string) error {
 
 // empty erases all versions below a folder.
 func (s *Stores) empty(ctx context.Context, folder string) error {
-	return wrap(folder, s.versions(ctx, folder, func(page listed) error { return s.deleteAll(ctx, page.objects) }))
+	return wrap(folder, s.bucket().Erase(ctx, folder, func(int, int64) {}))
 }

@@ -83,14 +83,13 @@ func (s *Stores) Survey(ctx context.Context, who Person, tell Tell) (Found, erro
 	faults := []error{wrap("photos", photos), children, wrap("products", products)}
 	for _, at := range folders(who.Sub, f.Identities) {
 		count(at.area, 0, 0)
-		faults = append(faults, wrap(at.prefix, s.versions(ctx, at.prefix, func(page listed) error {
-			count(at.area, len(page.objects), page.bytes)
+		faults = append(faults, wrap(at.prefix, s.versions(ctx, at.prefix, func(items int, bytes int64) {
+			count(at.area, items, bytes)
 			for i := range f.Known {
 				if f.Known[i].ID == at.identity {
-					f.Known[i].Versions += len(page.objects)
+					f.Known[i].Versions += items
 				}
 			}
-			return nil
 		})))
 	}
 	count(Pairs, len(o.pairs), 0)

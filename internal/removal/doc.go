@@ -3,7 +3,7 @@
 // tables is its row of access.Functions. The calls, each a point where it may be killed:
 //
 //	erase:      ListObjectVersions  s3:ListBucketVersions on the bucket, by s3:prefix
-//	            DeleteObjects       s3:DeleteObjectVersion
+//	            DeleteObjects       s3:DeleteObjectVersion; DeleteObject for keys that XML cannot say
 //	delete:     ListObjectsV2       s3:ListBucket on the bucket, by s3:prefix
 //	            DeleteObjects       s3:DeleteObject
 //	look:       GetItem             of the row, which may be there again

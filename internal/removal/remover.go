@@ -18,12 +18,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-	"github.com/aws/smithy-go"
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/bucket"
 	"lightbox.example/lightbox/internal/cdn"
+	"lightbox.example/lightbox/internal/objects"
 	"lightbox.example/lightbox/internal/person"
 	"lightbox.example/lightbox/internal/sweep"
 )
@@ -138,79 +137,22 @@ func (r *Remover) remove(ctx context.Context, files []string) error {
 // removeAll removes an object or what is in a folder, a page of the listing after the other. Of keys that begin alike the
 // shortest is listed first, so an object's are over at the first other key.
 func (r *Remover) removeAll(ctx context.Context, prefix string) error {
-	next := r.objects(prefix)
+	files := objects.Bucket{Client: r.Files, Name: r.settings.Bucket}
+	next := files.Latest(prefix, "")
 	if access.Erased(prefix) {
-		next = r.versions(prefix)
+		next = files.Versions(prefix, "")
 	}
 	meant := func(key string) bool { return key == prefix || strings.HasSuffix(prefix, "/") }
 	var faults []error
 	for more := true; more; {
-		var page []types.ObjectIdentifier
+		var page []objects.Object
 		var err error
 		if page, more, err = next(ctx); err != nil {
 			return errors.Join(append(faults, err)...)
 		}
-		found := slices.DeleteFunc(slices.Clone(page), func(o types.ObjectIdentifier) bool { return !meant(*o.Key) })
+		found := slices.DeleteFunc(slices.Clone(page), func(o objects.Object) bool { return !meant(o.Key) })
 		more = more && len(found) == len(page)
-		faults = append(faults, r.deleteAll(ctx, found))
-	}
-	return errors.Join(faults...)
-}
-
-// A listing answers its next page, and whether there are more.
-type listing func(ctx context.Context) (page []types.ObjectIdentifier, more bool, err error)
-
-// versions lists all versions and delete markers below a prefix: deleted, nothing of them is left.
-func (r *Remover) versions(prefix string) listing {
-	pages := s3.NewListObjectVersionsPaginator(r.Files, &s3.ListObjectVersionsInput{Bucket: &r.settings.Bucket, Prefix: &prefix})
-	return func(ctx context.Context) (page []types.ObjectIdentifier, more bool, err error) {
-		listed, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, false, err
-		}
-		for _, v := range listed.Versions {
-			page = append(page, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
-		}
-		for _, m := range listed.DeleteMarkers {
-			page = append(page, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
-		}
-		return page, pages.HasMorePages(), nil
-	}
-}
-
-// objects lists what is there below a prefix: deleted, each gets a delete marker.
-func (r *Remover) objects(prefix string) listing {
-	pages := s3.NewListObjectsV2Paginator(r.Files, &s3.ListObjectsV2Input{Bucket: &r.settings.Bucket, Prefix: &prefix})
-	return func(ctx context.Context) (page []types.ObjectIdentifier, more bool, err error) {
-		listed, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, false, err
-		}
-		for _, o := range listed.Contents {
-			page = append(page, types.ObjectIdentifier{Key: o.Key})
-		}
-		return page, pages.HasMorePages(), nil
-	}
-}
-
-// deleteAll deletes what is on one page of a listing: 1,000 at most, which is what DeleteObjects takes. The error names each
-// key that S3 refused.
-// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
-func (r *Remover) deleteAll(ctx context.Context, objects []types.ObjectIdentifier) error {
-	if len(objects) == 0 {
-		return nil
-	}
-	quiet := true
-	output, err := r.Files.DeleteObjects(ctx, &s3.DeleteObjectsInput{
-		Bucket: &r.settings.Bucket, Delete: &types.Delete{Objects: objects, Quiet: &quiet},
-	})
-	if err != nil {
-		return err
-	}
-	var faults []error
-	for _, e := range output.Errors {
-		refusal := &smithy.GenericAPIError{Code: aws.ToString(e.Code), Message: aws.ToString(e.Message)}
-		faults = append(faults, fmt.Errorf("%s: %w", aws.ToString(e.Key), refusal))
+		faults = append(faults, files.Delete(ctx, found))
 	}
 	return errors.Join(faults...)
 }

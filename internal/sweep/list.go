@@ -8,11 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/bucket"
+	"lightbox.example/lightbox/internal/objects"
 )
 
 // areas are what is listed, in the order of their keys: all that stays for as long as a row names it.
@@ -94,17 +92,17 @@ func (p *pass) walk(ctx context.Context, s span) (to string, err error) {
 		}
 		next := p.pages(area, max(s.from, area))
 		for more := true; more; {
-			var page []object
+			var page []objects.Object
 			if page, more, err = next(ctx); err != nil {
 				return to, fmt.Errorf("listing %s: %w", area, err)
 			}
 			for _, o := range page {
-				if o.key > s.to {
+				if o.Key > s.to {
 					more = false
 					break
 				}
 				p.Objects++
-				key, ours := bucket.UnitOf(o.key)
+				key, ours := bucket.UnitOf(o.Key)
 				if key != current {
 					finish()
 				}
@@ -113,10 +111,10 @@ func (p *pass) walk(ctx context.Context, s span) (to string, err error) {
 					continue
 				}
 				current = key
-				if o.there {
-					files = append(files, strings.TrimPrefix(o.key, key))
+				if o.There {
+					files = append(files, strings.TrimPrefix(o.Key, key))
 				}
-				p.meet(key, o.modified)
+				p.meet(key, o.Modified)
 			}
 			if more && (time.Now().After(half) || len(p.units) >= cmp.Or(p.settings.MostUnits, mostUnits)) {
 				delete(p.units, current)
@@ -149,52 +147,14 @@ func (p *pass) once(text string) string {
 	return text
 }
 
-// object is a version of an object, or a delete marker.
-type object struct {
-	key      string
-	modified time.Time
-	there    bool // it is the current version
-}
-
-// A listing answers its next page, in the order of keys, and whether there are more.
-type listing func(ctx context.Context) (page []object, more bool, err error)
-
-// pages lists what is below a prefix, beyond a key.
-func (s *Sweeper) pages(prefix, beyond string) listing {
+// pages lists what is below a prefix, beyond a key. Where versions are erased it lists them and delete markers too, which costs no more
+// calls.
+func (s *Sweeper) pages(prefix, beyond string) objects.Listing {
+	files := objects.Bucket{Client: s.Files, Name: s.settings.Bucket}
 	if access.Erased(prefix) {
-		return s.versions(prefix, beyond)
+		return files.Versions(prefix, beyond)
 	}
-	pages := s3.NewListObjectsV2Paginator(s.Files, &s3.ListObjectsV2Input{Bucket: &s.settings.Bucket, Prefix: &prefix, StartAfter: &beyond})
-	return func(ctx context.Context) (page []object, more bool, err error) {
-		listed, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, false, err
-		}
-		for _, o := range listed.Contents {
-			page = append(page, object{aws.ToString(o.Key), aws.ToTime(o.LastModified), true})
-		}
-		return page, pages.HasMorePages(), nil
-	}
-}
-
-// versions lists versions and delete markers too, which costs no more calls.
-// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
-func (s *Sweeper) versions(prefix, beyond string) listing {
-	pages := s3.NewListObjectVersionsPaginator(s.Files, &s3.ListObjectVersionsInput{Bucket: &s.settings.Bucket, Prefix: &prefix, KeyMarker: &beyond})
-	return func(ctx context.Context) (page []object, more bool, err error) {
-		listed, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, false, err
-		}
-		for _, v := range listed.Versions {
-			page = append(page, object{aws.ToString(v.Key), aws.ToTime(v.LastModified), aws.ToBool(v.IsLatest)})
-		}
-		for _, m := range listed.DeleteMarkers {
-			page = append(page, object{aws.ToString(m.Key), aws.ToTime(m.LastModified), false})
-		}
-		slices.SortStableFunc(page, func(a, b object) int { return cmp.Compare(a.key, b.key) })
-		return page, pages.HasMorePages(), nil
-	}
+	return files.Latest(prefix, beyond)
 }
 
 // look looks at a unit again: nil if there is nothing of it.
@@ -202,23 +162,23 @@ func (s *Sweeper) look(ctx context.Context, key string) (*unit, error) {
 	next, files := s.pages(key, key[:len(key)-1]), []string(nil)
 	var u *unit
 	for more := true; more; {
-		var page []object
+		var page []objects.Object
 		var err error
 		if page, more, err = next(ctx); err != nil {
 			return nil, err
 		}
 		for _, o := range page {
-			if of, ours := bucket.UnitOf(o.key); !ours || of != key {
+			if of, ours := bucket.UnitOf(o.Key); !ours || of != key {
 				continue
 			}
 			if u == nil {
 				u = &unit{}
 			}
-			if o.modified.After(u.newest) {
-				u.newest = o.modified
+			if o.Modified.After(u.newest) {
+				u.newest = o.Modified
 			}
-			if o.there {
-				files = append(files, strings.TrimPrefix(o.key, key))
+			if o.There {
+				files = append(files, strings.TrimPrefix(o.Key, key))
 			}
 		}
 	}

@@ -81,10 +81,12 @@ func (c *request) completeMultipartUpload() error {
 	c.bodies.remove(gone...)
 	c.setVersion(v)
 	return c.writeXML("CompleteMultipartUploadResult", struct {
-		Location, Bucket, Key, ETag string
+		Location, Bucket string
+		Key              keyText
+		ETag             string
 		*checksumElements
 		ChecksumType string `xml:",omitempty"`
-	}{"https://" + c.bucket.regionalDomain() + "/" + aws.EscapePath(v.Key), c.bucket.Name, v.Key, quote(v.ETag), v.Checksum.element(), v.Checksum.Type})
+	}{"https://" + c.bucket.regionalDomain() + "/" + aws.EscapePath(v.Key), c.bucket.Name, keyText(v.Key), quote(v.ETag), v.Checksum.element(), v.Checksum.Type})
 }
 
 // choose returns the parts that the client wants the object to be made of, if they are what it thinks.

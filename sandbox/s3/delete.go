@@ -126,7 +126,7 @@ type deletionWanted struct {
 
 // deletion is one of those that DeleteObjects answers.
 type deletion struct {
-	Key       string
+	Key       keyText
 	VersionID string `xml:"VersionId,omitempty"`
 }
 
@@ -161,7 +161,7 @@ func (c *request) deleteObjects() error {
 	var denied *aws.Entry // of the last key that was denied: that is what the log shows
 	entry := aws.EntryOf(c.r.Context())
 	for _, wanted := range document.Object {
-		object := deletion{wanted.Key, wanted.VersionID}
+		object := deletion{keyText(wanted.Key), wanted.VersionID}
 		deleted, err := c.removeOne(wanted)
 		if err != nil {
 			var refusal *aws.Error

@@ -50,11 +50,11 @@ func (c *request) listing(maxParameter string) (listing, error) {
 }
 
 // text writes a key, prefix or delimiter as the request wants it.
-func (l listing) text(s string) string {
+func (l listing) text(s string) keyText {
 	if l.url {
-		return encodeURL(s)
+		return keyText(encodeURL(s))
 	}
-	return s
+	return keyText(s)
 }
 
 // encodingType is what the answer says of itself.
@@ -112,7 +112,7 @@ func collect[T any](tx store.Reader, space string, b *bucket, l listing, from []
 }
 
 // commonPrefix is an element of listings.
-type commonPrefix struct{ Prefix string }
+type commonPrefix struct{ Prefix keyText }
 
 // split hands the items of a page to add, and returns its common prefixes.
 func split[T any](l listing, page []entry[T], add func(entry[T])) (prefixes []commonPrefix) {
@@ -128,7 +128,7 @@ func split[T any](l listing, page []entry[T], add func(entry[T])) (prefixes []co
 
 // objectItem is an object in a listing.
 type objectItem struct {
-	Key               string
+	Key               keyText
 	LastModified      string
 	ETag              string
 	ChecksumAlgorithm string `xml:",omitempty"`
@@ -141,14 +141,14 @@ type objectItem struct {
 // listObjectsResult is the answer to ListObjectsV2.
 type listObjectsResult struct {
 	Name                  string
-	Prefix                string
-	StartAfter            string `xml:",omitempty"`
-	ContinuationToken     string `xml:",omitempty"`
-	NextContinuationToken string `xml:",omitempty"`
+	Prefix                keyText
+	StartAfter            keyText `xml:",omitempty"`
+	ContinuationToken     string  `xml:",omitempty"`
+	NextContinuationToken string  `xml:",omitempty"`
 	KeyCount              int
 	MaxKeys               int
-	Delimiter             string `xml:",omitempty"`
-	EncodingType          string `xml:",omitempty"`
+	Delimiter             keyText `xml:",omitempty"`
+	EncodingType          string  `xml:",omitempty"`
 	IsTruncated           bool
 	Contents              []objectItem
 	CommonPrefixes        []commonPrefix

@@ -40,24 +40,24 @@ func TestListObjectsV2_pages(t *testing.T) {
 		max                      int32
 		pages                    []string
 	}{
-		{max: 1000, pages: []string{"a a/1 a/2 a/b/3 b b/1 c/ c/1 d d\uFFFDe"}},
-		{max: 4, pages: []string{"a a/1 a/2 a/b/3", "b b/1 c/ c/1", "d d\uFFFDe"}},
-		{delimiter: "/", max: 1000, pages: []string{"a b d d\uFFFDe a/* b/* c/*"}},
-		{delimiter: "/", max: 2, pages: []string{"a a/*", "b b/*", "d c/*", "d\uFFFDe"}},
-		{delimiter: "/", max: 1, pages: []string{"a", "a/*", "b", "b/*", "c/*", "d", "d\uFFFDe"}},
+		{max: 1000, pages: []string{"a a/1 a/2 a/b/3 b b/1 c/ c/1 d d%00e"}},
+		{max: 4, pages: []string{"a a/1 a/2 a/b/3", "b b/1 c/ c/1", "d d%00e"}},
+		{delimiter: "/", max: 1000, pages: []string{"a b d d%00e a/* b/* c/*"}},
+		{delimiter: "/", max: 2, pages: []string{"a a/*", "b b/*", "d c/*", "d%00e"}},
+		{delimiter: "/", max: 1, pages: []string{"a", "a/*", "b", "b/*", "c/*", "d", "d%00e"}},
 		{prefix: "a", delimiter: "/", max: 1000, pages: []string{"a a/*"}},
 		{prefix: "a/", delimiter: "/", max: 1, pages: []string{"a/1", "a/2", "a/b/*"}},
 		{prefix: "a/", delimiter: "2", max: 1000, pages: []string{"a/1 a/b/3 a/2*"}},
 		{prefix: "c/", delimiter: "/", max: 1000, pages: []string{"c/ c/1"}},
 		{prefix: "z", max: 1000, pages: []string{""}},
-		{after: "a/2", max: 1000, pages: []string{"a/b/3 b b/1 c/ c/1 d d\uFFFDe"}},
-		{after: "a/2", delimiter: "/", max: 1000, pages: []string{"b d d\uFFFDe b/* c/*"}},
+		{after: "a/2", max: 1000, pages: []string{"a/b/3 b b/1 c/ c/1 d d%00e"}},
+		{after: "a/2", delimiter: "/", max: 1000, pages: []string{"b d d%00e b/* c/*"}},
 		{prefix: "b", after: "a", max: 1000, pages: []string{"b b/1"}},
 		{prefix: "a", after: "z", max: 1000, pages: []string{""}},
 		{max: 0, pages: []string{""}},
-		{max: 5000, pages: []string{"a a/1 a/2 a/b/3 b b/1 c/ c/1 d d\uFFFDe"}},
+		{max: 5000, pages: []string{"a a/1 a/2 a/b/3 b b/1 c/ c/1 d d%00e"}},
 	} {
-		input := &client.ListObjectsV2Input{Bucket: &r.files, Prefix: &test.prefix, MaxKeys: &test.max}
+		input := &client.ListObjectsV2Input{Bucket: &r.files, Prefix: &test.prefix, MaxKeys: &test.max, EncodingType: types.EncodingTypeUrl}
 		if test.delimiter != "" {
 			input.Delimiter = &test.delimiter
 		}
@@ -107,6 +107,37 @@ func TestListObjectsV2_echoesAsTheClientChecks(t *testing.T) {
 	response = r.direct(r.caller(operator), "GET", "/?list-type=2&fetch-owner=true", nil, nil)
 	if !strings.Contains(response.Body.String(), "<Owner><ID>") {
 		t.Errorf("no owner in %s", response.Body)
+	}
+}
+
+// Without encoding-type=url S3 answers what no parser takes, for a key that XML cannot say.
+func TestListings_writeKeysThatXMLCannotSay(t *testing.T) {
+	r := newRig(t)
+	r.put("a\x01\ufffe\r", "x")
+	r.put("a b", "x")
+	if response := r.direct(r.caller(operator), "POST", "/a%1B?uploads", nil, nil); !strings.Contains(response.Body.String(), "<Key>a&#x1b;</Key>") {
+		t.Errorf("an upload in parts: got %s", response.Body)
+	}
+	for query, elements := range map[string][]string{
+		"list-type=2&prefix=a":                       {"<Key>a&#x1;&#xfffe;&#xd;</Key>", "<Key>a b</Key>"},
+		"versions&prefix=a":                          {"<Key>a&#x1;&#xfffe;&#xd;</Key>", "<Key>a b</Key>"},
+		"uploads&prefix=a":                           {"<Key>a&#x1b;</Key>"},
+		"list-type=2&prefix=a%01&encoding-type=url":  {"<Prefix>a%01</Prefix>", "<Key>a%01%EF%BF%BE%0D</Key>"},
+		"versions&key-marker=a%00&encoding-type=url": {"<KeyMarker>a%00</KeyMarker>", "<Key>a%01%EF%BF%BE%0D</Key>", "<Key>a+b</Key>"},
+		"uploads&encoding-type=url":                  {"<Key>a%1B</Key>"},
+	} {
+		response := r.direct(r.caller(operator), "GET", "/?"+query, nil, nil)
+		for _, element := range elements {
+			if !strings.Contains(response.Body.String(), element) {
+				t.Errorf("%s: no %s in %s", query, element, response.Body)
+			}
+		}
+	}
+	if _, err := r.as(operator).ListObjectsV2(ctx, &client.ListObjectsV2Input{Bucket: &r.files}); err == nil || !strings.Contains(err.Error(), "illegal character code U+0001") {
+		t.Errorf("the SDK: got %v, want that it does not take it", err)
+	}
+	if _, err := r.as(operator).ListObjectsV2(ctx, &client.ListObjectsV2Input{Bucket: &r.files, Prefix: sdk.String("a ")}); err != nil {
+		t.Errorf("control: got %v", err)
 	}
 }
 

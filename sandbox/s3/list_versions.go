@@ -17,7 +17,7 @@ type versionItem struct {
 	ChecksumType      string `xml:",omitempty"`
 	Size              *int64
 	StorageClass      string `xml:",omitempty"`
-	Key               string
+	Key               keyText
 	VersionID         string `xml:"VersionId"`
 	IsLatest          bool
 	LastModified      string
@@ -33,14 +33,14 @@ type listedVersion struct {
 // listVersionsResult is the answer to ListObjectVersions.
 type listVersionsResult struct {
 	Name                string
-	Prefix              string
-	KeyMarker           string
-	VersionIDMarker     string `xml:"VersionIdMarker"`
-	NextKeyMarker       string `xml:",omitempty"`
-	NextVersionIDMarker string `xml:"NextVersionIdMarker,omitempty"`
+	Prefix              keyText
+	KeyMarker           keyText
+	VersionIDMarker     string  `xml:"VersionIdMarker"`
+	NextKeyMarker       keyText `xml:",omitempty"`
+	NextVersionIDMarker string  `xml:"NextVersionIdMarker,omitempty"`
 	MaxKeys             int
-	Delimiter           string `xml:",omitempty"`
-	EncodingType        string `xml:",omitempty"`
+	Delimiter           keyText `xml:",omitempty"`
+	EncodingType        string  `xml:",omitempty"`
 	IsTruncated         bool
 	Items               []versionItem
 	CommonPrefixes      []commonPrefix
@@ -146,7 +146,7 @@ func everyVersion(tx store.Reader) func(place, value []byte) (string, listedVers
 // uploadItem is an upload in a listing.
 type uploadItem struct {
 	UploadID          string `xml:"UploadId"`
-	Key               string
+	Key               keyText
 	Initiated         string
 	StorageClass      string
 	Owner, Initiator  owner
@@ -157,13 +157,13 @@ type uploadItem struct {
 // listUploadsResult is the answer to ListMultipartUploads.
 type listUploadsResult struct {
 	Bucket             string
-	KeyMarker          string
-	UploadIDMarker     string `xml:"UploadIdMarker"`
-	NextKeyMarker      string `xml:",omitempty"`
-	NextUploadIDMarker string `xml:"NextUploadIdMarker,omitempty"`
-	Prefix             string
-	Delimiter          string `xml:",omitempty"`
-	EncodingType       string `xml:",omitempty"`
+	KeyMarker          keyText
+	UploadIDMarker     string  `xml:"UploadIdMarker"`
+	NextKeyMarker      keyText `xml:",omitempty"`
+	NextUploadIDMarker string  `xml:"NextUploadIdMarker,omitempty"`
+	Prefix             keyText
+	Delimiter          keyText `xml:",omitempty"`
+	EncodingType       string  `xml:",omitempty"`
 	MaxUploads         int
 	IsTruncated        bool
 	Upload             []uploadItem
@@ -248,7 +248,8 @@ func (c *request) listParts() error {
 		return err
 	}
 	result := struct {
-		Bucket, Key          string
+		Bucket               string
+		Key                  keyText
 		UploadID             string `xml:"UploadId"`
 		Initiator, Owner     owner
 		StorageClass         string
@@ -259,7 +260,7 @@ func (c *request) listParts() error {
 		ChecksumAlgorithm    string `xml:",omitempty"`
 		ChecksumType         string `xml:",omitempty"`
 		Part                 []partItem
-	}{Bucket: c.bucket.Name, Key: c.key, UploadID: u.ID, Initiator: c.owner(), Owner: c.owner(), StorageClass: "STANDARD",
+	}{Bucket: c.bucket.Name, Key: keyText(c.key), UploadID: u.ID, Initiator: c.owner(), Owner: c.owner(), StorageClass: "STANDARD",
 		PartNumberMarker: marker, MaxParts: l.max, ChecksumAlgorithm: u.Algorithm, ChecksumType: u.Type}
 	for _, p := range parts {
 		if p.Number <= marker {

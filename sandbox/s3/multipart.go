@@ -47,9 +47,10 @@ func (c *request) createMultipartUpload() error {
 		header.Set("X-Amz-Checksum-Type", u.Type)
 	}
 	return c.writeXML("InitiateMultipartUploadResult", struct {
-		Bucket, Key string
-		UploadID    string `xml:"UploadId"`
-	}{c.bucket.Name, c.key, u.ID})
+		Bucket   string
+		Key      keyText
+		UploadID string `xml:"UploadId"`
+	}{c.bucket.Name, keyText(c.key), u.ID})
 }
 
 // findUpload returns the upload that the request names.

@@ -3,6 +3,7 @@ package s3
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -23,6 +24,28 @@ func (c *request) writeXML(name string, content any) error {
 	c.w.WriteHeader(http.StatusOK)
 	_, _ = c.w.Write(b.Bytes()) // a client that went away has its answer
 	return nil
+}
+
+// keyText is a key, or a part of one. What XML 1.0 cannot say S3 writes as a reference all the same, which parsers refuse: it is for that
+// that listings have encoding-type=url.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html#AmazonS3-ListObjectsV2-request-uri-querystring-EncodingType
+type keyText string
+
+// MarshalXML writes the element.
+func (k keyText) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	var b strings.Builder
+	for _, r := range string(k) {
+		if r < ' ' || r == 0xFFFE || r == 0xFFFF {
+			fmt.Fprintf(&b, "&#x%x;", r)
+			continue
+		}
+		if err := xml.EscapeText(&b, []byte(string(r))); err != nil {
+			return err
+		}
+	}
+	return e.EncodeElement(struct {
+		Text string `xml:",innerxml"`
+	}{b.String()}, start)
 }
 
 // timestamp is a moment in documents.

@@ -98,23 +98,19 @@ test('is none when somebody stopped, or when the session has ended', async () =>
   await expect(made(begin(), new Fault('Offline', 'away'))).resolves.toBeUndefined();
 });
 
-test.each([
-  ['private/eu:1/a/b.txt', 'files/private/eu_1/a/b.txt'],
-  ['uploads/s/x/../y', 'files/uploads/s/x/_/y'],
-  ['uploads/s//con?a.', 'files/uploads/s/_/con_a'],
-  ['a\u0000b\\c', 'files/a_b_c'],
-  ['写真 .jpg', 'files/写真 .jpg'],
-])('%j is %s', (key, name) => {
-  expect(begin().name(key)).toBe(name);
-});
-
-test('two keys never have one name, in capitals or not', () => {
+test('is unpacked where one has a file and a folder of one name', async () => {
   const archive = begin();
-  expect(['a:b.txt', 'a?b.txt', 'A|B.txt', 'd.e/f', 'd.e/f'].map((key) => archive.name(key))).toEqual([
-    'files/a_b.txt',
-    'files/a_b~2.txt',
-    'files/A_B~3.txt',
-    'files/d.e/f',
-    'files/d.e/f~2',
+  const entries = await unzipped(
+    (async function* () {
+      yield* archive.file('private/eu:1/notes', reading('a'));
+      yield* archive.file('private/eu:1/notes/today.txt', reading('b'));
+      yield archive.manifest();
+    })(),
+  );
+  const { 'manifest.json': manifest, ...others } = entries;
+  expect(others).toEqual({ 'files/private/eu_1/notes': 'a', 'files/private/eu_1/notes (2)/today.txt': 'b' });
+  expect(JSON.parse(manifest ?? '').files).toMatchObject([
+    { key: 'private/eu:1/notes', name: 'files/private/eu_1/notes' },
+    { key: 'private/eu:1/notes/today.txt', name: 'files/private/eu_1/notes (2)/today.txt' },
   ]);
 });

@@ -1,4 +1,5 @@
 import { faultOf } from './faults';
+import { Names } from './names';
 
 /** What is in an archive of a person, and what could not be had; that of `lightbox user export` has the same fields. */
 export type Manifest = {
@@ -32,7 +33,7 @@ const told = 1024 * 1024;
 /** An archive that is written: rows/*.json, files/, and manifest.json at its end. Entries are read in the order in which they are given. */
 export class Archive {
   readonly said: Manifest;
-  private readonly names = new Set<string>();
+  private readonly names = new Names();
   private bytes = 0;
 
   constructor(
@@ -76,7 +77,7 @@ export class Archive {
       this.miss(key, thrown);
       return;
     }
-    const name = this.name(key);
+    const name = this.names.of(key);
     yield { name, lastModified: opened.modified, input: this.content(key, name, opened) };
   }
 
@@ -116,22 +117,6 @@ export class Archive {
       yield `${JSON.stringify(said, null, 2)}\n`;
     };
     return { name: 'manifest.json', lastModified: this.at, input: text(this.said) };
-  }
-
-  /**
-   * What a key is called in the archive: a path below files/ that every system takes, and that leads nowhere else. Of two keys
-   * that would have one the later gets a number.
-   */
-  name(key: string): string {
-    const safe = (part: string) => part.replace(/[\p{Cc}<>:"\\|?*]/gu, '_').replace(/[ .]+$/, '') || '_';
-    const whole = `files/${key.split('/').map(safe).join('/')}`;
-    const [, stem = whole, suffix = ''] = /^(.*?)(\.[^./]*)?$/s.exec(whole) ?? [];
-    let name = whole;
-    for (let n = 2; this.names.has(name.toLowerCase()); n++) {
-      name = `${stem}~${n}${suffix}`;
-    }
-    this.names.add(name.toLowerCase());
-    return name;
   }
 }
 
