@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"fmt"
+	"lightbox.example/lightbox/sandbox/cloudformation/schema"
 	"slices"
 )
 
@@ -65,7 +66,7 @@ func (r *run) restoreResource(res *resource) (restored bool, err error) {
 	if slices.Contains(r.op.Skip, res.LogicalID) {
 		return true, r.note(res, "UPDATE_COMPLETE", "Resource skipped during UpdateRollback", done)
 	}
-	if res.Attempted == nil && same(res.Properties, back.Properties) {
+	if res.Attempted == nil && schema.Same(res.Properties, back.Properties) {
 		return true, r.note(res, "UPDATE_COMPLETE", "", done)
 	}
 	if err := r.note(res, "UPDATE_IN_PROGRESS", "", nil); err != nil {
