@@ -201,7 +201,7 @@ func (m *Maker) putGroup(r aws.Resource, there func(*directory.Group) error) (aw
 		}
 		return t.PutGroup(directory.Group{
 			Owner: r.Owner(),
-			Name: settings.GroupName, Pool: settings.UserPoolID,
+			Name:  settings.GroupName, Pool: settings.UserPoolID,
 			Description: settings.Description, Role: settings.RoleArn, Precedence: settings.Precedence,
 		}, now)
 	})

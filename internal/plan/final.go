@@ -1,0 +1,246 @@
+package plan
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"lightbox.example/lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/cloudformation/schema"
+)
+
+// final are the changes of a resource in place that delete something, or let it be deleted.
+func final(old, next part) []Finding {
+	var found []Finding
+	add := func(loses string, changes ...Change) {
+		f := finding(Final, next)
+		f.Loss, f.Because = true, changes
+		f.Says = loses
+		found = append(found, f)
+	}
+	switch next.Resource.Type {
+	case "AWS::Logs::LogGroup":
+		was, is := days(old, "RetentionInDays"), days(next, "RetentionInDays")
+		if is > 0 && (was == 0 || is < was) {
+			add(fmt.Sprintf("Lines that are older than %d days are deleted.", is), Change{"RetentionInDays", shown(old.Properties["RetentionInDays"]), shown(next.Properties["RetentionInDays"])})
+		}
+	case "AWS::DynamoDB::GlobalTable":
+		const life = "TimeToLiveSpecification.Enabled"
+		if a, b := schema.At(old.Properties, life), schema.At(next.Properties, life); !schema.Same(a, true) && schema.Same(b, true) {
+			add("Rows are deleted when their time is over, those that are there too.", Change{life, shown(a), shown(b)})
+		}
+		for _, path := range []string{
+			"Replicas.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", "Replicas.PointInTimeRecoverySpecification.RecoveryPeriodInDays",
+		} {
+			a, b := schema.At(old.Properties, path), schema.At(next.Properties, path)
+			if lower(a, b) {
+				add("Backups that the table has by now are deleted.", Change{path, shown(a), shown(b)})
+			}
+		}
+	case "AWS::S3::Bucket":
+		const version = "VersioningConfiguration.Status"
+		if a, b := schema.At(old.Properties, version), schema.At(next.Properties, version); schema.Same(a, "Enabled") && !schema.Same(a, b) {
+			add("What is overwritten or deleted from now on has no version of before.", Change{version, shown(a), shown(b)})
+		}
+		const rules = "LifecycleConfiguration.Rules"
+		if a, b := expiring(old), expiring(next); !schema.Same(a, b) && sooner(a, b) {
+			add("Files that a rule is about are deleted when it says so, those that are there too.", Change{rules, shown(a), shown(b)})
+		}
+	}
+	return found
+}
+
+// days are a number of days; 0 is for ever.
+func days(p part, path string) int {
+	n, err := strconv.Atoi(shown(schema.At(p.Properties, path)))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// lower reports whether a switch went off, or a number down; of lists, an item of it.
+func lower(a, b any) bool {
+	was, isList := a.([]any)
+	is, _ := b.([]any)
+	for i := range was {
+		var now any
+		if i < len(is) {
+			now = is[i]
+		}
+		if lower(was[i], now) {
+			return true
+		}
+	}
+	if isList || a == nil {
+		return false
+	}
+	if schema.Same(a, true) {
+		return !schema.Same(b, true)
+	}
+	before, err := strconv.Atoi(shown(a))
+	now, other := strconv.Atoi(cmp.Or(shown(b), "35")) // the days that there are without a number
+	return err == nil && other == nil && now < before
+}
+
+// expiring are the rules of a bucket that delete, by what they are about, with the days until they do.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+func expiring(p part) map[string]any {
+	found := map[string]any{}
+	rules, _ := schema.At(p.Properties, "LifecycleConfiguration.Rules").([]any)
+	for _, item := range rules {
+		rule, _ := item.(map[string]any)
+		if rule["Status"] != "Enabled" {
+			continue
+		}
+		about := map[string]any{}
+		for _, key := range []string{"Prefix", "TagFilters", "ObjectSizeGreaterThan", "ObjectSizeLessThan"} {
+			if value, ok := rule[key]; ok {
+				about[key] = value
+			}
+		}
+		text, _ := json.Marshal(about) // out of JSON
+		for _, path := range []string{"ExpirationInDays", "NoncurrentVersionExpiration.NoncurrentDays", "ExpirationDate"} {
+			if value := schema.At(rule, path); value != nil {
+				found[path+" of "+string(text)] = value
+			}
+		}
+	}
+	return found
+}
+
+// sooner reports whether something is deleted earlier than before, or at all.
+func sooner(was, is map[string]any) bool {
+	for what, value := range is {
+		before, there := was[what]
+		if !there {
+			return true
+		}
+		a, errA := strconv.Atoi(shown(before))
+		b, errB := strconv.Atoi(shown(value))
+		if errA != nil || errB != nil || b < a {
+			return true
+		}
+	}
+	return false
+}
+
+// lifted is what of a stack is no longer safe from a deletion.
+func lifted(was, is *assembly.Resolved) []Finding {
+	var deletes, open []string
+	if was.Stack.TerminationProtection && !is.Stack.TerminationProtection {
+		open = append(open, "the stack itself")
+	}
+	for _, r := range is.Resources {
+		old, ok := was.Resource(r.Resource.LogicalID)
+		if !ok {
+			continue
+		}
+		next := part{is.Stack, r}
+		held := holdings[r.Resource.Type]
+		before := keeps(old.Resource.DeletionPolicy) || keeps(old.Resource.UpdateReplacePolicy)
+		if (held.loss || held.interrupts) && before && !(keeps(r.Resource.DeletionPolicy) && keeps(r.Resource.UpdateReplacePolicy)) {
+			deletes = append(deletes, next.path())
+		}
+		for _, path := range []string{"DeletionProtection", "Replicas.DeletionProtectionEnabled"} {
+			if safe(schema.At(old.Properties, path)) && !safe(schema.At(r.Properties, path)) {
+				open = append(open, next.path())
+			}
+		}
+	}
+	var found []Finding
+	if len(deletes) > 0 {
+		f := ofStack(Final, is.Stack)
+		f.Loss = true
+		f.Says = "From now on these are deleted with the stack, and when a change replaces them, and nothing brings them back: " + listed(deletes) + "."
+		f.Ways = []string{"Deploy the policies of before again as long as the stack is there: nothing is deleted by this deployment itself."}
+		found = append(found, f)
+	}
+	if len(open) > 0 {
+		f := ofStack(Final, is.Stack)
+		f.ID += "/protection"
+		f.Says = "From now on a deletion is not refused: of " + listed(open) + "."
+		found = append(found, f)
+	}
+	return found
+}
+
+// safe reports whether a protection is on; of a list, in all items.
+func safe(value any) bool {
+	if list, ok := value.([]any); ok {
+		for _, item := range list {
+			if !safe(item) {
+				return false
+			}
+		}
+		return len(list) > 0
+	}
+	return schema.Same(value, true) || schema.Same(value, "ACTIVE")
+}
+
+// frontEnds is what makes front ends work again.
+func frontEnds(env string) []string {
+	return []string{
+		fmt.Sprintf("Deploy: `make deploy ENV=%s`, which writes web/amplify_outputs.json anew as well.", env),
+		"Build the front ends with that file, and publish them at once. Those of before fail from the moment that the stack is updated.",
+	}
+}
+
+// outputsID is what the id of an outage of front ends begins with.
+const outputsID = "outage:outputs/"
+
+// outputs says which values that front ends have are others. What has no description is for other stacks.
+func outputs(all side, was, is *assembly.Resolved) []Finding {
+	old := map[string]string{}
+	for _, before := range append([]*assembly.Resolved{was}, siblings(all, is.Stack)...) {
+		for _, out := range before.Outputs {
+			if _, ok := old[out.Key]; !ok {
+				old[out.Key] = out.Value
+			}
+		}
+	}
+	var names []string
+	for _, out := range is.Outputs {
+		if before, ok := old[out.Key]; ok && out.Description != "" && before != out.Value {
+			names = append(names, out.Key)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	f := ofStack(Outage, is.Stack)
+	f.ID = outputsID + is.Stack.ID
+	f.Says = "Front ends have other values in amplify_outputs.json: " + strings.Join(names, ", ") + "."
+	return []Finding{f}
+}
+
+// siblings are the stacks of the environment as it is deployed, for outputs of one that has another name now.
+func siblings(all side, stack *assembly.Stack) []*assembly.Resolved {
+	var found []*assembly.Resolved
+	for _, s := range all.stacks {
+		if sameEnvironment(s.Stack, stack) {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+// abandoned is a stack that nothing deploys any more.
+func (c *comparison) abandoned(was *assembly.Resolved) Stack {
+	s := Stack{ID: was.Stack.ID, Name: was.Stack.Name, Region: was.Stack.Region, Deed: Abandoned, Findings: []Finding{}}
+	f := ofStack(LeftOver, was.Stack)
+	f.Says = "It stays in " + regionOf(was.Stack) + " as it is, is paid for, and no deployment reaches it any more."
+	var kept []string
+	for _, r := range was.Resources {
+		if held := holdings[r.Resource.Type]; held.loss && !held.kept {
+			kept = append(kept, part{was.Stack, r}.path())
+		}
+	}
+	if len(kept) > 0 {
+		f.Says += " It holds " + listed(kept) + "."
+	}
+	s.Findings = append(s.Findings, f)
+	return s
+}
