@@ -82,8 +82,12 @@ func valuesOf(p part, identity schema.Identity) (text string, ok bool) {
 func (c *comparison) collision(old, next part, identity schema.Identity, values string) Finding {
 	f := finding(Cannot, next)
 	name := holdings[next.Resource.Type].called(next)
-	f.Says = fmt.Sprintf("There is a %s with this %s already, %s. The new one is made before that goes, and is refused.",
-		name, strings.Join(identity.Paths, " and "), old.where(next))
+	f.Says = fmt.Sprintf("There is a %s with this %s already, %s.", name, strings.Join(identity.Paths, " and "), old.where(next))
+	if c.is.find(old.stack) == nil {
+		f.Says += " A second one is refused."
+	} else {
+		f.Says += " The new one is made before that goes, and is refused."
+	}
 	f.Because = []Change{{strings.Join(identity.Paths, ", "), values, values}}
 	switch {
 	case c.is.find(old.stack) == nil:
@@ -140,7 +144,7 @@ func refused(old, next part) []Finding {
 		if why != "" && len(fixed) == len(attributes) {
 			f.Says = why
 		}
-		f.Ways = []string{"None that keeps what is in it. A new construct id makes a new one, and the plan of that says who loses what."}
+		f.Ways = []string{"There is none that keeps what is in it. A new construct id makes a new one, and the plan of that says who loses what."}
 		found = append(found, f)
 	}
 	if next.Resource.Type == "AWS::DynamoDB::GlobalTable" {

@@ -217,20 +217,21 @@ func (c *comparison) replaced(s *Stack, old, next part, because []Change) {
 		return // it is not made
 	}
 	f := finding(Replaces, next)
-	f.Because = because
+	f.Because, f.Instead = because, old.stack.Name+"/"+old.Resource.LogicalID
 	held, holds := holdings[next.Resource.Type]
 	fate := c.fate(old, next)
-	f.Says = fmt.Sprintf("A new %s is made. %s", held.called(next), fate.says)
+	made := "is made"
+	if held.empty {
+		made += ", and is empty"
+	}
+	f.Says = fmt.Sprintf("A new %s %s. %s", held.called(next), made, fate.says)
 	if !holds || !held.loss && !held.interrupts || held.kept && fate.stays {
 		s.Unnoticed = append(s.Unnoticed, f)
 		return
 	}
 	f.Loses, f.Loss = held.loses, held.loss
-	if held.loss && fate.stays {
+	if held.loss && fate.stays && placeOf(next.stack, "") == placeOf(old.stack, "") {
 		f.Ways = []string{"Nothing moves to the new one by itself. To go on with the old one, leave the construct its id and these properties."}
-		if next.stack.Region != old.stack.Region || next.stack.Name != old.stack.Name {
-			f.Ways = []string{"Nothing moves to the new one by itself. To go on with the old one, leave the stack its name and its region."}
-		}
 	}
 	s.Findings = append(s.Findings, f)
 }

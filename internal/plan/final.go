@@ -31,12 +31,11 @@ func final(old, next part) []Finding {
 		if a, b := schema.At(old.Properties, life), schema.At(next.Properties, life); !schema.Same(a, true) && schema.Same(b, true) {
 			add("Rows are deleted when their time is over, those that are there too.", Change{life, shown(a), shown(b)})
 		}
-		for _, path := range []string{
-			"Replicas.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", "Replicas.PointInTimeRecoverySpecification.RecoveryPeriodInDays",
-		} {
-			a, b := schema.At(old.Properties, path), schema.At(next.Properties, path)
-			if lower(a, b) {
-				add("Backups that the table has by now are deleted.", Change{path, shown(a), shown(b)})
+		const backups = "Replicas.PointInTimeRecoverySpecification."
+		for path, fewer := range map[string]func(was, is any) bool{"PointInTimeRecoveryEnabled": switchedOff, "RecoveryPeriodInDays": fewerDays} {
+			a, b := schema.At(old.Properties, backups+path), schema.At(next.Properties, backups+path)
+			if anyItem(a, b, fewer) {
+				add("Backups that the table has by now are deleted.", Change{backups + path, shown(a), shown(b)})
 			}
 		}
 	case "AWS::S3::Bucket":
@@ -61,28 +60,38 @@ func days(p part, path string) int {
 	return n
 }
 
-// lower reports whether a switch went off, or a number down; of lists, an item of it.
-func lower(a, b any) bool {
-	was, isList := a.([]any)
-	is, _ := b.([]any)
-	for i := range was {
+// items are the values at a path, of each item of a list.
+func items(value any) []any {
+	if list, ok := value.([]any); ok {
+		return list
+	}
+	return []any{value}
+}
+
+// anyItem reports whether a rule holds of some item before and the one in its place.
+func anyItem(was, is any, holds func(was, is any) bool) bool {
+	next := items(is)
+	for i, before := range items(was) {
 		var now any
-		if i < len(is) {
-			now = is[i]
+		if i < len(next) {
+			now = next[i]
 		}
-		if lower(was[i], now) {
+		if holds(before, now) {
 			return true
 		}
 	}
-	if isList || a == nil {
-		return false
-	}
-	if schema.Same(a, true) {
-		return !schema.Same(b, true)
-	}
-	before, err := strconv.Atoi(shown(a))
-	now, other := strconv.Atoi(cmp.Or(shown(b), "35")) // the days that there are without a number
-	return err == nil && other == nil && now < before
+	return false
+}
+
+func switchedOff(was, is any) bool { return schema.Same(was, true) && !schema.Same(is, true) }
+
+// fewerDays reports whether backups are kept for a shorter time; without a number it is the longest.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoverySpecification.html
+func fewerDays(was, is any) bool {
+	const longest = "35"
+	before, errBefore := strconv.Atoi(cmp.Or(shown(was), longest))
+	now, errNow := strconv.Atoi(cmp.Or(shown(is), longest))
+	return errBefore == nil && errNow == nil && now < before
 }
 
 // expiring are the rules of a bucket that delete, by what they are about, with the days until they do.

@@ -9,21 +9,22 @@ type holding struct {
 	loss       bool     // what is lost is not made again by a deployment
 	interrupts bool     // something has to be deployed again beside it
 	kept       bool     // what is kept of an old one is as good as before
+	empty      bool     // a new one is, for all that a template says
 }
 
 // holdings are the types that people notice. Of any other a new one does what the old one did.
 var holdings = map[string]holding{
 	"AWS::Cognito::UserPool": {
-		name: "user pool", loss: true, interrupts: true,
-		loses: []string{"All users: their accounts, passwords and second factors. Who signs up anew has another sub, and rows and files of before are not theirs."},
+		name: "user pool", loss: true, interrupts: true, empty: true,
+		loses: []string{"All users: their accounts, passwords and second factors. Who signs up anew has another sub: rows and files of before are not theirs."},
 	},
 	"AWS::Cognito::UserPoolClient": {
 		name: "app client", interrupts: true,
 		loses: []string{"Everybody who is signed in: sessions are of the old client, whose id is in every front end."},
 	},
 	"AWS::Cognito::UserPoolGroup": {
-		name: "group", loss: true,
-		loses: []string{"Its members: a new group has none until somebody adds them (`make admin`)."},
+		name: "group", loss: true, empty: true,
+		loses: []string{"Its members, until somebody adds them again (`make admin`)."},
 	},
 	"AWS::Cognito::UserPoolIdentityProvider": {
 		name: "identity provider", interrupts: true,
@@ -38,12 +39,12 @@ var holdings = map[string]holding{
 		loses: []string{"Owners of files: everybody gets another identity id, and what lies below the old ones is nobody's."},
 	},
 	"AWS::S3::Bucket": {
-		name: "bucket", loss: true, interrupts: true,
-		loses: []string{"Whoever has files in it: the new bucket is empty."},
+		name: "bucket", loss: true, interrupts: true, empty: true,
+		loses: []string{"Whoever has files in it."},
 	},
 	"AWS::DynamoDB::GlobalTable": {
-		name: "table", loss: true,
-		loses: []string{"Whoever has rows in it: the new table is empty."},
+		name: "table", loss: true, empty: true,
+		loses: []string{"Whoever has rows in it."},
 	},
 	"AWS::AppSync::GraphQLApi": {
 		name: "API", interrupts: true,

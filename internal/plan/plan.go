@@ -77,6 +77,7 @@ type Finding struct {
 	Resource  string   `json:"resource,omitempty"`
 	LogicalID string   `json:"logicalId,omitempty"`
 	Type      string   `json:"type,omitempty"`
+	Instead   string   `json:"instead,omitempty"` // of what it is made: stack and logical id, as in Lightbox-prod-API/PhotosB9552D0D
 	Says      string   `json:"says"`              // what happens
 	Because   []Change `json:"because,omitempty"` // of this
 	Loses     []string `json:"loses,omitempty"`   // who loses what

@@ -22,7 +22,9 @@ var update = flag.Bool("update", false, "write the golden plans anew")
 type change = func(stack string, template []byte) []byte
 
 // prod is an assembly of prod with changes.
-func prod(t testing.TB, changes ...change) string { return deploytest.Assembly(t, "../..", "prod", changes...) }
+func prod(t testing.TB, changes ...change) string {
+	return deploytest.Assembly(t, "../..", "prod", changes...)
+}
 
 func open(t testing.TB, folder string) *assembly.Assembly {
 	t.Helper()
@@ -65,40 +67,35 @@ func edited(stack, logicalID string, edit func(resource map[string]any)) change 
 		if of != stack {
 			return template
 		}
-		var all map[string]any
-		if err := json.Unmarshal(template, &all); err != nil {
-			panic(err)
-		}
+		all := decoded(template)
 		resource, ok := all["Resources"].(map[string]any)[logicalID].(map[string]any)
 		if !ok {
 			panic("no " + stack + "/" + logicalID)
 		}
 		edit(resource)
-		text, err := json.Marshal(all)
-		if err != nil {
-			panic(err)
-		}
-		return text
+		return encoded(all)
 	}
+}
+
+func decoded(template []byte) map[string]any {
+	var all map[string]any
+	if err := json.Unmarshal(template, &all); err != nil {
+		panic(err)
+	}
+	return all
+}
+
+func encoded(all map[string]any) []byte {
+	text, err := json.Marshal(all)
+	if err != nil {
+		panic(err)
+	}
+	return text
 }
 
 // set sets a property.
 func set(stack, logicalID, property string, value any) change {
 	return edited(stack, logicalID, func(r map[string]any) { r["Properties"].(map[string]any)[property] = value })
-}
-
-// manifest changes the manifest of an assembly in place, and returns it.
-func manifest(t testing.TB, folder string, change func(text string) string) string {
-	t.Helper()
-	file := filepath.Join(folder, "manifest.json")
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(change(string(text))), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return folder
 }
 
 // golden compares a plan with the file of its name, of which the last line is the exit code.
@@ -113,9 +110,15 @@ func golden(t *testing.T, name string, p *Plan) {
 		t.Fatal(err)
 	}
 	b.WriteString("exit " + string(rune('0'+code)) + "\n")
-	file := filepath.Join("testdata", strings.ReplaceAll(name, " ", "-")+".txt")
+	compareFile(t, strings.ReplaceAll(name, " ", "-")+".txt", b.String())
+}
+
+// compareFile compares a text with a file in testdata.
+func compareFile(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
 	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -123,7 +126,7 @@ func golden(t *testing.T, name string, p *Plan) {
 	if err != nil {
 		t.Fatalf("%v; `make golden` writes it, a reviewer reads it", err)
 	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")); diff != "" {
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 		t.Errorf("%s differs (-reviewed +now):\n%s", file, diff)
 	}
 }

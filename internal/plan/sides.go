@@ -75,6 +75,13 @@ func resolve(old, next *assembly.Assembly) (side, after, error) {
 			break
 		}
 	}
+	if len(now.skipped) == len(now.stacks) {
+		now.skipped = map[*assembly.Stack]*assembly.Resolved{}
+		for _, s := range now.stacks {
+			now.skipped[s.Stack] = s
+		}
+		return before, now, nil
+	}
 	all, err := how.Resolve(next)
 	for _, s := range all {
 		if _, ok := now.skipped[s.Stack]; ok {
@@ -121,6 +128,12 @@ func shown(value any) string {
 		return ""
 	case string:
 		return value
+	case []any:
+		if len(value) == 1 {
+			if _, isObject := value[0].(map[string]any); !isObject {
+				return shown(value[0]) // of the one replica of a table
+			}
+		}
 	}
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)

@@ -136,7 +136,7 @@ func (f Finding) write(b *strings.Builder) {
 
 // clip is the beginning of a long value.
 func clip(value string) string {
-	const most = 64
+	const most = 160
 	if runes := []rune(value); len(runes) > most {
 		return string(runes[:most-1]) + "…"
 	}
