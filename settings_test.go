@@ -116,7 +116,9 @@ func TestSettings_canBeChangedAfterADeployment(t *testing.T) {
 			c := newCloud(t)
 			c.must(before)
 			done := 0
-			err := c.Deploy(context.Background(), prodWith(t, change.settings), func(e sandbox.Event) {
+			folder := prodWith(t, change.settings)
+			planAddsUp(t, change.settings, folder)
+			err := c.Deploy(context.Background(), folder, func(e sandbox.Event) {
 				if e.OfStack() && e.Status == "UPDATE_COMPLETE" {
 					done++
 				}

@@ -66,7 +66,7 @@ something is lost, unless --accept ID says so for each; 1 for an error.`,
   lightbox plan --deployed this.out --summary "$GITHUB_STEP_SUMMARY"`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if flags.deployed {
-				return wants("NEW")(cmd, args)
+				return wants("--deployed NEW")(cmd, args)
 			}
 			return wants("OLD", "NEW")(cmd, args)
 		},
