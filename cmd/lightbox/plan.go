@@ -70,7 +70,9 @@ something is lost, unless --accept ID says so for each; 1 for an error.`,
 			}
 			return wants("OLD", "NEW")(cmd, args)
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return flags.run(cmd.Context(), args, cmd.OutOrStdout()) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return flags.run(cmd.Context(), args, cmd.OutOrStdout())
+		},
 	}
 	cmd.Flags().BoolVar(&flags.deployed, "deployed", false, "take OLD from the account")
 	cmd.Flags().StringVar(&flags.env, "env", "", "the `name` of the environment; without it, all in the assemblies")

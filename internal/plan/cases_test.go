@@ -133,7 +133,7 @@ var scenarios = map[string]scenario{
 	"another region": {
 		old: shipped("prod"), next: everywhere(shipped("prod"), "us-east-1", "eu-west-1"), untried: "the sandbox has one region",
 	},
-	"another region, with names of before": {
+	"another region and names of before": {
 		old:     everywhere(shipped("prod"), "lightbox-prod-us-east-1", "lightbox-prod"),
 		next:    everywhere(shipped("prod"), "lightbox-prod-us-east-1", "lightbox-prod", "us-east-1", "eu-west-1"),
 		untried: "the sandbox has one region",

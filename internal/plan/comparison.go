@@ -299,6 +299,7 @@ func (c *comparison) removed(s *Stack, old part) {
 func (c *comparison) changed(s *Stack, old, next part) {
 	s.Findings = append(s.Findings, refused(old, next)...)
 	s.Findings = append(s.Findings, final(old, next)...)
+	s.Findings = append(s.Findings, refusedSites(old, next)...)
 	if _, known := c.types[next.Resource.Type]; !known && !handled[next.Resource.Type] && !schema.Same(orEmpty(old.Properties), orEmpty(next.Properties)) {
 		f := finding(Outage, next)
 		f.Says = fmt.Sprintf("It changes, and whether it is made anew is not known here: %s is not in the table of types.", next.Resource.Type)
@@ -335,6 +336,7 @@ func (c *comparison) behind(now *assembly.Resolved) []Finding {
 	if len(names) == 0 {
 		return nil
 	}
+	slices.Sort(names)
 	f := ofStack(Behind, now.Stack)
 	f.Says = "Its template is the same text, so that nothing is deployed, and it goes on with what was replaced in the stacks before it: " + listed(names) + "."
 	f.Ways = []string{"Give the construct that is replaced a new id as well (ADR 0003): its output has another name then, and this stack another text."}

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
-	"strings"
 
 	"lightbox.example/lightbox/sandbox/assembly"
 	"lightbox.example/lightbox/sandbox/cloudformation/schema"
@@ -150,7 +150,7 @@ func lifted(was, is *assembly.Resolved) []Finding {
 		next := part{is.Stack, r}
 		held := holdings[r.Resource.Type]
 		before := keeps(old.Resource.DeletionPolicy) || keeps(old.Resource.UpdateReplacePolicy)
-		if (held.loss || held.interrupts) && before && !(keeps(r.Resource.DeletionPolicy) && keeps(r.Resource.UpdateReplacePolicy)) {
+		if (held.loss || held.interrupts) && before && (!keeps(r.Resource.DeletionPolicy) || !keeps(r.Resource.UpdateReplacePolicy)) {
 			deletes = append(deletes, next.path())
 		}
 		for _, path := range []string{"DeletionProtection", "Replicas.DeletionProtectionEnabled"} {
@@ -159,6 +159,8 @@ func lifted(was, is *assembly.Resolved) []Finding {
 			}
 		}
 	}
+	slices.Sort(deletes)
+	slices.Sort(open)
 	var found []Finding
 	if len(deletes) > 0 {
 		f := ofStack(Final, is.Stack)
@@ -189,53 +191,6 @@ func safe(value any) bool {
 	return schema.Same(value, true) || schema.Same(value, "ACTIVE")
 }
 
-// frontEnds is what makes front ends work again.
-func frontEnds(env string) []string {
-	return []string{
-		fmt.Sprintf("Deploy: `make deploy ENV=%s`, which writes web/amplify_outputs.json anew as well.", env),
-		"Build the front ends with that file, and publish them at once. Those of before fail from the moment that the stack is updated.",
-	}
-}
-
-// outputsID is what the id of an outage of front ends begins with.
-const outputsID = "outage:outputs/"
-
-// outputs says which values that front ends have are others. What has no description is for other stacks.
-func outputs(all side, was, is *assembly.Resolved) []Finding {
-	old := map[string]string{}
-	for _, before := range append([]*assembly.Resolved{was}, siblings(all, is.Stack)...) {
-		for _, out := range before.Outputs {
-			if _, ok := old[out.Key]; !ok {
-				old[out.Key] = out.Value
-			}
-		}
-	}
-	var names []string
-	for _, out := range is.Outputs {
-		if before, ok := old[out.Key]; ok && out.Description != "" && before != out.Value {
-			names = append(names, out.Key)
-		}
-	}
-	if len(names) == 0 {
-		return nil
-	}
-	f := ofStack(Outage, is.Stack)
-	f.ID = outputsID + is.Stack.ID
-	f.Says = "Front ends have other values in amplify_outputs.json: " + strings.Join(names, ", ") + "."
-	return []Finding{f}
-}
-
-// siblings are the stacks of the environment as it is deployed, for outputs of one that has another name now.
-func siblings(all side, stack *assembly.Stack) []*assembly.Resolved {
-	var found []*assembly.Resolved
-	for _, s := range all.stacks {
-		if sameEnvironment(s.Stack, stack) {
-			found = append(found, s)
-		}
-	}
-	return found
-}
-
 // abandoned is a stack that nothing deploys any more.
 func (c *comparison) abandoned(was *assembly.Resolved) Stack {
 	s := Stack{ID: was.Stack.ID, Name: was.Stack.Name, Region: was.Stack.Region, Deed: Abandoned, Findings: []Finding{}}
@@ -247,6 +202,7 @@ func (c *comparison) abandoned(was *assembly.Resolved) Stack {
 			kept = append(kept, part{was.Stack, r}.path())
 		}
 	}
+	slices.Sort(kept)
 	if len(kept) > 0 {
 		f.Says += " It holds " + listed(kept) + "."
 	}

@@ -2,8 +2,9 @@ package cloudformation
 
 import (
 	"fmt"
-	"lightbox.example/lightbox/sandbox/cloudformation/schema"
 	"slices"
+
+	"lightbox.example/lightbox/sandbox/cloudformation/schema"
 )
 
 // restore brings the resources back to what the operation found: an update that failed, or a rollback that failed and is
