@@ -49,7 +49,7 @@ func (c *comparison) taken(next part) []Finding {
 		for _, s := range c.was.stacks {
 			for _, r := range s.Resources {
 				old := part{s.Stack, r}
-				if r.Resource.Type != next.Resource.Type || !reaches(identity.Scope, s.Stack, next.stack) {
+				if r.Resource.Type != next.Resource.Type || !reaches(identity.Scope, s.Stack, next.stack) || c.goneBefore(old, next) {
 					continue
 				}
 				if there, ok := valuesOf(old, identity); ok && there == values {
@@ -59,6 +59,20 @@ func (c *comparison) taken(next part) []Finding {
 		}
 	}
 	return nil
+}
+
+// goneBefore reports whether a resource is deleted by the deployment of a stack before the one of another.
+func (c *comparison) goneBefore(old, next part) bool {
+	for _, s := range c.is.stacks {
+		switch {
+		case s.Stack == next.stack:
+			return false
+		case placeOf(s.Stack, "") == placeOf(old.stack, ""):
+			_, there := s.Resource(old.Resource.LogicalID)
+			return !there && !keeps(old.Resource.DeletionPolicy)
+		}
+	}
+	return false
 }
 
 func reaches(scope schema.Scope, a, b *assembly.Stack) bool {

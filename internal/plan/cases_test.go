@@ -197,8 +197,35 @@ func TestPlans_areGolden(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(scenarios)) {
 		t.Run(name, func(t *testing.T) {
 			s := scenarios[name]
-			golden(t, name, compare(t, s.old(t), s.next(t)))
+			p := compare(t, s.old(t), s.next(t))
+			golden(t, name, p)
+			readable(t, p)
 		})
+	}
+}
+
+// readable looks for an id that stands twice in a stack, so that accepting one would accept another, and for a line that is
+// wider than a terminal though it has no value.
+func readable(t *testing.T, p *Plan) {
+	t.Helper()
+	for _, stack := range p.Stacks {
+		seen := map[string]bool{}
+		for _, f := range stack.Findings {
+			if seen[f.ID] {
+				t.Errorf("%s: got %s twice", stack.Name, f.ID)
+			}
+			seen[f.ID] = true
+		}
+	}
+	var b strings.Builder
+	if err := p.WriteText(&b); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(b.String()) {
+		value := strings.HasPrefix(line, "      ") && strings.ContainsAny(line, `{[:"`)
+		if width := len([]rune(strings.TrimRight(line, "\n"))); width > columns && !value {
+			t.Errorf("got %d columns: %s", width, line)
+		}
 	}
 }
 
@@ -209,7 +236,10 @@ func TestPlans_ofEachConstructRenamedAreGolden(t *testing.T) {
 	for _, stack := range old.Stacks {
 		for id, r := range stack.Template.Resources.All() {
 			path := strings.TrimSuffix(r.Construct, "/Resource")
-			p := compare(t, prod(t), prod(t, renamed(path, id)))
+			p, err := Compare(old, open(t, prod(t, renamed(path, id))), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
 			writeLine(&b, path, p)
 		}
 	}

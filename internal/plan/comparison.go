@@ -252,7 +252,7 @@ func (c *comparison) fate(old, next part) fate {
 	}
 	// A resource that is replaced under its logical id goes by the new template; one that is gone from it by the old.
 	policy := next.Resource.UpdateReplacePolicy
-	if old.Resource.LogicalID != next.Resource.LogicalID || old.stack != next.stack && c.was.find(next.stack) == nil {
+	if old.place() != next.place() {
 		policy = old.Resource.DeletionPolicy
 	}
 	if keeps(policy) {

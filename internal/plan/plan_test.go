@@ -2,6 +2,7 @@ package plan
 
 import (
 	"encoding/json"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -33,22 +34,6 @@ func TestCode_is3UntilEachLossIsAccepted(t *testing.T) {
 	}
 	if _, err := fine.Code([]string{users}); err == nil || !strings.Contains(err.Error(), "nothing is lost") {
 		t.Errorf("a loss that is none: got %v, want it refused", err)
-	}
-}
-
-// Each id stands once, or accepting one would accept another.
-func TestFindings_haveIDsOfTheirOwn(t *testing.T) {
-	for name, s := range scenarios {
-		seen := map[string]bool{}
-		for _, stack := range compare(t, s.old(t), s.next(t)).Stacks {
-			for _, f := range stack.Findings {
-				if id := f.ID; seen[id] {
-					t.Errorf("%s: got %s twice", name, id)
-				} else {
-					seen[id] = true
-				}
-			}
-		}
 	}
 }
 
@@ -119,6 +104,31 @@ func TestCannot_knowsWhatThereIsOnce(t *testing.T) {
 	}
 }
 
+// What moves to a later stack is gone by then, and in the other direction it is in its own way.
+func TestCannot_mindsTheOrderOfDeployment(t *testing.T) {
+	log := func(in string) change {
+		return func(stack string, template []byte) []byte {
+			if stack != in {
+				return template
+			}
+			all := decoded(template)
+			all["Resources"].(map[string]any)["Audit"] = map[string]any{"Type": "AWS::Logs::LogGroup", "Properties": map[string]any{"LogGroupName": "audit"}}
+			return encoded(all)
+		}
+	}
+	for _, test := range []struct {
+		from, to string
+		cannot   bool
+	}{{"Auth", "API", false}, {"API", "Auth", true}} {
+		old, next := prod(t, log(test.from)), prod(t, log(test.to))
+		got := slices.ContainsFunc(compare(t, old, next).All(), func(f Finding) bool { return f.Verdict == Cannot })
+		if got != test.cannot {
+			t.Errorf("from %s to %s: got cannot: %v, want %v", test.from, test.to, got, test.cannot)
+		}
+		try(t, old, next)
+	}
+}
+
 // A type that the table does not have is not fine: nobody here knows.
 func TestPlan_saysOfWhichTypeItKnowsNothing(t *testing.T) {
 	queue := func(delay int) change {
@@ -167,18 +177,18 @@ func TestPlan_isForPeoplePagesAndPrograms(t *testing.T) {
 	}
 }
 
-// Nothing but values and commands is wider than a terminal.
-func TestPlan_fitsInto80Columns(t *testing.T) {
-	for name, s := range scenarios {
-		var b strings.Builder
-		if err := compare(t, s.old(t), s.next(t)).WriteText(&b); err != nil {
-			t.Fatal(err)
-		}
-		for line := range strings.Lines(b.String()) {
-			value := strings.HasPrefix(line, "      ") && strings.ContainsAny(line, `{[:"`)
-			if width := len([]rune(strings.TrimRight(line, "\n"))); width > columns && !value {
-				t.Errorf("%s: got %d columns: %s", name, width, line)
-			}
-		}
+// What the README shows is a plan.
+func TestREADME_showsAPlan(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile("testdata/two-indexes.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, part, _ := strings.Cut(strings.TrimSuffix(string(text), "exit 2\n"), "\n\n")
+	if !strings.Contains(string(readme), "```\n"+part+"```\n") {
+		t.Errorf("the README does not show\n%s", part)
 	}
 }
