@@ -27,9 +27,22 @@ func TestPlans_foretellWhatHappens(t *testing.T) {
 	}
 }
 
-// The construct of each type, given another id, one of each type.
+// A construct of each type, given another id, but for the types of which the scenarios rename one.
 func TestPlans_foretellWhatARenamedConstructDoes(t *testing.T) {
 	seen := map[string]bool{}
+	for name := range scenarios {
+		if !strings.HasSuffix(name, " renamed") {
+			continue
+		}
+		before, after := open(t, scenarios[name].old(t)), open(t, scenarios[name].next(t))
+		for i, stack := range before.Stacks {
+			for id, r := range stack.Template.Resources.All() {
+				if _, there := after.Stacks[i].Template.Resources.Get(id); !there {
+					seen[r.Type] = true
+				}
+			}
+		}
+	}
 	for _, stack := range open(t, prod(t)).Stacks {
 		for id, r := range stack.Template.Resources.All() {
 			if seen[r.Type] {
