@@ -144,7 +144,10 @@ var scenarios = map[string]scenario{
 	"environment taken out":   {old: shipped("dev"), next: shipped("prod")},
 	"settings of dev to prod": {old: loose, next: shipped("prod")},
 	"settings of prod to dev": {old: shipped("prod"), next: loose},
-	"CDK upgraded":            to(upgraded),
+	"CDK upgraded": {
+		old:  shipped("dev"), // which has a function of the CDK's own
+		next: func(t testing.TB) string { return deploytest.Assembly(t, "../..", "dev", upgraded) },
+	},
 }
 
 func replicaOf(resource map[string]any) map[string]any {
@@ -186,8 +189,10 @@ func upgraded(stack string, template []byte) []byte {
 	for _, resource := range all["Resources"].(map[string]any) {
 		r := resource.(map[string]any)
 		r["Metadata"].(map[string]any)["aws:cdk:version"] = "next"
-		if r["Type"] == "AWS::Lambda::Function" {
-			r["Properties"].(map[string]any)["Description"] = "of another library"
+		properties, _ := r["Properties"].(map[string]any)
+		if runtime, _ := properties["Runtime"].(string); strings.HasPrefix(runtime, "nodejs") {
+			properties["Runtime"] = "nodejs26.x"
+			properties["Code"].(map[string]any)["S3Key"] = strings.Repeat("0", 64) + ".zip"
 		}
 	}
 	return encoded(all)
