@@ -131,6 +131,7 @@ func (c *comparison) stack(now *assembly.Resolved, failed map[string]Failed) Sta
 	if _, skipped := c.is.skipped[now.Stack]; skipped {
 		s.Deed = Unchanged
 		s.Findings = append(s.Findings, c.behind(now)...)
+		s.Findings = append(s.Findings, lifted(there, now)...)
 		return s
 	}
 	s.Deed = Updated

@@ -19,6 +19,9 @@ func (p *Plan) WriteMarkdown(w io.Writer) error {
 			continue
 		}
 		fmt.Fprintf(&b, "\n#### %s\n\n", s.Name)
+		if note := s.note(); note != "" {
+			b.WriteString(note + "\n\n")
+		}
 		for _, f := range s.Findings {
 			f.markdown(&b)
 		}

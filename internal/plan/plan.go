@@ -151,11 +151,12 @@ func (p *Plan) finish() {
 		if s.Verdict == Cannot && failed == "" {
 			failed = s.ID
 		}
-		if slices.ContainsFunc(s.Findings, func(f Finding) bool { return strings.HasPrefix(f.ID, outputsID) }) {
+		happens := s.NotReached == "" && s.Verdict != Cannot
+		if happens && slices.ContainsFunc(s.Findings, func(f Finding) bool { return strings.HasPrefix(f.ID, outputsID) }) {
 			_, outage, _ = parts(s.Name)
 		}
 	}
-	if outage != "" && failed == "" {
+	if outage != "" {
 		p.Steps = append(p.Steps, frontEnds(outage)...)
 	}
 	if len(left) > 0 {

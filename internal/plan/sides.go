@@ -142,11 +142,12 @@ func shown(value any) string {
 	return strings.TrimSpace(b.String())
 }
 
-// sameText reports whether the CDK CLI skips the stack: template, parameters, tags and protection are what is deployed.
+// sameText reports whether there is nothing to deploy of the stack: template, parameters and tags are what is deployed. The
+// CDK CLI skips it, or changes its termination protection alone.
 // https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-deploy.html
 func sameText(was, is *assembly.Stack) bool {
 	return bytes.Equal(compact(was.Text), compact(is.Text)) && maps.Equal(was.Parameters, is.Parameters) &&
-		maps.Equal(was.Tags, is.Tags) && was.TerminationProtection == is.TerminationProtection
+		maps.Equal(was.Tags, is.Tags)
 }
 
 func compact(text []byte) []byte {

@@ -83,12 +83,27 @@ func (s Stack) write(b *strings.Builder) {
 		fmt.Fprintf(b, " (%s)", s.Region)
 	}
 	b.WriteString("\n")
+	if note := s.note(); note != "" {
+		wrap(b, "  ", note)
+	}
 	for _, f := range s.Findings {
 		f.write(b)
 	}
 	if len(s.Unnoticed) > 0 {
 		wrap(b, "  ", "Made anew as well, and nobody notices: "+s.unnoticed()+".")
 	}
+}
+
+// note says when the findings of a stack don't come true yet.
+func (s Stack) note() string {
+	others := slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.Verdict != Cannot })
+	switch {
+	case s.NotReached != "":
+		return fmt.Sprintf("The deployment ends with %s. This happens when that is mended:", s.NotReached)
+	case s.Verdict == Cannot && others:
+		return "The deployment of this stack fails, and is rolled back. What it can do happens when that is mended:"
+	}
+	return ""
 }
 
 // unnoticed are the types of such resources, with their numbers.
