@@ -55,14 +55,14 @@ func resolve(old, next *assembly.Assembly) (side, after, error) {
 			return before.find(s) == nil || now.fresh[placeOf(s, r.LogicalID)]
 		},
 	}
-	deployed := how
-	deployed.Kept = func(s *assembly.Stack) *assembly.Resolved {
+	kept := map[*assembly.Stack]*assembly.Resolved{}
+	for _, s := range next.Stacks {
 		if there := before.find(s); there != nil && sameText(there.Stack, s) {
-			now.skipped[s] = nil
-			return &assembly.Resolved{Stack: s, Environment: there.Environment, Resources: there.Resources, Outputs: there.Outputs}
+			kept[s] = &assembly.Resolved{Stack: s, Environment: there.Environment, Resources: there.Resources, Outputs: there.Outputs}
 		}
-		return nil
 	}
+	deployed := how
+	deployed.Kept = func(s *assembly.Stack) *assembly.Resolved { return kept[s] }
 	for {
 		if now.stacks, err = deployed.Resolve(next); err != nil {
 			return side{}, after{}, fmt.Errorf("%s: %w", next.Dir, err)
@@ -75,16 +75,13 @@ func resolve(old, next *assembly.Assembly) (side, after, error) {
 			break
 		}
 	}
-	if len(now.skipped) == len(now.stacks) {
-		now.skipped = map[*assembly.Stack]*assembly.Resolved{}
-		for _, s := range now.stacks {
-			now.skipped[s.Stack] = s
-		}
+	if len(kept) == len(now.stacks) {
+		now.skipped = kept
 		return before, now, nil
 	}
 	all, err := how.Resolve(next)
 	for _, s := range all {
-		if _, ok := now.skipped[s.Stack]; ok {
+		if kept[s.Stack] != nil {
 			now.skipped[s.Stack] = s
 		}
 	}
@@ -146,7 +143,8 @@ func shown(value any) string {
 // CDK CLI skips it, or changes its termination protection alone.
 // https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-deploy.html
 func sameText(was, is *assembly.Stack) bool {
-	return bytes.Equal(compact(was.Text), compact(is.Text)) && maps.Equal(was.Parameters, is.Parameters) &&
+	same := bytes.Equal(was.Text, is.Text) || bytes.Equal(compact(was.Text), compact(is.Text))
+	return same && maps.Equal(was.Parameters, is.Parameters) &&
 		maps.Equal(was.Tags, is.Tags)
 }
 
