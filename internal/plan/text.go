@@ -200,10 +200,12 @@ func (p *Plan) sum() string {
 		}
 	}
 	text := strings.Join(parts, ", ")
-	switch losses {
-	case 0:
+	switch {
+	case losses == 0:
 		return text + ". Nothing is lost."
-	case 1:
+	case len(p.All()) == 1:
+		return text + ". It loses something."
+	case losses == 1:
 		return text + ". One of them loses something."
 	}
 	return fmt.Sprintf("%s. %d of them lose something.", text, losses)
