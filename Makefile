@@ -272,9 +272,10 @@ fmt: | needs ## Format the Go code
 
 .PHONY: golden
 golden: $(PACKAGES) ## Write golden templates, branches, schema and table of settings anew; review the change
-	@go test . -run Golden -update && go test ./internal/proof -run Golden -update && \
+	@go test . -run Golden -update && go test ./internal/plan -run 'Golden|Deployed' -update && \
+		go test ./internal/proof -run Golden -update && \
 		go test ./internal/config -run 'Schema|Settings' -update && \
-		git --no-pager diff --stat -- testdata internal/proof/branches.json docs/cdk.schema.json README.md
+		git --no-pager diff --stat -- testdata internal/plan/testdata internal/proof/branches.json docs/cdk.schema.json README.md
 
 # The wheel that has CloudFormation's resource schemas in it. A newer version of it has newer schemas.
 CFN_LINT_VERSION := 1.58.0

@@ -43,8 +43,8 @@ var changedSettings = map[string]changedSetting{
 	"logRetentionDays": {[]string{"LogRetentionDays"}, map[string]any{"logRetentionDays": 14}, ""},
 	"disableTracing":   {[]string{"DisableTracing"}, map[string]any{"disableTracing": true}, ""},
 	"introspection":    {[]string{"Introspection"}, map[string]any{"introspection": true}, ""},
-	"api.webAclArn":    {[]string{"API.WebACLARN"}, map[string]any{"api": map[string]any{"webAclArn": regionalACL}}, ""},
-	"auth.webAclArn":   {[]string{"Auth.WebACLARN"}, map[string]any{"auth": map[string]any{"webAclArn": regionalACL}}, ""},
+	"api.webAclArn":    {[]string{"API.WebACLARN"}, map[string]any{"region": "us-east-1", "api": map[string]any{"webAclArn": regionalACL}}, ""},
+	"auth.webAclArn":   {[]string{"Auth.WebACLARN"}, map[string]any{"region": "us-east-1", "auth": map[string]any{"webAclArn": regionalACL}}, ""},
 	"cdn.domain": {
 		[]string{"CDN.Domain", "CDN.CertificateARN"},
 		map[string]any{"cdn": map[string]any{"domain": "images.example.com", "certificateArn": certificate}},
@@ -119,7 +119,9 @@ func TestSettings_canBeChangedAfterADeployment(t *testing.T) {
 			c := newCloud(t)
 			c.must(before)
 			done := 0
-			err := c.Deploy(context.Background(), prodWith(t, change.settings), func(e sandbox.Event) {
+			folder := prodWith(t, change.settings)
+			planAddsUp(t, change.settings, folder)
+			err := c.Deploy(context.Background(), folder, func(e sandbox.Event) {
 				if e.OfStack() && e.Status == "UPDATE_COMPLETE" {
 					done++
 				}

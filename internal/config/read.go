@@ -1,6 +1,10 @@
 package config
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+)
 
 // Read is Load for those who are not a CDK app: it takes the same settings from
 // the "context" of a cdk.json file. The environment is env, or where that is
@@ -28,4 +32,21 @@ func Read(file, env string) (Config, error) {
 		}
 		return context.values[key]
 	})
+}
+
+// Environments are the names of the environments in a cdk.json file, sorted. Their settings are not looked at.
+func Environments(file string) ([]string, error) {
+	text, err := Text(file)
+	if err != nil {
+		return nil, err
+	}
+	var values struct {
+		Context struct {
+			Environments map[string]json.RawMessage `json:"environments"`
+		} `json:"context"`
+	}
+	if err := json.Unmarshal(text, &values); err != nil {
+		return nil, syntaxFault(file, text, err)
+	}
+	return slices.Sorted(maps.Keys(values.Context.Environments)), nil
 }

@@ -12,15 +12,16 @@ type creation struct {
 	resource   *Resource
 	properties map[string]any
 	opaque     bool // of no type that is known
+	anew       bool // another than there was under its logical id
 	id         string
 }
 
 // notInIDs are what would make a pattern, or a variable, of an id that comes to stand in a policy.
 const notInIDs = "*?${}"
 
-// create makes a resource up. One that is opaque may be of any type.
-func create(env Environment, res *Resource, properties map[string]any, opaque bool) (*creation, error) {
-	c := &creation{env: env, resource: res, properties: properties, opaque: opaque}
+// create makes a resource up. One that is opaque may be of any type; one that is made anew has other ids.
+func create(env Environment, res *Resource, properties map[string]any, opaque, anew bool) (*creation, error) {
+	c := &creation{env: env, resource: res, properties: properties, opaque: opaque, anew: anew}
 	kind, ok := symbolicTypes[res.Type]
 	if opaque && (!ok || strings.HasSuffix(kind.ID, "|name}") || strings.HasSuffix(kind.ID, "|lowername}")) {
 		// A name that is stated could be the beginning of another's.
@@ -89,6 +90,9 @@ func (c *creation) expand(pattern string) (string, error) {
 
 func (c *creation) placeholder(name string) (string, error) {
 	own := seed(c.env.StackName + "/" + c.resource.LogicalID + "/" + c.resource.Type)
+	if c.anew {
+		own += "/anew"
+	}
 	switch name {
 	case "partition":
 		return c.env.Partition, nil

@@ -60,23 +60,57 @@ const (
 //
 // The error joins the faults of the first stack that has any.
 func Symbolic(a *Assembly, opaque func(*Resource) bool) ([]*Resolved, error) {
-	s := symbols{opaque: opaque, outputs: map[[3]string]string{}, exports: map[[2]string]string{}}
+	return Symbols{Opaque: opaque}.Resolve(a)
+}
+
+// Symbols is how an assembly is resolved without a deployment. Any of its functions may be nil.
+type Symbols struct {
+	// Opaque picks resources of which any type and attribute will do; see Symbolic.
+	Opaque func(*Resource) bool
+	// Anew picks resources that a deployment replaced under their logical id: their physical ids and attributes are others
+	// than those that Symbolic gives.
+	Anew func(*Stack, *Resource) bool
+	// Kept gives the stacks that are not deployed, as they were: they are not resolved anew, and others read their outputs.
+	Kept func(*Stack) *Resolved
+}
+
+// Resolve resolves all stacks of the assembly, in their order, as Symbolic does.
+func (how Symbols) Resolve(a *Assembly) ([]*Resolved, error) {
+	s := symbols{Symbols: how, outputs: map[[3]string]string{}, exports: map[[2]string]string{}}
 	for _, stack := range a.Stacks {
+		if how.Kept != nil {
+			if kept := how.Kept(stack); kept != nil {
+				s.add(kept)
+				continue
+			}
+		}
 		resolved, err := s.resolve(stack)
 		if err != nil {
 			return nil, err
 		}
-		s.resolved = append(s.resolved, resolved)
+		s.add(resolved)
 	}
 	return s.resolved, nil
 }
 
+// add makes the outputs of a stack known to those after it.
+func (s *symbols) add(resolved *Resolved) {
+	s.resolved = append(s.resolved, resolved)
+	region := resolved.Environment.Region
+	for _, out := range resolved.Outputs {
+		s.outputs[[3]string{region, resolved.Stack.Name, out.Key}] = out.Value
+		if out.Export != "" {
+			s.exports[[2]string{region, out.Export}] = out.Value
+		}
+	}
+}
+
 // symbols is what is known of the stacks resolved so far.
 type symbols struct {
+	Symbols
 	resolved []*Resolved
 	outputs  map[[3]string]string // by region, stack's name and key
 	exports  map[[2]string]string // by region and name
-	opaque   func(*Resource) bool
 }
 
 func (s *symbols) resolve(stack *Stack) (*Resolved, error) {
@@ -111,7 +145,7 @@ func (s *symbols) resolve(stack *Stack) (*Resolved, error) {
 		}
 		properties, err := r.Properties(res.LogicalID)
 		if err == nil {
-			made[res.LogicalID], err = create(env, res, properties, s.opaque != nil && s.opaque(res))
+			made[res.LogicalID], err = create(env, res, properties, s.Opaque != nil && s.Opaque(res), s.Anew != nil && s.Anew(stack, res))
 		}
 		if err != nil {
 			failed[res.LogicalID] = true
@@ -125,12 +159,6 @@ func (s *symbols) resolve(stack *Stack) (*Resolved, error) {
 	}
 	if resolved.Outputs, err = r.Outputs(); err != nil {
 		return nil, err
-	}
-	for _, out := range resolved.Outputs {
-		s.outputs[[3]string{region, stack.Name, out.Key}] = out.Value
-		if out.Export != "" {
-			s.exports[[2]string{region, out.Export}] = out.Value
-		}
 	}
 	return resolved, nil
 }

@@ -252,3 +252,53 @@ func TestSymbolicTypes_haveOnlyKnownPlaceholders(t *testing.T) {
 		}
 	}
 }
+
+// A deployment that replaces a resource, or leaves a stack alone, is resolved as what it makes.
+func TestSymbols_knowWhatIsMadeAnewAndWhatIsKept(t *testing.T) {
+	a := open(t, shop)
+	before, err := Symbolic(a, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := func(stacks []*Resolved, stack, logicalID string) string {
+		for _, s := range stacks {
+			if r, ok := s.Resource(logicalID); ok && s.Stack.ID == stack {
+				return r.PhysicalID
+			}
+		}
+		t.Fatalf("got no %s/%s", stack, logicalID)
+		return ""
+	}
+	how := Symbols{Anew: func(s *Stack, r *Resource) bool { return s.ID == "Auth" && r.LogicalID == "UserPool" }}
+	anew, err := how.Resolve(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if id(before, "Auth", "UserPool") == id(anew, "Auth", "UserPool") || id(before, "FileStorage", "Files") != id(anew, "FileStorage", "Files") {
+		t.Error("want another pool, and the bucket of before")
+	}
+	text := func(stacks []*Resolved, stack string) string {
+		var b strings.Builder
+		for _, s := range stacks {
+			for _, r := range s.Resources {
+				if s.Stack.ID == stack {
+					b.WriteString(encoded(t, r.Properties))
+				}
+			}
+		}
+		return b.String()
+	}
+	if text(before, "Identity") == text(anew, "Identity") {
+		t.Error("Identity: got the properties of before, want those with the new pool")
+	}
+	how.Kept = func(s *Stack) *Resolved {
+		if s.ID != "Identity" {
+			return nil
+		}
+		return before[slices.IndexFunc(before, func(r *Resolved) bool { return r.Stack.ID == s.ID })]
+	}
+	kept, err := how.Resolve(a)
+	if err != nil || text(before, "Identity") != text(kept, "Identity") {
+		t.Errorf("a stack that is kept: got others than its properties of before (%v)", err)
+	}
+}

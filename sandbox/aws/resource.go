@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"fmt"
 	"strings"
 )
 
@@ -35,6 +36,12 @@ type Resource struct {
 
 // Owner tells the resource from all others, for a service that is asked twice to make it.
 func (r Resource) Owner() string { return strings.Join([]string{r.Stack, r.LogicalID, r.Suffix}, "/") }
+
+// AlreadyExists is what a create handler answers where there is a resource with the identifier.
+// https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract.html
+func AlreadyExists(typeName string, identifier ...string) error {
+	return fmt.Errorf("resource of type '%s' with identifier '%s' already exists", typeName, strings.Join(identifier, "|"))
+}
 
 // MadeName is a name that CloudFormation makes up, of at most so many characters.
 func (r Resource) MadeName(most int) string {

@@ -8,6 +8,7 @@ import (
 
 	"lightbox.example/lightbox/sandbox/assembly"
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cloudformation/schema"
 )
 
 // create makes all resources of a stack that has none, or those that are missing.
@@ -96,7 +97,7 @@ func (r *run) apply(resolver *assembly.Resolver, res *assembly.Resource) (made b
 	switch {
 	case err != nil:
 		return r.failed(have, res, "UPDATE_FAILED", oneLine(err))
-	case have.Attempted == nil && same(have.Properties, next.Properties):
+	case have.Attempted == nil && schema.Same(have.Properties, next.Properties):
 		return true, r.adopt(have, next)
 	case len(replaces(kind, have.Properties, next.Properties)) > 0:
 		return r.replaceResource(have, res, next)
@@ -210,7 +211,7 @@ func (r *resource) change(next version) {
 // adopt takes over what the template says beside properties, of which the service knows nothing.
 func (r *run) adopt(have *resource, next version) error {
 	next.PhysicalID, next.Suffix, next.Attributes = have.PhysicalID, have.Suffix, have.Attributes
-	if same(anyOf(have.Metadata), anyOf(next.Metadata)) && have.DeletionPolicy == next.DeletionPolicy &&
+	if schema.Same(anyOf(have.Metadata), anyOf(next.Metadata)) && have.DeletionPolicy == next.DeletionPolicy &&
 		have.UpdateReplacePolicy == next.UpdateReplacePolicy && slices.Equal(have.Dependencies, next.Dependencies) {
 		return nil
 	}

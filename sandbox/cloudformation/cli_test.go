@@ -253,8 +253,8 @@ func TestCLI_deploysUpdatesRollsBackAndDestroys(t *testing.T) {
 	wants(t, "diff", c.run(0, "diff", "--no-notices"), "[~] Test::Boxes::Box A", "[-] 1", "[+] 2", "replace")
 	wants(t, "replacement", c.deployed(0, "--force"), "UPDATE_COMPLETE_CLEANUP", "DELETE_COMPLETE")
 	ids := c.boxes.ids()
-	if len(ids) != 2 || ids[0] == written["Source"]["Name"] || c.boxes.of(ids[1], "Contents") != "["+ids[0]+"]" {
-		t.Errorf("after the replacement: got the boxes %v, want two, of which User's has the new name", ids)
+	if len(ids) != 2 || ids[0] == written["Source"]["Name"] || c.boxes.of(ids[1], "Contents") != "["+written["Source"]["Name"]+"]" {
+		t.Errorf("after the replacement: got the boxes %v, want two, of which User's has the old name: its template is as it was", ids)
 	}
 
 	c.boxes.failing("update A", aws.Refuse(400, "LimitExceeded", "the box is full"))

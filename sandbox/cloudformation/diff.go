@@ -9,51 +9,16 @@ import (
 
 	"lightbox.example/lightbox/sandbox/assembly"
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cloudformation/schema"
 )
-
-// same reports whether two resolved values mean the same to CloudFormation: a number or true and false may be written as a
-// text.
-func same(a, b any) bool {
-	switch a := a.(type) {
-	case map[string]any:
-		b, ok := b.(map[string]any)
-		return ok && maps.EqualFunc(a, b, same)
-	case []any:
-		b, ok := b.([]any)
-		return ok && slices.EqualFunc(a, b, same)
-	}
-	switch b.(type) {
-	case map[string]any, []any:
-		return false
-	}
-	return a == nil && b == nil || a != nil && b != nil && fmt.Sprint(a) == fmt.Sprint(b)
-}
-
-// at is the value at a path of names; of a list, the list of what its items have there.
-func at(value any, path []string) any {
-	if len(path) == 0 {
-		return value
-	}
-	switch value := value.(type) {
-	case map[string]any:
-		return at(value[path[0]], path[1:])
-	case []any:
-		list := make([]any, len(value))
-		for i, item := range value {
-			list[i] = at(item, path)
-		}
-		return list
-	}
-	return nil
-}
 
 // replaces are the names of the properties whose change from old to next needs a new resource.
 func replaces(kind aws.ResourceType, old, next map[string]any) []string {
 	var names []string
 	for _, path := range kind.Replaces {
-		steps := strings.Split(path, ".")
-		if !same(at(old, steps), at(next, steps)) {
-			names = append(names, steps[0])
+		if !schema.Same(schema.At(old, path), schema.At(next, path)) {
+			name, _, _ := strings.Cut(path, ".")
+			names = append(names, name)
 		}
 	}
 	return names
@@ -99,7 +64,7 @@ func compare(kind aws.ResourceType, r *resource, next version) change {
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		old, had := r.Properties[name]
 		now, has := next.Properties[name]
-		if had && has && same(old, now) {
+		if had && has && schema.Same(old, now) {
 			continue
 		}
 		d := newDetail("Properties", name, old, now)
@@ -131,7 +96,7 @@ func compare(kind aws.ResourceType, r *resource, next version) change {
 
 // attribute notes a change of an attribute of the resource's entry.
 func (c *change) attribute(name string, old, now any) {
-	if !same(old, now) {
+	if !schema.Same(old, now) {
 		c.Details = append(c.Details, newDetail(name, "", old, now))
 	}
 }

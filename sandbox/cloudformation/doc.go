@@ -22,7 +22,8 @@
 // # What is changed
 //
 // Properties are compared by value after all functions are resolved, with what the last deployment made of them. A change
-// set lists just these changes. A property that one of the type's Replaces names makes a new resource, which has another
+// set lists just these changes. A stack that is deployed again with the same template, parameters and tags has none, even if
+// an output of another stack changed to which it refers weakly. A property that one of the type's Replaces names makes a new resource, which has another
 // suffix; those that refer to it follow; the old one goes in the cleanup.
 //
 // # What is refused

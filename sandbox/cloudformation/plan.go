@@ -3,6 +3,7 @@ package cloudformation
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -56,6 +57,9 @@ func (s *Service) plan(st *stack, target deployment) (*plan, error) {
 	if err := resolver.CheckRules(); err != nil {
 		return nil, refuse("Template validation error: %s", oneLine(err))
 	}
+	if st.is(target, values(template, resolver)) {
+		return &plan{}, nil
+	}
 	out := &plan{}
 	present := map[string]bool{}
 	for _, res := range resolver.Resources() {
@@ -77,6 +81,19 @@ func (s *Service) plan(st *stack, target deployment) (*plan, error) {
 	}
 	out.other = err != nil || !slices.Equal(outputs, st.Outputs) || !sameTags(target.Tags, st.Tags) || st.Status == reviewInProgress
 	return out, nil
+}
+
+// is reports whether the stack was deployed as the target says. Then nothing is resolved anew: nobody tells a stack that an
+// output of another changed, and its change set is empty.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html
+func (st *stack) is(target deployment, values []parameter) bool {
+	for _, r := range st.resources {
+		if r.PhysicalID == "" || r.Attempted != nil {
+			return false
+		}
+	}
+	return st.Stable && st.Status != reviewInProgress && st.Template == target.Template && maps.Equal(st.Parameters, target.Parameters) &&
+		sameTags(st.Tags, target.Tags) && slices.Equal(st.Values, values)
 }
 
 // resource plans one resource.

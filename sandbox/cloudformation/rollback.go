@@ -3,6 +3,8 @@ package cloudformation
 import (
 	"fmt"
 	"slices"
+
+	"lightbox.example/lightbox/sandbox/cloudformation/schema"
 )
 
 // restore brings the resources back to what the operation found: an update that failed, or a rollback that failed and is
@@ -65,7 +67,7 @@ func (r *run) restoreResource(res *resource) (restored bool, err error) {
 	if slices.Contains(r.op.Skip, res.LogicalID) {
 		return true, r.note(res, "UPDATE_COMPLETE", "Resource skipped during UpdateRollback", done)
 	}
-	if res.Attempted == nil && same(res.Properties, back.Properties) {
+	if res.Attempted == nil && schema.Same(res.Properties, back.Properties) {
 		return true, r.note(res, "UPDATE_COMPLETE", "", done)
 	}
 	if err := r.note(res, "UPDATE_IN_PROGRESS", "", nil); err != nil {

@@ -180,3 +180,15 @@ func TestListUsers_givesPagesAndTheAttributesThatAreAskedFor(t *testing.T) {
 	w.refused("ListUsers", w.admin(in{"PaginationToken": "!"}), "InvalidParameterException", "Invalid pagination token")
 	w.refused("ListUsers", in{"UserPoolId": "us-east-1_none"}, "ResourceNotFoundException", "")
 }
+
+// A pool has a group of a name once: a construct with another id makes a second one, and is refused.
+func TestGroups_areOneOfAName(t *testing.T) {
+	w := newWorld(t)
+	properties := map[string]any{"GroupName": "Readers", "UserPoolId": w.pool}
+	w.create(groupType, "Readers", properties)
+	w.create(groupType, "Readers", properties) // the same, as after a kill
+	_, err := w.service.ResourceTypes()[groupType].Create(t.Context(), resource("Others", properties))
+	if want := "resource of type 'AWS::Cognito::UserPoolGroup' with identifier '" + w.pool + "|Readers' already exists"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

@@ -183,7 +183,7 @@ func (e *Service) createResource(_ context.Context, r aws.Resource) (aws.State, 
 		if made.Owner == t.Owner { // by a Create that was not noted
 			return e.state(made), nil
 		}
-		return aws.State{}, fmt.Errorf("resource of type '%s' with identifier '%s' already exists", globalTable, t.Name)
+		return aws.State{}, aws.AlreadyExists(globalTable, t.Name)
 	}
 	t.ID = aws.NewUUID()
 	t.Created = float64(e.now().UnixMilli()) / 1000

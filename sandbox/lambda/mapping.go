@@ -188,7 +188,35 @@ func (s *Service) mappingState(id string) aws.State {
 
 func (s *Service) createMapping(ctx context.Context, r aws.Resource) (aws.State, error) {
 	sum := sha256.Sum256([]byte(r.Owner()))
-	return s.putMapping(ctx, aws.UUID(sum[:16]), r)
+	id := aws.UUID(sum[:16])
+	if err := s.onlyMapping(id, r); err != nil {
+		return aws.State{}, err
+	}
+	return s.putMapping(ctx, id, r)
+}
+
+// onlyMapping refuses a second mapping of a stream for a function.
+// https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+func (s *Service) onlyMapping(id string, r aws.Resource) error {
+	var p mappingProperties
+	if err := aws.Decode(mappingType, r.Properties, &p); err != nil {
+		return err
+	}
+	f, err := s.named(p.FunctionName, "")
+	if err != nil {
+		return err
+	}
+	all, err := s.mappings()
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		if m.ID != id && m.Function == f.Name && m.Settings.EventSourceArn == p.EventSourceArn {
+			return aws.Refuse(http.StatusConflict, "ResourceConflictException", "The event source arn (%q) and function (%q) provided mapping already exists. "+
+				"Please update or delete the existing mapping with UUID %s", p.EventSourceArn, f.Name, m.ID)
+		}
+	}
+	return nil
 }
 
 func (s *Service) updateMapping(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {

@@ -46,6 +46,19 @@ func TestMapping_usesABucketThatItsRoleMayUse(t *testing.T) {
 	}
 }
 
+// A function has one mapping of a stream: a construct with another id makes a second one, and is refused.
+func TestMapping_isTheOnlyOneOfAStream(t *testing.T) {
+	r := newRig(t)
+	arn, _ := r.stream(source)
+	state := r.make("AWS::Lambda::EventSourceMapping", "M", mapping(arn))
+	if _, err := r.try("AWS::Lambda::EventSourceMapping", "Other", mapping(arn)); err == nil || !strings.Contains(err.Error(), "provided mapping already exists. Please update or delete the existing mapping with UUID "+state.PhysicalID) {
+		t.Errorf("a second one: got %v, want Lambda's refusal", err)
+	}
+	if again := r.make("AWS::Lambda::EventSourceMapping", "M", mapping(arn)); again.PhysicalID != state.PhysicalID {
+		t.Errorf("the same again, as after a kill: got %s, want %s", again.PhysicalID, state.PhysicalID)
+	}
+}
+
 func TestMapping_isRefusedByName(t *testing.T) {
 	r := newRig(t)
 	arn, _ := r.stream(source)

@@ -58,6 +58,9 @@ func TestEvent_isTriedAsOftenAsItsSettingsSay(t *testing.T) {
 	r.lambda.SetTimes(time.Minute, 0)
 	settings := properties{"FunctionName": "f", "Qualifier": "$LATEST", "MaximumRetryAttempts": 0.0, "MaximumEventAgeInSeconds": 60.0}
 	state := r.make("AWS::Lambda::EventInvokeConfig", "C", settings)
+	if _, err := r.try("AWS::Lambda::EventInvokeConfig", "D", settings); err == nil || !strings.Contains(err.Error(), "identifier 'f|$LATEST' already exists") {
+		t.Errorf("a second one of the function: got %v, want it refused", err)
+	}
 	folder := t.TempDir()
 	r.later(order{Do: "count", Meet: folder, N: 100})
 	eventually(t, "it given up", func() bool { return strings.Contains(r.faulted(), "failed 1 times") })

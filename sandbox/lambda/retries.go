@@ -44,7 +44,22 @@ func (p *retriesProperties) check() error {
 	return errors.Join(faults...)
 }
 
+// keptRetries are the properties with the resource that they are of; "" of one that was kept before this was.
+type keptRetries struct {
+	retriesProperties
+	Owner string `json:",omitempty"`
+}
+
 func (s *Service) createRetries(_ context.Context, r aws.Resource) (aws.State, error) {
+	return s.putRetries(r, true)
+}
+
+func (s *Service) updateRetries(_ context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
+	return s.putRetries(r, false)
+}
+
+// putRetries keeps what a function has once: of one that is made, there may be no other.
+func (s *Service) putRetries(r aws.Resource, made bool) (aws.State, error) {
 	var p retriesProperties
 	if err := aws.Decode(retriesType, r.Properties, &p); err != nil {
 		return aws.State{}, err
@@ -55,12 +70,15 @@ func (s *Service) createRetries(_ context.Context, r aws.Resource) (aws.State, e
 	sum := sha256.Sum256([]byte(r.Owner()))
 	state := aws.State{PhysicalID: aws.UUID(sum[:16])}
 	return state, s.changeFunction(p.FunctionName, func(tx store.Writer, name string) error {
-		return store.PutJSON(tx, spaceRetries, name, p)
+		var there keptRetries
+		if _, err := store.GetJSON(tx, spaceRetries, name, &there); err != nil {
+			return err
+		}
+		if made && there.Owner != "" && there.Owner != r.Owner() {
+			return aws.AlreadyExists(retriesType, name, p.Qualifier)
+		}
+		return store.PutJSON(tx, spaceRetries, name, keptRetries{p, r.Owner()})
 	})
-}
-
-func (s *Service) updateRetries(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
-	return s.createRetries(ctx, r)
 }
 
 func (s *Service) deleteRetries(_ context.Context, r aws.Resource) error {

@@ -1,6 +1,9 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // unsaid are properties that can't be changed in place though their schema does not say so.
 var unsaid = map[string]struct {
@@ -23,6 +26,30 @@ var unsaid = map[string]struct {
 		"https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-updating.html",
 	},
 }
+
+// inPlace are properties that the schema replaces for in some cases, and that the type's page changes without an
+// interruption; what is below them too.
+var inPlace = map[string]struct {
+	paths []string
+	page  string
+}{
+	"AWS::AppSync::GraphQLApi": {
+		[]string{"LambdaAuthorizerConfig", "OpenIDConnectConfig", "UserPoolConfig"},
+		"https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-appsync-graphqlapi-userpoolconfig.html",
+	},
+}
+
+// Renews returns the properties of a type whose change makes a new resource as far as is known: those of Replaces, but for
+// the ones that AWS changes in place.
+func Renews(typeName string) []string {
+	return slices.DeleteFunc(Replaces(typeName), func(path string) bool {
+		top, _, _ := strings.Cut(path, ".")
+		return slices.Contains(inPlace[typeName].paths, top)
+	})
+}
+
+// Refuses returns the properties of a type whose change AWS refuses: neither is the resource changed, nor made anew.
+func Refuses(typeName string) []string { return slices.Clone(unsaid[typeName].refused) }
 
 // Replaces returns the properties of a type whose change makes a new resource, at least in some cases. It returns none for
 // a type that the table does not have.

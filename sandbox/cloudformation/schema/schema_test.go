@@ -109,6 +109,22 @@ func TestHandMade_isOfTheTypesInUse(t *testing.T) {
 			}
 		}
 	}
+	for kind, row := range once {
+		pages[kind+" is there once"] = row.page
+		for _, path := range row.paths {
+			if _, ok := Current().Types[kind].Properties[path]; !ok {
+				t.Errorf("once: %s.%s is not in the table", kind, path)
+			}
+		}
+	}
+	for kind, row := range inPlace {
+		pages[kind+" is changed in place"] = row.page
+		for _, top := range row.paths {
+			if !slices.ContainsFunc(Current().Types[kind].ConditionalCreateOnly, func(path string) bool { return strings.HasPrefix(path, top+".") }) {
+				t.Errorf("inPlace: the schema of %s says nothing of %s, want the row gone", kind, top)
+			}
+		}
+	}
 	for row, page := range pages {
 		if !strings.HasPrefix(page, "https://docs.aws.amazon.com/") {
 			t.Errorf("%s: got the page %q, want AWS's", row, page)
@@ -160,5 +176,59 @@ func TestImmutable_hasWhatTheSchemasDoNotSay(t *testing.T) {
 	}
 	if got := Immutable("AWS::CloudFront::CachePolicy"); len(got) > 0 {
 		t.Errorf("a type that is not in use: got %v", got)
+	}
+}
+
+func TestIdentities_areWhatThereIsOnce(t *testing.T) {
+	for kind, want := range map[string][]string{
+		"AWS::Cognito::UserPoolGroup":              {"UserPoolId+GroupName in parent"}, // a primary identifier that a template sets
+		"AWS::Cognito::UserPoolClient":             nil,                                // one that AWS makes
+		"AWS::Lambda::EventSourceMapping":          {"EventSourceArn+FunctionName in parent"},
+		"AWS::CloudFront::OriginAccessControl":     {"OriginAccessControlConfig.Name in account"},
+		"AWS::Logs::LogGroup":                      {"LogGroupName in region"},
+		"AWS::Cognito::UserPoolDomain":             {"Domain in global", "UserPoolId in parent"},
+		"AWS::Cognito::UserPool":                   nil, // a label
+		"AWS::CloudFront::CachePolicy":             nil, // not in use
+		"AWS::Cognito::IdentityPoolRoleAttachment": {"IdentityPoolId in parent"},
+	} {
+		var got []string
+		for _, identity := range Identities(kind) {
+			got = append(got, strings.Join(identity.Paths, "+")+" in "+string(identity.Scope))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", kind, got, want)
+		}
+	}
+}
+
+func TestRenews_leavesOutWhatIsChangedInPlace(t *testing.T) {
+	const api, pool = "AWS::AppSync::GraphQLApi", "UserPoolConfig.UserPoolId"
+	if !slices.Contains(Replaces(api), pool) || slices.Contains(Renews(api), pool) || !slices.Contains(Renews(api), "ApiType") {
+		t.Errorf("%s: Replaces %v, Renews %v, want %s in the former alone", api, Replaces(api), Renews(api), pool)
+	}
+	if !slices.Contains(Renews("AWS::DynamoDB::GlobalTable"), "KeySchema") {
+		t.Error("want the key of a table among what makes a new one")
+	}
+	if got := Refuses("AWS::Cognito::UserPool"); !slices.Contains(got, "AliasAttributes") || len(Refuses("AWS::S3::Bucket")) > 0 {
+		t.Errorf("a user pool refuses %v, want aliases among it, and nothing of a bucket", got)
+	}
+}
+
+func TestSame_isWhatCloudFormationTakesForTheSame(t *testing.T) {
+	for _, test := range []struct {
+		a, b any
+		want bool
+	}{
+		{1.0, "1", true}, {true, "true", true}, {nil, nil, true}, {nil, "", false}, {"a", []any{"a"}, false},
+		{[]any{1.0, "b"}, []any{"1", "b"}, true}, {[]any{"a"}, []any{"a", "b"}, false},
+		{map[string]any{"A": 1.0}, map[string]any{"A": "1"}, true}, {map[string]any{"A": 1.0}, map[string]any{"B": 1.0}, false},
+	} {
+		if got := Same(test.a, test.b); got != test.want {
+			t.Errorf("%v and %v: got %v, want %v", test.a, test.b, got, test.want)
+		}
+	}
+	value := map[string]any{"A": []any{map[string]any{"B": "x"}, map[string]any{}}}
+	if got := At(value, "A.B"); !Same(got, []any{"x", nil}) || At(value, "C.D") != nil {
+		t.Errorf("got %v and %v, want what each item has, and nothing", got, At(value, "C.D"))
 	}
 }

@@ -36,6 +36,7 @@ type Group struct {
 	Description, Role string
 	Precedence        *int // nil is after all numbers
 	Created, Modified time.Time
+	Owner             string `json:",omitempty"` // the resource; "" of one that was kept before this was
 }
 
 // Rank is the group's precedence as a number: none is the last.

@@ -167,24 +167,41 @@ func (m *Maker) deleteClient(_ context.Context, r aws.Resource) error {
 }
 
 func (m *Maker) createGroup(_ context.Context, r aws.Resource) (aws.State, error) {
-	return m.putGroup(r)
+	return m.putGroup(r, func(g *directory.Group) error {
+		if g.Owner != "" && g.Owner != r.Owner() {
+			return aws.AlreadyExists("AWS::Cognito::UserPoolGroup", g.Pool, g.Name)
+		}
+		return nil
+	})
 }
 
 func (m *Maker) updateGroup(_ context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
-	return m.putGroup(r)
+	return m.putGroup(r, func(*directory.Group) error { return nil })
 }
 
-func (m *Maker) putGroup(r aws.Resource) (aws.State, error) {
+// putGroup keeps a group, unless there says of the one that is there that it may not.
+func (m *Maker) putGroup(r aws.Resource, there func(*directory.Group) error) (aws.State, error) {
 	var settings properties.Group
 	if err := settings.Decode(r); err != nil {
 		return aws.State{}, err
 	}
 	err := m.change(func(t directory.Tx, now time.Time) error {
-		if _, err := t.Pool(settings.UserPoolID); err != nil {
+		p, err := t.Pool(settings.UserPoolID)
+		if err != nil {
+			return err
+		}
+		old, err := t.Group(p, settings.GroupName)
+		if err == nil {
+			err = there(old)
+		} else if refuse.Is(err, "ResourceNotFoundException") {
+			err = nil
+		}
+		if err != nil {
 			return err
 		}
 		return t.PutGroup(directory.Group{
-			Name: settings.GroupName, Pool: settings.UserPoolID,
+			Owner: r.Owner(),
+			Name:  settings.GroupName, Pool: settings.UserPoolID,
 			Description: settings.Description, Role: settings.RoleArn, Precedence: settings.Precedence,
 		}, now)
 	})
