@@ -21,8 +21,9 @@ type Auth struct {
 	Client   awscognito.IUserPoolClient
 }
 
-// AuthProps are the functions that the user pool calls.
+// AuthProps are the functions that the user pool calls, and where it sends people back to.
 type AuthProps struct {
+	Site Site
 	// Declared are the table's, of which those with triggers stand here.
 	Declared []access.Function
 	// Functions builds their code.
@@ -50,7 +51,7 @@ func NewAuth(app awscdk.App, cfg config.Config, props AuthProps) (Auth, error) {
 	})
 	web := constructs.NewWebClient(stack, "WebClient", constructs.WebClientProps{
 		UserPool:   pool,
-		Origins:    cfg.WebOrigins,
+		Origins:    props.Site.origins(cfg),
 		Social:     cfg.Social,
 		RemoveData: cfg.RemoveData,
 	})
