@@ -70,7 +70,7 @@ one.`,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return wantValues(cmd.Flags()) },
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newOutputs(), newAccess(), newForget(), newLeftovers(), newPictures(), newSandbox(), newSettings(),
+	root.AddCommand(newOutputs(), newAccess(), newForget(), newLeftovers(), newPictures(), newSandbox(), newSettings(), newSite(),
 		newUser(), newVersion())
 	root.SetFlagErrorFunc(nameFlag)
 	root.InitDefaultHelpCmd()

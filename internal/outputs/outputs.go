@@ -213,3 +213,12 @@ func onlyFlat(existing File) []error {
 	}
 	return nil
 }
+
+// Stacks are the names of the stacks of an environment that Amplify needs the outputs of.
+func Stacks(cfg config.Config) []string {
+	var names []string
+	for _, s := range contractOf(cfg) {
+		names = append(names, cfg.StackName(s.id))
+	}
+	return names
+}
