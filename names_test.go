@@ -102,7 +102,7 @@ func variants(t *testing.T) map[deployment]cdktest.Templates {
 			settings := changedContext(t, env, map[string]any{
 				"region": of.region, "webOrigins": []any{"https://a.example"},
 				"social": map[string]any{"provider": "Google", "clientId": "id", "clientSecretName": "name", "domainPrefix": "shop"},
-				"site": map[string]any{},
+				"site":   map[string]any{},
 				"cdn": map[string]any{
 					"domain": "images.example.com", "certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/0f0e0d0c-0b0a-4908-8706-050403020100",
 				},

@@ -46,17 +46,17 @@ func newSiteDeploy() *cobra.Command {
 		Long: `deploy brings the static export in DIR into the bucket of the stack Site of an
 environment that has "site" in cdk.json and is deployed.
 
-  amplify_outputs.json   is made of what is deployed, and goes up with the build;
-                         what stands under "custom" in --outputs, or else in
-                         DIR/amplify_outputs.json, stays
-  what changed           goes up, compared by digest, type and Cache-Control: what
-                         is named by its content, below _next/static/, to be kept
-                         for ever, all else to be asked for each time
-  the distribution       forgets what it has, and the command waits for that
-  what is not in DIR     goes then. Below _next/static/ it stays for a week after
-                         a deployment found it unused: pages that are open in a
-                         browser still ask for it
-  s/                     is not touched: pages for sharing are there
+  amplify_outputs.json  is made of what is deployed, and goes up with the build;
+                        what stands under "custom" in --outputs, or else in
+                        DIR/amplify_outputs.json, stays
+  what changed          goes up, compared by digest, type and Cache-Control:
+                        what is named by its content, below _next/static/, to
+                        be kept for ever, all else to be asked for each time
+  the distribution      forgets what it has, and the command waits for that
+  what is not in DIR    goes then. Below _next/static/ it stays for a week after
+                        a deployment found it unused: pages that are open in a
+                        browser still ask for it
+  s/                    is not touched: pages for sharing are there
 
 The new is there before the old goes, and a file before the page that names it.
 It may be ended and run again at any time; what is there already is not sent.

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"regexp"
@@ -38,14 +36,14 @@ var metaPolicy = regexp.MustCompile(`(?i)<meta http-equiv="Content-Security-Poli
 
 // guard reads an answer. In a page some directives don't count: no page says of itself who may frame it.
 // https://html.spec.whatwg.org/multipage/semantics.html#attr-meta-http-equiv-content-security-policy
-func guard(header http.Header, body string) guarded {
-	g := guarded{header: header}
-	for _, line := range header.Values("Content-Security-Policy") {
+func guard(a answered) guarded {
+	g := guarded{header: a.header}
+	for _, line := range a.header.Values("Content-Security-Policy") {
 		for one := range strings.SplitSeq(line, ",") {
 			g.policies = append(g.policies, parsePolicy(one))
 		}
 	}
-	for _, found := range metaPolicy.FindAllStringSubmatch(body, -1) {
+	for _, found := range metaPolicy.FindAllStringSubmatch(a.body, -1) {
 		p := parsePolicy(found[1])
 		for _, ignored := range []string{"frame-ancestors", "report-uri", "sandbox"} {
 			delete(p, ignored)
@@ -127,24 +125,24 @@ func TestSite_isWhatBrowsersEnforce(t *testing.T) {
 	p := newPages(t)
 	p.deploy()
 	for _, path := range []string{"/", "/photos", "/photos/", "/photos/index.html", "/nothing/", "/404.html"} {
-		response, body := p.get(path)
-		if got := guard(response.Header, body).faults(); len(got) > 0 {
-			t.Errorf("%s: got %q of %v, want nothing", path, got, response.Header)
+		page := p.get(path)
+		if got := guard(page).faults(); len(got) > 0 {
+			t.Errorf("%s: got %q of %v, want nothing", path, got, page.header)
 		}
 	}
-	script, body := p.get("/_next/static/chunks/a1b2.js")
-	if got := guard(script.Header, body); !got.runsAs("text/javascript") || got.byTLSFor() == 0 {
-		t.Errorf("a script: got %v, want it taken for one", script.Header)
+	script := p.get("/_next/static/chunks/a1b2.js")
+	if got := guard(script); !got.runsAs("text/javascript") || got.byTLSFor() == 0 {
+		t.Errorf("a script: got %v, want it taken for one", script.header)
 	}
 	// The controls: a page that says all of itself, and what the header alone would allow.
-	_, body = p.get("/")
-	alone := guard(http.Header{"Content-Type": {"text/html"}}, strings.Replace(body, "base-uri 'none'", "frame-ancestors 'none'", 1)).faults()
+	itself := strings.Replace(p.get("/").body, "base-uri 'none'", "frame-ancestors 'none'", 1)
+	alone := guard(answered{header: http.Header{"Content-Type": {"text/html"}}, body: itself}).faults()
 	for _, want := range []string{"another site shows it in a frame", "markup turns its addresses to another site", "it is asked for without TLS", "it is taken for a script", "it uses a camera"} {
 		if !slices.Contains(alone, want) {
 			t.Errorf("a page without headers: got %q, want %q among them", alone, want)
 		}
 	}
-	bare := guard(script.Header, "<html>").faults()
+	bare := guard(answered{header: script.header, body: "<html>"}).faults()
 	if slices.Contains(bare, "its own scripts do not run") || !slices.Contains(bare, "any script in its text runs") {
 		t.Errorf("headers without a page's own policy: got %q, want them to suit any build", bare)
 	}
@@ -155,20 +153,12 @@ func TestSite_isWhatTheSandboxServes(t *testing.T) {
 	p := newPages(t)
 	p.deploy()
 	for _, path := range []string{"/", "/photos", "/photos/?id=1", "/nothing/", "/_next/static/chunks/a1b2.js"} {
-		there, body := p.get(path)
-		here, err := http.Get("http://" + p.s.Web() + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := io.ReadAll(here.Body)
-		if err := errors.Join(err, here.Body.Close()); err != nil {
-			t.Fatal(err)
-		}
-		if string(got) != body || here.StatusCode != there.StatusCode {
-			t.Errorf("%s: got %d and %.100q, want what the distribution answers", path, here.StatusCode, got)
+		there, here := p.get(path), p.ask(http.DefaultClient, http.MethodGet, "http://"+p.s.Web()+path)
+		if here.body != there.body || here.status != there.status {
+			t.Errorf("%s: got %d and %.100q, want what the distribution answers", path, here.status, here.body)
 		}
 		for _, name := range []string{"Content-Security-Policy", "Strict-Transport-Security", "Permissions-Policy", "Referrer-Policy", "X-Content-Type-Options", "Cache-Control", "Content-Type"} {
-			if got, want := here.Header.Get(name), there.Header.Get(name); got != want || want == "" {
+			if got, want := here.header.Get(name), there.header.Get(name); got != want || want == "" {
 				t.Errorf("%s: %s: got %q, want %q", path, name, got, want)
 			}
 		}
@@ -179,20 +169,8 @@ func TestSite_isWhatTheSandboxServes(t *testing.T) {
 func TestSite_mayCallTheSandbox(t *testing.T) {
 	p := newPages(t)
 	for origin, refused := range map[string]bool{"https://" + p.host: false, "https://d1evil.cloudfront.net": true, "https://" + p.host + ".evil.example": true, "http://" + p.host: true} {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+p.s.HTTP()+"/", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("Origin", origin)
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := io.ReadAll(response.Body)
-		if err := errors.Join(err, response.Body.Close()); err != nil {
-			t.Fatal(err)
-		}
-		if got := strings.Contains(string(text), "a page of another site"); got != refused {
+		text := p.ask(http.DefaultClient, http.MethodPost, "http://"+p.s.HTTP()+"/", "Origin", origin).body
+		if got := strings.Contains(text, "a page of another site"); got != refused {
 			t.Errorf("%s: got %s, want it refused: %v", origin, text, refused)
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"crypto/tls"
 	"encoding/json"
 	"io"
@@ -91,21 +92,35 @@ func (p *pages) deploy(flags ...string) string {
 	return cmp.Or(sums, stdout)
 }
 
+// An answered request is what a client got.
+type answered struct {
+	status int
+	header http.Header
+	body   string
+}
+
 // get asks the distribution for a path, as a browser that has its name point to the sandbox.
-func (p *pages) get(path string, headers ...string) (*http.Response, string) {
+func (p *pages) get(path string, headers ...string) answered {
 	p.t.Helper()
-	request, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, "https://"+p.host+path, nil)
+	client := http.Client{Transport: &http.Transport{
+		DisableCompression: true, DisableKeepAlives: true,
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // the sandbox of this process
+		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, network, p.s.HTTPS())
+		},
+	}}
+	return p.ask(&client, http.MethodGet, "https://"+p.host+path, headers...)
+}
+
+func (p *pages) ask(client *http.Client, method, url string, headers ...string) answered {
+	p.t.Helper()
+	request, err := http.NewRequestWithContext(p.t.Context(), method, url, nil)
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	for i := 0; i < len(headers); i += 2 {
 		request.Header.Set(headers[i], headers[i+1])
 	}
-	client := http.Client{Transport: &http.Transport{
-		DisableCompression: true, DisableKeepAlives: true,
-		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // the sandbox of this process
-		Dial:            func(network, _ string) (net.Conn, error) { return net.Dial(network, p.s.HTTPS()) },
-	}}
 	response, err := client.Do(request)
 	if err != nil {
 		p.t.Fatal(err)
@@ -115,13 +130,13 @@ func (p *pages) get(path string, headers ...string) (*http.Response, string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return response, string(body)
+	return answered{response.StatusCode, response.Header, string(body)}
 }
 
 func (p *pages) status(path string, want int, body string) {
 	p.t.Helper()
-	if response, got := p.get(path); response.StatusCode != want || !strings.Contains(got, body) {
-		p.t.Errorf("%s: got %d and %.100q, want %d and %q", path, response.StatusCode, got, want, body)
+	if got := p.get(path); got.status != want || !strings.Contains(got.body, body) {
+		p.t.Errorf("%s: got %d and %.100q, want %d and %q", path, got.status, got.body, want, body)
 	}
 }
 
@@ -167,16 +182,15 @@ func TestSiteDeploy_bringsABuildAndItsSettings(t *testing.T) {
 		"/_next/static/chunks/a1b2.js": "text/javascript; charset=utf-8 public, max-age=31536000, immutable",
 		"/_next/static/chunks/gone.js": "text/html; charset=utf-8 no-cache", "/icon.svg": "image/svg+xml no-cache", "/amplify_outputs.json": "application/json no-cache",
 	} {
-		response, _ := p.get(path, "Accept-Encoding", "gzip")
-		if got := response.Header.Get("Content-Type") + " " + response.Header.Get("Cache-Control"); got != want {
+		header := p.get(path, "Accept-Encoding", "gzip").header
+		if got := header.Get("Content-Type") + " " + header.Get("Cache-Control"); got != want {
 			t.Errorf("%s: got %s, want %s", path, got, want)
 		}
 	}
-	packed, _ := p.get("/photos/", "Accept-Encoding", "gzip")
-	if packed.Header.Get("Content-Encoding") != "gzip" {
-		t.Errorf("got %v, want pages compressed", packed.Header)
+	if packed := p.get("/photos/", "Accept-Encoding", "gzip").header; packed.Get("Content-Encoding") != "gzip" {
+		t.Errorf("got %v, want pages compressed", packed)
 	}
-	_, text := p.get("/amplify_outputs.json")
+	text := p.get("/amplify_outputs.json").body
 	var outputs struct {
 		Custom struct {
 			Lightbox struct{ Env, Site string } `json:"lightbox"`
