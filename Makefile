@@ -271,10 +271,10 @@ lint: $(PACKAGES) $(TOOLS) ## Lint the Go code and the resolvers
 	@npm run --silent lint --prefix tools/node
 
 .PHONY: nag
-nag: $(PACKAGES) $(TOOLS) ## Synthesize every environment, validated, and hold the templates against cdk-nag
+nag: $(PACKAGES) $(TOOLS) ## Synthesize every environment, validated, and hold the templates, and a site's, against cdk-nag
 	@$(SAY) 'cdk synth of every environment, then cdk-nag'
 	@for env in $(ENVIRONMENTS); do env -u CDK_VALIDATION $(CDK) synth -q -c env=$$env --output cdk.out/nag/$$env; done
-	@cd tools/node && npm run --silent nag $(ENVIRONMENTS:%=../../cdk.out/nag/%)
+	@cd tools/node && npm run --silent nag $(ENVIRONMENTS:%=../../cdk.out/nag/%) ../../testdata/prod-site
 
 .PHONY: fmt
 fmt: | needs ## Format the Go code

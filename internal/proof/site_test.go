@@ -94,7 +94,7 @@ func TestSite_slipsAreNamed(t *testing.T) {
 		"another made-up origin":    {"FileStorage/Files/Resource", origins(site, logs), "which the template does not say as a text"},
 		"the site's, and a control": {"FileStorage/Files/Resource", origins(site, "https://www.example.com"), ""},
 	} {
-		t.Run(what, func(t *testing.T) {
+		t.Run("M110 "+what, func(t *testing.T) {
 			stack, _, _ := strings.Cut(test.path, "/")
 			dir := prooftest.Assembly(t, withSite)
 			template := decode(t, dir)[stack]
