@@ -13,7 +13,7 @@ const ofTheSite = " of the site"
 
 // indexes is the hash of the function that says which file of the site is wanted. A function may rewrite whatever a viewer
 // asks for: look at what changed before you put another hash here.
-const indexes = "9f48123c4e75b31ae6427b242bc6f7a303704d3d64d6232f1ff7b1de4b6fc19d"
+const indexes = "17a87e273fb668727cb30fd1bd2fb1e48eae7af9a02237dadde402d04be7c093"
 
 // isSites tells what of CloudFront is the site's.
 func (s judge) isSites(at system.At) bool {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -97,6 +98,9 @@ func (s *Site) Plan(ctx context.Context, build Build) (Plan, error) {
 	}
 	if err := group.Wait(); err != nil {
 		return Plan{}, err
+	}
+	for _, list := range [][]string{plan.Unused, plan.Remove, plan.Kept} {
+		slices.Sort(list)
 	}
 	var keys []string
 	for key, is := range changed {
