@@ -9,8 +9,8 @@ ENV ?= dev
 # The application's name as it is in the names of stacks.
 TITLE = $(shell node web/tools/title.mjs)
 
-# Whether it has a site: "site" or nothing.
-SITE = $(shell node -p "'site' in (JSON.parse(require('fs').readFileSync('cdk.json')).context.environments['$(ENV)'] ?? {}) ? 'site' : ''")
+# Whether it has a site: "site" or nothing. Without Node, whatever needs it says so.
+SITE = $(shell node -p "'site' in (JSON.parse(require('fs').readFileSync('cdk.json')).context.environments['$(ENV)'] ?? {}) ? 'site' : ''" 2> /dev/null)
 
 # All of them.
 ENVIRONMENTS = $(shell node -p "Object.keys(JSON.parse(require('fs').readFileSync('cdk.json')).context.environments).join(' ')")
