@@ -9,6 +9,9 @@ ENV ?= dev
 # The application's name as it is in the names of stacks.
 TITLE = $(shell node web/tools/title.mjs)
 
+# Whether it has a site: "site" or nothing. Without Node, whatever needs it says so.
+SITE = $(shell node -p "'site' in (JSON.parse(require('fs').readFileSync('cdk.json')).context.environments['$(ENV)'] ?? {}) ? 'site' : ''" 2> /dev/null)
+
 # All of them.
 ENVIRONMENTS = $(shell node -p "Object.keys(JSON.parse(require('fs').readFileSync('cdk.json')).context.environments).join(' ')")
 
@@ -62,11 +65,12 @@ synth: $(PACKAGES) ## Write the templates of ENV to cdk.out, validated
 	@env -u CDK_VALIDATION $(CDK) synth -q -c env=$(ENV)
 
 .PHONY: deploy
-deploy: $(PACKAGES) ## Deploy ENV and write web/amplify_outputs.json
+deploy: $(PACKAGES) $(if $(filter deploy,$(MAKECMDGOALS)),$(if $(SITE),web/out/index.html)) ## Deploy ENV and write web/amplify_outputs.json; with `site`, the pages too
 	@$(SAY) 'cdk deploy for $(ENV) (the first compile of the AWS CDK takes minutes)'
 	@env -u CDK_VALIDATION $(CDK) deploy --all --outputs-file ./outputs.json -c env=$(ENV) || \
 		{ go run ./cmd/lightbox leftovers --unlock --env $(ENV) >&2; exit 1; }
 	@go run ./cmd/lightbox outputs --in outputs.json --env $(ENV) --out web/amplify_outputs.json
+	@$(if $(SITE),go run ./cmd/lightbox site deploy web/out --env $(ENV) --outputs web/amplify_outputs.json)
 
 .PHONY: destroy
 destroy: $(PACKAGES) ## Remove the stacks of ENV; data stays unless removeData says otherwise
@@ -81,6 +85,9 @@ LIGHTBOX := $(SANDBOX)/bin/lightbox
 
 # What the sandbox runs is built for this machine.
 HERE = -c architecture=$(shell node -p "process.arch === 'arm64' ? 'arm64' : 'x86_64'")
+
+# A bucket's policy wants TLS: where that is here, and who vouches for it.
+FILES_BY_TLS := AWS_ENDPOINT_URL_S3=https://127.0.0.1:8443 AWS_CA_BUNDLE=$(SANDBOX)/tls/ca.pem
 
 # What its front end reads. web/amplify_outputs.json is for deployments to AWS.
 LOCAL_OUTPUTS := web/out-sandbox/amplify_outputs.json
@@ -99,6 +106,7 @@ up: $(PACKAGES) $(LIGHTBOX) web/out-sandbox/index.html ## Everything on this mac
 	env -u CDK_VALIDATION $(CDK) deploy --all --require-approval never --progress bar --outputs-file $(SANDBOX)/outputs.json $(HERE) -c env=$(ENV)
 	@rm -f $(LOCAL_OUTPUTS) # of another environment, maybe
 	@$(LIGHTBOX) outputs --in $(SANDBOX)/outputs.json --env $(ENV) --out $(LOCAL_OUTPUTS)
+	@$(if $(SITE),eval "$$($(LIGHTBOX) sandbox env --env $(ENV))"; $(FILES_BY_TLS) $(LIGHTBOX) site deploy web/out-sandbox --env $(ENV))
 	@$(LIGHTBOX) sandbox status
 	@echo 'Try: make seed, then open the front end. make down stops it, make reset empties it.'
 
@@ -153,6 +161,8 @@ smoke: $(PACKAGES) $(TOOLS) $(LIGHTBOX) ## Take the README's tour with Amplify's
 e2e: $(PACKAGES) web/out/index.html $(LIGHTBOX) ## Use the pages in Chromium, on a fresh local AWS
 	@$(SAY) 'a fresh sandbox, cdk deploy to it, and the production build in Chromium'
 	@$(FRESH_SANDBOX); (cd web && npm run --silent e2e)
+	@$(SAY) 'the same build in Chromium, as a site serves it'
+	@go test -count=1 ./cmd/lightbox -run TestSite_inChromium -args -chromium
 
 .PHONY: broken
 broken: $(PACKAGES) web/out/index.html $(LIGHTBOX) ## Break what is deployed, and see the tests in Chromium notice (10 minutes)
@@ -261,10 +271,10 @@ lint: $(PACKAGES) $(TOOLS) ## Lint the Go code and the resolvers
 	@npm run --silent lint --prefix tools/node
 
 .PHONY: nag
-nag: $(PACKAGES) $(TOOLS) ## Synthesize every environment, validated, and hold the templates against cdk-nag
+nag: $(PACKAGES) $(TOOLS) ## Synthesize every environment, validated, and hold the templates, and a site's, against cdk-nag
 	@$(SAY) 'cdk synth of every environment, then cdk-nag'
 	@for env in $(ENVIRONMENTS); do env -u CDK_VALIDATION $(CDK) synth -q -c env=$$env --output cdk.out/nag/$$env; done
-	@cd tools/node && npm run --silent nag $(ENVIRONMENTS:%=../../cdk.out/nag/%)
+	@cd tools/node && npm run --silent nag $(ENVIRONMENTS:%=../../cdk.out/nag/%) ../../testdata/prod-site
 
 .PHONY: fmt
 fmt: | needs ## Format the Go code

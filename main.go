@@ -57,7 +57,8 @@ func define(app awscdk.App) error {
 		return err
 	}
 	bundles := functions.In(".", cfg.Architecture)
-	auth, err := stacks.NewAuth(app, cfg, stacks.AuthProps{Declared: access.Functions(), Functions: bundles})
+	site := stacks.NewSite(app, cfg)
+	auth, err := stacks.NewAuth(app, cfg, stacks.AuthProps{Site: site, Declared: access.Functions(), Functions: bundles})
 	if err != nil {
 		return err
 	}
@@ -68,7 +69,7 @@ func define(app awscdk.App) error {
 	if err != nil {
 		return err
 	}
-	files, err := stacks.NewFileStorage(app, cfg, stacks.FileStorageProps{Roles: identity.Roles, Declared: access.Functions()})
+	files, err := stacks.NewFileStorage(app, cfg, stacks.FileStorageProps{Roles: identity.Roles, Site: site, Declared: access.Functions()})
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ var ours = map[string]bool{
 	"AWS::AppSync::DataSource.Name":                                           true,
 	"AWS::AppSync::FunctionConfiguration.Name":                                true,
 	"AWS::AppSync::GraphQLApi.Name":                                           true,
+	"AWS::CloudFront::Function.Name":                                          true,
 	"AWS::CloudFront::OriginAccessControl.OriginAccessControlConfig.Name":     true,
 	"AWS::CloudFront::ResponseHeadersPolicy.ResponseHeadersPolicyConfig.Name": true,
 	"AWS::Cognito::IdentityPool.IdentityPoolName":                             true,
@@ -101,6 +102,7 @@ func variants(t *testing.T) map[deployment]cdktest.Templates {
 			settings := changedContext(t, env, map[string]any{
 				"region": of.region, "webOrigins": []any{"https://a.example"},
 				"social": map[string]any{"provider": "Google", "clientId": "id", "clientSecretName": "name", "domainPrefix": "shop"},
+				"site":   map[string]any{},
 				"cdn": map[string]any{
 					"domain": "images.example.com", "certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/0f0e0d0c-0b0a-4908-8706-050403020100",
 				},
@@ -124,8 +126,8 @@ func TestNames_areOfOneApplicationEnvironmentAndRegion(t *testing.T) {
 	owners := map[string]deployment{}
 	for of, templates := range variants(t) {
 		found := physicalNames(t, templates)
-		if len(found[schema.Account]) != 2 {
-			t.Errorf("%v: got %v, want the names of the origin access control and of the response headers policy", of, found[schema.Account])
+		if len(found[schema.Account]) != 5 {
+			t.Errorf("%v: got %v, want the names of two origin access controls, two response headers policies and a function", of, found[schema.Account])
 		}
 		for _, name := range slices.Concat(found[schema.Account], found[schema.Region], found[schema.Label]) {
 			kind, text, _ := strings.Cut(name, " ")

@@ -48,6 +48,9 @@ type Config struct {
 
 	Web     string // a folder with a built front end, served at WebAddr; "" for none
 	WebAddr string // host:port; "127.0.0.1:0" if empty
+	// WebStack is an output of a stack, as in Shop-dev-Site/SiteDomainName, that has the domain name of a distribution. Once
+	// there is one, it is what answers at WebAddr in the place of Web, headers and all.
+	WebStack string
 
 	Log  func(Call) // gets each call when it is over, from many goroutines; nil for none
 	Mail func(Mail) // gets each message that Cognito would send; nil for none

@@ -152,7 +152,7 @@ func (s *Sandbox) serve(ctx context.Context) {
 
 // handlers answer at the listeners.
 func (s *Sandbox) handlers() map[string]http.Handler {
-	pages, front := s.servePages(), site(s.config.Web)
+	pages, front := s.servePages(), s.front()
 	return map[string]http.Handler{
 		"http": s.wall(func(r *http.Request) route {
 			switch path := r.URL.Path; {

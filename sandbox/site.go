@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"crypto/tls"
 	"io/fs"
 	"mime"
 	"net"
@@ -38,11 +39,6 @@ func site(folder string) http.Handler {
 		for name, value := range siteHeaders {
 			w.Header().Set(name, value)
 		}
-		if _, port, err := net.SplitHostPort(r.Host); err == nil && net.ParseIP(aws.Hostname(r.Host)).IsLoopback() {
-			// CORS rules know the front end by one origin.
-			http.Redirect(w, r, "http://localhost:"+port+r.URL.RequestURI(), http.StatusTemporaryRedirect)
-			return
-		}
 		name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
 		for _, candidate := range []string{name, name + ".html", path.Join(name, "index.html")} {
 			if info, err := fs.Stat(files, candidate); err == nil && !info.IsDir() {
@@ -55,6 +51,27 @@ func site(folder string) http.Handler {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			_, _ = w.Write(missing)
 		}
+	})
+}
+
+// front is what answers at WebAddr: the distribution that a stack has put out, or the folder until there is one. What asks for
+// it by this machine's address is sent to its name: CORS rules know the front end by one origin.
+func (s *Sandbox) front() http.Handler {
+	folder := site(s.config.Web)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, port, err := net.SplitHostPort(r.Host); err == nil && net.ParseIP(aws.Hostname(r.Host)).IsLoopback() {
+			http.Redirect(w, r, "http://localhost:"+port+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+			return
+		}
+		stack, key, _ := strings.Cut(s.config.WebStack, "/")
+		host := s.Overview().Output(stack, key)
+		if host == "" {
+			folder.ServeHTTP(w, r)
+			return
+		}
+		onward := r.Clone(r.Context())
+		onward.Host, onward.TLS = host, &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true, ServerName: host}
+		s.dispatch(w, onward)
 	})
 }
 

@@ -56,10 +56,17 @@ func (s *Sandbox) keepOut(w http.ResponseWriter, r *http.Request, reason string)
 // https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
 func (s *Sandbox) foreign(r *http.Request) bool {
 	if origins := r.Header.Values("Origin"); len(origins) > 0 {
-		return slices.ContainsFunc(origins, func(origin string) bool { return !s.origins[origin] })
+		return slices.ContainsFunc(origins, func(origin string) bool { return !s.origins[origin] && !s.distributes(origin) })
 	}
 	site := r.Header.Get("Sec-Fetch-Site")
 	return site != "" && site != "none" && site != "same-origin"
+}
+
+// distributes reports whether an origin is that of pages which one of the sandbox's own distributions serves. No other site can
+// have its name; what people upload is answered so that it has no origin.
+func (s *Sandbox) distributes(origin string) bool {
+	host, ok := strings.CutPrefix(origin, "https://")
+	return ok && slices.ContainsFunc(s.Distributions.Distributions(), func(d cloudfront.Distribution) bool { return d.Enabled && d.DomainName == host })
 }
 
 // navigates reports whether a request is for a page that a browser is to show by itself, as when a link is followed. Other

@@ -22,8 +22,9 @@ type Auth struct {
 	Client   awscognito.IUserPoolClient
 }
 
-// AuthProps are the functions that the user pool calls.
+// AuthProps are the functions that the user pool calls, and where it sends people back to.
 type AuthProps struct {
+	Site Site
 	// Declared are the table's, of which those with triggers stand here.
 	Declared []access.Function
 	// Functions builds their code.
@@ -53,7 +54,7 @@ func NewAuth(app awscdk.App, cfg config.Config, props AuthProps) (Auth, error) {
 	warnOfFewMails(stack, cfg)
 	web := constructs.NewWebClient(stack, "WebClient", constructs.WebClientProps{
 		UserPool:   pool,
-		Origins:    cfg.WebOrigins,
+		Origins:    props.Site.origins(cfg),
 		Social:     cfg.Social,
 		RemoveData: cfg.RemoveData,
 	})

@@ -14,6 +14,7 @@ import (
 // FileStorageProps are the resources of other stacks that FileStorage needs.
 type FileStorageProps struct {
 	Roles constructs.Roles
+	Site  Site
 	// Declared are the functions that there are to be.
 	Declared []access.Function
 }
@@ -37,7 +38,7 @@ func NewFileStorage(app awscdk.App, cfg config.Config, props FileStorageProps) (
 		RemoveData:      cfg.RemoveData,
 	})
 	bucket := constructs.NewPrivateBucket(stack, "Files", constructs.PrivateBucketProps{
-		Origins:     cfg.WebOrigins,
+		Origins:     props.Site.origins(cfg),
 		OpenOrigins: cfg.OpenOrigins,
 		AccessLogs:  logs,
 		Rules:       access.Rules(),

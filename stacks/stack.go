@@ -1,4 +1,4 @@
-// Package stacks holds the five stacks, one a file. A stack takes what it needs from
+// Package stacks holds the stacks, one a file. A stack takes what it needs from
 // the ones above it, hands things from one construct to the next, and names its outputs;
 // the opinions are in the constructs.
 package stacks

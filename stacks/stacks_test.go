@@ -57,7 +57,8 @@ func environment(t *testing.T, name string, change ...func(*config.Config)) cdkt
 // all wires the stacks as main does, with some functions.
 func all(app awscdk.App, cfg config.Config, declared []access.Function) error {
 	builder := functions.Placeholder(bundles, cfg.Architecture)
-	auth, err := NewAuth(app, cfg, AuthProps{Declared: declared, Functions: builder})
+	site := NewSite(app, cfg)
+	auth, err := NewAuth(app, cfg, AuthProps{Site: site, Declared: declared, Functions: builder})
 	if err != nil {
 		return err
 	}
@@ -65,7 +66,7 @@ func all(app awscdk.App, cfg config.Config, declared []access.Function) error {
 	if err != nil {
 		return err
 	}
-	files, err := NewFileStorage(app, cfg, FileStorageProps{Roles: identity.Roles, Declared: declared})
+	files, err := NewFileStorage(app, cfg, FileStorageProps{Roles: identity.Roles, Site: site, Declared: declared})
 	if err != nil {
 		return err
 	}

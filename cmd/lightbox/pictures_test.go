@@ -19,7 +19,13 @@ import (
 // deployedSandbox has dev and its functions, and is where AWS's tools look for it.
 func deployedSandbox(t *testing.T, changes ...func(stack string, template []byte) []byte) *sandbox.Sandbox {
 	t.Helper()
-	s, err := sandbox.Start(t.Context(), sandbox.Config{})
+	return startedSandbox(t, sandbox.Config{}, deploytest.WorkingAssembly(t, "../..", "dev", changes...))
+}
+
+// startedSandbox is one with an assembly deployed, whom the SDK asks by the environment of this process.
+func startedSandbox(t *testing.T, config sandbox.Config, assembly string) *sandbox.Sandbox {
+	t.Helper()
+	s, err := sandbox.Start(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +34,7 @@ func deployedSandbox(t *testing.T, changes ...func(stack string, template []byte
 			t.Error(err)
 		}
 	})
-	if err := s.Deploy(t.Context(), deploytest.WorkingAssembly(t, "../..", "dev", changes...), nil); err != nil {
+	if err := s.Deploy(t.Context(), assembly, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, variable := range s.Environment() {

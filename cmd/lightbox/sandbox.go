@@ -163,6 +163,9 @@ func (f sandboxFlags) run(ctx context.Context, stdout io.Writer) (err error) {
 			return err
 		}
 	}
+	if settings, err := config.Read("cdk.json", f.env); err == nil && settings.Site.Present {
+		f.config.WebStack = settings.StackName("Site") + "/SiteDomainName"
+	}
 	f.config.Mail, f.config.Pages = out.mail, []sandbox.Page{page.Access()}
 	began := time.Now()
 	s, err := sandbox.Start(ctx, f.config)

@@ -41,6 +41,8 @@ func printSettings(w io.Writer) error {
 		switch {
 		case s.Required:
 			holds = "required"
+		case s.Unless != "":
+			holds = "required without " + s.Unless
 		case s.With != nil:
 			holds = "with " + strings.Join(s.With, ", ")
 		case s.Default != "":

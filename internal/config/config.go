@@ -36,8 +36,9 @@ type Config struct {
 	// Region is a region of the partition aws, as in "eu-west-1".
 	Region string
 	// WebOrigins are the sites that may use the backend from a browser, at least
-	// one, each as a browser sends it in its Origin header: scheme, host and port
-	// where it is not the scheme's own. "*" and http:// only with OpenOrigins.
+	// one unless there is a Site, each as a browser sends it in its Origin header:
+	// scheme, host and port where it is not the scheme's own. "*" and http:// only
+	// with OpenOrigins. That of Site is not among them.
 	WebOrigins []string
 	// OpenOrigins allows "*" and http:// among the origins.
 	OpenOrigins bool
@@ -63,6 +64,8 @@ type Config struct {
 	Auth Auth
 	// CDN are the settings of the distribution.
 	CDN CDN
+	// Site says where the pages are, if Lightbox puts them there. The zero value is nowhere.
+	Site Site
 	// Tables are the ceilings of each DynamoDB table and index.
 	Tables Tables
 	// Pictures say how much people may send, and what is kept of it.
@@ -107,9 +110,19 @@ type CDN struct {
 	// WebACLARN is a web ACL of AWS WAF in the scope CLOUDFRONT, so in us-east-1,
 	// or "".
 	WebACLARN string
-	// PriceClass says from where on earth it serves: "PriceClass_100",
+	// PriceClass says from where on earth it serves, and the Site does: "PriceClass_100",
 	// "PriceClass_200" or "PriceClass_All", the default.
 	PriceClass string
+}
+
+// Site is the pages behind a distribution of their own.
+type Site struct {
+	// Present says that there is one.
+	Present bool
+	// Domain is its own name, as in "www.example.com", or "" for CloudFront's.
+	Domain string
+	// CertificateARN is the ACM certificate of Domain, in us-east-1.
+	CertificateARN string
 }
 
 // Tables are the ceilings of each on-demand DynamoDB table and of each index, by

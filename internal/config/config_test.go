@@ -80,6 +80,7 @@ func TestLoad_readsEverySetting(t *testing.T) {
 		"introspection": true,
 		"api": {"webAclArn": "arn:aws:wafv2:ap-southeast-2:012345678901:regional/webacl/api/0f3c1f0e-7d7c-4c3a-8a43-2f6f8a1d9c55"},
 		"auth": {"webAclArn": "arn:aws:wafv2:ap-southeast-2:012345678901:regional/webacl/pool/0f3c1f0e-7d7c-4c3a-8a43-2f6f8a1d9c55"},
+		"site": {"domain": "www.example.com", "certificateArn": "arn:aws:acm:us-east-1:012345678901:certificate/0f3d"},
 		"cdn": {
 			"domain": "images.example.com",
 			"certificateArn": "arn:aws:acm:us-east-1:012345678901:certificate/0f3c1f0e-7d7c-4c3a-8a43-2f6f8a1d9c55",
@@ -124,6 +125,9 @@ func TestLoad_readsEverySetting(t *testing.T) {
 			CertificateARN: "arn:aws:acm:us-east-1:012345678901:certificate/0f3c1f0e-7d7c-4c3a-8a43-2f6f8a1d9c55",
 			WebACLARN:      "arn:aws:wafv2:us-east-1:012345678901:global/webacl/lightbox/0f3c1f0e-7d7c-4c3a-8a43-2f6f8a1d9c55",
 			PriceClass:     "PriceClass_100",
+		},
+		Site: Site{
+			Present: true, Domain: "www.example.com", CertificateARN: "arn:aws:acm:us-east-1:012345678901:certificate/0f3d",
 		},
 		Tables:       Tables{MaxReadRequestUnits: 1, MaxWriteRequestUnits: 2},
 		Architecture: "x86_64",

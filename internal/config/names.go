@@ -18,6 +18,9 @@ func (c Config) StackName(id string) string { return physicalName(c.Title(), c.E
 // may hold several applications and environments, in several regions: the name has them all.
 func (c Config) ResourceName() string { return physicalName(c.App, c.Env, c.Region) }
 
+// SiteName is ResourceName for what the site has beside the CDN's.
+func (c Config) SiteName() string { return physicalName(c.App, c.Env, c.Region+"-site") }
+
 // physicalName is all names that Lightbox itself gives. An application has no hyphen in its name, so that the one ends
 // where the environment begins: "photo-archive" and "dev" is not "photo" and "archive-dev".
 func physicalName(app, env, last string) string { return fmt.Sprintf("%s-%s-%s", app, env, last) }
@@ -25,7 +28,7 @@ func physicalName(app, env, last string) string { return fmt.Sprintf("%s-%s-%s",
 var appPattern = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
 
 // appLength is the most characters of an application's name. With those of an environment
-// and a region it stays within the 64 of an origin access control's name.
+// and a region it stays, with -site at its end, within the 64 of an origin access control's name.
 //
 // https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginAccessControlConfig.html
 const appLength = 20

@@ -15,6 +15,13 @@ func TestNames_haveApplicationAndEnvironment(t *testing.T) {
 	if got, want := cfg.ResourceName(), "shop-pr-17-eu-west-1"; got != want {
 		t.Errorf("got the name %q, want %q", got, want)
 	}
+	if got, want := cfg.SiteName(), "shop-pr-17-eu-west-1-site"; got != want {
+		t.Errorf("got the site's name %q, want %q", got, want)
+	}
+	longest := Config{App: strings.Repeat("a", appLength), Env: strings.Repeat("e", environmentLength), Region: "ap-southeast-2"}
+	if got := longest.SiteName(); len(got) > 64 {
+		t.Errorf("got %d characters in %s, want at most 64", len(got), got)
+	}
 }
 
 func TestLoad_refusesNamesOfApplications(t *testing.T) {

@@ -49,6 +49,8 @@ type property struct {
 	least     int    // of a number, 0 is none
 	required  bool
 	with      []string // keys that make sense only together, this one too
+	unless    string   // the key that it is required without
+	matters   bool     // of an object: that it is there says something
 	members   *object  // of an object
 }
 

@@ -8,15 +8,18 @@ import (
 	"lightbox.example/lightbox/sandbox/origin"
 )
 
-// readOrigins reads the list of web origins.
-func readOrigins(o *object, open bool) []string {
+// readOrigins reads the list of web origins, which may be left out beside a site.
+func readOrigins(o *object, open bool, site Site) []string {
 	const key = "webOrigins"
 	origins := o.texts(key)
-	o.known[key].required = true
-	if list, isList := o.values[key].([]any); !o.has(key) || isList && len(list) == 0 {
-		o.refuse(o.at(key), "nothing", `at least one origin, as in ["https://shop.example.com"]`)
+	o.known[key].unless = "site"
+	if list, isList := o.values[key].([]any); !o.has(key) && !site.Present || isList && len(list) == 0 {
+		o.refuse(o.at(key), "nothing", `at least one origin, as in ["https://shop.example.com"], or "site": {}`)
 	}
 	for i, given := range origins {
+		if site.Domain != "" && given == "https://"+site.Domain {
+			o.refuse(fmt.Sprintf("%s[%d]", o.at(key), i), quote(given), "each origin once: it is that of site.domain already")
+		}
 		at := fmt.Sprintf("%s[%d]", o.at(key), i)
 		if want := webOrigin(given, open); want != "" {
 			o.refuse(at, quote(given), want)

@@ -98,7 +98,7 @@ func TestLoad_keepsTheRestOfTheRulesForOpenOrigins(t *testing.T) {
 }
 
 func TestLoad_needsAnOrigin(t *testing.T) {
-	const want = `environments.prod.webOrigins: got nothing, want at least one origin, as in ["https://shop.example.com"]`
+	const want = `environments.prod.webOrigins: got nothing, want at least one origin, as in ["https://shop.example.com"], or "site": {}`
 	_, err := loadWith(t, `"webOrigins": []`)
 	if diff := cmp.Diff([]string{want}, faultsOf(err)); diff != "" {
 		t.Errorf("an empty list: faults (-want +got):\n%s", diff)
@@ -133,5 +133,23 @@ func TestLoad_returnsFromSocialSignInToRealOriginsOnly(t *testing.T) {
 				t.Errorf("got  %q\nwant %q", got, test.want)
 			}
 		})
+	}
+}
+
+func TestLoad_needsNoOriginBesideASite(t *testing.T) {
+	load := func(members map[string]any) (Config, error) {
+		members["region"] = "eu-west-1"
+		return Load(func(key string) any { return map[string]any{"environments": map[string]any{"dev": members}}[key] })
+	}
+	got, err := load(map[string]any{"site": map[string]any{}})
+	if err != nil || !got.Site.Present || got.WebOrigins != nil {
+		t.Errorf("a site alone: got %+v and %v", got.Site, err)
+	}
+	got, err = load(map[string]any{"site": map[string]any{}, "webOrigins": []any{"https://a.example"}})
+	if err != nil || !got.Site.Present || len(got.WebOrigins) != 1 {
+		t.Errorf("both: got %+v, %v and %v", got.Site, got.WebOrigins, err)
+	}
+	if got, err = load(map[string]any{"webOrigins": []any{"https://a.example"}}); err != nil || got.Site.Present {
+		t.Errorf("no site: got %+v and %v", got.Site, err)
 	}
 }

@@ -15,6 +15,7 @@ type Setting struct {
 	// Required says that it must be there; With has the keys that it makes sense only together with.
 	Required bool
 	With     []string
+	Unless   string // the key that it must be there without
 }
 
 // Settings are all keys of an environment.
@@ -23,7 +24,7 @@ func Settings() []Setting {
 	root := described()
 	for _, h := range help {
 		p := root.find(h.key)
-		s := Setting{Key: h.key, Help: h.text, Required: p.required, With: p.others(h.key)}
+		s := Setting{Key: h.key, Help: h.text, Required: p.required, With: p.others(h.key), Unless: p.unless}
 		if p.byDefault != nil {
 			s.Default = fmt.Sprint(p.byDefault)
 		}
@@ -85,7 +86,7 @@ func Schema() []byte {
 
 // schema is that of an object.
 func (o *object) schema(prefix string, texts map[string]string) map[string]any {
-	properties, dependencies, required := map[string]any{}, map[string]any{}, []string{}
+	properties, dependencies, required, either := map[string]any{}, map[string]any{}, []string{}, []any{}
 	for key, p := range o.known {
 		properties[key] = p.schema(prefix+key, texts)
 		if p.required {
@@ -93,6 +94,9 @@ func (o *object) schema(prefix string, texts map[string]string) map[string]any {
 		}
 		if p.with != nil {
 			dependencies[key] = p.others(key)
+		}
+		if p.unless != "" {
+			either = append(either, map[string]any{"required": []string{key}}, map[string]any{"required": []string{p.unless}})
 		}
 	}
 	slices.Sort(required)
@@ -102,6 +106,9 @@ func (o *object) schema(prefix string, texts map[string]string) map[string]any {
 	}
 	if len(required) > 0 {
 		schema["required"] = required
+	}
+	if len(either) > 0 {
+		schema["anyOf"] = either // of one key, so far
 	}
 	if len(dependencies) > 0 {
 		schema["dependencies"] = dependencies

@@ -70,6 +70,8 @@ func TestSettings_areInTheREADME(t *testing.T) {
 		switch {
 		case s.Required:
 			holds = "required"
+		case s.Unless != "":
+			holds = "required without `" + s.Unless + "`"
 		case s.With != nil:
 			holds = "none; goes with `" + strings.Join(s.With, "`, `") + "`"
 		case s.Default != "":
@@ -92,7 +94,9 @@ func TestSettings_areAllThatIsRead(t *testing.T) {
 		for key, p := range o.known {
 			if p.members != nil && len(p.members.known) > 0 {
 				walk(prefix+key+".", p.members)
-				continue
+				if !p.matters {
+					continue
+				}
 			}
 			read[prefix+key] = true
 		}
@@ -137,9 +141,13 @@ func TestSchema_refusesWhatReadRefuses(t *testing.T) {
 	if err := validate(environment(good)); err != nil {
 		t.Errorf("control: got %v", err)
 	}
+	if err := validate(environment(`"region": "eu-west-1", "site": {}`)); err != nil {
+		t.Errorf("a site in the place of origins: got %v", err)
+	}
 	for name, text := range map[string][]byte{
 		"no region":                   environment(`"webOrigins": ["https://a.example"]`),
 		"no origin":                   environment(`"region": "eu-west-1", "webOrigins": []`),
+		"neither origins nor a site":  environment(`"region": "eu-west-1"`),
 		"a region without AppSync":    environment(`"region": "mx-central-1", "webOrigins": ["https://a.example"]`),
 		"an unknown key":              environment(good + `, "webOrigin": []`),
 		"an unknown key below":        environment(good + `, "cdn": {"domains": "x"}`),

@@ -24,15 +24,19 @@ func readSettings(o *object) Config {
 		DisableTracing:   o.flag("disableTracing"),
 		Introspection:    o.flag("introspection"),
 		CDN:              readCDN(o.object("cdn")),
+		Site:             readSite(o),
 		Tables:           readTables(o.object("tables")),
 		Pictures:         readPictures(o.object("pictures")),
 		Email:            readEmail(o.object("email")),
 		Tags:             readTags(o.object("tags")),
 	}
-	cfg.WebOrigins = readOrigins(o, cfg.OpenOrigins)
+	cfg.WebOrigins = readOrigins(o, cfg.OpenOrigins, cfg.Site)
 	cfg.API.WebACLARN = readGuard(o.object("api"), cfg)
 	cfg.Auth.WebACLARN = readGuard(o.object("auth"), cfg)
 	cfg.Social = readSocial(o.object("social"), cfg.WebOrigins)
+	if cfg.Site.Domain != "" && cfg.Site.Domain == cfg.CDN.Domain {
+		o.refuse(o.at("site")+".domain", quote(cfg.Site.Domain), "another name than cdn.domain: a name is one distribution's")
+	}
 	if !o.has("region") {
 		o.refuse(o.at("region"), "nothing", `a region, as in "eu-west-1"`)
 	}
@@ -75,6 +79,20 @@ func readCDN(o *object) CDN {
 	o.together("domain", "certificateArn")
 	o.done()
 	return cdn
+}
+
+// readSite reads the object whose being there, empty or not, says that there is a site.
+func readSite(o *object) Site {
+	members := o.object("site")
+	o.known["site"].matters = true
+	site := Site{
+		Present:        o.has("site"),
+		Domain:         members.text("domain", domain),
+		CertificateARN: members.text("certificateArn", certificate),
+	}
+	members.together("domain", "certificateArn")
+	members.done()
+	return site
 }
 
 // atLeast reads a whole number from a range, which is also what an editor is told.

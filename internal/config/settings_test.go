@@ -11,7 +11,7 @@ import (
 func TestLoad_refuses(t *testing.T) {
 	const certificate = `"certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/0f3c"`
 	const identity = `"sesIdentityArn": "arn:aws:ses:eu-west-1:123456789012:identity/example.com"`
-	const keys = "account, allowDeletion, api, auth, cdn, disableTracing, email, introspection, logRetentionDays, mfa, openOrigins, pictures, region, removeData, social, tables, tags, threatProtection, webOrigins"
+	const keys = "account, allowDeletion, api, auth, cdn, disableTracing, email, introspection, logRetentionDays, mfa, openOrigins, pictures, region, removeData, site, social, tables, tags, threatProtection, webOrigins"
 	for _, test := range []struct{ name, members, want string }{
 		{"a key that is like none", `"zzz": 1`, `: got the unknown key "zzz", want one of ` + keys},
 		{"a key in another case", `"MFA": "off"`, `: got the unknown key "MFA", want a known key; did you mean "mfa"?`},
@@ -97,6 +97,15 @@ func TestLoad_refuses(t *testing.T) {
 		{"a tag's value that is too long", `"tags": {"x": "` + strings.Repeat("y", 257) + `"}`,
 			`.tags.x: got "` + strings.Repeat("y", 100) + `"… (257 characters), want at most 256 letters, digits, spaces and _.:/=+-@`},
 		{"a tag's value with other characters", `"tags": {"a b": "<x>"}`, `.tags["a b"]: got "<x>", want at most 256 letters, digits, spaces and _.:/=+-@`},
+		{"a site by a flag", `"site": true`, `.site: got the boolean true, want an object`},
+		{"a site's domain alone", `"site": {"domain": "www.example.com"}`, `.site.certificateArn: got nothing, want a value, because domain is set`},
+		{"a site's certificate elsewhere", `"site": {"domain": "www.example.com", "certificateArn": "arn:aws:acm:eu-west-1:123456789012:certificate/0f3c"}`,
+			`.site.certificateArn: got "arn:aws:acm:eu-west-1:123456789012:certificate/0f3c", want a certificate of ACM in us-east-1, where CloudFront looks for it, as in "arn:aws:acm:us-east-1:123456789012:certificate/ID"`},
+		{"a site by the CDN's name", `"cdn": {"domain": "a.example.com", ` + certificate + `}, "site": {"domain": "a.example.com", ` + certificate + `}`,
+			`.site.domain: got "a.example.com", want another name than cdn.domain: a name is one distribution's`},
+		{"a site's origin twice", `"site": {"domain": "shop.example.com", ` + certificate + `}`,
+			`.webOrigins[0]: got "https://shop.example.com", want each origin once: it is that of site.domain already`},
+		{"an empty list of origins beside a site", `"site": {}, "webOrigins": []`, `.webOrigins: got nothing, want at least one origin, as in ["https://shop.example.com"], or "site": {}`},
 		{"a tag's value of another type", `"tags": {"x": 1}`, `.tags.x: got the number 1, want a string`},
 		{"tags that differ in case alone", `"tags": {"Env": "a", "env": "b"}`, `.tags: got the key "env", want one that differs from "Env" in more than case`},
 	} {

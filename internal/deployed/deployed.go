@@ -3,6 +3,7 @@ package deployed
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -94,4 +95,27 @@ func Stores(ctx context.Context, cfg aws.Config, stackName func(id string) strin
 func CDN(ctx context.Context, cfg aws.Config, stackName func(id string) string) (cdn.CDN, error) {
 	c := cdn.CDN{Client: cloudfront.NewFromConfig(cfg, cdn.Patiently)}
 	return c, Resources(ctx, cfg, stackName("CDN"), map[Kind]*string{{"AWS::CloudFront::Distribution", "Distribution"}: &c.Distribution})
+}
+
+// Outputs are what stacks put out, by their names: JSON as `cdk deploy --outputs-file` writes it, with all that is deployed. A stack that
+// there is not is an error.
+func Outputs(ctx context.Context, cfg aws.Config, stacks []string) ([]byte, error) {
+	client := cloudformation.NewFromConfig(cfg)
+	all, faults := map[string]map[string]string{}, []error(nil)
+	for _, name := range stacks {
+		described, err := client.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &name})
+		if noStack(err) {
+			err = ErrNothing
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", name, err))
+			continue
+		}
+		all[name] = map[string]string{}
+		for _, output := range described.Stacks[0].Outputs {
+			all[name][aws.ToString(output.OutputKey)] = aws.ToString(output.OutputValue)
+		}
+	}
+	text, _ := json.Marshal(all) // texts
+	return text, errors.Join(faults...)
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -15,16 +16,38 @@ import (
 	placeholder "lightbox.example/lightbox/internal/golden"
 )
 
-// dependencies are the stacks, in the order of deployment, with those that each needs.
-var dependencies = []struct {
+// A dependency is a stack with those that it needs.
+type dependency struct {
 	stack string
 	needs []string
-}{
-	{"Auth", []string{}},
-	{"Identity", []string{"Auth"}},
-	{"FileStorage", []string{"Identity"}},
-	{"CDN", []string{"FileStorage"}},
-	{"API", []string{"Auth", "CDN", "FileStorage", "Identity"}},
+}
+
+// dependencies are the stacks of an environment, in the order of deployment.
+func dependencies(env string) []dependency {
+	all := []dependency{
+		{"Auth", []string{}},
+		{"Identity", []string{"Auth"}},
+		{"FileStorage", []string{"Identity"}},
+		{"CDN", []string{"FileStorage"}},
+		{"API", []string{"Auth", "CDN", "FileStorage", "Identity"}},
+	}
+	if named(env) != env {
+		all[2].needs = []string{"Identity", "Site"}
+		all = append([]dependency{{"Site", []string{}}}, all...)
+	}
+	return all
+}
+
+// named is the name that an environment has in its stacks: prod-site is prod, with a site.
+func named(env string) string { return strings.TrimSuffix(env, "-site") }
+
+// fileOf is the golden template of a stack. An environment with a site has those that the site changes.
+func fileOf(root, env, stack string) string {
+	file := filepath.Join(root, "testdata", env, stack+".json")
+	if _, err := os.Stat(file); err != nil {
+		return filepath.Join(root, "testdata", named(env), stack+".json")
+	}
+	return file
 }
 
 // apiAssets is the list of the files that the stack API needs, which are in the assetBucket: its template and the functions.
@@ -60,8 +83,8 @@ func assemble(t testing.TB, root, env string, p program, part func([]byte) ([]by
 	t.Helper()
 	folder := t.TempDir()
 	artifacts := map[string]any{apiAssets: map[string]any{"type": "cdk:asset-manifest", "properties": map[string]any{"file": apiAssets + ".json"}}}
-	for _, d := range dependencies {
-		text, err := golden(filepath.Join(root, "testdata", env, d.stack+".json"))
+	for _, d := range dependencies(env) {
+		text, err := golden(fileOf(root, env, d.stack))
 		if err == nil && d.stack == "Auth" {
 			text, err = part(text)
 		}
@@ -73,7 +96,7 @@ func assemble(t testing.TB, root, env string, p program, part func([]byte) ([]by
 		}
 		file, needs := d.stack+".template.json", d.needs
 		properties := map[string]any{
-			"templateFile": file, "stackName": "Lightbox-" + env + "-" + d.stack,
+			"templateFile": file, "stackName": "Lightbox-" + named(env) + "-" + d.stack,
 			"bootstrapStackVersionSsmParameter": "/cdk-bootstrap/hnb659fds/version",
 			// As cdk.json has it: dev alone allows its deletion.
 			"terminationProtection": env != "dev",

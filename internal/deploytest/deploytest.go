@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -28,7 +27,7 @@ const (
 type Deployment struct {
 	t       testing.TB
 	env     string
-	dir     string // where the templates are
+	root    string // of the module, above the test
 	types   map[string]aws.ResourceType
 	made    map[string]Made   // by stack and logical id, as in Identity/AdminRole38563C57
 	outputs map[string]string // by stack and key
@@ -43,12 +42,12 @@ type Made struct {
 	State    aws.State
 }
 
-// New prepares to deploy the templates of an environment, "dev" or "prod". What a resource of another type than these is
+// New prepares to deploy the templates of an environment, "dev" or "prod", or "prod-site", which is prod with a site. What a resource of another type than these is
 // made of is not looked at, and its physical id and attributes are made up. The templates are in testdata at the root of
 // the module, root above the test.
 func New(t testing.TB, root, env string, types ...map[string]aws.ResourceType) *Deployment {
 	d := &Deployment{
-		t: t, env: env, dir: filepath.Join(root, "testdata", env),
+		t: t, env: env, root: root,
 		types: map[string]aws.ResourceType{}, made: map[string]Made{}, outputs: map[string]string{}, there: map[string]bool{},
 	}
 	for _, table := range types {
@@ -62,7 +61,7 @@ func New(t testing.TB, root, env string, types ...map[string]aws.ResourceType) *
 func (d *Deployment) Deploy(stacks ...string) {
 	d.t.Helper()
 	for _, stack := range stacks {
-		for _, one := range dependencies {
+		for _, one := range dependencies(d.env) {
 			if one.stack == stack {
 				d.Deploy(slices.DeleteFunc(slices.Clone(one.needs), d.has)...)
 			}
@@ -79,10 +78,10 @@ func (d *Deployment) Deploy(stacks ...string) {
 func (d *Deployment) has(stack string) bool { return d.there[stack] }
 
 // Name is the name of a stack.
-func (d *Deployment) Name(stack string) string { return "Lightbox-" + d.env + "-" + stack }
+func (d *Deployment) Name(stack string) string { return "Lightbox-" + named(d.env) + "-" + stack }
 
 func (d *Deployment) deploy(stack string) error {
-	text, err := os.ReadFile(filepath.Join(d.dir, stack+".json"))
+	text, err := os.ReadFile(fileOf(d.root, d.env, stack))
 	if err != nil {
 		return err
 	}

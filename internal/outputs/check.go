@@ -127,7 +127,7 @@ var owned = map[string][]string{
 	},
 	"data":            {"aws_region", "url", "default_authorization_type", "authorization_types"},
 	"custom.cdn":      {"url"},
-	"custom.lightbox": {"env", "paths"},
+	"custom.lightbox": {"env", "paths", "site"},
 }
 
 func checkOwned(name string, root map[string]any) []error {

@@ -3,6 +3,7 @@ package outputs
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"lightbox.example/lightbox/internal/config"
@@ -11,6 +12,17 @@ import (
 // contract lists what each stack puts out and which part of the document that makes, in the
 // order in which the stacks depend on each other. The keys are a contract with stacks/.
 var contract = []stack{
+	{
+		id: "Site",
+		outputs: []output{
+			{key: "SiteBucketName", want: bucketName},
+			{key: "SiteDomainName", want: distributionDomain},
+			{key: "SiteDistributionId", want: distributionID},
+		},
+		part:  []entry{{"custom.lightbox.site", cdnURL}},
+		write: (*document).setSite,
+		with:  hasSite,
+	},
 	{
 		id: "Auth",
 		outputs: []output{
@@ -67,13 +79,19 @@ var contract = []stack{
 	},
 }
 
-// A stack is one of the five: its construct id, its outputs, the entries of the document that
+// A stack is one of an environment's: its construct id, its outputs, the entries of the document that
 // only it can give, and the function that writes its part.
 type stack struct {
 	id      string
 	outputs []output
 	part    []entry
 	write   func(*document, config.Config, map[string]string)
+	with    func(config.Config) bool // nil: always there
+}
+
+// contractOf are the stacks that an environment has.
+func contractOf(cfg config.Config) []stack {
+	return slices.DeleteFunc(slices.Clone(contract), func(s stack) bool { return s.with != nil && !s.with(cfg) })
 }
 
 // An output is one key of a stack.
@@ -93,6 +111,8 @@ type entry struct {
 
 // A rule says what a value should have been, or "" where it is right.
 type rule func(got string, cfg config.Config) string
+
+func hasSite(cfg config.Config) bool { return cfg.Site.Present }
 
 func hasSocial(cfg config.Config) bool { return cfg.Social.Provider != "" }
 

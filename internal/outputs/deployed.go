@@ -31,7 +31,7 @@ func readDeployed(cfg config.Config, f File) (deployed, []error) {
 
 	found := deployed{}
 	var errs []error
-	for _, s := range contract {
+	for _, s := range contractOf(cfg) {
 		name := cfg.StackName(s.id)
 		of, there := all[name]
 		if !there {
@@ -49,7 +49,7 @@ func readDeployed(cfg config.Config, f File) (deployed, []error) {
 	}
 	if len(found) == 0 && len(errs) == 0 {
 		errs = append(errs, fmt.Errorf("%s: got no stack of environment %s but %s, want %s",
-			f.Name, cfg.Env, listed(slices.Sorted(maps.Keys(all))), describe(cfg, contract[0])))
+			f.Name, cfg.Env, listed(slices.Sorted(maps.Keys(all))), describe(cfg, contractOf(cfg)[0])))
 	}
 	return found, errs
 }

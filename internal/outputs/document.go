@@ -2,6 +2,7 @@ package outputs
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -96,6 +97,7 @@ type cdnPart struct {
 type lightboxPart struct {
 	Env   string           `json:"env"`
 	Paths access.PathRules `json:"paths"`
+	Site  string           `json:"site,omitempty"` // where the pages are, as in https://d111111abcdef8.cloudfront.net
 }
 
 // setAuth writes what the Auth stack decides. The guests, the groups and the identity pool in the
@@ -121,7 +123,7 @@ func (d *document) setAuth(cfg config.Config, out map[string]string) {
 		d.Auth.MFAMethods = []string{"TOTP"}
 	}
 	if hasSocial(cfg) {
-		d.Auth.OAuth = socialSignIn(cfg, out["UserPoolDomain"])
+		d.Auth.OAuth = d.socialSignIn(cfg, out["UserPoolDomain"])
 	}
 }
 
@@ -140,10 +142,13 @@ var identityProvider = map[config.SocialProvider]string{
 	config.LoginWithAmazon: "LOGIN_WITH_AMAZON",
 }
 
-func socialSignIn(cfg config.Config, domain string) *oauth {
+func (d *document) socialSignIn(cfg config.Config, domain string) *oauth {
 	var back []string
 	for _, origin := range cfg.WebOrigins {
 		back = append(back, origin+"/")
+	}
+	if d.lightbox.Site != "" {
+		back = append(back, d.lightbox.Site+"/")
 	}
 	return &oauth{
 		IdentityProviders:  []string{identityProvider[cfg.Social.Provider]},
@@ -153,6 +158,11 @@ func socialSignIn(cfg config.Config, domain string) *oauth {
 		RedirectSignOutURI: back,
 		ResponseType:       "code",
 	}
+}
+
+// setSite writes where the pages are: at the team's own domain if it has one.
+func (d *document) setSite(cfg config.Config, out map[string]string) {
+	d.lightbox.Site = "https://" + cmp.Or(cfg.Site.Domain, out["SiteDomainName"])
 }
 
 // setIdentity writes what the Identity stack decides. Without the switch for guests Amplify gives

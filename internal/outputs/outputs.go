@@ -34,7 +34,7 @@ type Result struct {
 //
 // from is what `cdk deploy --outputs-file` wrote. It holds the stacks of that one deployment
 // only, so a stack that is absent keeps its part of existing, the file as it is now; what others
-// put under custom stays too. Without an existing file all five stacks are needed.
+// put under custom stays too. Without an existing file all stacks are needed.
 //
 // Faults of either file are errors: a missing stack or key, a value that is not resolved or not
 // of its service's form, regions that disagree with cfg, an existing file that is of another
@@ -47,8 +47,11 @@ func Amplify(cfg config.Config, from, existing File) (Result, error) {
 		return Result{}, errors.Join(errs...)
 	}
 
+	if !hasSite(cfg) {
+		doc.lightbox.Site = "" // of an earlier deployment
+	}
 	var result Result
-	for _, s := range contract {
+	for _, s := range contractOf(cfg) {
 		values, there := found[s.id]
 		if there {
 			s.write(&doc, cfg, values)
@@ -160,12 +163,12 @@ var flat = []struct{ name, stack, key string }{
 }
 
 // Flat makes one flat object of the articles' names. It says nothing of its environment, so
-// nothing is merged: from needs all five stacks. An existing file may only be one of these.
+// nothing is merged: from needs all stacks. An existing file may only be one of these.
 func Flat(cfg config.Config, from, existing File) (Result, error) {
 	found, errs := readDeployed(cfg, from)
 	errs = append(errs, onlyFlat(existing)...)
 	if len(found) > 0 {
-		for _, s := range contract {
+		for _, s := range contractOf(cfg) {
 			if found[s.id] == nil {
 				errs = append(errs, s.stays(cfg, from, existing, nil)...)
 			}
@@ -184,7 +187,7 @@ func Flat(cfg config.Config, from, existing File) (Result, error) {
 		lines = append(lines, fmt.Sprintf("  %q: %s", f.name, value))
 	}
 	result := Result{JSON: []byte("{\n" + strings.Join(lines, ",\n") + "\n}\n")}
-	for _, s := range contract {
+	for _, s := range contractOf(cfg) {
 		result.Deployed = append(result.Deployed, s.id)
 	}
 	return result, nil
@@ -209,4 +212,13 @@ func onlyFlat(existing File) []error {
 		}
 	}
 	return nil
+}
+
+// Stacks are the names of the stacks of an environment that Amplify needs the outputs of.
+func Stacks(cfg config.Config) []string {
+	var names []string
+	for _, s := range contractOf(cfg) {
+		names = append(names, cfg.StackName(s.id))
+	}
+	return names
 }

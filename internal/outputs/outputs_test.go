@@ -378,3 +378,56 @@ func ExampleFlat() {
 	//   "distDomainName": "d1wv4yymhn1ypv.cloudfront.net"
 	// }
 }
+
+func TestAmplify_saysWhereTheSiteIs(t *testing.T) {
+	cfg := settings(t, "prod")
+	cfg.Site.Present = true
+	cfg.Social = config.Social{Provider: config.Google, DomainPrefix: "shop"}
+	site := `"Lightbox-prod-Site": {"SiteBucketName": "pages", "SiteDomainName": "d222222abcdef8.cloudfront.net", "SiteDistributionId": "E2QWRUHAPOMQZL"}, `
+	domain := `"UserPoolDomain": "shop.auth.` + cfg.Region + `.amazoncognito.com", "UserPoolId"`
+	from := with(t, deployment(t, "prod"), "{", "{"+site, `"UserPoolId"`, domain)
+	parts := func(result outputs.Result, err error) (site string, back []string) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var file struct {
+			Auth struct {
+				OAuth struct {
+					Back []string `json:"redirect_sign_in_uri"`
+				} `json:"oauth"`
+			} `json:"auth"`
+			Custom struct {
+				Lightbox struct{ Site string } `json:"lightbox"`
+			} `json:"custom"`
+		}
+		if err := json.Unmarshal(result.JSON, &file); err != nil {
+			t.Fatal(err)
+		}
+		return file.Custom.Lightbox.Site, file.Auth.OAuth.Back
+	}
+	first, err := outputs.Amplify(cfg, from, outputs.File{})
+	const url = "https://d222222abcdef8.cloudfront.net"
+	got, back := parts(first, err)
+	if got != url || !slices.Contains(back, url+"/") {
+		t.Errorf("got the site %q, and people sent back to %q, want %s in both", got, back, url)
+	}
+	// A deployment of Auth alone keeps it.
+	existing := outputs.File{Name: "web.json", Data: first.JSON}
+	second, err := outputs.Amplify(cfg, only(t, from, "Lightbox-prod-Auth"), existing)
+	if err != nil || !bytes.Equal(first.JSON, second.JSON) {
+		t.Errorf("Auth alone: got another file, and %v", err)
+	}
+	cfg.Site.Domain = "www.example.org"
+	if got, _ := parts(outputs.Amplify(cfg, from, outputs.File{})); got != "https://www.example.org" {
+		t.Errorf("its own domain: got %q", got)
+	}
+	// Without the stack there is no file, and without the setting no site.
+	if _, err := outputs.Amplify(cfg, with(t, from, "-prod-Site", "-other-Site"), outputs.File{}); err == nil || !strings.Contains(err.Error(), "Lightbox-prod-Site") {
+		t.Errorf("no stack: got %v, want an error that names it", err)
+	}
+	cfg.Site = config.Site{}
+	if got, back := parts(outputs.Amplify(cfg, from, existing)); got != "" || slices.Contains(back, url+"/") {
+		t.Errorf("no site: got %q and %q", got, back)
+	}
+}

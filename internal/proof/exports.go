@@ -23,12 +23,16 @@ func (s judge) exports() []export {
 	att := func(key string, of system.At, name string) export {
 		return export{of, key, map[string]any{"Fn::GetAtt": []any{of.LogicalID, name}}}
 	}
-	return []export{
+	all := []export{
 		ref("UserPoolId", s.Users.At), ref("UserPoolClientId", s.Client.At), ref("IdentityPoolId", s.Pool.At),
 		ref("BucketName", s.Bucket.At), {s.Bucket.At, "BucketRegion", s.Region},
 		att("DistributionDomainName", s.CDN.At, "DomainName"), ref("DistributionId", s.CDN.At),
 		att("GraphQLAPIURL", s.API.At, "GraphQLUrl"), att("GraphQLAPIID", s.API.At, "ApiId"), {s.API.At, "GraphQLAPIRegion", s.Region},
 	}
+	if site := s.Site; site != nil {
+		all = append(all, ref("SiteBucketName", site.Bucket.At), att("SiteDomainName", site.At, "DomainName"), ref("SiteDistributionId", site.At))
+	}
+	return all
 }
 
 // outputs holds the outputs of a stack to what they have to say. Any other output is an id or an

@@ -24,8 +24,8 @@ func checkGrants(s *system.System, c question.Contract, count *Count) ([]Violati
 	return found, nil
 }
 
-// CheckLogs is the part of the proof about the buckets of logs: S3 delivers them, and neither a person nor a function reaches them. The error is for
-// patterns that make too many classes.
+// CheckLogs is the part of the proof about the buckets that are not people's files: S3 delivers logs, and neither a person nor a function reaches them;
+// the site's pages are for its distribution. The error is for patterns that make too many classes.
 func CheckLogs(s *system.System) ([]Violation, error) { return checkLogs(s, &Count{}) }
 
 func checkLogs(s *system.System, count *Count) ([]Violation, error) {
@@ -38,7 +38,11 @@ func checkLogs(s *system.System, count *Count) ([]Violation, error) {
 		found = append(found, violations...)
 	}
 	failures, err := checkFailures(s, count)
-	return append(found, failures...), err
+	if err != nil {
+		return nil, err
+	}
+	pages, err := checkPages(s, count)
+	return slices.Concat(found, failures, pages), err
 }
 
 // askAll asks every question of a universe.

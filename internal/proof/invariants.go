@@ -57,6 +57,11 @@ func invariantsOf(s *system.System) []invariant {
 	poolInvariants(s, of(s.Pool.At, s.Pool.Properties), of(s.Pool.AttachmentAt, s.Pool.Attachment), of(s.Pool.TagAt, s.Pool.Tag))
 	cdnInvariants(s, of(s.CDN.At, s.CDN.Properties), of(s.Headers.At, s.Headers.Properties))
 	apiInvariants(s, of(s.API.At, s.API.Properties))
+	if s.Site != nil {
+		site := of(s.Site.At, s.Site.Properties)
+		site.must("DistributionConfig.Origins.1", nil, "the pages are in one bucket")
+		site.must("DistributionConfig.CacheBehaviors.1", nil, "what is for ever is in one folder")
+	}
 	return all
 }
 

@@ -189,11 +189,12 @@ func (c *lifeCheck) bucket(of system.Resource) {
 	}
 	c.want(of, "LoggingConfiguration.DestinationBucketName", logs)
 	rules := system.Items(system.Lookup(of.Properties, "LifecycleConfiguration.Rules"))
+	isSites := c.system.Site != nil && of.At == c.system.Site.Bucket.At
 	isFailures := slices.ContainsFunc(c.system.Failures, func(b system.Bucket) bool { return b.At == of.At })
 	switch {
 	case isFailures:
 		sweep["ExpirationInDays"] = failureDays
-	case of.LogicalID != c.system.Bucket.LogicalID:
+	case of.At != c.system.Bucket.At && !isSites:
 		for _, log := range ofType(c.system.System, "AWS::Logs::LogGroup") {
 			sweep["ExpirationInDays"] = log.Properties["RetentionInDays"] // one setting for all logs
 		}

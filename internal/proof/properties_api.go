@@ -17,13 +17,14 @@ func (s judge) judgements() map[string]properties {
 	s.judgePeople(types)
 	s.judgeFiles(types)
 	s.judgeCDN(types)
+	s.judgeSite(types)
 	s.judgeRoles(types)
 	s.judgeFunctions(types)
 	s.judgeEvents(types)
 	s.judgeMappings(types)
 	s.judgeGuards(types)
 	for name, of := range types {
-		for _, path := range tagged(strings.TrimSuffix(name, " of ours")) {
+		for _, path := range tagged(strings.TrimSuffix(strings.TrimSuffix(name, " of ours"), ofTheSite)) {
 			if _, given := of[path]; !given {
 				of.irrelevant(Label, path)
 			}

@@ -76,12 +76,7 @@ func (s judge) judgeCDN(types map[string]properties) {
 	cdn.is(origin+"OriginAccessControlId", s.OriginAccess.ID)
 	cdn.proven("settings", origin+"OriginPath")
 	cdn.is(origin+"S3OriginConfig", map[string]any{"OriginAccessIdentity": ""})
-	cdn.holds(config+"Aliases", func(value any) string {
-		if len(system.Items(value)) != 1 || system.Lookup(s.CDN.Properties, config+"ViewerCertificate") == nil {
-			return "one domain, and its certificate"
-		}
-		return ""
-	})
+	cdn.holds(config+"Aliases", aliases(s.CDN.Settings))
 	cdn.holds(config+"ViewerCertificate", certificate)
 	cdn.holds(config+"WebACLId", func(value any) string {
 		if text, _ := value.(string); !strings.Contains(text, ":global/webacl/") {
@@ -117,7 +112,17 @@ func (s judge) judgeCDN(types map[string]properties) {
 	types["AWS::CloudFront::ResponseHeadersPolicy"] = headers
 }
 
-// certificate holds the CDN's own domain to TLS 1.2 of 2021.
+// aliases wants one domain of a distribution's own, and its certificate.
+func aliases(of system.Settings) func(value any) string {
+	return func(value any) string {
+		if len(system.Items(value)) != 1 || system.Lookup(of.Properties, "DistributionConfig.ViewerCertificate") == nil {
+			return "one domain, and its certificate"
+		}
+		return ""
+	}
+}
+
+// certificate holds a distribution's own domain to TLS 1.2 of 2021.
 func certificate(value any) string {
 	parts, _ := value.(map[string]any)
 	arn, _ := parts["AcmCertificateArn"].(string)

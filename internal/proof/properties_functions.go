@@ -128,6 +128,9 @@ const (
 
 // judgedAs is the type that a resource is judged as.
 func (s judge) judgedAs(of system.Resource) string {
+	if s.isSites(of.At) {
+		return of.Type + ofTheSite
+	}
 	if of.Type != "AWS::Lambda::Function" || kindOfFunction(s.System, of) != "function" {
 		return of.Type
 	}

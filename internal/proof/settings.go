@@ -25,7 +25,7 @@ func checkSettings(s *system.System, rules []access.Rule) []Violation {
 		}
 		report(p.at, "%s: got %v, want %v: %s", p.path, show(got), show(p.want), p.why)
 	}
-	return slices.Concat(found.all, checkSignIn(s), checkTokens(s), checkCORS(s), checkReach(s, rules))
+	return slices.Concat(found.all, checkSignIn(s), checkTokens(s), checkCORS(s), checkSiteOrigin(s), checkReach(s, rules))
 }
 
 // satisfies tells whether a property is what it must be.

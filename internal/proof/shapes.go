@@ -87,7 +87,7 @@ func trustShapes(s *system.System) map[string]shape {
 }
 
 // bucketShapes are what a bucket's policy may say: nobody without TLS 1.2, CloudFront for this
-// account, S3's delivery of logs, and the function that empties what may be lost.
+// account, S3's delivery of logs, and the function that empties what may be lost. The site's bucket is for its distribution alone.
 func bucketShapes(s *system.System, bucket system.Bucket) []shape {
 	never := func(operator, key, value string) shape {
 		return shape{
@@ -104,7 +104,13 @@ func bucketShapes(s *system.System, bucket system.Bucket) []shape {
 			})
 		}
 	}
-	if bucket.LogicalID != s.Files().LogicalID {
+	if s.Site != nil && bucket.At == s.Site.Bucket.At {
+		return append(shapes, shape{
+			principals: policy.Principals{Service: []string{"cloudfront.amazonaws.com"}}, actions: []string{"s3:GetObject"}, resources: []string{bucket.ARN + "/*"},
+			conditions: []policy.Condition{condition("StringEquals", "aws:SourceArn", fmt.Sprintf("arn:%s:cloudfront::%s:distribution/%s", s.Partition, s.Account, s.Site.ID))},
+		})
+	}
+	if bucket.At != s.Files().At {
 		return append(shapes, shape{
 			principals: policy.Principals{Service: []string{"logging.s3.amazonaws.com"}}, actions: []string{"s3:PutObject"},
 			conditions: []policy.Condition{

@@ -172,6 +172,12 @@ func (m mutation) settings() {
 // slips are those that can happen to the resource.
 func (m mutation) slips() []slip {
 	all := slips[fmt.Sprint(m.resource["Type"])]
+	if system.Lookup(m.properties(), headers+"SecurityHeadersConfig") != nil && system.Lookup(m.properties(), headers+"CorsConfig") == nil {
+		// The site's are for no other site, and have no frame option beside their policy.
+		return slices.DeleteFunc(slices.Clone(all), func(s slip) bool {
+			return strings.HasPrefix(s.path, headers+"CorsConfig") || strings.Contains(s.path, ".FrameOptions")
+		})
+	}
 	if m.resource["Type"] == "AWS::S3::Bucket" && m.properties()["CorsConfiguration"] == nil {
 		// A bucket of logs has neither CORS nor versions.
 		return slices.DeleteFunc(slices.Clone(all), func(s slip) bool {

@@ -145,7 +145,7 @@ func TestSymbolic_refuses(t *testing.T) {
 		edits [][3]string
 		want  string
 	}{
-		{"a type it does not know", [][3]string{{"CDN.template.json", "AWS::CloudFront::OriginAccessControl", "AWS::CloudFront::Function"}}, "Shop-CDN: resource Control (CDN/Control/Resource): Type: the type AWS::CloudFront::Function has no symbolic form"},
+		{"a type it does not know", [][3]string{{"CDN.template.json", "AWS::CloudFront::OriginAccessControl", "AWS::CloudFront::KeyGroup"}}, "Shop-CDN: resource Control (CDN/Control/Resource): Type: the type AWS::CloudFront::KeyGroup has no symbolic form"},
 		{"an attribute it does not know", [][3]string{{"API.template.json", `"GraphQLUrl"`, `"Owner"`}}, "Shop-API: output GraphQLAPIURL: Value.Fn::GetAtt: the attribute Owner of GraphQL: the attribute Owner of AWS::AppSync::GraphQLApi has no symbolic form"},
 		{"an output that is not there", [][3]string{{"CDN.template.json", `"OutputName": "RegionalDomainName"`, `"OutputName": "Other"`}}, "Fn::GetStackOutput: the output Other of Shop-FileStorage in eu-west-1: got no such output"},
 		{"an output of another region", [][3]string{{"CDN.template.json", `"Region": "eu-west-1"`, `"Region": "us-east-1"`}}, "the output RegionalDomainName of Shop-FileStorage in us-east-1: got no such output"},

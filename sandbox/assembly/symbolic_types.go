@@ -46,6 +46,10 @@ func SymbolicTypes() map[string]SymbolicType {
 			"DomainName": "{host13}.cloudfront.net",
 			"Id":         "{id}",
 		}},
+		"AWS::CloudFront::Function": {"arn:{partition}:cloudfront::{account}:function/{Name}", map[string]string{
+			"FunctionARN": "{id}",
+			"Stage":       "LIVE",
+		}},
 		"AWS::CloudFront::OriginAccessControl":   {"{upper13}", map[string]string{"Id": "{id}"}},
 		"AWS::CloudFront::ResponseHeadersPolicy": {"{uuid}", map[string]string{"Id": "{id}"}},
 		"AWS::Cognito::IdentityPool": {"{region}:{uuid}", map[string]string{

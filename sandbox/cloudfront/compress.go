@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -24,6 +25,10 @@ var compressible = setOf(`
 	application/x-opentype application/x-otf application/x-perl application/x-ttf font/eot font/opentype font/otf font/ttf
 	image/svg+xml text/css text/csv text/html text/javascript text/js text/plain text/richtext text/tab-separated-values
 	text/xml text/x-component text/x-java-source text/x-script vnd.apple.mpegurl`)
+
+// compressed are the statuses of the answers that CloudFront compresses.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html
+var compressed = []int{http.StatusOK, http.StatusForbidden, http.StatusNotFound}
 
 func setOf(words string) map[string]bool {
 	set := map[string]bool{}
@@ -53,7 +58,7 @@ func normalizeEncoding(header http.Header) string {
 // canCompress reports whether CloudFront compresses an answer of the length in bytes, for viewers who take that.
 func canCompress(status int, header http.Header, length int) bool {
 	kind, _, _ := strings.Cut(header.Get("Content-Type"), ";")
-	return status == http.StatusOK && length >= minCompress && length <= maxCached && header.Get("Content-Encoding") == "" &&
+	return slices.Contains(compressed, status) && length >= minCompress && length <= maxCached && header.Get("Content-Encoding") == "" &&
 		compressible[strings.ToLower(strings.TrimSpace(kind))]
 }
 

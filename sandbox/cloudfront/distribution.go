@@ -39,6 +39,7 @@ type distributionProperties struct {
 }
 
 type distributionConfig struct {
+	CacheBehaviors       []behavior
 	Comment              string
 	CustomErrorResponses []errorResponse
 	DefaultCacheBehavior behavior
@@ -61,6 +62,8 @@ type behavior struct {
 	CachedMethods           []string
 	CachePolicyID           string `cfn:"CachePolicyId"`
 	Compress                bool
+	FunctionAssociations    []association
+	PathPattern             string // the default one has none
 	ResponseHeadersPolicyID string `cfn:"ResponseHeadersPolicyId"`
 	TargetOriginID          string `cfn:"TargetOriginId"`
 	ViewerProtocolPolicy    string
@@ -84,6 +87,9 @@ const (
 // errorCodes are those that CustomErrorResponses may name.
 // https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CustomErrorResponse.html
 var errorCodes = []int{400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504}
+
+// responseCodes are those that a page may be answered with.
+var responseCodes = append([]int{200}, errorCodes...)
 
 // bucketHost is the domain name of a bucket.
 var bucketHost = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]+\.s3([.-][a-z0-9-]+)?\.amazonaws\.com$`)
@@ -117,7 +123,6 @@ func readDistribution(properties map[string]any) (distributionConfig, error) {
 	c := checker{kind: distributionType + ".DistributionConfig"}
 	c.oneOf("HttpVersion", config.HTTPVersion, "", "http1.1", "http2", "http3", "http2and3")
 	c.oneOf("PriceClass", config.PriceClass, "", "PriceClass_100", "PriceClass_200", "PriceClass_All")
-	config.DefaultCacheBehavior.check(&c)
 	var ids []string
 	for i, origin := range config.Origins {
 		path := fmt.Sprintf("Origins[%d].", i)
@@ -127,8 +132,16 @@ func readDistribution(properties map[string]any) (distributionConfig, error) {
 		}
 		ids = append(ids, origin.ID)
 	}
-	if target := config.DefaultCacheBehavior.TargetOriginID; !slices.Contains(ids, target) {
-		c.refuse("DefaultCacheBehavior.TargetOriginId", target, "the id of one of the origins")
+	if pattern := config.DefaultCacheBehavior.PathPattern; pattern != "" {
+		c.refuse("DefaultCacheBehavior.PathPattern", pattern, "none: it is for the paths of no other")
+	}
+	config.DefaultCacheBehavior.check(&c, "DefaultCacheBehavior.", ids)
+	for i, one := range config.CacheBehaviors {
+		path := fmt.Sprintf("CacheBehaviors[%d].", i)
+		if !pathPattern.MatchString(one.PathPattern) {
+			c.refuse(path+"PathPattern", one.PathPattern, `1 to 255 letters, digits and _-.*$/~"'@:+&?`)
+		}
+		one.check(&c, path, ids)
 	}
 	for i, response := range config.CustomErrorResponses {
 		response.check(&c, fmt.Sprintf("CustomErrorResponses[%d].", i))
@@ -136,8 +149,16 @@ func readDistribution(properties map[string]any) (distributionConfig, error) {
 	return config, c.err()
 }
 
-func (b behavior) check(c *checker) {
-	const path = "DefaultCacheBehavior."
+func (b behavior) check(c *checker, path string, origins []string) {
+	if !slices.Contains(origins, b.TargetOriginID) {
+		c.refuse(path+"TargetOriginId", b.TargetOriginID, "the id of one of the origins")
+	}
+	for i, one := range b.FunctionAssociations {
+		c.oneOf(fmt.Sprintf("%sFunctionAssociations[%d].EventType", path, i), one.EventType, viewerRequest)
+		if i > 0 {
+			c.refuse(fmt.Sprintf("%sFunctionAssociations[%d]", path, i), one.EventType, "one function for an event type")
+		}
+	}
 	for name, list := range map[string][]string{"AllowedMethods": b.AllowedMethods, "CachedMethods": b.CachedMethods} {
 		sorted := slices.Sorted(slices.Values(list))
 		if len(list) > 0 && !slices.Equal(sorted, methods) {
@@ -175,8 +196,10 @@ func (e errorResponse) check(c *checker, path string) {
 	switch {
 	case (e.ResponseCode == 0) != (e.ResponsePagePath == ""):
 		c.faults = append(c.faults, fmt.Errorf("%s.%s: your request must specify both ResponsePagePath and ResponseCode together or none", c.kind, strings.TrimSuffix(path, ".")))
-	case e.ResponsePagePath != "":
-		c.faults = append(c.faults, fmt.Errorf("%s.%sResponsePagePath is not supported by the sandbox", c.kind, path))
+	case e.ResponsePagePath != "" && !strings.HasPrefix(e.ResponsePagePath, "/"):
+		c.refuse(path+"ResponsePagePath", e.ResponsePagePath, "a path that begins with a slash")
+	case e.ResponsePagePath != "" && !slices.Contains(responseCodes, e.ResponseCode):
+		c.refuse(path+"ResponseCode", fmt.Sprint(e.ResponseCode), fmt.Sprint("one of ", responseCodes))
 	}
 }
 

@@ -8,9 +8,15 @@
 // # Paths
 //
 // CloudFront normalizes a path (dot segments, repeated slashes) to choose a cache behavior, and sends the raw path to the
-// origin. There is one behavior here, so nothing is normalized at all: /../private/x asks S3 for the object whose key is
-// public/../private/x to the letter, and no policy gives that away. An origin path is a convention and not a permission.
+// origin: /../private/x asks S3 for the object whose key is public/../private/x to the letter, and no policy gives that
+// away. An origin path is a convention and not a permission.
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#path-normalization
+//
+// A function that the behavior names for viewers' requests can say that another path is wanted. That is what is in the cache and
+// what the origin is asked for; behavior and origin stay those of the path that the viewer has sent. Package edge runs it.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
+//
+// CustomErrorResponses can name a page that is answered in the place of an error, with a status of its own.
 //
 // # The cache
 //
@@ -36,15 +42,16 @@
 //
 // # Where to look
 //
-// viewer.go has the steps, in their order; cache.go, lifetime.go and origin.go are where an answer comes from, headers.go
+// viewer.go has the steps, in their order, behavior.go which behavior is a path's, function.go what its function is told;
+// errorpage.go has the pages for errors. cache.go, lifetime.go and origin.go are where an answer comes from, headers.go
 // and compress.go what is done with it. resources.go and registry.go are what CloudFormation makes. api.go has the operations of
 // CloudFront's API, rest.go and document.go how they are written; invalidation.go and target.go are what they do.
 //
 // # What is not imitated
 //
 // Brotli (whoever accepts gzip too gets that), objects above 10 MB in the cache, ranges of objects that are not in the
-// cache yet (they are asked of the origin each time), several cache behaviors, custom error pages, other origins than S3,
-// other domain names and certificates, access logs, functions, signed URLs, WAF, geography, cache tags, that a change
+// cache yet (they are asked of the origin each time), other origins than S3, other domain names and certificates,
+// access logs, functions for viewers' responses, Lambda@Edge, signed URLs, WAF, geography, cache tags, that a change
 // takes minutes to arrive, more of CloudFront's API than invalidations, and HTTP/2 and 3, which are the listener's. AWS
 // doesn't document which headers CloudFront puts on the answers of its own: here a redirect and a refusal don't have those
 // of the response headers policy.

@@ -32,8 +32,8 @@ func (v *visit) fetch() {
 	}
 	flight := v.cache.begin(v.key)
 	defer v.cache.end(flight)
-	if response := v.exchange(request); response != nil {
-		v.serve(v.keep(flight, response), miss)
+	if response := v.exchange(request, false); response != nil {
+		v.serve(v.keep(flight, v.inPlaceOf(response)), miss)
 	}
 }
 
@@ -45,7 +45,7 @@ func (v *visit) validate(entry *cached) {
 	request.Header.Set("If-None-Match", entry.etag)
 	flight := v.cache.begin(v.key)
 	defer v.cache.end(flight)
-	response := v.exchange(request)
+	response := v.exchange(request, false)
 	switch {
 	case response == nil: // answered
 	case response.status == http.StatusNotModified:
@@ -57,20 +57,15 @@ func (v *visit) validate(entry *cached) {
 	case response.status >= http.StatusInternalServerError:
 		v.offer(entry, hit) // better than nothing
 	default:
-		v.offer(v.keep(flight, response), miss)
+		v.offer(v.keep(flight, v.inPlaceOf(response)), miss)
 	}
 }
 
 // request is what CloudFront asks of the origin, without conditions. Of the viewer's request only the path is in it: as it
 // came, behind that of the origin.
 func (v *visit) request() *http.Request {
-	origin := v.site.origin
-	path := v.r.URL.EscapedPath()
-	if path == "" {
-		path = "/"
-	}
-	// The request's URL was parsed before, so its path can be unescaped.
-	plain, _ := url.PathUnescape(path)
+	origin, path := v.site.origin, v.path
+	plain, _ := url.PathUnescape(path) // it can be: the request's URL was parsed, and so was what a function made of it
 	request := &http.Request{
 		Method: v.r.Method,
 		URL:    &url.URL{Scheme: "https", Host: origin.DomainName, Path: origin.OriginPath + plain, RawPath: aws.EscapePath(origin.OriginPath) + path},
@@ -100,10 +95,10 @@ func (v *visit) caller() aws.Caller {
 }
 
 // exchange lets the origin answer the request, and returns its answer. An object that is too big for the cache goes to the
-// viewer as it comes; then there is nothing to return.
-func (v *visit) exchange(request *http.Request) *response {
+// viewer as it comes, unless it is to be kept whole; then there is nothing to return.
+func (v *visit) exchange(request *http.Request, whole bool) *response {
 	ctx, inner := aws.WithEntry(v.r.Context())
-	answer := &response{visit: v, header: http.Header{}}
+	answer := &response{visit: v, header: http.Header{}, whole: whole}
 	v.Origin.As(v.caller()).ServeHTTP(answer, request.WithContext(ctx))
 	answer.WriteHeader(http.StatusOK) // if the origin has written nothing
 	v.cache.release(answer.reserved)
@@ -123,6 +118,8 @@ type response struct {
 	body     bytes.Buffer
 	reserved int64
 	passing  bool // to the viewer
+	whole    bool // it is for CloudFront itself
+	error    int  // the status in whose place it is, 0 for none
 }
 
 // Header is the origin's.
@@ -139,8 +136,8 @@ func (r *response) WriteHeader(status int) {
 	}
 	r.header.Set("Date", r.visit.Now().UTC().Format(http.TimeFormat))
 	length, err := strconv.ParseInt(r.header.Get("Content-Length"), 10, 64)
-	if status != http.StatusOK && status != http.StatusPartialContent {
-		return // a document of the origin's own, which is short
+	if status != http.StatusOK && status != http.StatusPartialContent || r.whole {
+		return // a document of the origin's own, or a page for an error: they are short
 	}
 	// The body of a part is nothing to keep, and HEAD has none.
 	if status == http.StatusOK && r.visit.r.Method == http.MethodGet && err == nil && r.visit.cache.reserve(length) {
@@ -182,17 +179,19 @@ func (v *visit) keep(f *flight, r *response) *cached {
 	entry := &cached{status: r.status, header: r.header, body: r.body.Bytes(), stored: v.Now()}
 	var lifetime time.Duration // of 304 there is nothing to keep
 	switch {
+	case r.error != 0:
+		lifetime = v.site.Config.errorLifetime(r.error, r.header)
 	case r.status == http.StatusOK:
 		entry.etag = r.header.Get("Etag")
 		lifetime = v.policy().lifetime(r.header, entry.stored)
-		if v.compresses() && canCompress(r.status, r.header, len(entry.body)) {
-			r.header.Add("Vary", "Accept-Encoding")
-			if v.key.encoding != "" {
-				entry.body = compress(r.header, entry.body)
-			}
-		}
 	case r.status >= http.StatusBadRequest:
 		lifetime = v.site.Config.errorLifetime(r.status, r.header)
+	}
+	if v.compresses() && canCompress(r.status, r.header, len(entry.body)) {
+		r.header.Add("Vary", "Accept-Encoding")
+		if v.key.encoding != "" {
+			entry.body = compress(r.header, entry.body)
+		}
 	}
 	if r.status != http.StatusNotModified {
 		r.header.Set("Content-Length", strconv.Itoa(len(entry.body)))

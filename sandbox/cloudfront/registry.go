@@ -17,7 +17,7 @@ type record struct {
 	Owner string // the resource that declares it, as in "stack/LogicalID"
 }
 
-// thing is a distribution, an origin access control or a response headers policy.
+// thing is a distribution, an origin access control, a response headers policy or a function.
 type thing interface {
 	self() record
 	name() string // which no other thing of its kind has; "" if it has none

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"lightbox.example/lightbox/sandbox/aws"
@@ -12,13 +13,19 @@ import (
 )
 
 // ResourceTypes returns what CloudFormation can make with CloudFront, by the name of the type. All of them are updated in
-// place.
+// place, but for a function's name.
 func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
 		distributionType: {
 			Attributes: []string{"DomainName", "Id"},
 			Properties: (*distributionProperties)(nil),
 			Create:     s.createDistribution, Update: s.updateDistribution, Delete: s.deleteDistribution,
+		},
+		functionType: {
+			Attributes: []string{"FunctionARN", "Stage"},
+			Properties: (*functionProperties)(nil),
+			Replaces:   []string{"Name"},
+			Create:     s.createFunction, Update: s.updateFunction, Delete: s.deleteFunction,
 		},
 		controlType: {
 			Attributes: []string{"Id"},
@@ -77,8 +84,13 @@ func (s *Service) checkReferences(config distributionConfig) error {
 			return aws.Refuse(http.StatusNotFound, "NoSuchOriginAccessControl", "The specified origin access control does not exist: %s", id)
 		}
 	}
-	if id := config.DefaultCacheBehavior.ResponseHeadersPolicyID; id != "" && s.policies.byID[id] == nil {
-		return aws.Refuse(http.StatusNotFound, "NoSuchResponseHeadersPolicy", "The specified response headers policy does not exist: %s", id)
+	for _, b := range config.behaviors() {
+		if id := b.ResponseHeadersPolicyID; id != "" && s.policies.byID[id] == nil {
+			return aws.Refuse(http.StatusNotFound, "NoSuchResponseHeadersPolicy", "The specified response headers policy does not exist: %s", id)
+		}
+		if arn := b.viewerRequest(); arn != "" && s.functions.byID[arn] == nil {
+			return aws.Refuse(http.StatusNotFound, "NoSuchFunctionExists", "The specified function does not exist: %s", arn)
+		}
 	}
 	return nil
 }
@@ -151,7 +163,7 @@ func (s *Service) deleteHeaders(_ context.Context, r aws.Resource) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, d := range s.distributions.byID {
-		if d.Config.DefaultCacheBehavior.ResponseHeadersPolicyID == r.PhysicalID {
+		if slices.ContainsFunc(d.Config.behaviors(), func(b behavior) bool { return b.ResponseHeadersPolicyID == r.PhysicalID }) {
 			return aws.Refuse(http.StatusConflict, "ResponseHeadersPolicyInUse", "Cannot delete the response headers policy because it is attached to distribution %s", d.ID)
 		}
 	}

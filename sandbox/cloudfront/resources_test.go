@@ -1,6 +1,7 @@
 package cloudfront_test
 
 import (
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ const (
 	distributionType = "AWS::CloudFront::Distribution"
 	controlType      = "AWS::CloudFront::OriginAccessControl"
 	headersType      = "AWS::CloudFront::ResponseHeadersPolicy"
+	functionType     = "AWS::CloudFront::Function"
 )
 
 func TestResourceTypes_acceptWhatEveryTemplateDeclares(t *testing.T) {
@@ -71,22 +73,43 @@ func TestDistribution_refusesByNameWhatItDoesNotKnow(t *testing.T) {
 		return config(properties)["Origins"].([]any)[0].(map[string]any)
 	}
 	for words, edit := range map[string]func(map[string]any){
-		"DistributionConfig.Aliases is not supported by the sandbox":                func(p map[string]any) { config(p)["Aliases"] = []any{"cdn.example.com"} },
-		"DistributionConfig.ViewerCertificate is not supported by the sandbox":      func(p map[string]any) { config(p)["ViewerCertificate"] = map[string]any{} },
-		"DistributionConfig.WebACLId is not supported by the sandbox":               func(p map[string]any) { config(p)["WebACLId"] = "x" },
-		"DistributionConfig.CacheBehaviors is not supported by the sandbox":         func(p map[string]any) { config(p)["CacheBehaviors"] = []any{} },
-		"DistributionConfig.DefaultRootObject is not supported by the sandbox":      func(p map[string]any) { config(p)["DefaultRootObject"] = "index.html" },
-		"DefaultCacheBehavior.FunctionAssociations is not supported by the sandbox": func(p map[string]any) { behavior(p)["FunctionAssociations"] = []any{} },
-		"DefaultCacheBehavior.ForwardedValues is not supported by the sandbox":      func(p map[string]any) { behavior(p)["ForwardedValues"] = map[string]any{} },
-		"Origins[0].CustomOriginConfig is not supported by the sandbox":             func(p map[string]any) { origin(p)["CustomOriginConfig"] = map[string]any{} },
+		"DistributionConfig.Aliases is not supported by the sandbox":           func(p map[string]any) { config(p)["Aliases"] = []any{"cdn.example.com"} },
+		"DistributionConfig.ViewerCertificate is not supported by the sandbox": func(p map[string]any) { config(p)["ViewerCertificate"] = map[string]any{} },
+		"DistributionConfig.WebACLId is not supported by the sandbox":          func(p map[string]any) { config(p)["WebACLId"] = "x" },
+		"DistributionConfig.CacheBehaviors[0].SmoothStreaming is not supported by the sandbox": func(p map[string]any) {
+			config(p)["CacheBehaviors"] = []any{map[string]any{"SmoothStreaming": true}}
+		},
+		"CacheBehaviors[0].PathPattern: got \"\"":   func(p map[string]any) { config(p)["CacheBehaviors"] = []any{behavior(p)} },
+		"CacheBehaviors[0].PathPattern: got \"/ä\"": func(p map[string]any) { config(p)["CacheBehaviors"] = []any{with(behavior(p), "PathPattern", "/ä")} },
+		"CacheBehaviors[0].TargetOriginId: got \"nowhere\"": func(p map[string]any) {
+			config(p)["CacheBehaviors"] = []any{map[string]any{"TargetOriginId": "nowhere"}}
+		},
+		"DefaultCacheBehavior.PathPattern: got \"/x\", want none":              func(p map[string]any) { behavior(p)["PathPattern"] = "/x" },
+		"DistributionConfig.DefaultRootObject is not supported by the sandbox": func(p map[string]any) { config(p)["DefaultRootObject"] = "index.html" },
+		"DefaultCacheBehavior.FunctionAssociations[0].EventType: got \"viewer-response\"": func(p map[string]any) {
+			behavior(p)["FunctionAssociations"] = []any{map[string]any{"EventType": "viewer-response", "FunctionARN": "x"}}
+		},
+		"FunctionAssociations[1]: got \"viewer-request\", want one function for an event type": func(p map[string]any) {
+			one := map[string]any{"EventType": "viewer-request", "FunctionARN": "x"}
+			behavior(p)["FunctionAssociations"] = []any{one, one}
+		},
+		"NoSuchFunctionExists": func(p map[string]any) {
+			behavior(p)["FunctionAssociations"] = []any{map[string]any{"EventType": "viewer-request", "FunctionARN": "x"}}
+		},
+		"DefaultCacheBehavior.LambdaFunctionAssociations is not supported by the sandbox": func(p map[string]any) { behavior(p)["LambdaFunctionAssociations"] = []any{} },
+		"DefaultCacheBehavior.ForwardedValues is not supported by the sandbox":            func(p map[string]any) { behavior(p)["ForwardedValues"] = map[string]any{} },
+		"Origins[0].CustomOriginConfig is not supported by the sandbox":                   func(p map[string]any) { origin(p)["CustomOriginConfig"] = map[string]any{} },
 		"must specify both ResponsePagePath and ResponseCode together or none": func(p map[string]any) {
 			config(p)["CustomErrorResponses"].([]any)[0].(map[string]any)["ResponseCode"] = 404
 		},
 		"CustomErrorResponses[0]: your request must specify both": func(p map[string]any) {
 			config(p)["CustomErrorResponses"].([]any)[0].(map[string]any)["ResponsePagePath"] = "/404"
 		},
-		"ResponsePagePath is not supported by the sandbox": func(p map[string]any) {
-			config(p)["CustomErrorResponses"] = []any{map[string]any{"ErrorCode": 403, "ResponseCode": 404, "ResponsePagePath": "/404"}}
+		"ResponsePagePath: got \"404\"": func(p map[string]any) {
+			config(p)["CustomErrorResponses"] = []any{map[string]any{"ErrorCode": 403, "ResponseCode": 404, "ResponsePagePath": "404"}}
+		},
+		"ResponseCode: got \"302\"": func(p map[string]any) {
+			config(p)["CustomErrorResponses"] = []any{map[string]any{"ErrorCode": 403, "ResponseCode": 302, "ResponsePagePath": "/404"}}
 		},
 		"CustomErrorResponses[0].ErrorCode: got \"401\"": func(p map[string]any) { config(p)["CustomErrorResponses"] = []any{map[string]any{"ErrorCode": 401}} },
 		"CustomErrorResponses[0].ErrorCachingMinTTL: got \"-1\"": func(p map[string]any) {
@@ -121,6 +144,13 @@ func TestDistribution_refusesByNameWhatItDoesNotKnow(t *testing.T) {
 	fails(t, "tags", r.change(distributionType, "", func(p map[string]any) {
 		p["Tags"] = []any{map[string]any{"Key": "team", "Value": "pictures"}}
 	}))
+}
+
+// with is a copy of an object with another member.
+func with(object map[string]any, key string, value any) map[string]any {
+	object = maps.Clone(object)
+	object[key] = value
+	return object
 }
 
 func TestHeadersPolicy_refusesByNameWhatItDoesNotKnow(t *testing.T) {

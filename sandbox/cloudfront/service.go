@@ -38,6 +38,7 @@ type Service struct {
 	distributions registry[*distribution]
 	controls      registry[*control]
 	policies      registry[*headersPolicy]
+	functions     registry[*function]
 }
 
 // New opens the service with the distributions that are in the store.
@@ -47,9 +48,10 @@ func New(config Config) (*Service, error) {
 		distributions: registry[*distribution]{kind: "Distribution", space: "cloudfront/distributions"},
 		controls:      registry[*control]{kind: "OriginAccessControl", space: "cloudfront/controls"},
 		policies:      registry[*headersPolicy]{kind: "ResponseHeadersPolicy", space: "cloudfront/policies"},
+		functions:     registry[*function]{kind: "Function", space: "cloudfront/functions"},
 	}
 	err := s.Store.View(func(tx store.Reader) error {
-		for _, load := range []func(store.Reader) error{s.distributions.load, s.controls.load, s.policies.load, s.invalidations.load} {
+		for _, load := range []func(store.Reader) error{s.distributions.load, s.controls.load, s.policies.load, s.functions.load, s.invalidations.load} {
 			if err := load(tx); err != nil {
 				return err
 			}
@@ -115,13 +117,16 @@ func (s *Service) arnOf(id string) string {
 // site is all that a request to a distribution depends on.
 type site struct {
 	*distribution
-	origin  originConfig
-	control *control       // nil without one
-	headers *headersPolicy // nil without one
+	behavior behavior // of the path
+	origin   originConfig
+	control  *control       // nil without one
+	headers  *headersPolicy // nil without one
+	function *function      // that is called for a viewer's request, nil without one
 }
 
-// find returns the distribution of a host and what belongs to it; nil if there is none that is enabled.
-func (s *Service) find(host string) *site {
+// find returns the distribution of a host and what belongs to it where viewers ask for a path, which is raw; nil if there is
+// none that is enabled.
+func (s *Service) find(host, path string) *site {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	label, ok := strings.CutSuffix(aws.Hostname(host), domain)
@@ -132,10 +137,10 @@ func (s *Service) find(host string) *site {
 	if d == nil || !d.Config.Enabled {
 		return nil
 	}
-	behavior := d.Config.DefaultCacheBehavior
-	found := &site{distribution: d, headers: s.policies.byID[behavior.ResponseHeadersPolicyID]}
+	b := d.Config.behaviorFor(path)
+	found := &site{distribution: d, behavior: b, headers: s.policies.byID[b.ResponseHeadersPolicyID], function: s.functions.byID[b.viewerRequest()]}
 	for _, origin := range d.Config.Origins {
-		if origin.ID == behavior.TargetOriginID {
+		if origin.ID == b.TargetOriginID {
 			found.origin, found.control = origin, s.controls.byID[origin.OriginAccessControlID]
 		}
 	}

@@ -1,6 +1,7 @@
 package cloudfront
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"maps"
@@ -31,6 +32,7 @@ type visit struct {
 	w    http.ResponseWriter
 	r    *http.Request
 	site *site
+	path string // raw: the viewer's, or what a function has made of it
 	key  cacheKey
 }
 
@@ -42,11 +44,12 @@ func (s *Service) view(w http.ResponseWriter, r *http.Request) {
 	header.Set("Via", "1.1 lightbox.cloudfront.net (CloudFront)")
 	header.Set("X-Amz-Cf-Pop", "LBX50-P1")
 	header.Set("X-Amz-Cf-Id", entry.RequestID)
-	v := &visit{Service: s, w: w, r: r, site: s.find(r.Host)}
-	if !v.admit() {
+	v := &visit{Service: s, w: w, r: r, path: cmp.Or(r.URL.EscapedPath(), "/")}
+	v.site = s.find(r.Host, v.path)
+	if !v.admit() || !v.rewrite() {
 		return
 	}
-	v.key = cacheKey{distribution: v.site.ID, path: r.URL.EscapedPath()}
+	v.key = cacheKey{distribution: v.site.ID, path: v.path}
 	if v.compresses() && v.wantsAll() {
 		v.key.encoding = normalizeEncoding(r.Header)
 	}
@@ -64,9 +67,9 @@ func (v *visit) admit() bool {
 		v.refuse(http.StatusForbidden, "This distribution is not configured to allow the HTTP request method that was used for this request. The distribution supports only cachable requests.")
 	case r.ContentLength != 0:
 		v.refuse(http.StatusForbidden, "Bad request. A "+r.Method+" request has no body.")
-	case r.TLS == nil && v.site.Config.DefaultCacheBehavior.ViewerProtocolPolicy == redirectToHTTPS:
+	case r.TLS == nil && v.site.behavior.ViewerProtocolPolicy == redirectToHTTPS:
 		v.redirect()
-	case r.TLS == nil && v.site.Config.DefaultCacheBehavior.ViewerProtocolPolicy == httpsOnly:
+	case r.TLS == nil && v.site.behavior.ViewerProtocolPolicy == httpsOnly:
 		v.refuse(http.StatusForbidden, "Bad request. The distribution is for HTTPS only.")
 	default:
 		return true
@@ -101,11 +104,11 @@ func (v *visit) page(status int, outcome, title, text string) {
 }
 
 func (v *visit) policy() cachePolicy {
-	return cachePolicies[v.site.Config.DefaultCacheBehavior.CachePolicyID]
+	return cachePolicies[v.site.behavior.CachePolicyID]
 }
 
 func (v *visit) compresses() bool {
-	return v.site.Config.DefaultCacheBehavior.Compress && v.policy().encoding
+	return v.site.behavior.Compress && v.policy().encoding
 }
 
 // answer answers from the cache or asks the origin.

@@ -2,9 +2,11 @@
 //
 //   node nag.mjs ASSEMBLY...
 //
+// A folder without a manifest.json has a template in each of its files, named by the stack.
+//
 // Every finding is mended, or acknowledged with its reason in nag.acknowledged.json. An
 // acknowledgement that meets no finding is a fault as well, so that the list stays true.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack, Validations } from 'aws-cdk-lib';
@@ -53,17 +55,25 @@ function findings(assembly) {
   const dir = mkdtempSync(join(tmpdir(), 'nag-'));
   try {
     const app = new App({ outdir: join(dir, 'out'), analyticsReporting: false });
-    const { artifacts } = JSON.parse(readFileSync(join(assembly, 'manifest.json'), 'utf8'));
-    for (const [id, { type, properties }] of Object.entries(artifacts)) {
-      if (type === 'aws:cloudformation:stack') {
-        include(app, dir, id, readFileSync(join(assembly, properties.templateFile), 'utf8'));
-      }
+    for (const [id, file] of templates(assembly)) {
+      include(app, dir, id, readFileSync(join(assembly, file), 'utf8'));
     }
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     return validated(app, join(dir, 'out', 'validation-report.json'));
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+// The templates of a folder, by the construct ids of their stacks.
+function templates(assembly) {
+  const manifest = join(assembly, 'manifest.json');
+  if (!existsSync(manifest)) {
+    return readdirSync(assembly).map((file) => [file.replace(/\.json$/, ''), file]);
+  }
+  const { artifacts } = JSON.parse(readFileSync(manifest, 'utf8'));
+  const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+  return stacks.map(([id, { properties }]) => [id, properties.templateFile]);
 }
 
 // Adds a template to the app as it is, but for what the library's reader does not know yet: a

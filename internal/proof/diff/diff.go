@@ -136,6 +136,9 @@ func renaming(from, to *system.System) *strings.Replacer {
 	for i := range min(len(from.Failures), len(to.Failures)) {
 		ids = append(ids, [2]string{from.Failures[i].ARN, to.Failures[i].ARN})
 	}
+	if from.Site != nil && to.Site != nil {
+		ids = append(ids, [2]string{from.Site.Bucket.ARN, to.Site.Bucket.ARN}, [2]string{from.Site.ID, to.Site.ID}, [2]string{from.Site.DomainName, to.Site.DomainName})
+	}
 	for name, table := range from.API.Tables {
 		if other, found := to.API.Tables[name]; found {
 			ids = append(ids, [2]string{table.ARN, other.ARN}, [2]string{table.StreamARN, other.StreamARN})

@@ -34,10 +34,12 @@ type Caller struct {
 // Grant is an action on all that a pattern of ARNs is about.
 type Grant struct{ Action, Resource string }
 
-// Two kinds of callers that the table has no column for: whoever may do nothing, and S3's delivery of access logs.
+// The kinds of callers that the table has no column for: whoever may do nothing, S3's delivery of access logs, and CloudFront on
+// behalf of the site's distribution.
 const (
 	Nobody access.Principal = ""
 	logger access.Principal = "S3's log delivery"
+	pages  access.Principal = "the site's distribution"
 )
 
 // IsPerson tells callers with a role of the identity pool: guests, users and members of groups.
@@ -49,7 +51,7 @@ func (c Caller) IsSignedIn() bool { return c.Column == access.User || c.IsMember
 // IsMember tells callers with a token of one group. Who is in several has the role of the first of them, and may call what any
 // of them may.
 func (c Caller) IsMember() bool {
-	return !slices.Contains([]access.Principal{Nobody, access.CDN, access.Guest, access.User, logger}, c.Column) && !c.Column.IsFunction()
+	return !slices.Contains([]access.Principal{Nobody, access.CDN, access.Guest, access.User, logger, pages}, c.Column) && !c.Column.IsFunction()
 }
 
 // Callers are everybody whose access the contract speaks of, the first of a column being who it is about.
@@ -98,6 +100,13 @@ func Callers(s *system.System) []Caller {
 		})
 	}
 	return callers
+}
+
+// SiteOf is the site's distribution, of which there has to be one. It is none of Callers: what people's files are to it is what
+// they are to any distribution of the account.
+func SiteOf(s *system.System) Caller {
+	arn := "arn:" + s.Partition + ":cloudfront::" + s.Account + ":distribution/" + s.Site.ID
+	return Caller{Name: string(pages), Column: pages, principal: iam.Service{Name: CloudFront, SourceARN: arn}}
 }
 
 // columnOfFunction is the column of a name; of a function that the table does not have, nobody's.

@@ -13,7 +13,7 @@ import (
 )
 
 // Contract says who may do what. It is computed from the access table and the schema,
-// never from a policy: by ContractOf, or for a bucket of logs by naming it.
+// never from a policy: by ContractOf, or for a bucket of logs or of pages by naming it.
 type Contract struct {
 	Rules  []access.Rule
 	Bucket string // ARN
@@ -22,6 +22,8 @@ type Contract struct {
 	Fields, Identities []string
 	// Logs tells a bucket of logs: S3 delivers them, and no rule is about it.
 	Logs bool
+	// Pages tells the bucket of the site: its distribution gets what is in it, and no rule is about it.
+	Pages bool
 }
 
 // Allows says whether the contract lets a caller do something over TLS 1.2 or later.
@@ -33,6 +35,9 @@ func (c Contract) Allows(who Caller, q Question) bool {
 		return true
 	}
 	verb := Verbs[strings.ToLower(q.Action)]
+	if c.Pages {
+		return who.Column == pages && strings.EqualFold(q.Action, "s3:GetObject") && strings.HasPrefix(q.Resource, c.Bucket+"/")
+	}
 	if c.Logs {
 		return who.Column == logger && strings.EqualFold(q.Action, "s3:PutObject") && strings.HasPrefix(q.Resource, c.Bucket+"/")
 	}
@@ -115,6 +120,9 @@ func (c Contract) Says(q Question) string {
 	}
 	if c.Logs {
 		return "S3 alone delivers logs"
+	}
+	if c.Pages {
+		return "the site's distribution gets its pages, and nobody does anything else with them"
 	}
 	verb := Verbs[strings.ToLower(q.Action)]
 	text, inside := strings.CutPrefix(q.Resource, c.Bucket+"/")

@@ -51,6 +51,7 @@ func Read(a *assembly.Assembly) (*System, error) {
 	r.names()
 	r.settings()
 	r.bucket()
+	r.cloudFront()
 	r.pool()
 	r.roles()
 	r.functions()
@@ -167,6 +168,10 @@ func (r *reader) bucket() {
 		}
 		bucket := Bucket{At: p.At, Name: p.PhysicalID, ARN: arn, RegionalDomainName: domain, Policy: policy, Properties: p.Properties}
 		bucket.OpenOrigins, _ = p.Resource.Metadata[openOrigins].(bool)
+		if r.ofSite(domain) {
+			r.site().Bucket = bucket
+			continue
+		}
 		if _, cors := p.Properties["CorsConfiguration"]; !cors && r.named(arn) {
 			r.system.Failures = append(r.system.Failures, bucket)
 			continue
@@ -321,18 +326,13 @@ func (r *reader) settings() {
 	}{
 		{"AWS::Cognito::UserPool", &r.system.Users},
 		{"AWS::Cognito::UserPoolClient", &r.system.Client},
-		{"AWS::CloudFront::Distribution", &r.system.CDN.Settings},
-		{"AWS::CloudFront::ResponseHeadersPolicy", &r.system.Headers},
-		{"AWS::CloudFront::OriginAccessControl", &r.system.OriginAccess},
 	} {
 		if p, ok := r.only(one.kind); ok {
-			*one.settings = Settings{At: p.At, ID: p.PhysicalID, Properties: p.Properties}
+			*one.settings = settingsOf(p)
 		}
 	}
-	for _, p := range r.all("AWS::CloudFront::Distribution") {
-		var err error
-		if r.system.CDN.DomainName, err = p.attribute("DomainName"); err != nil {
-			r.fault("%s: %w", p.Path, err)
-		}
-	}
+}
+
+func settingsOf(p part) Settings {
+	return Settings{At: p.At, ID: p.PhysicalID, Properties: p.Properties}
 }

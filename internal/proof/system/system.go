@@ -38,7 +38,9 @@ type System struct {
 	Headers Settings
 	// OriginAccess is how the distribution signs what it asks of the bucket.
 	OriginAccess Settings
-	API          API
+	// Site is where the pages are, nil without.
+	Site *Site
+	API  API
 
 	// Resources are all of them, in the order of the stacks, but those Outside.
 	Resources []Resource
@@ -67,7 +69,13 @@ type At struct {
 }
 
 // Buckets are all there are, people's files first.
-func (s *System) Buckets() []Bucket { return slices.Concat([]Bucket{s.Bucket}, s.Logs, s.Failures) }
+func (s *System) Buckets() []Bucket {
+	all := slices.Concat([]Bucket{s.Bucket}, s.Logs, s.Failures)
+	if s.Site != nil {
+		all = append(all, s.Site.Bucket)
+	}
+	return all
+}
 
 // OfLogs is a view of the system with another bucket in the place of Bucket.
 func (s *System) OfLogs(other Bucket) *System {
@@ -179,6 +187,29 @@ type Distribution struct {
 	Settings
 	// DomainName is CloudFront's own for it.
 	DomainName string
+}
+
+// Site is the pages, in a bucket of their own behind a distribution of their own.
+type Site struct {
+	Distribution
+	Bucket Bucket
+	// Headers, OriginAccess and Function are what the distribution refers to.
+	Headers, OriginAccess, Function Settings
+}
+
+// Origins are what browsers may say where the site's pages come from: by CloudFront's name, or by its own.
+func (s *Site) Origins() []string {
+	if s == nil {
+		return nil
+	}
+	all := []string{}
+	for _, alias := range Items(Lookup(s.Properties, "DistributionConfig.Aliases")) {
+		all = append(all, fmt.Sprint("https://", alias))
+	}
+	if len(all) == 0 {
+		all = append(all, "https://"+s.DomainName)
+	}
+	return all
 }
 
 // API is the GraphQL API.

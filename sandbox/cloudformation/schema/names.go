@@ -53,6 +53,10 @@ var names = map[string]struct {
 		map[string]Scope{"TypeName": Reference, "FieldName": Reference, "DataSourceName": Reference, "Runtime.Name": Reference},
 	},
 	"AWS::CloudFront::Distribution": {"https://docs.aws.amazon.com/AmazonCloudFront/latest/APIReference/API_CreateDistribution.html", nil},
+	"AWS::CloudFront::Function": {
+		"https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateFunction.html", // refuses a second one of a name
+		map[string]Scope{"Name": Account},
+	},
 	"AWS::CloudFront::OriginAccessControl": {
 		"https://docs.aws.amazon.com/AmazonCloudFront/latest/APIReference/API_CreateOriginAccessControl.html", // refuses a second one of a name
 		map[string]Scope{"OriginAccessControlConfig.Name": Account},

@@ -1,0 +1,219 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	cdn "github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	files "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"golang.org/x/sync/errgroup"
+)
+
+// Grace is how long what is named by its content stays after a deployment has found it unused.
+const Grace = 7 * 24 * time.Hour
+
+// unusedSince is the metadata of an object that says when that was, as RFC 3339 has it.
+const unusedSince = "unused-since"
+
+// A Site is where a build goes to.
+type Site struct {
+	Files        *s3.Client
+	CDN          *cloudfront.Client
+	Bucket       string
+	Distribution string // its id
+	Now          func() time.Time
+}
+
+// A Plan is what is to be done.
+type Plan struct {
+	// Put are the files to upload, in waves, one after another.
+	Put [][]File
+	// Unused are keys that a note is put on, Remove those that go, Kept those that wait for that.
+	Unused, Remove, Kept []string
+	// Same is how many files are there as they are to be.
+	Same int
+}
+
+// Puts is how many files are uploaded.
+func (p Plan) Puts() (n int) {
+	for _, wave := range p.Put {
+		n += len(wave)
+	}
+	return n
+}
+
+// there is an object of the bucket.
+type there struct{ key, etag string }
+
+// atOnce is how many requests are on their way at a time.
+const atOnce = 16
+
+// Plan compares a build with what the bucket has: contents by their digests, and headers.
+func (s *Site) Plan(ctx context.Context, build Build) (Plan, error) {
+	objects, err := s.list(ctx)
+	if err != nil {
+		return Plan{}, err
+	}
+	var plan Plan
+	var mu sync.Mutex
+	var group errgroup.Group
+	group.SetLimit(atOnce)
+	changed := map[string]bool{}
+	for key := range build {
+		changed[key] = true
+	}
+	for _, object := range objects {
+		wanted, used := build[object.key]
+		if !used && !strings.HasPrefix(object.key, immutable) {
+			plan.Remove = append(plan.Remove, object.key)
+			continue
+		}
+		if used && object.etag != wanted.etag() {
+			continue
+		}
+		group.Go(func() error {
+			head, err := s.Files.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.Bucket, Key: &object.key})
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if used {
+				same := aws.ToString(head.ContentType) == wanted.ContentType && aws.ToString(head.CacheControl) == wanted.CacheControl && head.Metadata[unusedSince] == ""
+				changed[object.key] = !same
+				return nil
+			}
+			s.unused(&plan, object.key, head.Metadata[unusedSince])
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return Plan{}, err
+	}
+	for _, list := range [][]string{plan.Unused, plan.Remove, plan.Kept} {
+		slices.Sort(list)
+	}
+	var keys []string
+	for key, is := range changed {
+		if is {
+			keys = append(keys, key)
+		}
+	}
+	plan.Put, plan.Same = build.waves(keys), len(build)-len(keys)
+	return plan, nil
+}
+
+// unused decides on what is named by its content and is in no page of the build.
+func (s *Site) unused(plan *Plan, key, since string) {
+	at, err := time.Parse(time.RFC3339, since)
+	switch {
+	case err != nil:
+		plan.Unused = append(plan.Unused, key)
+	case s.Now().Sub(at) < Grace:
+		plan.Kept = append(plan.Kept, key)
+	default:
+		plan.Remove = append(plan.Remove, key)
+	}
+}
+
+// list is all that the bucket has, but pages for sharing.
+func (s *Site) list(ctx context.Context) ([]there, error) {
+	var all []there
+	pages := s3.NewListObjectsV2Paginator(s.Files, &s3.ListObjectsV2Input{Bucket: &s.Bucket})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, object := range page.Contents {
+			if key := aws.ToString(object.Key); !strings.HasPrefix(key, Shared) {
+				all = append(all, there{key, aws.ToString(object.ETag)})
+			}
+		}
+	}
+	return all, nil
+}
+
+// Do carries a plan out: what is new goes up, the distribution forgets, what is old goes. After each step of one file, did is
+// called with how many are done; it may be called at the same time. A plan that was begun and not ended is begun anew by the
+// next one.
+func (s *Site) Do(ctx context.Context, plan Plan, did func()) error {
+	for _, wave := range plan.Put {
+		if err := each(wave, did, func(f File) error { return s.put(ctx, f) }); err != nil {
+			return err
+		}
+	}
+	if plan.Puts()+len(plan.Remove) > 0 {
+		if err := s.invalidate(ctx); err != nil {
+			return err
+		}
+	}
+	if err := each(plan.Unused, did, func(key string) error { return s.note(ctx, key) }); err != nil {
+		return err
+	}
+	return each(plan.Remove, did, func(key string) error {
+		_, err := s.Files.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &s.Bucket, Key: &key})
+		return err
+	})
+}
+
+// each does something with each of a list, some at a time, and returns the first error.
+func each[T any](list []T, did func(), do func(T) error) error {
+	var group errgroup.Group
+	group.SetLimit(atOnce)
+	for _, one := range list {
+		group.Go(func() error {
+			err := do(one)
+			if err == nil {
+				did()
+			}
+			return err
+		})
+	}
+	return group.Wait()
+}
+
+func (s *Site) put(ctx context.Context, f File) error {
+	_, err := s.Files.PutObject(ctx, &s3.PutObjectInput{
+		Bucket: &s.Bucket, Key: &f.Key, Body: bytes.NewReader(f.Content), ContentType: &f.ContentType, CacheControl: &f.CacheControl,
+	})
+	return err
+}
+
+// note writes on an object since when it is unused. An object's metadata is changed by a copy of it in its place.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+func (s *Site) note(ctx context.Context, key string) error {
+	f := file(key, nil)
+	_, err := s.Files.CopyObject(ctx, &s3.CopyObjectInput{
+		Bucket: &s.Bucket, Key: &key, CopySource: aws.String(s.Bucket + "/" + url.PathEscape(key)), MetadataDirective: files.MetadataDirectiveReplace,
+		Metadata: map[string]string{unusedSince: s.Now().UTC().Format(time.RFC3339)}, ContentType: &f.ContentType, CacheControl: &f.CacheControl,
+	})
+	return err
+}
+
+// invalidate has the distribution forget all that it has, and waits for that. A path with a * costs as much as one without.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/PayingForInvalidation.html
+func (s *Site) invalidate(ctx context.Context) error {
+	made, err := s.CDN.CreateInvalidation(ctx, &cloudfront.CreateInvalidationInput{
+		DistributionId: &s.Distribution,
+		InvalidationBatch: &cdn.InvalidationBatch{
+			CallerReference: aws.String(rand.Text()), Paths: &cdn.Paths{Items: []string{"/*"}, Quantity: aws.Int32(1)},
+		},
+	})
+	if err != nil {
+		return err
+	}
+	done := cloudfront.NewInvalidationCompletedWaiter(s.CDN, func(o *cloudfront.InvalidationCompletedWaiterOptions) {
+		o.MinDelay, o.MaxDelay = time.Second, 10*time.Second
+	})
+	return done.Wait(ctx, &cloudfront.GetInvalidationInput{DistributionId: &s.Distribution, Id: made.Invalidation.Id}, 15*time.Minute)
+}
