@@ -86,9 +86,6 @@ LIGHTBOX := $(SANDBOX)/bin/lightbox
 # What the sandbox runs is built for this machine.
 HERE = -c architecture=$(shell node -p "process.arch === 'arm64' ? 'arm64' : 'x86_64'")
 
-# A bucket's policy wants TLS: where that is here, and who vouches for it.
-FILES_BY_TLS := AWS_ENDPOINT_URL_S3=https://127.0.0.1:8443 AWS_CA_BUNDLE=$(SANDBOX)/tls/ca.pem
-
 # What its front end reads. web/amplify_outputs.json is for deployments to AWS.
 LOCAL_OUTPUTS := web/out-sandbox/amplify_outputs.json
 
@@ -106,7 +103,7 @@ up: $(PACKAGES) $(LIGHTBOX) web/out-sandbox/index.html ## Everything on this mac
 	env -u CDK_VALIDATION $(CDK) deploy --all --require-approval never --progress bar --outputs-file $(SANDBOX)/outputs.json $(HERE) -c env=$(ENV)
 	@rm -f $(LOCAL_OUTPUTS) # of another environment, maybe
 	@$(LIGHTBOX) outputs --in $(SANDBOX)/outputs.json --env $(ENV) --out $(LOCAL_OUTPUTS)
-	@$(if $(SITE),eval "$$($(LIGHTBOX) sandbox env --env $(ENV))"; $(FILES_BY_TLS) $(LIGHTBOX) site deploy web/out-sandbox --env $(ENV))
+	@$(if $(SITE),eval "$$($(LIGHTBOX) sandbox env --env $(ENV))"; $(LIGHTBOX) site deploy web/out-sandbox --env $(ENV))
 	@$(LIGHTBOX) sandbox status
 	@echo 'Try: make seed, then open the front end. make down stops it, make reset empties it.'
 
