@@ -52,7 +52,7 @@ var holdings = map[string]holding{
 	},
 	"AWS::CloudFront::Distribution": {
 		name: "distribution", interrupts: true,
-		loses: []string{"Whoever has an address there, of a picture or a page: the host is another one."},
+		loses: []string{"Whoever has the address of a picture or page: the host is another."},
 	},
 	"AWS::Logs::LogGroup": {
 		name: "log", loss: true, kept: true,
