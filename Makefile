@@ -157,7 +157,7 @@ smoke: $(PACKAGES) $(TOOLS) $(LIGHTBOX) ## Take the README's tour with Amplify's
 .PHONY: e2e
 e2e: $(PACKAGES) web/out/index.html $(LIGHTBOX) ## Use the pages in Chromium, on a fresh local AWS
 	@$(SAY) 'a fresh sandbox, cdk deploy to it, and the production build in Chromium'
-	@$(FRESH_SANDBOX); (cd web && npm run --silent e2e)
+	@$(FRESH_SANDBOX); (cd web && npm run --silent e2e -- $(E2E))
 	@$(SAY) 'the same build in Chromium, as a site serves it'
 	@go test -count=1 ./cmd/lightbox -run TestSite_inChromium -args -chromium
 
@@ -199,7 +199,7 @@ IAM_SIMULATE := @cloud-copilot/iam-simulate@0.1.173 @cloud-copilot/iam-policy@0.
 SOAK = go test -count=1 -timeout 30m -v
 
 .PHONY: soak
-soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, pictures, mutants, a second opinion (45 minutes)
+soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, pictures, mutants, a second opinion (an hour)
 	@{ $(SAY) '200 people for a minute; thousands of idle and slow clients'; \
 	$(SOAK) ./sandbox -run 'TestLoad|TestCrowd' -args -users 200 -load 1m -sockets 2000; \
 	$(SAY) 'the same under the race detector, shorter'; \
@@ -225,6 +225,7 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	$(SOAK) ./internal/pictures -run 'TestPeak|TestFigures' -args -peaks -figures; \
 	$(SAY) 'every mutant of templates, schema and resolvers (a quarter of an hour)'; \
 	$(SOAK) -timeout 2h ./internal/proof -run TestMutation -args -every-mutant; } | grep --line-buffered -v '^=== '
+	@$(MAKE) e2e
 	@folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; \
 	$(SAY) 'a second opinion on 12,000 requests and on the policies that ship'; \
 	npm install --loglevel error --no-save --no-package-lock --ignore-scripts --prefix "$$folder" $(IAM_SIMULATE) > /dev/null || \

@@ -237,7 +237,7 @@ func TestTrials_noticeWhatFunctionsAreAsked(t *testing.T) {
 		"pictures before it is known who":   {"API/checkNewProduct/Resource", "ctx.identity.groups.includes(group)", "true", "reaches the function pictures, want nothing"},
 		"an error that tells what happened": {"API/makePicture/Resource", "ctx.error.type);", "ctx.error.type, ctx.error.message);", `learns "words of somebody else" from the error`},
 	} {
-		t.Run(name, func(t *testing.T) { expect(t, triedWith(t, test.path, test.from, test.to), test.want) })
+		t.Run(name, func(t *testing.T) { expect(t, triedWith(t, test.path, test.from, test.to, test.want), test.want) })
 	}
 }
 

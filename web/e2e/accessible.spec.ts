@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
-import { expect, signIn, test } from './pages';
+import { expect, long, signIn, test } from './pages';
 import { picture } from './pictures';
 import { admin, member } from './sandbox';
 
@@ -25,7 +25,7 @@ async function findings(page: Page): Promise<string[]> {
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(colorScheme, () => {
+  test.describe(colorScheme, colorScheme === 'light' ? {} : long, () => {
     test.use({ colorScheme });
 
     test('pages of guests have no serious finding', async ({ page }) => {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Page, Response } from '@playwright/test';
-import { expect, signIn, test } from './pages';
+import { expect, long, signIn, test } from './pages';
 import { admin, member } from './sandbox';
 import { shiftOf, watchShift } from './shift';
 
@@ -95,7 +95,7 @@ test('the first product waits for three calls to AWS: who a guest is, the creden
   ]);
 });
 
-test('a page at rest asks for nothing', async ({ page }) => {
+test('a page at rest asks for nothing', long, async ({ page }) => {
   await signIn(page, await member('maria'));
   for (const path of ['/', '/photos/', '/files/', '/account/']) {
     await page.goto(path);

@@ -3,6 +3,9 @@ import type { Person } from './sandbox';
 
 export { expect };
 
+/** What a test has that CI leaves to `make soak`: another like it runs there. */
+export const long = { tag: '@long' };
+
 type Fixtures = {
   /** What any page of the test said to the console and should not have. It must be empty at the end. */
   complaints: string[];

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page, Request } from '@playwright/test';
 import sharp from 'sharp';
 import { people } from '../seed/people.mjs';
 import { createDraft, remove, row, shown } from './catalogue';
-import { expect, graphql, signIn, test } from './pages';
+import { expect, graphql, long, signIn, test } from './pages';
 import { fromPhone, inside, text, type Upload } from './pictures';
 import { admin, member, visit } from './sandbox';
 import { base } from './where';
@@ -132,7 +132,7 @@ const screen = (browser: Browser, width: number, height: number, deviceScaleFact
   browser.newContext({ baseURL: base, viewport: { width, height }, deviceScaleFactor });
 
 for (const [width, height, density] of [[390, 844, 3], [820, 1180, 2], [1440, 900, 1]] as const) {
-  test(`pages at ${width} say how wide their pictures are, and load no more of them than that`, async ({ browser }) => {
+  test(`pages at ${width} say how wide their pictures are, and load no more of them than that`, width === 390 ? {} : long, async ({ browser }) => {
     const context = await screen(browser, width, height, density);
     const page = await context.newPage();
     const maria = people.find(({ name }: { name: string }) => name === 'maria')!;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createDraft, publish, remove, sell, shown, unpublish } from './catalogue';
-import { expect, graphql, signIn, test } from './pages';
+import { expect, graphql, long, signIn, test } from './pages';
 import { admin, member } from './sandbox';
 
 const unique = (name: string) => `${name} ${randomUUID().slice(0, 8)}`;
@@ -76,7 +76,7 @@ test('the address of a product works without the slash, as people type it', asyn
   await expect(page.getByRole('heading', { name: 'Not in the store' })).toBeVisible();
 });
 
-test('more products are a page away, and none is shown twice', async ({ page }) => {
+test('more products are a page away, and none is shown twice', long, async ({ page }) => {
   const person = await admin();
   await signIn(page, person);
   const all = Array.from({ length: 26 }, (_, index) => unique(`Many ${String(index).padStart(2, '0')}`));

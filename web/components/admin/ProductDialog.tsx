@@ -25,6 +25,7 @@ export function ProductDialog({ product, sub, put, onClose }: Props) {
   const [currency, setCurrency] = useState(product?.currency ?? 'EUR');
   const [price, setPrice] = useState(product ? decimal(product.price, minorDigits(product.currency)) : '');
   const [picture, setPicture] = useState<Upload>();
+  const [opening, setOpening] = useState(false);
   const [share, setShare] = useState<number>();
   const [tried, setTried] = useState(false);
   const [overtaken, setOvertaken] = useState(false);
@@ -35,7 +36,7 @@ export function ProductDialog({ product, sub, put, onClose }: Props) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (typeof minor === 'string' || wrongName) {
+    if (typeof minor === 'string' || wrongName || opening) {
       return;
     }
     const details = { name: name.trim(), description: description.trim() || null, price: minor, currency };
@@ -98,6 +99,7 @@ export function ProductDialog({ product, sub, put, onClose }: Props) {
             label={product?.picture ? 'Replace the picture' : 'Picture'}
             picture={picture?.file}
             onPick={(file) => setPicture(file && newUpload(sub, file))}
+            onOpening={setOpening}
             disabled={steps.busy}
           />
           {steps.standing && <Progress standing={steps.standing} share={share} />}
@@ -113,7 +115,7 @@ export function ProductDialog({ product, sub, put, onClose }: Props) {
           <button type="button" className="button button-quiet" onClick={onClose} disabled={steps.busy}>
             Cancel
           </button>
-          <button className="button" disabled={steps.busy}>
+          <button className="button" disabled={steps.busy || opening}>
             {steps.busy ? 'Saving…' : product ? 'Save' : 'Create the draft'}
           </button>
         </div>

@@ -13,6 +13,7 @@ import { TextArea } from '../ui/TextArea';
 /** Posts a photo: a picture and a caption. */
 export function PostForm({ sub, onPosted }: { sub: string; onPosted: (photo: Photo) => void }) {
   const [picture, setPicture] = useState<Upload>();
+  const [opening, setOpening] = useState(false);
   const [caption, setCaption] = useState('');
   const [share, setShare] = useState<number>();
   const [done, setDone] = useState(false);
@@ -20,7 +21,7 @@ export function PostForm({ sub, onPosted }: { sub: string; onPosted: (photo: Pho
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (!picture) {
+    if (!picture || opening) {
       return;
     }
     setDone(false);
@@ -42,6 +43,7 @@ export function PostForm({ sub, onPosted }: { sub: string; onPosted: (photo: Pho
           setPicture(file && newUpload(sub, file));
           setDone(false);
         }}
+        onOpening={setOpening}
         disabled={steps.busy}
       />
       {picture && (
@@ -59,7 +61,7 @@ export function PostForm({ sub, onPosted }: { sub: string; onPosted: (photo: Pho
       {done && <Notice kind="success">Your photo is posted.</Notice>}
       {picture && (
         <div className="actions">
-          <button className="button" disabled={steps.busy}>
+          <button className="button" disabled={steps.busy || opening}>
             {steps.busy ? 'Posting…' : 'Post'}
           </button>
           <button

@@ -8,6 +8,8 @@ type Props = {
   label: string;
   picture: File | undefined;
   onPick: (picture: File | undefined) => void;
+  /** Hears while another one is opened, when nothing is to be sent: what was picked before is chosen no more. */
+  onOpening: (opening: boolean) => void;
   disabled?: boolean;
 };
 
@@ -15,7 +17,7 @@ type Props = {
  * Chooses a picture, from a list of files or by dropping one, and shows it before it is sent. What the backend would refuse by
  * its first bytes is refused here, in the same words; what only this browser opens is made a JPEG.
  */
-export function PicturePicker({ label, picture, onPick, disabled = false }: Props) {
+export function PicturePicker({ label, picture, onPick, onOpening, disabled = false }: Props) {
   const id = useId();
   const [fault, setFault] = useState<string>();
   const [opening, setOpening] = useState(false);
@@ -30,6 +32,7 @@ export function PicturePicker({ label, picture, onPick, disabled = false }: Prop
     }
     latest.current = file;
     setOpening(true);
+    onOpening(true);
     let [source, wrong] = [undefined as File | undefined, undefined as string | undefined];
     try {
       source = await sourceOf(file);
@@ -38,6 +41,7 @@ export function PicturePicker({ label, picture, onPick, disabled = false }: Prop
     }
     if (latest.current === file) {
       setOpening(false);
+      onOpening(false);
       setFault(wrong);
       onPick(source);
     }
