@@ -282,7 +282,9 @@ func TestUserExport_writesAnArchive(t *testing.T) {
 // In a folder where others may write, a link that they planted leads nowhere, and what they planted is not replaced.
 func TestUserExport_followsNoLink(t *testing.T) {
 	c, _ := newCommunity(t)
-	c.file("originals/" + c.joins("maria", "maria@example.com") + "/a")
+	var sub string
+	sub, c.identity = c.signsUp("maria")
+	c.file("originals/" + sub + "/a")
 	folder, victim := t.TempDir(), t.TempDir()+"/victim"
 	if err := os.WriteFile(victim, []byte("precious"), 0o600); err != nil {
 		t.Fatal(err)
