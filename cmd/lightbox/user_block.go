@@ -27,9 +27,10 @@ and S3 look at no user pool.
 With --hide
   Their photos are there for nobody: not in lists, not by id, not to be liked
   or commented on, and the pictures are moved to hidden/photos/, where nobody
-  of the application reads. Addresses from before answer 403 when the command
-  is done: the CDN is told. Their profile is hidden, and with tokens that they
-  still have they post no photo. Their comments and likes stay, as do products.
+  of the application reads. Addresses from before answer 403 within a minute of
+  the command's end, when the CDN has forgotten them. Their profile is hidden,
+  and with tokens that they still have they post no photo. Their comments and
+  likes stay, as do products.
   Its owner and moderators may still delete a hidden photo.
 
 What it does is undone by "unblock". It may be ended and run again at any time:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 )
@@ -15,6 +16,8 @@ type Change struct {
 	Number string
 	// Before and After are the row; nil where there was none, or is none.
 	Before, After map[string]events.DynamoDBAttributeValue
+	// At is when it was made, by DynamoDB's clock and in whole seconds.
+	At time.Time
 	// Record is the whole of it, as JSON.
 	Record json.RawMessage
 }
@@ -54,7 +57,7 @@ func ReadChanges(text []byte) (changes []Change, ok bool, err error) {
 		if c.OldImage == nil && c.NewImage == nil {
 			fault("got neither image")
 		}
-		changes = append(changes, Change{c.SequenceNumber, c.OldImage, c.NewImage, raw.Records[i]})
+		changes = append(changes, Change{c.SequenceNumber, c.OldImage, c.NewImage, c.ApproximateCreationDateTime.Time, raw.Records[i]})
 	}
 	return changes, true, errors.Join(faults...)
 }

@@ -21,14 +21,26 @@ func (s *Stores) Block(ctx context.Context, u User) error {
 	return err
 }
 
-// Unblock lets them sign in again.
+// Unblock lets them sign in again, unless they leave.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminEnableUser.html
 func (s *Stores) Unblock(ctx context.Context, u User) error {
+	if err := s.stays(ctx, u.Sub); err != nil {
+		return err
+	}
 	name, err := s.accountOf(ctx, u)
 	if err != nil {
 		return err
 	}
 	_, err = s.Users.AdminEnableUser(ctx, &cognitoidentityprovider.AdminEnableUserInput{UserPoolId: &s.UserPool, Username: &name})
+	return err
+}
+
+// stays is an error about somebody who deletes their account, or whom forget erases.
+func (s *Stores) stays(ctx context.Context, sub string) error {
+	own, err := s.ownRows(ctx, sub)
+	if err == nil && own.leaving != "" {
+		err = fmt.Errorf("%s: got somebody who leaves since %s, and is erased; want a user who stays", sub, own.leaving)
+	}
 	return err
 }
 

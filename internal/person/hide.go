@@ -49,9 +49,12 @@ func (s *Stores) Hide(ctx context.Context, who Person, forget func(ctx context.C
 }
 
 // Show shows again what was hidden of a person, and then their profile says nothing of it any more; if something fails it still does.
-// Where one fails the others are shown all the same, and the error joins all faults. tell may be nil.
+// Nothing is shown of somebody who leaves. Where one fails the others are shown all the same, and the error joins all faults. tell may be nil.
 func (s *Stores) Show(ctx context.Context, who Person, tell Tell) (Hiding, error) {
 	if err := who.check(); err != nil {
+		return Hiding{}, err
+	}
+	if err := s.stays(ctx, who.Sub); err != nil {
 		return Hiding{}, err
 	}
 	m := &moving{Stores: s, tell: tell, one: s.show}

@@ -3,6 +3,7 @@ package person
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -70,7 +71,7 @@ func (s *Stores) turn(ctx context.Context, id string, to func(placed) turning) (
 			what.before = true
 			return what, s.settle(ctx, t, p.files)
 		}
-		if err := s.copyAll(ctx, t, p.files); err != nil {
+		if _, err := s.copyAll(ctx, t, p.files); err != nil {
 			return what, err
 		}
 		if what.changed, err = s.write(ctx, id, p.folder, t); err != nil {
@@ -120,9 +121,9 @@ func (s *Stores) write(ctx context.Context, id, folder string, t turning) (done 
 }
 
 // copyAll copies files from folder to folder, with their types and how long the CDN keeps them. One that is not there is left out: it is
-// missing as before.
+// missing as before. It answers how many were there.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
-func (s *Stores) copyAll(ctx context.Context, t turning, files []string) error {
+func (s *Stores) copyAll(ctx context.Context, t turning, files []string) (copied int, err error) {
 	for _, file := range files {
 		// Our keys have no character that a URL escapes.
 		from, to := s.Bucket+"/"+t.from+file, t.to+file
@@ -131,10 +132,11 @@ func (s *Stores) copyAll(ctx context.Context, t turning, files []string) error {
 			continue
 		}
 		if err != nil {
-			return wrap(t.from+file, err)
+			return copied, wrap(t.from+file, err)
 		}
+		copied++
 	}
-	return nil
+	return copied, nil
 }
 
 // settle makes sure that all of a set is where it belongs now, and that no version of anything is where it was.
@@ -152,8 +154,12 @@ func (s *Stores) settle(ctx context.Context, t turning, files []string) error {
 		}
 	}
 	files = slices.DeleteFunc(slices.Clone(files), func(file string) bool { return there[file] })
-	if err := s.copyAll(ctx, t, files); err != nil {
+	copied, err := s.copyAll(ctx, t, files)
+	if err != nil {
 		return err
+	}
+	if copied == 0 && len(there) == 0 {
+		return fmt.Errorf("%s: got no picture there, and none in %s; want one: `lightbox pictures render` makes it anew", t.to, t.from)
 	}
 	return s.empty(ctx, t.from)
 }

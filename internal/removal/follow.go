@@ -49,7 +49,8 @@ func (r *Remover) follow(ctx context.Context, changes []bucket.Change) (answer A
 
 // followOne removes what the row of a change had and has no longer. It answers the folders that the CDN has to forget, also where
 // something else could not be removed. A photo that is hidden has its set elsewhere from then on, as bucket.NamedBy says, and so again
-// when it is shown: where it was is emptied as of any other row that has another set.
+// when it is shown: where it was loses what was there before the change. What came there later is a copy of somebody who turns it again, who
+// may be done before the change is heard of.
 func (r *Remover) followOne(ctx context.Context, change bucket.Change) (forgotten []string, err error) {
 	if sub := leaves(change); sub != "" {
 		return nil, r.erase(ctx, sub)
@@ -83,7 +84,14 @@ func (r *Remover) followOne(ctx context.Context, change bucket.Change) (forgotte
 	if now.Set != before.Set {
 		var original []string
 		forgotten, original = gone(before, after, now)
-		err = r.remove(ctx, slices.Concat(forgotten, original))
+		switch turned := before.Set == after.Twin; {
+		case turned && change.At.IsZero():
+			err = fmt.Errorf("%w: ApproximateCreationDateTime: got none, want when it was turned", errUnreadable)
+		case turned:
+			err = r.removeOlder(ctx, forgotten, change.At)
+		default:
+			err = r.remove(ctx, slices.Concat(forgotten, original))
+		}
 	}
 	if change.After == nil {
 		err = errors.Join(err, r.removeChildren(ctx, change.Before, made))

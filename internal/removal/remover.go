@@ -125,9 +125,14 @@ func (r *Remover) sweep(ctx context.Context, at time.Time) (Answer, error) {
 
 // remove removes objects, and what is in folders, as their areas say.
 func (r *Remover) remove(ctx context.Context, files []string) error {
+	return r.removeOlder(ctx, files, time.Time{})
+}
+
+// removeOlder removes what was there before a time, or all at the zero time. S3 tells whole seconds: what is of the same one stays.
+func (r *Remover) removeOlder(ctx context.Context, files []string, than time.Time) error {
 	var faults []error
 	for _, prefix := range files {
-		if err := r.removeAll(ctx, prefix); err != nil {
+		if err := r.removeAll(ctx, prefix, than); err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", prefix, err))
 		}
 	}
@@ -136,7 +141,7 @@ func (r *Remover) remove(ctx context.Context, files []string) error {
 
 // removeAll removes an object or what is in a folder, a page of the listing after the other. Of keys that begin alike the
 // shortest is listed first, so an object's are over at the first other key.
-func (r *Remover) removeAll(ctx context.Context, prefix string) error {
+func (r *Remover) removeAll(ctx context.Context, prefix string, than time.Time) error {
 	files := objects.Bucket{Client: r.Files, Name: r.settings.Bucket}
 	next := files.Latest(prefix, "")
 	if access.Erased(prefix) {
@@ -152,6 +157,7 @@ func (r *Remover) removeAll(ctx context.Context, prefix string) error {
 		}
 		found := slices.DeleteFunc(slices.Clone(page), func(o objects.Object) bool { return !meant(o.Key) })
 		more = more && len(found) == len(page)
+		found = slices.DeleteFunc(found, func(o objects.Object) bool { return !than.IsZero() && !o.Modified.Before(than) })
 		faults = append(faults, files.Delete(ctx, found))
 	}
 	return errors.Join(faults...)
