@@ -255,12 +255,14 @@ own: $(PACKAGES) ## Make a fork your own: MODULE=github.com/you/shop APP=shop
 	@node tools/own.mjs '$(MODULE)' '$(APP)'
 
 .PHONY: lint
-lint: $(PACKAGES) $(TOOLS) ## Lint the Go code and the resolvers
+lint: $(PACKAGES) $(TOOLS) ## Lint the Go code, the resolvers and the workflows
 	@$(SAY) 'go mod tidy, of the program and of its tools'
 	@go mod tidy -diff
 	@go -C tools mod tidy -diff
 	@$(SAY) 'golangci-lint (its first build takes minutes)'
 	@go tool -modfile=tools/go.mod golangci-lint run
+	@$(SAY) 'actionlint, over the workflows'
+	@go tool -modfile=tools/go.mod actionlint .github/workflows/*.yml
 	@$(SAY) "AppSync's linter, over the resolvers and over what is deployed of them"
 	@rm -rf tools/node/resolvers && mkdir tools/node/resolvers
 	@cp -R api/resolvers tools/node/resolvers/sources
