@@ -162,6 +162,21 @@ test('a pull request is held up by a loss and by what opens, until the label say
   assert.match(run('review.yml compare').summary, /^## dev\n\n\n## prod\n\n\n$/);
 });
 
+test('an environment that the main branch does not have is priced alone', () => {
+  const compare = job('review.yml compare');
+  const without = { steps: compare.steps.map((step) => ({ ...step, run: step.run?.replace('worst=0', 'rm -r old.out/prod; worst=0') })) };
+  const got = runJob(without);
+  assert.equal(got.code, 0, got.said);
+  assert.deepEqual(got.calls.slice(-4), [...comparing('dev'), 'lightbox cost new.out/prod --summary SUMMARY']);
+  assert.match(got.summary, /## prod\n\nThe main branch does not have this environment\.\n/);
+});
+
+test('tools/synth.sh wants two folders', () => {
+  const { status, stderr } = spawnSync(join(root, 'tools/synth.sh'), ['.'], { encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.match(stderr, /got 1 arguments, want a checkout and a folder to write to/);
+});
+
 test('reviewers see a plan with losses, and what is deployed is what they saw', () => {
   for (const [code, want] of [[0, 0], [2, 0], [3, 0], [1, 1], [137, 137]]) {
     assert.equal(run('deploy.yml plan', { answers: { 'lightbox plan': code } }).code, want, `exit code ${code}`);
