@@ -6,11 +6,14 @@ SHELL := /bin/bash
 # The environment of cdk.json that the targets work on.
 ENV ?= dev
 
+# The one whose object has its settings: dev for a pull request's, as pr-12, which need have none of its own.
+SOURCE = $(shell node -p "'$(ENV)' in JSON.parse(require('fs').readFileSync('cdk.json')).context.environments ? '$(ENV)' : '$(ENV)'.replace(/^pr-[1-9][0-9]*$$/, 'dev')" 2> /dev/null)
+
 # The application's name as it is in the names of stacks.
 TITLE = $(shell node web/tools/title.mjs)
 
 # Whether it has a site: "site" or nothing. Without Node, whatever needs it says so.
-SITE = $(shell node -p "'site' in (JSON.parse(require('fs').readFileSync('cdk.json')).context.environments['$(ENV)'] ?? {}) ? 'site' : ''" 2> /dev/null)
+SITE = $(shell node -p "'site' in (JSON.parse(require('fs').readFileSync('cdk.json')).context.environments['$(SOURCE)'] ?? {}) ? 'site' : ''" 2> /dev/null)
 
 # All of them.
 ENVIRONMENTS = $(shell node -p "Object.keys(JSON.parse(require('fs').readFileSync('cdk.json')).context.environments).join(' ')")
@@ -74,7 +77,7 @@ deploy: $(PACKAGES) $(if $(filter deploy,$(MAKECMDGOALS)),$(if $(SITE),web/out/i
 
 .PHONY: destroy
 destroy: $(PACKAGES) ## Remove the stacks of ENV; data stays unless removeData says otherwise
-	@case ' $(ENVIRONMENTS) ' in *' $(ENV) '*) ;; *) \
+	@case ' $(ENVIRONMENTS) ' in *' $(SOURCE) '*) ;; *) \
 		echo 'make destroy: got ENV=$(ENV), want one of: $(ENVIRONMENTS). If it was taken out of cdk.json with stacks deployed,' >&2; \
 		echo 'no command reaches them: put its object back, or see "Destroy" in README.md.' >&2; exit 1;; esac
 	@$(CDK) destroy --all -c env=$(ENV)
@@ -240,7 +243,7 @@ admin: export INTO := $(if $(filter command line,$(origin GROUP)),$(GROUP),Admin
 admin: | needs ## Put USER into the group Admins of ENV, or into GROUP (needs the AWS CLI)
 	@test -n "$$ADMIN" || { echo 'make admin: got no user, want USER=name, as in `make admin USER=alice ENV=$(ENV)`' >&2; exit 1; }
 	@pool=$$(node -p "try { JSON.parse(require('fs').readFileSync('outputs.json'))['$(TITLE)-$(ENV)-Auth'].UserPoolId } catch { '' }"); \
-	region=$$(node -p "JSON.parse(require('fs').readFileSync('cdk.json')).context.environments['$(ENV)']?.region ?? ''"); \
+	region=$$(node -p "JSON.parse(require('fs').readFileSync('cdk.json')).context.environments['$(SOURCE)']?.region ?? ''"); \
 	test -n "$$region" || { echo 'make admin: got ENV=$(ENV), want one of: $(ENVIRONMENTS)' >&2; exit 1; }; \
 	if test -z "$$pool" || test "$$pool" = undefined; then \
 		$(SAY) 'outputs.json has no user pool of $(ENV): asking CloudFormation'; \
@@ -256,12 +259,14 @@ own: $(PACKAGES) ## Make a fork your own: MODULE=github.com/you/shop APP=shop
 	@node tools/own.mjs '$(MODULE)' '$(APP)'
 
 .PHONY: lint
-lint: $(PACKAGES) $(TOOLS) ## Lint the Go code and the resolvers
+lint: $(PACKAGES) $(TOOLS) ## Lint the Go code, the resolvers and the workflows
 	@$(SAY) 'go mod tidy, of the program and of its tools'
 	@go mod tidy -diff
 	@go -C tools mod tidy -diff
 	@$(SAY) 'golangci-lint (its first build takes minutes)'
 	@go tool -modfile=tools/go.mod golangci-lint run
+	@$(SAY) 'actionlint, over the workflows'
+	@go tool -modfile=tools/go.mod actionlint .github/workflows/*.yml
 	@$(SAY) "AppSync's linter, over the resolvers and over what is deployed of them"
 	@rm -rf tools/node/resolvers && mkdir tools/node/resolvers
 	@cp -R api/resolvers tools/node/resolvers/sources

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -9,14 +10,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"lightbox.example/lightbox/internal/cost"
-	"lightbox.example/lightbox/sandbox/assembly"
 )
 
 // costFlags are the flags of `lightbox cost`.
 type costFlags struct {
-	usage    string
-	format   string
-	template bool
+	usage, format, summary, old string
+	template                    bool
 }
 
 // newCost takes the clock by which prices grow old.
@@ -42,11 +41,14 @@ Settings are read from the templates. Prices are a table in this program with a
 date and AWS's pages; when they are older than a year, cost says so.
 
 --format
-  text  for people, in USD
-  json  the same for programs, in nanodollars, with the prices`,
+  text      for people, in USD
+  markdown  a month by service, for the summary of a job, beside that of --old;
+            --summary FILE adds it to a file besides
+  json      all of it for programs, in nanodollars, with the prices`,
 		Example: `  npx cdk synth -q -c env=prod && lightbox cost
   lightbox cost --default-usage > usage.json
   lightbox cost --usage usage.json
+  lightbox cost this.out --old main.out --summary "$GITHUB_STEP_SUMMARY"
   lightbox cost --format json | jq '[.month[].cost] | add / 1e9'`,
 		Args: wantsAtMost("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -59,17 +61,24 @@ date and AWS's pages; when they are older than a year, cost says so.
 	}
 	cmd.Flags().StringVar(&flags.usage, "usage", "", "the `file` of use; without it, the default's")
 	cmd.Flags().BoolVar(&flags.template, "default-usage", false, "print the default as a file of use")
-	cmd.Flags().StringVar(&flags.format, "format", "text", "`text or json`")
+	cmd.Flags().StringVar(&flags.format, "format", "text", "`text, markdown or json`")
+	cmd.Flags().StringVar(&flags.summary, "summary", "", "a `file` that the costs are added to as Markdown")
+	cmd.Flags().StringVar(&flags.old, "old", "", "the `folder` of what was before, whose sums Markdown has too")
 	return cmd
 }
 
 func (f costFlags) run(dir string, now time.Time, stdout io.Writer) error {
+	var old *cost.Report
 	write, known := map[string]func(cost.Report) error{
-		"text": func(r cost.Report) error { return r.WriteText(stdout) },
-		"json": func(r cost.Report) error { return writeJSON(stdout, r) },
+		"text":     func(r cost.Report) error { return r.WriteText(stdout) },
+		"markdown": func(r cost.Report) error { return r.WriteMarkdown(stdout, old) },
+		"json":     func(r cost.Report) error { return writeJSON(stdout, r) },
 	}[f.format]
 	if !known {
-		return fmt.Errorf("--format: got %q, want text or json", f.format)
+		return fmt.Errorf("--format: got %q, want text, markdown or json", f.format)
+	}
+	if f.old != "" && f.summary == "" && f.format != "markdown" {
+		return fmt.Errorf("--old: got %q, want --format markdown or --summary beside it", f.old)
 	}
 	usage := cost.DefaultUsage()
 	if f.template {
@@ -82,16 +91,29 @@ func (f costFlags) run(dir string, now time.Time, stdout io.Writer) error {
 			return err
 		}
 	}
-	if err := wantAssembly(dir); err != nil {
-		return err
-	}
-	a, err := assembly.Open(dir)
+	report, err := costOf(dir, usage, now)
 	if err != nil {
 		return err
+	}
+	if f.old != "" {
+		before, err := costOf(f.old, usage, now)
+		if err != nil {
+			return err
+		}
+		old = &before
+	}
+	return errors.Join(write(report), summarize(f.summary, func(w io.Writer) error { return report.WriteMarkdown(w, old) }))
+}
+
+// costOf reports about the assembly in a folder.
+func costOf(dir string, usage cost.Usage, now time.Time) (cost.Report, error) {
+	a, err := openAssembly(dir)
+	if err != nil {
+		return cost.Report{}, err
 	}
 	facts, err := cost.Read(a)
 	if err != nil {
-		return err
+		return cost.Report{}, err
 	}
-	return write(cost.NewReport(filepath.ToSlash(filepath.Clean(dir)), facts, usage, now))
+	return cost.NewReport(filepath.ToSlash(filepath.Clean(dir)), facts, usage, now), nil
 }

@@ -86,7 +86,8 @@ func TestCost_refusesWhatItCannotRead(t *testing.T) {
 	write(t, "usage.json", `{"user": 1}`)
 	for args, want := range map[string]string{
 		"cost none":                 "none: got no assembly there, want the folder that a synth writes",
-		"cost --format csv":         `--format: got "csv", want text or json`,
+		"cost --format csv":         `--format: got "csv", want text, markdown or json`,
+		"cost --old cdk.out":        `--old: got "cdk.out", want --format markdown or --summary beside it`,
 		"cost --usage usage.json":   `usage.json: the file: got the unknown key "user", want a known key; did you mean "users"?`,
 		"cost --usage missing.json": "missing.json",
 		"cost a b":                  "got 2 arguments, want at most 1, as in `lightbox cost [DIR]`",
@@ -97,5 +98,31 @@ func TestCost_refusesWhatItCannotRead(t *testing.T) {
 	}
 	if stdout, stderr := lightbox("cost"); stderr != "" || !strings.Contains(stdout, "By service") {
 		t.Errorf("control: got %q and %q, want the costs", stdout, stderr)
+	}
+}
+
+// The summary of a job has both sums, behind what stands there already.
+func TestCost_addsItselfToASummary(t *testing.T) {
+	shippedAssembly(t)
+	altering(t, "old.out", "Auth", func(template map[string]any) {
+		for _, resource := range template["Resources"].(map[string]any) {
+			if resource := resource.(map[string]any); resource["Type"] == "AWS::Cognito::UserPool" {
+				resource["Properties"].(map[string]any)["UserPoolTier"] = "PLUS"
+			}
+		}
+	})
+	write(t, "summary.md", "## Before\n\n")
+	args := []string{"--old", "old.out", "--summary", "summary.md"}
+	if got := costed(t, cost.Of, args...); got != costed(t, cost.Of) {
+		t.Errorf("got\n%s\nwant the text as ever", got)
+	}
+	got := read(t, "summary.md")
+	for _, want := range []string{"## Before\n\n### Cost\n\nA month in USD", "| | idle | this use | was |", "| Cognito | 0.00 | 0.00 | 20.00 |", "What strangers can cause at most: "} {
+		if !strings.Contains(got, want) {
+			t.Errorf("got\n%s\nwant %q in it", got, want)
+		}
+	}
+	if alone := costed(t, cost.Of, "--format", "markdown"); strings.Contains(alone, "was") || !strings.Contains(alone, "| Cognito | 0.00 | 0.00 |\n") {
+		t.Errorf("the control, without --old: got\n%s", alone)
 	}
 }

@@ -96,7 +96,7 @@ func (f planFlags) run(ctx context.Context, args []string, stdout io.Writer) err
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(write(p), f.summarize(p)); err != nil {
+	if err := errors.Join(write(p), summarize(f.summary, p.WriteMarkdown)); err != nil {
 		return err
 	}
 	code, err := p.Code(f.accept)
@@ -159,14 +159,14 @@ func (f planFlags) account(ctx context.Context, next *assembly.Assembly) (*assem
 	return old, failed, nil
 }
 
-// summarize adds the plan to the file of the flag.
-func (f planFlags) summarize(p *plan.Plan) error {
-	if f.summary == "" {
+// summarize adds what write writes to the file of --summary, if it is given.
+func summarize(name string, write func(io.Writer) error) error {
+	if name == "" {
 		return nil
 	}
-	file, err := os.OpenFile(f.summary, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	file, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		return fmt.Errorf("--summary: %w", err)
 	}
-	return errors.Join(p.WriteMarkdown(file), file.Close())
+	return errors.Join(write(file), file.Close())
 }

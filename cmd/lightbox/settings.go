@@ -12,6 +12,7 @@ import (
 
 func newSettings() *cobra.Command {
 	var schema bool
+	var env, file string
 	cmd := &cobra.Command{
 		Use:   "settings",
 		Short: "List the settings of an environment, for people or for editors",
@@ -19,19 +20,35 @@ func newSettings() *cobra.Command {
 may have, with what each is for and what holds where it is left out.
 
 With --schema it prints their JSON Schema, by which an editor completes and
-checks cdk.json. VS Code finds docs/cdk.schema.json by itself.`,
+checks cdk.json. VS Code finds docs/cdk.schema.json by itself.
+
+With --env it prints what a script has to know of an environment, as lines
+region=us-east-1 and site=true or site=false. "pr-12" and its like, of a pull
+request, have the settings of dev.`,
 		Example: `  lightbox settings
-  lightbox settings --schema > cdk.schema.json`,
+  lightbox settings --schema > cdk.schema.json
+  lightbox settings --env prod >> "$GITHUB_OUTPUT"`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if schema {
 				_, err := cmd.OutOrStdout().Write(config.Schema())
 				return err
 			}
+			if env != "" {
+				cfg, err := config.Read(file, env)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "region=%s\nsite=%t\n", cfg.Region, cfg.Site.Present)
+				return nil
+			}
 			return printSettings(cmd.OutOrStdout())
 		},
 	}
 	cmd.Flags().BoolVar(&schema, "schema", false, "print their JSON Schema")
+	cmd.Flags().StringVar(&env, "env", "", "the `name` of an environment, to print what scripts ask of it")
+	cmd.Flags().StringVar(&file, "config", "cdk.json", "the `file` of settings, for --env")
+	cmd.MarkFlagsMutuallyExclusive("schema", "env")
 	return cmd
 }
 

@@ -203,7 +203,9 @@ type Social struct {
 // such a function. The key "app" is the application's name (default "lightbox"),
 // the key "env" the environment's (default "dev"), the key "architecture" the
 // processor that functions are built for (default "arm64"), the key
-// "environments" an object with one object per environment.
+// "environments" an object with one object per environment. "pr-12" and its like, of a
+// pull request, need none: their settings are those of "dev" then, which must give
+// all data up, without what there can be once, as host names.
 //
 // The error joins all faults, one line each: where, what was got, what was
 // wanted, as in
@@ -234,15 +236,22 @@ func load(d *document, lookup func(key string) any) (Config, error) {
 			d.refuse("environments", "the environment "+quote(name), want)
 		}
 	}
-	if !environments.has(env) {
-		d.refuse("env", quote(env), knownEnvironments(env, environments))
+	source := env
+	if OfPullRequest(env) && !environments.has(env) {
+		source = pullSource
+	}
+	if !environments.has(source) {
+		d.refuse("env", quote(env), knownEnvironments(source, environments))
 		return Config{}, d.fault()
 	}
-	environment := environments.object(env)
+	environment := environments.object(source)
 	if environment.values == nil {
 		return Config{}, d.fault()
 	}
 	cfg := readSettings(environment)
+	if source != env {
+		cfg = ofPullRequest(env, cfg, environment)
+	}
 	cfg.App, cfg.Env, cfg.Architecture = app, env, architecture
 	if err := d.fault(); err != nil {
 		return Config{}, err

@@ -72,7 +72,7 @@ func Schema() []byte {
 			"type": "object",
 			"properties": map[string]any{
 				"app": named(appPattern.String(), appLength, "the application's name, in all names that an account holds of it; `lightbox` without it"),
-				"env": named(environmentPattern.String(), environmentLength, "the environment where `-c env=NAME` says none; `dev` without it"),
+				"env": named(environmentPattern.String(), environmentLength, "the environment where `-c env=NAME` says none; `dev` without it. `pr-12` and its like need no object: they are made from `dev`, for a pull request"),
 				"environments": map[string]any{
 					"type": "object", "minProperties": 1, "additionalProperties": environment,
 					"propertyNames": map[string]any{"pattern": environmentPattern.String(), "maxLength": environmentLength},

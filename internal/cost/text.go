@@ -31,8 +31,7 @@ func (r Report) writeBill(b *strings.Builder) {
 	fmt.Fprintf(b, "\n"+row, "By service", "", "idle", "this use")
 	idle, month := r.Idle.Services(), r.Month.Services()
 	for _, service := range services() {
-		_, counted := month[service]
-		if _, always := idle[service]; !counted && !always {
+		if !r.has(service) {
 			continue
 		}
 		fmt.Fprintf(b, row, service, "", idle[service], month[service])

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
+	"lightbox.example/lightbox/internal/config"
 	"lightbox.example/lightbox/sandbox/assembly"
 )
 
@@ -69,7 +70,8 @@ func (a Account) Deployed(ctx context.Context, next *assembly.Assembly) (*assemb
 	return found, failed, nil
 }
 
-// ours reports whether a stack is of one of the assembly's environments, or of one that is no more.
+// ours reports whether a stack is of one of the assembly's environments, or of one that is no more. Those of pull requests are
+// not looked for in cdk.json.
 func (a Account) ours(name string, next *assembly.Assembly) bool {
 	app, env, _ := parts(name)
 	if app == "" {
@@ -83,7 +85,7 @@ func (a Account) ours(name string, next *assembly.Assembly) bool {
 		}
 		known = known || of == app
 	}
-	return known && a.Environments != nil && !slices.Contains(a.Environments, env)
+	return known && a.Environments != nil && !slices.Contains(a.Environments, env) && !config.OfPullRequest(env)
 }
 
 // settled reports whether a stack can be updated.

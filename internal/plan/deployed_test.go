@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
 	"lightbox.example/lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox/assembly"
 )
 
 // account is a sandbox as the SDK sees it.
@@ -85,6 +86,19 @@ func TestDeployed_findsEnvironmentsThatAreNoMore(t *testing.T) {
 	a.Environments = []string{"dev", "prod"}
 	if p := against(t, a, prod(t)); len(p.All()) > 0 {
 		t.Errorf("the control, with both: got %+v, want no word", p.All())
+	}
+}
+
+// What is deployed for a pull request is nobody's left over while it is open: it is in no cdk.json.
+func TestDeployed_leavesPullRequestsAlone(t *testing.T) {
+	a, next := Account{Environments: []string{"prod"}}, &assembly.Assembly{Stacks: []*assembly.Stack{{Name: "Lightbox-prod-Auth"}}}
+	if a.ours("Lightbox-pr-12-Auth", next) {
+		t.Error("got a pull request's stack, want it left alone")
+	}
+	for _, control := range []string{"Lightbox-old-Auth", "Lightbox-pr-x-Auth", "Lightbox-prod-Auth"} {
+		if !a.ours(control, next) {
+			t.Errorf("the control, %s: got it left alone", control)
+		}
 	}
 }
 

@@ -1,0 +1,24 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestSettings_saysWhatScriptsAskOfAnEnvironment(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "cdk.json", `{"context": {"environments": {
+  "dev": {"region": "eu-west-1", "webOrigins": ["https://a.example"], "removeData": true, "allowDeletion": true},
+  "prod": {"region": "us-east-1", "site": {}}
+}}}`)
+	for env, want := range map[string]string{
+		"dev": "region=eu-west-1\nsite=false\n", "pr-12": "region=eu-west-1\nsite=false\n", "prod": "region=us-east-1\nsite=true\n",
+	} {
+		if stdout, stderr := lightbox("settings", "--env", env); stdout != want || stderr != "" {
+			t.Errorf("%s: got %q and %q, want %q", env, stdout, stderr, want)
+		}
+	}
+	if stdout, stderr := lightbox("settings", "--env", "prd"); stdout != "" || !strings.Contains(stderr, `got "prd", want one of "dev", "prod"`) {
+		t.Errorf("another name: got %q and %q, want it refused", stdout, stderr)
+	}
+}
