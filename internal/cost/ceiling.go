@@ -3,6 +3,7 @@ package cost
 import (
 	"cmp"
 	"fmt"
+	"slices"
 )
 
 // AWS's own limits, of an account in a region, as they are without a request for more.
@@ -27,6 +28,11 @@ const (
 	lambdaConcurrency = 1000
 	// A PUT of a file without bytes is about as long, with its headers.
 	leastPutBytes = 1500
+	// Requests and gigabits a second of a distribution.
+	// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+	cdnRate, cdnGigabits = 250_000, 150
+	// A 403 without a body is about as long, with its headers, where HTTP/2 shortens those that it sent before.
+	leastAnswerBytes = 100
 )
 
 // A Threat is something that strangers can do, and what a month of it costs at most.
@@ -162,22 +168,51 @@ func (s strangers) pool() Ceiling {
 	}
 }
 
+// theirs is the limit of what takes their own line.
+func (s strangers) theirs() string {
+	return fmt.Sprintf("their %s Gbit/s, by the file of use", grouped(s.u.Strangers.GigabitsPerSecond))
+}
+
+// cdn is what they load from where it is dearest. Bytes are as many as they can take, with a web ACL as well, which counts requests and
+// not bytes; requests are for the smallest answer that there is. All of it costs what the first that is not free does: tiers are of each
+// region of AWS's alone, and strangers may be in many. A web ACL looks at all, and CloudFront takes nothing for what it stops.
+//
+// https://aws.amazon.com/about-aws/whats-new/2024/11/amazon-cloudfront-charges-requests-blocked-aws-waf/
+func (s strangers) cdn() Ceiling {
+	gigabits, bytes := s.u.Strangers.GigabitsPerSecond, s.theirs()
+	if gigabits > cdnGigabits {
+		gigabits, bytes = cdnGigabits, fmt.Sprintf("CloudFront's quota, %d Gbit/s", cdnGigabits)
+	}
+	rate, requests := gigabits*gb/8/leastAnswerBytes, fmt.Sprintf("%s, in answers of %d bytes", s.theirs(), leastAnswerBytes)
+	if rate > cdnRate {
+		rate, requests = cdnRate, fmt.Sprintf("CloudFront's quota, %s requests a second", grouped(cdnRate))
+	}
+	return Ceiling{
+		same("bytes from the CDN", bytes, s.dearest(NearBytes, AsiaBytes, SouthBytes).Past(gigabits*gb/8*seconds)),
+		s.threat(GuardedCDN, "requests to the CDN", requests, rate, s.dearest(NearViews, AsiaViews, SouthViews).Past),
+		s.inspection(GuardedCDN, rate),
+	}
+}
+
+// dearest is the dearest price of the continents that the price class has.
+func (s strangers) dearest(near, asia, south Item) Price {
+	continents := []Item{near, asia, south}
+	switch s.f.PriceClass {
+	case "PriceClass_100":
+		continents = continents[:1]
+	case "PriceClass_200":
+		continents = continents[:2]
+	}
+	return Prices[slices.MaxFunc(continents, func(a, b Item) int { return cmp.Compare(Prices[a].First(), Prices[b].First()) })]
+}
+
 // files is what is done to the CDN, to the bucket by those who signed up, and to functions by them.
 func (s strangers) files() Ceiling {
 	speed := s.u.Strangers.GigabitsPerSecond * gb / 8 // bytes a second
-	theirs := fmt.Sprintf("their %s Gbit/s", grouped(s.u.Strangers.GigabitsPerSecond))
-	view, cdn := max(1, viewBytes(s.f, s.u)), AsiaBytes
-	if s.f.PriceClass == "PriceClass_100" {
-		cdn = NearBytes
-	}
-	c := Ceiling{
-		s.threat(GuardedCDN, "downloads from the CDN", theirs+", CloudFront takes 150", speed/view, func(views int64) Money {
-			return Prices[cdn].Of(views * view)
-		}),
-		s.inspection(GuardedCDN, speed/view),
+	theirs := s.theirs()
+	c := append(s.cdn(),
 		same("uploads, kept for a month", theirs+": uploads/ and private/ have no bound", Prices[Stored].Of(speed*seconds)),
-		same("downloads past the CDN", theirs+": private/ is read from the bucket", Prices[Out].Of(speed*seconds)),
-	}
+		same("downloads past the CDN", theirs+": private/ is read from the bucket", Prices[Out].Of(speed*seconds)))
 	accounts := s.u.Strangers.Accounts
 	puts := min(accounts*putRate, speed/leastPutBytes)
 	c = append(c, same("empty files, written again and again", fmt.Sprintf("S3, %s a second and prefix, one prefix each", grouped(putRate)), Prices[Puts].Of(puts*seconds)))

@@ -2,6 +2,7 @@ package cost
 
 import (
 	"maps"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -33,8 +34,9 @@ func TestCeiling_isWhatAPersonReckons(t *testing.T) {
 		"sockets for updates":      {10_000 * 44_640 * 0.08 / 1e6, 10_000 * 44_640 * 0.08 / 1e6},
 		// 133.92 million users and mails; 26.784 million.
 		"sign-ups and their mails": {133_910_000*0.015 + 133_920*0.10, 26_774_000*0.015 + 26_784*0.10},
-		// 416 views a second of 300,000 bytes are 334,264 GB; ten a second 8,035 GB.
-		"downloads from the CDN":    {10_000*0.12 + 40_000*0.10 + 100_000*0.095 + 184_264.32*0.09, 8035.2 * 0.12},
+		// 125 MB a second are 334,800 GB; 250,000 requests a second are 669,600 million.
+		"bytes from the CDN":        {334_800 * 0.12, 334_800 * 0.12},
+		"requests to the CDN":       {669_600 * 2.20, 26.784 * 2.20},
 		"uploads, kept for a month": {50_000*0.023 + 284_800*0.022, 50_000*0.023 + 284_800*0.022},
 		"downloads past the CDN":    {9900*0.09 + 40_000*0.085 + 100_000*0.07 + 184_800*0.05, 9900*0.09 + 40_000*0.085 + 100_000*0.07 + 184_800*0.05},
 		// Ten prefixes, 3,500 a second.
@@ -43,7 +45,7 @@ func TestCeiling_isWhatAPersonReckons(t *testing.T) {
 		"pictures made":                          {0, 0},
 		"pictures deleted, forgotten by the CDN": {61_000 * 0.005, 61_000 * 0.005},
 	}
-	looks := [2]float64{0, 5 + 1 + 26_784*0.60 + 5 + 1 + 133.92*0.60 + 5 + 1 + 1114.2144*0.60}
+	looks := [2]float64{0, 5 + 1 + 26_784*0.60 + 5 + 1 + 133.92*0.60 + 5 + 1 + 669_600*0.60}
 	f := guarded(factsOf(t, "prod"))
 	got, wanted := map[string][2]string{}, map[string][2]string{}
 	var look [2]Money
@@ -107,12 +109,43 @@ func TestCeiling_followsTheLimitsOfTheSettings(t *testing.T) {
 		"no ceiling of tables": {"tables, read and written", func(f *Facts, _ *Usage) {
 			f.Tables = each(f.Tables, func(t *Table) { t.Reads = make([]int64, len(t.Reads)) })
 		}, func(*Facts, *Usage) {}},
-		"cdn.priceClass":       {"downloads from the CDN", func(*Facts, *Usage) {}, func(f *Facts, _ *Usage) { f.PriceClass = "PriceClass_100" }},
+		"cdn.priceClass":       {"bytes from the CDN", func(*Facts, *Usage) {}, func(f *Facts, _ *Usage) { f.PriceClass = "PriceClass_100" }},
 		"disableTracing":       {"traces of them", func(*Facts, *Usage) {}, func(f *Facts, _ *Usage) { f.Traced = false }},
 		"no sender of its own": {"sign-ups and their mails", func(f *Facts, _ *Usage) { f.OwnSender = true }, func(*Facts, *Usage) {}},
 	} {
 		if before, after := sum(test.threat, test.before), sum(test.threat, test.after); before <= after {
 			t.Errorf("%s: got %s before and %s after, want less", name, before, after)
+		}
+	}
+}
+
+// The CDN's bytes and requests are of the dearest continent of the price class, and end where the slower of strangers and CloudFront does.
+func TestCeiling_ofTheCDNSaysWhichLimitEndsIt(t *testing.T) {
+	prod := factsOf(t, "prod")
+	for name, test := range map[string]struct {
+		class           string
+		gigabits        int64
+		bytes, requests string
+		limits          [2]string
+	}{
+		// A Gbit/s is 125 MB a second: 334,800 GB a month, and 669,600 million requests.
+		"as it ships":        {"PriceClass_All", 1, "40,176.00", "1,473,120.00", [2]string{"their 1 Gbit/s", "CloudFront's quota, 250,000"}},
+		"without the south":  {"PriceClass_200", 1, "40,176.00", "803,520.00", [2]string{"their 1 Gbit/s", "CloudFront's quota, 250,000"}},
+		"the nearest":        {"PriceClass_100", 1, "28,458.00", "803,520.00", [2]string{"their 1 Gbit/s", "CloudFront's quota, 250,000"}},
+		"more than it takes": {"PriceClass_All", 1000, "6,026,400.00", "1,473,120.00", [2]string{"CloudFront's quota, 150 Gbit/s", "CloudFront's quota, 250,000"}},
+		"none":               {"PriceClass_All", 0, "0.00", "0.00", [2]string{"their 0 Gbit/s", "their 0 Gbit/s, by the file of use, in answers of 100 bytes"}},
+	} {
+		f, u := prod, DefaultUsage()
+		f.PriceClass, u.Strangers.GigabitsPerSecond = test.class, test.gigabits
+		u.Each.ViewBytes = 1 // what people load as a rule is not what strangers choose
+		cdn := strangers{f, u}.cdn()
+		if got := [2]string{cdn[0].Open.String(), cdn[1].Open.String()}; got != [2]string{test.bytes, test.requests} {
+			t.Errorf("%s: got %v, want %s and %s", name, got, test.bytes, test.requests)
+		}
+		for i, want := range test.limits {
+			if !strings.HasPrefix(cdn[i].Limit, want) {
+				t.Errorf("%s: got the limit %q, want %q", name, cdn[i].Limit, want)
+			}
 		}
 	}
 }
