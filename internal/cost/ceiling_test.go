@@ -24,8 +24,8 @@ func TestCeiling_isWhatAPersonReckons(t *testing.T) {
 	want := map[string][2]float64{
 		// 26,784 million calls; 26.784 million.
 		"guests' calls": {26_784 * 4, 26.784 * 4},
-		// 107,136 GB: 9,900 at 0.09, 40,000 at 0.085, 57,136 at 0.07; 107.136 GB, of which 100 are free.
-		"answers to them": {9900*0.09 + 40_000*0.085 + 57_136*0.07, 7.136 * 0.09},
+		// 334,800 GB through their line, of which 100 are free.
+		"answers to them": {9900*0.09 + 40_000*0.085 + 100_000*0.07 + 184_800*0.05, 9900*0.09 + 40_000*0.085 + 100_000*0.07 + 184_800*0.05},
 		// 26,784 GB, of which 5 are free, kept for 30 of 31 days.
 		"lines in the log, each call failing": {26_779*0.50 + 26_784*0.03*30/31, 21.784*0.50 + 26.784*0.03*30/31},
 		// The first of each second, and 5 %; 100,000 are free.
@@ -41,25 +41,22 @@ func TestCeiling_isWhatAPersonReckons(t *testing.T) {
 		"downloads past the CDN":    {9900*0.09 + 40_000*0.085 + 100_000*0.07 + 184_800*0.05, 9900*0.09 + 40_000*0.085 + 100_000*0.07 + 184_800*0.05},
 		// Ten prefixes, 3,500 a second.
 		"empty files, written again and again": {93_744 * 5, 93_744 * 5},
-		// 10 × 200 × 31 of 2 s × 1769/1024 GB are 214,214 GB-seconds: free.
-		"pictures made":                          {0, 0},
+		// 10 × 200 × 31 of 25 s × 1769/1024 GB are 2,677,685.546875 GB-seconds, of which 400,000 are free.
+		"pictures made, each in all of the 25 s": {2_277_685.546875 * 13.3334 / 1e6, 2_277_685.546875 * 13.3334 / 1e6},
 		"pictures deleted, forgotten by the CDN": {61_000 * 0.005, 61_000 * 0.005},
 	}
-	looks := [2]float64{0, 5 + 1 + 26_784*0.60 + 5 + 1 + 133.92*0.60 + 5 + 1 + 669_600*0.60}
+	// 100,000 requests a second are 267,840 million, at the API and at the pool each; at the CDN it is 250,000.
+	for of, millions := range map[string]float64{"API": 267_840, "pool": 267_840, "CDN": 669_600} {
+		want["the web ACL's look at the "+of+"'s requests"] = [2]float64{0, 5 + 1 + millions*0.60}
+	}
 	f := guarded(factsOf(t, "prod"))
 	got, wanted := map[string][2]string{}, map[string][2]string{}
-	var look [2]Money
 	for _, threat := range NewCeiling(f, DefaultUsage()) {
-		if threat.Name == "the web ACL's look at them" {
-			look[0], look[1] = look[0]+threat.Open, look[1]+threat.Guarded
-			continue
-		}
 		got[threat.Name] = [2]string{threat.Open.String(), threat.Guarded.String()}
 	}
 	for name, sums := range want {
 		wanted[name] = [2]string{dollars(sums[0]), dollars(sums[1])}
 	}
-	got["looks"], wanted["looks"] = [2]string{look[0].String(), look[1].String()}, [2]string{dollars(looks[0]), dollars(looks[1])}
 	if diff := cmp.Diff(wanted, got); diff != "" {
 		t.Errorf("ceiling (-by hand +got):\n%s", diff)
 	}
@@ -100,8 +97,8 @@ func TestCeiling_followsTheLimitsOfTheSettings(t *testing.T) {
 		threat        string
 		before, after func(f *Facts, u *Usage)
 	}{
-		"pictures.perDay": {"pictures made", crowd, func(f *Facts, u *Usage) { crowd(f, u); f.PicturesADay = 20 }},
-		"pictures.reservedConcurrency": {"pictures made", crowd, func(f *Facts, u *Usage) {
+		"pictures.perDay": {"pictures made, each in all of the 25 s", crowd, func(f *Facts, u *Usage) { crowd(f, u); f.PicturesADay = 20 }},
+		"pictures.reservedConcurrency": {"pictures made, each in all of the 25 s", crowd, func(f *Facts, u *Usage) {
 			crowd(f, u)
 			f.Functions = each(f.Functions, func(of *Function) { of.Concurrency = 5 })
 		}},
@@ -147,5 +144,61 @@ func TestCeiling_ofTheCDNSaysWhichLimitEndsIt(t *testing.T) {
 				t.Errorf("%s: got the limit %q, want %q", name, cdn[i].Limit, want)
 			}
 		}
+	}
+}
+
+// A web ACL before the pool costs what it looks at, whoever sends the mails; one that the API has as well is counted there, once.
+func TestCeiling_hasTheWebACLOfThePool(t *testing.T) {
+	const name = "the web ACL's look at the pool's requests"
+	bare := factsOf(t, "prod")
+	with := func(api, auth string, own bool) Facts {
+		f := bare
+		f.WebACLs, f.OwnSender = map[Guarded]string{GuardedAuth: auth}, own
+		if api != "" {
+			f.WebACLs[GuardedAPI] = api
+		}
+		return f
+	}
+	for what, test := range map[string]struct {
+		facts Facts
+		today string
+	}{
+		"no web ACL":                 {bare, "0.00"},
+		"without a sender":           {with("", "pool", false), "160,710.00"},
+		"with a sender":              {with("", "pool", true), "160,710.00"},
+		"another one before the API": {with("api", "pool", false), "160,710.00"},
+		"the API's":                  {with("api", "api", false), "0.00"},
+	} {
+		found := false
+		for _, threat := range NewCeiling(test.facts, DefaultUsage()) {
+			if threat.Name == name {
+				found = true
+				if threat.Today.String() != test.today {
+					t.Errorf("%s: got %s, want %s", what, threat.Today, test.today)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%s: got no row, want %q", what, name)
+		}
+	}
+}
+
+// What a file says of people's pictures and answers is no ceiling for strangers; what it says of strangers is named.
+func TestCeiling_dependsOnWhatStrangersHaveAlone(t *testing.T) {
+	prod, little, much := factsOf(t, "prod"), DefaultUsage(), DefaultUsage()
+	little.Each = Each{}
+	much.Each.AnswerBytes, much.Each.ViewBytes, much.Each.PictureMilliseconds = 1_000_000, 100_000_000, 25_000
+	if diff := cmp.Diff(NewCeiling(prod, little), NewCeiling(prod, much)); diff != "" {
+		t.Errorf("(-little +much):\n%s", diff)
+	}
+	var named int
+	for _, threat := range NewCeiling(prod, much) {
+		if strings.Contains(threat.Limit, "10 accounts of theirs, by the file of use") {
+			named++
+		}
+	}
+	if named != 2 {
+		t.Errorf("got %d rows that name the accounts, want those of empty files and of pictures", named)
 	}
 }
