@@ -66,6 +66,11 @@ func TestREADME_hasThePricesOfTheTable(t *testing.T) {
 	if idle := Idle(prod, DefaultUsage()).Total(); idle >= cent {
 		t.Errorf("got %s USD for an idle month, want nothing, as the README says", idle)
 	}
+	seen := map[Seen]int{}
+	for _, price := range Prices {
+		seen[price.Seen]++
+	}
+	readmeSays(t, fmt.Sprintf("of which %d were read at AWS, %d at others who quote AWS, and %d were not looked up", seen[OnPage], seen[ByOthers], seen[Known]))
 	guests := NewCeiling(prod, DefaultUsage())[0]
 	readmeSays(t, fmt.Sprintf("%s alone can cost %s USD a month", guests.Name, strings.TrimSuffix(guests.Open.String(), ".00")))
 	if unit(WebACLs) != "5" || unit(WebACLRules) != "1" || unit(WebACLInspected) != "0.6" {
