@@ -217,6 +217,8 @@ func (s strangers) cdn() Ceiling {
 	return Ceiling{
 		same("bytes from the CDN", bytes, s.dearest(NearBytes, AsiaBytes, SouthBytes).Past(gigabits*gb/8*seconds)),
 		s.threat(GuardedCDN, "requests to the CDN", requests, rate, s.dearest(NearViews, AsiaViews, SouthViews).Past),
+		// Of keys that nobody has, each is asked of the bucket.
+		s.threat(GuardedCDN, "the CDN's requests to the bucket", requests, rate, Prices[Gets].Of),
 		s.inspection(GuardedCDN, "the CDN's requests", requests, rate),
 	}
 }
