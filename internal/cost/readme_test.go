@@ -76,6 +76,11 @@ func TestREADME_hasThePricesOfTheTable(t *testing.T) {
 		most[threat.Name] = strings.TrimSuffix(threat.Open.String(), ".00")
 	}
 	readmeSays(t, fmt.Sprintf("guests' calls alone can cost %s USD a month, and requests to the CDN %s", most["guests' calls"], most["requests to the CDN"]))
+	for _, threat := range NewCeiling(prod, DefaultUsage()) {
+		if threat.Name == "the web ACL's look at the pool's requests" {
+			readmeSays(t, fmt.Sprintf("at WAF's quota %s USD a month before the API or the user pool", strings.TrimSuffix(threat.Guarded.String(), ".00")))
+		}
+	}
 	if unit(WebACLs) != "5" || unit(WebACLRules) != "1" || unit(WebACLInspected) != "0.6" {
 		t.Errorf("got %s, %s and %s for web ACLs", unit(WebACLs), unit(WebACLRules), unit(WebACLInspected))
 	}
