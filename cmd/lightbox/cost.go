@@ -34,8 +34,9 @@ says another), costs at AWS a month:
 
 A file of use is JSON: how many users, calls, pictures and views a month has,
 and what else costs depend on. --default-usage prints the one that holds without
---usage, to be edited. Counts that are left out are 0; what is left out of the
-rest has the default's value; unknown keys are refused.
+--usage, to be edited. It must have users, calls, pictures and views; other
+counts that are left out are 0; what is left out of each, webAcl and strangers
+has the default's value; unknown keys are refused.
 
 Settings are read from the templates. Prices are a table in this program with a
 date and AWS's pages; when they are older than a year, cost says so.

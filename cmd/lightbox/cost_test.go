@@ -126,3 +126,23 @@ func TestCost_addsItselfToASummary(t *testing.T) {
 		t.Errorf("the control, without --old: got\n%s", alone)
 	}
 }
+
+// What the help says of a file of use is what one is read as.
+func TestCost_helpSaysWhatAFileMustHave(t *testing.T) {
+	shippedAssembly(t)
+	help, _ := lightbox("cost", "--help")
+	if want := "It must have users, calls, pictures and views"; !strings.Contains(help, want) {
+		t.Errorf("got %s, want %q", help, want)
+	}
+	write(t, "usage.json", `{}`)
+	_, stderr := lightbox("cost", "--usage", "usage.json")
+	for _, key := range []string{"users", "calls", "pictures", "views"} {
+		if want := "usage.json: " + key + ": got nothing"; !strings.Contains(stderr, want) {
+			t.Errorf("got %q, want %q", stderr, want)
+		}
+	}
+	write(t, "usage.json", `{"users": 1, "calls": 1, "pictures": 1, "views": 1}`)
+	if _, stderr := lightbox("cost", "--usage", "usage.json"); stderr != "" {
+		t.Errorf("control: got %q, want it read", stderr)
+	}
+}

@@ -32,24 +32,29 @@ func certificate(text string) string {
 		`a certificate of ACM in us-east-1, where CloudFront looks for it, as in "arn:aws:acm:us-east-1:123456789012:certificate/ID"`)
 }
 
-var webACLPattern = regexp.MustCompile(`^arn:aws:wafv2:us-east-1:[0-9]{12}:global/webacl/[A-Za-z0-9_-]+/[A-Za-z0-9-]+$`)
+// webACLName is the name of a web ACL and its id, a UUID, at the end of its ARN.
+//
+// https://docs.aws.amazon.com/waf/latest/APIReference/API_WebACLSummary.html
+const webACLName = `webacl/[A-Za-z0-9_-]{1,128}/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$`
+
+var webACLPattern = regexp.MustCompile(`^arn:aws:wafv2:us-east-1:[0-9]{12}:global/` + webACLName)
 
 // webACL checks the ARN of a distribution's web ACL.
 //
 // https://docs.aws.amazon.com/waf/latest/developerguide/cloudfront-features.html
 func webACL(text string) string {
 	return unless(webACLPattern.MatchString(text),
-		`a web ACL of WAF with the scope CLOUDFRONT, so in us-east-1, as in "arn:aws:wafv2:us-east-1:123456789012:global/webacl/NAME/ID"`)
+		`a web ACL of WAF with the scope CLOUDFRONT, so in us-east-1, as in "arn:aws:wafv2:us-east-1:123456789012:global/webacl/NAME/UUID"`)
 }
 
-var regionalWebACLPattern = regexp.MustCompile(`^arn:aws:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/[A-Za-z0-9_-]+/[A-Za-z0-9-]+$`)
+var regionalWebACLPattern = regexp.MustCompile(`^arn:aws:wafv2:[a-z0-9-]+:[0-9]{12}:regional/` + webACLName)
 
 // regionalWebACL checks the ARN of a web ACL for an API or a user pool.
 //
 // https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html
 func regionalWebACL(text string) string {
 	return unless(regionalWebACLPattern.MatchString(text),
-		`a web ACL of WAF with the scope REGIONAL, as in "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/NAME/ID"`)
+		`a web ACL of WAF with the scope REGIONAL, as in "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/NAME/UUID"`)
 }
 
 // placeOf is the region and the account of an ARN, empty for a text that is none.

@@ -26,13 +26,27 @@ func Idle(f Facts, u Usage) Bill {
 
 func bill(m Use) Bill {
 	var lines Bill
+	free := m.free()
 	for _, item := range items {
 		if m[item] > 0 {
 			price := Prices[item]
-			lines = append(lines, Line{item, price.Service, price.What, m[item], price.Of(m[item])})
+			lines = append(lines, Line{item, price.Service, price.What, m[item], price.Of(m[item] - free[item])})
 		}
 	}
 	return lines
+}
+
+// free is how much of each item is free because several have that together.
+func (m Use) free() Use {
+	free := Use{}
+	for _, together := range Free {
+		left := together.Free
+		for _, item := range together.Items {
+			free[item] = min(left, m[item])
+			left -= free[item]
+		}
+	}
+	return free
 }
 
 // Total is the sum.

@@ -95,7 +95,7 @@ var hand = map[string]by{
 		"Lambda": 0,
 		// 4.5 MB a picture, and 62,624 log lines of 600 bytes; 8 writes a picture and 21 lists an hour; 3,000 and 20,000 reads.
 		"S3":            (13.5+0.0375744*30/31)*0.023 + (0.024+0.015624)*5 + 0.023*0.4,
-		"CloudFront":    6*0.12 + 3*0.114 + 0.02*1.2 + 0.01*2.2, // 51 GB and 170,000 requests are free
+		"CloudFront":    0, // 60 GB and 200,000 requests from all continents are free
 		"Data transfer": 0,
 		"X-Ray":         (0.240 + 0.003744 - 0.1) * 5,
 		"CloudWatch":    0.009144 * 30 / 31 * 0.03,
@@ -120,7 +120,7 @@ var hand = map[string]by{
 		"DynamoDB": (48+744*0.072)*0.125 + (2.4+1.2)*4*0.625 + (66-25)*0.25 + 16.5*0.20,
 		"Lambda":   (1_036_523.44 + 335_172 + 33_000 - 400_000) * 13.3334 / 1e6,
 		"S3":       (14_850+21.8864*600/1000*30/31)*0.023 + (2.4+17.1864)*5 + 2.3*0.4,
-		// 5,100 GB and 17 million requests near by, of which 1,000 GB and 10 million are free.
+		// 5,100 GB and 17 million requests near by, of which 1,000 GB and 10 million of all are free.
 		"CloudFront":    4100*0.085 + 600*0.12 + 300*0.114 + 7*1.2 + 2*1.2 + 1*2.2 + 29_000*0.005,
 		"Data transfer": 0,                                                // 96 GB
 		"X-Ray":         (2.6784 + (24-2.6784)*0.05 + 0.330744 - 0.1) * 5, // the first of each second, and 5 %

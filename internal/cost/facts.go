@@ -36,7 +36,7 @@ type Facts struct {
 	// WebACLs are the ARNs of web ACLs by what they guard; the same one may stand at two.
 	WebACLs map[Guarded]string
 	Alarms  int64
-	// NotCounted are types of resources whose costs nobody knows here, each with its number.
+	// NotCounted are types of resources whose costs nobody knows here, each with its number, and what runs how often nobody knows.
 	NotCounted []string
 }
 
@@ -88,6 +88,7 @@ func Read(a *assembly.Assembly) (Facts, error) {
 			}
 		}
 	}
+	slices.Sort(r.facts.NotCounted)
 	for _, kind := range slices.Sorted(maps.Keys(r.others)) {
 		r.facts.NotCounted = append(r.facts.NotCounted, fmt.Sprintf("%s (%d)", kind, r.others[kind]))
 	}
@@ -111,6 +112,8 @@ type reader struct {
 func (r *reader) fault(format string, args ...any) {
 	r.faults = append(r.faults, fmt.Errorf(format, args...))
 }
+
+func (r *reader) notCounted(what string) { r.facts.NotCounted = append(r.facts.NotCounted, what) }
 
 // part is a resource, or a part of one.
 type part struct {

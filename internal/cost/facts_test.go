@@ -114,6 +114,19 @@ func TestRead_namesWhatItDoesNotKnow(t *testing.T) {
 	if got := factsOf(t, "prod", queue).NotCounted; !cmp.Equal(got, []string{"AWS::SQS::Queue (2)"}) {
 		t.Errorf("got %v, want the queues", got)
 	}
+	faster := replacing(t, "API", `"rate(1 hour)"`, `"rate(5 minutes)"`)
+	if got := factsOf(t, "prod", faster).NotCounted; len(got) != 1 || !strings.HasSuffix(got[0], ": runs by rate(5 minutes), counted by rate(1 hour)") {
+		t.Errorf("got %v, want the schedule", got)
+	}
+	own := replacing(t, "API", `"Resources": {`, `"Resources": {"Mine": {"Type": "AWS::Lambda::Function", "Properties": {}},`)
+	if got := factsOf(t, "prod", own).NotCounted; !cmp.Equal(got, []string{"API.Mine: runs of a function that is not Lightbox's"}) {
+		t.Errorf("got %v, want the function", got)
+	}
+	for _, env := range []string{"dev", "prod"} {
+		if got := factsOf(t, env).NotCounted; len(got) > 0 {
+			t.Errorf("control: got %v of %s, want all counted", got, env)
+		}
+	}
 	faulty := func(stack, before, after string) error {
 		a, err := assembly.Open(deploytest.WholeAssembly(t, root, "prod", replacing(t, stack, before, after)))
 		if err != nil {
@@ -127,6 +140,8 @@ func TestRead_namesWhatItDoesNotKnow(t *testing.T) {
 		`.MemorySize: got {"Ref":"AWS::Region"}, want a whole number`:        faulty("API", `"MemorySize": 1769`, `"MemorySize": {"Ref": "AWS::Region"}`),
 		`.ResourceArn: got its, want the ARN of the API or of the user pool`: faulty("API", `"Resources": {`, `"Resources": {"Guard": {"Type": "AWS::WAFv2::WebACLAssociation", "Properties": {"WebACLArn": "its", "ResourceArn": "its"}},`),
 		`got no user pool, want the one of the backend`:                      faulty("Auth", `"AWS::Cognito::UserPool"`, `"AWS::SQS::Queue"`),
+		`.BillingMode: got PROVISIONED, want PAY_PER_REQUEST: prices of`:     faulty("API", `"PAY_PER_REQUEST"`, `"PROVISIONED"`),
+		`API.Mine.BillingMode: got PROVISIONED, want PAY_PER_REQUEST: `:      faulty("API", `"Resources": {`, `"Resources": {"Mine": {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"Replicas": [{}]}},`),
 		`.Replicas: got 0, want one: prices of more are not known here`:      faulty("API", `"Replicas"`, `"Others"`),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {

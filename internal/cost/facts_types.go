@@ -24,7 +24,7 @@ var readers = map[string]func(*reader, part){
 	"AWS::Cognito::UserPoolClient":   nil,
 	"AWS::Cognito::UserPoolDomain":   nil,
 	"AWS::Cognito::UserPoolGroup":    nil,
-	"AWS::Events::Rule":              nil, // AWS takes nothing for schedules and for events of its own
+	"AWS::Events::Rule":              (*reader).rule,
 	"AWS::IAM::ManagedPolicy":        nil,
 	"AWS::IAM::Policy":               nil,
 	"AWS::IAM::Role":                 nil,
@@ -63,12 +63,26 @@ func (r *reader) pool(p part) {
 	r.facts.Plan, r.facts.OwnSender = plan, p.text("EmailConfiguration.EmailSendingAccount") == "DEVELOPER"
 }
 
+// hourly is the schedule whose runs are counted.
+const hourly = "rate(1 hour)"
+
+// rule names a schedule of another rate. AWS takes nothing for schedules and for events of its own, and the sweep is counted once an hour.
+func (r *reader) rule(p part) {
+	if schedule := p.text("ScheduleExpression"); schedule != "" && schedule != hourly {
+		r.notCounted(fmt.Sprintf("%s: runs by %s, counted by %s", p.at, schedule, hourly))
+	}
+}
+
 // table reads the ceilings of a table of one replica and of its indexes.
 func (r *reader) table(p part) {
 	replicas, indexes := p.each("Replicas"), p.each("GlobalSecondaryIndexes")
 	if len(replicas) != 1 {
 		r.fault("%s.Replicas: got %d, want one: prices of more are not known here", p.at, len(replicas))
 		return
+	}
+	// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-globaltable.html
+	if mode := cmp.Or(p.text("BillingMode"), "PROVISIONED"); mode != "PAY_PER_REQUEST" {
+		r.fault("%s.BillingMode: got %s, want PAY_PER_REQUEST: prices of capacity are not known here", p.at, mode)
 	}
 	const reads, writes = "ReadOnDemandThroughputSettings.MaxReadRequestUnits", "WriteOnDemandThroughputSettings.MaxWriteRequestUnits"
 	replica := replicas[0]
@@ -101,6 +115,10 @@ func (r *reader) function(p part) {
 	if p.get("Environment.Variables.AVIF") != nil {
 		of.Pictures = true
 		r.facts.AVIF, r.facts.KeepOriginals = p.flag("Environment.Variables.AVIF"), p.flag("Environment.Variables.KEEP_ORIGINALS")
+	}
+	// The CDK's own runs when a stack goes, and never in between.
+	if !of.Pictures && of.SweepUnits == 0 && !strings.Contains(p.at, ".CustomS3AutoDeleteObjects") {
+		r.notCounted(p.at + ": runs of a function that is not Lightbox's")
 	}
 	r.facts.Functions = append(r.facts.Functions, of)
 }

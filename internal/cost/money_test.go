@@ -71,3 +71,21 @@ func TestPrices_growOldAfterAYear(t *testing.T) {
 		}
 	}
 }
+
+// What CloudFront gives is for all continents together: 1,000 GB and 10 million requests, the cheapest first.
+func TestBill_hasWhatCloudFrontGivesOnce(t *testing.T) {
+	for name, test := range map[string]struct {
+		use  Use
+		want string
+	}{
+		"all from Asia":              {Use{AsiaBytes: 1000 * gb, AsiaViews: 10 * million}, "0.00"},
+		"more from Asia":             {Use{AsiaBytes: 1100 * gb, AsiaViews: 11 * million}, "13.20"},                          // 100 × 0.12 + 1.2
+		"a third from each":          {Use{NearBytes: 400 * gb, SouthBytes: 400 * gb, AsiaBytes: 400 * gb}, "24.00"},         // 200 × 0.12
+		"requests of each":           {Use{NearViews: 4 * million, AsiaViews: 4 * million, SouthViews: 4 * million}, "4.40"}, // 2 × 2.2
+		"as much as is free of each": {Use{NearBytes: 1000 * gb, SouthBytes: 1000 * gb, AsiaBytes: 1000 * gb}, "234.00"},     // 114 + 120
+	} {
+		if got := bill(test.use).Total().String(); got != test.want {
+			t.Errorf("%s: got %s, want %s", name, got, test.want)
+		}
+	}
+}

@@ -124,9 +124,8 @@ var Prices = map[Item]Price{
 	Stored:      {"S3", "files", "GB", gb, []Tier{{50 * tb, 23_000}, {500 * tb, 22_000}, {0, 21_000}}, s3Page, ByOthers},
 	Puts:        {"S3", "requests that write or list", "million", million, flat(5 * million), s3Page, ByOthers},
 	Gets:        {"S3", "requests that read", "million", million, flat(400_000), s3Page, Known},
-	// The free terabyte and the free requests of all regions are counted for the nearest ones.
 	NearBytes: {"CloudFront", "bytes, North America and Europe", "GB", gb, []Tier{
-		{tb, 0}, {10 * tb, 85_000}, {50 * tb, 80_000}, {150 * tb, 60_000}, {500 * tb, 40_000}, {1024 * tb, 30_000}, {5120 * tb, 25_000}, {0, 20_000},
+		{10 * tb, 85_000}, {50 * tb, 80_000}, {150 * tb, 60_000}, {500 * tb, 40_000}, {1024 * tb, 30_000}, {5120 * tb, 25_000}, {0, 20_000},
 	}, cloudFrontPage, OnPage},
 	// The dearest of Asia, Africa and the Middle East.
 	AsiaBytes: {"CloudFront", "bytes, Asia and Africa", "GB", gb, []Tier{
@@ -136,7 +135,7 @@ var Prices = map[Item]Price{
 	SouthBytes: {"CloudFront", "bytes, South America and Oceania", "GB", gb, []Tier{
 		{10 * tb, 114_000}, {50 * tb, 98_000}, {150 * tb, 94_000}, {500 * tb, 92_000}, {1024 * tb, 90_000}, {5120 * tb, 85_000}, {0, 80_000},
 	}, cloudFrontPage, OnPage},
-	NearViews:     {"CloudFront", "requests, North America and Europe", "million", million, past(10*million, 1_200_000), cloudFrontPage, Known},
+	NearViews:     {"CloudFront", "requests, North America and Europe", "million", million, flat(1_200_000), cloudFrontPage, Known},
 	AsiaViews:     {"CloudFront", "requests, Asia and Africa", "million", million, flat(1_200_000), cloudFrontPage, Known},
 	SouthViews:    {"CloudFront", "requests, South America and Oceania", "million", million, flat(2_200_000), cloudFrontPage, Known},
 	Invalidations: {"CloudFront", "paths that it forgets", "path", 1, past(1000, 5000), cloudFrontPage, OnPage},
@@ -151,6 +150,21 @@ var Prices = map[Item]Price{
 	WebACLs:         {"WAF", "web ACLs", "web ACL", 1, flat(5 * million), wafPage, ByOthers},
 	WebACLRules:     {"WAF", "rules of web ACLs", "rule", 1, flat(million), wafPage, ByOthers},
 	WebACLInspected: {"WAF", "requests that it looks at", "million", million, flat(600_000), wafPage, ByOthers},
+}
+
+// A FreeTogether is what several items have free for good together. AWS does not say whose it is first: it is taken from the items in
+// their order, the cheapest first, so that a sum is rather too high.
+type FreeTogether struct {
+	Items []Item `json:"items"`
+	Free  int64  `json:"free"`
+}
+
+// Free are what CloudFront gives a month in all regions together.
+//
+// https://aws.amazon.com/cloudfront/pricing/
+var Free = []FreeTogether{
+	{[]Item{NearBytes, SouthBytes, AsiaBytes}, tb},
+	{[]Item{NearViews, AsiaViews, SouthViews}, 10 * million},
 }
 
 // items are all, in the order of a bill.

@@ -66,8 +66,21 @@ func TestREADME_hasThePricesOfTheTable(t *testing.T) {
 	if idle := Idle(prod, DefaultUsage()).Total(); idle >= cent {
 		t.Errorf("got %s USD for an idle month, want nothing, as the README says", idle)
 	}
-	guests := NewCeiling(prod, DefaultUsage())[0]
-	readmeSays(t, fmt.Sprintf("%s alone can cost %s USD a month", guests.Name, strings.TrimSuffix(guests.Open.String(), ".00")))
+	seen := map[Seen]int{}
+	for _, price := range Prices {
+		seen[price.Seen]++
+	}
+	readmeSays(t, fmt.Sprintf("of which %d were read at AWS, %d at others who quote AWS, and %d were not looked up", seen[OnPage], seen[ByOthers], seen[Known]))
+	most := map[string]string{}
+	for _, threat := range NewCeiling(prod, DefaultUsage()) {
+		most[threat.Name] = strings.TrimSuffix(threat.Open.String(), ".00")
+	}
+	readmeSays(t, fmt.Sprintf("guests' calls alone can cost %s USD a month, and requests to the CDN %s", most["guests' calls"], most["requests to the CDN"]))
+	for _, threat := range NewCeiling(prod, DefaultUsage()) {
+		if threat.Name == "the web ACL's look at the pool's requests" {
+			readmeSays(t, fmt.Sprintf("at WAF's quota %s USD a month before the API or the user pool", strings.TrimSuffix(threat.Guarded.String(), ".00")))
+		}
+	}
 	if unit(WebACLs) != "5" || unit(WebACLRules) != "1" || unit(WebACLInspected) != "0.6" {
 		t.Errorf("got %s, %s and %s for web ACLs", unit(WebACLs), unit(WebACLRules), unit(WebACLInspected))
 	}

@@ -31,6 +31,8 @@ type PriceTable struct {
 	Region string        `json:"region"`
 	Old    bool          `json:"old"` // by more than a year
 	All    []PricedThing `json:"all"`
+	// Free is what several of them have free together.
+	Free []FreeTogether `json:"freeTogether"`
 }
 
 // A PricedThing is a price as others read it.
@@ -55,7 +57,7 @@ type PriceTier struct {
 func NewReport(folder string, f Facts, u Usage, now time.Time) Report {
 	r := Report{
 		Assembly: folder, Region: f.Region, Unit: "nanodollars",
-		Prices:    PriceTable{Of: Of.Format("2006-01"), Region: Region, Old: Old(now)},
+		Prices:    PriceTable{Of: Of.Format("2006-01"), Region: Region, Old: Old(now), Free: Free},
 		Usage:     u.File(),
 		Idle:      Idle(f, u),
 		Month:     NewBill(f, u),

@@ -27,7 +27,7 @@ func (r Report) WriteText(w io.Writer) error {
 
 // writeBill writes what a month costs, by service.
 func (r Report) writeBill(b *strings.Builder) {
-	const row = "%-38s%16s%12s%14s\n"
+	const row = "%-38s %15s %11s %13s\n"
 	fmt.Fprintf(b, "\n"+row, "By service", "", "idle", "this use")
 	idle, month := r.Idle.Services(), r.Month.Services()
 	for _, service := range services() {
@@ -60,7 +60,7 @@ func (i Item) count(quantity int64) string {
 }
 
 func (r Report) writeThousands(b *strings.Builder) {
-	const row = "%-36s%22s%22s\n"
+	const row = "%-36s %21s %21s\n"
 	fmt.Fprintf(b, "\n"+row, "1,000 more of", "at this use", "past what is free")
 	for _, more := range r.Thousands {
 		fmt.Fprintf(b, row, more.Of, more.Now, more.Past)
@@ -68,7 +68,7 @@ func (r Report) writeThousands(b *strings.Builder) {
 }
 
 func (r Report) writeCeiling(b *strings.Builder) {
-	const row = "%-46s%17s%17s\n"
+	const row = "%-46s %16s %16s\n"
 	fmt.Fprintf(b, "\n"+row, "What strangers can cause at most", "no web ACL", "web ACLs")
 	for _, threat := range r.Ceiling {
 		fmt.Fprintf(b, row, threat.Name, threat.Open, threat.Guarded)
@@ -83,7 +83,7 @@ func (r Report) writeCeiling(b *strings.Builder) {
 }
 
 func (r Report) writeChanges(b *strings.Builder) {
-	const row = "%-30s%-16s%15s%19s\n"
+	const row = "%-29s %-15s %15s %18s\n"
 	fmt.Fprintf(b, "\n"+row, "What a setting would change", "", "this use", "strangers")
 	for _, change := range r.Changes {
 		fmt.Fprintf(b, row, change.Setting, change.Value, signed(change.Month), signed(change.Ceiling))

@@ -1,8 +1,10 @@
 package cost
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -66,6 +68,28 @@ func TestUsage_hasDefaultsForSizesAlone(t *testing.T) {
 	want.Updates, want.ConnectedMinutes, want.StoredPictures, want.Deletions, want.Mails = 0, 0, 0, 0, 0
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("use (-want +got):\n%s", diff)
+	}
+}
+
+// However large its numbers are, the columns of a report stand apart.
+func TestReport_keepsColumnsApart(t *testing.T) {
+	u := DefaultUsage()
+	for _, k := range u.keys() {
+		*k.value = k.most
+	}
+	var text bytes.Buffer
+	if err := NewReport("cdk.out", factsOf(t, "prod"), u, now).WriteText(&text); err != nil {
+		t.Fatal(err)
+	}
+	// Two sums that run together have more than two digits after a point.
+	together := regexp.MustCompile(`\.\d\d[^\s]`)
+	for line := range strings.Lines(text.String()) {
+		if together.MatchString(line) {
+			t.Errorf("got %q, want a space between its columns", line)
+		}
+	}
+	if !strings.Contains(text.String(), ",000,000,000") {
+		t.Errorf("control: got no large number in\n%s", text.String())
 	}
 }
 
