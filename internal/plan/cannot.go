@@ -94,7 +94,7 @@ func valuesOf(p part, identity schema.Identity) (text string, ok bool) {
 
 func (c *comparison) collision(old, next part, identity schema.Identity, values string) Finding {
 	f := finding(Cannot, next)
-	name := holdings[next.Resource.Type].called(next)
+	name := heldBy(next.Resource.Type).called(next)
 	f.Says = fmt.Sprintf("There is a %s with this %s already, %s.", name, strings.Join(identity.Paths, " and "), old.where(next))
 	if c.is.find(old.stack) == nil {
 		f.Says += " A second one is refused."
@@ -123,7 +123,7 @@ func (c *comparison) collision(old, next part, identity schema.Identity, values 
 
 // inBetween is what people lose besides.
 func inBetween(next part) string {
-	if held := holdings[next.Resource.Type]; held.loss {
+	if held := heldBy(next.Resource.Type); held.loss {
 		return "; and if the old one is deleted, this is lost: " + strings.TrimSuffix(lowerFirst(strings.Join(held.loses, " ")), ".")
 	}
 	return ""
@@ -153,7 +153,7 @@ func refused(old, next part) []Finding {
 		}
 		f.Because = fixed
 		f.Says = fmt.Sprintf("%s of a %s can't be changed once it is made: the update fails, and CloudFormation makes no new one for it.",
-			strings.Join(names, " and "), holdings[next.Resource.Type].called(next))
+			strings.Join(names, " and "), heldBy(next.Resource.Type).called(next))
 		if why != "" && len(fixed) == len(attributes) {
 			f.Says = why
 		}

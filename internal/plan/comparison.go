@@ -131,7 +131,7 @@ func (c *comparison) stack(now *assembly.Resolved, failed map[string]Failed) Sta
 	if _, skipped := c.is.skipped[now.Stack]; skipped {
 		s.Deed = Unchanged
 		s.Findings = append(s.Findings, c.behind(now)...)
-		s.Findings = append(s.Findings, lifted(there, now)...)
+		s.Findings = append(s.Findings, c.lifted(there, now)...)
 		return s
 	}
 	s.Deed = Updated
@@ -162,7 +162,7 @@ func (c *comparison) stack(now *assembly.Resolved, failed map[string]Failed) Sta
 			c.removed(&s, part{there.Stack, r})
 		}
 	}
-	s.Findings = append(s.Findings, lifted(there, now)...)
+	s.Findings = append(s.Findings, c.lifted(there, now)...)
 	s.Findings = append(s.Findings, outputs(c.was, there, now)...)
 	return s
 }
@@ -219,14 +219,14 @@ func (c *comparison) replaced(s *Stack, old, next part, because []Change) {
 	}
 	f := finding(Replaces, next)
 	f.Because, f.Instead = because, old.stack.Name+"/"+old.Resource.LogicalID
-	held, holds := holdings[next.Resource.Type]
+	held := heldBy(next.Resource.Type)
 	fate := c.fate(old, next)
 	made := "is made"
 	if held.empty {
 		made += ", and is empty"
 	}
 	f.Says = fmt.Sprintf("A new %s %s. %s", held.called(next), made, fate.says)
-	if !holds || !held.loss && !held.interrupts || held.kept && fate.stays {
+	if !held.loss && !held.interrupts || held.kept && fate.stays {
 		s.Unnoticed = append(s.Unnoticed, f)
 		return
 	}
@@ -272,7 +272,7 @@ func (c *comparison) removed(s *Stack, old part) {
 		s.Counts.Removed--
 		return // it is in the finding of what takes its place
 	}
-	held, holds := holdings[old.Resource.Type]
+	held := heldBy(old.Resource.Type)
 	switch {
 	case keeps(old.Resource.DeletionPolicy):
 		f := finding(LeftOver, old)
@@ -283,12 +283,13 @@ func (c *comparison) removed(s *Stack, old part) {
 			}
 		}
 		s.Findings = append(s.Findings, f)
-	case holds && held.loss:
+	case held.loss:
 		f := finding(Final, old)
+		f.ID += "/deletion"
 		f.Loss, f.Loses = true, held.loses
 		f.Says = fmt.Sprintf("The %s is deleted, and nothing brings it back.", held.called(old))
 		s.Findings = append(s.Findings, f)
-	case holds && held.interrupts:
+	case held.interrupts:
 		f := finding(Outage, old)
 		f.Loses = held.loses
 		f.Says = fmt.Sprintf("The %s is deleted.", held.called(old))
@@ -303,6 +304,11 @@ func (c *comparison) changed(s *Stack, old, next part) {
 	s.Findings = append(s.Findings, refusedSites(old, next)...)
 	if _, known := c.types[next.Resource.Type]; !known && !handled[next.Resource.Type] && !schema.Same(orEmpty(old.Properties), orEmpty(next.Properties)) {
 		f := finding(Outage, next)
+		if held := heldBy(next.Resource.Type); held.loss {
+			f = finding(Final, next)
+			f.ID += "/change"
+			f.Loss, f.Loses = true, held.loses
+		}
 		f.Says = fmt.Sprintf("It changes, and whether it is made anew is not known here: %s is not in the table of types.", next.Resource.Type)
 		f.Ways = []string{"Read \"Update requires\" on the type's page, and `npx cdk diff`."}
 		s.Findings = append(s.Findings, f)
