@@ -76,7 +76,13 @@ func (c *comparison) goneBefore(old, next part) bool {
 }
 
 func reaches(scope schema.Scope, a, b *assembly.Stack) bool {
-	return scope == schema.Account || scope == schema.Global || a.Region == b.Region
+	switch {
+	case scope == schema.Global:
+		return true
+	case a.Account != b.Account:
+		return false
+	}
+	return scope == schema.Account || a.Region == b.Region
 }
 
 // valuesOf are the values of an identity in one text; not ok where the template leaves one to AWS.
@@ -106,7 +112,7 @@ func (c *comparison) collision(old, next part, identity schema.Identity, values 
 	case c.is.find(old.stack) == nil:
 		f.Ways = []string{
 			fmt.Sprintf("Leave the stack its name, or its region: %s stays with what it has.", old.stack.Name),
-			fmt.Sprintf("Delete %s in %s first, which is an outage until this deployment is done.", old.stack.Name, regionOf(old.stack)),
+			fmt.Sprintf("Delete %s in %s first, which is an outage until this deployment is done.", old.stack.Name, c.whereabouts(old.stack)),
 		}
 	case old.place() == next.place():
 		f.Ways = []string{"Give it another name as well, or its properties of before."}

@@ -163,7 +163,7 @@ func (c *comparison) stack(now *assembly.Resolved, failed map[string]Failed) Sta
 		}
 	}
 	s.Findings = append(s.Findings, c.lifted(there, now)...)
-	s.Findings = append(s.Findings, outputs(c.was, there, now)...)
+	s.Findings = append(s.Findings, c.outputs(there, now)...)
 	return s
 }
 
@@ -189,7 +189,7 @@ func (c *comparison) added(s *Stack, next part) {
 // renamed says under which name a resource is made that had another one, of the construct or by its logical id.
 func (p part) renamed(next part) []Change {
 	switch {
-	case p.stack.Name != next.stack.Name, p.stack.Region != next.stack.Region:
+	case placeOf(p.stack, "") != placeOf(next.stack, ""):
 		return nil // which is said besides
 	case p.path() != next.path():
 		return []Change{{"construct", p.path(), next.path()}}
@@ -205,6 +205,9 @@ func (p part) where(other part) string {
 	}
 	if p.stack.Region != other.stack.Region {
 		at += " in " + p.stack.Region
+	}
+	if p.stack.Account != other.stack.Account {
+		at += " in account " + p.stack.Account
 	}
 	return at
 }
@@ -247,7 +250,7 @@ func (c *comparison) fate(old, next part) fate {
 	if c.is.find(old.stack) == nil {
 		where := old.stack.Name
 		if old.stack.Name == next.stack.Name {
-			where = regionOf(old.stack)
+			where = c.whereabouts(old.stack)
 		}
 		return fate{true, fmt.Sprintf("The old one stays in %s, where no deployment reaches it any more.", where)}
 	}
@@ -260,6 +263,16 @@ func (c *comparison) fate(old, next part) fate {
 		return fate{true, "The old one is kept, and belongs to no stack."}
 	}
 	return fate{false, "The old one is deleted at the end of the update, and nothing brings it back."}
+}
+
+// whereabouts are the region of a stack that is deployed, or its account where the same stack is to be in another one.
+func (c *comparison) whereabouts(s *assembly.Stack) string {
+	for _, next := range c.is.stacks {
+		if next.Stack.Name == s.Name && next.Stack.Account != s.Account {
+			return "account " + s.Account
+		}
+	}
+	return regionOf(s)
 }
 
 func regionOf(s *assembly.Stack) string { return cmp.Or(s.Region, "the account's region") }

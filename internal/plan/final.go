@@ -172,7 +172,7 @@ func safe(value any) bool {
 func (c *comparison) abandoned(was *assembly.Resolved) Stack {
 	s := Stack{ID: was.Stack.ID, Name: was.Stack.Name, Region: was.Stack.Region, Deed: Abandoned, Findings: []Finding{}}
 	f := ofStack(LeftOver, was.Stack)
-	f.Says = "It stays in " + regionOf(was.Stack) + " as it is, is paid for, and no deployment reaches it any more."
+	f.Says = "It stays in " + c.whereabouts(was.Stack) + " as it is, is paid for, and no deployment reaches it any more."
 	var kept []string
 	for _, r := range was.Resources {
 		if held := heldBy(r.Resource.Type); held.loss && !held.kept {

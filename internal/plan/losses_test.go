@@ -164,3 +164,79 @@ func TestCannot_takesNoAttributeFromAPool(t *testing.T) {
 		t.Errorf("the control, another property: got %+v", p.Stacks[0].Findings)
 	}
 }
+
+// Backups are compared of each replica, and not by their order.
+func TestFinal_comparesTheBackupsOfEachReplica(t *testing.T) {
+	const home, far = "us-east-1", "eu-west-1"
+	less := func(r map[string]any) {
+		replicas := r["Properties"].(map[string]any)["Replicas"].([]any)
+		delete(replicas[1].(map[string]any), "PointInTimeRecoverySpecification")
+	}
+	p := compare(t, prod(t, in(home, far)), prod(t, in(home, far), edited("API", photos, less)))
+	if diff := cmp.Diff([]string{"cannot-be-taken-back:API/Photos/backups/eu-west-1"}, losses(p)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	p = compare(t, prod(t, in(home), edited("API", photos, func(map[string]any) {})), prod(t, in(home, far), edited("API", photos, less)))
+	if got := losses(p); len(got) > 0 {
+		t.Errorf("the control, a new replica that has none: got %v", got)
+	}
+}
+
+func TestOutputs_namesThoseThatAreGone(t *testing.T) {
+	without := func(key string) change {
+		return func(stack string, template []byte) []byte {
+			if stack != "Auth" {
+				return template
+			}
+			all := decoded(template)
+			delete(all["Outputs"].(map[string]any), key)
+			return encoded(all)
+		}
+	}
+	p := compare(t, prod(t), prod(t, without("UserPoolId")))
+	if p.Code() != CodeRead || !strings.Contains(sentences(p), "in no output any more: UserPoolId.") {
+		t.Errorf("got exit code %d, want the output named:\n%s", p.Code(), sentences(p))
+	}
+	if p := compare(t, prod(t), prod(t, without("NoSuchOutput"))); p.Code() != CodeFine {
+		t.Errorf("the control, all there: got\n%s", sentences(p))
+	}
+}
+
+// Names are an account's: what has one in another account is in nobody's way, and stays there.
+func TestCompare_knowsAccounts(t *testing.T) {
+	from := func(account string) func(testing.TB) string {
+		return everywhere(shipped("prod"), "aws://unknown-account/", "aws://"+account+"/")
+	}
+	const one, other = "111111111111", "222222222222"
+	p := compare(t, from(one)(t), from(other)(t))
+	refused := slices.ContainsFunc(p.All(), func(f Finding) bool { return f.Verdict == Cannot })
+	if refused || !strings.Contains(sentences(p), "stays in account "+one) {
+		t.Errorf("another account: got\n%s", sentences(p))
+	}
+	if p := compare(t, from(one)(t), from(one)(t)); p.Code() != CodeFine || p.Assumes != "" {
+		t.Errorf("the control, the same: got\n%s", sentences(p))
+	}
+	if p := compare(t, shipped("prod")(t), from(one)(t)); !strings.Contains(sentences(p), "OLD does not say its account") {
+		t.Errorf("one that is not said: got\n%s", sentences(p))
+	}
+	if p := compare(t, from(one)(t), shipped("prod")(t)); p.Assumes != "" {
+		t.Errorf("one that the new side leaves to the credentials: got %s", p.Assumes)
+	}
+}
+
+func TestCode_is0WhenAllThatIsLostIsAccepted(t *testing.T) {
+	s := scenarios["settings of prod to dev"]
+	p := compare(t, s.old(t), s.next(t))
+	all := losses(p)
+	if err := p.Accept(all[:1]); err != nil || p.Code() != CodeLoss || !strings.Contains(sentences(p), "of which 1 accepted") {
+		t.Errorf("one of them: got %d (%v):\n%s", p.Code(), err, sentences(p))
+	}
+	s = scenarios["backups off"]
+	p = compare(t, s.old(t), s.next(t))
+	if err := p.Accept(losses(p)); err != nil || p.Code() != CodeFine || !strings.Contains(sentences(p), "What is lost is accepted.") {
+		t.Errorf("all: got %d (%v):\n%s", p.Code(), err, sentences(p))
+	}
+	if err := p.Accept(nil); err != nil || p.Code() != CodeLoss {
+		t.Errorf("the control, none: got %d (%v), want 3", p.Code(), err)
+	}
+}

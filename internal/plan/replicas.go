@@ -60,23 +60,25 @@ func finalOfTable(old, next part) []Finding {
 
 // backups says which of the backups of a replica are deleted.
 func backups(next part, region string, was, is map[string]any) []Finding {
-	const specification = "PointInTimeRecoverySpecification."
+	what, where, property := "backups", "", "Replicas."
+	if region != next.stack.Region {
+		what, where, property = what+"/"+region, " in "+region, property+region+"."
+	}
 	var changes []Change
 	for _, of := range []struct {
 		path  string
 		fewer func(was, is any) bool
-	}{{"PointInTimeRecoveryEnabled", switchedOff}, {"RecoveryPeriodInDays", fewerDays}} {
-		a, b := schema.At(was, specification+of.path), schema.At(is, specification+of.path)
+	}{
+		{"PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", switchedOff},
+		{"PointInTimeRecoverySpecification.RecoveryPeriodInDays", fewerDays},
+	} {
+		a, b := schema.At(was, of.path), schema.At(is, of.path)
 		if of.fewer(a, b) {
-			changes = append(changes, Change{"Replicas." + region + "." + specification + of.path, shown(a), shown(b)})
+			changes = append(changes, Change{property + of.path, shown(a), shown(b)})
 		}
 	}
 	if len(changes) == 0 {
 		return nil
-	}
-	what, where := "backups", ""
-	if region != next.stack.Region {
-		what, where = what+"/"+region, " in "+region
 	}
 	return []Finding{losing(next, what, "Backups that the table has by now"+where+" are deleted.", changes...)}
 }
