@@ -100,7 +100,7 @@ func heldBy(kind string) holding {
 	}
 	return holding{
 		loss:  true,
-		loses: []string{fmt.Sprintf("Whoever has something in it: what a %s holds is not known here.", strings.TrimPrefix(kind, "AWS::"))},
+		loses: []string{fmt.Sprintf("Whatever it holds: that is not known here of %s.", strings.TrimPrefix(kind, "AWS::"))},
 	}
 }
 

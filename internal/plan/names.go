@@ -54,7 +54,7 @@ func called(argument string, a *assembly.Assembly) string { return argument + " 
 func assumed(old, next *assembly.Assembly) string {
 	for _, s := range next.Stacks {
 		if s.Account != "" && slices.ContainsFunc(old.Stacks, func(other *assembly.Stack) bool { return other.Account == "" }) {
-			return fmt.Sprintf("OLD does not say its account. If it is not %s, nothing is known of what there is: this holds if it is.", s.Account)
+			return fmt.Sprintf("OLD does not say its account. Unless it is %s, nothing is known of what is deployed; if it is:", s.Account)
 		}
 	}
 	return ""

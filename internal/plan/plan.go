@@ -181,7 +181,7 @@ func (p *Plan) All() []Finding {
 // The exit codes of a plan.
 const (
 	CodeFine = 0
-	CodeRead = 2 // an outage, steps, or a deployment that fails
+	CodeRead = 2 // an outage, steps, a deployment that fails, or an account that is not known
 	CodeLoss = 3 // a loss that nobody has accepted
 )
 
@@ -213,7 +213,7 @@ func (p *Plan) Accept(ids []string) error {
 // Code is the exit code of the plan. A loss that is accepted is read.
 func (p *Plan) Code() int {
 	code := CodeFine
-	if len(p.Steps) > 0 {
+	if len(p.Steps) > 0 || p.Assumes != "" {
 		code = CodeRead
 	}
 	for _, f := range p.All() {
