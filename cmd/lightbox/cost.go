@@ -92,12 +92,12 @@ func (f costFlags) run(dir string, now time.Time, stdout io.Writer) error {
 			return err
 		}
 	}
-	report, err := costOf(dir, usage, now)
+	report, err := costOf("DIR", dir, usage, now)
 	if err != nil {
 		return err
 	}
 	if f.old != "" {
-		before, err := costOf(f.old, usage, now)
+		before, err := costOf("--old", f.old, usage, now)
 		if err != nil {
 			return err
 		}
@@ -106,9 +106,9 @@ func (f costFlags) run(dir string, now time.Time, stdout io.Writer) error {
 	return errors.Join(write(report), summarize(f.summary, func(w io.Writer) error { return report.WriteMarkdown(w, old) }))
 }
 
-// costOf reports about the assembly in a folder.
-func costOf(dir string, usage cost.Usage, now time.Time) (cost.Report, error) {
-	a, err := openAssembly(dir)
+// costOf reports about the assembly in the folder of an argument.
+func costOf(argument, dir string, usage cost.Usage, now time.Time) (cost.Report, error) {
+	a, err := openAssembly(argument, dir)
 	if err != nil {
 		return cost.Report{}, err
 	}

@@ -57,8 +57,9 @@ It knows what is in the templates, and not what was changed by hand.
   markdown  for the summary of a job; --summary FILE adds it to a file besides
   json      for programs
 
-Exit code: 0 fine; 2 for an outage, steps, or a deployment that fails; 3 if
-something is lost, unless --accept ID says so for each; 1 for an error.`,
+Exit code: 0 fine, or all that is lost is accepted; 2 for an outage, steps, a
+deployment that fails, or an account that OLD leaves open; 3 if something is lost,
+unless --accept ID says so for each; 1 for an error.`,
 		Example: `  git switch main && npx cdk synth -q -c env=prod --output main.out
   git switch -    && npx cdk synth -q -c env=prod --output this.out
   lightbox plan main.out this.out
@@ -71,6 +72,9 @@ something is lost, unless --accept ID says so for each; 1 for an error.`,
 			return wants("OLD", "NEW")(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if flags.env == "" && cmd.Flags().Changed("env") {
+				return errors.New("--env: got \"\", want the name of an environment, or no --env for all of them")
+			}
 			return flags.run(cmd.Context(), args, cmd.OutOrStdout())
 		},
 	}
@@ -96,19 +100,16 @@ func (f planFlags) run(ctx context.Context, args []string, stdout io.Writer) err
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(write(p), summarize(f.summary, p.WriteMarkdown)); err != nil {
+	refused := p.Accept(f.accept)
+	if err := errors.Join(write(p), summarize(f.summary, p.WriteMarkdown), refused); err != nil || p.Code() == plan.CodeFine {
 		return err
 	}
-	code, err := p.Code(f.accept)
-	if err != nil || code == plan.CodeFine {
-		return err
-	}
-	return exit(code)
+	return exit(p.Code())
 }
 
 // compare plans the one assembly of the arguments, or the last of two.
 func (f planFlags) compare(ctx context.Context, args []string) (*plan.Plan, error) {
-	next, err := openAssembly(args[len(args)-1])
+	next, err := openAssembly("NEW", args[len(args)-1])
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +118,7 @@ func (f planFlags) compare(ctx context.Context, args []string) (*plan.Plan, erro
 	if f.deployed {
 		old, options.Failed, err = f.account(ctx, next)
 	} else {
-		old, err = openAssembly(args[0])
+		old, err = openAssembly("OLD", args[0])
 	}
 	if err != nil {
 		return nil, err
@@ -125,11 +126,16 @@ func (f planFlags) compare(ctx context.Context, args []string) (*plan.Plan, erro
 	return plan.Compare(old, next, options)
 }
 
-func openAssembly(dir string) (*assembly.Assembly, error) {
+// openAssembly reads the folder of an argument, which its errors name.
+func openAssembly(argument, dir string) (*assembly.Assembly, error) {
 	if err := wantAssembly(dir); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", argument, err)
 	}
-	return assembly.Open(dir)
+	opened, err := assembly.Open(dir)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", argument, err)
+	}
+	return opened, nil
 }
 
 // account reads what is deployed.

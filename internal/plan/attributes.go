@@ -7,14 +7,15 @@ import (
 	"lightbox.example/lightbox/sandbox/cloudformation/schema"
 )
 
-// schemaChange says of a pool which attributes can't be changed, and why. Attributes can be added; a template without a
-// Schema leaves those that there are. CloudFormation sends each entry as one to add, so that one without a type fails every
-// update of the pool.
+// schemaChange says of a pool which attributes can't be changed, and why. Attributes can be added, and neither changed nor
+// deleted: by a template without a Schema no more than by one with fewer. CloudFormation sends each entry as one to add, so
+// that one without a type fails every update of the pool.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpool.html
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
 // https://github.com/aws/aws-cdk/issues/8585
 func schemaChange(old, next part) ([]Change, string) {
 	is := attributesOf(next)
-	if next.Resource.Type != "AWS::Cognito::UserPool" || len(is) == 0 || schema.Same(orEmpty(old.Properties), orEmpty(next.Properties)) {
+	if next.Resource.Type != "AWS::Cognito::UserPool" || schema.Same(orEmpty(old.Properties), orEmpty(next.Properties)) {
 		return nil, ""
 	}
 	why := fixedAttributes(attributesOf(old), is)

@@ -76,7 +76,13 @@ func (c *comparison) goneBefore(old, next part) bool {
 }
 
 func reaches(scope schema.Scope, a, b *assembly.Stack) bool {
-	return scope == schema.Account || scope == schema.Global || a.Region == b.Region
+	switch {
+	case scope == schema.Global:
+		return true
+	case a.Account != b.Account:
+		return false
+	}
+	return scope == schema.Account || a.Region == b.Region
 }
 
 // valuesOf are the values of an identity in one text; not ok where the template leaves one to AWS.
@@ -94,7 +100,7 @@ func valuesOf(p part, identity schema.Identity) (text string, ok bool) {
 
 func (c *comparison) collision(old, next part, identity schema.Identity, values string) Finding {
 	f := finding(Cannot, next)
-	name := holdings[next.Resource.Type].called(next)
+	name := heldBy(next.Resource.Type).called(next)
 	f.Says = fmt.Sprintf("There is a %s with this %s already, %s.", name, strings.Join(identity.Paths, " and "), old.where(next))
 	if c.is.find(old.stack) == nil {
 		f.Says += " A second one is refused."
@@ -106,7 +112,7 @@ func (c *comparison) collision(old, next part, identity schema.Identity, values 
 	case c.is.find(old.stack) == nil:
 		f.Ways = []string{
 			fmt.Sprintf("Leave the stack its name, or its region: %s stays with what it has.", old.stack.Name),
-			fmt.Sprintf("Delete %s in %s first, which is an outage until this deployment is done.", old.stack.Name, regionOf(old.stack)),
+			fmt.Sprintf("Delete %s in %s first, which is an outage until this deployment is done.", old.stack.Name, c.whereabouts(old.stack)),
 		}
 	case old.place() == next.place():
 		f.Ways = []string{"Give it another name as well, or its properties of before."}
@@ -123,7 +129,7 @@ func (c *comparison) collision(old, next part, identity schema.Identity, values 
 
 // inBetween is what people lose besides.
 func inBetween(next part) string {
-	if held := holdings[next.Resource.Type]; held.loss {
+	if held := heldBy(next.Resource.Type); held.loss {
 		return "; and if the old one is deleted, this is lost: " + strings.TrimSuffix(lowerFirst(strings.Join(held.loses, " ")), ".")
 	}
 	return ""
@@ -153,7 +159,7 @@ func refused(old, next part) []Finding {
 		}
 		f.Because = fixed
 		f.Says = fmt.Sprintf("%s of a %s can't be changed once it is made: the update fails, and CloudFormation makes no new one for it.",
-			strings.Join(names, " and "), holdings[next.Resource.Type].called(next))
+			strings.Join(names, " and "), heldBy(next.Resource.Type).called(next))
 		if why != "" && len(fixed) == len(attributes) {
 			f.Says = why
 		}

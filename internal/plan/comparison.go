@@ -131,7 +131,7 @@ func (c *comparison) stack(now *assembly.Resolved, failed map[string]Failed) Sta
 	if _, skipped := c.is.skipped[now.Stack]; skipped {
 		s.Deed = Unchanged
 		s.Findings = append(s.Findings, c.behind(now)...)
-		s.Findings = append(s.Findings, lifted(there, now)...)
+		s.Findings = append(s.Findings, c.lifted(there, now)...)
 		return s
 	}
 	s.Deed = Updated
@@ -162,8 +162,8 @@ func (c *comparison) stack(now *assembly.Resolved, failed map[string]Failed) Sta
 			c.removed(&s, part{there.Stack, r})
 		}
 	}
-	s.Findings = append(s.Findings, lifted(there, now)...)
-	s.Findings = append(s.Findings, outputs(c.was, there, now)...)
+	s.Findings = append(s.Findings, c.lifted(there, now)...)
+	s.Findings = append(s.Findings, c.outputs(there, now)...)
 	return s
 }
 
@@ -189,7 +189,7 @@ func (c *comparison) added(s *Stack, next part) {
 // renamed says under which name a resource is made that had another one, of the construct or by its logical id.
 func (p part) renamed(next part) []Change {
 	switch {
-	case p.stack.Name != next.stack.Name, p.stack.Region != next.stack.Region:
+	case placeOf(p.stack, "") != placeOf(next.stack, ""):
 		return nil // which is said besides
 	case p.path() != next.path():
 		return []Change{{"construct", p.path(), next.path()}}
@@ -206,6 +206,9 @@ func (p part) where(other part) string {
 	if p.stack.Region != other.stack.Region {
 		at += " in " + p.stack.Region
 	}
+	if p.stack.Account != other.stack.Account {
+		at += " in account " + p.stack.Account
+	}
 	return at
 }
 
@@ -219,14 +222,14 @@ func (c *comparison) replaced(s *Stack, old, next part, because []Change) {
 	}
 	f := finding(Replaces, next)
 	f.Because, f.Instead = because, old.stack.Name+"/"+old.Resource.LogicalID
-	held, holds := holdings[next.Resource.Type]
+	held := heldBy(next.Resource.Type)
 	fate := c.fate(old, next)
 	made := "is made"
 	if held.empty {
 		made += ", and is empty"
 	}
 	f.Says = fmt.Sprintf("A new %s %s. %s", held.called(next), made, fate.says)
-	if !holds || !held.loss && !held.interrupts || held.kept && fate.stays {
+	if !held.loss && !held.interrupts || held.kept && fate.stays {
 		s.Unnoticed = append(s.Unnoticed, f)
 		return
 	}
@@ -247,7 +250,7 @@ func (c *comparison) fate(old, next part) fate {
 	if c.is.find(old.stack) == nil {
 		where := old.stack.Name
 		if old.stack.Name == next.stack.Name {
-			where = regionOf(old.stack)
+			where = c.whereabouts(old.stack)
 		}
 		return fate{true, fmt.Sprintf("The old one stays in %s, where no deployment reaches it any more.", where)}
 	}
@@ -262,6 +265,16 @@ func (c *comparison) fate(old, next part) fate {
 	return fate{false, "The old one is deleted at the end of the update, and nothing brings it back."}
 }
 
+// whereabouts are the region of a stack that is deployed, or its account where the same stack is to be in another one.
+func (c *comparison) whereabouts(s *assembly.Stack) string {
+	for _, next := range c.is.stacks {
+		if next.Stack.Name == s.Name && next.Stack.Account != s.Account {
+			return "account " + s.Account
+		}
+	}
+	return regionOf(s)
+}
+
 func regionOf(s *assembly.Stack) string { return cmp.Or(s.Region, "the account's region") }
 
 func keeps(policy string) bool { return strings.HasPrefix(policy, "Retain") }
@@ -272,7 +285,7 @@ func (c *comparison) removed(s *Stack, old part) {
 		s.Counts.Removed--
 		return // it is in the finding of what takes its place
 	}
-	held, holds := holdings[old.Resource.Type]
+	held := heldBy(old.Resource.Type)
 	switch {
 	case keeps(old.Resource.DeletionPolicy):
 		f := finding(LeftOver, old)
@@ -283,12 +296,13 @@ func (c *comparison) removed(s *Stack, old part) {
 			}
 		}
 		s.Findings = append(s.Findings, f)
-	case holds && held.loss:
+	case held.loss:
 		f := finding(Final, old)
+		f.ID += "/deletion"
 		f.Loss, f.Loses = true, held.loses
 		f.Says = fmt.Sprintf("The %s is deleted, and nothing brings it back.", held.called(old))
 		s.Findings = append(s.Findings, f)
-	case holds && held.interrupts:
+	case held.interrupts:
 		f := finding(Outage, old)
 		f.Loses = held.loses
 		f.Says = fmt.Sprintf("The %s is deleted.", held.called(old))
@@ -303,6 +317,11 @@ func (c *comparison) changed(s *Stack, old, next part) {
 	s.Findings = append(s.Findings, refusedSites(old, next)...)
 	if _, known := c.types[next.Resource.Type]; !known && !handled[next.Resource.Type] && !schema.Same(orEmpty(old.Properties), orEmpty(next.Properties)) {
 		f := finding(Outage, next)
+		if held := heldBy(next.Resource.Type); held.loss {
+			f = finding(Final, next)
+			f.ID += "/change"
+			f.Loss, f.Loses = true, held.loses
+		}
 		f.Says = fmt.Sprintf("It changes, and whether it is made anew is not known here: %s is not in the table of types.", next.Resource.Type)
 		f.Ways = []string{"Read \"Update requires\" on the type's page, and `npx cdk diff`."}
 		s.Findings = append(s.Findings, f)

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -11,42 +10,42 @@ import (
 	"lightbox.example/lightbox/sandbox/cloudformation/schema"
 )
 
-// final are the changes of a resource in place that delete something, or let it be deleted.
+// final are the changes of a resource in place that delete something, or let it be deleted. Each has an id of its own, which
+// names what is lost.
 func final(old, next part) []Finding {
-	var found []Finding
-	add := func(loses string, changes ...Change) {
-		f := finding(Final, next)
-		f.Loss, f.Because = true, changes
-		f.Says = loses
-		found = append(found, f)
-	}
 	switch next.Resource.Type {
 	case "AWS::Logs::LogGroup":
-		was, is := days(old, "RetentionInDays"), days(next, "RetentionInDays")
+		const retention = "RetentionInDays"
+		was, is := days(old, retention), days(next, retention)
 		if is > 0 && (was == 0 || is < was) {
-			add(fmt.Sprintf("Lines that are older than %d days are deleted.", is), Change{"RetentionInDays", shown(old.Properties["RetentionInDays"]), shown(next.Properties["RetentionInDays"])})
+			return []Finding{losing(next, "lines", fmt.Sprintf("Lines that are older than %d days are deleted.", is),
+				Change{retention, shown(old.Properties[retention]), shown(next.Properties[retention])})}
 		}
 	case "AWS::DynamoDB::GlobalTable":
-		const life = "TimeToLiveSpecification.Enabled"
-		if a, b := schema.At(old.Properties, life), schema.At(next.Properties, life); !schema.Same(a, true) && schema.Same(b, true) {
-			add("Rows are deleted when their time is over, those that are there too.", Change{life, shown(a), shown(b)})
-		}
-		const backups = "Replicas.PointInTimeRecoverySpecification."
-		for path, fewer := range map[string]func(was, is any) bool{"PointInTimeRecoveryEnabled": switchedOff, "RecoveryPeriodInDays": fewerDays} {
-			a, b := schema.At(old.Properties, backups+path), schema.At(next.Properties, backups+path)
-			if anyItem(a, b, fewer) {
-				add("Backups that the table has by now are deleted.", Change{backups + path, shown(a), shown(b)})
-			}
-		}
+		return finalOfTable(old, next)
 	case "AWS::S3::Bucket":
-		const version = "VersioningConfiguration.Status"
-		if a, b := schema.At(old.Properties, version), schema.At(next.Properties, version); schema.Same(a, "Enabled") && !schema.Same(a, b) {
-			add("What is overwritten or deleted from now on has no version of before.", Change{version, shown(a), shown(b)})
-		}
-		const rules = "LifecycleConfiguration.Rules"
-		if a, b := expiring(old), expiring(next); !schema.Same(a, b) && sooner(a, b) {
-			add("Files that a rule is about are deleted when it says so, those that are there too.", Change{rules, shown(a), shown(b)})
-		}
+		return finalOfBucket(old, next)
+	}
+	return nil
+}
+
+// losing is a loss by a change in place; what is a word for what is lost.
+func losing(next part, what, says string, because ...Change) Finding {
+	f := finding(Final, next)
+	f.ID += "/" + what
+	f.Loss, f.Says, f.Because = true, says, because
+	return f
+}
+
+func finalOfBucket(old, next part) []Finding {
+	var found []Finding
+	const version = "VersioningConfiguration.Status"
+	if a, b := schema.At(old.Properties, version), schema.At(next.Properties, version); schema.Same(a, "Enabled") && !schema.Same(a, b) {
+		found = append(found, losing(next, "versions", "What is overwritten or deleted from now on has no version of before.", Change{version, shown(a), shown(b)}))
+	}
+	const rules = "LifecycleConfiguration.Rules"
+	if a, b := expiring(old), expiring(next); !schema.Same(a, b) && sooner(a, b) {
+		found = append(found, losing(next, "files", "Files that a rule is about are deleted when it says so, those that are there too.", Change{rules, shown(a), shown(b)}))
 	}
 	return found
 }
@@ -58,40 +57,6 @@ func days(p part, path string) int {
 		return 0
 	}
 	return n
-}
-
-// items are the values at a path, of each item of a list.
-func items(value any) []any {
-	if list, ok := value.([]any); ok {
-		return list
-	}
-	return []any{value}
-}
-
-// anyItem reports whether a rule holds of some item before and the one in its place.
-func anyItem(was, is any, holds func(was, is any) bool) bool {
-	next := items(is)
-	for i, before := range items(was) {
-		var now any
-		if i < len(next) {
-			now = next[i]
-		}
-		if holds(before, now) {
-			return true
-		}
-	}
-	return false
-}
-
-func switchedOff(was, is any) bool { return schema.Same(was, true) && !schema.Same(is, true) }
-
-// fewerDays reports whether backups are kept for a shorter time; without a number it is the longest.
-// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoverySpecification.html
-func fewerDays(was, is any) bool {
-	const longest = "35"
-	before, errBefore := strconv.Atoi(cmp.Or(shown(was), longest))
-	now, errNow := strconv.Atoi(cmp.Or(shown(is), longest))
-	return errBefore == nil && errNow == nil && now < before
 }
 
 // expiring are the rules of a bucket that delete, by what they are about, with the days until they do.
@@ -137,8 +102,8 @@ func sooner(was, is map[string]any) bool {
 }
 
 // lifted is what of a stack is no longer safe from a deletion.
-func lifted(was, is *assembly.Resolved) []Finding {
-	var deletes, open []string
+func (c *comparison) lifted(was, is *assembly.Resolved) []Finding {
+	var deletes, at, open []string // at are those that the deployment itself deletes
 	if was.Stack.TerminationProtection && !is.Stack.TerminationProtection {
 		open = append(open, "the stack itself")
 	}
@@ -148,10 +113,14 @@ func lifted(was, is *assembly.Resolved) []Finding {
 			continue
 		}
 		next := part{is.Stack, r}
-		held := holdings[r.Resource.Type]
-		before := keeps(old.Resource.DeletionPolicy) || keeps(old.Resource.UpdateReplacePolicy)
-		if (held.loss || held.interrupts) && before && (!keeps(r.Resource.DeletionPolicy) || !keeps(r.Resource.UpdateReplacePolicy)) {
+		held := heldBy(r.Resource.Type)
+		deletion := spares(old.Resource.DeletionPolicy) && !spares(r.Resource.DeletionPolicy)
+		replacement := spares(old.Resource.UpdateReplacePolicy) && !spares(r.Resource.UpdateReplacePolicy)
+		if (held.loss || held.interrupts) && (deletion || replacement) {
 			deletes = append(deletes, next.path())
+			if c.is.fresh[next.place()] && !keeps(r.Resource.UpdateReplacePolicy) {
+				at = append(at, next.path())
+			}
 		}
 		for _, path := range []string{"DeletionProtection", "Replicas.DeletionProtectionEnabled"} {
 			if safe(schema.At(old.Properties, path)) && !safe(schema.At(r.Properties, path)) {
@@ -160,13 +129,18 @@ func lifted(was, is *assembly.Resolved) []Finding {
 		}
 	}
 	slices.Sort(deletes)
+	slices.Sort(at)
 	slices.Sort(open)
 	var found []Finding
 	if len(deletes) > 0 {
 		f := ofStack(Final, is.Stack)
+		f.ID += "/policies"
 		f.Loss = true
 		f.Says = "From now on these are deleted with the stack, and when a change replaces them, and nothing brings them back: " + listed(deletes) + "."
-		f.Ways = []string{"Deploy the policies of before again as long as the stack is there: nothing is deleted by this deployment itself."}
+		f.Ways = []string{"Deploy the policies of before again as long as the stack is there: by them, nothing is deleted by this deployment itself."}
+		if len(at) > 0 {
+			f.Ways = []string{"This deployment makes anew, and deletes at once: " + listed(at) + ". For the others, deploy the policies of before again as long as the stack is there."}
+		}
 		found = append(found, f)
 	}
 	if len(open) > 0 {
@@ -177,6 +151,9 @@ func lifted(was, is *assembly.Resolved) []Finding {
 	}
 	return found
 }
+
+// spares reports whether a policy leaves what a resource holds, in it or in a snapshot.
+func spares(policy string) bool { return keeps(policy) || policy == "Snapshot" }
 
 // safe reports whether a protection is on; of a list, in all items.
 func safe(value any) bool {
@@ -195,10 +172,10 @@ func safe(value any) bool {
 func (c *comparison) abandoned(was *assembly.Resolved) Stack {
 	s := Stack{ID: was.Stack.ID, Name: was.Stack.Name, Region: was.Stack.Region, Deed: Abandoned, Findings: []Finding{}}
 	f := ofStack(LeftOver, was.Stack)
-	f.Says = "It stays in " + regionOf(was.Stack) + " as it is, is paid for, and no deployment reaches it any more."
+	f.Says = "It stays in " + c.whereabouts(was.Stack) + " as it is, is paid for, and no deployment reaches it any more."
 	var kept []string
 	for _, r := range was.Resources {
-		if held := holdings[r.Resource.Type]; held.loss && !held.kept {
+		if held := heldBy(r.Resource.Type); held.loss && !held.kept {
 			kept = append(kept, part{was.Stack, r}.path())
 		}
 	}

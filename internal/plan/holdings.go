@@ -1,6 +1,9 @@
 package plan
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // A holding is what people have of a resource, so that they notice another in its place.
 type holding struct {
@@ -12,7 +15,7 @@ type holding struct {
 	empty      bool     // a new one is, for all that a template says
 }
 
-// holdings are the types that people notice. Of any other a new one does what the old one did.
+// holdings are the types that people notice.
 var holdings = map[string]holding{
 	"AWS::Cognito::UserPool": {
 		name: "user pool", loss: true, interrupts: true, empty: true,
@@ -58,6 +61,47 @@ var holdings = map[string]holding{
 		name: "log", loss: true, kept: true,
 		loses: []string{"Whoever looks for what happened before: the lines written until now."},
 	},
+}
+
+// holdsNothing are the types of which a new one does what the old one did: all there is to them is in a template. The list is
+// closed, so that a type which nobody has looked at is never one that nobody misses.
+var holdsNothing = map[string]bool{
+	"AWS::AppSync::DataSource":                 true,
+	"AWS::AppSync::FunctionConfiguration":      true,
+	"AWS::AppSync::GraphQLSchema":              true,
+	"AWS::AppSync::Resolver":                   true,
+	"AWS::CDK::Metadata":                       true,
+	"AWS::CloudFront::Function":                true,
+	"AWS::CloudFront::OriginAccessControl":     true,
+	"AWS::CloudFront::ResponseHeadersPolicy":   true,
+	"AWS::CloudWatch::Alarm":                   true,
+	"AWS::CloudWatch::Dashboard":               true,
+	"AWS::Cognito::IdentityPoolPrincipalTag":   true,
+	"AWS::Cognito::IdentityPoolRoleAttachment": true,
+	"AWS::Events::Rule":                        true,
+	"AWS::IAM::ManagedPolicy":                  true,
+	"AWS::IAM::Policy":                         true,
+	"AWS::IAM::Role":                           true,
+	"AWS::Lambda::EventInvokeConfig":           true,
+	"AWS::Lambda::EventSourceMapping":          true,
+	"AWS::Lambda::Function":                    true,
+	"AWS::Lambda::Permission":                  true,
+	"AWS::S3::BucketPolicy":                    true,
+	"AWS::SNS::TopicPolicy":                    true,
+	"AWS::SQS::QueuePolicy":                    true,
+	"AWS::WAFv2::WebACLAssociation":            true,
+	"Custom::S3AutoDeleteObjects":              true, // the buckets that it empties are rows of their own
+}
+
+// heldBy is what people have of a resource of a type. Of one that is in neither list it is whatever may be in it.
+func heldBy(kind string) holding {
+	if held, ok := holdings[kind]; ok || holdsNothing[kind] {
+		return held
+	}
+	return holding{
+		loss:  true,
+		loses: []string{fmt.Sprintf("Whatever it holds: that is not known here of %s.", strings.TrimPrefix(kind, "AWS::"))},
+	}
 }
 
 // called is what people call a resource, by its type where there is no word for it.

@@ -35,6 +35,9 @@ func (p *Plan) WriteMarkdown(w io.Writer) error {
 		}
 		fmt.Fprintf(&b, "%d. %s\n", i+1, step)
 	}
+	if p.Assumes != "" {
+		b.WriteString("\n" + p.Assumes + "\n")
+	}
 	b.WriteString("\n" + p.sum() + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -58,7 +61,10 @@ func (f Finding) markdown(b *strings.Builder) {
 	for _, way := range f.Ways {
 		fmt.Fprintf(b, "  - %s\n", way)
 	}
-	if f.Loss {
+	switch {
+	case f.Accepted:
+		fmt.Fprintf(b, "  - Accepted: `%s`\n", f.ID)
+	case f.Loss:
 		fmt.Fprintf(b, "  - To accept: `--accept %s`\n", f.ID)
 	}
 }

@@ -37,14 +37,27 @@ func oneApp(old, next *assembly.Assembly) (string, error) {
 		}
 		if len(apps) != 1 {
 			return "", fmt.Errorf("%s: got stacks of the applications %s, want those of one, as Lightbox-prod-Auth is of Lightbox",
-				[]string{old.Dir, next.Dir}[i], orNone(apps))
+				[]string{called("OLD", old), called("NEW", next)}[i], orNone(apps))
 		}
 	}
 	if len(found[0]) > 0 && found[0][0] != found[1][0] {
 		return "", fmt.Errorf("got %s in %s and %s in %s, want one application: its name in cdk.json makes another deployment",
-			found[0][0], old.Dir, found[1][0], next.Dir)
+			found[0][0], called("OLD", old), found[1][0], called("NEW", next))
 	}
 	return found[1][0], nil
+}
+
+// called is an assembly by its argument and its folder.
+func called(argument string, a *assembly.Assembly) string { return argument + " (" + a.Dir + ")" }
+
+// assumed is what a plan supposes of accounts: where the old side says none and the new one does, that both are the same.
+func assumed(old, next *assembly.Assembly) string {
+	for _, s := range next.Stacks {
+		if s.Account != "" && slices.ContainsFunc(old.Stacks, func(other *assembly.Stack) bool { return other.Account == "" }) {
+			return fmt.Sprintf("OLD does not say its account. Unless it is %s, nothing is known of what is deployed; if it is:", s.Account)
+		}
+	}
+	return ""
 }
 
 func orNone(list []string) string {
@@ -73,7 +86,7 @@ func ofEnvironment(old, next *assembly.Assembly, env string) (before, after *ass
 	before, after = keep(old), keep(next)
 	delete(known, "")
 	if env != "" && !known[env] {
-		return nil, nil, fmt.Errorf("--env: got %q, want an environment of %s or %s: %s", env, old.Dir, next.Dir, orNone(slices.Sorted(maps.Keys(known))))
+		return nil, nil, fmt.Errorf("--env: got %q, want an environment of %s or %s: %s", env, called("OLD", old), called("NEW", next), orNone(slices.Sorted(maps.Keys(known))))
 	}
 	for _, s := range before.Stacks {
 		for _, other := range after.Stacks {

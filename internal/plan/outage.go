@@ -20,10 +20,11 @@ func frontEnds(env string) []string {
 // outputsID is what the id of an outage of front ends begins with.
 const outputsID = "outage:outputs/"
 
-// outputs says which values that front ends have are others. What has no description is for other stacks.
-func outputs(all side, was, is *assembly.Resolved) []Finding {
+// outputs says which values that front ends have are others, or gone. What has no description is for other stacks.
+func (c *comparison) outputs(was, is *assembly.Resolved) []Finding {
+	found := c.goneOutputs(was, is)
 	old := map[string]string{}
-	for _, before := range append([]*assembly.Resolved{was}, siblings(all, is.Stack)...) {
+	for _, before := range append([]*assembly.Resolved{was}, siblings(c.was, is.Stack)...) {
 		for _, out := range before.Outputs {
 			if _, ok := old[out.Key]; !ok {
 				old[out.Key] = out.Value
@@ -37,15 +38,38 @@ func outputs(all side, was, is *assembly.Resolved) []Finding {
 		}
 	}
 	if len(names) == 0 {
-		return nil
+		return found
 	}
 	f := ofStack(Outage, is.Stack)
 	f.ID = outputsID + is.Stack.ID
 	f.Says = "Front ends have other values in amplify_outputs.json: " + strings.Join(names, ", ") + "."
+	return append(found, f)
+}
+
+// goneOutputs says which values that front ends have are in no stack any more.
+func (c *comparison) goneOutputs(was, is *assembly.Resolved) []Finding {
+	var there, gone []string
+	for _, s := range siblings(c.is.side, is.Stack) {
+		for _, out := range s.Outputs {
+			there = append(there, out.Key)
+		}
+	}
+	for _, out := range was.Outputs {
+		if out.Description != "" && !slices.Contains(there, out.Key) {
+			gone = append(gone, out.Key)
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	f := ofStack(Outage, is.Stack)
+	f.ID = "outage:gone-outputs/" + is.Stack.ID
+	f.Says = "Front ends may need values that are in no output any more: " + strings.Join(gone, ", ") + "."
+	f.Ways = []string{"Leave the outputs until no front end reads them."}
 	return []Finding{f}
 }
 
-// siblings are the stacks of the environment as it is deployed, for outputs of one that has another name now.
+// siblings are the stacks of the environment on a side, for outputs of one that has another name on the other.
 func siblings(all side, stack *assembly.Stack) []*assembly.Resolved {
 	var found []*assembly.Resolved
 	for _, s := range all.stacks {

@@ -32,6 +32,8 @@ type Plan struct {
 	Stacks []Stack `json:"stacks"`
 	// Steps are what to do so that everything works in the end, in order; none where a deployment is all.
 	Steps []string `json:"steps"`
+	// Assumes is what the plan does not know and supposes, "" without it.
+	Assumes string `json:"assumes,omitempty"`
 }
 
 // Stack is what becomes of a stack.
@@ -74,6 +76,7 @@ type Finding struct {
 	ID        string   `json:"id"`
 	Verdict   Verdict  `json:"verdict"`
 	Loss      bool     `json:"loss"` // something is gone for good, or for whoever had it: to be accepted
+	Accepted  bool     `json:"accepted,omitempty"`
 	Resource  string   `json:"resource,omitempty"`
 	LogicalID string   `json:"logicalId,omitempty"`
 	Type      string   `json:"type,omitempty"`
@@ -105,6 +108,7 @@ func Compare(old, next *assembly.Assembly, o Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	assumes := assumed(old, next)
 	old, next, err = ofEnvironment(old, next, o.Env)
 	if err != nil {
 		return nil, err
@@ -113,7 +117,7 @@ func Compare(old, next *assembly.Assembly, o Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{App: app, Stacks: []Stack{}, Steps: []string{}}
+	p := &Plan{App: app, Stacks: []Stack{}, Steps: []string{}, Assumes: assumes}
 	c := newComparison(before, after)
 	for _, now := range after.stacks {
 		p.Stacks = append(p.Stacks, c.stack(now, o.Failed))
@@ -177,28 +181,24 @@ func (p *Plan) All() []Finding {
 // The exit codes of a plan.
 const (
 	CodeFine = 0
-	CodeRead = 2 // an outage, steps, or a deployment that fails
+	CodeRead = 2 // an outage, steps, a deployment that fails, or an account that is not known
 	CodeLoss = 3 // a loss that nobody has accepted
 )
 
-// Code is the exit code of the plan, given the ids of losses that somebody accepts. One that is no loss of the plan is an
-// error.
-func (p *Plan) Code(accepted []string) (int, error) {
-	code := CodeFine
+// Accept marks the losses that somebody accepts, by their ids. One that is no loss of the plan is an error.
+func (p *Plan) Accept(ids []string) error {
 	var losses []string
-	for _, f := range p.All() {
-		if f.Loss {
-			losses = append(losses, f.ID)
-		}
-		switch {
-		case f.Loss && !slices.Contains(accepted, f.ID):
-			code = CodeLoss
-		case code == CodeFine:
-			code = CodeRead
+	for i := range p.Stacks {
+		for j := range p.Stacks[i].Findings {
+			f := &p.Stacks[i].Findings[j]
+			if f.Loss {
+				losses = append(losses, f.ID)
+			}
+			f.Accepted = f.Loss && slices.Contains(ids, f.ID)
 		}
 	}
 	var faults []error
-	for _, id := range accepted {
+	for _, id := range ids {
 		if !slices.Contains(losses, id) {
 			want := "none: nothing is lost"
 			if len(losses) > 0 {
@@ -207,5 +207,22 @@ func (p *Plan) Code(accepted []string) (int, error) {
 			faults = append(faults, fmt.Errorf("--accept: got %q, want %s", id, want))
 		}
 	}
-	return code, errors.Join(faults...)
+	return errors.Join(faults...)
+}
+
+// Code is the exit code of the plan. A loss that is accepted is read.
+func (p *Plan) Code() int {
+	code := CodeFine
+	if len(p.Steps) > 0 || p.Assumes != "" {
+		code = CodeRead
+	}
+	for _, f := range p.All() {
+		switch {
+		case f.Loss && !f.Accepted:
+			return CodeLoss
+		case !f.Accepted || len(f.Steps) > 0:
+			code = CodeRead
+		}
+	}
+	return code
 }

@@ -105,11 +105,7 @@ func golden(t *testing.T, name string, p *Plan) {
 	if err := p.WriteText(&b); err != nil {
 		t.Fatal(err)
 	}
-	code, err := p.Code(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.WriteString("exit " + string(rune('0'+code)) + "\n")
+	b.WriteString("exit " + string(rune('0'+p.Code())) + "\n")
 	compareFile(t, strings.ReplaceAll(name, " ", "-")+".txt", b.String())
 }
 

@@ -35,9 +35,11 @@ type after struct {
 }
 
 // place is where a resource is.
-type place struct{ region, stack, logicalID string }
+type place struct{ account, region, stack, logicalID string }
 
-func placeOf(s *assembly.Stack, logicalID string) place { return place{s.Region, s.Name, logicalID} }
+func placeOf(s *assembly.Stack, logicalID string) place {
+	return place{s.Account, s.Region, s.Name, logicalID}
+}
 
 // resolve resolves both sides. What is made anew has another id, which may make others anew: it is done until no more are.
 func resolve(old, next *assembly.Assembly) (side, after, error) {
@@ -45,7 +47,7 @@ func resolve(old, next *assembly.Assembly) (side, after, error) {
 	opaque := func(r *assembly.Resource) bool { _, ok := types[r.Type]; return !ok }
 	was, err := assembly.Symbols{Opaque: opaque}.Resolve(old)
 	if err != nil {
-		return side{}, after{}, fmt.Errorf("%s: %w", old.Dir, err)
+		return side{}, after{}, fmt.Errorf("%s: %w", called("OLD", old), err)
 	}
 	before := side{was}
 	now := after{fresh: map[place]bool{}, skipped: map[*assembly.Stack]*assembly.Resolved{}}
@@ -65,7 +67,7 @@ func resolve(old, next *assembly.Assembly) (side, after, error) {
 	deployed.Kept = func(s *assembly.Stack) *assembly.Resolved { return kept[s] }
 	for {
 		if now.stacks, err = deployed.Resolve(next); err != nil {
-			return side{}, after{}, fmt.Errorf("%s: %w", next.Dir, err)
+			return side{}, after{}, fmt.Errorf("%s: %w", called("NEW", next), err)
 		}
 		found := len(now.fresh)
 		for _, s := range now.stacks {

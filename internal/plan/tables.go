@@ -14,6 +14,7 @@ func tableRefusals(old, next part) []Finding {
 	t := tables{old: old, next: next}
 	t.indexes()
 	t.attributes()
+	t.replicas()
 	t.once("StreamSpecification.StreamViewType", "What a stream shows can't be changed.",
 		"Deploy without the stream and what hears of it.", "Deploy with the new one.")
 	if on := func(p part) bool {

@@ -30,6 +30,10 @@ func (p *Plan) WriteText(w io.Writer) error {
 		}
 		wrap(&b, fmt.Sprintf("%3d. ", i+1), step)
 	}
+	if p.Assumes != "" {
+		b.WriteString("\n")
+		wrap(&b, "", p.Assumes)
+	}
 	b.WriteString("\n" + p.sum() + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -142,9 +146,12 @@ func (f Finding) write(b *strings.Builder) {
 	for _, way := range f.Ways {
 		wrap(b, "    - ", way)
 	}
-	if f.Loss {
+	switch {
+	case f.Accepted:
+		fmt.Fprintf(b, "    Accepted: %s\n", f.ID)
+	case f.Loss:
 		fmt.Fprintf(b, "    To accept: --accept %s\n", f.ID)
-	} else {
+	default:
 		fmt.Fprintf(b, "    [%s]\n", f.ID)
 	}
 }
@@ -183,11 +190,14 @@ func wrap(b *strings.Builder, lead, text string) {
 // sum is the plan in a sentence.
 func (p *Plan) sum() string {
 	counts := map[Verdict]int{}
-	losses := 0
+	losses, accepted := 0, 0
 	for _, f := range p.All() {
 		counts[f.Verdict]++
 		if f.Loss {
 			losses++
+		}
+		if f.Accepted {
+			accepted++
 		}
 	}
 	if len(counts) == 0 {
@@ -203,6 +213,10 @@ func (p *Plan) sum() string {
 	switch {
 	case losses == 0:
 		return text + ". Nothing is lost."
+	case losses == accepted:
+		return text + ". What is lost is accepted."
+	case accepted > 0:
+		return fmt.Sprintf("%s. %d of them lose something, of which %d accepted.", text, losses, accepted)
 	case len(p.All()) == 1:
 		return text + ". It loses something."
 	case losses == 1:
