@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -57,9 +58,14 @@ environment that has "site" in cdk.json and is deployed.
                         a deployment found it unused: pages that are open in a
                         browser still ask for it
   s/                    is not touched: pages for sharing are there
+  left out              and named: names that begin with a dot, but
+                        .well-known/, and those without a dot elsewhere than
+                        there and below _next/static/, which are never served
 
 The new is there before the old goes, and a file before the page that names it.
 It may be ended and run again at any time; what is there already is not sent.
+Run one at a time: of two at once, the earlier one finds that another came, removes
+nothing from then on, says so and ends with 1.
 
 It asks with the credentials that the AWS CLI would use, in the region of the
 environment. They need cloudformation:DescribeStacks, s3:ListBucket, GetObject,
@@ -89,6 +95,9 @@ PutObject and DeleteObject, cloudfront:CreateInvalidation and GetInvalidation.`,
 }
 
 func (p publishing) run(ctx context.Context, stdout io.Writer, cfg config.Config, folder string) error {
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return fmt.Errorf("DIR: got %q, want the folder of a static export", folder)
+	}
 	settings, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region))
 	if err != nil {
 		return err
@@ -105,9 +114,12 @@ func (p publishing) run(ctx context.Context, stdout io.Writer, cfg config.Config
 	if err != nil {
 		return err
 	}
-	build, err := site.ReadBuild(folder, result.JSON)
+	build, leftOut, err := site.ReadBuild(folder, result.JSON)
 	if err != nil {
 		return err
+	}
+	for _, name := range leftOut {
+		fmt.Fprintf(stdout, "left out %s\n", site.Name(name))
 	}
 	var stacks map[string]map[string]string
 	if err := json.Unmarshal(text, &stacks); err != nil {
@@ -150,15 +162,18 @@ func carryOut(ctx context.Context, stdout io.Writer, to *site.Site, plan site.Pl
 func printPlan(stdout io.Writer, plan site.Plan) {
 	for _, wave := range plan.Put {
 		for _, f := range wave {
-			fmt.Fprintf(stdout, "put     %s (%d bytes, %s, %s)\n", f.Key, len(f.Content), f.ContentType, f.CacheControl)
+			fmt.Fprintf(stdout, "put     %s (%d bytes, %s, %s)\n", site.Name(f.Key), len(f.Content), f.ContentType, f.CacheControl)
 		}
+	}
+	if plan.Unended {
+		fmt.Fprintln(stdout, "forget  what the distribution has: the deployment before did not end, or goes on")
 	}
 	for _, line := range []struct {
 		word string
 		keys []string
 	}{{"unused", plan.Unused}, {"keep", plan.Kept}, {"remove", plan.Remove}} {
 		for _, key := range line.keys {
-			fmt.Fprintf(stdout, "%-7s %s\n", line.word, key)
+			fmt.Fprintf(stdout, "%-7s %s\n", line.word, site.Name(key))
 		}
 	}
 	fmt.Fprintf(stdout, "Would upload %d and remove %d. Unchanged: %d.\n", plan.Puts(), len(plan.Remove), plan.Same)

@@ -227,7 +227,7 @@ func TestSiteDeploy_sendsWhatChangedAndKeepsWhatIsStillAskedFor(t *testing.T) {
 	p.status("/_next/static/chunks/a1b2.js", 200, "go()")
 	p.status("/icon.svg", 404, "missing")
 	p.status("/s/abc.html", 200, "shared")
-	const after = "404.html _next/static/chunks/a1b2.js (unused) _next/static/chunks/c3d4.js amplify_outputs.json index.html photos/index.html photos/index.txt s/abc.html "
+	const after = "404.html _next/static/chunks/a1b2.js (unused) _next/static/chunks/c3d4.js amplify_outputs.json deployment index.html photos/index.html photos/index.txt s/abc.html "
 	if got := p.keys(); got != after {
 		t.Errorf("got %s, want %s", got, after)
 	}

@@ -2,11 +2,7 @@ package site
 
 import (
 	"crypto/md5" //nolint:gosec // as S3 has it, and against nobody
-	"errors"
 	"fmt"
-	"io/fs"
-	"maps"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -62,51 +58,6 @@ func file(key string, content []byte) File {
 
 // Build is the files of a build, by key.
 type Build map[string]File
-
-// ReadBuild reads the folder of a static export, and has outputs be its settings. A copy that was compressed, as page.html.gz beside
-// page.html, is left out: CloudFront compresses. The error joins all faults: no page, no page for what is missing, a link, or a
-// file where pages for sharing are.
-func ReadBuild(folder string, outputs []byte) (Build, error) {
-	root, err := os.OpenRoot(folder)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = root.Close() }()
-	build, faults := Build{}, []error(nil)
-	refuse := func(key, got, want string) {
-		faults = append(faults, fmt.Errorf("%s: got %s, want %s", path.Join(folder, key), got, want))
-	}
-	err = fs.WalkDir(root.FS(), ".", func(key string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil || entry.IsDir():
-			return err
-		case !entry.Type().IsRegular():
-			refuse(key, "no regular file", "the files themselves")
-			return nil
-		case strings.HasPrefix(key, Shared):
-			refuse(key, "a file in the folder "+Shared, "it elsewhere: pages for sharing are there, which no build has")
-			return nil
-		}
-		content, err := root.ReadFile(key)
-		build[key] = file(key, content)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	for _, needed := range []string{"index.html", "404.html"} {
-		if _, there := build[needed]; !there {
-			refuse(needed, "no such file", "a static export, as `npm run build` of web/ makes it")
-		}
-	}
-	maps.DeleteFunc(build, func(key string, _ File) bool {
-		plain, packed := strings.CutSuffix(key, ".gz")
-		_, there := build[plain]
-		return packed && there
-	})
-	build[Outputs] = file(Outputs, outputs)
-	return build, errors.Join(faults...)
-}
 
 // waves are the files in the order in which they go up, those of a wave in any order: what is named by its content, what pages
 // ask for, the settings, and pages.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -41,6 +42,11 @@ type Plan struct {
 	Unused, Remove, Kept []string
 	// Same is how many files are there as they are to be.
 	Same int
+	// Unended is that the deployment before was begun and did not end, or goes on. The distribution forgets what it has, whatever else is to do.
+	Unended bool
+
+	build Build
+	last  note
 }
 
 // Puts is how many files are uploaded.
@@ -59,11 +65,15 @@ const atOnce = 16
 
 // Plan compares a build with what the bucket has: contents by their digests, and headers.
 func (s *Site) Plan(ctx context.Context, build Build) (Plan, error) {
+	last, err := s.lastNote(ctx) // before the list: what another deployment does from here on changes the note
+	if err != nil {
+		return Plan{}, err
+	}
 	objects, err := s.list(ctx)
 	if err != nil {
 		return Plan{}, err
 	}
-	var plan Plan
+	plan := Plan{Unended: last.begun, build: build, last: last}
 	var mu sync.Mutex
 	var group errgroup.Group
 	group.SetLimit(atOnce)
@@ -83,7 +93,7 @@ func (s *Site) Plan(ctx context.Context, build Build) (Plan, error) {
 		group.Go(func() error {
 			head, err := s.Files.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.Bucket, Key: &object.key})
 			if err != nil {
-				return err
+				return fmt.Errorf("%s: %w", Name(object.key), err)
 			}
 			mu.Lock()
 			defer mu.Unlock()
@@ -125,7 +135,7 @@ func (s *Site) unused(plan *Plan, key, since string) {
 	}
 }
 
-// list is all that the bucket has, but pages for sharing.
+// list is all that the bucket has, but pages for sharing and the note.
 func (s *Site) list(ctx context.Context) ([]there, error) {
 	var all []there
 	pages := s3.NewListObjectsV2Paginator(s.Files, &s3.ListObjectsV2Input{Bucket: &s.Bucket})
@@ -135,7 +145,7 @@ func (s *Site) list(ctx context.Context) ([]there, error) {
 			return nil, err
 		}
 		for _, object := range page.Contents {
-			if key := aws.ToString(object.Key); !strings.HasPrefix(key, Shared) {
+			if key := aws.ToString(object.Key); !strings.HasPrefix(key, Shared) && key != noteKey {
 				all = append(all, there{key, aws.ToString(object.ETag)})
 			}
 		}
@@ -145,38 +155,59 @@ func (s *Site) list(ctx context.Context) ([]there, error) {
 
 // Do carries a plan out: what is new goes up, the distribution forgets, what is old goes. After each step of one file, did is
 // called with how many are done; it may be called at the same time. A plan that was begun and not ended is begun anew by the
-// next one.
+// next one, which has the distribution forget whatever it finds. The error is ErrOther where another deployment came in between,
+// and nothing is removed from then on. An error of one file names it.
 func (s *Site) Do(ctx context.Context, plan Plan, did func()) error {
+	if plan.Puts()+len(plan.Unused)+len(plan.Remove) == 0 && !plan.Unended {
+		return nil
+	}
+	mine, err := s.write(ctx, plan.last, true)
+	if err != nil {
+		return err
+	}
 	for _, wave := range plan.Put {
-		if err := each(wave, did, func(f File) error { return s.put(ctx, f) }); err != nil {
+		if err := s.still(ctx, mine); err != nil {
+			return err
+		}
+		if err := each(wave, did, func(f File) string { return f.Key }, func(f File) error { return s.put(ctx, f) }); err != nil {
 			return err
 		}
 	}
-	if plan.Puts()+len(plan.Remove) > 0 {
+	if plan.Puts()+len(plan.Remove) > 0 || plan.Unended {
 		if err := s.invalidate(ctx); err != nil {
 			return err
 		}
 	}
-	if err := each(plan.Unused, did, func(key string) error { return s.note(ctx, key) }); err != nil {
+	if err := s.whole(ctx, mine, plan.build); err != nil {
 		return err
 	}
-	return each(plan.Remove, did, func(key string) error {
+	if err := each(plan.Unused, did, itself, func(key string) error { return s.mark(ctx, key) }); err != nil {
+		return err
+	}
+	err = each(plan.Remove, did, itself, func(key string) error {
 		_, err := s.Files.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &s.Bucket, Key: &key})
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	_, err = s.write(ctx, mine, false)
+	return err
 }
 
-// each does something with each of a list, some at a time, and returns the first error.
-func each[T any](list []T, did func(), do func(T) error) error {
+func itself(key string) string { return key }
+
+// each does something with each of a list, some at a time, and returns the first error, with the key of what it is of.
+func each[T any](list []T, did func(), key func(T) string, do func(T) error) error {
 	var group errgroup.Group
 	group.SetLimit(atOnce)
 	for _, one := range list {
 		group.Go(func() error {
-			err := do(one)
-			if err == nil {
-				did()
+			if err := do(one); err != nil {
+				return fmt.Errorf("%s: %w", Name(key(one)), err)
 			}
-			return err
+			did()
+			return nil
 		})
 	}
 	return group.Wait()
@@ -189,12 +220,13 @@ func (s *Site) put(ctx context.Context, f File) error {
 	return err
 }
 
-// note writes on an object since when it is unused. An object's metadata is changed by a copy of it in its place.
+// mark writes on an object since when it is unused. An object's metadata is changed by a copy of it in its place. The source is
+// encoded as in a query, where a plus is a space; so what is a plus has to be encoded, unlike in a path.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
-func (s *Site) note(ctx context.Context, key string) error {
+func (s *Site) mark(ctx context.Context, key string) error {
 	f := file(key, nil)
 	_, err := s.Files.CopyObject(ctx, &s3.CopyObjectInput{
-		Bucket: &s.Bucket, Key: &key, CopySource: aws.String(s.Bucket + "/" + url.PathEscape(key)), MetadataDirective: files.MetadataDirectiveReplace,
+		Bucket: &s.Bucket, Key: &key, CopySource: aws.String(url.QueryEscape(s.Bucket + "/" + key)), MetadataDirective: files.MetadataDirectiveReplace,
 		Metadata: map[string]string{unusedSince: s.Now().UTC().Format(time.RFC3339)}, ContentType: &f.ContentType, CacheControl: &f.CacheControl,
 	})
 	return err

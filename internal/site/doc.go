@@ -6,5 +6,8 @@
 // is below _next/static/. A page of the build before that is open in somebody's browser still asks for that, so it stays for
 // a week after a deployment has found it unused, which is written on the object.
 //
+// The object deployment notes that a deployment was begun, and that it ended. One that was not has the next one forget whatever the
+// distribution has; and of two at once, the one that finds another's note there removes nothing.
+//
 // Nothing below s/ is read, written or removed: pages for sharing are there, which no build has.
 package site
