@@ -58,8 +58,8 @@ It knows what is in the templates, and not what was changed by hand.
   json      for programs
 
 Exit code: 0 fine, or all that is lost is accepted; 2 for an outage, steps, a
-deployment that fails, or an account that OLD leaves open; 3 if something is lost,
-unless --accept ID says so for each; 1 for an error.`,
+deployment that fails, or an account that OLD leaves open; 3 if something is
+lost, unless --accept ID says so for each; 1 for an error.`,
 		Example: `  git switch main && npx cdk synth -q -c env=prod --output main.out
   git switch -    && npx cdk synth -q -c env=prod --output this.out
   lightbox plan main.out this.out

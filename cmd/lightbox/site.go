@@ -64,8 +64,8 @@ environment that has "site" in cdk.json and is deployed.
 
 The new is there before the old goes, and a file before the page that names it.
 It may be ended and run again at any time; what is there already is not sent.
-Run one at a time: of two at once, the earlier one finds that another came, removes
-nothing from then on, says so and ends with 1.
+Run one at a time: of two at once, the earlier one finds that another came,
+removes nothing from then on, says so and ends with 1.
 
 It asks with the credentials that the AWS CLI would use, in the region of the
 environment. They need cloudformation:DescribeStacks, s3:ListBucket, GetObject,

@@ -71,7 +71,7 @@ var codeReasons = []codeReason{
 	{why: limits, line: checking.String()},
 	{why: limits, module: `^shared/room\.js$`, function: `^roomCondition$`, line: `^most(Photos|Bytes): `},
 	{why: limits, module: `^roomForPhoto\.js$`, text: `^1$`},
-	{why: limits, module: `^reserve\.js$`, line: `^limitExceeded\(`, text: `you have sent |pictures today`},
+	{why: limits, module: `^reserve\.js$`, line: `^limitExceeded\(`, text: `^(you have sent|pictures today: send more tomorrow)?$`},
 	{why: separated, line: "claim: `", text: `^\W{0,2}$`},
 	{why: ignoredAnswer, module: `^pipeline\.js$`, function: `^request$`},
 	{why: lagging, text: `consistentRead|true`, line: `consistentRead: true`},
