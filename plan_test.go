@@ -35,11 +35,7 @@ func planned(t *testing.T, old, next string) string {
 	if err := p.WriteText(&b); err != nil {
 		t.Fatal(err)
 	}
-	code, err := p.Code(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b.String() + "exit " + strconv.Itoa(code) + "\n"
+	return b.String() + "exit " + strconv.Itoa(p.Code()) + "\n"
 }
 
 // planOf is the file with the plan of prod when one setting changes.
