@@ -33,6 +33,7 @@ type hangman struct {
 	mu    sync.Mutex
 	calls []string // since it was armed
 	after int      // 0 is never
+	hit   bool
 	done  bool
 }
 
@@ -40,7 +41,7 @@ type hangman struct {
 func (h *hangman) arm(number string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.calls, h.done = nil, false
+	h.calls, h.hit, h.done = nil, false, false
 	h.after, _ = strconv.Atoi(number)
 }
 
@@ -51,6 +52,7 @@ func (h *hangman) log(c sandbox.Call) {
 	h.mu.Lock()
 	h.calls = append(h.calls, c.Operation)
 	hit := len(h.calls) == h.after
+	h.hit = h.hit || hit
 	h.mu.Unlock()
 	if hit {
 		h.kill()
@@ -60,10 +62,15 @@ func (h *hangman) log(c sandbox.Call) {
 	}
 }
 
-// seen are the calls since it was armed, and whether it killed.
+// seen are the calls since it was armed, and whether it killed: who asked hears of that before it is over.
 func (h *hangman) seen() (calls []string, done bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	for h.hit && !h.done {
+		h.mu.Unlock()
+		time.Sleep(time.Millisecond)
+		h.mu.Lock()
+	}
 	return h.calls, h.done
 }
 
