@@ -160,7 +160,7 @@ smoke: $(PACKAGES) $(TOOLS) $(LIGHTBOX) ## Take the README's tour with Amplify's
 .PHONY: e2e
 e2e: $(PACKAGES) web/out/index.html $(LIGHTBOX) ## Use the pages in Chromium, on a fresh local AWS
 	@$(SAY) 'a fresh sandbox, cdk deploy to it, and the production build in Chromium'
-	@$(FRESH_SANDBOX); (cd web && npm run --silent e2e -- $(E2E))
+	@$(FRESH_SANDBOX); (cd web && npm run --silent e2e)
 	@$(SAY) 'the same build in Chromium, as a site serves it'
 	@go test -count=1 ./cmd/lightbox -run TestSite_inChromium -args -chromium
 
