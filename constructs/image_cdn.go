@@ -61,16 +61,22 @@ func NewImageCDN(scope constructs.Construct, id string, props ImageCDNProps) aws
 	if props.CDN.WebACLARN != "" {
 		options.WebAclId = &props.CDN.WebACLARN
 	}
-	if props.CDN.Domain != "" {
-		options.DomainNames = jsii.Strings(props.CDN.Domain)
-		options.Certificate = awscertificatemanager.Certificate_FromCertificateArn(scope, jsii.String("Certificate"), &props.CDN.CertificateARN)
-		options.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_2_2021
-	}
+	answerTo(scope, &options, props.CDN.Domain, props.CDN.CertificateARN)
 	distribution := awscloudfront.NewDistribution(scope, &id, &options)
 	awscdk.Annotations_Of(distribution).AcknowledgeWarning(
 		jsii.String("@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac"),
 		jsii.String("the bucket's own stack grants the CDN its areas, and nothing else"))
 	return distribution
+}
+
+// answerTo has a distribution answer to a host name of one's own, if there is one, by its certificate. Without, it has CloudFront's.
+func answerTo(scope constructs.Construct, options *awscloudfront.DistributionProps, domain, certificateARN string) {
+	if domain == "" {
+		return
+	}
+	options.DomainNames = jsii.Strings(domain)
+	options.Certificate = awscertificatemanager.Certificate_FromCertificateArn(scope, jsii.String("Certificate"), &certificateARN)
+	options.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_2_2021
 }
 
 // imageHeaders defines the response headers of files that strangers uploaded.

@@ -4,7 +4,6 @@ import (
 	_ "embed"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfrontorigins"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
@@ -82,11 +81,7 @@ func NewPageCDN(scope constructs.Construct, id string, props PageCDNProps) awscl
 		HttpVersion: awscloudfront.HttpVersion_HTTP2_AND_3,
 		PriceClass:  priceClass(props.PriceClass),
 	}
-	if props.Site.Domain != "" {
-		options.DomainNames = jsii.Strings(props.Site.Domain)
-		options.Certificate = awscertificatemanager.Certificate_FromCertificateArn(scope, jsii.String("Certificate"), &props.Site.CertificateARN)
-		options.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_2_2021
-	}
+	answerTo(scope, &options, props.Site.Domain, props.Site.CertificateARN)
 	return awscloudfront.NewDistribution(scope, &id, &options)
 }
 

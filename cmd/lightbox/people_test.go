@@ -73,15 +73,7 @@ func TestUserShow_namesTheAreasThatItCouldNotSearch(t *testing.T) {
 
 // Where nothing is deployed, or nobody can be meant, it says so once, and asks nobody.
 func TestForget_saysWhereNothingIsDeployed(t *testing.T) {
-	s, err := sandbox.Start(t.Context(), sandbox.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
-	for _, variable := range s.Environment() {
-		name, value, _ := strings.Cut(variable, "=")
-		t.Setenv(name, value)
-	}
+	emptySandbox(t, sandbox.Config{})
 	const none = "Lightbox-dev-Auth in us-east-1: got no such stack, want it deployed: `make up` for the sandbox, `make deploy` for AWS\n"
 	for _, test := range []struct {
 		args []string

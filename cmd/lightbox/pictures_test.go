@@ -25,6 +25,16 @@ func deployedSandbox(t *testing.T, changes ...func(stack string, template []byte
 // startedSandbox is one with an assembly deployed, whom the SDK asks by the environment of this process.
 func startedSandbox(t *testing.T, config sandbox.Config, assembly string) *sandbox.Sandbox {
 	t.Helper()
+	s := emptySandbox(t, config)
+	if err := s.Deploy(t.Context(), assembly, nil); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// emptySandbox is one without an assembly, asked in the same way.
+func emptySandbox(t *testing.T, config sandbox.Config) *sandbox.Sandbox {
+	t.Helper()
 	s, err := sandbox.Start(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
@@ -34,9 +44,6 @@ func startedSandbox(t *testing.T, config sandbox.Config, assembly string) *sandb
 			t.Error(err)
 		}
 	})
-	if err := s.Deploy(t.Context(), assembly, nil); err != nil {
-		t.Fatal(err)
-	}
 	for _, variable := range s.Environment() {
 		name, value, _ := strings.Cut(variable, "=")
 		t.Setenv(name, value)
@@ -140,15 +147,7 @@ func TestPicturesRender_saysWhatItWants(t *testing.T) {
 			t.Errorf("%s: got %d, %q and %q, want 1 and %q", test.args, exit, stdout, stderr, test.want)
 		}
 	}
-	s, err := sandbox.Start(t.Context(), sandbox.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
-	for _, variable := range s.Environment() {
-		name, value, _ := strings.Cut(variable, "=")
-		t.Setenv(name, value)
-	}
+	emptySandbox(t, sandbox.Config{})
 	if exit, _, stderr := code("pictures", "render", "--config", "../../cdk.json"); exit != 1 || !strings.Contains(stderr, "Lightbox-dev-API in us-east-1: got no such stack, want it deployed") {
 		t.Errorf("nothing deployed: got %d, %q", exit, stderr)
 	}

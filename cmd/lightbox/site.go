@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/spf13/cobra"
 
+	"lightbox.example/lightbox/internal/cdn"
 	"lightbox.example/lightbox/internal/config"
 	"lightbox.example/lightbox/internal/deployed"
 	"lightbox.example/lightbox/internal/outputs"
@@ -127,8 +128,8 @@ func (p publishing) run(ctx context.Context, stdout io.Writer, cfg config.Config
 	}
 	of := stacks[cfg.StackName("Site")]
 	to := &site.Site{
-		Files: s3.NewFromConfig(settings), CDN: cloudfront.NewFromConfig(settings),
-		Bucket: of["SiteBucketName"], Distribution: of["SiteDistributionId"], Now: time.Now,
+		Files: s3.NewFromConfig(settings), Bucket: of["SiteBucketName"],
+		CDN: cdn.CDN{Client: cloudfront.NewFromConfig(settings), Distribution: of["SiteDistributionId"]}, Now: time.Now,
 	}
 	plan, err := to.Plan(ctx, build)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 
+	"lightbox.example/lightbox/internal/cdn"
 	"lightbox.example/lightbox/internal/site"
 )
 
@@ -26,7 +27,8 @@ func (p *pages) to() *site.Site {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return &site.Site{Files: p.files, CDN: cloudfront.NewFromConfig(cfg), Bucket: p.bucket, Distribution: overview.Output("Lightbox-prod-Site", "SiteDistributionId"), Now: time.Now}
+	of := cdn.CDN{Client: cloudfront.NewFromConfig(cfg), Distribution: overview.Output("Lightbox-prod-Site", "SiteDistributionId")}
+	return &site.Site{Files: p.files, Bucket: p.bucket, CDN: of, Now: time.Now}
 }
 
 // planned is the plan for a folder, with the settings that are served.

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
@@ -20,7 +21,7 @@ import (
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/InvalidationLimits.html
 const mostFolders = 10
 
-// A CDN is a distribution, which serves what lies below access.OriginPath.
+// A CDN is a distribution: that of the site, or that of pictures, which serves what lies below access.OriginPath.
 type CDN struct {
 	Client       *cloudfront.Client
 	Distribution string // its id
@@ -46,14 +47,32 @@ func (c CDN) Invalidate(ctx context.Context, folders []string) error {
 	if paths = slices.Compact(paths); len(paths) == 0 {
 		return nil
 	}
-	_, err := c.Client.CreateInvalidation(ctx, &cloudfront.CreateInvalidationInput{
+	_, err := c.create(ctx, paths)
+	return err
+}
+
+// InvalidateAll has the CDN forget all that it has, and waits for that, a quarter of an hour at most. A path with a * costs as much as
+// one without. It asks for cloudfront:GetInvalidation as well.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/PayingForInvalidation.html
+func (c CDN) InvalidateAll(ctx context.Context) error {
+	made, err := c.create(ctx, []string{"/*"})
+	if err != nil {
+		return err
+	}
+	done := cloudfront.NewInvalidationCompletedWaiter(c.Client, func(o *cloudfront.InvalidationCompletedWaiterOptions) {
+		o.MinDelay, o.MaxDelay = time.Second, 10*time.Second
+	})
+	return done.Wait(ctx, &cloudfront.GetInvalidationInput{DistributionId: &c.Distribution, Id: made.Invalidation.Id}, 15*time.Minute)
+}
+
+func (c CDN) create(ctx context.Context, paths []string) (*cloudfront.CreateInvalidationOutput, error) {
+	return c.Client.CreateInvalidation(ctx, &cloudfront.CreateInvalidationInput{
 		DistributionId: &c.Distribution,
 		InvalidationBatch: &types.InvalidationBatch{
 			CallerReference: aws.String(rand.Text()), // another each time: what was served since an earlier one has to be forgotten, too
 			Paths:           &types.Paths{Items: paths, Quantity: aws.Int32(int32(len(paths)))},
 		},
 	})
-	return err
 }
 
 // Patiently tries an invalidation again that met too many others: those end in seconds, on AWS in a minute or so.

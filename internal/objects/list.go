@@ -33,7 +33,8 @@ type Object struct {
 	Version  string // its id; "" of what Latest lists
 	Size     int64  // bytes
 	Modified time.Time
-	There    bool // it is the current version, and no delete marker
+	There    bool   // it is the current version, and no delete marker
+	ETag     string // with its quotes; "" of a delete marker
 }
 
 // A Listing answers its next page, 1,000 at most, in the order of keys, and whether there are more.
@@ -54,7 +55,7 @@ func (b Bucket) Latest(prefix, beyond string) Listing {
 		}
 		d := decoder{encoding: listed.EncodingType}
 		for _, o := range listed.Contents {
-			page = append(page, Object{Key: d.text(o.Key), Size: aws.ToInt64(o.Size), Modified: aws.ToTime(o.LastModified), There: true})
+			page = append(page, Object{Key: d.text(o.Key), Size: aws.ToInt64(o.Size), Modified: aws.ToTime(o.LastModified), There: true, ETag: aws.ToString(o.ETag)})
 		}
 		return page, pages.HasMorePages(), d.fault
 	}
@@ -91,7 +92,7 @@ func (b Bucket) page(ctx context.Context, at versions) (page []Object, next vers
 	}
 	d := decoder{encoding: listed.EncodingType}
 	for _, v := range listed.Versions {
-		page = append(page, Object{d.text(v.Key), aws.ToString(v.VersionId), aws.ToInt64(v.Size), aws.ToTime(v.LastModified), aws.ToBool(v.IsLatest)})
+		page = append(page, Object{d.text(v.Key), aws.ToString(v.VersionId), aws.ToInt64(v.Size), aws.ToTime(v.LastModified), aws.ToBool(v.IsLatest), aws.ToString(v.ETag)})
 	}
 	for _, m := range listed.DeleteMarkers {
 		page = append(page, Object{Key: d.text(m.Key), Version: aws.ToString(m.VersionId), Modified: aws.ToTime(m.LastModified)})

@@ -3,7 +3,6 @@ package site
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"fmt"
 	"net/url"
 	"slices"
@@ -12,11 +11,12 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
-	cdn "github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	files "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"golang.org/x/sync/errgroup"
+
+	"lightbox.example/lightbox/internal/cdn"
+	"lightbox.example/lightbox/internal/objects"
 )
 
 // Grace is how long what is named by its content stays after a deployment has found it unused.
@@ -27,11 +27,10 @@ const unusedSince = "unused-since"
 
 // A Site is where a build goes to.
 type Site struct {
-	Files        *s3.Client
-	CDN          *cloudfront.Client
-	Bucket       string
-	Distribution string // its id
-	Now          func() time.Time
+	Files  *s3.Client
+	Bucket string
+	CDN    cdn.CDN
+	Now    func() time.Time
 }
 
 // A Plan is what is to be done.
@@ -57,9 +56,6 @@ func (p Plan) Puts() (n int) {
 	return n
 }
 
-// there is an object of the bucket.
-type there struct{ key, etag string }
-
 // atOnce is how many requests are on their way at a time.
 const atOnce = 16
 
@@ -69,7 +65,7 @@ func (s *Site) Plan(ctx context.Context, build Build) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	objects, err := s.list(ctx)
+	found, err := s.list(ctx)
 	if err != nil {
 		return Plan{}, err
 	}
@@ -81,28 +77,28 @@ func (s *Site) Plan(ctx context.Context, build Build) (Plan, error) {
 	for key := range build {
 		changed[key] = true
 	}
-	for _, object := range objects {
-		wanted, used := build[object.key]
-		if !used && !strings.HasPrefix(object.key, immutable) {
-			plan.Remove = append(plan.Remove, object.key)
+	for _, object := range found {
+		wanted, used := build[object.Key]
+		if !used && !strings.HasPrefix(object.Key, immutable) {
+			plan.Remove = append(plan.Remove, object.Key)
 			continue
 		}
-		if used && object.etag != wanted.etag() {
+		if used && object.ETag != wanted.etag() {
 			continue
 		}
 		group.Go(func() error {
-			head, err := s.Files.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.Bucket, Key: &object.key})
+			head, err := s.Files.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.Bucket, Key: &object.Key})
 			if err != nil {
-				return fmt.Errorf("%s: %w", Name(object.key), err)
+				return fmt.Errorf("%s: %w", Name(object.Key), err)
 			}
 			mu.Lock()
 			defer mu.Unlock()
 			if used {
 				same := aws.ToString(head.ContentType) == wanted.ContentType && aws.ToString(head.CacheControl) == wanted.CacheControl && head.Metadata[unusedSince] == ""
-				changed[object.key] = !same
+				changed[object.Key] = !same
 				return nil
 			}
-			s.unused(&plan, object.key, head.Metadata[unusedSince])
+			s.unused(&plan, object.Key, head.Metadata[unusedSince])
 			return nil
 		})
 	}
@@ -136,19 +132,16 @@ func (s *Site) unused(plan *Plan, key, since string) {
 }
 
 // list is all that the bucket has, but pages for sharing and the note.
-func (s *Site) list(ctx context.Context) ([]there, error) {
-	var all []there
-	pages := s3.NewListObjectsV2Paginator(s.Files, &s3.ListObjectsV2Input{Bucket: &s.Bucket})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
+func (s *Site) list(ctx context.Context) ([]objects.Object, error) {
+	var all []objects.Object
+	next := objects.Bucket{Client: s.Files, Name: s.Bucket}.Latest("", "")
+	for more := true; more; {
+		var page []objects.Object
+		var err error
+		if page, more, err = next(ctx); err != nil {
 			return nil, err
 		}
-		for _, object := range page.Contents {
-			if key := aws.ToString(object.Key); !strings.HasPrefix(key, Shared) && key != noteKey {
-				all = append(all, there{key, aws.ToString(object.ETag)})
-			}
-		}
+		all = append(all, slices.DeleteFunc(page, func(o objects.Object) bool { return strings.HasPrefix(o.Key, Shared) || o.Key == noteKey })...)
 	}
 	return all, nil
 }
@@ -174,7 +167,7 @@ func (s *Site) Do(ctx context.Context, plan Plan, did func()) error {
 		}
 	}
 	if plan.Puts()+len(plan.Remove) > 0 || plan.Unended {
-		if err := s.invalidate(ctx); err != nil {
+		if err := s.CDN.InvalidateAll(ctx); err != nil {
 			return err
 		}
 	}
@@ -230,22 +223,4 @@ func (s *Site) mark(ctx context.Context, key string) error {
 		Metadata: map[string]string{unusedSince: s.Now().UTC().Format(time.RFC3339)}, ContentType: &f.ContentType, CacheControl: &f.CacheControl,
 	})
 	return err
-}
-
-// invalidate has the distribution forget all that it has, and waits for that. A path with a * costs as much as one without.
-// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/PayingForInvalidation.html
-func (s *Site) invalidate(ctx context.Context) error {
-	made, err := s.CDN.CreateInvalidation(ctx, &cloudfront.CreateInvalidationInput{
-		DistributionId: &s.Distribution,
-		InvalidationBatch: &cdn.InvalidationBatch{
-			CallerReference: aws.String(rand.Text()), Paths: &cdn.Paths{Items: []string{"/*"}, Quantity: aws.Int32(1)},
-		},
-	})
-	if err != nil {
-		return err
-	}
-	done := cloudfront.NewInvalidationCompletedWaiter(s.CDN, func(o *cloudfront.InvalidationCompletedWaiterOptions) {
-		o.MinDelay, o.MaxDelay = time.Second, 10*time.Second
-	})
-	return done.Wait(ctx, &cloudfront.GetInvalidationInput{DistributionId: &s.Distribution, Id: made.Invalidation.Id}, 15*time.Minute)
 }

@@ -74,13 +74,13 @@ func (s *Site) still(ctx context.Context, mine note) error {
 
 // whole is whether all of a build is there as it is to be, and no other deployment has begun. What is old may go then.
 func (s *Site) whole(ctx context.Context, mine note, build Build) error {
-	objects, err := s.list(ctx)
+	listed, err := s.list(ctx)
 	if err != nil {
 		return err
 	}
 	found := 0
-	for _, object := range objects {
-		if f, wanted := build[object.key]; wanted && f.etag() == object.etag {
+	for _, object := range listed {
+		if f, wanted := build[object.Key]; wanted && f.etag() == object.ETag {
 			found++
 		}
 	}

@@ -114,7 +114,7 @@ func (r *reading) visit(key string, entry fs.DirEntry, err error) error {
 	return err
 }
 
-// keyed is whether XML can say a name, which lists of keys are.
+// keyed is whether a name can be said in XML, as in lists of keys of whoever looks after the bucket.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 func keyed(key string) bool {
 	return utf8.ValidString(key) && !strings.ContainsFunc(key, func(r rune) bool { return unicode.IsControl(r) || r&0xFFFE == 0xFFFE })
