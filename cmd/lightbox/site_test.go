@@ -280,3 +280,20 @@ func TestSiteDeploy_refusesByName(t *testing.T) {
 	p.file("amplify_outputs.json", other)
 	refused("another environment's settings", `want "prod"`, p.build, "--env", "prod", "--config", p.settings)
 }
+
+// A key that XML cannot say, which somebody put there by hand, is listed and goes like every other. Control: one that it can say.
+func TestSite_removesKeysThatXMLCannotSay(t *testing.T) {
+	p := newPages(t)
+	p.deploy()
+	for _, key := range []string{"old.html", "old\x01.html", "a+b \u2028.txt", "x\r/y.html"} {
+		if _, err := p.files.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &p.bucket, Key: &key}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := p.deploy(); !strings.Contains(got, " 4 removed") {
+		t.Errorf("got %s, want all four removed", got)
+	}
+	if got := p.deploy(); !strings.Contains(got, " 0 removed") {
+		t.Errorf("again: got %s, want nothing left to remove", got)
+	}
+}
