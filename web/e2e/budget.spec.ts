@@ -47,36 +47,36 @@ const users: Budget[] = [
 ];
 const admins: Budget[] = [{ path: '/admin/', ready: '[role=tabpanel] .empty, .row', script: 250, requests: 50 }];
 
-/** Holds pages to what they may cost, on a desk and on a phone. */
-async function hold(page: Page, who: string, budgets: Budget[]) {
+/** Holds pages to what they may cost at a size of the window. */
+async function hold(page: Page, who: string, budgets: Budget[], size: { width: number; height: number }) {
   await watchShift(page);
+  await page.setViewportSize(size);
   for (const { path, ready, ...budget } of budgets) {
-    for (const size of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
-      await page.setViewportSize(size);
-      const { script, requests, shift, said } = await cost(page, path, ready);
-      const what = `${path} for ${who} at ${size.width}`;
-      console.log(`${what}: ${script} KB of JavaScript gzipped, ${requests} requests, layout shift ${shift.toFixed(3)}`);
-      expect.soft(script, what).toBeLessThan(budget.script);
-      expect.soft(requests, what).toBeLessThan(budget.requests);
-      expect.soft(shift, what).toBeLessThan(0.1);
-      expect.soft(said, what).toEqual([]);
-    }
+    const { script, requests, shift, said } = await cost(page, path, ready);
+    const what = `${path} for ${who} at ${size.width}`;
+    console.log(`${what}: ${script} KB of JavaScript gzipped, ${requests} requests, layout shift ${shift.toFixed(3)}`);
+    expect.soft(script, what).toBeLessThan(budget.script);
+    expect.soft(requests, what).toBeLessThan(budget.requests);
+    expect.soft(shift, what).toBeLessThan(0.1);
+    expect.soft(said, what).toEqual([]);
   }
 }
 
-test('pages cost guests little, stand still and say nothing to the console', async ({ page }) => {
-  await hold(page, 'guests', guests);
-});
+for (const [where, size, when] of [['a phone', { width: 390, height: 844 }, {}], ['a desk', { width: 1440, height: 900 }, long]] as const) {
+  test(`pages cost guests little on ${where}, stand still and say nothing to the console`, when, async ({ page }) => {
+    await hold(page, 'guests', guests, size);
+  });
 
-test('pages cost users little, stand still and say nothing to the console', async ({ page }) => {
-  await signIn(page, await member('maria'));
-  await hold(page, 'users', users);
-});
+  test(`pages cost users little on ${where}, stand still and say nothing to the console`, when, async ({ page }) => {
+    await signIn(page, await member('maria'));
+    await hold(page, 'users', users, size);
+  });
 
-test('pages cost admins little, stand still and say nothing to the console', async ({ page }) => {
-  await signIn(page, await admin());
-  await hold(page, 'admins', admins);
-});
+  test(`pages cost admins little on ${where}, stand still and say nothing to the console`, when, async ({ page }) => {
+    await signIn(page, await admin());
+    await hold(page, 'admins', admins, size);
+  });
+}
 
 test('the first product waits for three calls to AWS: who a guest is, the credentials, and the products', async ({ page }) => {
   const calls: string[] = [];

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { title } from '../tools/title.mjs';
 import { createDraft, row, sell } from './catalogue';
-import { expect, graphql, signIn, signedIn, test } from './pages';
+import { expect, graphql, long, signIn, signedIn, test } from './pages';
 import { picture } from './pictures';
 import { admin, member } from './sandbox';
 
@@ -66,10 +66,10 @@ test('the tab key goes through a page in the order in which it is read', async (
   }).toPass({ timeout: 30_000 });
 });
 
-test('every stop of the tab key can be seen, on every page and in both colour schemes', async ({ page }) => {
-  test.slow();
-  await signIn(page, await admin());
-  for (const colorScheme of ['light', 'dark'] as const) {
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`every stop of the tab key can be seen, on every page, when it is ${colorScheme}`, colorScheme === 'light' ? {} : long, async ({ page }) => {
+    test.slow();
+    await signIn(page, await admin());
     await page.emulateMedia({ colorScheme });
     for (const path of ['/photos/', '/files/', '/profile/', '/admin/', '/account/']) {
       await page.goto(path);
@@ -78,8 +78,8 @@ test('every stop of the tab key can be seen, on every page and in both colour sc
       expect(stops[0], path).toBe('Skip to the content');
       expect(stops.length, path).toBeGreaterThan(6);
     }
-  }
-});
+  });
+}
 
 test('somebody signs in, posts, likes, comments and deletes without a mouse', async ({ page }) => {
   const person = await member('maria');

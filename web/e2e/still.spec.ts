@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Page, Route } from '@playwright/test';
-import { expect, signIn, test } from './pages';
+import { expect, long, signIn, test } from './pages';
 import { fromPhone, picture, text } from './pictures';
 import { member } from './sandbox';
 import { shiftOf, watchShift } from './shift';
@@ -45,7 +45,7 @@ test('pages of guests stand still, whatever arrives last', async ({ page }) => {
   ]);
 });
 
-test('pages of users stand still, whatever arrives last', async ({ page }) => {
+test('pages of users stand still, whatever arrives last', long, async ({ page }) => {
   await signIn(page, await member('maria'));
   await page.goto('/files/');
   await page.locator('.amplify-fileuploader input[type=file]').setInputFiles([text('a.txt', 'a'), picture('b.png')]);
