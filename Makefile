@@ -227,7 +227,7 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	$(SAY) 'pictures: peak memory of what means harm and of 50 million pixels; 12, 24 and 48 million beside sharp'; \
 	$(SOAK) ./internal/pictures -run 'TestPeak|TestFigures' -args -peaks -figures; \
 	$(SAY) 'every mutant of templates, schema and resolvers (a quarter of an hour)'; \
-	$(SOAK) -timeout 2h ./internal/proof -run TestMutation -args -every-mutant; } | grep --line-buffered -v '^=== '
+	$(SOAK) -timeout 2h ./internal/proof -run 'TestMutation|TestMutants_|TestProve_noticesEveryChange' -args -every-mutant; } | grep --line-buffered -v '^=== '
 	@$(MAKE) e2e
 	@folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; \
 	$(SAY) 'a second opinion on 12,000 requests and on the policies that ship'; \

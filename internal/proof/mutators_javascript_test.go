@@ -257,10 +257,13 @@ func (c *codeTree) template(n *ast.TemplateLiteral) []codeEdit {
 
 // Each mutant of code is code that can be deployed: one that cannot would count as caught for nothing.
 func TestMutants_areCodeThatRuns(t *testing.T) {
-	broken := map[string]int{}
+	broken, seen := map[string]int{}, map[string]int{}
 	for _, m := range mutants(t, decode(t, prooftest.Assembly(t, "prod")), prooftest.Shipped(t, "prod")) {
 		if m.code == "" {
 			continue
+		}
+		if seen[m.operator]++; seen[m.operator]%5 != 1 && !*everyMutant {
+			continue // the first of five of each operator
 		}
 		if _, err := known.compile(m.code); err != nil {
 			broken[m.operator]++
