@@ -208,7 +208,7 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	$(SAY) 'the same under the race detector, shorter'; \
 	$(SOAK) -race ./sandbox -run 'TestLoad|TestCrowd' -args -users 40 -load 20s -sockets 300; \
 	$(SAY) 'kill -9, 100 times while it writes, 40 times while it deploys, and of its function and it after each call of that'; \
-	$(SOAK) ./sandbox -run TestKill -args -kills 100 -deploy-kills 40 -every-kill -function-kills 50; \
+	$(SOAK) ./sandbox -run 'TestKill|TestHide_deleted' -args -kills 100 -deploy-kills 40 -every-kill -function-kills 50; \
 	$(SOAK) ./sandbox/store -run survivesKills -args -kills 100; \
 	$(SAY) 'a sweep of 100,000 objects'; \
 	$(SOAK) ./sandbox -run TestSweep_goesOn -args -swept 100000; \

@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	functionKills = flag.Int("function-kills", 3, "how often to kill the function pictures at a random call")
+	functionKills = flag.Int("function-kills", 1, "how often to kill the function pictures at a random call")
 	everyKill     = flag.Bool("every-kill", false, "kill it after each call of every mutation, and the sandbox as well")
 )
 

@@ -15,8 +15,8 @@ import (
 )
 
 var (
-	kills       = flag.Int("kills", 4, "how often to kill the sandbox while it writes")
-	deployKills = flag.Int("deploy-kills", 4, "how often to kill the sandbox while it deploys")
+	kills       = flag.Int("kills", 3, "how often to kill the sandbox while it writes")
+	deployKills = flag.Int("deploy-kills", 2, "how often to kill the sandbox while it deploys")
 )
 
 // acknowledgedAtLeast is how many writes are answered before each kill.
