@@ -1,3 +1,5 @@
+import { requestIdOf } from './requestIds';
+
 /** What went wrong, in the words of the API, and three of our own: a session that ended, no network, and everything else. */
 export type Kind =
   | 'Unauthorized'
@@ -9,6 +11,9 @@ export type Kind =
   | 'Offline'
   | 'Unknown';
 
+/** How much of an id people see: of AppSync's, which are UUIDs, the first group. `lightbox status --error` takes as much. */
+const shownOfId = 8;
+
 /** An error as the pages show it. */
 export class Fault extends Error {
   override name = 'Fault';
@@ -18,6 +23,11 @@ export class Fault extends Error {
     options?: ErrorOptions,
   ) {
     super(message, options);
+  }
+
+  /** What the backend's logs know the error by, in short; undefined where no request failed, or none was answered. */
+  get id(): string | undefined {
+    return requestIdOf(this.cause)?.slice(0, shownOfId);
   }
 }
 
