@@ -82,12 +82,21 @@ const said = new Map(
 // What Cognito puts around the words of a function that it calls, which are for people.
 const around = /^\w+ failed with error (.+?)\.?$/s;
 
-/** A call of Cognito's that fails in the words of the user pool's function, if one refused it: for forms that show what they are told. */
+// What Cognito says where the setting auth.signUp is false.
+const closed = /^SignUp is not permitted/;
+
+/**
+ * A call of Cognito's that fails in the words of the user pool's function, if one refused it, and in ours where nobody may sign up: for
+ * forms that show what they are told.
+ */
 export function plainly<Call extends (...given: never[]) => Promise<unknown>>(call: Call): Call {
   const plain = async (...given: Parameters<Call>) => {
     try {
       return await call(...given);
     } catch (thrown) {
+      if (closed.test(messageOf(thrown))) {
+        throw new Fault('Unauthorized', 'Nobody can sign up at the moment. Whoever has an account signs in as ever.', { cause: thrown });
+      }
       throw nameOf(thrown) === 'UserLambdaValidationException' ? faultOf(thrown) : thrown;
     }
   };
