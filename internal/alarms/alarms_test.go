@@ -142,8 +142,8 @@ func TestText_saysWhatIsWrongAndWhereToReadOn(t *testing.T) {
 		alarms.DashboardName(cfg):             "shop-prod-eu-west-1",
 		alarms.QueryName(cfg, "denied"):       "shop-prod-eu-west-1/denied",
 		alarms.PageOf("failed-records"):       "docs/RUNBOOK.md#failed-records",
-		cfg.NameOf("x"):        "shop-prod-eu-west-1-x",
-		cfg.SiteName():         "shop-prod-eu-west-1-site",
+		cfg.NameOf("x"):                       "shop-prod-eu-west-1-x",
+		cfg.SiteName():                        "shop-prod-eu-west-1-site",
 		string(alarms.Global.In("x-1")):       "OperationsGlobal",
 		string(alarms.Global.In("us-east-1")): "Operations",
 	} {

@@ -156,7 +156,7 @@ func functionMetric(of access.Function, name, says string) Metric {
 // failedRecords counts records of a stream that a function could not deal with: those that lie in the bucket of failures, and those that
 // could not be put there. The mapping has to be told that it counts: see MetricsConfig.
 func failedRecords(of access.Function, stream access.Stream) Alarm {
-	mapping := of.ID(string(stream.Of) + "Stream")
+	mapping := of.StreamID(stream)
 	metric := func(id, name, says string) Metric {
 		return Metric{
 			ID: id, Namespace: "AWS/Lambda", Name: name, Statistic: "Sum", Unit: "Count",
