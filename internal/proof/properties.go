@@ -69,9 +69,14 @@ func (p properties) choice(path string, values ...any) {
 	p[path] = judgement{values: values, needed: true, choice: true}
 }
 
-// within is for a number that cdk.json chooses, from one bound to another.
-func (p properties) within(path string, least, most float64) {
-	p[path] = judgement{within: &span{least, most}, needed: true, choice: true}
+// within is for a number that cdk.json chooses, from 1 to a bound.
+func (p properties) within(path string, most float64) {
+	p[path] = judgement{within: &span{1, most}, needed: true, choice: true}
+}
+
+// fromNone is within for a number that may be 0.
+func (p properties) fromNone(path string, most float64) {
+	p[path] = judgement{within: &span{0, most}, needed: true, choice: true}
 }
 
 // holds is for what a function has to find right; it answers what it wants otherwise.

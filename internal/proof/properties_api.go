@@ -100,9 +100,9 @@ func (s judge) judgeGraphQL(types map[string]properties) {
 	}
 	graphql.is("EnvironmentVariables.USER_POOL_PROVIDER", s.Pool.Provider)
 	graphql.choice("EnvironmentVariables.CDN_URL", s.cdnURLs()...)
-	graphql.within("EnvironmentVariables.PICTURES_PER_DAY", 0, 1<<31)
-	graphql.within("EnvironmentVariables.PHOTOS_PER_USER", 1, 1<<31)
-	graphql.within("EnvironmentVariables.BYTES_PER_USER", 1, 1<<53)
+	graphql.fromNone("EnvironmentVariables.PICTURES_PER_DAY", 1<<31)
+	graphql.within("EnvironmentVariables.PHOTOS_PER_USER", 1<<31)
+	graphql.within("EnvironmentVariables.BYTES_PER_USER", 1<<53)
 	graphql.choice("IntrospectionConfig", "DISABLED", "ENABLED")
 	graphql.proven("services", "LogConfig.CloudWatchLogsRoleArn")
 	graphql.is("LogConfig.ExcludeVerboseContent", true)
@@ -116,7 +116,7 @@ func (s judge) judgeGraphQL(types map[string]properties) {
 
 	log := properties{}
 	log.may("LogGroupName", "/aws/appsync/apis/"+s.API.ID) // without one, CloudFormation names it
-	log.within("RetentionInDays", 1, 3653)
+	log.within("RetentionInDays", 3653)
 	types["AWS::Logs::LogGroup"] = log
 }
 
@@ -136,12 +136,12 @@ func (s judge) judgeTables(types map[string]properties) {
 	table.is("BillingMode", "PAY_PER_REQUEST")
 	table.proven("resolvers", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes.*.IndexName", "GlobalSecondaryIndexes.*.KeySchema")
 	table.is("GlobalSecondaryIndexes.*.Projection", map[string]any{"ProjectionType": "ALL"})
-	table.within("WriteOnDemandThroughputSettings.MaxWriteRequestUnits", 1, most)
-	table.within("GlobalSecondaryIndexes.*.WriteOnDemandThroughputSettings.MaxWriteRequestUnits", 1, most)
+	table.within("WriteOnDemandThroughputSettings.MaxWriteRequestUnits", most)
+	table.within("GlobalSecondaryIndexes.*.WriteOnDemandThroughputSettings.MaxWriteRequestUnits", most)
 	table.is("Replicas.*.Region", s.Region)
 	table.is("Replicas.*.PointInTimeRecoverySpecification", map[string]any{"PointInTimeRecoveryEnabled": true})
-	table.within("Replicas.*.ReadOnDemandThroughputSettings.MaxReadRequestUnits", 1, most)
-	table.within("Replicas.*.GlobalSecondaryIndexes.*.ReadOnDemandThroughputSettings.MaxReadRequestUnits", 1, most)
+	table.within("Replicas.*.ReadOnDemandThroughputSettings.MaxReadRequestUnits", most)
+	table.within("Replicas.*.GlobalSecondaryIndexes.*.ReadOnDemandThroughputSettings.MaxReadRequestUnits", most)
 	table.may("StreamSpecification", map[string]any{"StreamViewType": "NEW_AND_OLD_IMAGES"}) // which tables: the rule streams
 	table.proven("properties", "Replicas.*.GlobalSecondaryIndexes.*.IndexName")
 	table.proven("life", "Replicas.*.DeletionProtectionEnabled")
