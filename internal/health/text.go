@@ -13,7 +13,7 @@ const columns = 80
 // WriteText writes it for people who are tired: what is wrong, since when, what changed.
 func (s *Status) WriteText(w io.Writer) error {
 	p := printer{w: w, now: s.At}
-	p.line(fmt.Sprintf("%s in %s, %s", s.Env, s.Region, s.At.Format("2006-01-02 15:04 UTC")))
+	p.line(fmt.Sprintf("%s in %s, %s", s.Env, s.Region, s.At.Format(stamp)))
 	p.line("")
 	if len(s.Wrong) == 0 {
 		p.line("FINE, as far as this sees.")
@@ -84,7 +84,7 @@ func (p *printer) alarms(s *Status) {
 			p.wrapped("  MISSING  ", a.Name+".")
 		}
 	}
-	p.wrapped("  ", fmt.Sprintf("%d of %d alarms are quiet; mails go to %s.", len(s.alarmsIn(OK)), len(s.Alarms), s.AlarmsTo))
+	p.wrapped("  ", fmt.Sprintf("Quiet: %d of %d alarms. Mails go to %s.", len(s.alarmsIn(OK)), len(s.Alarms), s.AlarmsTo))
 	for _, a := range s.Alarms {
 		if a.State == NoData {
 			p.wrapped("  no data  ", a.Name)
@@ -104,7 +104,7 @@ func (p *printer) stacks(s *Status) {
 			p.wrapped(before, "is not there.")
 			continue
 		}
-		p.wrapped(before, fmt.Sprintf("%s, %s", stack.Status, p.since(stack.Changed)))
+		p.wrapped(before, fmt.Sprintf("%s, %s", stack.Status, p.ago(stack.Changed)))
 		for _, fault := range stack.Faults {
 			p.wrapped("    ", fmt.Sprintf("%s (%s): %s", fault.LogicalID, fault.Type, fault.Reason))
 		}
@@ -127,19 +127,27 @@ func (p *printer) drift(s *Status) {
 			looked = stack.Looked
 		}
 		if stack.Drift == "DRIFTED" {
-			p.wrapped(fmt.Sprintf("  %-17s", stack.ID), "differs from its template, "+p.since(stack.Looked)+".")
+			p.wrapped(fmt.Sprintf("  %-17s", stack.ID), "differs from its template, as seen "+p.ago(stack.Looked)+".")
 		}
 	}
 	if looked.IsZero() {
 		p.wrapped("  ", "CloudFormation was never told to look. lightbox verify does look.")
 		return
 	}
-	p.wrapped("  ", "CloudFormation looked last "+p.since(looked)+".")
+	p.wrapped("  ", "CloudFormation looked last "+p.ago(looked)+".")
 }
 
-// since is a time, and how long it is ago.
+// stamp is a time as people write it.
+const stamp = "2006-01-02 15:04 UTC"
+
+// since is a time, and for how long it is so.
 func (p *printer) since(at time.Time) string {
-	return fmt.Sprintf("since %s UTC, %s", at.UTC().Format("2006-01-02 15:04"), span(p.now.Sub(at)))
+	return fmt.Sprintf("since %s, %s", at.UTC().Format(stamp), span(p.now.Sub(at)))
+}
+
+// ago is a time, and how long ago it is.
+func (p *printer) ago(at time.Time) string {
+	return fmt.Sprintf("%s, %s ago", at.UTC().Format(stamp), span(p.now.Sub(at)))
 }
 
 // span is a time span as people say it.
