@@ -81,7 +81,7 @@ func (n *night) checkOut() {
 	n.t.Helper()
 	n.write(0o644, "", n.folder, "later")
 	script := `set -e
-git init -q && git add -A -- ':!later' && git -c user.name=n -c user.email=n@example.com commit -qm release && git tag ` + release + `
+chmod +x tools/needs && git init -q && git add -A -- ':!later' && git -c user.name=n -c user.email=n@example.com commit -qm release && git tag ` + release + `
 git add later && git -c user.name=n -c user.email=n@example.com commit -qm later`
 	if *runbookByCLI {
 		script += "\ncp -al \"$MODULES\" node_modules"
@@ -270,11 +270,11 @@ func settles(setting, deploy string, then func(n *night) bool) tried {
 }
 
 var trials = []tried{
-	{"go run ./cmd/lightbox status --env prod", []string{"FINE", "alarms.email is not set", "API               CREATE_COMPLETE"}, "", nil},
+	{"go run ./cmd/lightbox status --env prod", []string{"FINE", "alarms.email is not set", "API              CREATE_COMPLETE"}, "", nil},
 	{"go run ./cmd/lightbox status --env prod --error ERROR_ID", []string{`"fieldName":"createPhoto"`, `"fieldInError":true`, "BadRequest"}, "", nil},
 	{
 		"npx cdk synth -q -c env=prod --output deployed.out && go run ./cmd/lightbox plan --deployed deployed.out",
-		[]string{"Nothing is lost."}, "synth -q -c env=prod --output deployed.out", nil,
+		[]string{"Fine: nobody loses anything"}, "synth -q -c env=prod --output deployed.out", nil,
 	},
 	{"git switch --detach RELEASE && make deploy ENV=prod", nil, "deploy --all --outputs-file ./outputs.json -c env=prod", func(n *night) bool {
 		_, later := os.Stat(filepath.Join(n.folder, "later"))
@@ -338,7 +338,7 @@ func TestRunbook_commandsDoWhatTheySay(t *testing.T) {
 		}
 	}
 	// An error that is nobody's is not found.
-	if out, err := n.sh("go run ./cmd/lightbox status --env prod --error 00000000"); err == nil || !strings.Contains(out, "No line of the logs of prod has 00000000") {
+	if out, err := n.sh("go run ./cmd/lightbox status --env prod --error nobodys0"); err == nil || !strings.Contains(out, "No line of the logs of prod has nobodys0") {
 		t.Errorf("another id: got %v and\n%s", err, out)
 	}
 	n.closes()
