@@ -11,6 +11,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"lightbox.example/lightbox/internal/cdktest"
+	"lightbox.example/lightbox/sandbox"
 )
 
 // withOperations is prod with alarms, a budget and a site, in a region.
@@ -29,8 +30,8 @@ func TestOperations_templatesAreGolden(t *testing.T) {
 		build = define
 	}
 	site := cdktest.Synth(t, changedContext(t, "prod", map[string]any{"site": map[string]any{}}), define)
-	_, home := cdktest.Assembly(t, withOperations(t, "us-east-1"), build)
-	abroad := cdktest.Synth(t, withOperations(t, "eu-west-1"), define)
+	homeFolder, home := cdktest.Assembly(t, withOperations(t, "us-east-1"), build)
+	abroadFolder, abroad := cdktest.Assembly(t, withOperations(t, "eu-west-1"), define)
 	changed := func(id string) bool {
 		without, there := site[id]
 		return !there || !bytes.Equal(digest(t, without.Text), digest(t, home[id].Text))
@@ -50,6 +51,42 @@ func TestOperations_templatesAreGolden(t *testing.T) {
 	}
 	for _, id := range []string{"Operations", "OperationsGlobal"} {
 		heldGolden(t, filepath.Join("testdata/prod-operations-eu-west-1", id+".json"), digest(t, abroad[id].Text))
+	}
+	for region, folder := range map[string]string{"us-east-1": homeFolder, "eu-west-1": abroadFolder} {
+		areDeployed(t, region, folder, map[string]int{"us-east-1": len(home), "eu-west-1": len(abroad)}[region])
+	}
+}
+
+// areDeployed deploys prod with everything on to a sandbox of a region, twice: the second time changes nothing.
+func areDeployed(t *testing.T, region, folder string, stacks int) {
+	t.Helper()
+	s, err := sandbox.Start(t.Context(), sandbox.Config{Region: region})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	events := 0
+	for range 2 {
+		events = 0
+		if err := s.Deploy(t.Context(), folder, func(sandbox.Event) { events++ }); err != nil {
+			t.Fatalf("%s: %v", region, err)
+		}
+	}
+	if events > 0 {
+		t.Errorf("%s: got %d events of a deployment that changes nothing", region, events)
+	}
+	var complete []string
+	for _, stack := range s.Overview().Stacks {
+		if stack.Status == "CREATE_COMPLETE" {
+			complete = append(complete, stack.Name)
+		}
+	}
+	if len(complete) != stacks {
+		t.Errorf("%s: got the stacks %v, want %d", region, complete, stacks)
 	}
 }
 

@@ -1,6 +1,8 @@
 package stacks
 
 import (
+	"fmt"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
@@ -40,7 +42,7 @@ func NewOperations(app awscdk.App, cfg config.Config, props OperationsProps) {
 	for _, at := range places {
 		budget := cfg.Budget.Monthly > 0 && at.place == alarms.Global.In(cfg.Region)
 		topic := constructs.NewAlarmTopic(at.stack, constructs.AlarmTopicProps{
-			Title: cfg.Title() + " " + cfg.Env, Email: cfg.Alarms.Email, Alarms: cfg.NameOf("*"), Budget: budget,
+			Title: at.title(cfg), Email: cfg.Alarms.Email, Alarms: cfg.NameOf("*"), Budget: budget,
 		})
 		for _, alarm := range alarms.In(all, at.place, cfg.Region) {
 			arns[alarm.ID] = constructs.NewAlarm(at.stack, constructs.AlarmProps{
@@ -65,6 +67,15 @@ func NewOperations(app awscdk.App, cfg config.Config, props OperationsProps) {
 type placed struct {
 	place alarms.Place
 	stack awscdk.Stack
+}
+
+// title is what mails of its topic say that they are from.
+func (p placed) title(cfg config.Config) string {
+	title := fmt.Sprintf("%s %s %s", cfg.Title(), cfg.Env, cfg.Region)
+	if p.place == alarms.Global {
+		title += ", " + alarms.Home
+	}
+	return title
 }
 
 // function is that of a name, wherever it stands.

@@ -42,7 +42,9 @@ func (q *quota) exceeds(second int64, of metered) bool {
 }
 
 // forClient is a request of an app client, with what it counts as.
-type forClient interface{ counts() (client string, as metered) }
+type forClient interface {
+	counts() (client string, as metered)
+}
 
 // counted is an operation whose successes and throttles are counted. One that comes to a further challenge is not over, and counts for
 // nothing yet.
