@@ -99,8 +99,10 @@ type API struct {
 	WebACLARN string
 }
 
-// Auth is what stands before the user pool.
+// Auth is who gets into the user pool, and what stands before it.
 type Auth struct {
+	// NoSignUp lets nobody sign up; administrators make users all the same, and so does sign-in by Social.
+	NoSignUp bool
 	// WebACLARN is as API's; it may be the same one.
 	WebACLARN string
 }
@@ -146,7 +148,7 @@ type Tables struct {
 // Pictures say how much people may send to be made pictures of, and what is kept of it.
 type Pictures struct {
 	// PerDay is how many pictures a user may have made in a day of UTC; each call counts, those that are
-	// refused too. At least 1. Default 200.
+	// refused too. 0 takes no picture of anybody. Default 200.
 	PerDay int
 	// PerUser is how many photos a user may have. At least 1. Default 10,000.
 	PerUser int
