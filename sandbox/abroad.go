@@ -13,6 +13,7 @@ import (
 	"lightbox.example/lightbox/sandbox/assembly"
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/budgets"
+	"lightbox.example/lightbox/sandbox/cloudcontrol"
 	"lightbox.example/lightbox/sandbox/cloudformation"
 	"lightbox.example/lightbox/sandbox/cloudwatch"
 	"lightbox.example/lightbox/sandbox/s3"
@@ -36,6 +37,7 @@ type Abroad struct {
 	files      *s3.Service // with the bucket of templates, and nothing else
 	parameters *ssm.Service
 	sessions   *sts.Service
+	resources  *cloudcontrol.Service
 }
 
 // openTopics makes SNS and CloudWatch of a region. daily are figures that are counted once a day.
@@ -80,9 +82,11 @@ func (s *Sandbox) openStacksAbroad() (err error) {
 	if a == nil {
 		return nil
 	}
+	types := a.types(s.types(), s.config.Region)
+	a.resources = s.resources(central, types)
 	a.Stacks, err = cloudformation.New(cloudformation.Config{
 		Store: store.Within(s.store, central+"/"), Region: central, Account: Account, Now: s.config.Now, Keys: s.Roles,
-		Types: a.types(s.types(), s.config.Region), Templates: s.template, Parameter: a.parameters.Parameter, Beside: s.Stacks,
+		Types: types, Templates: s.template, Parameter: a.parameters.Parameter, Beside: s.Stacks,
 	})
 	return err
 }

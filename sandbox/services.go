@@ -11,6 +11,7 @@ import (
 	"lightbox.example/lightbox/sandbox/appsync/realtime"
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/budgets"
+	"lightbox.example/lightbox/sandbox/cloudcontrol"
 	"lightbox.example/lightbox/sandbox/cloudformation"
 	"lightbox.example/lightbox/sandbox/cloudfront"
 	"lightbox.example/lightbox/sandbox/cloudwatch"
@@ -140,6 +141,11 @@ func (s *Sandbox) openCallers(folder string) (err error) {
 	return nil
 }
 
+// resources is Cloud Control of a region, which reads what is there of the types.
+func (s *Sandbox) resources(region string, types map[string]aws.ResourceType) *cloudcontrol.Service {
+	return cloudcontrol.New(cloudcontrol.Config{Region: region, Account: Account, Keys: s.Roles, Now: s.config.Now, Types: types})
+}
+
 // listed is where requests find the services.
 func (s *Sandbox) listed(parameters *ssm.Service) []service {
 	sessions := sts.New(sts.Config{Region: s.config.Region, Now: s.config.Now, Keys: s.Roles, Roles: s.Roles})
@@ -155,6 +161,7 @@ func (s *Sandbox) listed(parameters *ssm.Service) []service {
 		{"ssm", "AmazonSSM", at("ssm"), s.abroadHandler(parameters, func(a *Abroad) http.Handler { return a.parameters })},
 		{"monitoring", "GraniteServiceVersion20100801", at("monitoring"), s.abroadHandler(s.Alarms, func(a *Abroad) http.Handler { return a.Alarms })},
 		{"sns", "", at("sns"), s.abroadHandler(s.Topics, func(a *Abroad) http.Handler { return a.Topics })},
+		{"cloudcontrolapi", "CloudApiService", at("cloudcontrolapi"), s.abroadHandler(s.resources(s.config.Region, s.types()), func(a *Abroad) http.Handler { return a.resources })},
 		{"logs", "Logs_20140328", at("logs"), s.Logs},
 		{"lambda", "", at("lambda"), s.Functions},
 		{"events", "AWSEvents", at("events"), s.Events},
@@ -168,7 +175,7 @@ func (s *Sandbox) types() map[string]aws.ResourceType {
 	for _, of := range []map[string]aws.ResourceType{
 		s.Roles.ResourceTypes(), s.Users.ResourceTypes(), s.Identities.ResourceTypes(), s.Files.ResourceTypes(),
 		s.Distributions.ResourceTypes(), s.Tables.ResourceTypes(), s.Logs.ResourceTypes(), s.APIs.ResourceTypes(),
-		s.Functions.ResourceTypes(), s.Events.ResourceTypes(), s.Topics.ResourceTypes(), s.Alarms.ResourceTypes(), budgets.ResourceTypes(), waf.ResourceTypes(),
+		s.Functions.ResourceTypes(), s.Events.ResourceTypes(), s.Topics.ResourceTypes(), s.Alarms.ResourceTypes(), budgets.ResourceTypes(), (&waf.Service{Store: s.store}).ResourceTypes(),
 	} {
 		maps.Copy(types, of)
 	}
