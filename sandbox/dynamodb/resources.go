@@ -27,6 +27,7 @@ func (e *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     e.createResource,
 			Update:     e.updateResource,
 			Delete:     e.deleteResource,
+			Find:       e.findResource,
 		},
 	}
 }
@@ -190,6 +191,16 @@ func (e *Service) createResource(_ context.Context, r aws.Resource) (aws.State, 
 	t.keepStream(&table{}, e.now())
 	if err := e.add(t); err != nil {
 		return aws.State{}, err
+	}
+	return e.state(t), nil
+}
+
+func (e *Service) findResource(_ context.Context, by map[string]string) (aws.State, error) {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	t := e.tables[by["TableName"]]
+	if t == nil {
+		return aws.State{}, aws.NotFound(globalTable, by["TableName"])
 	}
 	return e.state(t), nil
 }
