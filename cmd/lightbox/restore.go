@@ -116,7 +116,7 @@ func restoreTable(ctx context.Context, stdout io.Writer, at place, t restore.Tab
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	if err := writeJSON(mapping, map[string]map[string]string{t.Source.RestoredID(name): {"TableName": name}}); err != nil {
+	if err := writeMapping(mapping, map[string]map[string]string{t.Source.RestoredID(name): {"TableName": name}}); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
 	_, err = fmt.Fprintf(stdout, `%s is ready, and nobody uses it yet. To turn to it:
@@ -127,8 +127,8 @@ func restoreTable(ctx context.Context, stdout io.Writer, at place, t restore.Tab
 	return err
 }
 
-// writeJSON writes a file for `cdk import`.
-func writeJSON(file string, value any) error {
+// writeMapping writes a file for `cdk import`.
+func writeMapping(file string, value any) error {
 	text, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
 		return err
@@ -266,7 +266,7 @@ func restoreKept(ctx context.Context, stdout io.Writer, at place, out string) er
 		}
 		if len(s.Mapping) > 0 {
 			file := filepath.Join(out, s.Stack+".json")
-			if err := writeJSON(file, s.Mapping); err != nil {
+			if err := writeMapping(file, s.Mapping); err != nil {
 				return fmt.Errorf("restore: %w", err)
 			}
 			fmt.Fprintf(stdout, "npx cdk import %s -c env=%s --resource-mapping %s --force\n", s.Stack, cfg.Env, file)
