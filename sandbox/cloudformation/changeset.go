@@ -128,7 +128,7 @@ func (c *request) templateBody(in templateSource) ([]byte, error) {
 	case (body == "") == (url == ""):
 		return nil, refuse("Either Template URL or Template Body must be specified.")
 	case body != "":
-		return []byte(body), nil
+		return readTemplate([]byte(body))
 	case c.Templates == nil:
 		return nil, refuse("TemplateURL is not supported here")
 	}
@@ -136,7 +136,16 @@ func (c *request) templateBody(in templateSource) ([]byte, error) {
 	if err != nil {
 		return nil, refuse("S3 error: %s", oneLine(err))
 	}
-	return text, nil
+	return readTemplate(text)
+}
+
+// readTemplate is a text as it is kept: as JSON.
+func readTemplate(text []byte) ([]byte, error) {
+	body, err := asJSON(text)
+	if err != nil {
+		return nil, refuse("Template format error: %s", oneLine(err))
+	}
+	return body, nil
 }
 
 // newChangeSet works out what the template would change, and keeps it with the stack, which it makes if it is a new one. s.mu

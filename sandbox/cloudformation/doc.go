@@ -47,7 +47,7 @@
 //
 // # What is not imitated
 //
-// Templates are JSON without transforms. No nested stacks, stack sets, stack policies, hooks, drift
+// Templates are JSON, or YAML without the short form of functions, which is kept as JSON; there are no transforms. No nested stacks, stack sets, stack policies, hooks, drift
 // detection, rollback triggers and notifications; imports only by a list of what is to be imported. Resources of a stack are made one after the other. The tags of a stack are
 // kept, and do not reach its resources. A role that CloudFormation is given to work with is not assumed: resources are made by
 // their services themselves.

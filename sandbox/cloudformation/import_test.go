@@ -239,3 +239,23 @@ func TestGetTemplateSummary_saysHowTypesAreImported(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// `cdk import` sends YAML, which is the same as the JSON of it: order, numbers, and texts that look like something else.
+func TestTemplates_mayBeYAML(t *testing.T) {
+	r := newRig(t)
+	const text = "AWSTemplateFormatVersion: 2010-09-09\nResources:\n  A:\n    Type: Test::Boxes::Box\n    Properties:\n      Name: \"yes\"\n      Size: 3\n      Contents:\n        - \"7\"\n        - a: b\n"
+	if got := r.deploy("S", strings.Replace(text, "- a: b", "- 'true'", 1)); got != "CREATE_COMPLETE" {
+		t.Fatalf("got %s\n%s", got, r.reasons("S"))
+	}
+	want := map[string]any{"Name": "yes", "Size": "3", "Contents": []any{"7", "true"}}
+	got := maps.Clone(r.boxes.made["yes"])
+	got["Size"] = fmt.Sprint(got["Size"])
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for name, body := range map[string]string{"line 6: got !Ref, want the function's full form": strings.Replace(text, `"yes"`, "!Ref B", 1), "neither JSON nor YAML": "a: b: c", "want a template": "- a"} {
+		if _, err := r.do("CreateChangeSet", "StackName", "T", "ChangeSetName", "c", "ChangeSetType", "CREATE", "TemplateBody", body); err == nil || !strings.Contains(err.Error(), "Template format error: ") || !strings.Contains(err.Error(), name) {
+			t.Errorf("got %v, want %s", err, name)
+		}
+	}
+}

@@ -159,7 +159,7 @@ type templateRequest struct {
 	TemplateStage string
 }
 
-// getTemplate answers with the text that was given. Without transforms the processed template is the same.
+// getTemplate answers with the text that was given, as JSON. Without transforms the processed template is the same.
 func (c *request) getTemplate(in templateRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
