@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -39,13 +38,7 @@ var byCLI = flag.Bool("restore-by-cli", false, "run each step of a restore by th
 // lightbox runs the command against the sandbox.
 func (c cloud) lightbox(args ...string) (string, error) {
 	c.t.Helper()
-	binary := filepath.Join(c.home, "lightbox")
-	if _, err := os.Stat(binary); err != nil {
-		if out, err := exec.Command("go", "build", "-o", binary, "./cmd/lightbox").CombinedOutput(); err != nil {
-			c.t.Fatalf("%v\n%s", err, out)
-		}
-	}
-	out, err := c.command(binary, args...).CombinedOutput()
+	out, err := c.command("go", append([]string{"run", "./cmd/lightbox"}, args...)...).CombinedOutput()
 	return string(out), err
 }
 
@@ -101,27 +94,27 @@ func (c cloud) resource(stack, kind, prefix string) string {
 
 const tableKind = "AWS::DynamoDB::GlobalTable"
 
-// photo is the id of the photo that the first rows are of.
-const photo = "00000000-0000-4000-8000-000000000001.00000000-0000-4000-8000-000000000002"
-
-// row is a comment of a photo, and the first of three is the photo.
+// row is a row of a photo, and one in three is the photo's.
 func row(n int, text string) map[string]rows.AttributeValue {
-	id, kind := photo, fmt.Sprintf("COMMENT#2026-11-30T09:%02d:00.000Z#%d", n, n)
-	if n > 2 {
-		id = fmt.Sprintf("%s%d", photo[:len(photo)-1], n/3+2)
-	}
-	if n%3 == 0 {
-		kind = "PHOTO"
-	}
 	item := map[string]rows.AttributeValue{}
 	for name, value := range map[string]string{
-		"photoId": id, "row": kind, "owner": photo[:36], "createdAt": fmt.Sprintf("2026-11-30T09:%02d:00.000Z", n), "text": text, "author": "maria", "updatedAt": "2026-11-30T09:00:00.000Z",
-		"id": fmt.Sprintf("00000000-0000-4000-8000-0000000001%02d", n),
+		"photoId": fmt.Sprint("photo-", n/3), "row": []string{"PHOTO", fmt.Sprint("COMMENT#", n), fmt.Sprint("LIKE#", n)}[n%3], "owner": "maria",
+		"createdAt": fmt.Sprintf("2026-11-30T09:%02d:00.000Z", n), "text": text,
 	} {
 		item[name] = &rows.AttributeValueMemberS{Value: value}
 	}
-	item["version"] = &rows.AttributeValueMemberN{Value: "1"}
 	return item
+}
+
+// somebody is the sub of a user whose profile the API is asked for.
+const somebody = "00000000-0000-4000-8000-000000000001"
+
+// profile is the row of somebody who has so many photos.
+func profile(photos string) map[string]rows.AttributeValue {
+	return map[string]rows.AttributeValue{
+		"photoId": &rows.AttributeValueMemberS{Value: "PROFILE#" + somebody}, "row": &rows.AttributeValueMemberS{Value: "PROFILE"},
+		"name": &rows.AttributeValueMemberS{Value: "maria"}, "photoCount": &rows.AttributeValueMemberN{Value: photos}, "likeCount": &rows.AttributeValueMemberN{Value: "1"},
+	}
 }
 
 // all are the rows of a table as JSON, sorted.
@@ -199,6 +192,8 @@ func TestRestore_ofATable(t *testing.T) {
 	for n := range 9 {
 		c.put(old, row(n, "as it should be"))
 	}
+	c.put(old, profile("7"))
+	c.prodPool().SignUp("reader")
 	wanted, before := c.all(old), nextSecond()
 	nextSecond()
 	c.put(old, row(4, "spoilt"))
@@ -208,9 +203,10 @@ func TestRestore_ofATable(t *testing.T) {
 	if _, err := c.tablesAPI().DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &old, Key: key}); err != nil {
 		t.Fatal(err)
 	}
+	c.put(old, profile("0"))
 	spoilt := c.all(old)
-	if gocmp.Equal(wanted, spoilt) {
-		t.Fatal("the control: the table is not spoilt")
+	if got := c.photosOf("reader"); got != "0" || gocmp.Equal(wanted, spoilt) {
+		t.Fatalf("the control: got %s photos, want the table spoilt", got)
 	}
 	streams := map[string]string{"RemoverPhotosStream": "", "RemoverProductsStream": ""}
 	for id := range streams {
@@ -277,25 +273,18 @@ func (c cloud) turned(name string, streams map[string]string) {
 			c.t.Errorf("%s: got the mapping %s after %s, want another one for the table that is another alone", id, now, was)
 		}
 	}
-	c.prodPool().SignUp("reader")
-	if diff := gocmp.Diff([]string{"as it should be", "as it should be"}, c.comments("reader")); diff != "" {
-		c.t.Errorf("what the API answers (-want +got):\n%s", diff)
+	if got := c.photosOf("reader"); got != "7" {
+		c.t.Errorf("the API: got %s photos of somebody, want 7 as it was", got)
 	}
 }
 
 const mappingKind = "AWS::Lambda::EventSourceMapping"
 
-// comments are the texts of a photo's comments, as the API answers somebody.
-func (c cloud) comments(name string) (texts []string) {
+// photosOf is how many photos somebody has, as the API answers a user.
+func (c cloud) photosOf(name string) string {
 	c.t.Helper()
-	body, err := json.Marshal(map[string]any{
-		"query":     "query($id: ID!) { commentsByPhoto(photoId: $id) { items { text } } }",
-		"variables": map[string]any{"id": photo},
-	})
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	request, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, "http://"+c.HTTP()+"/graphql", bytes.NewReader(body))
+	body := `{"query": "{ getProfile(owner: \"` + somebody + `\") { photoCount } }"}`
+	request, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, "http://"+c.HTTP()+"/graphql", strings.NewReader(body))
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -320,20 +309,12 @@ func (c cloud) comments(name string) (texts []string) {
 		c.t.Fatal(err)
 	}
 	var answer struct {
-		Data struct {
-			CommentsByPhoto struct{ Items []struct{ Text string } }
-		}
+		Data struct{ GetProfile struct{ PhotoCount json.Number } }
 	}
-	if err := json.Unmarshal(text, &answer); err != nil {
-		c.t.Fatal(err)
+	if err := json.Unmarshal(text, &answer); err != nil || answer.Data.GetProfile.PhotoCount == "" {
+		c.t.Fatalf("the API: %v: %s", err, text)
 	}
-	for _, each := range answer.Data.CommentsByPhoto.Items {
-		texts = append(texts, each.Text)
-	}
-	if texts == nil {
-		c.t.Logf("the API: %s", text)
-	}
-	return texts
+	return answer.Data.GetProfile.PhotoCount.String()
 }
 
 func (c cloud) functionsAPI() *lambda.Client {
@@ -452,7 +433,7 @@ func (c cloud) write(keys sdk.CredentialsProvider, key, text string) {
 // sign in with the accounts that they had and read their own file, and not the other's. An older version of it comes back too.
 func TestRestore_ofStacksThatAreGone(t *testing.T) {
 	c := newCloud(t)
-	allowed := prodWith(t, map[string]any{"allowDeletion": true})
+	allowed := unprotected(t, shipped(t, "prod").folder)
 	c.must(allowed)
 	pool := c.prodPool()
 	var members []member
@@ -526,6 +507,16 @@ func TestRestore_ofStacksThatAreGone(t *testing.T) {
 		}
 	}
 	c.putsBackAFile(members[0])
+}
+
+// unprotected is prod as "allowDeletion" synthesizes it, which is one more synth.
+func unprotected(t *testing.T, folder string) string {
+	t.Helper()
+	folder = changed(t, folder, func(id, template string) string {
+		return strings.NewReplacer(`"DeletionProtection": "ACTIVE"`, `"DeletionProtection": "INACTIVE"`, `"DeletionProtectionEnabled": true`, `"DeletionProtectionEnabled": false`).Replace(template)
+	})
+	replaceIn(t, filepath.Join(folder, "manifest.json"), `"terminationProtection": true`, `"terminationProtection": false`)
+	return folder
 }
 
 // destroy deletes the stacks of prod, the dependent ones first.
