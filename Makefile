@@ -220,6 +220,8 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	$(SOAK) . -run TestEditors -args -editors; \
 	$(SAY) "a function of one's own, docs/signup.diff: tested, proven, deployed, and asked who may sign up"; \
 	$(SOAK) . -run TestSignup -args -signup; \
+	$(SAY) 'the commands of the runbook, with the deployments of the CDK CLI'; \
+	$(SOAK) . -run TestRunbook -args -runbook; \
 	$(SAY) 'the proof of access and a deployment, with each setting changed alone'; \
 	$(SOAK) . -run TestSettings -args -alone; \
 	$(SAY) 'a table, and stacks that are gone, restored by the CDK CLI step by step'; \

@@ -309,7 +309,9 @@ func (c cloud) photosOf(name string) string {
 		c.t.Fatal(err)
 	}
 	var answer struct {
-		Data struct{ GetProfile struct{ PhotoCount json.Number } }
+		Data struct {
+			GetProfile struct{ PhotoCount json.Number }
+		}
 	}
 	if err := json.Unmarshal(text, &answer); err != nil || answer.Data.GetProfile.PhotoCount == "" {
 		c.t.Fatalf("the API: %v: %s", err, text)

@@ -44,6 +44,7 @@ var changedSettings = map[string]changedSetting{
 	"disableTracing":   {[]string{"DisableTracing"}, map[string]any{"disableTracing": true}, ""},
 	"introspection":    {[]string{"Introspection"}, map[string]any{"introspection": true}, ""},
 	"api.webAclArn":    {[]string{"API.WebACLARN"}, map[string]any{"region": "us-east-1", "api": map[string]any{"webAclArn": regionalACL}}, ""},
+	"auth.signUp":      {[]string{"Auth.NoSignUp"}, map[string]any{"auth": map[string]any{"signUp": false}}, ""},
 	"auth.webAclArn":   {[]string{"Auth.WebACLARN"}, map[string]any{"region": "us-east-1", "auth": map[string]any{"webAclArn": regionalACL}}, ""},
 	"cdn.domain": {
 		[]string{"CDN.Domain", "CDN.CertificateARN"},

@@ -28,11 +28,13 @@ func readSettings(o *object) Config {
 		Tables:           readTables(o.object("tables")),
 		Pictures:         readPictures(o.object("pictures")),
 		Email:            readEmail(o.object("email")),
+		Alarms:           readAlarms(o.object("alarms")),
 		Tags:             readTags(o.object("tags")),
 	}
 	cfg.WebOrigins = readOrigins(o, cfg.OpenOrigins, cfg.Site)
 	cfg.API.WebACLARN = readGuard(o.object("api"), cfg)
-	cfg.Auth.WebACLARN = readGuard(o.object("auth"), cfg)
+	cfg.Auth = readAuth(o.object("auth"), cfg)
+	cfg.Budget = readBudget(o.object("budget"), cfg.Alarms)
 	cfg.Social = readSocial(o.object("social"), cfg.WebOrigins)
 	if cfg.Site.Domain != "" && cfg.Site.Domain == cfg.CDN.Domain {
 		o.refuse(o.at("site")+".domain", quote(cfg.Site.Domain), "another name than cdn.domain: a name is one distribution's")
@@ -53,6 +55,11 @@ func readSettings(o *object) Config {
 var retentionDays = []int{
 	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
 	1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}
+
+func readAuth(o *object, cfg Config) Auth {
+	closed := o.unless("signUp") // before the guard, which ends the object
+	return Auth{NoSignUp: closed, WebACLARN: readGuard(o, cfg)}
 }
 
 // readGuard reads an object of what stands before something of the environment's region and account.
@@ -122,7 +129,7 @@ func readRestored(o *object) Restored {
 
 func readPictures(o *object) Pictures {
 	pictures := Pictures{
-		PerDay:        o.atLeast(1, "perDay", 200, math.MaxInt32),
+		PerDay:        o.atLeast(0, "perDay", 200, math.MaxInt32),
 		PerUser:       o.atLeast(1, "perUser", 10_000, math.MaxInt32),
 		BytesPerUser:  o.atLeast(30_000_000, "bytesPerUser", 20_000_000_000, mostNumber),
 		DropOriginals: o.unless("keepOriginals"),
@@ -147,6 +154,26 @@ func readEmail(o *object) Email {
 	}
 	o.done()
 	return email
+}
+
+func readAlarms(o *object) Alarms {
+	alarms := Alarms{Email: o.text("email", address)}
+	o.done()
+	return alarms
+}
+
+// readBudget reads the object of the budget, whose mails go where the alarms' do.
+func readBudget(o *object, alarms Alarms) Budget {
+	budget := Budget{}
+	if o.has("monthly") {
+		budget.Monthly = o.atLeast(1, "monthly", 0, 999_999_999)
+		if alarms.Email == "" {
+			o.refuse(o.at("monthly"), fmt.Sprint(o.values["monthly"]), "alarms.email beside it, which gets its mails")
+		}
+	}
+	o.know("monthly", property{kind: "integer", least: 1})
+	o.done()
+	return budget
 }
 
 // readSocial reads the object that sets up social sign-in, which returns to origins.

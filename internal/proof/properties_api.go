@@ -23,8 +23,10 @@ func (s judge) judgements() map[string]properties {
 	s.judgeEvents(types)
 	s.judgeMappings(types)
 	s.judgeGuards(types)
+	s.judgeOperations(types)
 	for name, of := range types {
-		for _, path := range tagged(strings.TrimSuffix(strings.TrimSuffix(name, " of ours"), ofTheSite)) {
+		kind, _, _ := strings.Cut(name, " ") // of ours, of the site, at a path
+		for _, path := range tagged(kind) {
 			if _, given := of[path]; !given {
 				of.irrelevant(Label, path)
 			}
@@ -98,7 +100,7 @@ func (s judge) judgeGraphQL(types map[string]properties) {
 	}
 	graphql.is("EnvironmentVariables.USER_POOL_PROVIDER", s.Pool.Provider)
 	graphql.choice("EnvironmentVariables.CDN_URL", s.cdnURLs()...)
-	graphql.within("EnvironmentVariables.PICTURES_PER_DAY", 1<<31)
+	graphql.fromNone("EnvironmentVariables.PICTURES_PER_DAY", 1<<31)
 	graphql.within("EnvironmentVariables.PHOTOS_PER_USER", 1<<31)
 	graphql.within("EnvironmentVariables.BYTES_PER_USER", 1<<53)
 	graphql.choice("IntrospectionConfig", "DISABLED", "ENABLED")

@@ -50,7 +50,7 @@ type groupProperties struct {
 	Tags            []struct{ Key, Value string }
 }
 
-// ResourceTypes is the type that CloudFormation makes with this service.
+// ResourceTypes are the types that CloudFormation makes with this service.
 func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
 		groupType: {
@@ -61,6 +61,13 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Update:     s.updateGroup,
 			Delete:     s.deleteGroup,
 			Find:       s.findGroup,
+		},
+		queryType: {
+			Attributes: []string{"QueryDefinitionId"},
+			Properties: (*queryProperties)(nil),
+			Create:     s.createQuery,
+			Update:     s.updateQuery,
+			Delete:     s.deleteQuery,
 		},
 	}
 }
