@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 )
 
@@ -33,6 +34,13 @@ type ResourceType struct {
 	List func(ctx context.Context, within Identifier) ([]Identifier, error)
 	// ARN is what policies of whoever reads are asked about: the resource itself, or what a list is of; "*" if nil.
 	ARN func(of Identifier) string
+
+	// Find returns the resource that there is with the identifier, which has the properties of the type's primary identifier by
+	// their names, and changes nothing. Its error is NotFound where there is none. A type without it can't be imported here.
+	Find func(ctx context.Context, identifier map[string]string) (State, error)
+	// Own tells the service that the resource of r.PhysicalID, which another made, is r from now on. It is nil where the service
+	// does not ask whose a resource is.
+	Own func(ctx context.Context, r Resource) error
 }
 
 // Identifier has the properties that tell a resource from others of its type, by their names, as in {"BucketName": "photos"}.
@@ -60,6 +68,12 @@ func (r Resource) Owner() string { return strings.Join([]string{r.Stack, r.Logic
 // https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract.html
 func AlreadyExists(typeName string, identifier ...string) error {
 	return fmt.Errorf("resource of type '%s' with identifier '%s' already exists", typeName, strings.Join(identifier, "|"))
+}
+
+// NotFound is what a read handler answers where there is no resource with the identifier.
+// https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract.html
+func NotFound(typeName string, identifier ...string) error {
+	return Refuse(http.StatusNotFound, "NotFound", "Resource of type '%s' with identifier '%s' was not found.", typeName, strings.Join(identifier, "|"))
 }
 
 // MadeName is a name that CloudFormation makes up, of at most so many characters.

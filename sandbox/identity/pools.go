@@ -111,6 +111,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Read:       s.readPool,
 			List:       s.listPoolIDs,
 			ARN:        s.readARN,
+			Find:       s.findPoolResource,
 		},
 		attachmentType: {
 			Replaces:   []string{"IdentityPoolId"},
@@ -124,6 +125,8 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Read:   s.readAttachment,
 			List:   s.listAttachments,
 			ARN:    s.readARN,
+			Find:   s.findAttachment,
+			Own:    s.ownAttachment,
 		},
 		tagType: {
 			Replaces:   []string{"IdentityPoolId", "IdentityProviderName"},
@@ -136,6 +139,8 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Read:   s.readTags,
 			List:   s.listTags,
 			ARN:    s.readARN,
+			Find:   s.findTags,
+			Own:    s.ownTags,
 		},
 	}
 }
@@ -298,7 +303,11 @@ func (s *Service) putAttachment(_ context.Context, r aws.Resource) (aws.State, e
 		p.Attachment = &attachment{Owner: owner, Settings: settings}
 		return nil
 	})
-	return aws.State{PhysicalID: settings.IdentityPoolID, Attributes: map[string]any{"Id": settings.IdentityPoolID}}, err
+	return attachmentState(settings.IdentityPoolID), err
+}
+
+func attachmentState(pool string) aws.State {
+	return aws.State{PhysicalID: pool, Attributes: map[string]any{"Id": pool}}
 }
 
 func (s *Service) deleteAttachment(_ context.Context, r aws.Resource) error {
@@ -346,8 +355,10 @@ func (s *Service) putTags(_ context.Context, r aws.Resource) (aws.State, error) 
 		p.Tags[name] = principalTags{Owner: owner, Tags: settings.PrincipalTags, UseDefaults: settings.UseDefaults}
 		return nil
 	})
-	return aws.State{PhysicalID: settings.IdentityPoolID + "|" + name}, err
+	return tagState(settings.IdentityPoolID, name), err
 }
+
+func tagState(pool, provider string) aws.State { return aws.State{PhysicalID: pool + "|" + provider} }
 
 func (s *Service) deleteTags(_ context.Context, r aws.Resource) error {
 	id, name, _ := strings.Cut(r.PhysicalID, "|")
