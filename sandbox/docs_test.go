@@ -20,8 +20,8 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"lightbox.example/lightbox/sandbox/appsync/filter"
 	"lightbox.example/lightbox/sandbox/appsync"
+	"lightbox.example/lightbox/sandbox/appsync/filter"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 	"lightbox.example/lightbox/sandbox/assembly"
 	"lightbox.example/lightbox/sandbox/aws"

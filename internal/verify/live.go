@@ -20,6 +20,9 @@ import (
 // errGone is that there is no resource where CloudFormation made one.
 var errGone = errors.New("got nothing, want the resource that the stack made: it is gone")
 
+// errNeeds is that a resource was not read because of another, which says why.
+var errNeeds = errors.New("needs what could not be read")
+
 // A part is a resource of a stack.
 type part struct {
 	account  *account
@@ -112,7 +115,7 @@ func (l lives) GetAtt(resource *assembly.Resource, attribute string) (any, error
 	}
 	properties, err := p.live()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %s", errNeeds, p.place())
 	}
 	switch value := system.Lookup(properties, attribute).(type) {
 	case nil:

@@ -24,6 +24,7 @@ const atOnce = 8
 // Deployed reads back what the world's environment has, and proves that. Of an assembly, if it is given, it says besides what
 // is deployed of it and what is not. The error is for what could not be read: then nothing is known.
 func Deployed(ctx context.Context, w World, want *assembly.Assembly) (*Report, error) {
+	w.Tell = oneByOne(w.Tell)
 	f, err := readFrame(ctx, w)
 	if err != nil {
 		return nil, err
@@ -60,6 +61,16 @@ func Deployed(ctx context.Context, w World, want *assembly.Assembly) (*Report, e
 	return report, err
 }
 
+// oneByOne lets many tell at a time.
+func oneByOne(tell func(string, ...any)) func(string, ...any) {
+	var mutex sync.Mutex
+	return func(format string, values ...any) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		tell(format, values...)
+	}
+}
+
 // rank is the place of a verdict in a report: what is worst stands first.
 func (v Verdict) rank() int {
 	return slices.Index([]Verdict{Violation, Difference, Unread, Skipped, Kept}, v)
@@ -74,8 +85,9 @@ func (a *account) readAll(ctx context.Context, w World) ([]Row, error) {
 	for i, p := range a.order {
 		group.Go(func() error {
 			_, err := p.live()
-			if missing[i] = errors.Is(err, errGone); !missing[i] {
-				faults[i] = wrap(p, err)
+			missing[i] = errors.Is(err, errGone)
+			if !missing[i] && !errors.Is(err, errNeeds) {
+				faults[i] = of(p, err)
 			}
 			w.Tell("reading back: %d of %d resources so far", done.Add(1), len(a.order))
 			return ctx.Err()
@@ -87,13 +99,13 @@ func (a *account) readAll(ctx context.Context, w World) ([]Row, error) {
 	var rows []Row
 	for i, p := range a.order {
 		if missing[i] {
-			rows = append(rows, Row{Violation, p.place(), "drift", fmt.Sprintf("%s: %v, or what it is found by is; nothing else was proven", p.resource.Type, errGone)})
+			rows = append(rows, Row{Violation, p.place(), "drift", fmt.Sprintf("%s: %v; nothing else was proven", p.resource.Type, errGone)})
 		}
 	}
 	return rows, errors.Join(faults...)
 }
 
-func wrap(p *part, err error) error {
+func of(p *part, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -132,7 +144,7 @@ func (a *account) compare(ctx context.Context, w World) (*life, error) {
 		group.Go(func() error {
 			strays, err := p.strays(ctx, known)
 			code, codeErr := p.code(ctx)
-			faults[i] = errors.Join(wrap(p, err), wrap(p, codeErr))
+			faults[i] = errors.Join(of(p, err), of(p, codeErr))
 			mutex.Lock()
 			defer mutex.Unlock()
 			l.strays, l.rows = append(l.strays, strays...), append(l.rows, code...)
@@ -142,7 +154,7 @@ func (a *account) compare(ctx context.Context, w World) (*life, error) {
 	}
 	err = errors.Join(group.Wait(), errors.Join(faults...))
 	for _, p := range a.order {
-		err = errors.Join(err, wrap(p, l.hold(ctx, p)))
+		err = errors.Join(err, of(p, l.hold(ctx, p)))
 	}
 	l.strays = distinct(l.strays)
 	a.adopt(l.strays)

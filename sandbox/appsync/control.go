@@ -127,4 +127,3 @@ func (s *Service) introspectionSchema(_ context.Context, in introspectionInput) 
 	formatter.NewFormatter(&b).FormatSchemaDocument(document)
 	return b.String(), nil
 }
-
