@@ -1,0 +1,58 @@
+package tour_test
+
+import (
+	"strings"
+	"testing"
+
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+
+	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/internal/verify"
+	"lightbox.example/lightbox/sandbox"
+)
+
+// a change is one that is made to all templates of an assembly.
+type change = func(stack string, template []byte) []byte
+
+// rig is an environment in a sandbox.
+type rig struct {
+	s     *sandbox.Sandbox
+	world verify.World
+}
+
+// newRig deploys an environment of cdk.json. The SDK asks the sandbox by the environment of this process.
+func newRig(t *testing.T, env string, changes ...change) *rig {
+	t.Helper()
+	s, err := sandbox.Start(t.Context(), sandbox.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := s.Deploy(t.Context(), deploytest.WorkingAssembly(t, "../../..", env, changes...), nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, variable := range s.Environment() {
+		name, value, _ := strings.Cut(variable, "=")
+		t.Setenv(name, value)
+	}
+	return &rig{s, world(t, env)}
+}
+
+// world is where an environment is verified.
+func world(t *testing.T, env string) verify.World {
+	t.Helper()
+	cfg, err := config.Read("../../../cdk.json", env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings, err := awsconfig.LoadDefaultConfig(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return verify.World{Config: cfg, AWS: settings, Tell: func(format string, values ...any) { t.Logf(format, values...) }}
+}
