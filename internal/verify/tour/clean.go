@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cognitoidentity"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -101,11 +100,7 @@ func (p *place) identityOf(ctx context.Context, user string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	id, err := p.visitors().GetId(ctx, &cognitoidentity.GetIdInput{IdentityPoolId: &p.identities, Logins: p.login(got.id)})
-	if err != nil {
-		return "", err
-	}
-	return aws.ToString(id.IdentityId), nil
+	return p.identityBy(ctx, p.login(got.id))
 }
 
 // forgetFactor lets a user set up another second factor.

@@ -85,7 +85,9 @@ func (w *walk) tryForgeries(ctx context.Context, mine pass) {
 
 // tryLists asks for more than a page, and with a token of no list.
 func (w *walk) tryLists(ctx context.Context, mine pass) {
-	var page struct{ ListPhotos struct{ Items []struct{ ID string } } }
+	var page struct {
+		ListPhotos struct{ Items []struct{ ID string } }
+	}
 	got := w.ask(ctx, mine, `query { listPhotos(limit: 1000000) { items { id } } }`, nil)
 	said := got.said()
 	if err := got.into(&page); err == nil {

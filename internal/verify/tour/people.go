@@ -35,9 +35,6 @@ type caller struct {
 	files     *s3.Client
 }
 
-// signsIn tells a user from a guest and from anyone.
-func (c *caller) signsIn() bool { return c.user != "" }
-
 // word is a random one, in hexadecimal digits.
 func word(bytes int) string {
 	b := make([]byte, bytes)
@@ -52,7 +49,8 @@ func newPassword() string { return "Aa1!" + word(16) }
 func (w *walk) join(ctx context.Context) error {
 	w.anyone = &caller{name: "anyone", files: w.filesOf(aws.Credentials{})}
 	w.guest = &caller{name: "a guest", principal: access.Guest}
-	if err := w.recognise(ctx, w.guest, nil); err != nil {
+	var err error
+	if w.guest.identity, err = w.identityBy(ctx, nil); err != nil {
 		return fmt.Errorf("a guest: %w", err)
 	}
 	w.user = &caller{name: "a user", principal: access.User, user: w.name("user")}
@@ -72,13 +70,15 @@ func (w *walk) join(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", one.user, err)
 		}
 	}
-	return nil
+	w.guest.keys, err = w.keysOf(ctx, w.guest.identity, nil)
+	w.guest.files = w.filesOf(w.guest.keys)
+	return err
 }
 
 // name is that of a user of this run.
 func (w *walk) name(of string) string { return Prefix + w.run + "-" + of }
 
-// make makes a user who has signed in. They have no address, so that nothing can be sent to them.
+// make makes a user who has signed in, and notes something in them. They have no address, so that nothing can be sent to them.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
 func (w *walk) make(ctx context.Context, c *caller, note string) error {
 	input := &cognitoidentityprovider.AdminCreateUserInput{
@@ -110,7 +110,13 @@ func (w *walk) make(ctx context.Context, c *caller, note string) error {
 	if c.tokens, err = w.signIn(ctx, c.user, c.password); err != nil {
 		return err
 	}
-	return w.recognise(ctx, c, w.login(c.tokens.id))
+	logins := w.login(c.tokens.id)
+	if c.identity, err = w.identityBy(ctx, logins); err != nil {
+		return err
+	}
+	c.keys, err = w.keysOf(ctx, c.identity, logins)
+	c.files = w.filesOf(c.keys)
+	return err
 }
 
 // renewPassword gives a user a password of ours.
@@ -123,18 +129,18 @@ func (p *place) renewPassword(ctx context.Context, user string) (string, error) 
 	return password, err
 }
 
-// recognise gets a caller's identity and keys; without logins a new guest's.
-func (w *walk) recognise(ctx context.Context, c *caller, logins map[string]string) error {
-	got, err := w.visitors().GetId(ctx, &cognitoidentity.GetIdInput{IdentityPoolId: &w.identities, Logins: logins})
+// identityBy is the identity of a user's logins; without any a new guest's.
+// https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetId.html
+func (p *place) identityBy(ctx context.Context, logins map[string]string) (string, error) {
+	got, err := p.visitors().GetId(ctx, &cognitoidentity.GetIdInput{IdentityPoolId: &p.identities, Logins: logins})
 	if err != nil {
-		return err
+		return "", err
 	}
-	c.identity = aws.ToString(got.IdentityId)
-	c.keys, err = w.keysOf(ctx, c.identity, logins)
-	c.files = w.filesOf(c.keys)
-	return err
+	return aws.ToString(got.IdentityId), nil
 }
 
+// keysOf are the keys of an identity.
+// https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetCredentialsForIdentity.html
 func (p *place) keysOf(ctx context.Context, identity string, logins map[string]string) (aws.Credentials, error) {
 	got, err := p.visitors().GetCredentialsForIdentity(ctx, &cognitoidentity.GetCredentialsForIdentityInput{IdentityId: &identity, Logins: logins})
 	if err != nil {

@@ -149,6 +149,25 @@ func (s *socket) start(ctx context.Context, id, query string, variables map[stri
 	return a
 }
 
+// next is the number of the subscription that the next event is of. Whoever waited in vain has no socket any more.
+func (s *socket) next(ctx context.Context, wait time.Duration) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	for {
+		_, text, err := s.conn.Read(ctx)
+		if err != nil {
+			return "", err
+		}
+		var message struct{ ID, Type string }
+		if err := json.Unmarshal(text, &message); err != nil {
+			return "", err
+		}
+		if message.Type == "data" {
+			return message.ID, nil
+		}
+	}
+}
+
 func (s *socket) close() { _ = s.conn.CloseNow() }
 
 // subscriptions tries every subscription by every kind of caller, each on a connection of its own.

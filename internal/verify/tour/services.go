@@ -51,7 +51,7 @@ func (w *walk) tryServices(ctx context.Context) error {
 				CallerReference: aws.String(w.name(string(c.principal))), Paths: &cdn.Paths{Quantity: aws.Int32(1), Items: []string{"/" + Prefix + w.run}},
 			},
 		})
-		w.got(trial{"M107", "the CDN", c, "have it forget"}, said(err), "AccessDenied", denied)
+		w.got(trial{"M107", aboutCDN, c, "have it forget"}, said(err), "AccessDenied", denied)
 	}
 	return ctx.Err()
 }
