@@ -9,10 +9,7 @@ import (
 
 // Unmake erases somebody whom a program made to try something, and whose tokens nobody else has: all that Erase does, at once, with no
 // mark left. The account goes last, so that they are found by its name until nothing else of them is there; where something fails it
-// stays, and the error joins all faults. Products whose picture was made of their upload are theirs, and go too: the table's stream has
-// the pictures removed.
-//
-// It asks for what Erase asks for, and dynamodb:DeleteItem of the table Products.
+// stays, and the error joins all faults. Products stay, as with Erase: see MadeOf.
 func (s *Stores) Unmake(ctx context.Context, who Person, tell Tell) (Counts, error) {
 	if err := who.check(); err != nil {
 		return nil, err
@@ -24,7 +21,7 @@ func (s *Stores) Unmake(ctx context.Context, who Person, tell Tell) (Counts, err
 	who.Identities = union(o.identities, who.Identities)
 	e := &erasing{Stores: s, who: who, own: o, tell: tell}
 	var faults []error
-	for _, step := range []func(context.Context) error{e.photos, e.children, e.days, e.ownProducts, e.files, e.identities, e.ownRows} {
+	for _, step := range []func(context.Context) error{e.photos, e.children, e.days, e.products, e.files, e.identities, e.ownRows} {
 		if err := step(ctx); err != nil {
 			faults = append(faults, err)
 		}
@@ -40,18 +37,6 @@ func (s *Stores) Unmake(ctx context.Context, who Person, tell Tell) (Counts, err
 	return e.done.Counts, wrap("the account", err)
 }
 
-// ownProducts deletes those that were made of their uploads.
-func (e *erasing) ownProducts(ctx context.Context) error {
-	e.count(Products, 0, 0)
-	return wrap("products", e.Stores.products(ctx, e.who.Sub, func(product item) error {
-		_, err := e.Tables.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &e.Stores.Products, Key: item{"id": product["id"]}})
-		if err == nil {
-			e.count(Products, 1, 0)
-		}
-		return err
-	}))
-}
-
 // ownRows removes the pair rows and the profile's.
 func (e *erasing) ownRows(ctx context.Context) error {
 	rows := e.own.pairs
@@ -64,4 +49,25 @@ func (e *erasing) ownRows(ctx context.Context) error {
 	e.count(Pairs, len(e.own.pairs), 0)
 	e.count(Profile, one(e.own.profile), 0)
 	return nil
+}
+
+// A Product is one that was made with a picture.
+type Product struct {
+	ID     string
+	Folder string // of its pictures
+}
+
+// MadeOf are the products with a picture of somebody's upload, as the index has them.
+func (s *Stores) MadeOf(ctx context.Context, sub string) (made []Product, err error) {
+	err = s.inCatalogue(ctx, "begins_with(upload, :mark)", text(sub+"/"), []string{"id", "folder"}, func(product item) error {
+		made = append(made, Product{textIn(product, "id"), textIn(product, "folder")})
+		return nil
+	})
+	return made, err
+}
+
+// DeleteProduct deletes the row of a product. The table's stream has its pictures removed.
+func (s *Stores) DeleteProduct(ctx context.Context, id string) error {
+	_, err := s.Tables.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.Products, Key: item{"id": text(id)}})
+	return err
 }

@@ -65,12 +65,15 @@ func (p *place) made(ctx context.Context) (all []types.UserType, err error) {
 // unmake removes a user with all that is theirs, and the guest that they note.
 func (p *place) unmake(ctx context.Context, user types.UserType) error {
 	who := person.Person{Username: aws.ToString(user.Username)}
+	var noted []string
 	for _, attribute := range user.Attributes {
 		switch value := aws.ToString(attribute.Value); aws.ToString(attribute.Name) {
 		case "sub":
 			who.Sub = value
 		case guestNote:
 			who.Identities = append(who.Identities, value)
+		case folderNote:
+			noted = strings.Fields(value)
 		}
 	}
 	identity, err := p.identityOf(ctx, who.Username)
@@ -78,7 +81,7 @@ func (p *place) unmake(ctx context.Context, user types.UserType) error {
 		return fmt.Errorf("which identity is theirs: %w", err)
 	}
 	who.Identities = append(who.Identities, identity)
-	if err := p.abort(ctx, p.folders(who)); err != nil {
+	if err := errors.Join(p.abort(ctx, p.folders(who)), p.withdraw(ctx, who, noted)); err != nil {
 		return err
 	}
 	_, err = p.stores.Unmake(ctx, who, nil)

@@ -33,6 +33,7 @@ type caller struct {
 	identity  string // of the identity pool
 	keys      aws.Credentials
 	files     *s3.Client
+	folders   []string // of pictures of their product, as noted
 }
 
 // word is a random one, in hexadecimal digits.

@@ -12,7 +12,7 @@ const (
 	createProduct    = `mutation ($input: ProductInput!) { createProduct(input: $input) { id version picture { renditions { key url } } } }`
 	publishProduct   = `mutation ($id: ID!, $version: Int!) { publishProduct(id: $id, version: $version) { id name version isLive imgKey picture { renditions { key url } } } }`
 	unpublishProduct = `mutation ($id: ID!, $version: Int!) { unpublishProduct(id: $id, version: $version) { id wasLive } }`
-	readProduct      = `query ($id: ID!) { getProduct(id: $id) { id version } }`
+	readProduct      = `query ($id: ID!) { getProduct(id: $id) { id version picture { renditions { key url } } } }`
 )
 
 // tryProduct publishes a product and withdraws it, and tries both states as others.
@@ -33,10 +33,18 @@ func (w *walk) tryProduct(ctx context.Context) error {
 		func() bool { return len(draft.Picture.Renditions) > 0 }, &created) {
 		return nil
 	}
+	if err := w.note(ctx, author, draft); err != nil {
+		return err
+	}
 	w.tryState(ctx, author, draft, false)
-	// Deleted whatever becomes of it: its version is read anew.
-	defer w.deleteProduct(ctx, theirs, author, draft.ID)
+	if err := w.tryPublished(ctx, author, theirs, draft); err != nil {
+		return err
+	}
+	return w.deleteProduct(ctx, theirs, author, draft.ID)
+}
 
+// tryPublished publishes a draft and withdraws it.
+func (w *walk) tryPublished(ctx context.Context, author *caller, theirs pass, draft *shown) error {
 	heard, stop := w.listen(ctx, pass{keys: w.guest.keys}, []string{""}, `subscription { onProductPublished { id } }`)
 	defer stop()
 	var published struct{ PublishProduct shown }
@@ -46,6 +54,9 @@ func (w *walk) tryProduct(ctx context.Context) error {
 	if !w.tells(trial{"M67", "Mutation.publishProduct", author, "publish it"}, w.ask(ctx, theirs, publishProduct, variables), "a live product with pictures",
 		func() bool { return len(live.Picture.Renditions) > 0 }, &published) {
 		return nil
+	}
+	if err := w.note(ctx, author, live); err != nil {
+		return err
 	}
 	w.got(trial{"M34", "Subscription.onProductPublished", w.guest, "hear of it"}, strings.SplitN(heard(), " ", 2)[0], "1")
 	w.tryState(ctx, author, live, true)
@@ -88,13 +99,17 @@ func (w *walk) tryState(ctx context.Context, author *caller, product *shown, liv
 	w.got(trial{"M08 " + cases, aboutCDN, w.anyone, "see a picture of " + state}, status(got, err), want)
 }
 
-// deleteProduct deletes it, whatever its version is.
-func (w *walk) deleteProduct(ctx context.Context, by pass, author *caller, id string) {
+// deleteProduct deletes it, as it is by now: its pictures have been in a third folder since it was withdrawn.
+func (w *walk) deleteProduct(ctx context.Context, by pass, author *caller, id string) error {
 	var read struct{ GetProduct *shown }
-	if err := w.ask(ctx, by, readProduct, map[string]any{"id": id}).into(&read); err != nil || read.GetProduct == nil {
-		w.got(trial{"", "Query.getProduct", author, "read a product to delete it"}, said(err), allowed)
-		return
+	a := w.ask(ctx, by, readProduct, map[string]any{"id": id})
+	if !w.tells(trial{"M35", "Query.getProduct", author, "read a draft of theirs"}, a, "the product", func() bool { return read.GetProduct != nil }, &read) {
+		return nil
 	}
-	a := w.ask(ctx, by, `mutation ($id: ID!, $version: Int!) { deleteProduct(id: $id, version: $version) { id wasLive } }`, map[string]any{"id": id, "version": read.GetProduct.Version})
+	if err := w.note(ctx, author, read.GetProduct); err != nil {
+		return err
+	}
+	a = w.ask(ctx, by, `mutation ($id: ID!, $version: Int!) { deleteProduct(id: $id, version: $version) { id wasLive } }`, map[string]any{"id": id, "version": read.GetProduct.Version})
 	w.got(trial{"M67", "Mutation.deleteProduct", author, "delete it"}, a.said(), allowed)
+	return ctx.Err()
 }

@@ -3,6 +3,7 @@ package tour_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 
@@ -54,5 +55,7 @@ func world(t *testing.T, env string) verify.World {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return verify.World{Config: cfg, AWS: settings, Tell: func(format string, values ...any) { t.Logf(format, values...) }}
+	return verify.World{Config: cfg, AWS: settings, Tell: func(format string, values ...any) {
+		t.Logf("%s "+format, append([]any{time.Now().Format("05.000")}, values...)...)
+	}}
 }
