@@ -13,19 +13,18 @@ import (
 	"lightbox.example/lightbox/sandbox"
 )
 
-// a change is one that is made to all templates of an assembly.
-type change = func(stack string, template []byte) []byte
-
 // rig is an environment in a sandbox.
 type rig struct {
 	s     *sandbox.Sandbox
 	world verify.World
+	calls *calls
 }
 
 // newRig deploys an environment of cdk.json. The SDK asks the sandbox by the environment of this process.
-func newRig(t *testing.T, env string, changes ...change) *rig {
+func newRig(t *testing.T, env string) *rig {
 	t.Helper()
-	s, err := sandbox.Start(t.Context(), sandbox.Config{})
+	r := &rig{calls: &calls{}}
+	s, err := sandbox.Start(t.Context(), sandbox.Config{Log: r.calls.note})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,14 +33,15 @@ func newRig(t *testing.T, env string, changes ...change) *rig {
 			t.Error(err)
 		}
 	})
-	if err := s.Deploy(t.Context(), deploytest.WorkingAssembly(t, "../../..", env, changes...), nil); err != nil {
+	if err := s.Deploy(t.Context(), deploytest.WorkingAssembly(t, "../../..", env), nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, variable := range s.Environment() {
 		name, value, _ := strings.Cut(variable, "=")
 		t.Setenv(name, value)
 	}
-	return &rig{s, world(t, env)}
+	r.s, r.world = s, world(t, env)
+	return r
 }
 
 // world is where an environment is verified.

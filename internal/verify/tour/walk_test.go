@@ -24,7 +24,7 @@ func (r *rig) walk(t *testing.T, whole bool) []verify.Row {
 	return rows
 }
 
-// those are the texts of rows.
+// those are the rows of a verdict, as texts.
 func those(rows []verify.Row, verdict verify.Verdict) (texts []string) {
 	for _, row := range rows {
 		if row.Verdict == verdict {
@@ -36,26 +36,34 @@ func those(rows []verify.Row, verdict verify.Verdict) (texts []string) {
 }
 
 // Where data is kept nothing is posted, and all that is put lies in the users' own folders and in areas that nobody reads.
-func TestWalk_isGreenOnAFreshDeploymentAndLeavesNothing(t *testing.T) {
+func TestWalk_ofProdPostsNothingAndLeavesNothing(t *testing.T) {
 	r := newRig(t, "prod")
 	before := r.left(t)
 	rows := r.walk(t, false)
-	r.backAt(t, "prod", before)
+	r.backAt(t, "a walk", before)
 	if kept := those(rows, verify.Kept); len(kept) < 500 {
 		t.Errorf("got %d rows that hold, want each area, verb, field and caller", len(kept))
 	}
 	skipped := strings.Join(those(rows, verify.Skipped), "\n")
-	for _, want := range []string{"public/products/: a guest, get", "publishing a product: not tried", "Mutation.deleteAccount"} {
+	for _, want := range []string{"public/products/: a guest, get", "publishing a product: not tried", "posting a photo: not tried", "Mutation.deleteAccount"} {
 		if !strings.Contains(skipped, want) {
 			t.Errorf("got skipped\n%s\nwant %s", skipped, want)
 		}
 	}
-	// With a tour all is tried.
-	rows = r.walk(t, true)
-	r.backAt(t, "prod, the whole tour", before)
+}
+
+// Where no data is kept all is tried, however often a run before was killed.
+func TestWalk_ofDevTriesAllAndLeavesNothing(t *testing.T) {
+	r := newRig(t, "dev")
+	before := r.left(t)
+	rows := r.walk(t, false)
+	r.backAt(t, "a walk", before)
 	for _, text := range those(rows, verify.Skipped) {
-		if !strings.HasPrefix(text, "Mutation.deleteAccount") {
-			t.Errorf("got skipped in a tour: %s", text)
+		if !strings.HasPrefix(text, "Mutation.deleteAccount") && !strings.HasPrefix(text, "M17") {
+			t.Errorf("got skipped: %s", text)
 		}
 	}
+	t.Run("killed", r.killed)
+	t.Run("interrupted", r.interrupted)
+	t.Run("broken", r.broken)
 }
