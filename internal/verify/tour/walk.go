@@ -55,6 +55,9 @@ func Walk(ctx context.Context, world verify.World, whole bool) (rows []verify.Ro
 	}
 	w := &walk{place: p, run: word(4), whole: whole || !p.kept}
 	defer func() {
+		if ctx.Err() != nil {
+			w.faults = nil // nobody waited for those
+		}
 		rows = w.rows
 		err = errors.Join(append(w.faults, err, w.end(ctx))...)
 	}()
