@@ -9,6 +9,7 @@ import (
 	"lightbox.example/lightbox/sandbox/appsync"
 	"lightbox.example/lightbox/sandbox/appsync/realtime"
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cloudcontrol"
 	"lightbox.example/lightbox/sandbox/cloudformation"
 	"lightbox.example/lightbox/sandbox/cloudfront"
 	"lightbox.example/lightbox/sandbox/cognito"
@@ -120,10 +121,12 @@ func (s *Sandbox) listed(parameters *ssm.Service) []service {
 		{"cognito-idp", "AWSCognitoIdentityProviderService", at("cognito-idp"), s.Users},
 		{"cognito-identity", "AWSCognitoIdentityService", at("cognito-identity"), s.Identities},
 		{"dynamodb", "DynamoDB_20120810", at("dynamodb"), s.Tables},
+		{"appsync", "", at("appsync"), s.APIs.Control()},
 		{"appsync", "", below("appsync-api"), s.APIs},
 		{"appsync-realtime", "", below("appsync-realtime-api"), s.sockets},
 		{"cloudfront", "", cloudfront.Serves, s.Distributions},
 		{"cloudformation", "", at("cloudformation"), s.Stacks},
+		{"cloudcontrolapi", "CloudApiService", at("cloudcontrolapi"), cloudcontrol.New(cloudcontrol.Config{Region: region, Account: Account, Keys: keys, Now: now, Types: s.types()})},
 		{"sts", "", at("sts"), sts.New(sts.Config{Region: region, Now: now, Keys: keys, Roles: s.Roles})},
 		{"ssm", "AmazonSSM", at("ssm"), parameters},
 		{"logs", "Logs_20140328", at("logs"), s.Logs},

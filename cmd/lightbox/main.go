@@ -72,7 +72,7 @@ one.`,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.AddCommand(newOutputs(), newAccess(), newCost(time.Now), newForget(), newLeftovers(), newPictures(), newPlan(), newSandbox(),
-		newSettings(), newSite(), newUser(), newVersion())
+		newSettings(), newSite(), newUser(), newVerify(), newVersion())
 	root.SetFlagErrorFunc(nameFlag)
 	root.InitDefaultHelpCmd()
 	for _, cmd := range root.Commands() {

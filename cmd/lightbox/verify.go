@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -16,7 +17,7 @@ import (
 // verifyFlags are the flags of `lightbox verify`.
 type verifyFlags struct {
 	env, config, format, summary string
-	policy, tour                 bool
+	policy                       bool
 }
 
 func newVerify() *cobra.Command {
@@ -24,7 +25,40 @@ func newVerify() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify [ASSEMBLY]",
 		Short: "Read back what is deployed, and prove that",
-		Args:  wantsAtMost("ASSEMBLY"),
+		Long: `verify reads back what runs in the account, and proves that: a change that
+somebody made by hand, in the console, is a violation with its sentence, and so
+is what lives beside what was deployed: another policy of a role, another client
+of the user pool, another resolver.
+
+What CloudFormation was given is the frame: the templates, ids and outputs of
+the stacks. Each resource is read by AWS's Cloud Control API, which answers in
+CloudFormation's own form. What is not as its template has it is
+
+  a violation   where access rests on it, and whatever the proof finds in what
+                lives: the proof is that of "npx cdk synth", over what was read
+  a difference  where it does not: a description, a name, a tag
+  not shown     where AWS answers nothing: taken for what the template says
+
+With ASSEMBLY, a folder that cdk synth wrote, it says besides what of it is not
+deployed. Without, the templates are those that are deployed.
+
+--policy prints the IAM policy that it needs, and does nothing else.
+
+--format
+  text      for people
+  markdown  for the summary of a job; --summary FILE adds it to a file besides
+  json      for programs
+
+It asks with the credentials that the AWS CLI would use, in the region of the
+environment. It changes nothing of what is deployed.
+
+Exit code: 0 if what lives is proven; 3 for violations; 1 for an error, as what
+could not be read.`,
+		Example: `  lightbox verify --env prod
+  npx cdk synth -q -c env=prod --output prod.out && lightbox verify prod.out --env prod
+  lightbox verify --env prod --summary "$GITHUB_STEP_SUMMARY"
+  lightbox verify --policy > verify-policy.json`,
+		Args: wantsAtMost("ASSEMBLY"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return flags.run(cmd.Context(), args, cmd.OutOrStdout())
 		},
@@ -34,11 +68,13 @@ func newVerify() *cobra.Command {
 	cmd.Flags().StringVar(&flags.format, "format", "text", "`text, markdown or json`")
 	cmd.Flags().StringVar(&flags.summary, "summary", "", "a `file` that the report is added to as Markdown")
 	cmd.Flags().BoolVar(&flags.policy, "policy", false, "print the IAM policy that it needs, and do nothing")
-	cmd.Flags().BoolVar(&flags.tour, "tour", false, "post and publish pictures too, where data is kept: others see them for a moment")
 	return cmd
 }
 
 func (f verifyFlags) run(ctx context.Context, args []string, stdout io.Writer) error {
+	if f.policy {
+		return writeJSON(stdout, verify.ReadPolicy())
+	}
 	write, known := map[string]func(*verify.Report) error{
 		"text":     func(r *verify.Report) error { return r.WriteText(stdout) },
 		"markdown": func(r *verify.Report) error { return r.WriteMarkdown(stdout) },
@@ -47,44 +83,39 @@ func (f verifyFlags) run(ctx context.Context, args []string, stdout io.Writer) e
 	if !known {
 		return fmt.Errorf("--format: got %q, want text, markdown or json", f.format)
 	}
-	world, err := f.world(ctx, stdout)
+	report, err := f.verify(ctx, args, stdout)
 	if err != nil {
 		return err
 	}
-	report, err := f.verify(ctx, world, args)
-	if err != nil {
-		return fmt.Errorf("verify: %w", err)
+	if err := errors.Join(write(report), summarize(f.summary, report.WriteMarkdown)); err != nil || report.Code() == verify.CodeFine {
+		return err
 	}
-	_ = write
-	_ = report
-	return nil
+	return exit(report.Code())
 }
 
-func (f verifyFlags) world(ctx context.Context, stdout io.Writer) (verify.World, error) {
+// verify reads back what is deployed. It says how far it is where people read along.
+func (f verifyFlags) verify(ctx context.Context, args []string, stdout io.Writer) (*verify.Report, error) {
 	cfg, err := config.Read(f.config, f.env)
 	if err != nil {
-		return verify.World{}, err
+		return nil, err
 	}
-	settings, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region))
-	if err != nil {
-		return verify.World{}, fmt.Errorf("verify: %w", err)
-	}
-	return verify.World{Config: cfg, AWS: settings, Tell: newTicker(stdout).tick}, nil
-}
-
-// verify reads back what is deployed, and then walks.
-func (f verifyFlags) verify(ctx context.Context, world verify.World, args []string) (*verify.Report, error) {
 	var want *assembly.Assembly
 	if len(args) > 0 {
-		var err error
 		if want, err = openAssembly("ASSEMBLY", args[0]); err != nil {
 			return nil, err
 		}
 	}
+	settings, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region))
+	if err != nil {
+		return nil, fmt.Errorf("verify: %w", err)
+	}
+	world := verify.World{Config: cfg, AWS: settings, Tell: func(string, ...any) {}}
+	if f.format == "text" {
+		world.Tell = newTicker(stdout).tick
+	}
 	report, err := verify.Deployed(ctx, world, want)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("verify: %w", err)
 	}
-	// The walk of package internal/verify/tour goes here: rows, err := tour.Walk(ctx, world, f.tour).
 	return report, nil
 }

@@ -41,6 +41,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createRole,
 			Update:     s.updateRole,
 			Delete:     s.deleteRole,
+			Read:       s.readRole,
+			List:       s.listRoles,
+			ARN:        s.roleARN,
 		},
 		managedPolicyType: {
 			Replaces:   []string{"Description", "ManagedPolicyName", "Path"},
@@ -49,12 +52,16 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createManagedPolicy,
 			Update:     s.updateManagedPolicy,
 			Delete:     s.deleteManagedPolicy,
+			Read:       s.readManagedPolicy,
+			List:       s.listManagedPolicies,
+			ARN:        managedARN,
 		},
 		inlinePolicyType: {
 			Properties: (*inlinePolicyProperties)(nil),
 			Create:     s.createInlinePolicy,
 			Update:     s.updateInlinePolicy,
 			Delete:     s.deleteInlinePolicy,
+			Unread:     "a role is read with its inline policies",
 		},
 	}
 }

@@ -25,6 +25,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createBucket,
 			Update:     s.updateBucket,
 			Delete:     s.deleteBucket,
+			Read:       s.readBucket,
+			List:       s.listBucketIDs,
+			ARN:        bucketARN,
 		},
 		policyType: {
 			Replaces:   []string{"Bucket"},
@@ -32,6 +35,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createPolicy,
 			Update:     s.updatePolicy,
 			Delete:     s.deletePolicy,
+			Read:       s.readPolicyOf,
+			List:       s.listPolicies,
+			ARN:        bucketARN,
 		},
 		autoDeleteType: {
 			Replaces:   []string{"BucketName"},
@@ -39,6 +45,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createAutoDelete,
 			Update:     s.updateAutoDelete,
 			Delete:     s.emptyBucket,
+			Unread:     "a custom resource is what its own function says",
 		},
 	}
 }
