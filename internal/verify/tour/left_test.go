@@ -20,11 +20,11 @@ import (
 // names are where the rig's environment has something.
 func (r *rig) names(t *testing.T) (stores *person.Stores, identities string) {
 	t.Helper()
-	stores, err := deployed.Stores(t.Context(), r.world.AWS, r.world.Config.StackName)
+	stores, err := deployed.Stores(t.Context(), r.root, r.world.Config.StackName)
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := deployed.Outputs(t.Context(), r.world.AWS, []string{r.world.Config.StackName("Identity")})
+	text, err := deployed.Outputs(t.Context(), r.root, []string{r.world.Config.StackName("Identity")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -134,7 +134,7 @@ func (w *walk) tryOthersPhoto(ctx context.Context, photo *shown, mine, others pa
 	w.got(trial{"M53", "Mutation.updatePhoto", w.user, "change their own photo"}, w.ask(ctx, mine, update, variables).said(), allowed)
 	var liked struct{ LikePhoto shown }
 	for range 2 {
-		w.tells(trial{"M59", "Mutation.likePhoto", w.other, "like it"}, w.ask(ctx, others, `mutation ($id: ID!) { likePhoto(id: $id) { id likeCount } }`, variables),
+		w.tells(trial{"", "Mutation.likePhoto", w.other, "like it"}, w.ask(ctx, others, `mutation ($id: ID!) { likePhoto(id: $id) { id likeCount } }`, variables),
 			"one like", func() bool { return liked.LikePhoto.LikeCount == 1 }, &liked)
 	}
 	for as, want := range map[*caller]bool{w.other: true, w.user: false} {

@@ -1,22 +1,29 @@
 package tour_test
 
 import (
+	"encoding/json"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"lightbox.example/lightbox/internal/config"
 	"lightbox.example/lightbox/internal/deploytest"
 	"lightbox.example/lightbox/internal/verify"
+	"lightbox.example/lightbox/internal/verify/tour"
 	"lightbox.example/lightbox/sandbox"
 )
 
 // rig is an environment in a sandbox.
 type rig struct {
 	s     *sandbox.Sandbox
-	world verify.World
+	world verify.World // by an operator who may what a walk needs, and no more
+	root  aws.Config
 	calls *calls
 }
 
@@ -41,6 +48,8 @@ func newRig(t *testing.T, env string) *rig {
 		t.Setenv(name, value)
 	}
 	r.s, r.world = s, world(t, env)
+	r.root = r.world.AWS
+	r.world.AWS.Credentials = r.operator(t)
 	return r
 }
 
@@ -58,4 +67,31 @@ func world(t *testing.T, env string) verify.World {
 	return verify.World{Config: cfg, AWS: settings, Tell: func(format string, values ...any) {
 		t.Logf("%s "+format, append([]any{time.Now().Format("05.000")}, values...)...)
 	}}
+}
+
+// deployer is a role that may everything, and that a session of it may less than.
+const deployer = "arn:aws:iam::000000000000:role/cdk-hnb659fds-deploy-role-000000000000-us-east-1"
+
+var sessionKey = regexp.MustCompile(`<(AccessKeyId|SecretAccessKey|SessionToken)>([^<]+)<`)
+
+// operator is a session with the rights that a walk says it needs.
+func (r *rig) operator(t *testing.T) aws.CredentialsProvider {
+	t.Helper()
+	policy, err := json.Marshal(verify.Policy{Version: "2012-10-17", Statement: tour.Needs(r.world.Config)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{"Action": {"AssumeRole"}, "Version": {"2011-06-15"}, "RoleArn": {deployer}, "RoleSessionName": {"operator"}, "Policy": {string(policy)}}
+	status, body, _ := deploytest.Client{
+		T: t, URL: "http://" + r.s.HTTP(), Host: "sts.us-east-1.amazonaws.com", Service: "sts",
+		Key: sandbox.AccessKeyID, Secret: sandbox.SecretAccessKey, Now: time.Now(),
+	}.Post(map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, form.Encode())
+	found := map[string]string{}
+	for _, match := range sessionKey.FindAllStringSubmatch(body, -1) {
+		found[match[1]] = match[2]
+	}
+	if status != 200 || len(found) != 3 {
+		t.Fatalf("got %d %s, want a session", status, body)
+	}
+	return credentials.NewStaticCredentialsProvider(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
 }

@@ -63,6 +63,7 @@ func TestWalk_ofDevTriesAllAndLeavesNothing(t *testing.T) {
 			t.Errorf("got skipped: %s", text)
 		}
 	}
+	everyCaseIsWalkedOrListed(t, rows)
 	t.Run("killed", r.killed)
 	t.Run("interrupted", r.interrupted)
 	t.Run("broken", r.broken)
