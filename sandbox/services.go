@@ -142,7 +142,7 @@ func (s *Sandbox) types() map[string]aws.ResourceType {
 	for _, of := range []map[string]aws.ResourceType{
 		s.Roles.ResourceTypes(), s.Users.ResourceTypes(), s.Identities.ResourceTypes(), s.Files.ResourceTypes(),
 		s.Distributions.ResourceTypes(), s.Tables.ResourceTypes(), s.Logs.ResourceTypes(), s.APIs.ResourceTypes(),
-		s.Functions.ResourceTypes(), s.Events.ResourceTypes(), waf.ResourceTypes(),
+		s.Functions.ResourceTypes(), s.Events.ResourceTypes(), (&waf.Service{Store: s.store}).ResourceTypes(),
 	} {
 		maps.Copy(types, of)
 	}

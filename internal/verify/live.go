@@ -206,6 +206,9 @@ func (s *standing) list(ctx context.Context, kind string, model map[string]any) 
 		if _, none := errors.AsType[*types.ResourceNotFoundException](err); none {
 			return all, nil // as of the resource policy of a function that has none
 		}
+		if _, unknown := errors.AsType[*types.TypeNotFoundException](err); unknown {
+			return all, nil // where there is no such type there are no resources of it
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", kind, err)
 		}

@@ -183,12 +183,17 @@ func (l *life) hold(ctx context.Context, p *part) error {
 		return err
 	}
 	got := answered(p.resource.Type, live, p.standing.stack.Tags)
-	if p.resource.Type == "AWS::IAM::Role" {
+	switch p.resource.Type {
+	case "AWS::IAM::Role":
 		if err := l.roleAlone(ctx, p, got); err != nil {
 			return err
 		}
+	case "AWS::Cognito::UserPool":
+		got["Schema"] = ownAttributes(got["Schema"])
+	case "AWS::Cognito::IdentityPoolRoleAttachment":
+		got["RoleMappings"] = underTheirKeys(got["RoleMappings"], want["RoleMappings"])
 	}
-	c := comparison{kind: p.resource.Type}
+	c := comparison{kind: p.resource.Type, madeUp: p.isMadeUp}
 	merged, _ := c.merge("", p.resource.Properties, want, got).(map[string]any)
 	for _, path := range c.unread {
 		if !read(p.resource.Type, path) {

@@ -27,6 +27,9 @@ func (e *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     e.createResource,
 			Update:     e.updateResource,
 			Delete:     e.deleteResource,
+			Read:       e.readResource,
+			List:       e.listResources,
+			ARN:        e.readARN,
 		},
 	}
 }

@@ -108,6 +108,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createPool,
 			Update:     s.updatePool,
 			Delete:     s.deletePool,
+			Read:       s.readPool,
+			List:       s.listPoolIDs,
+			ARN:        s.readARN,
 		},
 		attachmentType: {
 			Replaces:   []string{"IdentityPoolId"},
@@ -118,6 +121,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 				return s.putAttachment(ctx, r)
 			},
 			Delete: s.deleteAttachment,
+			Read:   s.readAttachment,
+			List:   s.listAttachments,
+			ARN:    s.readARN,
 		},
 		tagType: {
 			Replaces:   []string{"IdentityPoolId", "IdentityProviderName"},
@@ -127,6 +133,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 				return s.putTags(ctx, r)
 			},
 			Delete: s.deleteTags,
+			Read:   s.readTags,
+			List:   s.listTags,
+			ARN:    s.readARN,
 		},
 	}
 }

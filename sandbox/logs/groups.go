@@ -60,6 +60,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createGroup,
 			Update:     s.updateGroup,
 			Delete:     s.deleteGroup,
+			Read:       s.readGroup,
+			List:       s.listGroups,
+			ARN:        s.readARN,
 		},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 const (
@@ -21,7 +22,7 @@ func made(resource, acl string, more ...string) (aws.State, error) {
 		properties[name] = "x"
 	}
 	r := aws.Resource{Partition: "aws", Region: "us-east-1", Account: "000000000000", Stack: "S", LogicalID: "WebACL", Properties: properties}
-	return ResourceTypes()[associationType].Create(context.Background(), r)
+	return (&Service{store.NewMemory()}).ResourceTypes()[associationType].Create(context.Background(), r)
 }
 
 func TestAssociation_isOfARegionalWebACLWithAnAPIOrAUserPool(t *testing.T) {

@@ -35,6 +35,9 @@ func (m *Maker) Types() map[string]aws.ResourceType {
 			Create:     m.createPool,
 			Update:     m.updatePool,
 			Delete:     m.deletePool,
+			Read:       m.readPool,
+			List:       m.listPools,
+			ARN:        m.arn,
 		},
 		"AWS::Cognito::UserPoolClient": {
 			Replaces:   []string{"UserPoolId", "GenerateSecret"},
@@ -43,6 +46,9 @@ func (m *Maker) Types() map[string]aws.ResourceType {
 			Create:     m.createClient,
 			Update:     m.updateClient,
 			Delete:     m.deleteClient,
+			Read:       m.readClient,
+			List:       m.listClients,
+			ARN:        m.arn,
 		},
 		"AWS::Cognito::UserPoolGroup": {
 			Replaces:   []string{"UserPoolId", "GroupName"},
@@ -50,6 +56,9 @@ func (m *Maker) Types() map[string]aws.ResourceType {
 			Create:     m.createGroup,
 			Update:     m.updateGroup,
 			Delete:     m.deleteGroup,
+			Read:       m.readGroup,
+			List:       m.listGroups,
+			ARN:        m.arn,
 		},
 	}
 }
