@@ -32,7 +32,7 @@ type answer struct {
 func (a answer) said() string {
 	switch {
 	case a.fault != nil:
-		return noAnswer + ": " + a.fault.Error()
+		return unanswered(a.fault)
 	case a.kind != "":
 		return a.kind
 	case a.status != http.StatusOK:

@@ -202,7 +202,7 @@ func (w *walk) tryPath(ctx context.Context, f folder) {
 // status is that of a reply, as a text.
 func status(got reply, err error) string {
 	if err != nil {
-		return noAnswer + ": " + err.Error()
+		return unanswered(err)
 	}
 	return fmt.Sprint(got.status)
 }

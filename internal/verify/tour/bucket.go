@@ -53,7 +53,7 @@ var errorCode = regexp.MustCompile(`<Code>(\w+)</Code>`)
 func code(got reply, err error) string {
 	switch {
 	case err != nil:
-		return noAnswer + ": " + err.Error()
+		return unanswered(err)
 	case got.status/100 == 2:
 		return allowed
 	}

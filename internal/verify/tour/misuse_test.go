@@ -57,3 +57,15 @@ func everyCaseIsWalkedOrListed(t *testing.T, rows []verify.Row) {
 		}
 	}
 }
+
+// Whoever reads a report can use nothing of it: links that sign, tokens and keys stay out.
+func saysNoSecret(t *testing.T, rows []verify.Row) {
+	t.Helper()
+	for _, row := range rows {
+		for _, secret := range []string{"X-Amz-", "eyJ", "ASIA", "Aa1!"} {
+			if strings.Contains(row.Text, secret) {
+				t.Errorf("got %s in a row: %s: %s", secret, row.Where, row.Text)
+			}
+		}
+	}
+}

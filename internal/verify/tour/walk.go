@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -132,6 +133,14 @@ func said(err error) string {
 	}
 	if refusal, is := errors.AsType[smithy.APIError](err); is {
 		return refusal.ErrorCode()
+	}
+	return unanswered(err)
+}
+
+// unanswered is an error of the network. An address is left out: it may sign.
+func unanswered(err error) string {
+	if at, is := errors.AsType[*url.Error](err); is {
+		err = at.Err
 	}
 	return noAnswer + ": " + err.Error()
 }

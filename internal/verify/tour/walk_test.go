@@ -64,6 +64,7 @@ func TestWalk_ofDevTriesAllAndLeavesNothing(t *testing.T) {
 		}
 	}
 	everyCaseIsWalkedOrListed(t, rows)
+	saysNoSecret(t, rows)
 	t.Run("killed", r.killed)
 	t.Run("interrupted", r.interrupted)
 	t.Run("broken", r.broken)
