@@ -11,6 +11,7 @@ import (
 
 	"lightbox.example/lightbox/internal/config"
 	"lightbox.example/lightbox/internal/verify"
+	"lightbox.example/lightbox/internal/verify/tour"
 	"lightbox.example/lightbox/sandbox/assembly"
 )
 
@@ -18,6 +19,7 @@ import (
 type verifyFlags struct {
 	env, config, format, summary string
 	policy                       bool
+	walkFlags
 }
 
 func newVerify() *cobra.Command {
@@ -42,6 +44,14 @@ CloudFormation's own form. What is not as its template has it is
 With ASSEMBLY, a folder that cdk synth wrote, it says besides what of it is not
 deployed. Without, the templates are those that are deployed.
 
+Then it tries what must be refused, with users that it makes and removes: every
+area of files and every field of the API by guests, users and members of groups,
+and the cases of docs/MISUSE.md that can be tried from outside, each beside what
+must be allowed. Where data is kept it posts and publishes nothing, unless
+--tour says so. Their names begin with lightbox-verify-, they have no address,
+and what a run leaves that is killed, the next one removes, or --clean. One run
+at a time. --read-only leaves all of that out.
+
 --policy prints the IAM policy that it needs, and does nothing else.
 
 --format
@@ -50,14 +60,17 @@ deployed. Without, the templates are those that are deployed.
   json      for programs
 
 It asks with the credentials that the AWS CLI would use, in the region of the
-environment. It changes nothing of what is deployed.
+environment. It changes nothing of what is deployed. Names of AWS are reached as
+everybody reaches them; in the sandbox, by the addresses of AWS_ENDPOINT_URL and
+AWS_ENDPOINT_URL_S3.
 
 Exit code: 0 if what lives is proven; 3 for violations; 1 for an error, as what
 could not be read.`,
 		Example: `  lightbox verify --env prod
   npx cdk synth -q -c env=prod --output prod.out && lightbox verify prod.out --env prod
   lightbox verify --env prod --summary "$GITHUB_STEP_SUMMARY"
-  lightbox verify --policy > verify-policy.json`,
+  lightbox verify --env prod --read-only
+  lightbox verify --policy --env prod > verify-policy.json`,
 		Args: wantsAtMost("ASSEMBLY"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return flags.run(cmd.Context(), args, cmd.OutOrStdout())
@@ -67,14 +80,12 @@ could not be read.`,
 	cmd.Flags().StringVar(&flags.config, "config", "cdk.json", "the `file` of settings")
 	cmd.Flags().StringVar(&flags.format, "format", "text", "`text, markdown or json`")
 	cmd.Flags().StringVar(&flags.summary, "summary", "", "a `file` that the report is added to as Markdown")
+	flags.walkFlags.flags(cmd)
 	cmd.Flags().BoolVar(&flags.policy, "policy", false, "print the IAM policy that it needs, and do nothing")
 	return cmd
 }
 
 func (f verifyFlags) run(ctx context.Context, args []string, stdout io.Writer) error {
-	if f.policy {
-		return writeJSON(stdout, verify.ReadPolicy())
-	}
 	write, known := map[string]func(*verify.Report) error{
 		"text":     func(r *verify.Report) error { return r.WriteText(stdout) },
 		"markdown": func(r *verify.Report) error { return r.WriteMarkdown(stdout) },
@@ -83,39 +94,61 @@ func (f verifyFlags) run(ctx context.Context, args []string, stdout io.Writer) e
 	if !known {
 		return fmt.Errorf("--format: got %q, want text, markdown or json", f.format)
 	}
-	report, err := f.verify(ctx, args, stdout)
+	if err := f.check(); err != nil {
+		return err
+	}
+	cfg, err := config.Read(f.config, f.env)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(write(report), summarize(f.summary, report.WriteMarkdown)); err != nil || report.Code() == verify.CodeFine {
+	if f.policy {
+		return writeJSON(stdout, f.needs(cfg))
+	}
+	settings, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region))
+	if err != nil {
+		return fmt.Errorf("verify: %w", err)
+	}
+	world := verify.World{Config: cfg, AWS: settings, Tell: func(string, ...any) {}}
+	if f.format == "text" { // where people read along
+		world.Tell = newTicker(stdout).tick
+	}
+	if f.clean {
+		return f.cleaned(ctx, world, stdout)
+	}
+	report, err := f.verify(ctx, world, args)
+	if report == nil {
+		return err
+	}
+	if err := errors.Join(write(report), summarize(f.summary, report.WriteMarkdown), err); err != nil || report.Code() == verify.CodeFine {
 		return err
 	}
 	return exit(report.Code())
 }
 
-// verify reads back what is deployed. It says how far it is where people read along.
-func (f verifyFlags) verify(ctx context.Context, args []string, stdout io.Writer) (*verify.Report, error) {
-	cfg, err := config.Read(f.config, f.env)
-	if err != nil {
-		return nil, err
+// needs is the policy that it needs.
+func (f verifyFlags) needs(cfg config.Config) verify.Policy {
+	policy := verify.ReadPolicy()
+	if !f.readOnly {
+		policy.Statement = append(policy.Statement, tour.Needs(cfg)...)
 	}
+	return policy
+}
+
+// verify reads back what is deployed, and walks. A report that there is has what was found before the error.
+func (f verifyFlags) verify(ctx context.Context, world verify.World, args []string) (*verify.Report, error) {
 	var want *assembly.Assembly
 	if len(args) > 0 {
+		var err error
 		if want, err = openAssembly("ASSEMBLY", args[0]); err != nil {
 			return nil, err
 		}
 	}
-	settings, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region))
-	if err != nil {
-		return nil, fmt.Errorf("verify: %w", err)
-	}
-	world := verify.World{Config: cfg, AWS: settings, Tell: func(string, ...any) {}}
-	if f.format == "text" {
-		world.Tell = newTicker(stdout).tick
-	}
 	report, err := verify.Deployed(ctx, world, want)
 	if err != nil {
 		return nil, fmt.Errorf("verify: %w", err)
+	}
+	if err := f.walk(ctx, world, report); err != nil {
+		return report, fmt.Errorf("verify: %w", err)
 	}
 	return report, nil
 }

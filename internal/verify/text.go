@@ -24,7 +24,7 @@ var headings = []struct {
 func (r *Report) WriteText(w io.Writer) error {
 	var b strings.Builder
 	for _, heading := range headings {
-		rows := r.of(heading.verdict)
+		rows := r.shown(heading.verdict)
 		if len(rows) == 0 {
 			continue
 		}
@@ -45,7 +45,7 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "### Verify %s\n\n%s\n", r.Environment, r.sum())
 	for _, heading := range headings {
-		rows := r.of(heading.verdict)
+		rows := r.shown(heading.verdict)
 		if len(rows) == 0 {
 			continue
 		}
@@ -68,9 +68,33 @@ func (r *Report) of(verdict Verdict) []Row {
 	return all
 }
 
+// shown are the rows of a verdict as people read them: what was tried and came to nothing, and what was not, is counted by where.
+func (r *Report) shown(verdict Verdict) []Row {
+	rows := r.of(verdict)
+	if verdict != Kept && verdict != Skipped {
+		return rows
+	}
+	var counted []Row
+	tries := map[string]int{}
+	for _, row := range rows {
+		if tries[row.Where]++; tries[row.Where] == 1 {
+			counted = append(counted, row)
+		}
+	}
+	for i, row := range counted {
+		if n := tries[row.Where]; n > 1 {
+			counted[i].Text = fmt.Sprintf("%d, as: %s", n, row.Text)
+		}
+	}
+	return counted
+}
+
 // sum is the report in two sentences.
 func (r *Report) sum() string {
 	read := fmt.Sprintf("Read back: %d stacks of %s, %d resources.", r.Stacks, r.Environment, r.Resources)
+	if kept := len(r.of(Kept)); kept > 0 {
+		read += fmt.Sprintf(" Tried: %d times, and answered as must be; %d not tried.", kept, len(r.of(Skipped)))
+	}
 	if violations := len(r.of(Violation)); violations > 0 {
 		return fmt.Sprintf("%s %s.", read, count(violations, "violation"))
 	}
