@@ -20,6 +20,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"lightbox.example/lightbox/sandbox/appsync"
 	"lightbox.example/lightbox/sandbox/appsync/filter"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 	"lightbox.example/lightbox/sandbox/assembly"
@@ -106,7 +107,7 @@ func sandboxPage(t *testing.T, s *Sandbox) []byte {
 		{"Amazon DynamoDB", slices.Sorted(maps.Keys(dynamodb.Operations))},
 		{"Amazon EventBridge", slices.Sorted(maps.Keys(events.Operations))},
 		{"AWS Lambda", slices.Sorted(maps.Keys(lambda.Operations))},
-		{"AWS AppSync", []string{"POST /graphql", "WebSocket /graphql (graphql-ws)"}},
+		{"AWS AppSync", append(slices.Sorted(maps.Keys(appsync.Operations)), "POST /graphql", "WebSocket /graphql (graphql-ws)")},
 		{"Amazon CloudFront", slices.Sorted(maps.Keys(cloudfront.Operations))},
 		{"Amazon CloudFront, for viewers", cloudfront.Methods()},
 		{"AWS CloudFormation", slices.Sorted(maps.Keys(cloudformation.Operations))},

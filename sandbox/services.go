@@ -153,6 +153,7 @@ func (s *Sandbox) listed(parameters *ssm.Service) []service {
 		{"cognito-idp", "AWSCognitoIdentityProviderService", at("cognito-idp"), s.Users},
 		{"cognito-identity", "AWSCognitoIdentityService", at("cognito-identity"), s.Identities},
 		{"dynamodb", "DynamoDB_20120810", at("dynamodb"), s.Tables},
+		{"appsync", "", at("appsync"), s.APIs.Control()},
 		{"appsync", "", below("appsync-api"), s.APIs},
 		{"appsync-realtime", "", below("appsync-realtime-api"), s.sockets},
 		{"cloudfront", "", cloudfront.Serves, s.Distributions},

@@ -3,22 +3,28 @@ package person
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// products calls with each product whose picture was made of an original of theirs: of an admin. It reads all products, since no index
-// says it.
+// products calls with each product whose picture was made of an original of theirs: of an admin.
 func (s *Stores) products(ctx context.Context, sub string, do func(product item) error) error {
+	return s.inCatalogue(ctx, "begins_with(original, :mark)", text(sub+"/"), []string{"id", "original"}, do)
+}
+
+// inCatalogue calls with the attributes of each product of which a condition is true, whose value is :mark. It reads all products, since no
+// index says what the conditions ask.
+func (s *Stores) inCatalogue(ctx context.Context, condition string, mark types.AttributeValue, attributes []string, do func(product item) error) error {
 	var faults []error
 	for _, state := range []string{"LIVE", "DRAFT"} {
 		pages := dynamodb.NewQueryPaginator(s.Tables, &dynamodb.QueryInput{
 			TableName: &s.Products, IndexName: aws.String("byState"), KeyConditionExpression: aws.String("#state = :state"),
-			FilterExpression: aws.String("begins_with(original, :folder)"), ProjectionExpression: aws.String("id, original"),
+			FilterExpression: &condition, ProjectionExpression: aws.String(strings.Join(attributes, ", ")),
 			ExpressionAttributeNames:  map[string]string{"#state": "state"},
-			ExpressionAttributeValues: item{":state": text(state), ":folder": text(sub + "/")},
+			ExpressionAttributeValues: item{":state": text(state), ":mark": mark},
 		})
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)

@@ -36,12 +36,8 @@ func CheckAssembly(a *assembly.Assembly) (Result, error) {
 	// The trials leave much garbage and keep little: collecting it less often saves a third of the time.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	s, err := system.Read(a)
-	if unknown, is := errors.AsType[*system.UnknownTypes](err); is {
-		found := findings{rule: "properties"}
-		for _, resource := range unknown.Resources {
-			found.opens(resource.At, "%s", resource.Unknown())
-		}
-		return Result{Violations: found.all}, nil
+	if unknown := OfUnknownTypes(err); unknown != nil {
+		return Result{Violations: unknown}, nil
 	}
 	if err != nil {
 		return Result{}, err
@@ -53,6 +49,20 @@ func CheckAssembly(a *assembly.Assembly) (Result, error) {
 	result, err := Prove(s, access.Rules())
 	result.Violations = sorted(append(delivery, result.Violations...))
 	return result, err
+}
+
+// OfUnknownTypes are the violations that an error of package system is about: resources of types that nobody has looked at. Of
+// any other error there are none.
+func OfUnknownTypes(err error) []Violation {
+	unknown, is := errors.AsType[*system.UnknownTypes](err)
+	if !is {
+		return nil
+	}
+	found := findings{rule: "properties"}
+	for _, resource := range unknown.Resources {
+		found.opens(resource.At, "%s", resource.Unknown())
+	}
+	return found.all
 }
 
 // Prove holds the system against an access table.

@@ -27,10 +27,15 @@ func Open(dir string) (*System, error) {
 // ids, every policy compiled. What is missing, twice there, or unknown is an error: a system
 // is never read as if it said less than its templates do.
 func Read(a *assembly.Assembly) (*System, error) {
+	return ReadAs(a, func() ([]*assembly.Resolved, error) { return assembly.Symbolic(a, isOutside) })
+}
+
+// ReadAs is Read of an assembly whose functions somebody else resolves, with the ids that there are.
+func ReadAs(a *assembly.Assembly, resolve func() ([]*assembly.Resolved, error)) (*System, error) {
 	if err := unknownTypes(a); err != nil {
 		return nil, err
 	}
-	resolved, err := assembly.Symbolic(a, isOutside)
+	resolved, err := resolve()
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,6 @@
 // Package srp is the Secure Remote Password protocol as Amazon Cognito and its clients speak it: SRP-6a over the 3072-bit
 // group of RFC 3526 with SHA-256, and a signature in place of the proofs of RFC 5054. Neither document says how Cognito pads
-// and hashes; Amplify's client does, and the tests hold this to it. It is the service's side, and it keeps nothing.
+// and hashes; Amplify's client does, and the tests hold this to it. It is the service's side, which keeps nothing, and a Client.
 //
 // https://www.rfc-editor.org/rfc/rfc5054, https://www.rfc-editor.org/rfc/rfc3526
 package srp
