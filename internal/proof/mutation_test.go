@@ -69,9 +69,8 @@ func excused(m mutant) string {
 // The proof must notice every change of the templates that changes who may do what. One that
 // it lets pass must leave every policy saying the same as before.
 func TestMutation_killsEveryMutantThatChangesAccess(t *testing.T) {
-	original := decode(t, prooftest.Assembly(t, "prod"))
+	original, muts := shippedMutants(t)
 	before := prooftest.Shipped(t, "prod")
-	muts := mutants(t, original, before)
 	if !*everyMutant {
 		muts = sliceOf(muts)
 	}
@@ -98,6 +97,23 @@ func TestMutation_killsEveryMutantThatChangesAccess(t *testing.T) {
 	if nobodys -= sum.apart; nobodys < 1500 {
 		t.Errorf("%d mutants that nobody chose, want at least 1,500", nobodys)
 	}
+}
+
+// ofProd are the mutants of what ships, which are made once for all tests.
+var ofProd struct {
+	sync.Once
+	original templates
+	mutants  []mutant
+}
+
+// shippedMutants are the templates of prod, and their mutants. Nobody writes to either.
+func shippedMutants(t *testing.T) (templates, []mutant) {
+	t.Helper()
+	ofProd.Do(func() {
+		ofProd.original = decode(t, prooftest.Assembly(t, "prod"))
+		ofProd.mutants = mutants(t, ofProd.original, prooftest.Shipped(t, "prod"))
+	})
+	return ofProd.original, ofProd.mutants
 }
 
 // verdict is what the proof says of a mutant. refused is whether AWS does not deploy it, same whether the templates say what they said before.

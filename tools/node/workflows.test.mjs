@@ -58,6 +58,7 @@ const comparing = (env) => [
   `review.sh old.out/${env} new.out/${env}`,
   `lightbox cost new.out/${env} --old old.out/${env} --summary SUMMARY`,
 ];
+const drifting = (env) => [`npx cdk drift --fail --no-color --app new.out/${env}`, `lightbox verify --env ${env} --read-only --summary SUMMARY`];
 const both = { ENVIRONMENTS: 'dev prod' };
 
 /** What each job calls, in order, if all goes well. */
@@ -80,12 +81,11 @@ const wanted = {
   'deploy.yml deploy': {
     env: { ENVIRONMENT: 'prod' },
     calls: ['npm ci', 'go build -o lightbox ./cmd/lightbox', 'lightbox settings --env prod', 'make web/out/index.html',
-      'lightbox plan --deployed assembly --format json', ...deploying('prod')],
+      'lightbox plan --deployed assembly --format json', ...deploying('prod'), 'lightbox verify assembly --env prod --summary SUMMARY'],
   },
   'drift.yml drift': {
     env: both,
-    calls: [...synthesizing('./new.out'), 'go run ./cmd/lightbox settings --env prod',
-      'npx cdk drift --fail --no-color --app new.out/dev', 'npx cdk drift --fail --no-color --app new.out/prod'],
+    calls: [...synthesizing('./new.out'), 'go run ./cmd/lightbox settings --env prod', 'go build -o lightbox ./cmd/lightbox', ...drifting('dev'), ...drifting('prod')],
   },
   'preview.yml deploy': {
     env: { ENVIRONMENT: 'pr-12' },
