@@ -74,11 +74,18 @@ type kind struct {
 	schema schema.Type
 }
 
+// kind is the type of a name. Of one that AWS has and the sandbox can't make there is none.
 func (s *Service) kind(name string) (kind, error) {
 	of, known := schema.Current().Types[name]
-	here, has := s.Types[name]
-	if !known || !has {
+	if !known {
 		return kind{}, refuse("TypeNotFoundException", "The type '%s' cannot be found by the sandbox.", name)
+	}
+	here, made := s.Types[name]
+	if !made && of.Read != nil {
+		here.Read = func(context.Context, aws.Identifier) (map[string]any, error) { return nil, aws.ErrNoResource }
+	}
+	if !made && of.List != nil {
+		here.List = func(context.Context, aws.Identifier) ([]aws.Identifier, error) { return nil, nil }
 	}
 	return kind{name, here, of}, nil
 }
