@@ -42,7 +42,7 @@ func brokenProgram(_ string, template []byte) []byte {
 
 func newWatch(t *testing.T) *watch {
 	t.Helper()
-	clock := deploytest.ClockAt(time.Now())
+	clock := deploytest.ClockAt(time.Now().Add(-24 * time.Hour)) // what is signed is signed now
 	s := start(t, sandbox.Config{Now: clock.Now, Quotas: true})
 	if err := s.Deploy(t.Context(), deploytest.Assembly(t, "..", "prod-operations", brokenProgram), nil); err != nil {
 		t.Fatal(err)
@@ -124,7 +124,8 @@ func photoRow(id string) string { return `"photoId": {"S": "` + id + `"}, "row":
 func TestAlarms_allGoOffByADeedAndAreOver(t *testing.T) {
 	w := newWatch(t)
 	all := alarms.All(access.Functions(), true)
-	w.pass(time.Minute)                // the first figures of the bucket
+	w.Alarms.Tick()
+	w.pass(24 * time.Hour) // the bucket has the figures of two days
 	end := time.Now().Add(time.Minute) // for what is carried out behind the back of who asks
 	for i := 0; w.waiting(all) > 1 && time.Now().Before(end); i++ {
 		if i > 15 {
