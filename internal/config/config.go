@@ -143,7 +143,13 @@ type Tables struct {
 	MaxReadRequestUnits int
 	// MaxWriteRequestUnits is at least 1. Default 65.
 	MaxWriteRequestUnits int
+	// Restored are tables that were restored, by their names, and take the place of those that CloudFormation made.
+	Restored Restored
 }
+
+// Restored are the names of tables that `lightbox restore table` made; "" is the table that there was from the start. A name
+// that changes is another table: the one before is kept, and the new one has to be imported before it is deployed.
+type Restored struct{ Products, Photos string }
 
 // Pictures say how much people may send to be made pictures of, and what is kept of it.
 type Pictures struct {

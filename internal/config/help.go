@@ -26,6 +26,8 @@ var help = []struct{ key, text string }{
 	{"site.certificateArn", "its ACM certificate, in us-east-1"},
 	{"tables.maxReadRequestUnits", "ceiling of each table *and each index*: reads of 4 KB a second"},
 	{"tables.maxWriteRequestUnits", "the same for writes of 1 KB a second"},
+	{"tables.restored.products", "the table that `lightbox restore table` made of products, in the place of the first one"},
+	{"tables.restored.photos", "the same of photos"},
 	{"pictures.perDay", "pictures that a user may have made in a day of UTC, refused ones too; `0` takes none"},
 	{"pictures.perUser", "photos that a user may have"},
 	{"pictures.bytesPerUser", "bytes of a user's photos, originals included"},

@@ -112,9 +112,19 @@ func readTables(o *object) Tables {
 	tables := Tables{
 		MaxReadRequestUnits:  o.atLeast(1, "maxReadRequestUnits", 160, math.MaxInt32),
 		MaxWriteRequestUnits: o.atLeast(1, "maxWriteRequestUnits", 65, math.MaxInt32),
+		Restored:             readRestored(o.object("restored")),
 	}
 	o.done()
 	return tables
+}
+
+func readRestored(o *object) Restored {
+	restored := Restored{Products: o.text("products", tableName), Photos: o.text("photos", tableName)}
+	if restored.Products != "" && restored.Products == restored.Photos {
+		o.refuse(o.at("photos"), quote(restored.Photos), "another table than products")
+	}
+	o.done()
+	return restored
 }
 
 func readPictures(o *object) Pictures {

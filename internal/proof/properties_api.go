@@ -145,7 +145,7 @@ func (s judge) judgeTables(types map[string]properties) {
 	table.may("StreamSpecification", map[string]any{"StreamViewType": "NEW_AND_OLD_IMAGES"}) // which tables: the rule streams
 	table.proven("properties", "Replicas.*.GlobalSecondaryIndexes.*.IndexName")
 	table.proven("life", "Replicas.*.DeletionProtectionEnabled")
-	table.irrelevant(Label, "Replicas.*.Tags")
+	table.irrelevant(Label, "Replicas.*.Tags", "TableName") // of one that was restored
 	types["AWS::DynamoDB::GlobalTable"] = table
 }
 
