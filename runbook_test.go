@@ -98,7 +98,7 @@ esac
 		n.write(0o644, "{}", n.folder, "node_modules", ".package-lock.json")
 	}
 	n.write(0o755, `#!/bin/sh
-if [ "$1 $2" = "run ./cmd/lightbox" ]; then shift 2; exec "$TOOLS/lightbox" "$@"; fi
+if [ "$1 $2" = "run ./cmd/lightbox" ]; then shift 2; exec "$NIGHT/lightbox" "$@"; fi
 PATH="${PATH#*:}" exec go "$@"
 `, n.tools, "go")
 	if out, err := exec.Command("go", "build", "-o", filepath.Join(n.tools, "lightbox"), "./cmd/lightbox").CombinedOutput(); err != nil {
@@ -119,7 +119,7 @@ func (n *night) sh(script string) (string, error) {
 		n.t.Fatal(err)
 	}
 	command.Env = append(command.Env,
-		"PATH="+n.tools+string(filepath.ListSeparator)+os.Getenv("PATH"), "TOOLS="+n.tools, "MODULES="+modules, "GIT_CEILING_DIRECTORIES="+filepath.Dir(n.folder),
+		"PATH="+n.tools+string(filepath.ListSeparator)+os.Getenv("PATH"), "NIGHT="+n.tools, "MODULES="+modules, "GIT_CEILING_DIRECTORIES="+filepath.Dir(n.folder),
 		"CALLS="+filepath.Join(n.tools, "calls"), "ASSEMBLY="+shipped(n.t, "prod").folder, "OUTPUTS="+filepath.Join(n.tools, "outputs.json"),
 		"CDK_REQUIRE_APPROVAL=never")
 	out, err := command.CombinedOutput()
@@ -361,10 +361,12 @@ func (n *night) calls() string {
 	return strings.TrimSpace(string(text))
 }
 
-// closes deploys what the two settings make, and takes them back.
+// closes deploys what the two settings make of the templates, and takes it back.
 func (n *night) closes() {
 	n.t.Helper()
-	n.must(prodWith(n.t, map[string]any{"auth": map[string]any{"signUp": false}, "pictures": map[string]any{"perDay": 0}}))
+	n.must(changed(n.t, shipped(n.t, "prod").folder, func(_, template string) string {
+		return strings.NewReplacer(`"AllowAdminCreateUserOnly": false`, `"AllowAdminCreateUserOnly": true`, `"PICTURES_PER_DAY": "200"`, `"PICTURES_PER_DAY": "0"`).Replace(template)
+	}))
 	if got := n.signsUp("three"); got != "NotAuthorizedException" {
 		n.t.Errorf("sign-up is closed: got %q, want it refused", got)
 	}
