@@ -26,6 +26,7 @@ import (
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/cloudformation"
 	"lightbox.example/lightbox/sandbox/cloudfront"
+	"lightbox.example/lightbox/sandbox/cloudwatch"
 	"lightbox.example/lightbox/sandbox/cognito"
 	"lightbox.example/lightbox/sandbox/dynamodb"
 	"lightbox.example/lightbox/sandbox/dynamodb/expression"
@@ -36,6 +37,7 @@ import (
 	"lightbox.example/lightbox/sandbox/lambda"
 	"lightbox.example/lightbox/sandbox/logs"
 	"lightbox.example/lightbox/sandbox/s3"
+	"lightbox.example/lightbox/sandbox/sns"
 	"lightbox.example/lightbox/sandbox/ssm"
 	"lightbox.example/lightbox/sandbox/sts"
 )
@@ -108,6 +110,8 @@ func sandboxPage(t *testing.T, s *Sandbox) []byte {
 		{"AWS CloudFormation", slices.Sorted(maps.Keys(cloudformation.Operations))},
 		{"AWS STS", slices.Sorted(maps.Keys(sts.Operations))},
 		{"AWS Systems Manager", slices.Sorted(maps.Keys(ssm.Operations))},
+		{"Amazon CloudWatch", slices.Sorted(maps.Keys(cloudwatch.Operations))},
+		{"Amazon SNS", slices.Sorted(maps.Keys(sns.Operations))},
 		{"Amazon CloudWatch Logs", slices.Sorted(maps.Keys(logs.Operations))},
 	} {
 		line("| %s | %s |", service.name, code(service.knows))

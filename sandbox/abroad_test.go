@@ -1,0 +1,87 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"lightbox.example/lightbox/sandbox"
+)
+
+// written is an assembly of two stacks: one of eu-west-1 with a log group, and one of us-east-1, whose resources refer to the former.
+func written(t *testing.T, resources string) string {
+	t.Helper()
+	folder := t.TempDir()
+	files := map[string]string{
+		"Home.template.json": `{"Resources": {"Log": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "g"}}},
+			"Outputs": {"Name": {"Value": {"Ref": "Log"}}}}`,
+		"There.template.json": `{"Resources": {` + resources + `}}`,
+		"manifest.json": `{"version": "48.0.0", "artifacts": {
+			"Home": {"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/eu-west-1", "properties": {"templateFile": "Home.template.json", "stackName": "Home"}},
+			"There": {"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/us-east-1", "dependencies": ["Home"],
+				"properties": {"templateFile": "There.template.json", "stackName": "There"}}}}`,
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+const anAlarmThere = `"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "t"}},
+	"Alarm": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"AlarmName": "a", "Namespace": "AWS/CloudFront", "MetricName": "5xxErrorRate", "Statistic": "Average",
+		"Period": 300, "EvaluationPeriods": 1, "Threshold": 5, "ComparisonOperator": "GreaterThanThreshold", "AlarmActions": [{"Ref": "Topic"}],
+		"AlarmDescription": {"Fn::GetStackOutput": {"StackName": "Home", "OutputName": "Name", "Region": "eu-west-1"}}}},
+	"Budget": {"Type": "AWS::Budgets::Budget", "Properties": {"Budget": {"BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": {"Amount": 5, "Unit": "USD"}}}}`
+
+func TestAbroad_hasAlarmsTopicsAndBudgetsInUsEast1(t *testing.T) {
+	folder := t.TempDir()
+	s := start(t, sandbox.Config{Region: "eu-west-1", Data: folder})
+	if err := s.Deploy(t.Context(), written(t, anAlarmThere), nil); err != nil {
+		t.Fatal(err)
+	}
+	if here, there := s.Alarms.Alarms(), s.Abroad.Alarms.Alarms(); len(here) > 0 || len(there) != 1 {
+		t.Errorf("got the alarms %v in eu-west-1 and %v in us-east-1, want one there", here, there)
+	}
+	call := func(operation, body string) answer {
+		return do(t, client(t, s), by(t, root, http.MethodPost, "https://monitoring.us-east-1.amazonaws.com/", "monitoring", "GraniteServiceVersion20100801."+operation, body))
+	}
+	var described struct {
+		MetricAlarms []struct{ AlarmArn, AlarmDescription string }
+	}
+	got := call("DescribeAlarms", `{}`)
+	if err := json.Unmarshal([]byte(got.body), &described); err != nil || len(described.MetricAlarms) != 1 || described.MetricAlarms[0].AlarmDescription != "g" ||
+		described.MetricAlarms[0].AlarmArn != "arn:aws:cloudwatch:us-east-1:000000000000:alarm:a" {
+		t.Errorf("got %d %s, want the alarm, which refers to the stack of the other region", got.status, got.body)
+	}
+	// Stacks are found by the region of the request, too.
+	look := do(t, client(t, s), by(t, root, http.MethodPost, "https://cloudformation.us-east-1.amazonaws.com/", "cloudformation", "", "Action=ListStacks&Version=2010-05-15"))
+	if look.status != http.StatusOK || !strings.Contains(look.body, ">There<") || strings.Contains(look.body, ">Home<") {
+		t.Errorf("got %d %s, want the stack of us-east-1 alone", look.status, look.body)
+	}
+	if stacks := s.Overview().Stacks; len(stacks) != 2 {
+		t.Errorf("got the stacks %v, want both", stacks)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := start(t, sandbox.Config{Region: "eu-west-1", Data: folder})
+	if there := again.Abroad.Alarms.Alarms(); len(there) != 1 {
+		t.Errorf("after a restart: got %v, want the alarm", there)
+	}
+}
+
+func TestAbroad_refusesAllElseByName(t *testing.T) {
+	s := start(t, sandbox.Config{Region: "eu-west-1"})
+	err := s.Deploy(t.Context(), written(t, `"Log": {"Type": "AWS::Logs::LogGroup"}`), nil)
+	if err == nil || !strings.Contains(err.Error(), "AWS::Logs::LogGroup: got the region us-east-1, want eu-west-1: the sandbox has nothing in us-east-1 but AWS::Budgets::Budget, AWS::CloudWatch::Alarm") {
+		t.Errorf("got %v, want it refused by name", err)
+	}
+	if home := start(t, sandbox.Config{}); home.Abroad != nil {
+		t.Error("in us-east-1: got another beside it")
+	}
+}
