@@ -11,24 +11,33 @@ import (
 	"lightbox.example/lightbox/sandbox"
 )
 
-// written is an assembly of two stacks: one of eu-west-1 with a log group, and one of us-east-1, whose resources refer to the former.
+// written is an assembly of two stacks: one of eu-west-1 with a log group, and one of us-east-1, whose resources refer to the former. Each
+// has its template among the files that are put into the bucket of its region.
 func written(t *testing.T, resources string) string {
 	t.Helper()
-	folder := t.TempDir()
-	files := map[string]string{
-		"Home.template.json": `{"Resources": {"Log": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "g"}}},
-			"Outputs": {"Name": {"Value": {"Ref": "Log"}}}}`,
-		"There.template.json": `{"Resources": {` + resources + `}}`,
-		"manifest.json": `{"version": "48.0.0", "artifacts": {
-			"Home": {"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/eu-west-1", "properties": {"templateFile": "Home.template.json", "stackName": "Home"}},
-			"There": {"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/us-east-1", "dependencies": ["Home"],
-				"properties": {"templateFile": "There.template.json", "stackName": "There"}}}}`,
-	}
-	for name, text := range files {
+	folder, artifacts := t.TempDir(), []string{}
+	write := func(name, text string) {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
+	for _, stack := range []struct{ name, region, needs, template string }{
+		{"Home", "eu-west-1", "", `{"Resources": {"Log": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "g"}}}, "Outputs": {"Name": {"Value": {"Ref": "Log"}}}}`},
+		{"There", "us-east-1", `"Home", `, `{"Resources": {` + resources + `}}`},
+	} {
+		names := strings.NewReplacer("NAME", stack.name, "REGION", stack.region, "NEEDS", stack.needs)
+		write(stack.name+".template.json", stack.template)
+		write(stack.name+".assets.json", names.Replace(`{"version": "48.0.0", "dockerImages": {}, "files": {"NAME": {
+			"source": {"path": "NAME.template.json", "packaging": "file"}, "destinations": {"d": {
+				"bucketName": "cdk-hnb659fds-assets-000000000000-REGION", "objectKey": "NAME.json", "region": "REGION",
+				"assumeRoleArn": "arn:aws:iam::000000000000:role/cdk-hnb659fds-file-publishing-role-000000000000-REGION"}}}}}`))
+		artifacts = append(artifacts, names.Replace(`"NAME.assets": {"type": "cdk:asset-manifest", "properties": {"file": "NAME.assets.json"}},
+			"NAME": {"type": "aws:cloudformation:stack", "environment": "aws://000000000000/REGION", "dependencies": [NEEDS"NAME.assets"], "properties": {
+				"templateFile": "NAME.template.json", "stackName": "NAME", "bootstrapStackVersionSsmParameter": "/cdk-bootstrap/hnb659fds/version",
+				"assumeRoleArn": "arn:aws:iam::000000000000:role/cdk-hnb659fds-deploy-role-000000000000-REGION",
+				"stackTemplateAssetObjectUrl": "s3://cdk-hnb659fds-assets-000000000000-REGION/NAME.json"}}`))
+	}
+	write("manifest.json", `{"version": "48.0.0", "artifacts": {`+strings.Join(artifacts, ",")+`}}`)
 	return folder
 }
 
@@ -83,5 +92,15 @@ func TestAbroad_refusesAllElseByName(t *testing.T) {
 	}
 	if home := start(t, sandbox.Config{}); home.Abroad != nil {
 		t.Error("in us-east-1: got another beside it")
+	}
+}
+
+// The CDK's own command puts the template into the bucket of us-east-1, by the roles of its bootstrap there, and deploys both stacks.
+func TestAbroad_isDeployedByTheCLI(t *testing.T) {
+	s := start(t, sandbox.Config{Region: "eu-west-1"})
+	c := &running{http: s.HTTP(), https: s.HTTPS(), folder: filepath.Dir(filepath.Dir(s.CAFile())), region: "eu-west-1"}
+	c.cdk(t, "deploy", "--all", "--require-approval", "never", "--app", written(t, anAlarmThere))
+	if there := s.Abroad.Alarms.Alarms(); len(there) != 1 || len(s.Stacks.Stacks()) != 1 {
+		t.Errorf("got the alarms %v in us-east-1 and %d stacks in eu-west-1, want one of each", there, len(s.Stacks.Stacks()))
 	}
 }
