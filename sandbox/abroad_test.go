@@ -104,3 +104,29 @@ func TestAbroad_isDeployedByTheCLI(t *testing.T) {
 		t.Errorf("got the alarms %v in us-east-1 and %d stacks in eu-west-1, want one of each", there, len(s.Stacks.Stacks()))
 	}
 }
+
+// A link of a mail is followed from wherever the mail is read, and by no script of another site; its topic says which region it is for.
+func TestLink_isFollowedAndNotFetched(t *testing.T) {
+	s := start(t, sandbox.Config{Region: "eu-west-1"})
+	const resources = `"Topic": {"Type": "AWS::SNS::Topic"}, "Subscription": {"Type": "AWS::SNS::Subscription", "Properties": {
+		"TopicArn": {"Ref": "Topic"}, "Protocol": "email", "Endpoint": "ops@example.com"}}`
+	if err := s.Deploy(t.Context(), written(t, resources), nil); err != nil {
+		t.Fatal(err)
+	}
+	mails := s.Inbox.Messages()
+	if len(mails) != 1 {
+		t.Fatalf("got %+v, want the mail that asks to confirm", mails)
+	}
+	for mode, want := range map[string]int{"navigate": http.StatusOK, "no-cors": http.StatusForbidden} {
+		request, err := http.NewRequest(http.MethodGet, mails[0].Link, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Sec-Fetch-Site", "cross-site")
+		request.Header.Set("Sec-Fetch-Mode", mode)
+		request.Header.Set("Sec-Fetch-Dest", map[string]string{"navigate": "document"}[mode])
+		if got := do(t, http.DefaultClient, request); got.status != want {
+			t.Errorf("%s: got %d %.300s, want %d", mode, got.status, got.body, want)
+		}
+	}
+}
