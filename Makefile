@@ -224,8 +224,12 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	$(SOAK) . -run TestEditors -args -editors; \
 	$(SAY) "a function of one's own, docs/signup.diff: tested, proven, deployed, and asked who may sign up"; \
 	$(SOAK) . -run TestSignup -args -signup; \
+	$(SAY) 'the commands of the runbook, with the deployments of the CDK CLI'; \
+	$(SOAK) . -run TestRunbook -args -runbook; \
 	$(SAY) 'the proof of access and a deployment, with each setting changed alone'; \
 	$(SOAK) . -run TestSettings -args -alone; \
+	$(SAY) 'a table, and stacks that are gone, restored by the CDK CLI step by step'; \
+	$(SOAK) . -run TestRestore_ -args -restore-by-cli; \
 	$(SAY) 'figures'; \
 	$(SOAK) ./sandbox -run TestFigures -args -figures; \
 	$(SAY) 'pictures: peak memory of what means harm and of 50 million pixels; 12, 24 and 48 million beside sharp'; \

@@ -44,6 +44,7 @@ var changedSettings = map[string]changedSetting{
 	"disableTracing":   {[]string{"DisableTracing"}, map[string]any{"disableTracing": true}, ""},
 	"introspection":    {[]string{"Introspection"}, map[string]any{"introspection": true}, ""},
 	"api.webAclArn":    {[]string{"API.WebACLARN"}, map[string]any{"region": "us-east-1", "api": map[string]any{"webAclArn": regionalACL}}, ""},
+	"auth.signUp":      {[]string{"Auth.NoSignUp"}, map[string]any{"auth": map[string]any{"signUp": false}}, ""},
 	"auth.webAclArn":   {[]string{"Auth.WebACLARN"}, map[string]any{"region": "us-east-1", "auth": map[string]any{"webAclArn": regionalACL}}, ""},
 	"cdn.domain": {
 		[]string{"CDN.Domain", "CDN.CertificateARN"},
@@ -63,6 +64,8 @@ var changedSettings = map[string]changedSetting{
 	},
 	"tables.maxReadRequestUnits":   {[]string{"Tables.MaxReadRequestUnits"}, map[string]any{"tables": map[string]any{"maxReadRequestUnits": 7}}, ""},
 	"tables.maxWriteRequestUnits":  {[]string{"Tables.MaxWriteRequestUnits"}, map[string]any{"tables": map[string]any{"maxWriteRequestUnits": 7}}, ""},
+	"tables.restored.products":     {[]string{"Tables.Restored.Products"}, map[string]any{"tables": map[string]any{"restored": map[string]any{"products": "Products-restored"}}}, ""},
+	"tables.restored.photos":       {[]string{"Tables.Restored.Photos"}, map[string]any{"tables": map[string]any{"restored": map[string]any{"photos": "Photos-restored"}}}, ""},
 	"pictures.perDay":              {[]string{"Pictures.PerDay"}, map[string]any{"pictures": map[string]any{"perDay": 7}}, ""},
 	"pictures.perUser":             {[]string{"Pictures.PerUser"}, map[string]any{"pictures": map[string]any{"perUser": 7}}, ""},
 	"pictures.bytesPerUser":        {[]string{"Pictures.BytesPerUser"}, map[string]any{"pictures": map[string]any{"bytesPerUser": 30_000_000_000}}, ""},

@@ -103,6 +103,20 @@ func TestPicturesADay_countEachCall(t *testing.T) {
 	create().ok()
 }
 
+func TestPicturesADay_ofNoneAreTakenOfNobody(t *testing.T) {
+	b := newBackend(t)
+	kept := b.upload(alice)
+	b.env["PICTURES_PER_DAY"] = "0"
+	b.call("Mutation.createPhoto", alice, args{"input": args{"imgKey": kept}}).fails("LimitExceeded")
+	b.call("Mutation.createProduct", admin, args{"input": b.lamp()}).fails("LimitExceeded")
+	b.call("Mutation.createProduct", admin, args{"input": lamp()}).ok() // it has none
+	if len(b.commands()) > 0 {
+		t.Errorf("got %v, want no function asked", b.commands())
+	}
+	b.env["PICTURES_PER_DAY"] = "1" // what was refused did not count
+	b.call("Mutation.createPhoto", alice, args{"input": args{"imgKey": kept}}).ok()
+}
+
 func TestPhotosAndBytesOfAUser_areLimited(t *testing.T) {
 	for name, test := range map[string]struct {
 		setting, value string

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -21,6 +22,10 @@ type Key struct {
 type TableProps struct {
 	Key     Key
 	Indexes map[string]Key
+	// Name is that of a table that was restored, which has to be imported, and ID its logical id. Both are empty for a table that
+	// CloudFormation makes and names. As the name is taken, a deployment without the import is refused, where it would
+	// make an empty table otherwise.
+	Name, ID string
 	// Stream keeps what changes its items for a day, as they were and as they are, for functions.
 	Stream bool
 	// MaxReadRequestUnits and MaxWriteRequestUnits are the ceilings of on-demand
@@ -43,7 +48,12 @@ func NewTable(scope constructs.Construct, id string, props TableProps) awsdynamo
 	if !props.Stream {
 		stream = ""
 	}
+	var name *string
+	if props.Name != "" {
+		name = &props.Name
+	}
 	table := awsdynamodb.NewTableV2(scope, &id, &awsdynamodb.TablePropsV2{
+		TableName:    name,
 		PartitionKey: attribute(props.Key.Partition),
 		SortKey:      attribute(props.Key.Sort),
 		Billing: awsdynamodb.Billing_OnDemand(&awsdynamodb.MaxThroughputProps{
@@ -56,6 +66,9 @@ func NewTable(scope constructs.Construct, id string, props TableProps) awsdynamo
 		DeletionProtection: jsii.Bool(!props.AllowDeletion),
 		RemovalPolicy:      removalOfProtected(props.RemoveData),
 	})
+	if props.ID != "" {
+		table.Node().DefaultChild().(awscdk.CfnResource).OverrideLogicalId(&props.ID)
+	}
 	for _, name := range slices.Sorted(maps.Keys(props.Indexes)) {
 		table.AddGlobalSecondaryIndex(&awsdynamodb.GlobalSecondaryIndexPropsV2{
 			IndexName:    &name,

@@ -26,6 +26,8 @@ type UserPoolProps struct {
 	Email config.Email
 	// Triggers are the functions that the pool calls.
 	Triggers []PoolFunction
+	// NoSignUp leaves it to administrators to make users.
+	NoSignUp bool
 	// RemoveData deletes the pool with its stack.
 	RemoveData bool
 	// AllowDeletion switches Cognito's deletion protection off.
@@ -39,7 +41,7 @@ type PoolFunction struct {
 	Function awslambda.Function
 }
 
-// NewUserPool defines a user pool in which people sign themselves up with a user
+// NewUserPool defines a user pool in which people sign themselves up, if they may, with a user
 // name and an e-mail address, and sign in with either. The address is proven by
 // a code before it counts, at sign-up and at each change. A sign-up without an
 // address is taken, but never confirmed, so nobody signs in by it.
@@ -57,7 +59,7 @@ func NewUserPool(scope constructs.Construct, id string, props UserPoolProps) aws
 	}
 	pool := awscognito.NewUserPool(scope, &id, &awscognito.UserPoolProps{
 		UserPoolName:      &props.Name,
-		SelfSignUpEnabled: jsii.Bool(true),
+		SelfSignUpEnabled: jsii.Bool(!props.NoSignUp),
 		SignInAliases: &awscognito.SignInAliases{
 			Username: jsii.Bool(true),
 			Email:    jsii.Bool(true),

@@ -168,7 +168,7 @@ func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps, tables 
 
 // newTable defines a table under the environment's protections, with a stream if a function hears of it.
 func newTable(stack awscdk.Stack, cfg config.Config, declared []access.Function, source access.Source, key constructs.Key, indexes map[string]constructs.Key) awsdynamodb.TableV2 {
-	return constructs.NewTable(stack, string(source), constructs.TableProps{
+	props := constructs.TableProps{
 		Key:                  key,
 		Indexes:              indexes,
 		Stream:               access.Streamed(declared, source),
@@ -176,7 +176,12 @@ func newTable(stack awscdk.Stack, cfg config.Config, declared []access.Function,
 		MaxWriteRequestUnits: cfg.Tables.MaxWriteRequestUnits,
 		RemoveData:           cfg.RemoveData,
 		AllowDeletion:        cfg.AllowDeletion,
-	})
+		Name:                 map[access.Source]string{access.Products: cfg.Tables.Restored.Products, access.Photos: cfg.Tables.Restored.Photos}[source],
+	}
+	if props.Name != "" {
+		props.ID = source.RestoredID(props.Name)
+	}
+	return constructs.NewTable(stack, string(source), props)
 }
 
 // addResolvers defines a resolver for each field of the API's table that has steps. A step that

@@ -49,6 +49,7 @@ func NewAuth(app awscdk.App, cfg config.Config, props AuthProps) (Auth, error) {
 		ThreatProtection: cfg.ThreatProtection,
 		Email:            cfg.Email,
 		Triggers:         triggers,
+		NoSignUp:         cfg.Auth.NoSignUp,
 		RemoveData:       cfg.RemoveData,
 		AllowDeletion:    cfg.AllowDeletion,
 	})

@@ -86,3 +86,10 @@ func TestAuth_warnsOfFewMails(t *testing.T) {
 		}
 	}
 }
+
+// What is closed at night is closed by settings.
+func TestSettings_closeSignUpAndPictures(t *testing.T) {
+	templates := environment(t, "prod", func(cfg *config.Config) { cfg.Auth.NoSignUp, cfg.Pictures.PerDay = true, 0 })
+	want(t, userPool(t, templates), "AdminCreateUserConfig.AllowAdminCreateUserOnly", true)
+	want(t, templates["API"].Only(t, "AWS::AppSync::GraphQLApi", ""), "EnvironmentVariables.PICTURES_PER_DAY", "0")
+}

@@ -9,11 +9,15 @@ export function request(ctx) {
   if (!ctx.stash.make) {
     runtime.earlyReturn(null);
   }
+  const most = JSON.parse(ctx.env.PICTURES_PER_DAY);
+  if (most === 0) {
+    limitExceeded('no pictures are taken at the moment: try again later');
+  }
   return {
     operation: 'UpdateItem',
     key: dayKey(ctx.stash.make.owner, util.time.nowISO8601()),
     update: expression('ADD #calls :one', { one: 1 }),
-    condition: expression('attribute_not_exists(#calls ) OR #calls < :most', { most: JSON.parse(ctx.env.PICTURES_PER_DAY) }),
+    condition: expression('attribute_not_exists(#calls ) OR #calls < :most', { most }),
   };
 }
 

@@ -71,8 +71,8 @@ one.`,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return wantValues(cmd.Flags()) },
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newOutputs(), newAccess(), newBootstrapped(), newCost(time.Now), newForget(), newLeftovers(), newPictures(), newPlan(), newSandbox(),
-		newSettings(), newSite(), newUser(), newVersion())
+	root.AddCommand(newOutputs(), newAccess(), newBootstrapped(), newCost(time.Now), newForget(), newLeftovers(), newPhoto(), newPictures(), newPlan(),
+		newRestore(), newSandbox(), newSettings(), newSite(), newStatus(time.Now), newUser(), newVersion())
 	root.SetFlagErrorFunc(nameFlag)
 	root.InitDefaultHelpCmd()
 	for _, cmd := range root.Commands() {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -13,6 +14,7 @@ import (
 func newSettings() *cobra.Command {
 	var schema bool
 	var env, file string
+	var changes []string
 	cmd := &cobra.Command{
 		Use:   "settings",
 		Short: "List the settings of an environment, for people or for editors",
@@ -24,15 +26,23 @@ checks cdk.json. VS Code finds docs/cdk.schema.json by itself.
 
 With --env it prints what a script has to know of an environment, as lines
 region=us-east-1 and site=true or site=false. "pr-12" and its like, of a pull
-request, have the settings of dev.`,
+request, have the settings of dev.
+
+With --set KEY=VALUE it gives a setting of --env another value in cdk.json, and
+says which it had; the file stays as it is if the setting is refused. Nothing is
+deployed by it.`,
 		Example: `  lightbox settings
   lightbox settings --schema > cdk.schema.json
-  lightbox settings --env prod >> "$GITHUB_OUTPUT"`,
+  lightbox settings --env prod >> "$GITHUB_OUTPUT"
+  lightbox settings --env prod --set auth.signUp=false`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if schema {
 				_, err := cmd.OutOrStdout().Write(config.Schema())
 				return err
+			}
+			if changes != nil {
+				return setSettings(cmd.OutOrStdout(), file, env, changes)
 			}
 			if env != "" {
 				cfg, err := config.Read(file, env)
@@ -48,8 +58,34 @@ request, have the settings of dev.`,
 	cmd.Flags().BoolVar(&schema, "schema", false, "print their JSON Schema")
 	cmd.Flags().StringVar(&env, "env", "", "the `name` of an environment, to print what scripts ask of it")
 	cmd.Flags().StringVar(&file, "config", "cdk.json", "the `file` of settings, for --env")
+	cmd.Flags().StringArrayVar(&changes, "set", nil, "the `KEY=VALUE` of a setting to change, with the value in JSON; may be given again")
 	cmd.MarkFlagsMutuallyExclusive("schema", "env")
 	return cmd
+}
+
+// setSettings changes settings of an environment, one after another.
+func setSettings(w io.Writer, file, env string, changes []string) error {
+	if env == "" {
+		return errors.New("--set: got no --env, want the environment whose setting it is")
+	}
+	for _, change := range changes {
+		key, value, is := strings.Cut(change, "=")
+		if !is {
+			return fmt.Errorf("--set: got %q, want KEY=VALUE, as in auth.signUp=false", change)
+		}
+		before, err := config.Set(file, env, key, value)
+		if err != nil {
+			return err
+		}
+		was := "it was " + before
+		if before == "" {
+			was = "it was not set"
+		}
+		if _, err := fmt.Fprintf(w, "%s of %s is %s in %s; %s. Deploy it.\n", key, env, value, file, was); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func printSettings(w io.Writer) error {

@@ -99,8 +99,10 @@ type API struct {
 	WebACLARN string
 }
 
-// Auth is what stands before the user pool.
+// Auth is who gets into the user pool, and what stands before it.
 type Auth struct {
+	// NoSignUp lets nobody sign up; administrators make users all the same, and so does sign-in by Social.
+	NoSignUp bool
 	// WebACLARN is as API's; it may be the same one.
 	WebACLARN string
 }
@@ -141,12 +143,18 @@ type Tables struct {
 	MaxReadRequestUnits int
 	// MaxWriteRequestUnits is at least 1. Default 65.
 	MaxWriteRequestUnits int
+	// Restored are tables that were restored, by their names, and take the place of those that CloudFormation made.
+	Restored Restored
 }
+
+// Restored are the names of tables that `lightbox restore table` made; "" is the table that there was from the start. A name
+// that changes is another table: the one before is kept, and the new one has to be imported before it is deployed.
+type Restored struct{ Products, Photos string }
 
 // Pictures say how much people may send to be made pictures of, and what is kept of it.
 type Pictures struct {
 	// PerDay is how many pictures a user may have made in a day of UTC; each call counts, those that are
-	// refused too. At least 1. Default 200.
+	// refused too. 0 takes no picture of anybody. Default 200.
 	PerDay int
 	// PerUser is how many photos a user may have. At least 1. Default 10,000.
 	PerUser int

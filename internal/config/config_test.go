@@ -87,7 +87,7 @@ func TestLoad_readsEverySetting(t *testing.T) {
 			"webAclArn": "arn:aws:wafv2:us-east-1:012345678901:global/webacl/lightbox/0f3c1f0e-7d7c-4c3a-8a43-2f6f8a1d9c55",
 			"priceClass": "PriceClass_100"
 		},
-		"tables": {"maxReadRequestUnits": 1, "maxWriteRequestUnits": 2},
+		"tables": {"maxReadRequestUnits": 1, "maxWriteRequestUnits": 2, "restored": {"products": "Products.2", "photos": "Photos_2"}},
 		"pictures": {"perDay": 1, "perUser": 2, "bytesPerUser": 9007199254740991, "keepOriginals": false, "avif": true, "reservedConcurrency": 3},
 		"email": {
 			"from": "Lightbox <no-reply@mail.example.com>",
@@ -131,7 +131,7 @@ func TestLoad_readsEverySetting(t *testing.T) {
 		Site: Site{
 			Present: true, Domain: "www.example.com", CertificateARN: "arn:aws:acm:us-east-1:012345678901:certificate/0f3d",
 		},
-		Tables:       Tables{MaxReadRequestUnits: 1, MaxWriteRequestUnits: 2},
+		Tables:       Tables{MaxReadRequestUnits: 1, MaxWriteRequestUnits: 2, Restored: Restored{Products: "Products.2", Photos: "Photos_2"}},
 		Architecture: "x86_64",
 		Pictures:     Pictures{PerDay: 1, PerUser: 2, BytesPerUser: 1<<53 - 1, DropOriginals: true, AVIF: true, ReservedConcurrency: 3},
 		Email: Email{

@@ -57,6 +57,15 @@ func regionalWebACL(text string) string {
 		`a web ACL of WAF with the scope REGIONAL, as in "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/NAME/UUID"`)
 }
 
+var tableNamePattern = regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`)
+
+// tableName checks the name of a DynamoDB table.
+//
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+func tableName(text string) string {
+	return unless(tableNamePattern.MatchString(text), "the name of a table: 3 to 255 letters, digits and _.-")
+}
+
 // placeOf is the region and the account of an ARN, empty for a text that is none.
 func placeOf(arn string) (region, account string) {
 	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {

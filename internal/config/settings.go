@@ -33,7 +33,7 @@ func readSettings(o *object) Config {
 	}
 	cfg.WebOrigins = readOrigins(o, cfg.OpenOrigins, cfg.Site)
 	cfg.API.WebACLARN = readGuard(o.object("api"), cfg)
-	cfg.Auth.WebACLARN = readGuard(o.object("auth"), cfg)
+	cfg.Auth = readAuth(o.object("auth"), cfg)
 	cfg.Budget = readBudget(o.object("budget"), cfg.Alarms)
 	cfg.Social = readSocial(o.object("social"), cfg.WebOrigins)
 	if cfg.Site.Domain != "" && cfg.Site.Domain == cfg.CDN.Domain {
@@ -55,6 +55,11 @@ func readSettings(o *object) Config {
 var retentionDays = []int{
 	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
 	1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}
+
+func readAuth(o *object, cfg Config) Auth {
+	closed := o.unless("signUp") // before the guard, which ends the object
+	return Auth{NoSignUp: closed, WebACLARN: readGuard(o, cfg)}
 }
 
 // readGuard reads an object of what stands before something of the environment's region and account.
@@ -107,14 +112,24 @@ func readTables(o *object) Tables {
 	tables := Tables{
 		MaxReadRequestUnits:  o.atLeast(1, "maxReadRequestUnits", 160, math.MaxInt32),
 		MaxWriteRequestUnits: o.atLeast(1, "maxWriteRequestUnits", 65, math.MaxInt32),
+		Restored:             readRestored(o.object("restored")),
 	}
 	o.done()
 	return tables
 }
 
+func readRestored(o *object) Restored {
+	restored := Restored{Products: o.text("products", tableName), Photos: o.text("photos", tableName)}
+	if restored.Products != "" && restored.Products == restored.Photos {
+		o.refuse(o.at("photos"), quote(restored.Photos), "another table than products")
+	}
+	o.done()
+	return restored
+}
+
 func readPictures(o *object) Pictures {
 	pictures := Pictures{
-		PerDay:        o.atLeast(1, "perDay", 200, math.MaxInt32),
+		PerDay:        o.atLeast(0, "perDay", 200, math.MaxInt32),
 		PerUser:       o.atLeast(1, "perUser", 10_000, math.MaxInt32),
 		BytesPerUser:  o.atLeast(30_000_000, "bytesPerUser", 20_000_000_000, mostNumber),
 		DropOriginals: o.unless("keepOriginals"),

@@ -56,7 +56,7 @@ func Find(ctx context.Context, api CloudFormation, prefix string) ([]Stack, erro
 				continue
 			}
 			stack.Protected = s.EnableTerminationProtection != nil && *s.EnableTerminationProtection
-			if stack.Stayed, err = stayed(ctx, api, stack.ID); err != nil {
+			if stack.Stayed, err = Stayed(ctx, api, stack.ID); err != nil {
 				return nil, fmt.Errorf("%s: %w", stack.Name, err)
 			}
 			found = append(found, stack)
@@ -66,8 +66,9 @@ func Find(ctx context.Context, api CloudFormation, prefix string) ([]Stack, erro
 	return found, nil
 }
 
-// stayed are the resources whose last event is that they were not deleted.
-func stayed(ctx context.Context, api CloudFormation, stackID string) ([]Resource, error) {
+// Stayed are the resources whose last event is that they were not deleted, the latest first. It may be the id of a stack that is gone:
+// CloudFormation keeps its events for 90 days.
+func Stayed(ctx context.Context, api cloudformation.DescribeStackEventsAPIClient, stackID string) ([]Resource, error) {
 	var found []Resource
 	seen := map[Resource]bool{}
 	pages := cloudformation.NewDescribeStackEventsPaginator(api, &cloudformation.DescribeStackEventsInput{StackName: &stackID})

@@ -249,6 +249,7 @@ func TestM59_M89_M95_oneSetAnUploadAndLimitsThatHold(t *testing.T) {
 		"M59 a write that holds on to nothing": {"API/updateProduct/Resource", "#version = :version AND #state = :state", "#version >= :version AND #state = :state", "somebody changes in the same moment"},
 		"M59 a photo that is made anew":        {"API/deletePhoto/Resource", " AND #folder = :folder", " AND :folder = :folder", "while it is deleted"},
 		"M95 pictures a day":                   {"API/reserve/Resource", "#calls < :most", "#calls <> :most", "by a PICTURES_PER_DAY of 1"},
+		"M95 no pictures at all":               {"API/reserve/Resource", "if (most === 0) {", "if (most < 0) {", "by a PICTURES_PER_DAY of 0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			violations, _, err := runCourse(prooftest.Read(t, prooftest.Altered(t, "API", prooftest.Code(test.path, test.from, test.to))).API, known)

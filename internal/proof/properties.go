@@ -74,6 +74,11 @@ func (p properties) within(path string, most float64) {
 	p[path] = judgement{within: &span{1, most}, needed: true, choice: true}
 }
 
+// fromNone is within for a number that may be 0.
+func (p properties) fromNone(path string, most float64) {
+	p[path] = judgement{within: &span{0, most}, needed: true, choice: true}
+}
+
 // holds is for what a function has to find right; it answers what it wants otherwise.
 func (p properties) holds(path string, check func(value any) (want string)) {
 	p[path] = judgement{holds: check, needed: true}

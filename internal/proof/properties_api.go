@@ -100,7 +100,7 @@ func (s judge) judgeGraphQL(types map[string]properties) {
 	}
 	graphql.is("EnvironmentVariables.USER_POOL_PROVIDER", s.Pool.Provider)
 	graphql.choice("EnvironmentVariables.CDN_URL", s.cdnURLs()...)
-	graphql.within("EnvironmentVariables.PICTURES_PER_DAY", 1<<31)
+	graphql.fromNone("EnvironmentVariables.PICTURES_PER_DAY", 1<<31)
 	graphql.within("EnvironmentVariables.PHOTOS_PER_USER", 1<<31)
 	graphql.within("EnvironmentVariables.BYTES_PER_USER", 1<<53)
 	graphql.choice("IntrospectionConfig", "DISABLED", "ENABLED")
@@ -145,7 +145,7 @@ func (s judge) judgeTables(types map[string]properties) {
 	table.may("StreamSpecification", map[string]any{"StreamViewType": "NEW_AND_OLD_IMAGES"}) // which tables: the rule streams
 	table.proven("properties", "Replicas.*.GlobalSecondaryIndexes.*.IndexName")
 	table.proven("life", "Replicas.*.DeletionProtectionEnabled")
-	table.irrelevant(Label, "Replicas.*.Tags")
+	table.irrelevant(Label, "Replicas.*.Tags", "TableName") // of one that was restored
 	types["AWS::DynamoDB::GlobalTable"] = table
 }
 

@@ -22,7 +22,7 @@ func (s judge) judgePeople(types map[string]properties) {
 func (s judge) judgeUsers(types map[string]properties) {
 	users := properties{}
 	users.is("AccountRecoverySetting.RecoveryMechanisms", []any{map[string]any{"Name": "verified_email", "Priority": 1}})
-	users.is("AdminCreateUserConfig", map[string]any{"AllowAdminCreateUserOnly": false})
+	users.choice("AdminCreateUserConfig", map[string]any{"AllowAdminCreateUserOnly": false}, map[string]any{"AllowAdminCreateUserOnly": true})
 	users.proven("life", "DeletionProtection")
 	for _, message := range []string{"EmailVerificationMessage", "SmsVerificationMessage", "VerificationMessageTemplate.EmailMessage", "VerificationMessageTemplate.SmsMessage"} {
 		users[message] = judgement{needed: true, choice: true, holds: codeMessage} // whose words are a team's own

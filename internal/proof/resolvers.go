@@ -353,16 +353,19 @@ func (t *trial) photos() {
 	t.expect("Query.getProfile", profile["likeCount"], 0, "its likes are gone with it")
 }
 
-// limits makes sure that the settings' limits hold, and count a user's own alone.
+// limits makes sure that the settings' limits hold, and count a user's own alone. On another day the caller has asked for no picture.
 func (t *trial) limits() {
-	for _, limit := range []string{"PICTURES_PER_DAY", "PHOTOS_PER_USER", "BYTES_PER_USER"} {
-		usual := t.env[limit]
-		t.env[limit] = "1"
+	for _, limit := range []struct {
+		name, value string
+		days        int
+	}{{"PICTURES_PER_DAY", "1", 0}, {"PHOTOS_PER_USER", "1", 0}, {"BYTES_PER_USER", "1", 0}, {"PICTURES_PER_DAY", "0", 7}} {
+		today, usual := t.clock, t.env[limit.name]
+		t.clock, t.env[limit.name] = today.AddDate(0, 0, limit.days), limit.value
 		_, fault, err := t.call(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": upload(question.MySub, 7)}})
 		if err != nil || fault == nil || fault.Type != "LimitExceeded" {
-			t.report("Mutation.createPhoto", "a user with a photo may post another by a %s of 1: got %v%v, want LimitExceeded", limit, show(fault), show(err))
+			t.report("Mutation.createPhoto", "a user with a photo may post another by a %s of %s: got %v%v, want LimitExceeded", limit.name, limit.value, show(fault), show(err))
 		}
-		t.env[limit] = usual
+		t.clock, t.env[limit.name] = today, usual
 	}
 }
 

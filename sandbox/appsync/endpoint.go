@@ -77,31 +77,45 @@ func (s *Service) answer(r *http.Request) (json.RawMessage, *Refusal) {
 	case r.Method != http.MethodPost:
 		return nil, refuse(http.StatusMethodNotAllowed, "MethodNotAllowedException", "The sandbox takes GraphQL by POST alone, got "+r.Method)
 	}
+	began := s.now()
+	result, refusal := s.operate(a, r)
+	if refusal != nil {
+		s.summarize(r.Context(), a, refusal.Status, began)
+		return nil, refusal
+	}
+	if result.Errors != nil {
+		s.summarize(r.Context(), a, http.StatusOK, began)
+	}
+	return result.JSON(), nil
+}
+
+// operate carries out the operation of a request to an API.
+func (s *Service) operate(a *api, r *http.Request) (graphql.Result, *Refusal) {
 	body, err := aws.ReadBody(r, bodyLimit)
 	if err != nil {
 		refusal := aws.RefusalOf(r, err, "InternalFailure")
-		return nil, refuse(refusal.Status, refusal.Code, refusal.Message)
+		return graphql.Result{}, refuse(refusal.Status, refusal.Code, refusal.Message)
 	}
 	c, refusal := s.authenticate(a, r)
 	if refusal != nil {
-		return nil, refusal
+		return graphql.Result{}, refusal
 	}
 	req, faults, refusal := s.prepare(r, a, c, body)
 	if refusal != nil {
-		return nil, refusal
+		return graphql.Result{}, refusal
 	}
 	if faults != nil {
-		return graphql.Result{Errors: faults}.JSON(), nil
+		return graphql.Result{Errors: faults}, nil
 	}
 	if req.operation.Kind() == ast.Subscription {
-		return graphql.Result{Errors: []GraphQLError{{Message: "Subscriptions are served over WebSockets, at the API's real-time endpoint."}}}.JSON(), nil
+		return graphql.Result{Errors: []GraphQLError{{Message: "Subscriptions are served over WebSockets, at the API's real-time endpoint."}}}, nil
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), timeLimit)
 	defer cancel()
 	result := req.operation.Execute(ctx, req, req.limits())
 	req.finish()
 	s.publish(req, result)
-	return result.JSON(), nil
+	return result, nil
 }
 
 // prepare reads an operation for a caller, and asks IAM about its root fields. A signer who may have none of them is refused

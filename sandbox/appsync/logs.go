@@ -1,8 +1,10 @@
 package appsync
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"lightbox.example/lightbox/sandbox/appsync/graphql"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
@@ -24,6 +26,29 @@ type fieldLine struct {
 	Errors     []string `json:"errors,omitempty"`
 	Message    string   `json:"message,omitempty"`
 	Arguments  any      `json:"arguments,omitempty"`
+}
+
+// summaryLine is the line of an API's log about a request as a whole. AppSync writes one of each request; the sandbox of those that
+// were answered with errors, so that the id of each error is in the log, whoever refused it.
+//
+// https://docs.aws.amazon.com/appsync/latest/devguide/monitoring.html, "Log type reference"
+type summaryLine struct {
+	LogType   string `json:"logType"`
+	RequestID string `json:"requestId"`
+	APIID     string `json:"graphQLAPIId"`
+	Status    int    `json:"statusCode"`
+	Latency   int64  `json:"latency"` // ns
+}
+
+// summarize notes of a request that it was answered with errors, whatever the settings say of fields.
+func (s *Service) summarize(ctx context.Context, a *api, status int, began time.Time) {
+	if s.logs == nil || a.settings.LogConfig == nil {
+		return
+	}
+	text, err := json.Marshal(summaryLine{"RequestSummary", aws.EntryOf(ctx).RequestID, a.id, status, s.now().Sub(began).Nanoseconds()})
+	if err == nil {
+		s.deliver(ctx, a, []string{string(text)})
+	}
 }
 
 // log notes what the API's settings want to be noted of a field: nothing, what failed, or everything.
@@ -76,19 +101,19 @@ func given(e *appsyncjs.Error) []appsyncjs.Error {
 	return []appsyncjs.Error{*e}
 }
 
-// deliver puts the lines of a request into the API's log group, as the log's role: if that may not, they are lost, as with
+// deliver puts lines about a request into the API's log group, as the log's role: if that may not, they are lost, as with
 // AppSync, and the log of the calls says so.
-func (s *Service) deliver(r *request) {
-	if len(r.lines) == 0 {
+func (s *Service) deliver(ctx context.Context, a *api, lines []string) {
+	if len(lines) == 0 {
 		return
 	}
-	who, err := s.as(r.ctx, r.api.settings.LogConfig.CloudWatchLogsRoleArn)
+	who, err := s.as(ctx, a.settings.LogConfig.CloudWatchLogsRoleArn)
 	if err == nil {
-		sub, _ := aws.WithEntry(aws.ByService(r.ctx))
-		err = s.logs.Write(sub, who, "/aws/appsync/apis/"+r.api.id, r.api.id, s.now(), r.lines)
+		sub, _ := aws.WithEntry(aws.ByService(ctx))
+		err = s.logs.Write(sub, who, "/aws/appsync/apis/"+a.id, a.id, s.now(), lines)
 	}
 	if err != nil {
-		entry := aws.EntryOf(r.ctx)
+		entry := aws.EntryOf(ctx)
 		entry.Fault = errors.Join(entry.Fault, err)
 	}
 }

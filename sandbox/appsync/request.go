@@ -198,7 +198,7 @@ func (r *request) finish() {
 	if r.faults != nil {
 		entry.Fault = errors.Join(r.faults...)
 	}
-	r.service.deliver(r)
+	r.service.deliver(r.ctx, r.api, r.lines)
 }
 
 func (r *request) limits() graphql.Limits {

@@ -2,6 +2,8 @@ package appsync_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -124,6 +126,29 @@ func TestDataSource_needsARoleThatTrustsAppSync(t *testing.T) {
 	r.must(ann.as(), `{listPhotos{items{id}}}`, nil)
 }
 
+// Whoever refuses, the id that the answer's header says is in the log.
+func TestLogs_haveTheIDOfEachRequestWithErrors(t *testing.T) {
+	r := newRig(t, "prod")
+	ann := r.person("ann")
+	for name, refused := range map[string]struct {
+		as     caller
+		query  string
+		status int
+	}{
+		"a resolver":  {ann.as(), `mutation{createPhoto(input:{imgKey:"x"}){id}}`, http.StatusOK},
+		"a directive": {ann.as(), `{listDrafts{items{id}}}`, http.StatusOK},
+		"the schema":  {ann.as(), `{nothing}`, http.StatusOK},
+		"the door":    {bearer("nothing"), live, http.StatusUnauthorized},
+	} {
+		r.logs.take()
+		r.ask(refused.as, refused.query, nil)
+		summary := fmt.Sprintf(`{"logType":"RequestSummary","requestId":%q,"graphQLAPIId":%q,"statusCode":%d`, r.entry.RequestID, r.id, refused.status)
+		if lines := r.logs.take(); len(lines) == 0 || !strings.Contains(lines[len(lines)-1], summary) {
+			t.Errorf("%s: got %q, want the last to have %s", name, lines, summary)
+		}
+	}
+}
+
 // M82: what the log's role may not write is not written.
 func TestLogs_getWhatFailedAsTheLogsRole(t *testing.T) {
 	r := newRig(t, "prod")
@@ -134,14 +159,14 @@ func TestLogs_getWhatFailedAsTheLogsRole(t *testing.T) {
 	}
 	r.refused(ann.as(), `mutation{createPhoto(input:{imgKey:"secret-argument"}){id}}`, nil, "BadRequest")
 	lines := r.logs.take()
-	if len(lines) != 1 || !strings.HasPrefix(lines[0], "/aws/appsync/apis/"+r.id+" {") || !strings.Contains(lines[0], "BadRequest") ||
+	if len(lines) != 2 || !strings.HasPrefix(lines[0], "/aws/appsync/apis/"+r.id+" {") || !strings.Contains(lines[0], "BadRequest") ||
 		!strings.Contains(lines[0], `"fieldName":"createPhoto"`) || strings.Contains(lines[0], "secret-argument") {
 		t.Errorf("got %q, want what failed without its arguments", lines)
 	}
 	r.level("ALL", false)
 	r.must(ann.as(), live, nil)
 	r.refused(ann.as(), `mutation{createPhoto(input:{imgKey:"secret-argument"}){id}}`, nil, "BadRequest")
-	if lines := r.logs.take(); len(lines) != 2 || !strings.Contains(lines[1], "secret-argument") {
+	if lines := r.logs.take(); len(lines) != 3 || !strings.Contains(lines[1], "secret-argument") {
 		t.Errorf("with everything: got %q", lines)
 	}
 	r.statements("LogAccess", without("logs:PutLogEvents"))

@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 )
 
@@ -21,6 +22,12 @@ type ResourceType struct {
 	Update func(ctx context.Context, old map[string]any, r Resource) (State, error)
 	// Delete removes the resource of r.PhysicalID.
 	Delete func(ctx context.Context, r Resource) error
+	// Find returns the resource that there is with the identifier, which has the properties of the type's primary identifier by
+	// their names, and changes nothing. Its error is NotFound where there is none. A type without it can't be imported here.
+	Find func(ctx context.Context, identifier map[string]string) (State, error)
+	// Own tells the service that the resource of r.PhysicalID, which another made, is r from now on. It is nil where the service
+	// does not ask whose a resource is.
+	Own func(ctx context.Context, r Resource) error
 }
 
 // Resource is a resource as a template declares it, intrinsics resolved.
@@ -41,6 +48,12 @@ func (r Resource) Owner() string { return strings.Join([]string{r.Stack, r.Logic
 // https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract.html
 func AlreadyExists(typeName string, identifier ...string) error {
 	return fmt.Errorf("resource of type '%s' with identifier '%s' already exists", typeName, strings.Join(identifier, "|"))
+}
+
+// NotFound is what a read handler answers where there is no resource with the identifier.
+// https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract.html
+func NotFound(typeName string, identifier ...string) error {
+	return Refuse(http.StatusNotFound, "NotFound", "Resource of type '%s' with identifier '%s' was not found.", typeName, strings.Join(identifier, "|"))
 }
 
 // MadeName is a name that CloudFormation makes up, of at most so many characters.

@@ -40,7 +40,7 @@ func (b *boxes) types() map[string]aws.ResourceType {
 		Create: b.create, Update: b.update, Delete: b.delete,
 	}
 	role := box
-	role.Properties = nil
+	role.Properties, role.Find = nil, b.find
 	return map[string]aws.ResourceType{"Test::Boxes::Box": box, "AWS::IAM::Role": role}
 }
 
@@ -67,6 +67,9 @@ func (b *boxes) create(_ context.Context, r aws.Resource) (aws.State, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	id, _ := r.Properties["Name"].(string)
+	if name, ok := r.Properties["RoleName"].(string); ok {
+		id = name
+	}
 	if id == "" {
 		id = strings.ToLower(r.Stack + "-" + r.LogicalID + "-" + r.Suffix)
 	}
@@ -76,6 +79,20 @@ func (b *boxes) create(_ context.Context, r aws.Resource) (aws.State, error) {
 
 func state(id string) aws.State {
 	return aws.State{PhysicalID: id, Attributes: map[string]any{"Arn": "arn:aws:boxes:::" + id, "Parts": []string{"lid", "base"}}}
+}
+
+// find finds boxes that are called roles.
+func (b *boxes) find(_ context.Context, by map[string]string) (aws.State, error) {
+	id := by["RoleName"]
+	if err := b.enter("find " + id); err != nil {
+		return aws.State{}, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.made[id] == nil {
+		return aws.State{}, aws.NotFound("AWS::IAM::Role", id)
+	}
+	return state(id), nil
 }
 
 func (b *boxes) update(_ context.Context, old map[string]any, r aws.Resource) (aws.State, error) {

@@ -16,7 +16,7 @@ import (
 // changeSet is a deployment that was worked out and waits to be executed.
 type changeSet struct {
 	ID, Name, StackID, StackName string
-	Kind                         string // CREATE or UPDATE
+	Kind                         string // CREATE, UPDATE or IMPORT
 	Description                  string
 	Token                        string // the client's
 	Created                      time.Time
@@ -25,6 +25,7 @@ type changeSet struct {
 	Execution                    string // AVAILABLE, UNAVAILABLE or EXECUTE_COMPLETE
 	Changes                      []change
 	Invalid                      []invalid
+	Imports                      map[string]identifier `json:",omitempty"` // by logical id
 }
 
 // The reasons of change sets that fail, by which clients tell them apart.
@@ -61,6 +62,7 @@ type createChangeSetRequest struct {
 	RoleARN                 string
 	IncludeNestedStacks     bool
 	ImportExistingResources bool `only:"false"`
+	ResourcesToImport       []resourceToImport
 	DeploymentConfig        deploymentConfig
 	OnStackFailure          string `only:"ROLLBACK"`
 }
@@ -113,8 +115,8 @@ func (c *request) checkChangeSetRequest(name, kind string) error {
 	case c.stack == nil && !stackName.MatchString(c.name):
 		return refuse("1 validation error detected: Value '%s' at 'stackName' failed to satisfy constraint: "+
 			"Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*", clip(c.name))
-	case kind != "CREATE" && kind != "UPDATE":
-		return refuse("ChangeSetType: got %s, want CREATE or UPDATE: no other is supported by the sandbox", clip(kind))
+	case kind != "CREATE" && kind != "UPDATE" && kind != importChangeSet:
+		return refuse("ChangeSetType: got %s, want CREATE, UPDATE or IMPORT", clip(kind))
 	}
 	return nil
 }
@@ -126,7 +128,7 @@ func (c *request) templateBody(in templateSource) ([]byte, error) {
 	case (body == "") == (url == ""):
 		return nil, refuse("Either Template URL or Template Body must be specified.")
 	case body != "":
-		return []byte(body), nil
+		return readTemplate([]byte(body))
 	case c.Templates == nil:
 		return nil, refuse("TemplateURL is not supported here")
 	}
@@ -134,7 +136,16 @@ func (c *request) templateBody(in templateSource) ([]byte, error) {
 	if err != nil {
 		return nil, refuse("S3 error: %s", oneLine(err))
 	}
-	return text, nil
+	return readTemplate(text)
+}
+
+// readTemplate is a text as it is kept: as JSON.
+func readTemplate(text []byte) ([]byte, error) {
+	body, err := asJSON(text)
+	if err != nil {
+		return nil, refuse("Template format error: %s", oneLine(err))
+	}
+	return body, nil
 }
 
 // newChangeSet works out what the template would change, and keeps it with the stack, which it makes if it is a new one. s.mu
@@ -164,7 +175,12 @@ func (c *request) newChangeSet(in createChangeSetRequest, body []byte) (*changeS
 	if err != nil {
 		return nil, err
 	}
-	set, err := c.workOut(st, name, kind, target)
+	var set *changeSet
+	if kind == importChangeSet {
+		set, err = c.workOutImport(st, in, target)
+	} else {
+		set, err = c.workOut(st, name, kind, target)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +194,7 @@ func (c *request) canChange(st *stack, name, kind string) error {
 	switch {
 	case kind == "CREATE" && st != nil && !review:
 		return refuse("Stack [%s] already exists and cannot be created again with the changeSet [%s].", st.Name, name)
-	case kind == "CREATE":
+	case kind == "CREATE", kind == importChangeSet && (st == nil || review):
 		return nil
 	case st == nil || review:
 		return c.noStack(absentName)
@@ -189,7 +205,7 @@ func (c *request) canChange(st *stack, name, kind string) error {
 }
 
 // updatable are the statuses in which a stack can be updated.
-var updatable = []string{createComplete, createFailed, updateComplete, updateFailed, updateRollbackComplete}
+var updatable = []string{createComplete, createFailed, updateComplete, updateFailed, updateRollbackComplete, importComplete, importRollbackComplete}
 
 // workOut makes the change set that brings the target. s.mu is held.
 func (s *Service) workOut(st *stack, name, kind string, target deployment) (*changeSet, error) {

@@ -136,7 +136,10 @@ func (c *request) execute(set *changeSet, in executeRequest) error {
 	} else {
 		st.Updated = c.now()
 	}
-	op := &operation{Target: set.Target, ChangeSet: set.ID, DisableRollback: in.DisableRollback}
+	if set.Kind == importChangeSet {
+		status = importInProgress
+	}
+	op := &operation{Target: set.Target, ChangeSet: set.ID, DisableRollback: in.DisableRollback, Imports: set.Imports}
 	if err := c.begin(op, in.ClientRequestToken, set.ID, status); err != nil {
 		return err
 	}

@@ -16,6 +16,8 @@
 //	UPDATE_IN_PROGRESS ─────────► UPDATE_COMPLETE_CLEANUP_IN_PROGRESS ──────────► UPDATE_COMPLETE
 //	  └─► UPDATE_ROLLBACK_IN_PROGRESS ─► UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS ─► UPDATE_ROLLBACK_COMPLETE
 //	DELETE_IN_PROGRESS ─────────► DELETE_COMPLETE
+//	IMPORT_IN_PROGRESS ─────────► IMPORT_COMPLETE
+//	  └─► IMPORT_ROLLBACK_IN_PROGRESS ─► IMPORT_ROLLBACK_COMPLETE
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html#cfn-console-view-stack-data-resources-status-codes
 //
@@ -32,6 +34,11 @@
 // type does not have and a value of another form fail the change set, by CloudFormation's early validation, before anything
 // is created; each is named in StatusReason and by DescribeEvents.
 //
+// # What is imported
+//
+// An import change set takes over what is there, by the primary identifier of its type, and changes nothing. It compares nothing
+// either, as on AWS: a property that is not as the template says stays so until the template says another thing.
+//
 // # Where to look
 //
 // handler.go is the table and the wire; the operations are in changeset_operations.go, stack_operations.go and
@@ -40,8 +47,8 @@
 //
 // # What is not imitated
 //
-// Templates are JSON without transforms. No nested stacks, stack sets, stack policies, imports of resources, hooks, drift
-// detection, rollback triggers and notifications. Resources of a stack are made one after the other. The tags of a stack are
+// Templates are JSON, or YAML without the short form of functions, which is kept as JSON; there are no transforms. No nested stacks, stack sets, stack policies, hooks, drift
+// detection, rollback triggers and notifications; imports only by a list of what is to be imported. Resources of a stack are made one after the other. The tags of a stack are
 // kept, and do not reach its resources. A role that CloudFormation is given to work with is not assumed: resources are made by
 // their services themselves.
 package cloudformation

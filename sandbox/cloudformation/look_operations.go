@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"lightbox.example/lightbox/sandbox/assembly"
 )
@@ -158,7 +159,7 @@ type templateRequest struct {
 	TemplateStage string
 }
 
-// getTemplate answers with the text that was given. Without transforms the processed template is the same.
+// getTemplate answers with the text that was given, as JSON. Without transforms the processed template is the same.
 func (c *request) getTemplate(in templateRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -200,9 +201,11 @@ type parameterSummary struct {
 	Description   string `xml:",omitempty"`
 }
 
+// resourceIdentifier says how resources of a type are imported. An identifier of several properties has commas between them.
 type resourceIdentifier struct {
-	ResourceType       string
-	LogicalResourceIDs []string `xml:"LogicalResourceIds>member"`
+	ResourceType        string
+	LogicalResourceIDs  []string `xml:"LogicalResourceIds>member"`
+	ResourceIdentifiers []string `xml:"ResourceIdentifiers>member"`
 }
 
 type summaryRequest struct {
@@ -226,7 +229,9 @@ func (c *request) getTemplateSummary(in summaryRequest) (any, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(ids)) {
 		out.ResourceTypes = append(out.ResourceTypes, name)
-		out.Identifiers = append(out.Identifiers, resourceIdentifier{name, ids[name]})
+		if by := c.importable(name); by != nil {
+			out.Identifiers = append(out.Identifiers, resourceIdentifier{name, ids[name], []string{strings.Join(by, ",")}})
+		}
 	}
 	if needed := missingCapabilities(template, nil); needed != "" {
 		out.Capabilities = []string{needed}

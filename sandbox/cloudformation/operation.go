@@ -24,6 +24,8 @@ func init() { // here, because the functions refer to the table
 		updateRollbackInProgress: (*run).restore,
 		updateRollbackCleanup:    (*run).cleanUp,
 		deleteInProgress:         (*run).deleteAll,
+		importInProgress:         (*run).importAll,
+		importRollbackInProgress: (*run).undoImport,
 	}
 }
 
@@ -102,7 +104,7 @@ func (r *run) do() error {
 func (r *run) enter(status, reason string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if status == rollbackInProgress || status == updateRollbackInProgress {
+	if status == rollbackInProgress || status == updateRollbackInProgress || status == importRollbackInProgress {
 		// A rollback is an operation of its own. It creates nothing, so no suffix depends on its id.
 		id, err := r.newID()
 		if err != nil {
@@ -126,7 +128,7 @@ func (r *run) enter(status, reason string) error {
 // rest notes what holds of a stack that comes to rest.
 func (r *run) rest(status string) error {
 	switch status {
-	case createComplete, updateComplete, updateRollbackComplete:
+	case createComplete, updateComplete, updateRollbackComplete, importComplete:
 		r.st.Stable = true
 	case deleteComplete:
 		r.st.Deleted = r.now()

@@ -44,7 +44,7 @@ func TestRequests_areRefusedInAWSWords(t *testing.T) {
 		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c"}, "ValidationError: Either Template URL or Template Body must be specified."},
 		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "1", "TemplateBody", good}, "ValidationError: 1 validation error detected: Value '1' at 'changeSetName'"},
 		{"CreateChangeSet", []string{"StackName", "a_b", "ChangeSetName", "c", "ChangeSetType", "CREATE", "TemplateBody", good}, "ValidationError: 1 validation error detected: Value 'a_b' at 'stackName'"},
-		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c", "ChangeSetType", "IMPORT", "TemplateBody", good}, "is supported by the sandbox"},
+		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c", "ChangeSetType", "MOVE", "TemplateBody", good}, "ChangeSetType: got MOVE, want CREATE, UPDATE or IMPORT"},
 		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c", "TemplateBody", "{"}, "ValidationError: Template format error: "},
 		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c", "TemplateBody", "Resources: {}"}, "ValidationError: Template format error: "},
 		{"CreateChangeSet", []string{"StackName", "S", "ChangeSetName", "c", "TemplateBody", good, "Parameters.member.1.ParameterKey", "P", "Parameters.member.1.ParameterValue", "v"}, "ValidationError: Parameters: [P] do not exist in the template"},
@@ -303,8 +303,8 @@ func TestLists_nameStacksAndTypes(t *testing.T) {
 		t.Errorf("ListStacks of those deleted: got %s, want One", got)
 	}
 	summary := r.must("GetTemplateSummary", "StackName", "Two")
-	if got := names(summary, "ResourceIdentifierSummaries"); got != "Test::Boxes::Box" {
-		t.Errorf("GetTemplateSummary: got %s, want the type", got)
+	if got := summary.at("ResourceTypes").members(); len(got) != 1 || got[0].Text != "Test::Boxes::Box" {
+		t.Errorf("GetTemplateSummary: got the types %v, want the one", got)
 	}
 	hooks := r.must("ListHookResults", "TargetType", "STACK", "TargetId", "x")
 	drifts := r.must("DescribeStackResourceDrifts", "StackName", "Two")

@@ -29,6 +29,10 @@ const (
 	deleteComplete           = "DELETE_COMPLETE"
 	deleteFailed             = "DELETE_FAILED"
 	stackType                = "AWS::CloudFormation::Stack"
+	importInProgress         = "IMPORT_IN_PROGRESS"
+	importComplete           = "IMPORT_COMPLETE"
+	importRollbackInProgress = "IMPORT_ROLLBACK_IN_PROGRESS"
+	importRollbackComplete   = "IMPORT_ROLLBACK_COMPLETE"
 	userInitiated            = "User Initiated"
 	validationError          = "ValidationError"
 	insufficientCapabilities = "InsufficientCapabilitiesException"
@@ -100,6 +104,8 @@ type operation struct {
 	DisableRollback bool
 	// RetainExceptOnCreate deletes what the failed operation has created, whatever its DeletionPolicy.
 	RetainExceptOnCreate bool
+	// Imports are the identifiers of what an import takes over, by logical id.
+	Imports map[string]identifier `json:",omitempty"`
 	// Skip are the logical ids that a deletion retains and that a continued rollback leaves alone.
 	Skip []string
 	// Force lets a continued rollback leave alone what it can't bring back.

@@ -14,6 +14,9 @@ func (c *request) describeStacks(in stacksRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.name != "" {
+		if c.stack == nil && c.name == toolkitName && c.Parameter != nil {
+			return stacksAnswer{Stacks: []stackAnswer{c.toolkit()}}, nil
+		}
 		if c.stack == nil {
 			return nil, c.noStack(absentID)
 		}

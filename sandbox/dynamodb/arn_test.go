@@ -18,6 +18,8 @@ var byName = []struct{ operation, body string }{
 	{"UpdateTimeToLive", `{"TableName": "Photos", "TimeToLiveSpecification": {"AttributeName": "until", "Enabled": true}}`},
 	{"DescribeTimeToLive", `{"TableName": "Photos"}`},
 	{"DescribeContinuousBackups", `{"TableName": "Photos"}`},
+	{"UpdateContinuousBackups", `{"TableName": "Photos", "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": true}}`},
+	{"UpdateTable", `{"TableName": "Photos", "OnDemandThroughput": {"MaxReadRequestUnits": 9}}`},
 	{"PutItem", `{"TableName": "Photos", "Item": {"id": {"S": "p"}, "row": {"S": "r"}, "owner": {"S": "o"}}, "ReturnConsumedCapacity": "TOTAL"}`},
 	{"GetItem", `{"TableName": "Photos", "Key": {"id": {"S": "p"}, "row": {"S": "r"}}, "ReturnConsumedCapacity": "INDEXES"}`},
 	{"UpdateItem", `{"TableName": "Photos", "Key": {"id": {"S": "p"}, "row": {"S": "r"}}, "UpdateExpression": "SET a = :a", "ExpressionAttributeValues": {":a": {"S": "x"}}}`},
@@ -49,7 +51,8 @@ func TestOperations_takeATablesARN(t *testing.T) {
 	}
 	for operation := range dynamodb.Operations {
 		known := slices.ContainsFunc(byName, func(r struct{ operation, body string }) bool { return r.operation == operation })
-		if !known && operation != "ListTables" && operation != "DescribeLimits" && operation != "ListTagsOfResource" {
+		if !known && operation != "ListTables" && operation != "DescribeLimits" && operation != "ListTagsOfResource" &&
+			operation != "TagResource" && operation != "RestoreTableToPointInTime" {
 			t.Errorf("%s has no request here", operation)
 		}
 	}
@@ -120,7 +123,7 @@ func TestOperations_refuseNewerFeaturesByName(t *testing.T) {
 			t.Errorf("%s %s: got %s, want it by name", test.operation, test.named, got)
 		}
 	}
-	for _, operation := range []string{"UpdateTable", "ExecuteStatement", "PutResourcePolicy", "DescribeStream", "TagResource", "DescribeEndpoints"} {
+	for _, operation := range []string{"CreateBackup", "ExecuteStatement", "PutResourcePolicy", "DescribeStream", "UntagResource", "DescribeEndpoints"} {
 		if got := w.fails(operation, `{}`); !strings.HasSuffix(got, operation+" is not supported by the sandbox") {
 			t.Errorf("%s: got %s", operation, got)
 		}

@@ -1,8 +1,6 @@
 package dynamodb
 
 import (
-	"cmp"
-
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -23,6 +21,7 @@ type TableDescription struct {
 	StreamSpecification       *StreamSpecification `json:",omitempty"`
 	LatestStreamArn           string               `json:",omitempty"`
 	LatestStreamLabel         string               `json:",omitempty"`
+	RestoreSummary            *RestoreSummary      `json:",omitempty"`
 	ItemCount                 int64
 	TableSizeBytes            int64
 }
@@ -96,7 +95,7 @@ func (e *Service) describe(t *table) TableDescription {
 		TableName: t.Name, TableArn: e.tableARN(t.Name), TableId: t.ID, TableStatus: "ACTIVE", CreationDateTime: t.Created,
 		AttributeDefinitions: kindsOf(t.Attributes), KeySchema: t.Key.elements(),
 		BillingModeSummary: &BillingModeSummary{t.BillingMode}, OnDemandThroughput: t.Throughput,
-		DeletionProtectionEnabled: t.DeletionProtection,
+		DeletionProtectionEnabled: t.DeletionProtection, RestoreSummary: t.Restored,
 	}
 	if t.Provisioned != nil {
 		d.ProvisionedThroughput.ReadCapacityUnits = t.Provisioned.ReadCapacityUnits
@@ -123,41 +122,6 @@ func (s schema) elements() []KeySchemaElement {
 	return list
 }
 
-// DescribeContinuousBackupsInput is the request of DescribeContinuousBackups.
-type DescribeContinuousBackupsInput struct {
-	TableName string `required:"true" shape:"TableName"`
-}
-
-// DescribeContinuousBackupsOutput is its response. The sandbox records the setting and keeps no backups.
-type DescribeContinuousBackupsOutput struct {
-	ContinuousBackupsDescription struct {
-		ContinuousBackupsStatus        string
-		PointInTimeRecoveryDescription struct {
-			PointInTimeRecoveryStatus string
-			RecoveryPeriodInDays      int `json:",omitempty"`
-		}
-	}
-}
-
-// defaultRecoveryDays is how far back a table can be restored unless it is told otherwise.
-const defaultRecoveryDays = 35
-
-func (e *Service) describeContinuousBackups(in *DescribeContinuousBackupsInput) (*DescribeContinuousBackupsOutput, error) {
-	t := e.tables[in.TableName]
-	if t == nil {
-		return nil, &Error{Type: "TableNotFoundException", Message: "Table not found: " + in.TableName}
-	}
-	out := &DescribeContinuousBackupsOutput{}
-	d := &out.ContinuousBackupsDescription
-	d.ContinuousBackupsStatus = "ENABLED"
-	d.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus = "DISABLED"
-	if t.PointInTimeRecovery {
-		d.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus = "ENABLED"
-		d.PointInTimeRecoveryDescription.RecoveryPeriodInDays = cmp.Or(t.RecoveryDays, defaultRecoveryDays)
-	}
-	return out, nil
-}
-
 // ListTagsOfResourceInput is the request of ListTagsOfResource.
 type ListTagsOfResourceInput struct {
 	ResourceArn string `required:"true" min:"1" max:"1283"`
@@ -172,6 +136,5 @@ func (e *Service) listTagsOfResource(in *ListTagsOfResourceInput) (*ListTagsOfRe
 			return &ListTagsOfResourceOutput{append([]Tag{}, t.Tags...)}, nil
 		}
 	}
-	return nil, &Error{Type: "ResourceNotFoundException",
-		Message: "Requested resource not found: ResourcArn: " + in.ResourceArn + " not found"} // sic
+	return nil, noResource(in.ResourceArn)
 }

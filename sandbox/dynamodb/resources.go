@@ -27,6 +27,7 @@ func (e *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     e.createResource,
 			Update:     e.updateResource,
 			Delete:     e.deleteResource,
+			Find:       e.findResource,
 		},
 	}
 }
@@ -188,8 +189,19 @@ func (e *Service) createResource(_ context.Context, r aws.Resource) (aws.State, 
 	t.ID = aws.NewUUID()
 	t.Created = float64(e.now().UnixMilli()) / 1000
 	t.keepStream(&table{}, e.now())
+	t.keepRecovery(&table{}, e.now())
 	if err := e.add(t); err != nil {
 		return aws.State{}, err
+	}
+	return e.state(t), nil
+}
+
+func (e *Service) findResource(_ context.Context, by map[string]string) (aws.State, error) {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	t := e.tables[by["TableName"]]
+	if t == nil {
+		return aws.State{}, aws.NotFound(globalTable, by["TableName"])
 	}
 	return e.state(t), nil
 }
@@ -219,7 +231,12 @@ func (e *Service) updateResource(_ context.Context, _ map[string]any, r aws.Reso
 		return aws.State{}, err
 	}
 	next.keepStream(now, e.now())
+	next.keepRecovery(now, e.now())
+	next.Restored = now.Restored
 	err = e.store.Update(func(tx store.Writer) error {
+		if err := next.dropRecovery(tx, now); err != nil {
+			return err
+		}
 		if now.Stream != nil && next.Stream == nil {
 			if err := tx.Drop(now.changes()); err != nil {
 				return err

@@ -97,7 +97,8 @@ func TestGlobalTable_isMadeAsShipped(t *testing.T) {
 				"LatestStreamArn": "`+state.Attributes["Arn"].(string)+`/stream/2026-11-21T12:00:00.000", "LatestStreamLabel": "2026-11-21T12:00:00.000",
 				"GlobalSecondaryIndexes": [`+shippedIndex(state.PhysicalID, "byAuthor", "owner")+`, `+shippedIndex(state.PhysicalID, "byOwner", "photoOwner")+`, `+shippedIndex(state.PhysicalID, "feed", "feed")+`]}`)
 			same(t, "its backups", w.ok("DescribeContinuousBackups", `{"TableName": "`+state.PhysicalID+`"}`), `{"ContinuousBackupsDescription": {
-				"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "ENABLED", "RecoveryPeriodInDays": 35}}}`)
+				"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "ENABLED", "RecoveryPeriodInDays": 35,
+				"EarliestRestorableDateTime": 1795262400, "LatestRestorableDateTime": 1795262400}}}`)
 		}
 	}
 }

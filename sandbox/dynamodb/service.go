@@ -77,10 +77,31 @@ func (e *Service) load() error {
 		uncounted, err = e.uncounted(tx)
 		return err
 	})
-	if err != nil || uncounted == nil {
+	if err != nil {
 		return err
 	}
+	return e.renew(uncounted)
+}
+
+// renew brings what an older sandbox wrote to the form of this one: tables without figures, and tables that were said to have
+// point-in-time recovery and had none, which have it from now on.
+func (e *Service) renew(uncounted []*table) error {
+	var since []*table
+	for _, t := range e.tables {
+		if t.PointInTimeRecovery && t.RecoverySince == 0 {
+			t.keepRecovery(&table{}, e.now())
+			since = append(since, t)
+		}
+	}
+	if len(uncounted)+len(since) == 0 {
+		return nil
+	}
 	return e.store.Update(func(tx store.Writer) error {
+		for _, t := range since {
+			if err := keep(tx, t); err != nil {
+				return err
+			}
+		}
 		for _, t := range uncounted {
 			if err := t.recount(tx); err != nil {
 				return err

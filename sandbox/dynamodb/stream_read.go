@@ -101,6 +101,11 @@ func (e *Service) Sweep() error {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
 	for _, t := range e.tables {
+		if t.PointInTimeRecovery {
+			if err := e.forget(t); err != nil {
+				return err
+			}
+		}
 		if t.Stream == nil {
 			continue
 		}

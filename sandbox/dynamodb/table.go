@@ -24,6 +24,8 @@ type table struct {
 	Indexes    []index `json:",omitempty"`
 	Owner      string  `json:",omitempty"` // the resource that it is, if CloudFormation made it
 	Stream     *stream `json:",omitempty"` // nil for none, which costs nothing
+	// Restored is what the table was restored from; nil for one that was not.
+	Restored *RestoreSummary `json:",omitempty"`
 	settings
 
 	kinds map[string]item.Kind // of the attributes in keys

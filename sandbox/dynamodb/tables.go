@@ -18,7 +18,8 @@ type settings struct {
 	Throughput          *OnDemandThroughput
 	DeletionProtection  bool
 	PointInTimeRecovery bool
-	RecoveryDays        int `json:",omitempty"` // 35, if 0
+	RecoveryDays        int   `json:",omitempty"` // 35, if 0
+	RecoverySince       int64 `json:",omitempty"` // milliseconds since 1970: when point-in-time recovery was switched on
 	TimeToLive          TimeToLiveSpecification
 	Tags                []Tag
 }
@@ -296,6 +297,9 @@ func (e *Service) remove(t *table) error {
 		}
 		if t.Stream != nil {
 			errs = append(errs, tx.Drop(t.changes()))
+		}
+		if t.PointInTimeRecovery {
+			errs = append(errs, tx.Drop(t.undos()))
 		}
 		return errors.Join(errs...)
 	})

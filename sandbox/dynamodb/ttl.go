@@ -58,7 +58,7 @@ func (e *Service) updateTimeToLive(in *UpdateTimeToLiveInput) (*UpdateTimeToLive
 	case now.Enabled == next.Enabled:
 		return nil, validation("TimeToLive is already disabled")
 	}
-	err = e.change(t, func(next *table) { next.TimeToLive = *in.TimeToLiveSpecification })
+	err = e.change(t, func(next *table) { next.TimeToLive = *in.TimeToLiveSpecification }, nil)
 	return &UpdateTimeToLiveOutput{*in.TimeToLiveSpecification}, err
 }
 
@@ -89,12 +89,19 @@ func (e *Service) describeTimeToLive(in *DescribeTimeToLiveInput) (*DescribeTime
 	return out, nil
 }
 
-// change puts a changed copy of a table in its place.
-func (e *Service) change(t *table, set func(next *table)) error {
+// change puts a changed copy of a table in its place. beside, which may be nil, changes what else is in the store of it.
+func (e *Service) change(t *table, set func(next *table), beside func(tx store.Writer, next *table) error) error {
 	next := *t
 	set(&next)
 	next.prepare()
-	err := e.store.Update(func(tx store.Writer) error { return keep(tx, &next) })
+	err := e.store.Update(func(tx store.Writer) error {
+		if beside != nil {
+			if err := beside(tx, &next); err != nil {
+				return err
+			}
+		}
+		return keep(tx, &next)
+	})
 	if err != nil {
 		return err
 	}

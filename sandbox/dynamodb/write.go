@@ -117,6 +117,11 @@ func (f effect) save(tx store.Writer, now time.Time) error {
 	if f.change == nil {
 		return nil
 	}
+	if f.table.PointInTimeRecovery {
+		if err := f.remember(tx, now); err != nil {
+			return err
+		}
+	}
 	if err := f.table.save(tx, f.row, f.stored, f.after); err != nil || f.table.Stream == nil {
 		return err
 	}

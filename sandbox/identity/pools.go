@@ -108,6 +108,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createPool,
 			Update:     s.updatePool,
 			Delete:     s.deletePool,
+			Find:       s.findPoolResource,
 		},
 		attachmentType: {
 			Replaces:   []string{"IdentityPoolId"},
@@ -118,6 +119,8 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 				return s.putAttachment(ctx, r)
 			},
 			Delete: s.deleteAttachment,
+			Find:   s.findAttachment,
+			Own:    s.ownAttachment,
 		},
 		tagType: {
 			Replaces:   []string{"IdentityPoolId", "IdentityProviderName"},
@@ -127,6 +130,8 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 				return s.putTags(ctx, r)
 			},
 			Delete: s.deleteTags,
+			Find:   s.findTags,
+			Own:    s.ownTags,
 		},
 	}
 }
@@ -289,7 +294,11 @@ func (s *Service) putAttachment(_ context.Context, r aws.Resource) (aws.State, e
 		p.Attachment = &attachment{Owner: owner, Settings: settings}
 		return nil
 	})
-	return aws.State{PhysicalID: settings.IdentityPoolID, Attributes: map[string]any{"Id": settings.IdentityPoolID}}, err
+	return attachmentState(settings.IdentityPoolID), err
+}
+
+func attachmentState(pool string) aws.State {
+	return aws.State{PhysicalID: pool, Attributes: map[string]any{"Id": pool}}
 }
 
 func (s *Service) deleteAttachment(_ context.Context, r aws.Resource) error {
@@ -337,8 +346,10 @@ func (s *Service) putTags(_ context.Context, r aws.Resource) (aws.State, error) 
 		p.Tags[name] = principalTags{Owner: owner, Tags: settings.PrincipalTags, UseDefaults: settings.UseDefaults}
 		return nil
 	})
-	return aws.State{PhysicalID: settings.IdentityPoolID + "|" + name}, err
+	return tagState(settings.IdentityPoolID, name), err
 }
+
+func tagState(pool, provider string) aws.State { return aws.State{PhysicalID: pool + "|" + provider} }
 
 func (s *Service) deleteTags(_ context.Context, r aws.Resource) error {
 	id, name, _ := strings.Cut(r.PhysicalID, "|")

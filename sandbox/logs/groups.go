@@ -60,6 +60,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createGroup,
 			Update:     s.updateGroup,
 			Delete:     s.deleteGroup,
+			Find:       s.findGroup,
 		},
 		queryType: {
 			Attributes: []string{"QueryDefinitionId"},
@@ -124,6 +125,20 @@ func (s *Service) createGroup(_ context.Context, r aws.Resource) (aws.State, err
 		return store.PutJSON(tx, groupSpace, g.Name, g)
 	})
 	return s.state(p.LogGroupName), err
+}
+
+func (s *Service) findGroup(_ context.Context, by map[string]string) (aws.State, error) {
+	name := by["LogGroupName"]
+	var g group
+	var found bool
+	err := s.Store.View(func(tx store.Reader) (err error) {
+		found, err = store.GetJSON(tx, groupSpace, name, &g)
+		return err
+	})
+	if err == nil && !found {
+		err = aws.NotFound(groupType, name)
+	}
+	return s.state(name), err
 }
 
 func (s *Service) state(name string) aws.State {

@@ -41,6 +41,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createRole,
 			Update:     s.updateRole,
 			Delete:     s.deleteRole,
+			Find:       s.findRole,
 		},
 		managedPolicyType: {
 			Replaces:   []string{"Description", "ManagedPolicyName", "Path"},
@@ -183,6 +184,14 @@ func (s *Service) createRole(_ context.Context, r aws.Resource) (aws.State, erro
 	return s.roleState(next), err
 }
 
+func (s *Service) findRole(_ context.Context, by map[string]string) (aws.State, error) {
+	r := s.tables.Load().roles[by["RoleName"]]
+	if r == nil {
+		return aws.State{}, aws.NotFound(roleType, by["RoleName"])
+	}
+	return s.roleState(r), nil
+}
+
 func (s *Service) roleState(r *role) aws.State {
 	return aws.State{PhysicalID: r.Name, Attributes: map[string]any{"Arn": r.arn(s.account), "RoleId": r.ID}}
 }
@@ -197,7 +206,7 @@ func (s *Service) updateRole(_ context.Context, _ map[string]any, r aws.Resource
 		if err != nil {
 			return err
 		}
-		next.Name, next.ID, next.Owner = now.Name, now.ID, now.Owner
+		next.Name, next.ID = now.Name, now.ID
 		return c.setRole(next, now)
 	})
 	return s.roleState(next), err

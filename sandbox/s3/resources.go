@@ -25,6 +25,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createBucket,
 			Update:     s.updateBucket,
 			Delete:     s.deleteBucket,
+			Find:       s.findResource,
 		},
 		policyType: {
 			Replaces:   []string{"Bucket"},
@@ -219,6 +220,14 @@ func (s *Service) updateBucket(_ context.Context, _ map[string]any, r aws.Resour
 		return aws.State{}, err
 	}
 	return aws.State{PhysicalID: r.PhysicalID, Attributes: made.attributes()}, nil
+}
+
+func (s *Service) findResource(_ context.Context, by map[string]string) (aws.State, error) {
+	b := s.findBucket(by["BucketName"])
+	if b == nil {
+		return aws.State{}, aws.NotFound(bucketType, by["BucketName"])
+	}
+	return aws.State{PhysicalID: b.Name, Attributes: b.attributes()}, nil
 }
 
 func (s *Service) deleteBucket(_ context.Context, r aws.Resource) error {

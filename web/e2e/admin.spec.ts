@@ -102,6 +102,7 @@ test('whoever saves second is told what changed, and may write over it', async (
   const late = second.getByRole('dialog');
   await late.getByRole('button', { name: 'Save' }).click();
   await expect(late.getByRole('alert')).toContainText('Somebody else changed this first');
+  await expect(late.getByRole('alert')).toContainText(/Error \w{8}/); // of the answer's header, which AppSync lets pages read
   await expect(late.getByText(`As it is now: ${name}, €11.00`)).toBeVisible();
   await late.getByRole('button', { name: 'Save' }).click();
   await expect(late).toBeHidden();

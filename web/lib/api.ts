@@ -43,7 +43,7 @@ export async function send<R, V extends object>(
   } catch (thrown) {
     const fault = faultOf(thrown);
     // A guest has no session that could end.
-    throw caller === 'guest' && fault.kind === 'SessionEnded' ? new Fault('Unauthorized', 'Guests may not do this.') : fault;
+    throw caller === 'guest' && fault.kind === 'SessionEnded' ? new Fault('Unauthorized', 'Guests may not do this.', { cause: thrown }) : fault;
   }
 }
 

@@ -52,6 +52,11 @@ test('shows what a function of the user pool says, and not who called it', async
   expect(faultOf(question).message).toBe('Who are you?');
 });
 
+test('says that nobody can sign up where the user pool is closed', async () => {
+  const thrown = named('NotAuthorizedException', 'SignUp is not permitted for this user pool');
+  await expect(plainly(() => Promise.reject(thrown))()).rejects.toThrow('Nobody can sign up at the moment.');
+});
+
 test('leaves to Amplify what else a form is told', async () => {
   const thrown = named('UsernameExistsException', 'User already exists');
   await expect(plainly(() => Promise.reject(thrown))()).rejects.toBe(thrown);

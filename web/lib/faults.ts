@@ -1,3 +1,5 @@
+import { requestIdOf } from './requestIds';
+
 /** What went wrong, in the words of the API, and three of our own: a session that ended, no network, and everything else. */
 export type Kind =
   | 'Unauthorized'
@@ -9,6 +11,9 @@ export type Kind =
   | 'Offline'
   | 'Unknown';
 
+/** How much of an id people see: of AppSync's, which are UUIDs, the first group. `lightbox status --error` takes as much. */
+const shownOfId = 8;
+
 /** An error as the pages show it. */
 export class Fault extends Error {
   override name = 'Fault';
@@ -18,6 +23,11 @@ export class Fault extends Error {
     options?: ErrorOptions,
   ) {
     super(message, options);
+  }
+
+  /** What the backend's logs know the error by, in short; undefined where no request failed, or none was answered. */
+  get id(): string | undefined {
+    return requestIdOf(this.cause)?.slice(0, shownOfId);
   }
 }
 
@@ -72,12 +82,21 @@ const said = new Map(
 // What Cognito puts around the words of a function that it calls, which are for people.
 const around = /^\w+ failed with error (.+?)\.?$/s;
 
-/** A call of Cognito's that fails in the words of the user pool's function, if one refused it: for forms that show what they are told. */
+// What Cognito says where the setting auth.signUp is false.
+const closed = /^SignUp is not permitted/;
+
+/**
+ * A call of Cognito's that fails in the words of the user pool's function, if one refused it, and in ours where nobody may sign up: for
+ * forms that show what they are told.
+ */
 export function plainly<Call extends (...given: never[]) => Promise<unknown>>(call: Call): Call {
   const plain = async (...given: Parameters<Call>) => {
     try {
       return await call(...given);
     } catch (thrown) {
+      if (closed.test(messageOf(thrown))) {
+        throw new Fault('Unauthorized', 'Nobody can sign up at the moment. Whoever has an account signs in as ever.', { cause: thrown });
+      }
       throw nameOf(thrown) === 'UserLambdaValidationException' ? faultOf(thrown) : thrown;
     }
   };

@@ -16,6 +16,12 @@ import (
 	"lightbox.example/lightbox/sandbox/cognito/tokens"
 )
 
+const (
+	poolType   = "AWS::Cognito::UserPool"
+	clientType = "AWS::Cognito::UserPoolClient"
+	groupType  = "AWS::Cognito::UserPoolGroup"
+)
+
 // A Maker makes the resources of a directory for CloudFormation.
 type Maker struct {
 	Directory *directory.Directory
@@ -29,27 +35,30 @@ type Maker struct {
 // sign-in are not among them.
 func (m *Maker) Types() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
-		"AWS::Cognito::UserPool": {
+		poolType: {
 			Attributes: []string{"Arn", "ProviderName", "ProviderURL", "UserPoolId"},
 			Properties: (*properties.Pool)(nil),
 			Create:     m.createPool,
 			Update:     m.updatePool,
 			Delete:     m.deletePool,
+			Find:       m.findPool,
 		},
-		"AWS::Cognito::UserPoolClient": {
+		clientType: {
 			Replaces:   []string{"UserPoolId", "GenerateSecret"},
 			Attributes: []string{"ClientId", "Name"},
 			Properties: (*properties.Client)(nil),
 			Create:     m.createClient,
 			Update:     m.updateClient,
 			Delete:     m.deleteClient,
+			Find:       m.findClient,
 		},
-		"AWS::Cognito::UserPoolGroup": {
+		groupType: {
 			Replaces:   []string{"UserPoolId", "GroupName"},
 			Properties: (*properties.Group)(nil),
 			Create:     m.createGroup,
 			Update:     m.updateGroup,
 			Delete:     m.deleteGroup,
+			Find:       m.findGroup,
 		},
 	}
 }
@@ -159,7 +168,11 @@ func (m *Maker) putClient(r aws.Resource) (aws.State, error) {
 		}
 		return t.PutClient(directory.Client{ID: r.PhysicalID, Pool: settings.UserPoolID, Name: settings.ClientName, Settings: settings}, now)
 	})
-	return aws.State{PhysicalID: r.PhysicalID, Attributes: map[string]any{"ClientId": r.PhysicalID, "Name": settings.ClientName}}, err
+	return clientState(r.PhysicalID, settings.ClientName), err
+}
+
+func clientState(id, name string) aws.State {
+	return aws.State{PhysicalID: id, Attributes: map[string]any{"ClientId": id, "Name": name}}
 }
 
 func (m *Maker) deleteClient(_ context.Context, r aws.Resource) error {
@@ -169,7 +182,7 @@ func (m *Maker) deleteClient(_ context.Context, r aws.Resource) error {
 func (m *Maker) createGroup(_ context.Context, r aws.Resource) (aws.State, error) {
 	return m.putGroup(r, func(g *directory.Group) error {
 		if g.Owner != "" && g.Owner != r.Owner() {
-			return aws.AlreadyExists("AWS::Cognito::UserPoolGroup", g.Pool, g.Name)
+			return aws.AlreadyExists(groupType, g.Pool, g.Name)
 		}
 		return nil
 	})

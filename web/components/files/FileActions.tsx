@@ -4,6 +4,7 @@ import { type Area, nameOf } from '@/lib/files';
 import { signOne } from '@/lib/storage';
 import { useAct } from '@/lib/useAct';
 import { CopyButton } from '../ui/CopyButton';
+import { FaultWords } from '../ui/FaultWords';
 
 /** How long a link lives that opens a file without signing in. */
 const lifetime = 15 * 60;
@@ -38,7 +39,7 @@ export function FileActions({ path, area }: { path: string; area: Area }) {
       />
       {download.fault && (
         <span className="small field-fault" role="alert">
-          {download.fault.message}
+          <FaultWords fault={download.fault} />
         </span>
       )}
     </>

@@ -2,6 +2,7 @@
 
 import { changed, type Photo, setLike } from '@/lib/photos';
 import { useAct } from '@/lib/useAct';
+import { FaultWords } from '../ui/FaultWords';
 
 type Props = { photo: Photo; change: (id: string, change: (photo: Photo) => Photo) => void };
 
@@ -41,7 +42,7 @@ export function LikeButton({ photo, change }: Props) {
       </button>
       {act.fault && (
         <span className="small field-fault" role="alert">
-          {act.fault.message}
+          <FaultWords fault={act.fault} />
         </span>
       )}
     </>

@@ -6,6 +6,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useR
 import { enforce } from '@/lib/csp';
 import { linkIdentity } from '@/lib/identity';
 import { configure, type Outputs, OutputsError } from '@/lib/outputs';
+import { noteRequestIds } from '@/lib/requestIds';
 import { follow, readSession, type Session } from '@/lib/session';
 import { NoBackend } from './NoBackend';
 import { SessionEnded } from './SessionEnded';
@@ -116,6 +117,7 @@ let started: Promise<Outputs> | undefined;
 function start(): Promise<Outputs> {
   return (started ??= configure().then((outputs) => {
     enforce(outputs.origins);
+    noteRequestIds();
     return outputs;
   }));
 }

@@ -3,6 +3,7 @@
 import { useEffect } from 'react';
 import type { Fault } from '@/lib/faults';
 import { useBackend } from '../shell/Backend';
+import { FaultWords } from './FaultWords';
 import { Notice } from './Notice';
 
 /** What went wrong and, where that can help, a button to try again; where only signing in again helps, the form for it. */
@@ -26,7 +27,7 @@ export function FaultNotice({ fault, onRetry }: { fault: Fault; onRetry?: (() =>
         )
       }
     >
-      {fault.message}
+      <FaultWords fault={fault} />
     </Notice>
   );
 }

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/spf13/cobra"
+
+	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/health"
+)
+
+// statusFlags are the flags of `lightbox status`.
+type statusFlags struct {
+	env, config, format, id string
+	within                  time.Duration
+}
+
+// codeWrong is the exit code of what is not well, or not found.
+const codeWrong = 2
+
+func newStatus(now func() time.Time) *cobra.Command {
+	var flags statusFlags
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Say whether it is us, since when, and what changed",
+		Long: `status reads how an environment is, and changes nothing: which alarms ring and
+since when, how the last deployment of each stack went, and whether anybody
+changed one by hand, as far as CloudFormation was told to look. docs/RUNBOOK.md
+says what to do then.
+
+With --error ID it finds what the logs of the API and of functions say of an
+error that somebody was shown. The pages show the first eight characters of its
+id, and more of it is taken too.
+
+It asks with the AWS CLI's credentials, in the region of the environment, and
+where that is another one for the CDN's alarms in us-east-1. They need
+cloudformation:DescribeStacks and DescribeStackEvents of its stacks, and
+cloudwatch:DescribeAlarms; for --error instead cloudformation:ListStackResources
+and logs:FilterLogEvents of its log groups.
+
+Exit code: 0 fine, or the error is found; 2 something is wrong, or the error is
+not found; 1 it could not be read.`,
+		Example: `  lightbox status --env prod
+  lightbox status --env prod --format json
+  lightbox status --env prod --error 1a2b3c4d --within 48h`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("within") && flags.id == "" {
+				return errors.New("--within: got no --error, want the id of the error to look for")
+			}
+			return flags.run(cmd.Context(), cmd.OutOrStdout(), now())
+		},
+	}
+	cmd.Flags().StringVar(&flags.env, "env", "dev", "the `name` of the environment in cdk.json")
+	cmd.Flags().StringVar(&flags.config, "config", "cdk.json", "the `file` of settings")
+	cmd.Flags().StringVar(&flags.format, "format", "text", "`text or json`")
+	cmd.Flags().StringVar(&flags.id, "error", "", "the `id` of an error that somebody was shown")
+	cmd.Flags().DurationVar(&flags.within, "within", 24*time.Hour, "how `long` ago it may be, for --error")
+	return cmd
+}
+
+func (f statusFlags) run(ctx context.Context, stdout io.Writer, now time.Time) error {
+	if f.format != "text" && f.format != "json" {
+		return fmt.Errorf("--format: got %q, want text or json", f.format)
+	}
+	cfg, err := config.Read(f.config, f.env)
+	if err != nil {
+		return err
+	}
+	settings, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region))
+	if err != nil {
+		return fmt.Errorf("status: %w", err)
+	}
+	if f.id != "" {
+		return f.find(ctx, stdout, cfg, settings, now)
+	}
+	s, err := health.Read(ctx, cfg, func(region string) health.Clients {
+		return health.Clients{
+			CloudFormation: cloudformation.NewFromConfig(settings, func(o *cloudformation.Options) { o.Region = region }),
+			CloudWatch:     cloudwatch.NewFromConfig(settings, func(o *cloudwatch.Options) { o.Region = region }),
+		}
+	}, now)
+	if err != nil {
+		return fmt.Errorf("status: %w", err)
+	}
+	write := s.WriteText
+	if f.format == "json" {
+		write = func(w io.Writer) error { return writeJSON(w, s) }
+	}
+	if err := write(stdout); err != nil || len(s.Wrong) == 0 {
+		return err
+	}
+	return exit(codeWrong)
+}
+
+// find looks for an error that somebody was shown.
+func (f statusFlags) find(ctx context.Context, stdout io.Writer, cfg config.Config, settings aws.Config, now time.Time) error {
+	lines, err := health.Errors(ctx, cfg, cloudformation.NewFromConfig(settings), cloudwatchlogs.NewFromConfig(settings), f.id, now.Add(-f.within))
+	if err != nil {
+		return fmt.Errorf("status: %w", err)
+	}
+	switch {
+	case f.format == "json":
+		err = writeJSON(stdout, lines)
+	case lines == nil:
+		_, err = fmt.Fprintf(stdout, "No line of the logs of %s has %s in the last %s.\n", cfg.Env, f.id, f.within)
+	}
+	if f.format == "text" {
+		for _, line := range lines {
+			if _, err = fmt.Fprintf(stdout, "%s %s\n  %s\n", line.At.Format("2006-01-02 15:04:05 UTC"), line.Group, line.Message); err != nil {
+				break
+			}
+		}
+	}
+	if err == nil && lines == nil {
+		return exit(codeWrong)
+	}
+	return err
+}
