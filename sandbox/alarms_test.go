@@ -125,7 +125,7 @@ func TestAlarms_allGoOffByADeedAndAreOver(t *testing.T) {
 	w := newWatch(t)
 	all := alarms.All(access.Functions(), true)
 	w.Alarms.Tick()
-	w.pass(24 * time.Hour) // the bucket has the figures of two days
+	w.pass(24 * time.Hour)             // the bucket has the figures of two days
 	end := time.Now().Add(time.Minute) // for what is carried out behind the back of who asks
 	for i := 0; w.waiting(all) > 1 && time.Now().Before(end); i++ {
 		if i > 15 {
