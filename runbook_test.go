@@ -84,7 +84,8 @@ func (n *night) checkOut() {
 chmod +x tools/needs && git init -q && git add -A -- ':!later' && git -c user.name=n -c user.email=n@example.com commit -qm release && git tag ` + release + `
 git add later && git -c user.name=n -c user.email=n@example.com commit -qm later`
 	if *runbookByCLI {
-		script += "\ncp -al \"$MODULES\" node_modules"
+		// Links, and as new as the lists of packages are, so that make installs none.
+		script += "\ncp -al \"$MODULES\" node_modules && cp node_modules/.package-lock.json now && mv now node_modules/.package-lock.json"
 		replaceIn(n.t, filepath.Join(n.folder, "cdk.json"), `"cli-telemetry"`, `"architecture": "`+string(functions.Host())+`", "cli-telemetry"`)
 	} else {
 		n.write(0o755, `#!/bin/sh

@@ -147,10 +147,10 @@ func (s *Status) judge() {
 	say("%s ringing", s.alarmsIn(Rings))
 	say("%s not there: deploy Operations", s.alarmsIn(Missing))
 	for _, stack := range s.Stacks {
-		switch {
-		case stack.State == Absent:
+		switch stack.State {
+		case Absent:
 			s.Wrong = append(s.Wrong, "the stack "+stack.ID+" is not there")
-		case stack.State == Failed:
+		case Failed:
 			s.Wrong = append(s.Wrong, "the last deployment of "+stack.ID+" failed")
 		}
 		if stack.Drift == "DRIFTED" {
