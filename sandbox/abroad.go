@@ -54,6 +54,21 @@ func (s *Sandbox) openTopics(db store.Store, region string, daily func(aws.Meter
 	return topics, alarms, err
 }
 
+// openWatch makes what watches, and is where services report what they count: those of a region, and CloudFront, whose figures are in
+// us-east-1.
+func (s *Sandbox) openWatch(folder string) (regional, global aws.Meter, err error) {
+	if s.Topics, s.Alarms, err = s.openTopics(s.store, s.config.Region, s.measure); err != nil {
+		return nil, nil, err
+	}
+	if err := s.openAbroad(folder); err != nil {
+		return nil, nil, err
+	}
+	if s.Abroad != nil {
+		return s.Alarms.Meter(), s.Abroad.Alarms.Meter(), nil
+	}
+	return s.Alarms.Meter(), s.Alarms.Meter(), nil
+}
+
 // openAbroad makes what there is of us-east-1, unless all is there.
 func (s *Sandbox) openAbroad(folder string) (err error) {
 	if s.config.Region == central {

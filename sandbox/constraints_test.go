@@ -37,14 +37,14 @@ var attributeNames = []string{"", strings.Repeat("n", 65_536)}
 
 // jsonServices are the services' names in X-Amz-Target.
 var jsonServices = map[string]string{
-	"dynamodb": "DynamoDB_20120810", "logs": "Logs_20140328", "ssm": "AmazonSSM", "events": "AWSEvents",
+	"dynamodb": "DynamoDB_20120810", "logs": "Logs_20140328", "ssm": "AmazonSSM", "events": "AWSEvents", "monitoring": "GraniteServiceVersion20100801",
 	"cognito-idp": "AWSCognitoIdentityProviderService", "cognito-identity": "AWSCognitoIdentityService",
 	"cloudcontrolapi": "CloudApiService",
 }
 
 // invalidCodes are the codes of requests that don't keep to the API's constraints.
 var invalidCodes = map[string]string{
-	"dynamodb": "ValidationException", "logs": "InvalidParameterException", "ssm": "ValidationException", "events": "ValidationException",
+	"dynamodb": "ValidationException", "logs": "InvalidParameterException", "ssm": "ValidationException", "events": "ValidationException", "monitoring": "ValidationError",
 	"cognito-idp": "InvalidParameterException", "cognito-identity": "ValidationException",
 	"cloudcontrolapi": "ValidationException",
 }

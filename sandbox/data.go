@@ -34,7 +34,11 @@ func Reset(folder string) error {
 	} else if errors.Is(err, store.ErrDamaged) {
 		err = nil // it goes
 	}
-	return errors.Join(err, os.Remove(path), os.RemoveAll(filepath.Join(folder, objectsFolder)), os.RemoveAll(filepath.Join(folder, functionsFolder)))
+	errs := []error{err, os.Remove(path)}
+	for _, name := range []string{objectsFolder, objectsFolder + "-" + central, functionsFolder} {
+		errs = append(errs, os.RemoveAll(filepath.Join(folder, name)))
+	}
+	return errors.Join(errs...)
 }
 
 // Address is where the sandbox of a folder runs, as in 127.0.0.1:4566; "" if none does. One that was killed leaves it there.

@@ -15,6 +15,7 @@
 //	wall.go bridge.go certificate.go     who may send one, the way for any browser, and TLS
 //	headers.go                           what every answer has: the time, and an origin of its own
 //	pages.go overview.go site.go         what people look at: the pages under /_lightbox/, and a front end
+//	abroad.go                            what there is of us-east-1 beside another region
 //	deploy.go assets.go watch.go         an assembly, deployed from Go with the files that it needs
 //	aws store pipeline                   what services share: the wire, the database, the steps of a request
 //	iam assembly appsyncjs origin        what decides, what a synth wrote, what runs resolvers, what a browser calls a site

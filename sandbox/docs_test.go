@@ -27,6 +27,7 @@ import (
 	"lightbox.example/lightbox/sandbox/cloudcontrol"
 	"lightbox.example/lightbox/sandbox/cloudformation"
 	"lightbox.example/lightbox/sandbox/cloudfront"
+	"lightbox.example/lightbox/sandbox/cloudwatch"
 	"lightbox.example/lightbox/sandbox/cognito"
 	"lightbox.example/lightbox/sandbox/dynamodb"
 	"lightbox.example/lightbox/sandbox/dynamodb/expression"
@@ -37,6 +38,7 @@ import (
 	"lightbox.example/lightbox/sandbox/lambda"
 	"lightbox.example/lightbox/sandbox/logs"
 	"lightbox.example/lightbox/sandbox/s3"
+	"lightbox.example/lightbox/sandbox/sns"
 	"lightbox.example/lightbox/sandbox/ssm"
 	"lightbox.example/lightbox/sandbox/sts"
 )
@@ -113,6 +115,8 @@ func sandboxPage(t *testing.T, s *Sandbox) []byte {
 		{"AWS Cloud Control API", slices.Sorted(maps.Keys(cloudcontrol.Operations))},
 		{"AWS STS", slices.Sorted(maps.Keys(sts.Operations))},
 		{"AWS Systems Manager", slices.Sorted(maps.Keys(ssm.Operations))},
+		{"Amazon CloudWatch", slices.Sorted(maps.Keys(cloudwatch.Operations))},
+		{"Amazon SNS", slices.Sorted(maps.Keys(sns.Operations))},
 		{"Amazon CloudWatch Logs", slices.Sorted(maps.Keys(logs.Operations))},
 	} {
 		line("| %s | %s |", service.name, code(service.knows))

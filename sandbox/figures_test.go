@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -99,7 +100,7 @@ func (c *running) cdk(t *testing.T, args ...string) {
 	cdk := exec.Command(filepath.Join(bin, "cdk"), args...)
 	cdk.Dir = ".."
 	cdk.Env = append(os.Environ(), "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"), "CDK_VALIDATION=false")
-	cdk.Env = append(cdk.Env, sandbox.Environment(c.http, c.https, "us-east-1", filepath.Join(c.folder, "tls", "ca.pem"))...)
+	cdk.Env = append(cdk.Env, sandbox.Environment(c.http, c.https, cmp.Or(c.region, "us-east-1"), filepath.Join(c.folder, "tls", "ca.pem"))...)
 	if out, err := cdk.CombinedOutput(); err != nil {
 		t.Fatalf("cdk %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
@@ -110,6 +111,7 @@ type running struct {
 	*exec.Cmd
 	http, https string // addresses
 	folder      string
+	region      string // us-east-1 if empty
 }
 
 // runCommand starts `lightbox sandbox` and returns when it is ready.

@@ -19,6 +19,7 @@ import (
 	"lightbox.example/lightbox/sandbox"
 	"lightbox.example/lightbox/sandbox/cloudcontrol"
 	"lightbox.example/lightbox/sandbox/cloudformation"
+	"lightbox.example/lightbox/sandbox/cloudwatch"
 	"lightbox.example/lightbox/sandbox/cognito"
 	"lightbox.example/lightbox/sandbox/dynamodb"
 	"lightbox.example/lightbox/sandbox/events"
@@ -26,6 +27,7 @@ import (
 	"lightbox.example/lightbox/sandbox/logs"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/pipeline/input"
+	"lightbox.example/lightbox/sandbox/sns"
 	"lightbox.example/lightbox/sandbox/ssm"
 	"lightbox.example/lightbox/sandbox/sts"
 )
@@ -42,6 +44,7 @@ var typed = map[string]struct {
 	"dynamodb":         table(&dynamodb.API),
 	"events":           table(&events.API),
 	"cloudcontrolapi":  table(&cloudcontrol.API),
+	"monitoring":       table(&cloudwatch.API),
 }
 
 // table is a service's, without the service's type.
@@ -256,6 +259,7 @@ var forms = map[string]struct {
 	version    string
 }{
 	"sts":            {table(&sts.API).operations, sts.API.Input.Shapes, "2011-06-15"},
+	"sns":            {table(&sns.API).operations, sns.API.Input.Shapes, "2010-03-31"},
 	"cloudformation": {table(&cloudformation.API).operations, cloudformation.API.Input.Shapes, "2010-05-15"},
 }
 

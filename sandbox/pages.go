@@ -23,7 +23,7 @@ var pageFiles embed.FS
 // pageTemplates are cloned by each sandbox and never executed: what was executed can't be cloned any more.
 var pageTemplates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 
-// Mail is a message that Cognito would send, as the inbox shows it.
+// Mail is a message that Cognito or SNS would send, as the inbox shows it.
 type Mail = cognito.Message
 
 // A Page is one more page below /_lightbox/, of the program that starts the sandbox: a browser that asks for text/html gets
@@ -141,7 +141,8 @@ type letter struct {
 	Purpose  string `json:"purpose"` // the operation that asked for it, as in SignUp
 	Subject  string `json:"subject"`
 	Code     string `json:"code"`
-	Pool     string `json:"pool"`
+	Link     string `json:"link,omitempty"` // what is to be followed, as of a subscription
+	Pool     string `json:"pool"`           // or the topic
 }
 
 // letters are those of the inbox, the newest first.
@@ -150,7 +151,7 @@ func (s *Sandbox) letters() []letter {
 	for _, m := range s.Inbox.Messages() {
 		letters = append([]letter{{
 			Time: m.Time.UTC().Format("2006-01-02T15:04:05Z"), To: m.To, Username: m.Username, Purpose: m.Purpose,
-			Subject: m.Subject, Code: m.Code, Pool: m.PoolName,
+			Subject: m.Subject, Code: m.Code, Link: m.Link, Pool: m.PoolName,
 		}}, letters...)
 	}
 	return letters

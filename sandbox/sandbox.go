@@ -57,7 +57,7 @@ type Config struct {
 	WebStack string
 
 	Log  func(Call) // gets each call when it is over, from many goroutines; nil for none
-	Mail func(Mail) // gets each message that Cognito would send; nil for none
+	Mail func(Mail) // gets each message that Cognito or SNS would send; nil for none
 }
 
 // A Sandbox is a running one. Its services are there for tests to look into.

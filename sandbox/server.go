@@ -187,7 +187,7 @@ func (s *Sandbox) service(r *http.Request) route {
 	found := s.find(r)
 	to := route{
 		Handler: http.HandlerFunc(s.dispatch), named: s.hosted(host), names: "localhost, 127.0.0.1 or a name of AWS's services",
-		others: found != nil && found.open(r),
+		others: found != nil && found.open(r) || follows(r) && navigates(r),
 	}
 	if !ofAWS(host) {
 		to.Handler = apart(to.Handler)

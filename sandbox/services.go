@@ -60,16 +60,10 @@ func (s *Sandbox) openServices(folder string) (err error) {
 		return err
 	}
 	keys := s.Roles
-	if s.Topics, s.Alarms, err = s.openTopics(db, region, s.measure); err != nil {
-		return err
-	}
 	s.Budgets = &budgets.Service{Store: db, Account: Account}
-	if err := s.openAbroad(folder); err != nil {
+	meter, global, err := s.openWatch(folder)
+	if err != nil {
 		return err
-	}
-	meter, global := s.Alarms.Meter(), s.Alarms.Meter()
-	if s.Abroad != nil {
-		global = s.Abroad.Alarms.Meter()
 	}
 	if s.Users, err = cognito.New(cognito.Config{
 		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Mailer: mailer{s}, Functions: triggers{s},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -71,7 +72,7 @@ Everything is kept in a folder, and there again after a restart or a kill;
 "lightbox sandbox reset" empties it. Ctrl-C lets the requests under way end.
 
 Pages for people, at the address of --http: /_lightbox/ (overview), mail (codes
-that Cognito would send), requests (each call and who decided it), access (who
+that Cognito and SNS would send), requests (each call and who decided it), access (who
 may do what), logs.
 
 Pages in a browser may call the services if the sandbox serves them (--web), or
@@ -299,7 +300,11 @@ func (s *screen) calls(format string) (func(sandbox.Call), error) {
 }
 
 func (s *screen) mail(m sandbox.Mail) {
-	s.line("%s", s.paint("1;36", fmt.Sprintf("mail to %s (%s): %s", m.To, m.Subject, m.Code)))
+	text := fmt.Sprintf("mail to %s (%s)", m.To, m.Subject)
+	if what := cmp.Or(m.Code, m.Link); what != "" {
+		text += ": " + what
+	}
+	s.line("%s", s.paint("1;36", text))
 }
 
 // event prints what became of a stack, and each resource that failed.

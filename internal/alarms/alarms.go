@@ -44,7 +44,7 @@ type Alarm struct {
 	Place Place
 	// Metrics are what it looks at; Expression is over their ids. Empty is the one metric itself.
 	//
-	// It is a sum or difference of terms, each of which is an id, FILL(id,0) or DIFF(id).
+	// It is a difference of two ids, SUM of a list of them, FILL(that,0) or DIFF(id).
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
 	Metrics    []Metric
 	Expression string

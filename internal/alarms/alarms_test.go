@@ -27,16 +27,16 @@ func TestAll_isThisTable(t *testing.T) {
 		"ApiErrors; Operations; 5XXError; m1; api-errors",
 		"CdnErrors; OperationsGlobal; 5xxErrorRate; m1; cdn-errors",
 		"SiteErrors; OperationsGlobal; 5xxErrorRate; m1; site-errors",
-		"ThrottledProducts; Operations; ReadThrottleEvents WriteThrottleEvents ReadThrottleEvents WriteThrottleEvents; FILL(m1,0)+FILL(m2,0)+FILL(m3,0)+FILL(m4,0); throttled-tables",
+		"ThrottledProducts; Operations; ReadThrottleEvents WriteThrottleEvents ReadThrottleEvents WriteThrottleEvents; FILL(SUM([m1,m2,m3,m4]),0); throttled-tables",
 		"ThrottledPhotos; Operations; " + strings.TrimSpace(strings.Repeat("ReadThrottleEvents WriteThrottleEvents ", 4)) +
-			"; FILL(m1,0)+FILL(m2,0)+FILL(m3,0)+FILL(m4,0)+FILL(m5,0)+FILL(m6,0)+FILL(m7,0)+FILL(m8,0); throttled-tables",
-		"ThrottledUsers; Operations; SignUpThrottles SignInThrottles TokenRefreshThrottles; m1+m2+m3; throttled-users",
+			"; FILL(SUM([m1,m2,m3,m4,m5,m6,m7,m8]),0); throttled-tables",
+		"ThrottledUsers; Operations; SignUpThrottles SignInThrottles TokenRefreshThrottles; SUM([m1,m2,m3]); throttled-users",
 		"SignInFailures; Operations; SignInSuccesses; m1-m2; sign-in-failures",
 		"PicturesFunctionErrors; Operations; Errors; m1; function-errors",
-		"PicturesProductsFailedRecords; Operations; OnFailureDestinationDeliveredEventCount DroppedEventCount; m1+m2; failed-records",
+		"PicturesProductsFailedRecords; Operations; OnFailureDestinationDeliveredEventCount DroppedEventCount; SUM([m1,m2]); failed-records",
 		"RemoverFunctionErrors; Operations; Errors; m1; function-errors",
-		"RemoverProductsFailedRecords; Operations; OnFailureDestinationDeliveredEventCount DroppedEventCount; m1+m2; failed-records",
-		"RemoverPhotosFailedRecords; Operations; OnFailureDestinationDeliveredEventCount DroppedEventCount; m1+m2; failed-records",
+		"RemoverProductsFailedRecords; Operations; OnFailureDestinationDeliveredEventCount DroppedEventCount; SUM([m1,m2]); failed-records",
+		"RemoverPhotosFailedRecords; Operations; OnFailureDestinationDeliveredEventCount DroppedEventCount; SUM([m1,m2]); failed-records",
 		"RemoverFailedEvents; Operations; AsyncEventsDropped; m1; failed-events",
 		"BucketGrowth; Operations; BucketSizeBytes; DIFF(m1); bucket-growth",
 	}
@@ -54,7 +54,8 @@ func TestAll_hasTheSitesOnlyWithASite(t *testing.T) {
 }
 
 var (
-	term       = regexp.MustCompile(`^(?:(m[0-9]+)|FILL\((m[0-9]+),0\)|DIFF\((m[0-9]+)\))$`)
+	figure     = regexp.MustCompile(`^(?:m1|m1-m2|DIFF\(m1\)|SUM\(\[m1(,m[0-9])+\]\)|FILL\(SUM\(\[m1(,m[0-9])+\]\),0\))$`)
+	id         = regexp.MustCompile(`m[0-9]+`)
 	dimensions = map[string][]string{
 		"AWS/AppSync": {"GraphQLAPIId"}, "AWS/CloudFront": {"DistributionId", "Region"}, "AWS/Cognito": {"UserPool", "UserPoolClient"},
 		"AWS/DynamoDB": {"GlobalSecondaryIndexName", "TableName"}, "AWS/Lambda": {"EventSourceMappingUUID", "FunctionName"}, "AWS/S3": {"BucketName", "StorageType"},
@@ -82,14 +83,10 @@ func TestAll_areAlarmsThatCloudWatchTakes(t *testing.T) {
 		if len(alarm.Metrics) > mostMetrics || alarm.Expression == "" && len(alarm.Metrics) != 1 {
 			t.Errorf("%s: got %d metrics and the expression %q, want one, or an expression over 10 at most", alarm.ID, len(alarm.Metrics), alarm.Expression)
 		}
-		var used []string
-		for part := range strings.FieldsFuncSeq(alarm.Figure(), func(r rune) bool { return r == '+' || r == '-' }) {
-			found := term.FindStringSubmatch(part)
-			if found == nil {
-				t.Fatalf("%s: got the term %q, want m1, FILL(m1,0) or DIFF(m1)", alarm.ID, part)
-			}
-			used = append(used, found[1]+found[2]+found[3])
+		if !figure.MatchString(alarm.Figure()) {
+			t.Errorf("%s: got the figure %q, want m1, m1-m2, DIFF(m1), SUM([m1,m2]) or FILL(SUM([m1,m2]),0)", alarm.ID, alarm.Figure())
 		}
+		used := id.FindAllString(alarm.Figure(), -1)
 		var own []string
 		for _, metric := range alarm.Metrics {
 			own = append(own, metric.ID)

@@ -88,8 +88,16 @@ func throttledTable(table access.Source, indexes []string) Alarm {
 			})
 		}
 	}
-	alarm.Expression = strings.Join(each(alarm.Metrics, func(m Metric) string { return "FILL(" + m.ID + ",0)" }), "+")
+	alarm.Expression = "FILL(" + sum(alarm.Metrics) + ",0)"
 	return alarm
+}
+
+// sum adds up what there is of some metrics. By + there would be nothing in a period in which one of them has nothing, and of what AWS
+// publishes only when it happens, hardly ever all have something.
+//
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html#metric-math-syntax
+func sum(of []Metric) string {
+	return "SUM([" + strings.Join(each(of, func(m Metric) string { return m.ID }), ",") + "])"
 }
 
 // throttledUsers counts whom Cognito turned away, which it does by the account's quotas.
@@ -98,13 +106,14 @@ func throttledTable(table access.Source, indexes []string) Alarm {
 func throttledUsers() Alarm {
 	alarm := Alarm{
 		ID: "ThrottledUsers", Title: "People are turned away: more sign-ups, sign-ins or renewals of sessions than Cognito's quotas",
-		Place: Operations, Anchor: "throttled-users", Expression: "m1+m2+m3",
+		Place: Operations, Anchor: "throttled-users",
 		Seconds: often, Periods: 1, Datapoints: 1, Comparison: AtLeast, Threshold: 10,
 		Missing: Good, MissingReason: "it is published when somebody is turned away",
 	}
 	for i, name := range []string{"SignUpThrottles", "SignInThrottles", "TokenRefreshThrottles"} {
 		alarm.Metrics = append(alarm.Metrics, poolMetric(fmt.Sprintf("m%d", i+1), name, "Sum"))
 	}
+	alarm.Expression = sum(alarm.Metrics)
 	return alarm
 }
 
@@ -163,17 +172,18 @@ func failedRecords(of access.Function, stream access.Stream) Alarm {
 			Dimensions: []Dimension{{Name: "EventSourceMappingUUID", Of: Subject{Mapping, mapping}}}, Source: Source{lambdaPage, says},
 		}
 	}
-	return Alarm{
+	alarm := Alarm{
 		ID: of.ID(string(stream.Of) + "FailedRecords"), Place: Operations, Anchor: "failed-records",
 		Title: fmt.Sprintf("The function %s gave up on a change of the table %s", of.Name, stream.Of),
 		Metrics: []Metric{
 			metric("m1", "OnFailureDestinationDeliveredEventCount", "For event source mappings with an on-failure destination configured, the number of events sent to that destination"),
 			metric("m2", "DroppedEventCount", "The number of events that Lambda dropped due to expiry or retry exhaustion … excludes events that you send to an on-failure destination"),
 		},
-		Expression: "m1+m2",
-		Seconds:    often, Periods: 1, Datapoints: 1, Comparison: AtLeast, Threshold: 1,
+		Seconds: often, Periods: 1, Datapoints: 1, Comparison: AtLeast, Threshold: 1,
 		Missing: Good, MissingReason: "a period without changes has none that failed",
 	}
+	alarm.Expression = sum(alarm.Metrics)
+	return alarm
 }
 
 // bucketGrowth compares a day's size with that of the day before. S3 counts once a day.

@@ -54,7 +54,7 @@ type dimension struct{ Name, Value string }
 // query is a metric, or an expression over others.
 type query struct {
 	Expression string
-	Id         string //nolint:revive,staticcheck // the property's name
+	Id         string //nolint:staticcheck // the property's name
 	Label      string
 	MetricStat *metricStat
 	Period     *int

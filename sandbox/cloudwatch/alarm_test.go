@@ -138,12 +138,26 @@ func TestAlarm_tellsItsTopicAsFarAsThatLetsIt(t *testing.T) {
 	if last := r.alarms["a"].History[len(r.alarms["a"].History)-1]; len(r.mails) != 4 || last.Summary != "Successfully executed action "+aTopic {
 		t.Errorf("by a policy for it: got %d mails and %+v", len(r.mails), last)
 	}
-	r.make(object{"EvaluationPeriods": 1.0, "TreatMissingData": asGood, "ActionsEnabled": false})
-	fire()
-	r.clock.Pass(time.Hour)
-	r.Tick()
-	if len(r.mails) != 4 {
-		t.Errorf("with actions disabled: got %d mails, want none more", len(r.mails))
+}
+
+func TestAlarm_tellsNobodyWithoutActions(t *testing.T) {
+	for _, enabled := range []bool{true, false} {
+		r := newRig(t)
+		r.make(object{"EvaluationPeriods": 1.0, "TreatMissingData": asGood, "ActionsEnabled": enabled})
+		r.count(1)
+		r.clock.Pass(time.Minute)
+		acts := 0
+		if got := r.state(); got != alarming {
+			t.Errorf("got %s, want ALARM", got)
+		}
+		for _, e := range r.alarms["a"].History {
+			if e.Type == acted {
+				acts++
+			}
+		}
+		if want := map[bool]int{true: 1, false: 0}[enabled]; acts != want {
+			t.Errorf("enabled %t: got %d actions, want %d", enabled, acts, want)
+		}
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"lightbox.example/lightbox/sandbox/cognito/directory"
 )
 
-// A Message is an e-mail that Cognito would send.
+// A Message is an e-mail that Cognito would send, or SNS.
 type Message struct {
 	Time     time.Time
 	Pool     string // the pool's id

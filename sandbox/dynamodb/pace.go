@@ -26,8 +26,11 @@ const (
 
 const namespace = "AWS/DynamoDB"
 
-// writers are the operations that write items.
-var writers = map[string]bool{"BatchWriteItem": true, "DeleteItem": true, "PutItem": true, "TransactWriteItems": true, "UpdateItem": true}
+// paced are the operations on items, by whether they read or write them.
+var paced = map[string]int{
+	"BatchGetItem": ofReads, "GetItem": ofReads, "Query": ofReads, "Scan": ofReads, "TransactGetItems": ofReads,
+	"BatchWriteItem": ofWrites, "DeleteItem": ofWrites, "PutItem": ofWrites, "TransactWriteItems": ofWrites, "UpdateItem": ofWrites,
+}
 
 // spend adds units to what a table has served in a second so far, and returns that.
 func (p *paces) spend(t *table, second int64, of int, units float64) float64 {
@@ -59,12 +62,13 @@ func (t *table) most(of int) int64 {
 // throttle refuses an operation on a table that has served in this second as much as its most.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode-max-throughput.html
 func (e *Service) throttle(operation string, needs []aws.Request) error {
-	if !e.throttles {
+	of, known := paced[operation]
+	if !e.throttles || !known {
 		return nil
 	}
-	of, event := ofReads, "ReadThrottleEvents"
-	if writers[operation] {
-		of, event = ofWrites, "WriteThrottleEvents"
+	event := "ReadThrottleEvents"
+	if of == ofWrites {
+		event = "WriteThrottleEvents"
 	}
 	for _, need := range needs {
 		_, name, _ := strings.Cut(need.Resource, ":table/")

@@ -46,14 +46,14 @@ type publishInput struct {
 	TopicArn string `required:"true"`
 }
 
-func topicNamed(_ *Service, in topicInput) string      { return in.TopicArn }
-func topicListed(_ *Service, in topicListInput) string { return in.TopicArn }
+func topicNamed(_ *Service, in topicInput) string      { return cmp.Or(in.TopicArn, "*") }
+func topicListed(_ *Service, in topicListInput) string { return cmp.Or(in.TopicArn, "*") }
 func anything[In any](*Service, In) string             { return "*" }
 func (s *Service) topicOfSubscription(in subscriptionInput) string {
 	return s.arn(s.nameOf(in.SubscriptionArn))
 }
 func (s *Service) publishNeeds(in publishInput) []aws.Request {
-	return []aws.Request{s.need(in.TopicArn)}
+	return []aws.Request{s.need(cmp.Or(in.TopicArn, "*"))}
 }
 
 // entries are attributes, as answers have them.
@@ -250,7 +250,7 @@ func (s *Service) publishFromWire(_ context.Context, in publishInput) (any, erro
 	if t == nil {
 		return nil, noTopic()
 	}
-	s.deliver(t, Message{Topic: in.TopicArn, Subject: cmp.Or(in.Subject, ""), Text: in.Message})
+	s.deliver(t, Message{Topic: in.TopicArn, Subject: in.Subject, Text: in.Message})
 	return struct {
 		MessageID string `xml:"MessageId"`
 	}{aws.NewUUID()}, nil

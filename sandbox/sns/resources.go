@@ -26,7 +26,7 @@ const (
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topic.html
 type topicProperties struct {
-	DisplayName, KmsMasterKeyId, TopicName string //nolint:revive,staticcheck // the property's name
+	DisplayName, KmsMasterKeyId, TopicName string //nolint:staticcheck // the property's name
 	Tags                                   []tag
 }
 

@@ -9,7 +9,6 @@ import (
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/iam"
 	"lightbox.example/lightbox/sandbox/pipeline"
-	"lightbox.example/lightbox/sandbox/pipeline/input"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -135,14 +134,12 @@ var Operations = pipeline.Table[*Service]{
 // API is how the service is reached over the wire.
 // https://docs.aws.amazon.com/sns/latest/api/welcome.html
 var API = pipeline.API[*Service]{
-	Name: "sns", Operations: Operations, BodyLimit: 512 << 10, Input: pipeline.Form(shapes), Parse: pipeline.ParseForm, Unknown: unknownOperation,
+	Name: "sns", Operations: Operations, BodyLimit: 512 << 10, Input: pipeline.Form(nil), Parse: pipeline.ParseForm, Unknown: unknownOperation,
 	Protocol: aws.QueryProtocol{Namespace: "http://sns.amazonaws.com/doc/" + apiVersion + "/"},
 	Place: func(s *Service) pipeline.Place {
 		return pipeline.Place{Region: s.Region, Account: s.Account, Keys: s.Keys, Now: s.Now}
 	},
 }
-
-var shapes = map[string]input.Shape{}
 
 func unknownOperation(name string) error {
 	switch name {

@@ -3,25 +3,36 @@ package store
 import (
 	"iter"
 	"strings"
+	"sync/atomic"
 )
 
-// Within is a part of a store: the spaces whose names begin with a prefix, by what follows it. Close leaves the store open.
-func Within(s Store, prefix string) Store { return within{s, prefix} }
+// Within is a part of a store: the spaces whose names begin with a prefix, by what follows it. Close closes the part, and leaves the store open.
+func Within(s Store, prefix string) Store { return &within{store: s, prefix: prefix} }
 
 type within struct {
 	store  Store
 	prefix string
+	closed atomic.Bool
 }
 
-func (w within) View(read func(Reader) error) error {
+func (w *within) View(read func(Reader) error) error {
+	if w.closed.Load() {
+		return ErrClosed
+	}
 	return w.store.View(func(r Reader) error { return read(withinReader{r, w.prefix}) })
 }
 
-func (w within) Update(write func(Writer) error) error {
+func (w *within) Update(write func(Writer) error) error {
+	if w.closed.Load() {
+		return ErrClosed
+	}
 	return w.store.Update(func(tx Writer) error { return write(withinWriter{withinReader{tx, w.prefix}, tx}) })
 }
 
-func (within) Close() error { return nil }
+func (w *within) Close() error {
+	w.closed.Store(true)
+	return nil
+}
 
 type withinReader struct {
 	reader Reader
@@ -51,6 +62,9 @@ type withinWriter struct {
 }
 
 func (w withinWriter) Put(space string, key, value []byte) error {
+	if err := checkKey(space, key); err != nil {
+		return err
+	}
 	return w.writer.Put(w.prefix+space, key, value)
 }
 
