@@ -37,7 +37,7 @@ type Abroad struct {
 	files      *s3.Service // with the bucket of templates, and nothing else
 	parameters *ssm.Service
 	sessions   *sts.Service
-	resources  *cloudcontrol.Service
+	control    *cloudcontrol.Service
 }
 
 // openTopics makes SNS and CloudWatch of a region. daily are figures that are counted once a day.
@@ -97,21 +97,38 @@ func (s *Sandbox) openStacksAbroad() (err error) {
 	if a == nil {
 		return nil
 	}
-	types := a.types(s.types(), s.config.Region)
-	a.resources = s.resources(central, types)
+	own := a.own(s.Budgets)
 	a.Stacks, err = cloudformation.New(cloudformation.Config{
 		Store: store.Within(s.store, central+"/"), Region: central, Account: Account, Now: s.config.Now, Keys: s.Roles,
-		Types: types, Templates: s.template, Parameter: a.parameters.Parameter, Beside: s.Stacks,
+		Types: a.types(s.types(), own, s.config.Region), Templates: s.template, Parameter: a.parameters.Parameter, Beside: s.Stacks,
 	})
+	a.control = cloudcontrol.New(cloudcontrol.Config{Region: central, Account: Account, Keys: s.Roles, Now: s.config.Now, Types: a.read(s.types(), own)})
 	return err
 }
 
-// types are the types of resources that there are abroad. All others that the sandbox has are refused there by name.
-func (a *Abroad) types(all map[string]aws.ResourceType, region string) map[string]aws.ResourceType {
+// own are the types of resources that are made there.
+func (a *Abroad) own(budgets *budgets.Service) map[string]aws.ResourceType {
 	there := map[string]aws.ResourceType{}
 	for _, of := range []map[string]aws.ResourceType{a.Alarms.ResourceTypes(), a.Topics.ResourceTypes(), budgets.ResourceTypes()} {
 		maps.Copy(there, of)
 	}
+	return there
+}
+
+// read are the types that are read there: its own, and those that an account has once, whatever the region.
+func (*Abroad) read(all, own map[string]aws.ResourceType) map[string]aws.ResourceType {
+	there := maps.Clone(own)
+	for name, kind := range all {
+		if strings.HasPrefix(name, "AWS::IAM::") || strings.HasPrefix(name, "AWS::CloudFront::") {
+			there[name] = kind
+		}
+	}
+	return there
+}
+
+// types are the types of resources that there are abroad. All others that the sandbox has are refused there by name.
+func (*Abroad) types(all, own map[string]aws.ResourceType, region string) map[string]aws.ResourceType {
+	there := maps.Clone(own)
 	names := strings.Join(slices.Sorted(maps.Keys(there)), ", ")
 	for name, kind := range all {
 		if _, is := there[name]; is {

@@ -44,6 +44,7 @@ type services struct {
 	Events        *events.Service
 	Topics        *sns.Service
 	Alarms        *cloudwatch.Service
+	Budgets       *budgets.Service
 	Stacks        *cloudformation.Service
 	Abroad        *Abroad // us-east-1, beside another region; else nil
 
@@ -59,6 +60,7 @@ func (s *Sandbox) openServices(folder string) (err error) {
 		return err
 	}
 	keys := s.Roles
+	s.Budgets = &budgets.Service{Store: db, Account: Account}
 	meter, global, err := s.openWatch(folder)
 	if err != nil {
 		return err
@@ -135,11 +137,6 @@ func (s *Sandbox) openCallers(folder string) (err error) {
 	return nil
 }
 
-// resources is Cloud Control of a region, which reads what is there of the types.
-func (s *Sandbox) resources(region string, types map[string]aws.ResourceType) *cloudcontrol.Service {
-	return cloudcontrol.New(cloudcontrol.Config{Region: region, Account: Account, Keys: s.Roles, Now: s.config.Now, Types: types})
-}
-
 // listed is where requests find the services.
 func (s *Sandbox) listed(parameters *ssm.Service) []service {
 	sessions := sts.New(sts.Config{Region: s.config.Region, Now: s.config.Now, Keys: s.Roles, Roles: s.Roles})
@@ -152,16 +149,21 @@ func (s *Sandbox) listed(parameters *ssm.Service) []service {
 		{"appsync-realtime", "", below("appsync-realtime-api"), s.sockets},
 		{"cloudfront", "", cloudfront.Serves, s.Distributions},
 		{"cloudformation", "", at("cloudformation"), s.abroadHandler(s.Stacks, func(a *Abroad) http.Handler { return a.Stacks })},
+		{"cloudcontrolapi", "CloudApiService", at("cloudcontrolapi"), s.abroadHandler(s.control(), func(a *Abroad) http.Handler { return a.control })},
 		{"sts", "", at("sts"), s.abroadHandler(sessions, func(a *Abroad) http.Handler { return a.sessions })},
 		{"ssm", "AmazonSSM", at("ssm"), s.abroadHandler(parameters, func(a *Abroad) http.Handler { return a.parameters })},
 		{"monitoring", "GraniteServiceVersion20100801", at("monitoring"), s.abroadHandler(s.Alarms, func(a *Abroad) http.Handler { return a.Alarms })},
 		{"sns", "", at("sns"), s.abroadHandler(s.Topics, func(a *Abroad) http.Handler { return a.Topics })},
-		{"cloudcontrolapi", "CloudApiService", at("cloudcontrolapi"), s.abroadHandler(s.resources(s.config.Region, s.types()), func(a *Abroad) http.Handler { return a.resources })},
 		{"logs", "Logs_20140328", at("logs"), s.Logs},
 		{"lambda", "", at("lambda"), s.Functions},
 		{"events", "AWSEvents", at("events"), s.Events},
 		{"s3", "", s3.Serves, s.filesHandler()},
 	}
+}
+
+// control reads the resources of the sandbox's region.
+func (s *Sandbox) control() *cloudcontrol.Service {
+	return cloudcontrol.New(cloudcontrol.Config{Region: s.config.Region, Account: Account, Keys: s.Roles, Now: s.config.Now, Types: s.types()})
 }
 
 // types are the types of resources that all services make together.
@@ -170,7 +172,8 @@ func (s *Sandbox) types() map[string]aws.ResourceType {
 	for _, of := range []map[string]aws.ResourceType{
 		s.Roles.ResourceTypes(), s.Users.ResourceTypes(), s.Identities.ResourceTypes(), s.Files.ResourceTypes(),
 		s.Distributions.ResourceTypes(), s.Tables.ResourceTypes(), s.Logs.ResourceTypes(), s.APIs.ResourceTypes(),
-		s.Functions.ResourceTypes(), s.Events.ResourceTypes(), s.Topics.ResourceTypes(), s.Alarms.ResourceTypes(), budgets.ResourceTypes(), (&waf.Service{Store: s.store}).ResourceTypes(),
+		s.Functions.ResourceTypes(), s.Events.ResourceTypes(), s.Topics.ResourceTypes(), s.Alarms.ResourceTypes(), s.Budgets.ResourceTypes(),
+		(&waf.Service{Store: s.store}).ResourceTypes(),
 	} {
 		maps.Copy(types, of)
 	}

@@ -1,5 +1,4 @@
-// Package budgets is as much of AWS Budgets as a stack needs that has one: the budget, whose properties are checked and kept by its
-// stack.
+// Package budgets is as much of AWS Budgets as a stack needs that has one: the budget, whose properties are checked and kept.
 //
 // # What is not imitated
 //
@@ -11,6 +10,7 @@
 package budgets
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -48,16 +48,16 @@ type notified struct {
 }
 
 // ResourceTypes is the type that CloudFormation makes with this service.
-func ResourceTypes() map[string]aws.ResourceType {
+func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
 		budgetType: {
 			Replaces: []string{"Budget.BudgetName", "NotificationsWithSubscribers"}, Properties: (*properties)(nil),
-			Create: create,
+			Create: s.create,
 			Update: func(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
-				state, err := create(ctx, r)
+				state, err := s.create(ctx, r)
 				return aws.State{PhysicalID: r.PhysicalID, Attributes: state.Attributes}, err
 			},
-			Delete: func(context.Context, aws.Resource) error { return nil }, // it was in its stack alone
+			Delete: s.delete, Read: s.read, List: s.list, ARN: s.arn,
 		},
 	}
 }
@@ -73,17 +73,20 @@ var (
 	topic      = regexp.MustCompile(`^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$`)
 )
 
-// create checks a budget.
+// create checks a budget and keeps it.
 // https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_CreateBudget.html
-func create(_ context.Context, r aws.Resource) (aws.State, error) {
+func (s *Service) create(_ context.Context, r aws.Resource) (aws.State, error) {
 	var p properties
 	if err := aws.Decode(budgetType, r.Properties, &p); err != nil {
 		return aws.State{}, err
 	}
 	if p.Budget.BudgetName == "" {
-		p.Budget.BudgetName = r.MadeName(longestName)
+		p.Budget.BudgetName = cmp.Or(r.PhysicalID, r.MadeName(longestName))
 	}
-	return aws.State{PhysicalID: p.Budget.BudgetName}, p.check()
+	if err := p.check(); err != nil {
+		return aws.State{}, err
+	}
+	return aws.State{PhysicalID: p.Budget.BudgetName}, s.keep(p)
 }
 
 func (p *properties) check() error {

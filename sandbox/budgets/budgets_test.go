@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 type object = map[string]any
@@ -18,7 +19,7 @@ func made(change func(budget, notification object)) (aws.State, error) {
 	}
 	change(budget, notified)
 	r := aws.Resource{Stack: "S", LogicalID: "Budget", Suffix: "abcdefghijkl", Properties: object{"Budget": budget, "NotificationsWithSubscribers": []any{notified}}}
-	return ResourceTypes()[budgetType].Create(context.Background(), r)
+	return (&Service{Store: store.NewMemory()}).ResourceTypes()[budgetType].Create(context.Background(), r)
 }
 
 func TestBudget_isCheckedAndKept(t *testing.T) {
@@ -29,7 +30,7 @@ func TestBudget_isCheckedAndKept(t *testing.T) {
 		t.Errorf("without a name: got %+v and %v, want one made", state, err)
 	}
 	r := aws.Resource{PhysicalID: "b", Properties: object{"Budget": object{"BudgetType": "COST", "TimeUnit": "DAILY", "BudgetLimit": object{"Amount": "5", "Unit": "USD"}}}}
-	kind := ResourceTypes()[budgetType]
+	kind := (&Service{Store: store.NewMemory()}).ResourceTypes()[budgetType]
 	if state, err := kind.Update(context.Background(), nil, r); err != nil || state.PhysicalID != "b" {
 		t.Errorf("an update: got %+v and %v", state, err)
 	}

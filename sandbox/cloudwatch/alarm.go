@@ -54,7 +54,7 @@ type dimension struct{ Name, Value string }
 // query is a metric, or an expression over others.
 type query struct {
 	Expression string
-	Id         string //nolint:revive,staticcheck // the property's name
+	Id         string //nolint:staticcheck // the property's name
 	Label      string
 	MetricStat *metricStat
 	Period     *int
@@ -115,10 +115,12 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 		alarmType: {
 			Replaces: []string{"AlarmName"}, Attributes: []string{"Arn"}, Properties: (*alarmProperties)(nil),
 			Create: s.createAlarm, Update: s.updateAlarm, Delete: s.deleteAlarm,
+			Read: s.readAlarmOf, List: s.listAlarms, ARN: s.alarmARN,
 		},
 		dashboardType: {
 			Replaces: []string{"DashboardName"}, Properties: (*dashboardProperties)(nil),
 			Create: s.createDashboard, Update: s.updateDashboard, Delete: s.deleteDashboard,
+			Read: s.readDashboard, List: s.listDashboardNames, ARN: s.dashboardOf,
 		},
 	}
 }

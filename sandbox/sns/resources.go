@@ -26,7 +26,7 @@ const (
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topic.html
 type topicProperties struct {
-	DisplayName, KmsMasterKeyId, TopicName string //nolint:revive,staticcheck // the property's name
+	DisplayName, KmsMasterKeyId, TopicName string //nolint:staticcheck // the property's name
 	Tags                                   []tag
 }
 
@@ -45,14 +45,17 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 		topicType: {
 			Replaces: []string{"TopicName"}, Attributes: []string{"TopicArn", "TopicName"}, Properties: (*topicProperties)(nil),
 			Create: s.createTopic, Update: s.updateTopic, Delete: s.deleteTopic,
+			Read: s.readTopic, List: s.listTopicARNs, ARN: s.topicARN,
 		},
 		policyType: {
 			Attributes: []string{"Id"}, Properties: (*policyProperties)(nil),
 			Create: s.createPolicy, Update: s.updatePolicy, Delete: s.deletePolicy,
+			Unread: "GetTopicAttributes of SNS's own reads it, topic by topic",
 		},
 		subscriptionType: {
 			Replaces: []string{"Endpoint", "Protocol", "TopicArn"}, Attributes: []string{"Arn"}, Properties: (*subscriptionProperties)(nil),
 			Create: s.createSubscription, Update: s.updateSubscription, Delete: s.deleteSubscription,
+			Read: s.readSubscription, List: s.listSubscriptionARNs, ARN: s.topicARN,
 		},
 	}
 }
