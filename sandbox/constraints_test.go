@@ -39,12 +39,14 @@ var attributeNames = []string{"", strings.Repeat("n", 65_536)}
 var jsonServices = map[string]string{
 	"dynamodb": "DynamoDB_20120810", "logs": "Logs_20140328", "ssm": "AmazonSSM", "events": "AWSEvents",
 	"cognito-idp": "AWSCognitoIdentityProviderService", "cognito-identity": "AWSCognitoIdentityService",
+	"cloudcontrolapi": "CloudApiService",
 }
 
 // invalidCodes are the codes of requests that don't keep to the API's constraints.
 var invalidCodes = map[string]string{
 	"dynamodb": "ValidationException", "logs": "InvalidParameterException", "ssm": "ValidationException", "events": "ValidationException",
 	"cognito-idp": "InvalidParameterException", "cognito-identity": "ValidationException",
+	"cloudcontrolapi": "ValidationException",
 }
 
 // W11: what holds for a member holds for the elements of a list and for the keys of a map.

@@ -24,6 +24,7 @@ import (
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 	"lightbox.example/lightbox/sandbox/assembly"
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cloudcontrol"
 	"lightbox.example/lightbox/sandbox/cloudformation"
 	"lightbox.example/lightbox/sandbox/cloudfront"
 	"lightbox.example/lightbox/sandbox/cognito"
@@ -88,6 +89,9 @@ func sandboxPage(t *testing.T, s *Sandbox) []byte {
 		if len(kind.Attributes) > 0 {
 			line("Attributes: %s.\n", code(slices.Sorted(slices.Values(kind.Attributes))))
 		}
+		if kind.Unread != "" {
+			line("Cloud Control does not read it: %s.\n", kind.Unread)
+		}
 	}
 
 	line("## Operations\n")
@@ -106,6 +110,7 @@ func sandboxPage(t *testing.T, s *Sandbox) []byte {
 		{"Amazon CloudFront", slices.Sorted(maps.Keys(cloudfront.Operations))},
 		{"Amazon CloudFront, for viewers", cloudfront.Methods()},
 		{"AWS CloudFormation", slices.Sorted(maps.Keys(cloudformation.Operations))},
+		{"AWS Cloud Control API", slices.Sorted(maps.Keys(cloudcontrol.Operations))},
 		{"AWS STS", slices.Sorted(maps.Keys(sts.Operations))},
 		{"AWS Systems Manager", slices.Sorted(maps.Keys(ssm.Operations))},
 		{"Amazon CloudWatch Logs", slices.Sorted(maps.Keys(logs.Operations))},

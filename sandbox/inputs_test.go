@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"lightbox.example/lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox/cloudcontrol"
 	"lightbox.example/lightbox/sandbox/cloudformation"
 	"lightbox.example/lightbox/sandbox/cognito"
 	"lightbox.example/lightbox/sandbox/dynamodb"
@@ -40,6 +41,7 @@ var typed = map[string]struct {
 	"cognito-idp":      table(&cognito.API),
 	"dynamodb":         table(&dynamodb.API),
 	"events":           table(&events.API),
+	"cloudcontrolapi":  table(&cloudcontrol.API),
 }
 
 // table is a service's, without the service's type.

@@ -9,6 +9,7 @@ import (
 	"lightbox.example/lightbox/sandbox/appsync"
 	"lightbox.example/lightbox/sandbox/appsync/realtime"
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/cloudcontrol"
 	"lightbox.example/lightbox/sandbox/cloudformation"
 	"lightbox.example/lightbox/sandbox/cloudfront"
 	"lightbox.example/lightbox/sandbox/cognito"
@@ -124,6 +125,7 @@ func (s *Sandbox) listed(parameters *ssm.Service) []service {
 		{"appsync-realtime", "", below("appsync-realtime-api"), s.sockets},
 		{"cloudfront", "", cloudfront.Serves, s.Distributions},
 		{"cloudformation", "", at("cloudformation"), s.Stacks},
+		{"cloudcontrolapi", "CloudApiService", at("cloudcontrolapi"), cloudcontrol.New(cloudcontrol.Config{Region: region, Account: Account, Keys: keys, Now: now, Types: s.types()})},
 		{"sts", "", at("sts"), sts.New(sts.Config{Region: region, Now: now, Keys: keys, Roles: s.Roles})},
 		{"ssm", "AmazonSSM", at("ssm"), parameters},
 		{"logs", "Logs_20140328", at("logs"), s.Logs},
@@ -139,7 +141,7 @@ func (s *Sandbox) types() map[string]aws.ResourceType {
 	for _, of := range []map[string]aws.ResourceType{
 		s.Roles.ResourceTypes(), s.Users.ResourceTypes(), s.Identities.ResourceTypes(), s.Files.ResourceTypes(),
 		s.Distributions.ResourceTypes(), s.Tables.ResourceTypes(), s.Logs.ResourceTypes(), s.APIs.ResourceTypes(),
-		s.Functions.ResourceTypes(), s.Events.ResourceTypes(), waf.ResourceTypes(),
+		s.Functions.ResourceTypes(), s.Events.ResourceTypes(), (&waf.Service{Store: s.store}).ResourceTypes(),
 	} {
 		maps.Copy(types, of)
 	}

@@ -158,6 +158,10 @@ func (s *Service) createAPI(_ context.Context, r aws.Resource) (aws.State, error
 		id, _ = partOf(r.PhysicalID)
 	}
 	err := s.change(id, func(tx store.Writer) error { return put(tx, spaceAPIs, id, owner(r), settings) })
+	return s.apiState(id), err
+}
+
+func (s *Service) apiState(id string) aws.State {
 	return aws.State{PhysicalID: s.arn(id), Attributes: map[string]any{
 		"ApiId":       id,
 		"Arn":         s.arn(id),
@@ -165,7 +169,7 @@ func (s *Service) createAPI(_ context.Context, r aws.Resource) (aws.State, error
 		"GraphQLUrl":  "https://" + s.host(id) + "/graphql",
 		"RealtimeDns": id + ".appsync-realtime-api." + s.region + ".amazonaws.com",
 		"RealtimeUrl": "wss://" + id + ".appsync-realtime-api." + s.region + ".amazonaws.com/graphql",
-	}}, err
+	}}
 }
 
 // deleteAPI removes the API with all that belongs to it.

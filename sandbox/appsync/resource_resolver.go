@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 	"lightbox.example/lightbox/sandbox/aws"
@@ -86,11 +87,17 @@ func (s *Service) putFunction(_ context.Context, r aws.Resource) (aws.State, err
 	if _, path := partOf(r.PhysicalID); len(path) == 2 {
 		id = path[1]
 	}
-	arn := s.arn(settings.APIID) + "/functions/" + id
 	err := save(s, r, spaceFunctions, settings.APIID, id, "function "+id, settings)
+	return s.functionState(settings.APIID+"/"+id, settings), err
+}
+
+// functionState is a function's, by its key in the store.
+func (s *Service) functionState(key string, settings functionProperties) aws.State {
+	_, id, _ := strings.Cut(key, "/")
+	arn := s.arn(settings.APIID) + "/functions/" + id
 	return aws.State{PhysicalID: arn, Attributes: map[string]any{
 		"DataSourceName": settings.DataSourceName, "FunctionArn": arn, "FunctionId": id, "Name": settings.Name,
-	}}, err
+	}}
 }
 
 func (s *Service) deleteFunction(_ context.Context, r aws.Resource) error {
@@ -110,11 +117,15 @@ func (s *Service) putResolver(_ context.Context, r aws.Resource) (aws.State, err
 		return aws.State{}, err
 	}
 	field := settings.TypeName + "." + settings.FieldName
-	arn := s.arn(settings.APIID) + "/types/" + settings.TypeName + "/resolvers/" + settings.FieldName
 	err := save(s, r, spaceResolvers, settings.APIID, field, "resolver of "+field, settings)
+	return s.resolverState("", settings), err
+}
+
+func (s *Service) resolverState(_ string, settings resolverProperties) aws.State {
+	arn := s.arn(settings.APIID) + "/types/" + settings.TypeName + "/resolvers/" + settings.FieldName
 	return aws.State{PhysicalID: arn, Attributes: map[string]any{
 		"FieldName": settings.FieldName, "ResolverArn": arn, "TypeName": settings.TypeName,
-	}}, err
+	}}
 }
 
 func (s *Service) deleteResolver(_ context.Context, r aws.Resource) error {

@@ -82,9 +82,13 @@ func (s *Service) putSource(_ context.Context, r aws.Resource) (aws.State, error
 	if err := settings.check(s.region); err != nil {
 		return aws.State{}, err
 	}
-	arn := s.arn(settings.APIID) + "/datasources/" + settings.Name
 	err := save(s, r, spaceSources, settings.APIID, settings.Name, "data source "+settings.Name, settings)
-	return aws.State{PhysicalID: arn, Attributes: map[string]any{"DataSourceArn": arn, "Name": settings.Name}}, err
+	return s.sourceState("", settings), err
+}
+
+func (s *Service) sourceState(_ string, settings sourceProperties) aws.State {
+	arn := s.arn(settings.APIID) + "/datasources/" + settings.Name
+	return aws.State{PhysicalID: arn, Attributes: map[string]any{"DataSourceArn": arn, "Name": settings.Name}}
 }
 
 func (s *Service) deleteSource(_ context.Context, r aws.Resource) error {

@@ -30,6 +30,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createAPI,
 			Update:     updated(s.createAPI),
 			Delete:     s.deleteAPI,
+			Read:       s.readAPI,
+			List:       s.listAPIs,
+			ARN:        s.partARN,
 		},
 		typeSchema: {
 			Replaces:   []string{"ApiId"},
@@ -38,6 +41,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.putSchema,
 			Update:     updated(s.putSchema),
 			Delete:     s.deleteSchema,
+			Unread:     "GetIntrospectionSchema of AppSync's own reads it",
 		},
 		typeSource: {
 			Replaces:   []string{"ApiId", "Name"},
@@ -46,6 +50,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.putSource,
 			Update:     updated(s.putSource),
 			Delete:     s.deleteSource,
+			Read:       s.readSource,
+			List:       s.listSources,
+			ARN:        s.partARN,
 		},
 		typeFunction: {
 			Replaces:   []string{"ApiId"},
@@ -54,6 +61,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.putFunction,
 			Update:     updated(s.putFunction),
 			Delete:     s.deleteFunction,
+			Read:       s.readFunction,
+			List:       s.listFunctions,
+			ARN:        s.partARN,
 		},
 		typeResolver: {
 			Replaces:   []string{"ApiId", "FieldName", "TypeName"},
@@ -62,6 +72,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.putResolver,
 			Update:     updated(s.putResolver),
 			Delete:     s.deleteResolver,
+			Read:       s.readResolver,
+			List:       s.listResolvers,
+			ARN:        s.partARN,
 		},
 	}
 }

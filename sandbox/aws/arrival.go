@@ -18,6 +18,7 @@ type arrival struct {
 	now                    func() time.Time
 	secure                 bool
 	sourceIP, agent, refer string // "" of what a service does by itself
+	via                    bool   // whether a service asks with a session of the caller's
 }
 
 type arrivalKey struct{}
@@ -40,12 +41,24 @@ func ByService(ctx context.Context) context.Context {
 	return context.WithValue(ctx, arrivalKey{}, a)
 }
 
-// globalKeys are the condition keys that IAM has in the requests to all services, besides those that the principal brings. No
-// request here is a service's with a user's own session, and there are no IAM users, whom alone aws:username is about.
+// OnBehalf returns the context of what a service asks another for with a session of the caller's.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html
+func OnBehalf(ctx context.Context) context.Context {
+	ctx = ByService(ctx)
+	if a, ok := ctx.Value(arrivalKey{}).(arrival); ok {
+		a.via = true
+		ctx = context.WithValue(ctx, arrivalKey{}, a)
+	}
+	return ctx
+}
+
+// globalKeys are the condition keys that IAM has in the requests to all services, besides those that the principal brings. There
+// are no IAM users, whom alone aws:username is about.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 func globalKeys(ctx context.Context, caller Caller, request Request) iam.Context {
-	keys := iam.Context{{Name: "aws:ViaAWSService", Value: "false"}}
+	a, ok := ctx.Value(arrivalKey{}).(arrival)
+	keys := iam.Context{{Name: "aws:ViaAWSService", Value: strconv.FormatBool(a.via)}}
 	add := func(name, value string) {
 		if value != "" {
 			keys = append(keys, iam.Key{Name: name, Value: value})
@@ -56,7 +69,6 @@ func globalKeys(ctx context.Context, caller Caller, request Request) iam.Context
 		account = parts[4]
 	}
 	add("aws:ResourceAccount", cmp.Or(account, caller.Account))
-	a, ok := ctx.Value(arrivalKey{}).(arrival)
 	if !ok {
 		return keys
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"lightbox.example/lightbox/sandbox/aws"
 )
 
@@ -157,6 +159,38 @@ func TestDecode_readsProperties(t *testing.T) {
 	}
 	if got.Name != "b" || !*got.Enabled || len(got.Rules) != 2 || got.Rules[0] != (rule{"x", 30}) || got.Rules[1].Days != 1 || got.Tags["a"] != "b" || got.Ratio != 1.2 {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestEncode_saysWhatDecodeHasRead(t *testing.T) {
+	type rule struct {
+		ID   string `cfn:"Id"`
+		Days int
+		On   bool
+	}
+	type settings struct {
+		Name, Empty string
+		Off         *bool
+		Zero        *int
+		None        *rule
+		Rules       []rule
+		Unset       rule
+		Tags        map[string]string
+		Document    any
+		Ratio       float64
+	}
+	want := map[string]any{
+		"Name": "b", "Off": false, "Zero": 0.0, "Tags": map[string]any{"a": ""}, "Document": map[string]any{"x": []any{""}}, "Ratio": 1.5,
+		"Rules": []any{map[string]any{"Id": "x", "Days": 30.0, "On": false}, map[string]any{"On": true}},
+	}
+	var read settings
+	if err := aws.Decode("AWS::X::Y", want, &read); err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range map[string]any{"a struct": read, "a pointer": &read} {
+		if diff := cmp.Diff(want, aws.Encode(value)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
 	}
 }
 

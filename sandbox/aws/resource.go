@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -22,13 +23,31 @@ type ResourceType struct {
 	Update func(ctx context.Context, old map[string]any, r Resource) (State, error)
 	// Delete removes the resource of r.PhysicalID.
 	Delete func(ctx context.Context, r Resource) error
-	// Find returns the resource that there is with the identifier, which has the properties of the type's primary identifier by
-	// their names, and changes nothing. Its error is NotFound where there is none. A type without it can't be imported here.
-	Find func(ctx context.Context, identifier map[string]string) (State, error)
+	// Find returns the resource that there is, as Create would have, and changes nothing. Of is its primary identifier; the error is
+	// NotFound where there is none. A type without it can't be imported here.
+	Find func(ctx context.Context, of Identifier) (State, error)
 	// Own tells the service that the resource of r.PhysicalID, which another made, is r from now on. It is nil where the service
 	// does not ask whose a resource is.
 	Own func(ctx context.Context, r Resource) error
+
+	// Read returns the properties that the resource has now, as the service itself knows them: what was changed past
+	// CloudFormation is among them, what no read handler returns is not. Of is its primary identifier. ErrNoResource if there
+	// is none. It is nil where AWS has no such handler, and Unread says so.
+	Read   func(ctx context.Context, of Identifier) (map[string]any, error)
+	Unread string
+	// List returns the primary identifiers of all resources of the type, in some order that stays; nil where AWS has no such
+	// handler. Within are the properties that a list of the type must be told, as the API of data sources.
+	List func(ctx context.Context, within Identifier) ([]Identifier, error)
+	// ARN is what policies of whoever reads are asked about: the resource itself, or what a list is of; "*" if nil.
+	ARN func(of Identifier) string
 }
+
+// Identifier has the properties that tell a resource from others of its type, by their names, as in {"BucketName": "photos"}.
+// https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/resource-identifier.html
+type Identifier map[string]string
+
+// ErrNoResource is what Read returns of a resource that is not there.
+var ErrNoResource = errors.New("no such resource")
 
 // Resource is a resource as a template declares it, intrinsics resolved.
 type Resource struct {

@@ -26,6 +26,9 @@ type Stack struct {
 type Resource struct {
 	LogicalID, PhysicalID, Type, Status, Reason string
 	Updated                                     time.Time
+	// Properties are what the template says, intrinsics resolved, and Attributes what Fn::GetAtt gives: of the last update
+	// that CloudFormation made, whatever the resource is by now.
+	Properties, Attributes map[string]any
 }
 
 // Stacks are the stacks that there are, by their names.
@@ -42,7 +45,9 @@ func (s *Service) Stacks() []Stack {
 			view.Template = kept.body
 		}
 		for _, r := range st.sorted() {
-			view.Resources = append(view.Resources, Resource{r.LogicalID, r.PhysicalID, r.Type, r.Status, r.Reason, r.Updated})
+			view.Resources = append(view.Resources, Resource{
+				r.LogicalID, r.PhysicalID, r.Type, r.Status, r.Reason, r.Updated, r.Properties, r.Attributes,
+			})
 		}
 		list = append(list, view)
 	}

@@ -186,9 +186,12 @@ func (s *Service) notify(e Event) {
 }
 
 // declare is the version as its service is told of it.
-func (r *run) declare(logicalID string, v version) aws.Resource {
+func (r *run) declare(logicalID string, v version) aws.Resource { return r.told(r.st, logicalID, v) }
+
+// told is a version of a stack's resource as its service is told of it.
+func (s *Service) told(st *stack, logicalID string, v version) aws.Resource {
 	return aws.Resource{
-		Partition: partition, Region: r.Region, Account: r.Account, Stack: r.st.Name, LogicalID: logicalID, PhysicalID: v.PhysicalID,
+		Partition: partition, Region: s.Region, Account: s.Account, Stack: st.Name, LogicalID: logicalID, PhysicalID: v.PhysicalID,
 		Suffix: v.Suffix, Properties: v.Properties,
 	}
 }

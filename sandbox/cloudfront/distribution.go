@@ -16,6 +16,13 @@ const distributionType = "AWS::CloudFront::Distribution"
 type distribution struct {
 	record
 	Config distributionConfig
+	Tags   []tag `json:",omitempty"`
+}
+
+type tag struct{ Key, Value string }
+
+func (d *distribution) state() aws.State {
+	return aws.State{PhysicalID: d.ID, Attributes: map[string]any{"Id": d.ID, "DomainName": d.domain()}}
 }
 
 func (d *distribution) name() string { return "" }
@@ -35,7 +42,7 @@ func idOf(label string) string {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-distribution.html
 type distributionProperties struct {
 	DistributionConfig distributionConfig
-	Tags               []struct{ Key, Value string }
+	Tags               []tag
 }
 
 type distributionConfig struct {
@@ -114,10 +121,10 @@ func (c *checker) oneOf(path, got string, want ...string) {
 func (c *checker) err() error { return errors.Join(c.faults...) }
 
 // readDistribution reads and checks the properties. The error joins all faults.
-func readDistribution(properties map[string]any) (distributionConfig, error) {
+func readDistribution(properties map[string]any) (distributionProperties, error) {
 	var p distributionProperties
 	if err := aws.Decode(distributionType, properties, &p); err != nil {
-		return distributionConfig{}, err
+		return p, err
 	}
 	config := p.DistributionConfig
 	c := checker{kind: distributionType + ".DistributionConfig"}
@@ -146,7 +153,7 @@ func readDistribution(properties map[string]any) (distributionConfig, error) {
 	for i, response := range config.CustomErrorResponses {
 		response.check(&c, fmt.Sprintf("CustomErrorResponses[%d].", i))
 	}
-	return config, c.err()
+	return p, c.err()
 }
 
 func (b behavior) check(c *checker, path string, origins []string) {

@@ -19,8 +19,16 @@ const functionType = "AWS::CloudFront::Function"
 // function is one CloudFront Function. Its ID is its ARN.
 type function struct {
 	record
-	Name string
-	Code string
+	Name   string
+	Code   string
+	Config functionConfig
+	Tags   []tag `json:",omitempty"`
+}
+
+type functionConfig struct{ Comment, Runtime string }
+
+func (f *function) state() aws.State {
+	return aws.State{PhysicalID: f.ID, Attributes: map[string]any{"FunctionARN": f.ID, "Stage": "LIVE"}}
 }
 
 func (f *function) name() string { return f.Name }
@@ -31,9 +39,9 @@ func (f *function) name() string { return f.Name }
 type functionProperties struct {
 	AutoPublish    bool
 	FunctionCode   string
-	FunctionConfig struct{ Comment, Runtime string }
+	FunctionConfig functionConfig
 	Name           string
-	Tags           []struct{ Key, Value string }
+	Tags           []tag
 }
 
 var functionName = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,64}$`)
@@ -78,8 +86,8 @@ func (s *Service) putFunction(_ context.Context, r aws.Resource) (aws.State, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f := &function{record{s.functionARN(p.Name), ownerOf(r)}, p.Name, p.FunctionCode}
-	return aws.State{PhysicalID: f.ID, Attributes: map[string]any{"FunctionARN": f.ID, "Stage": "LIVE"}}, s.functions.put(s.Store, f)
+	f := &function{record{s.functionARN(p.Name), ownerOf(r)}, p.Name, p.FunctionCode, p.FunctionConfig, p.Tags}
+	return f.state(), s.functions.put(s.Store, f)
 }
 
 func (s *Service) deleteFunction(_ context.Context, r aws.Resource) error {

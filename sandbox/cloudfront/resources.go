@@ -20,22 +20,26 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Attributes: []string{"DomainName", "Id"},
 			Properties: (*distributionProperties)(nil),
 			Create:     s.createDistribution, Update: s.updateDistribution, Delete: s.deleteDistribution,
+			Read: s.readDistribution, List: s.listDistributions, ARN: s.readARN("distribution"),
 		},
 		functionType: {
 			Attributes: []string{"FunctionARN", "Stage"},
 			Properties: (*functionProperties)(nil),
 			Replaces:   []string{"Name"},
 			Create:     s.createFunction, Update: s.updateFunction, Delete: s.deleteFunction,
+			Read: s.readFunctionOf, List: s.listFunctions, ARN: s.readARN("function"),
 		},
 		controlType: {
 			Attributes: []string{"Id"},
 			Properties: (*controlProperties)(nil),
 			Create:     s.createControl, Update: s.updateControl, Delete: s.deleteControl,
+			Read: s.readControlOf, List: s.listControls, ARN: s.readARN("origin-access-control"),
 		},
 		headersType: {
 			Attributes: []string{"Id"},
 			Properties: (*headersProperties)(nil),
 			Create:     s.createHeaders, Update: s.updateHeaders, Delete: s.deleteHeaders,
+			Read: s.readHeadersOf, List: s.listHeaders, ARN: s.readARN("response-headers-policy"),
 		},
 	}
 }
@@ -63,18 +67,17 @@ func (s *Service) updateDistribution(ctx context.Context, _ map[string]any, r aw
 }
 
 func (s *Service) putDistribution(_ context.Context, r aws.Resource) (aws.State, error) {
-	config, err := readDistribution(r.Properties)
+	p, err := readDistribution(r.Properties)
 	if err != nil {
 		return aws.State{}, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d := &distribution{record{r.PhysicalID, ownerOf(r)}, config}
-	if err := s.checkReferences(config); err != nil {
+	d := &distribution{record{r.PhysicalID, ownerOf(r)}, p.DistributionConfig, p.Tags}
+	if err := s.checkReferences(d.Config); err != nil {
 		return aws.State{}, err
 	}
-	state := aws.State{PhysicalID: d.ID, Attributes: map[string]any{"Id": d.ID, "DomainName": d.domain()}}
-	return state, s.distributions.put(s.Store, d)
+	return d.state(), s.distributions.put(s.Store, d)
 }
 
 // checkReferences refuses a distribution that refers to what is not there.

@@ -28,6 +28,9 @@ func (e *Service) ResourceTypes() map[string]aws.ResourceType {
 			Update:     e.updateResource,
 			Delete:     e.deleteResource,
 			Find:       e.findResource,
+			Read:       e.readResource,
+			List:       e.listResources,
+			ARN:        e.readARN,
 		},
 	}
 }
@@ -196,7 +199,7 @@ func (e *Service) createResource(_ context.Context, r aws.Resource) (aws.State, 
 	return e.state(t), nil
 }
 
-func (e *Service) findResource(_ context.Context, by map[string]string) (aws.State, error) {
+func (e *Service) findResource(_ context.Context, by aws.Identifier) (aws.State, error) {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
 	t := e.tables[by["TableName"]]

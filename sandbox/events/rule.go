@@ -93,6 +93,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createRule,
 			Update:     s.updateRule,
 			Delete:     s.deleteRule,
+			Read:       s.readRule,
+			List:       s.listRuleIDs,
+			ARN:        ruleARN,
 		},
 	}
 }

@@ -109,6 +109,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Update:     s.updatePool,
 			Delete:     s.deletePool,
 			Find:       s.findPoolResource,
+			Read:       s.readPool,
+			List:       s.listPoolIDs,
+			ARN:        s.readARN,
 		},
 		attachmentType: {
 			Replaces:   []string{"IdentityPoolId"},
@@ -121,6 +124,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Delete: s.deleteAttachment,
 			Find:   s.findAttachment,
 			Own:    s.ownAttachment,
+			Read:   s.readAttachment,
+			List:   s.listAttachments,
+			ARN:    s.readARN,
 		},
 		tagType: {
 			Replaces:   []string{"IdentityPoolId", "IdentityProviderName"},
@@ -132,6 +138,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Delete: s.deleteTags,
 			Find:   s.findTags,
 			Own:    s.ownTags,
+			Read:   s.readTags,
+			List:   s.listTags,
+			ARN:    s.readARN,
 		},
 	}
 }

@@ -129,7 +129,7 @@ func (s *Service) createFunction(ctx context.Context, r aws.Resource) (aws.State
 		name = r.MadeName(longestName)
 	}
 	if provides(r.LogicalID) {
-		return s.state(name), nil
+		return s.putProvided(ctx, name, p, r.Owner())
 	}
 	return s.putFunction(ctx, name, p, func(before *function) error {
 		if before != nil && before.Owner != r.Owner() {
@@ -145,7 +145,7 @@ func (s *Service) updateFunction(ctx context.Context, _ map[string]any, r aws.Re
 		return aws.State{}, err
 	}
 	if provides(r.LogicalID) {
-		return s.state(r.PhysicalID), nil
+		return s.putProvided(ctx, r.PhysicalID, p, r.Owner())
 	}
 	return s.putFunction(ctx, r.PhysicalID, p, func(before *function) error {
 		if before == nil {
@@ -190,7 +190,7 @@ func (s *Service) putFunction(ctx context.Context, name string, p functionProper
 
 func (s *Service) deleteFunction(_ context.Context, r aws.Resource) error {
 	if provides(r.LogicalID) {
-		return nil
+		return s.Store.Update(func(tx store.Writer) error { return tx.Delete(spaceProvided, []byte(r.PhysicalID)) })
 	}
 	s.changes.Lock()
 	defer s.changes.Unlock()

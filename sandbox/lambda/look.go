@@ -45,7 +45,7 @@ func (f *live) configuration() map[string]any {
 }
 
 func (s *Service) getConfiguration(_ context.Context, in namedInput) (any, error) {
-	f, err := s.named(in.FunctionName, in.Qualifier)
+	f, err := s.shown(in.FunctionName, in.Qualifier)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (s *Service) getConfiguration(_ context.Context, in namedInput) (any, error
 }
 
 func (s *Service) getFunction(_ context.Context, in namedInput) (any, error) {
-	f, err := s.named(in.FunctionName, in.Qualifier)
+	f, err := s.shown(in.FunctionName, in.Qualifier)
 	if err != nil {
 		return nil, err
 	}

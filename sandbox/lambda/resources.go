@@ -38,6 +38,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createFunction,
 			Update:     s.updateFunction,
 			Delete:     s.deleteFunction,
+			Read:       s.readFunction,
+			List:       s.listFunctionIDs,
+			ARN:        s.functionARN,
 		},
 		permissionType: {
 			Replaces:   []string{"Action", "FunctionName", "Principal", "SourceAccount", "SourceArn"},
@@ -46,6 +49,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createPermission,
 			Update:     s.updatePermission,
 			Delete:     s.deletePermission,
+			Read:       s.readPermission,
+			List:       s.listPermissions,
+			ARN:        s.functionARN,
 		},
 		retriesType: {
 			Replaces:   []string{"FunctionName", "Qualifier"},
@@ -53,6 +59,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createRetries,
 			Update:     s.updateRetries,
 			Delete:     s.deleteRetries,
+			Read:       s.readRetries,
+			List:       s.listRetries,
+			ARN:        s.functionARN,
 		},
 		mappingType: {
 			Replaces:   []string{"EventSourceArn", "StartingPosition"},
@@ -61,6 +70,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createMapping,
 			Update:     s.updateMapping,
 			Delete:     s.deleteMapping,
+			Read:       s.readMapping,
+			List:       s.listMappings,
+			ARN:        s.mappingARN,
 		},
 	}
 }

@@ -2,12 +2,16 @@ package lambda_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"lightbox.example/lightbox/internal/deploytest"
+	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/lambda"
 	"lightbox.example/lightbox/sandbox/store"
 )
@@ -29,8 +33,18 @@ func TestFunction_isTakenIfItIsTheCDKs(t *testing.T) {
 	if again, err := function.Update(context.Background(), nil, r); err != nil || again.PhysicalID != name {
 		t.Errorf("got %v, %v, want the same function", again, err)
 	}
+	named := aws.Identifier{"FunctionName": name}
+	if got, err := function.Read(t.Context(), named); err != nil || got["Runtime"] != "nodejs24.x" || got["Arn"] != state.Attributes["Arn"] {
+		t.Errorf("got %v, %v, want it read", got, err)
+	}
+	if got, err := function.List(t.Context(), nil); err != nil || !cmp.Equal(got, []aws.Identifier{named}) {
+		t.Errorf("got %v, %v, want it listed", got, err)
+	}
 	if err := function.Delete(context.Background(), r); err != nil {
 		t.Error(err)
+	}
+	if _, err := function.Read(t.Context(), named); !errors.Is(err, aws.ErrNoResource) {
+		t.Errorf("got %v, want it gone", err)
 	}
 	r.LogicalID = "Mine"
 	if _, err := function.Create(context.Background(), r); err == nil || !strings.Contains(err.Error(), `AWS::Lambda::Function.Runtime: got "nodejs24.x", want provided.al2023: no other is supported by the sandbox`) {

@@ -61,6 +61,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Update:     s.updateGroup,
 			Delete:     s.deleteGroup,
 			Find:       s.findGroup,
+			Read:       s.readGroup,
+			List:       s.listGroups,
+			ARN:        s.readARN,
 		},
 		queryType: {
 			Attributes: []string{"QueryDefinitionId"},
@@ -127,7 +130,7 @@ func (s *Service) createGroup(_ context.Context, r aws.Resource) (aws.State, err
 	return s.state(p.LogGroupName), err
 }
 
-func (s *Service) findGroup(_ context.Context, by map[string]string) (aws.State, error) {
+func (s *Service) findGroup(_ context.Context, by aws.Identifier) (aws.State, error) {
 	name := by["LogGroupName"]
 	var g group
 	var found bool

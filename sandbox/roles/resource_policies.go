@@ -47,7 +47,7 @@ func (s *Service) managedOf(r aws.Resource) (*managed, error) {
 	if !pathPattern.MatchString(path) {
 		faults = append(faults, fmt.Errorf("%s.Path: got %q, want / or a text that begins and ends with it", managedPolicyType, path))
 	}
-	made := &managed{ARN: "arn:aws:iam::" + s.account + ":policy" + path + name, Owner: ownerOf(r), Roles: p.Roles}
+	made := &managed{ARN: "arn:aws:iam::" + s.account + ":policy" + path + name, Owner: ownerOf(r), Description: p.Description, Roles: p.Roles}
 	var err error
 	if made.Document, err = read(iam.Identity, made.Owner, "", p.PolicyDocument, maxManaged); err != nil {
 		faults = append(faults, err)

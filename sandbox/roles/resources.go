@@ -42,6 +42,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Update:     s.updateRole,
 			Delete:     s.deleteRole,
 			Find:       s.findRole,
+			Read:       s.readRole,
+			List:       s.listRoles,
+			ARN:        s.roleARN,
 		},
 		managedPolicyType: {
 			Replaces:   []string{"Description", "ManagedPolicyName", "Path"},
@@ -50,12 +53,16 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createManagedPolicy,
 			Update:     s.updateManagedPolicy,
 			Delete:     s.deleteManagedPolicy,
+			Read:       s.readManagedPolicy,
+			List:       s.listManagedPolicies,
+			ARN:        managedARN,
 		},
 		inlinePolicyType: {
 			Properties: (*inlinePolicyProperties)(nil),
 			Create:     s.createInlinePolicy,
 			Update:     s.updateInlinePolicy,
 			Delete:     s.deleteInlinePolicy,
+			Unread:     "a role is read with its inline policies",
 		},
 	}
 }
@@ -184,7 +191,7 @@ func (s *Service) createRole(_ context.Context, r aws.Resource) (aws.State, erro
 	return s.roleState(next), err
 }
 
-func (s *Service) findRole(_ context.Context, by map[string]string) (aws.State, error) {
+func (s *Service) findRole(_ context.Context, by aws.Identifier) (aws.State, error) {
 	r := s.tables.Load().roles[by["RoleName"]]
 	if r == nil {
 		return aws.State{}, aws.NotFound(roleType, by["RoleName"])

@@ -50,10 +50,11 @@ type document struct {
 
 // managed is a managed policy of the account.
 type managed struct {
-	ARN, ID  string
-	Owner    owner
-	Document document
-	Roles    []string // names of the roles that the policy's own resource attaches it to
+	ARN, ID     string
+	Owner       owner
+	Description string `json:",omitempty"`
+	Document    document
+	Roles       []string // names of the roles that the policy's own resource attaches it to
 }
 
 func (r *role) arn(account string) string {

@@ -26,6 +26,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Update:     s.updateBucket,
 			Delete:     s.deleteBucket,
 			Find:       s.findResource,
+			Read:       s.readBucket,
+			List:       s.listBucketIDs,
+			ARN:        bucketARN,
 		},
 		policyType: {
 			Replaces:   []string{"Bucket"},
@@ -33,6 +36,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createPolicy,
 			Update:     s.updatePolicy,
 			Delete:     s.deletePolicy,
+			Read:       s.readPolicyOf,
+			List:       s.listPolicies,
+			ARN:        bucketARN,
 		},
 		autoDeleteType: {
 			Replaces:   []string{"BucketName"},
@@ -40,6 +46,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createAutoDelete,
 			Update:     s.updateAutoDelete,
 			Delete:     s.emptyBucket,
+			Unread:     "a custom resource is what its own function says",
 		},
 	}
 }
@@ -222,7 +229,7 @@ func (s *Service) updateBucket(_ context.Context, _ map[string]any, r aws.Resour
 	return aws.State{PhysicalID: r.PhysicalID, Attributes: made.attributes()}, nil
 }
 
-func (s *Service) findResource(_ context.Context, by map[string]string) (aws.State, error) {
+func (s *Service) findResource(_ context.Context, by aws.Identifier) (aws.State, error) {
 	b := s.findBucket(by["BucketName"])
 	if b == nil {
 		return aws.State{}, aws.NotFound(bucketType, by["BucketName"])

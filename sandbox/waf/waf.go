@@ -1,5 +1,5 @@
 // Package waf is as much of AWS WAF as a stack needs that puts a web ACL before an API or a user pool: the association, which is
-// checked and kept by its stack.
+// checked and kept.
 //
 // # What is not imitated
 //
@@ -14,9 +14,17 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
+
+// spaceAssociations is the space of the store: the resource's ARN → association.
+const spaceAssociations = "waf/associations"
+
+// Service is AWS WAF of the account that the store is of. It is alone in the spaces whose names begin with "waf/".
+type Service struct{ Store store.Store }
 
 const associationType = "AWS::WAFv2::WebACLAssociation"
 
@@ -25,18 +33,62 @@ const associationType = "AWS::WAFv2::WebACLAssociation"
 type associationProperties struct{ ResourceArn, WebACLArn string }
 
 // ResourceTypes is the type that CloudFormation makes with this service.
-func ResourceTypes() map[string]aws.ResourceType {
+func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
 		associationType: {
 			Replaces:   []string{"ResourceArn", "WebACLArn"},
 			Properties: (*associationProperties)(nil),
-			Create:     associate,
+			Create:     s.associate,
 			Update: func(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
-				return associate(ctx, r)
+				return s.associate(ctx, r)
 			},
-			Delete: func(context.Context, aws.Resource) error { return nil }, // it was in its stack alone
+			Delete: s.disassociate,
+			Read:   s.read,
+			ARN:    func(of aws.Identifier) string { return of["ResourceArn"] },
 		},
 	}
+}
+
+// associate checks an association and keeps it: a resource has one web ACL, and another takes the place of the first.
+func (s *Service) associate(_ context.Context, r aws.Resource) (aws.State, error) {
+	p, err := check(r)
+	if err != nil {
+		return aws.State{}, err
+	}
+	return aws.State{PhysicalID: p.id()}, s.Store.Update(func(tx store.Writer) error { return store.PutJSON(tx, spaceAssociations, p.ResourceArn, p) })
+}
+
+func (p associationProperties) id() string { return p.ResourceArn + "|" + p.WebACLArn }
+
+// of is the association of a resource, if it has one.
+func of(tx store.Reader, resource string) (p associationProperties, found bool, err error) {
+	found, err = store.GetJSON(tx, spaceAssociations, resource, &p)
+	return p, found, err
+}
+
+// disassociate removes an association, unless another has taken its place.
+func (s *Service) disassociate(_ context.Context, r aws.Resource) error {
+	resource, _, _ := strings.Cut(r.PhysicalID, "|")
+	return s.Store.Update(func(tx store.Writer) error {
+		p, found, err := of(tx, resource)
+		if err != nil || !found || p.id() != r.PhysicalID {
+			return err
+		}
+		return tx.Delete(spaceAssociations, []byte(resource))
+	})
+}
+
+// read is an association as GetWebACLForResource knows it.
+func (s *Service) read(_ context.Context, named aws.Identifier) (properties map[string]any, err error) {
+	err = s.Store.View(func(tx store.Reader) error {
+		p, found, err := of(tx, named["ResourceArn"])
+		if err == nil && (!found || p.WebACLArn != named["WebACLArn"]) {
+			return aws.ErrNoResource
+		}
+		properties = aws.Encode(p)
+		return err
+	})
+	return properties, err
 }
 
 var (
@@ -44,13 +96,13 @@ var (
 	guarded = regexp.MustCompile(`^arn:[a-z-]+:(?:appsync:([a-z0-9-]+):[0-9]{12}:apis/[A-Za-z0-9]+|cognito-idp:([a-z0-9-]+):[0-9]{12}:userpool/[A-Za-z0-9_-]+)$`)
 )
 
-// associate checks an association. Both are of the stack's region: a web ACL of scope CLOUDFRONT belongs to a distribution, which names
+// check reads an association. Both are of the stack's region: a web ACL of scope CLOUDFRONT belongs to a distribution, which names
 // it itself.
 // https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html
-func associate(_ context.Context, r aws.Resource) (aws.State, error) {
+func check(r aws.Resource) (associationProperties, error) {
 	var p associationProperties
 	if err := aws.Decode(associationType, r.Properties, &p); err != nil {
-		return aws.State{}, err
+		return p, err
 	}
 	var faults []error
 	if found := webACL.FindStringSubmatch(p.WebACLArn); found == nil || found[1] != r.Region {
@@ -60,5 +112,5 @@ func associate(_ context.Context, r aws.Resource) (aws.State, error) {
 		faults = append(faults, fmt.Errorf("%s.ResourceArn: got %q, want the ARN of a GraphQL API or a user pool in %s: no other is supported by the sandbox",
 			associationType, p.ResourceArn, r.Region))
 	}
-	return aws.State{PhysicalID: p.ResourceArn + "|" + p.WebACLArn}, errors.Join(faults...)
+	return p, errors.Join(faults...)
 }

@@ -2,10 +2,12 @@ package waf
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 const (
@@ -21,7 +23,7 @@ func made(resource, acl string, more ...string) (aws.State, error) {
 		properties[name] = "x"
 	}
 	r := aws.Resource{Partition: "aws", Region: "us-east-1", Account: "000000000000", Stack: "S", LogicalID: "WebACL", Properties: properties}
-	return ResourceTypes()[associationType].Create(context.Background(), r)
+	return (&Service{store.NewMemory()}).ResourceTypes()[associationType].Create(context.Background(), r)
 }
 
 func TestAssociation_isOfARegionalWebACLWithAnAPIOrAUserPool(t *testing.T) {
@@ -44,5 +46,40 @@ func TestAssociation_isOfARegionalWebACLWithAnAPIOrAUserPool(t *testing.T) {
 	}
 	if _, err := made(anAPI, anACL, "Rules"); err == nil || !strings.Contains(err.Error(), associationType+".Rules is not supported by the sandbox") {
 		t.Errorf("another property: got %v, want it refused by name", err)
+	}
+}
+
+// A resource has one web ACL: another takes its place, and what goes then is not the new one.
+func TestAssociation_isReadUntilAnotherTakesItsPlace(t *testing.T) {
+	kind := (&Service{store.NewMemory()}).ResourceTypes()[associationType]
+	r := aws.Resource{Region: "us-east-1", Properties: map[string]any{"ResourceArn": anAPI, "WebACLArn": anACL}}
+	first, err := kind.Create(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := func(acl string) aws.Identifier { return aws.Identifier{"ResourceArn": anAPI, "WebACLArn": acl} }
+	if got, err := kind.Read(t.Context(), named(anACL)); err != nil || got["WebACLArn"] != anACL || got["ResourceArn"] != anAPI {
+		t.Errorf("got %v, %v, want the association", got, err)
+	}
+	other := anACL[:len(anACL)-1] + "1"
+	r.Properties["WebACLArn"] = other
+	second, err := kind.Create(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := kind.Delete(t.Context(), aws.Resource{PhysicalID: first.PhysicalID}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := kind.Read(t.Context(), named(anACL)); !errors.Is(err, aws.ErrNoResource) {
+		t.Errorf("the first: got %v, want none", err)
+	}
+	if _, err := kind.Read(t.Context(), named(other)); err != nil {
+		t.Errorf("the second: got %v, want it", err)
+	}
+	if err := kind.Delete(t.Context(), aws.Resource{PhysicalID: second.PhysicalID}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := kind.Read(t.Context(), named(other)); !errors.Is(err, aws.ErrNoResource) {
+		t.Errorf("the second, deleted: got %v, want none", err)
 	}
 }

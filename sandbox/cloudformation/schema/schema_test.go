@@ -46,6 +46,12 @@ func TestTable_saysWhatAWSsPagesSay(t *testing.T) {
 	if bucket.TagProperty != "Tags" || pool.TagProperty != "UserPoolTags" || table.Types["AWS::S3::BucketPolicy"].TagProperty != "" {
 		t.Errorf("got tags %q, %q and of a policy %q", bucket.TagProperty, pool.TagProperty, table.Types["AWS::S3::BucketPolicy"].TagProperty)
 	}
+	if got := role.Read; got == nil || !slices.Contains(got.Permissions, "iam:GetRole") || table.Types["AWS::IAM::Policy"].Read != nil {
+		t.Errorf("a role is read by %+v, want iam:GetRole among it, and no handler that reads AWS::IAM::Policy", got)
+	}
+	if got := table.Types["AWS::Cognito::UserPoolGroup"].List; got == nil || !slices.Equal(got.Required, []string{"UserPoolId"}) {
+		t.Errorf("groups are listed by %+v, want UserPoolId required", got)
+	}
 	if age := role.Properties["MaxSessionDuration"]; age.Min != "3600" || age.Max != "43200" || !slices.Equal(age.Type, []string{"integer"}) {
 		t.Errorf("a role's MaxSessionDuration: got %+v, want an integer from 3600 to 43200", age)
 	}

@@ -33,8 +33,19 @@ type Type struct {
 	Required          []string `json:"required,omitempty"`  // of the properties on the first level
 	// TagProperty is where the tags are, "" for a type without tags or with tags of parts of it.
 	TagProperty string `json:"tagProperty,omitempty"`
+	// Read and List are the handlers of those names, nil where AWS has none.
+	Read *Handler `json:"read,omitempty"`
+	List *Handler `json:"list,omitempty"`
 	// Properties are all there are, on all levels, by path. Where a schema goes round, the second time is Open.
 	Properties map[string]Property `json:"properties"`
+}
+
+// Handler is what AWS carries one operation out with, by the rights of whoever asks for it.
+// https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html#schema-properties-handlers
+type Handler struct {
+	Permissions []string `json:"permissions"` // as in s3:GetBucketPolicy; it may have stars
+	// Required are the properties that a ListResources must give in its ResourceModel.
+	Required []string `json:"required,omitempty"`
 }
 
 // Property is what a value at a path has to be. Of alternatives it says what they have in common, and has the parts of all.

@@ -42,6 +42,9 @@ func (m *Maker) Types() map[string]aws.ResourceType {
 			Update:     m.updatePool,
 			Delete:     m.deletePool,
 			Find:       m.findPool,
+			Read:       m.readPool,
+			List:       m.listPools,
+			ARN:        m.arn,
 		},
 		clientType: {
 			Replaces:   []string{"UserPoolId", "GenerateSecret"},
@@ -51,6 +54,9 @@ func (m *Maker) Types() map[string]aws.ResourceType {
 			Update:     m.updateClient,
 			Delete:     m.deleteClient,
 			Find:       m.findClient,
+			Read:       m.readClient,
+			List:       m.listClients,
+			ARN:        m.arn,
 		},
 		groupType: {
 			Replaces:   []string{"UserPoolId", "GroupName"},
@@ -59,6 +65,9 @@ func (m *Maker) Types() map[string]aws.ResourceType {
 			Update:     m.updateGroup,
 			Delete:     m.deleteGroup,
 			Find:       m.findGroup,
+			Read:       m.readGroup,
+			List:       m.listGroups,
+			ARN:        m.arn,
 		},
 	}
 }

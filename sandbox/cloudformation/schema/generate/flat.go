@@ -38,6 +38,21 @@ type node struct {
 		Taggable    bool
 		TagProperty string
 	}
+	Handlers struct{ Read, List *handler }
+}
+
+// handler is what a schema says of an operation.
+type handler struct {
+	Permissions   []string
+	HandlerSchema struct{ Required []string }
+}
+
+// row is the handler as the table has it, nil if there is none.
+func (h *handler) row() *schema.Handler {
+	if h == nil {
+		return nil
+	}
+	return &schema.Handler{Permissions: sorted(h.Permissions), Required: sorted(h.HandlerSchema.Required)}
 }
 
 // flat is the type that a whole schema describes, its properties by path.
@@ -51,7 +66,7 @@ func (n *node) flat() (schema.Type, error) {
 	t := schema.Type{
 		CreateOnly: paths(n.CreateOnlyProperties), ConditionalCreateOnly: paths(n.ConditionalCreateOnlyProperties),
 		ReadOnly: paths(n.ReadOnlyProperties), WriteOnly: paths(n.WriteOnlyProperties),
-		Required: sorted(n.Required), Properties: f.properties,
+		Required: sorted(n.Required), Read: n.Handlers.Read.row(), List: n.Handlers.List.row(), Properties: f.properties,
 	}
 	for _, pointer := range n.PrimaryIdentifier {
 		t.PrimaryIdentifier = append(t.PrimaryIdentifier, dotted(pointer))

@@ -83,6 +83,8 @@ func TestGenerate_writesALineForEachProperty(t *testing.T) {
 		"required": ["Policy", "Mode"],
 		"anyOf": [{"required": ["Rest"]}],
 		"createOnlyProperties": ["/properties/Rules/*/On", "/properties/Mode/A"],
+		"handlers": {"create": {"permissions": ["a:Create"]}, "read": {"permissions": ["a:Get", "a:Describe*"]},
+			"list": {"permissions": ["a:List"], "handlerSchema": {"properties": {"Mode": {"$ref": "resource-schema.json#/properties/Mode"}}, "required": ["Mode"]}}},
 		"primaryIdentifier": ["/properties/Mode", "/properties/Arn"],
 		"readOnlyProperties": ["/properties/Arn"],
 		"tagging": {"taggable": true, "tagProperty": "/properties/Labels"}
@@ -100,6 +102,10 @@ func TestGenerate_writesALineForEachProperty(t *testing.T) {
   "types": {
     "A::B::C": {
       "createOnly": ["Mode.A","Rules.*.On"],
+      "list": {
+        "permissions": ["a:List"],
+        "required": ["Mode"]
+      },
       "primaryIdentifier": ["Mode","Arn"],
       "properties": {
         "Arn": {"type":["string"]},
@@ -119,6 +125,9 @@ func TestGenerate_writesALineForEachProperty(t *testing.T) {
         "Rules.*.On": {"type":["boolean","string"]},
         "Rules.*.Rules": {"type":["array"]},
         "Rules.*.Rules.*": {"type":["object"],"open":true}
+      },
+      "read": {
+        "permissions": ["a:Describe*","a:Get"]
       },
       "readOnly": ["Arn"],
       "required": ["Mode","Policy"],
