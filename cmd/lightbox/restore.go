@@ -25,7 +25,7 @@ import (
 func newRestore() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "restore",
-		Short: "Bring back a table, a file, or what was kept of stacks that are gone",
+		Short: "Bring back a table, a file, or what stayed of stacks",
 		Args:  onlyCommands,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
