@@ -62,7 +62,7 @@ func (c cloud) importing(id, folder, mapping string) {
 }
 
 // A member is a user of prod with a file that is theirs alone.
-type member struct{ name, sub, identity, key string }
+type member struct{ name, identity, key string }
 
 // A pool that was kept after a destroy is taken back with what names owners: two users, each with a file that is theirs alone,
 // sign in with the accounts that they had and read their own file, and not the other's. An older version of it comes back too.

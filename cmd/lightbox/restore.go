@@ -25,7 +25,7 @@ import (
 func newRestore() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "restore",
-		Short: "Bring back a table, a file, or what was kept of stacks that are gone",
+		Short: "Bring back a table, a file, or what stayed of stacks",
 		Args:  onlyCommands,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -66,8 +66,8 @@ The old table is kept, and belongs to no stack then.
 
 It may be ended and run again with the same --to: what is done is left as it is.
 DynamoDB takes from minutes to hours, and the new table costs as the old one
-does. The time can be at most five minutes old at the latest, or as --to is left
-out the latest that there is.
+does. The latest time that it can restore is about five minutes ago, and is
+taken without --to.
 
 It asks CloudFormation and DynamoDB with the credentials that the AWS CLI would
 use. They need cloudformation:ListStackResources and GetTemplate;
@@ -212,10 +212,10 @@ func newRestoreKept() *cobra.Command {
 		Use:   "kept",
 		Short: "Find what was kept of stacks that are gone, for cdk import",
 		Long: `kept reads, of each stack of an environment that was deleted within the last 90
-days, what stayed: user pool and client, identity pool, roles, buckets, tables.
-It writes a file for "cdk import" for each, and says in which order they are
-imported and deployed, so that people find their accounts, and their files their
-owners.
+days (the latest of a name), what stayed: user pool and client, identity pool,
+roles, buckets, tables. It writes a file for "cdk import" for each, and says in
+which order they are imported and deployed, so that people find their accounts,
+and their files their owners.
 
 What AWS can't import is named: the next deployment makes another. That is the
 API, whose address is another then; what is left of the old one is yours to

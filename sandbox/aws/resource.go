@@ -23,6 +23,12 @@ type ResourceType struct {
 	Update func(ctx context.Context, old map[string]any, r Resource) (State, error)
 	// Delete removes the resource of r.PhysicalID.
 	Delete func(ctx context.Context, r Resource) error
+	// Find returns the resource that there is, as Create would have, and changes nothing. Of is its primary identifier; the error is
+	// NotFound where there is none. A type without it can't be imported here.
+	Find func(ctx context.Context, of Identifier) (State, error)
+	// Own tells the service that the resource of r.PhysicalID, which another made, is r from now on. It is nil where the service
+	// does not ask whose a resource is.
+	Own func(ctx context.Context, r Resource) error
 
 	// Read returns the properties that the resource has now, as the service itself knows them: what was changed past
 	// CloudFormation is among them, what no read handler returns is not. Of is its primary identifier. ErrNoResource if there
@@ -34,13 +40,6 @@ type ResourceType struct {
 	List func(ctx context.Context, within Identifier) ([]Identifier, error)
 	// ARN is what policies of whoever reads are asked about: the resource itself, or what a list is of; "*" if nil.
 	ARN func(of Identifier) string
-
-	// Find returns the resource that there is with the identifier, which has the properties of the type's primary identifier by
-	// their names, and changes nothing. Its error is NotFound where there is none. A type without it can't be imported here.
-	Find func(ctx context.Context, identifier map[string]string) (State, error)
-	// Own tells the service that the resource of r.PhysicalID, which another made, is r from now on. It is nil where the service
-	// does not ask whose a resource is.
-	Own func(ctx context.Context, r Resource) error
 }
 
 // Identifier has the properties that tell a resource from others of its type, by their names, as in {"BucketName": "photos"}.

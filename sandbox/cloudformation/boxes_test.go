@@ -82,7 +82,7 @@ func state(id string) aws.State {
 }
 
 // find finds boxes that are called roles.
-func (b *boxes) find(_ context.Context, by map[string]string) (aws.State, error) {
+func (b *boxes) find(_ context.Context, by aws.Identifier) (aws.State, error) {
 	id := by["RoleName"]
 	if err := b.enter("find " + id); err != nil {
 		return aws.State{}, err

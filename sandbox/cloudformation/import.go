@@ -256,7 +256,7 @@ func (s *Service) imports(template *assembly.Template, wanted map[string]identif
 			continue
 		}
 		var refusal *aws.Error
-		if _, err := s.Types[res.Type].Find(context.WithoutCancel(s.ctx), by); errors.As(err, &refusal) {
+		if _, err := s.Types[res.Type].Find(context.WithoutCancel(s.ctx), aws.Identifier(by)); errors.As(err, &refusal) {
 			return nil, errors.New(refusal.Message)
 		} else if err != nil {
 			return nil, err

@@ -1,5 +1,7 @@
 package cloudformation
 
+import "lightbox.example/lightbox/sandbox/aws"
+
 // importAll takes over the resources that are to be imported, each after those that it refers to. Their properties are noted
 // as the template has them, whatever they are.
 func (r *run) importAll() (next, reason string, err error) {
@@ -49,7 +51,7 @@ func (r *run) importResource(taken version, logicalID string, by identifier, fau
 		return false, r.note(have, "IMPORT_FAILED", oneLine(fault), nil)
 	}
 	kind := r.Types[taken.Type]
-	state, fault := kind.Find(r.background(), by)
+	state, fault := kind.Find(r.background(), aws.Identifier(by))
 	if fault == nil && kind.Own != nil {
 		taken.PhysicalID = state.PhysicalID
 		fault = kind.Own(r.background(), r.declare(logicalID, taken))

@@ -27,10 +27,10 @@ func (e *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     e.createResource,
 			Update:     e.updateResource,
 			Delete:     e.deleteResource,
+			Find:       e.findResource,
 			Read:       e.readResource,
 			List:       e.listResources,
 			ARN:        e.readARN,
-			Find:       e.findResource,
 		},
 	}
 }
@@ -199,7 +199,7 @@ func (e *Service) createResource(_ context.Context, r aws.Resource) (aws.State, 
 	return e.state(t), nil
 }
 
-func (e *Service) findResource(_ context.Context, by map[string]string) (aws.State, error) {
+func (e *Service) findResource(_ context.Context, by aws.Identifier) (aws.State, error) {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
 	t := e.tables[by["TableName"]]

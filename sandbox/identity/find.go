@@ -8,7 +8,7 @@ import (
 	"lightbox.example/lightbox/sandbox/aws"
 )
 
-func (s *Service) findPoolResource(_ context.Context, by map[string]string) (aws.State, error) {
+func (s *Service) findPoolResource(_ context.Context, by aws.Identifier) (aws.State, error) {
 	p, err := s.lookedFor(poolType, by["Id"], by["Id"])
 	if err != nil {
 		return aws.State{}, err
@@ -17,7 +17,7 @@ func (s *Service) findPoolResource(_ context.Context, by map[string]string) (aws
 }
 
 // findAttachment takes the id of an attachment for its pool's: there is one attachment a pool, and it has no other id.
-func (s *Service) findAttachment(_ context.Context, by map[string]string) (aws.State, error) {
+func (s *Service) findAttachment(_ context.Context, by aws.Identifier) (aws.State, error) {
 	id := by["Id"]
 	p, err := s.lookedFor(attachmentType, id, id)
 	switch {
@@ -29,7 +29,7 @@ func (s *Service) findAttachment(_ context.Context, by map[string]string) (aws.S
 	return attachmentState(id), nil
 }
 
-func (s *Service) findTags(_ context.Context, by map[string]string) (aws.State, error) {
+func (s *Service) findTags(_ context.Context, by aws.Identifier) (aws.State, error) {
 	id, name := by["IdentityPoolId"], by["IdentityProviderName"]
 	p, err := s.lookedFor(tagType, id, id, name)
 	if err != nil {

@@ -108,10 +108,10 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createPool,
 			Update:     s.updatePool,
 			Delete:     s.deletePool,
+			Find:       s.findPoolResource,
 			Read:       s.readPool,
 			List:       s.listPoolIDs,
 			ARN:        s.readARN,
-			Find:       s.findPoolResource,
 		},
 		attachmentType: {
 			Replaces:   []string{"IdentityPoolId"},
@@ -122,11 +122,11 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 				return s.putAttachment(ctx, r)
 			},
 			Delete: s.deleteAttachment,
+			Find:   s.findAttachment,
+			Own:    s.ownAttachment,
 			Read:   s.readAttachment,
 			List:   s.listAttachments,
 			ARN:    s.readARN,
-			Find:   s.findAttachment,
-			Own:    s.ownAttachment,
 		},
 		tagType: {
 			Replaces:   []string{"IdentityPoolId", "IdentityProviderName"},
@@ -136,11 +136,11 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 				return s.putTags(ctx, r)
 			},
 			Delete: s.deleteTags,
+			Find:   s.findTags,
+			Own:    s.ownTags,
 			Read:   s.readTags,
 			List:   s.listTags,
 			ARN:    s.readARN,
-			Find:   s.findTags,
-			Own:    s.ownTags,
 		},
 	}
 }

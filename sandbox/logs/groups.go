@@ -60,10 +60,10 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createGroup,
 			Update:     s.updateGroup,
 			Delete:     s.deleteGroup,
+			Find:       s.findGroup,
 			Read:       s.readGroup,
 			List:       s.listGroups,
 			ARN:        s.readARN,
-			Find:       s.findGroup,
 		},
 		queryType: {
 			Attributes: []string{"QueryDefinitionId"},
@@ -71,9 +71,6 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createQuery,
 			Update:     s.updateQuery,
 			Delete:     s.deleteQuery,
-			Read:       s.readQuery,
-			List:       s.listQueries,
-			ARN:        queryARN,
 		},
 	}
 }
@@ -133,7 +130,7 @@ func (s *Service) createGroup(_ context.Context, r aws.Resource) (aws.State, err
 	return s.state(p.LogGroupName), err
 }
 
-func (s *Service) findGroup(_ context.Context, by map[string]string) (aws.State, error) {
+func (s *Service) findGroup(_ context.Context, by aws.Identifier) (aws.State, error) {
 	name := by["LogGroupName"]
 	var g group
 	var found bool

@@ -41,10 +41,10 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createRole,
 			Update:     s.updateRole,
 			Delete:     s.deleteRole,
+			Find:       s.findRole,
 			Read:       s.readRole,
 			List:       s.listRoles,
 			ARN:        s.roleARN,
-			Find:       s.findRole,
 		},
 		managedPolicyType: {
 			Replaces:   []string{"Description", "ManagedPolicyName", "Path"},
@@ -191,7 +191,7 @@ func (s *Service) createRole(_ context.Context, r aws.Resource) (aws.State, erro
 	return s.roleState(next), err
 }
 
-func (s *Service) findRole(_ context.Context, by map[string]string) (aws.State, error) {
+func (s *Service) findRole(_ context.Context, by aws.Identifier) (aws.State, error) {
 	r := s.tables.Load().roles[by["RoleName"]]
 	if r == nil {
 		return aws.State{}, aws.NotFound(roleType, by["RoleName"])

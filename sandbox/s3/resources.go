@@ -25,10 +25,10 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createBucket,
 			Update:     s.updateBucket,
 			Delete:     s.deleteBucket,
+			Find:       s.findResource,
 			Read:       s.readBucket,
 			List:       s.listBucketIDs,
 			ARN:        bucketARN,
-			Find:       s.findResource,
 		},
 		policyType: {
 			Replaces:   []string{"Bucket"},
@@ -229,7 +229,7 @@ func (s *Service) updateBucket(_ context.Context, _ map[string]any, r aws.Resour
 	return aws.State{PhysicalID: r.PhysicalID, Attributes: made.attributes()}, nil
 }
 
-func (s *Service) findResource(_ context.Context, by map[string]string) (aws.State, error) {
+func (s *Service) findResource(_ context.Context, by aws.Identifier) (aws.State, error) {
 	b := s.findBucket(by["BucketName"])
 	if b == nil {
 		return aws.State{}, aws.NotFound(bucketType, by["BucketName"])

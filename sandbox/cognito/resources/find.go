@@ -8,9 +8,9 @@ import (
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
-func (m *Maker) findPool(_ context.Context, by map[string]string) (state aws.State, err error) {
+func (m *Maker) findPool(_ context.Context, by aws.Identifier) (state aws.State, err error) {
 	id := by["UserPoolId"]
-	err = m.look(poolType, []string{id}, func(t directory.Tx) error {
+	err = m.lookFor(poolType, []string{id}, func(t directory.Tx) error {
 		_, err := t.Pool(id)
 		state = m.poolState(id)
 		return err
@@ -18,9 +18,9 @@ func (m *Maker) findPool(_ context.Context, by map[string]string) (state aws.Sta
 	return state, err
 }
 
-func (m *Maker) findClient(_ context.Context, by map[string]string) (state aws.State, err error) {
+func (m *Maker) findClient(_ context.Context, by aws.Identifier) (state aws.State, err error) {
 	pool, id := by["UserPoolId"], by["ClientId"]
-	err = m.look(clientType, []string{pool, id}, func(t directory.Tx) error {
+	err = m.lookFor(clientType, []string{pool, id}, func(t directory.Tx) error {
 		c, err := t.ClientOf(pool, id)
 		if err == nil {
 			state = clientState(id, c.Name)
@@ -30,9 +30,9 @@ func (m *Maker) findClient(_ context.Context, by map[string]string) (state aws.S
 	return state, err
 }
 
-func (m *Maker) findGroup(_ context.Context, by map[string]string) (state aws.State, err error) {
+func (m *Maker) findGroup(_ context.Context, by aws.Identifier) (state aws.State, err error) {
 	pool, name := by["UserPoolId"], by["GroupName"]
-	err = m.look(groupType, []string{pool, name}, func(t directory.Tx) error {
+	err = m.lookFor(groupType, []string{pool, name}, func(t directory.Tx) error {
 		p, err := t.Pool(pool)
 		if err != nil {
 			return err
@@ -44,8 +44,8 @@ func (m *Maker) findGroup(_ context.Context, by map[string]string) (state aws.St
 	return state, err
 }
 
-// look reads, and answers NotFound where Cognito has not what is looked for.
-func (m *Maker) look(typeName string, by []string, read func(directory.Tx) error) error {
+// lookFor reads, and answers NotFound where Cognito has not what is looked for.
+func (m *Maker) lookFor(typeName string, by []string, read func(directory.Tx) error) error {
 	err := m.Directory.View(read)
 	if refuse.Is(err, "ResourceNotFoundException") {
 		return aws.NotFound(typeName, by...)

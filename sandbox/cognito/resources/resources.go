@@ -41,10 +41,10 @@ func (m *Maker) Types() map[string]aws.ResourceType {
 			Create:     m.createPool,
 			Update:     m.updatePool,
 			Delete:     m.deletePool,
+			Find:       m.findPool,
 			Read:       m.readPool,
 			List:       m.listPools,
 			ARN:        m.arn,
-			Find:       m.findPool,
 		},
 		clientType: {
 			Replaces:   []string{"UserPoolId", "GenerateSecret"},
@@ -53,10 +53,10 @@ func (m *Maker) Types() map[string]aws.ResourceType {
 			Create:     m.createClient,
 			Update:     m.updateClient,
 			Delete:     m.deleteClient,
+			Find:       m.findClient,
 			Read:       m.readClient,
 			List:       m.listClients,
 			ARN:        m.arn,
-			Find:       m.findClient,
 		},
 		groupType: {
 			Replaces:   []string{"UserPoolId", "GroupName"},
@@ -64,10 +64,10 @@ func (m *Maker) Types() map[string]aws.ResourceType {
 			Create:     m.createGroup,
 			Update:     m.updateGroup,
 			Delete:     m.deleteGroup,
+			Find:       m.findGroup,
 			Read:       m.readGroup,
 			List:       m.listGroups,
 			ARN:        m.arn,
-			Find:       m.findGroup,
 		},
 	}
 }
