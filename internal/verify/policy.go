@@ -26,10 +26,10 @@ type Statement struct {
 // frameActions are what the frame needs: the stacks, their templates and what they made.
 var frameActions = []string{"cloudformation:DescribeStacks", "cloudformation:GetTemplate", "cloudformation:ListStackResources"}
 
-// Actions are what reading back needs, sorted: those of the frame, of Cloud Control and of AWS's handlers for the types of the
+// Actions are what reading back resources of some types needs, of all in the table if none is given, sorted: those of the frame, of Cloud Control and of AWS's handlers for the types of the
 // table, which ask with the caller's own rights, and of what no handler reads.
 // https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/resource-operations.html#resource-operations-permissions
-func Actions() []string {
+func Actions(kinds ...string) []string {
 	all := map[string]bool{"cloudformation:GetResource": true, "cloudformation:ListResources": true}
 	add := func(actions []string) {
 		for _, action := range actions {
@@ -38,6 +38,9 @@ func Actions() []string {
 	}
 	add(frameActions)
 	for kind, row := range table() {
+		if len(kinds) > 0 && !slices.Contains(kinds, kind) {
+			continue
+		}
 		add(row.actions)
 		if handler := schema.Current().Types[kind].Read; handler != nil {
 			add(cloudcontrol.Needs(handler))
