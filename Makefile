@@ -210,6 +210,8 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	$(SAY) 'kill -9, 100 times while it writes, 40 times while it deploys, and of its function and it after each call of that'; \
 	$(SOAK) ./sandbox -run TestKill -args -kills 100 -deploy-kills 40 -every-kill -function-kills 50; \
 	$(SOAK) ./sandbox/store -run survivesKills -args -kills 100; \
+	$(SAY) 'kill -9 of lightbox verify, 24 times while it walks'; \
+	$(SOAK) ./internal/verify/tour -run TestWalk_ofDev -args -kills 24; \
 	$(SAY) 'a sweep of 100,000 objects'; \
 	$(SOAK) ./sandbox -run TestSweep_goesOn -args -swept 100000; \
 	$(SAY) '1,000 sign-ins by SRP, 100 more by the real client'; \

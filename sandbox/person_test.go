@@ -72,6 +72,13 @@ func TestErase_leavesOthersAsTheyWere(t *testing.T) {
 	if _, err := stores.Erase(t.Context(), who, nil); !errors.Is(err, erase.ErrStays) {
 		t.Errorf("after the last round: got %v, want nobody who leaves", err)
 	}
+	// Who was made to try something goes at once, with no mark.
+	made := l.joins(t, "made")
+	counts, err := stores.Unmake(t.Context(), made, nil)
+	if err != nil || !erasedBy(counts) || counts.Items(erase.Identities) != 1 {
+		t.Errorf("Unmake: got %s, %v\nwant %s", said(counts), err, inAll)
+	}
+	l.backAt(t, before)
 }
 
 // marked makes sure that a mark and a pair row are left of somebody, and nothing else.

@@ -32,9 +32,11 @@ func (f walkFlags) check() error {
 	return nil
 }
 
-// interruptible is a context that ends when somebody interrupts, so that what was made is removed.
+// interruptible is a context that ends when somebody interrupts, so that what was made is removed. Who interrupts again ends the process.
 func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
-	return signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
 }
 
 // walk adds what came of the tries to a report. The error comes with the rows that there are.

@@ -35,10 +35,10 @@ func (w *walk) tryBucket(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// presigned is the address of a key by somebody's keys, signed for so many seconds.
+// presigned is the address to get a key by somebody's keys, signed for so many seconds.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
-func (w *walk) presigned(ctx context.Context, keys aws.Credentials, method, scheme, key string, seconds int) (string, error) {
-	request, err := http.NewRequestWithContext(ctx, method, w.fileURL(scheme, key)+fmt.Sprint("?X-Amz-Expires=", seconds), nil)
+func (w *walk) presigned(ctx context.Context, keys aws.Credentials, scheme, key string, seconds int) (string, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, w.fileURL(scheme, key)+fmt.Sprint("?X-Amz-Expires=", seconds), nil)
 	if err != nil {
 		return "", err
 	}
@@ -64,15 +64,15 @@ func code(got reply, err error) string {
 }
 
 // open gets a presigned address by a client.
-func (w *walk) open(ctx context.Context, client *http.Client, method, scheme, key string, change func(string) string) string {
-	target, err := w.presigned(ctx, w.user.keys, method, scheme, key, 300)
+func (w *walk) open(ctx context.Context, client *http.Client, scheme, key string, change func(string) string) string {
+	target, err := w.presigned(ctx, w.user.keys, scheme, key, 300)
 	if err != nil {
 		return said(err)
 	}
 	if change != nil {
 		target = change(target)
 	}
-	request, err := http.NewRequestWithContext(ctx, method, target, nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
 	if err != nil {
 		return said(err)
 	}
@@ -83,17 +83,17 @@ func (w *walk) open(ctx context.Context, client *http.Client, method, scheme, ke
 // by the bucket's policy.
 func (w *walk) tryTransport(ctx context.Context, own string) {
 	about := "the bucket"
-	w.got(trial{"M06 M07", about, w.user, "get their own file by TLS"}, w.open(ctx, w.roads.client, http.MethodGet, "https", own, nil), allowed)
-	w.got(trial{"M06", about, w.user, "get their own file by plain HTTP"}, w.open(ctx, w.roads.client, http.MethodGet, "http", own, nil), accessDenied)
-	w.got(trial{"M07", about, w.user, "get their own file by TLS 1.1"}, w.open(ctx, w.roads.ofOldTLS(), http.MethodGet, "https", own, nil), noAnswer, accessDenied)
+	w.got(trial{"M06 M07", about, w.user, "get their own file by TLS"}, w.open(ctx, w.roads.client, "https", own, nil), allowed)
+	w.got(trial{"M06", about, w.user, "get their own file by plain HTTP"}, w.open(ctx, w.roads.client, "http", own, nil), accessDenied)
+	w.got(trial{"M07", about, w.user, "get their own file by TLS 1.1"}, w.open(ctx, w.roads.ofOldTLS(), "https", own, nil), noAnswer, accessDenied)
 }
 
 // tryLinks tries presigned addresses, and keys that don't sign.
 func (w *walk) tryLinks(ctx context.Context, own string) {
 	about := "the bucket"
-	w.got(trial{"M52", about, w.anyone, "get a file by its owner's link"}, w.open(ctx, w.roads.client, http.MethodGet, "https", own, nil), allowed)
+	w.got(trial{"M52", about, w.anyone, "get a file by its owner's link"}, w.open(ctx, w.roads.client, "https", own, nil), allowed)
 	w.got(trial{"M52", about, w.anyone, "get another key by that link"},
-		w.open(ctx, w.roads.client, http.MethodGet, "https", own, func(target string) string { return strings.Replace(target, "own?", "owm?", 1) }), "SignatureDoesNotMatch")
+		w.open(ctx, w.roads.client, "https", own, func(target string) string { return strings.Replace(target, "own?", "owm?", 1) }), "SignatureDoesNotMatch")
 	w.got(trial{"M52", about, w.anyone, "delete by a link to get"},
 		code(w.byLink(ctx, http.MethodDelete, own, 300, 0)), "SignatureDoesNotMatch")
 	w.got(trial{"M52", about, w.anyone, "get a file by a link that has ended"}, code(w.byLink(ctx, http.MethodGet, own, 1, 2*time.Second)), accessDenied)
@@ -107,7 +107,7 @@ func (w *walk) tryLinks(ctx context.Context, own string) {
 
 // byLink uses the link of a get for another method, or after a while.
 func (w *walk) byLink(ctx context.Context, method, key string, seconds int, wait time.Duration) (reply, error) {
-	target, err := w.presigned(ctx, w.user.keys, http.MethodGet, "https", key, seconds)
+	target, err := w.presigned(ctx, w.user.keys, "https", key, seconds)
 	if err != nil {
 		return reply{}, err
 	}
@@ -179,7 +179,7 @@ func (w *walk) tryOrigins(ctx context.Context, own string) {
 	if len(w.Config.WebOrigins) == 0 {
 		return
 	}
-	link, err := w.presigned(ctx, w.user.keys, http.MethodGet, "https", own, 300)
+	link, err := w.presigned(ctx, w.user.keys, "https", own, 300)
 	if err != nil {
 		w.got(trial{"M80", "the bucket", w.user, "sign"}, said(err), allowed)
 		return

@@ -35,7 +35,7 @@ func (w *walk) tryLife(ctx context.Context) error {
 	return w.tryProduct(ctx)
 }
 
-// place is what a picture of ours says besides, as a phone does where it was taken.
+// told is what a picture of ours says besides, as a phone does where it was taken.
 const told = "lightbox verify: where it was taken"
 
 // picture is a JPEG that says something besides.
@@ -182,7 +182,7 @@ func (w *walk) listen(ctx context.Context, by pass, ids []string, query string) 
 		}
 	}
 	if s == nil || a.said() != allowed {
-		return func() string { return a.said() }, func() {}
+		return a.said, func() {}
 	}
 	return func() string {
 		var came []string

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/verify"
 	"lightbox.example/lightbox/internal/verify/tour"
 )
@@ -54,6 +55,26 @@ func everyCaseIsWalkedOrListed(t *testing.T, rows []verify.Row) {
 	for name := range walked {
 		if !known[name] {
 			t.Errorf("%s: got it walked, want a case of docs/MISUSE.md", name)
+		}
+	}
+}
+
+// everyRowOfTheTablesIsWalked wants each area by each verb, and each field, by all who walk: whatever the tables have.
+func everyRowOfTheTablesIsWalked(t *testing.T, rows []verify.Row) {
+	t.Helper()
+	tries := map[string]int{}
+	for _, row := range rows {
+		tries[row.Where]++
+	}
+	members := len(access.Groups())
+	for _, rule := range access.Rules() {
+		if want := (4+members)*len(access.AllVerbs()) + 1; tries[rule.Area] < want {
+			t.Errorf("%s: got %d tries, want %d or more", rule.Area, tries[rule.Area], want)
+		}
+	}
+	for _, field := range access.Fields() {
+		if want := 4 + 2*members; field.Type != "Photo" && tries[field.Path()] < want {
+			t.Errorf("%s: got %d tries, want %d or more", field.Path(), tries[field.Path()], want)
 		}
 	}
 }

@@ -58,7 +58,7 @@ func (w *walk) connect(ctx context.Context, by pass) (*socket, answer) {
 		s.close()
 		return nil, answer{fault: err}
 	}
-	_, a := s.read(ctx, "connection_ack")
+	a := s.read(ctx, "connection_ack")
 	if a.said() != allowed {
 		s.close()
 		return nil, a
@@ -95,31 +95,31 @@ func (w *walk) header(ctx context.Context, by pass, path, body string) (map[stri
 	return header, nil
 }
 
-// read reads until a message of the type comes, of whichever subscription; its payload is the answer's data.
-func (s *socket) read(ctx context.Context, wanted string) (json.RawMessage, answer) {
+// read reads until a message of the type comes, of whichever subscription.
+func (s *socket) read(ctx context.Context, wanted string) answer {
 	for {
 		_, text, err := s.conn.Read(ctx)
 		if err != nil {
-			return nil, answer{fault: err}
+			return answer{fault: err}
 		}
 		var message struct {
 			Type    string
 			Payload json.RawMessage
 		}
 		if err := json.Unmarshal(text, &message); err != nil {
-			return nil, answer{fault: err}
+			return answer{fault: err}
 		}
 		switch message.Type {
 		case wanted:
-			return message.Payload, answer{status: http.StatusOK}
+			return answer{status: http.StatusOK}
 		case "error", "connection_error":
 			var said struct {
 				Errors []struct{ ErrorType, Message string }
 			}
 			if err := json.Unmarshal(message.Payload, &said); err != nil || len(said.Errors) == 0 {
-				return nil, answer{fault: errors.New("got an error without a type")}
+				return answer{fault: errors.New("got an error without a type")}
 			}
-			return nil, answer{kind: said.Errors[0].ErrorType, message: said.Errors[0].Message}
+			return answer{kind: said.Errors[0].ErrorType, message: said.Errors[0].Message}
 		}
 	}
 }
@@ -145,7 +145,7 @@ func (s *socket) start(ctx context.Context, id, query string, variables map[stri
 	if err != nil {
 		return answer{fault: err}
 	}
-	_, a := s.read(ctx, "start_ack")
+	a := s.read(ctx, "start_ack")
 	return a
 }
 

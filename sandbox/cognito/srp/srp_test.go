@@ -1,6 +1,7 @@
 package srp_test
 
 import (
+	"bytes"
 	"math/big"
 	"testing"
 
@@ -35,5 +36,30 @@ func TestSharedKey_refusesPublicValuesThatGiveItAway(t *testing.T) {
 	}
 	if _, ok := srp.SharedKey(big.NewInt(2), public, v, secret); !ok {
 		t.Error("control: got no key for the generator")
+	}
+}
+
+// Both sides have one key if the password is right, and none that the other has if it is not.
+func TestClient_hasTheKeyOfTheServiceByTheRightPasswordAlone(t *testing.T) {
+	const pool, name, password = "us-east-1_pool", "ann", "Correct-horse-1"
+	salt, secret := new(big.Int).SetUint64(0xf0e1d2c3b4a59687), make([]byte, 32)
+	secret[0] = 7
+	v := srp.Verifier(pool, name, password, salt.Bytes())
+	public := srp.ServerValue(v, secret)
+	client := srp.NewClient()
+	want, ok := srp.SharedKey(client.A, public, v, secret)
+	if !ok {
+		t.Fatal("got no key of the service")
+	}
+	if got, err := client.Key(pool, name, password, salt, public); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("got %x, %v, want %x", got, err, want)
+	}
+	if got, err := client.Key(pool, name, "Correct-horse-2", salt, public); err != nil || bytes.Equal(got, want) {
+		t.Errorf("with a wrong password: got %x, %v, want another than %x", got, err, want)
+	}
+	for _, bad := range []*big.Int{new(big.Int), srp.N} {
+		if _, err := client.Key(pool, name, password, salt, bad); err == nil {
+			t.Errorf("B = %v: got a key, want none", bad)
+		}
 	}
 }
