@@ -15,6 +15,9 @@ TITLE = $(shell node web/tools/title.mjs)
 # Whether it has a site: "site" or nothing. Without Node, whatever needs it says so.
 SITE = $(shell node -p "'site' in (JSON.parse(require('fs').readFileSync('cdk.json')).context.environments['$(SOURCE)'] ?? {}) ? 'site' : ''" 2> /dev/null)
 
+# Whether it has alarms: "alarms" or nothing. A pull request's environment has none.
+ALARMS = $(shell node -p "'alarms' in (JSON.parse(require('fs').readFileSync('cdk.json')).context.environments['$(ENV)'] ?? {}) ? 'alarms' : ''" 2> /dev/null)
+
 # All of them.
 ENVIRONMENTS = $(shell node -p "Object.keys(JSON.parse(require('fs').readFileSync('cdk.json')).context.environments).join(' ')")
 
@@ -69,6 +72,7 @@ synth: $(PACKAGES) ## Write the templates of ENV to cdk.out, validated
 
 .PHONY: deploy
 deploy: $(PACKAGES) $(if $(filter deploy,$(MAKECMDGOALS)),$(if $(SITE),web/out/index.html)) ## Deploy ENV and write web/amplify_outputs.json; with `site`, the pages too
+	@$(if $(ALARMS),go run ./cmd/lightbox bootstrapped --env $(ENV))
 	@$(SAY) 'cdk deploy for $(ENV) (the first compile of the AWS CDK takes minutes)'
 	@env -u CDK_VALIDATION $(CDK) deploy --all --outputs-file ./outputs.json -c env=$(ENV) || \
 		{ go run ./cmd/lightbox leftovers --unlock --env $(ENV) >&2; exit 1; }
@@ -281,7 +285,7 @@ lint: $(PACKAGES) $(TOOLS) ## Lint the Go code, the resolvers and the workflows
 nag: $(PACKAGES) $(TOOLS) ## Synthesize every environment, validated, and hold the templates, and a site's, against cdk-nag
 	@$(SAY) 'cdk synth of every environment, then cdk-nag'
 	@for env in $(ENVIRONMENTS); do env -u CDK_VALIDATION $(CDK) synth -q -c env=$$env --output cdk.out/nag/$$env; done
-	@cd tools/node && npm run --silent nag $(ENVIRONMENTS:%=../../cdk.out/nag/%) ../../testdata/prod-site
+	@cd tools/node && npm run --silent nag $(ENVIRONMENTS:%=../../cdk.out/nag/%) ../../testdata/prod-site ../../testdata/prod-operations
 
 .PHONY: fmt
 fmt: | needs ## Format the Go code

@@ -74,7 +74,7 @@ func define(app awscdk.App) error {
 		return err
 	}
 	cdn := stacks.NewCDN(app, cfg, stacks.CDNProps{Bucket: files.Bucket})
-	return stacks.NewAPI(app, cfg, stacks.APIProps{
+	api, err := stacks.NewAPI(app, cfg, stacks.APIProps{
 		UserPool:  auth.UserPool,
 		Client:    auth.Client,
 		Roles:     identity.Roles,
@@ -84,4 +84,11 @@ func define(app awscdk.App) error {
 		Declared:  access.Functions(),
 		Functions: bundles,
 	})
+	if err != nil {
+		return err
+	}
+	stacks.NewOperations(app, cfg, stacks.OperationsProps{
+		Auth: auth, Files: files, CDN: cdn, Site: site, API: api, Declared: access.Functions(),
+	})
+	return nil
 }

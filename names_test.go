@@ -17,7 +17,10 @@ var ours = map[string]bool{
 	"AWS::AppSync::DataSource.Name":                                           true,
 	"AWS::AppSync::FunctionConfiguration.Name":                                true,
 	"AWS::AppSync::GraphQLApi.Name":                                           true,
+	"AWS::Budgets::Budget.Budget.BudgetName":                                  true,
 	"AWS::CloudFront::Function.Name":                                          true,
+	"AWS::CloudWatch::Alarm.AlarmName":                                        true,
+	"AWS::CloudWatch::Dashboard.DashboardName":                                true,
 	"AWS::CloudFront::OriginAccessControl.OriginAccessControlConfig.Name":     true,
 	"AWS::CloudFront::ResponseHeadersPolicy.ResponseHeadersPolicyConfig.Name": true,
 	"AWS::Cognito::IdentityPool.IdentityPoolName":                             true,
@@ -27,6 +30,8 @@ var ours = map[string]bool{
 	"AWS::Cognito::UserPoolIdentityProvider.ProviderName":                     true,
 	"AWS::IAM::Policy.PolicyName":                                             true,
 	"AWS::Logs::LogGroup.LogGroupName":                                        true,
+	"AWS::Logs::QueryDefinition.Name":                                         true,
+	"AWS::SNS::Topic.DisplayName":                                             true,
 }
 
 // scopes are how far the names of a type reach, by AWS's pages.
@@ -103,6 +108,7 @@ func variants(t *testing.T) map[deployment]cdktest.Templates {
 				"region": of.region, "webOrigins": []any{"https://a.example"},
 				"social": map[string]any{"provider": "Google", "clientId": "id", "clientSecretName": "name", "domainPrefix": "shop"},
 				"site":   map[string]any{},
+				"alarms": map[string]any{"email": "ops@example.com"}, "budget": map[string]any{"monthly": 50},
 				"cdn": map[string]any{
 					"domain": "images.example.com", "certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/0f0e0d0c-0b0a-4908-8706-050403020100",
 				},
@@ -126,8 +132,8 @@ func TestNames_areOfOneApplicationEnvironmentAndRegion(t *testing.T) {
 	owners := map[string]deployment{}
 	for of, templates := range variants(t) {
 		found := physicalNames(t, templates)
-		if len(found[schema.Account]) != 5 {
-			t.Errorf("%v: got %v, want the names of two origin access controls, two response headers policies and a function", of, found[schema.Account])
+		if len(found[schema.Account]) != 7 {
+			t.Errorf("%v: got %v, want the names of two origin access controls, two response headers policies, a function, a dashboard and a budget", of, found[schema.Account])
 		}
 		for _, name := range slices.Concat(found[schema.Account], found[schema.Region], found[schema.Label]) {
 			kind, text, _ := strings.Cut(name, " ")

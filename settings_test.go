@@ -78,7 +78,9 @@ var changedSettings = map[string]changedSetting{
 		map[string]any{"social": map[string]any{"provider": "Google", "clientId": "id", "clientSecretName": "name", "domainPrefix": "shop"}},
 		"Unrecognized resource types: [AWS::Cognito::UserPoolIdentityProvider, AWS::Cognito::UserPoolDomain]",
 	},
-	"tags": {[]string{"Tags"}, map[string]any{"tags": map[string]any{"project": "lightbox", "team": "pictures"}}, ""},
+	"alarms.email":   {[]string{"Alarms.Email"}, map[string]any{"alarms": map[string]any{"email": "ops@example.com"}}, ""},
+	"budget.monthly": {[]string{"Budget.Monthly"}, map[string]any{"alarms": map[string]any{"email": "ops@example.com"}, "budget": map[string]any{"monthly": 50}}, ""},
+	"tags":           {[]string{"Tags"}, map[string]any{"tags": map[string]any{"project": "lightbox", "team": "pictures"}}, ""},
 }
 
 // fields are the names of a struct's fields, those of structs in it with the path.
@@ -212,6 +214,12 @@ func stacksWith(settings map[string]any) []string {
 	all := []string{"Auth", "Identity", "FileStorage", "CDN", "API"}
 	if settings["site"] != nil {
 		all = append(all, "Site")
+	}
+	if settings["alarms"] != nil {
+		all = append(all, "Operations")
+	}
+	if region := settings["region"]; settings["alarms"] != nil && region != nil && region != "us-east-1" {
+		all = append(all, "OperationsGlobal")
 	}
 	return all
 }

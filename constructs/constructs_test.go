@@ -41,7 +41,7 @@ func graphqlAPI(t *testing.T, stack awscdk.Stack, props GraphQLAPIProps) awsapps
 	if props.UserPool == nil {
 		props.UserPool, props.Client = pool(stack)
 	}
-	graphql, err := NewGraphQLAPI(stack, "GraphQL", props)
+	graphql, _, err := NewGraphQLAPI(stack, "GraphQL", props)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestGraphQLAPI_reportsADiskThatTakesNoFile(t *testing.T) {
 		stack := awscdk.NewStack(app, jsii.String("Stack"), nil)
 		users, client := pool(stack)
 		t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "missing"))
-		_, err := NewGraphQLAPI(stack, "GraphQL", GraphQLAPIProps{
+		_, _, err := NewGraphQLAPI(stack, "GraphQL", GraphQLAPIProps{
 			Name: "api", Schema: "type Query { a: Int }", Depth: 1, UserPool: users, Client: client, LogRetentionDays: 30,
 		})
 		if !errors.Is(err, fs.ErrNotExist) {

@@ -41,6 +41,8 @@ type FunctionProps struct {
 	UserPool *string
 	// Distribution is the ARN of the one that forgets what it says; nil for a function that says nothing.
 	Distribution *string
+	// CountEvents has AWS count what becomes of the records that it hears of. AWS takes money for that.
+	CountEvents bool
 	// LogRetentionDays is how long its log is kept, one of the values that CloudWatch Logs accepts.
 	LogRetentionDays int
 	DisableTracing   bool

@@ -55,10 +55,10 @@ type GraphQLAPIProps struct {
 //
 // See https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html and
 // https://docs.aws.amazon.com/appsync/latest/devguide/monitoring.html.
-func NewGraphQLAPI(scope constructs.Construct, id string, props GraphQLAPIProps) (awsappsync.GraphqlApi, error) {
+func NewGraphQLAPI(scope constructs.Construct, id string, props GraphQLAPIProps) (awsappsync.GraphqlApi, awslogs.LogGroup, error) {
 	schema, err := definition(props.Schema)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	logRole := awsiam.NewRole(scope, jsii.String("LogRole"), &awsiam.RoleProps{
 		Description: jsii.String("Writes the errors of the API to its log group"),
@@ -111,7 +111,7 @@ func NewGraphQLAPI(scope constructs.Construct, id string, props GraphQLAPIProps)
 			Resources: &[]*string{group.LogGroupArn()},
 		})},
 	})
-	return api, nil
+	return api, group, nil
 }
 
 // definition hands a schema to the library, which only reads files.

@@ -39,13 +39,18 @@ func streamStatements(props FunctionProps) []awsiam.PolicyStatement {
 // newStreamMapping lets a function hear of a table. What fails is found by halves, tried again, and left to the bucket; the others
 // go on. A new mapping begins where the stream does.
 //
-// See https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html.
+// See https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html and
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics.
 func newStreamMapping(scope constructs.Construct, props FunctionProps, stream access.Stream, function awslambda.Function) awslambda.CfnEventSourceMapping {
 	var filters []any
 	for _, pattern := range stream.Patterns() {
 		filters = append(filters, &awslambda.CfnEventSourceMapping_FilterProperty{Pattern: &pattern})
 	}
-	return awslambda.NewCfnEventSourceMapping(scope, jsii.String(props.Function.ID(string(stream.Of)+"Stream")), &awslambda.CfnEventSourceMappingProps{
+	var metrics *awslambda.CfnEventSourceMapping_MetricsConfigProperty
+	if props.CountEvents {
+		metrics = &awslambda.CfnEventSourceMapping_MetricsConfigProperty{Metrics: jsii.Strings("EventCount")}
+	}
+	return awslambda.NewCfnEventSourceMapping(scope, jsii.String(props.Function.StreamID(stream)), &awslambda.CfnEventSourceMappingProps{
 		EventSourceArn:             props.Tables[stream.Of].TableStreamArn(),
 		FunctionName:               function.FunctionName(),
 		StartingPosition:           jsii.String("TRIM_HORIZON"),
@@ -57,5 +62,6 @@ func newStreamMapping(scope constructs.Construct, props FunctionProps, stream ac
 		DestinationConfig: &awslambda.CfnEventSourceMapping_DestinationConfigProperty{
 			OnFailure: &awslambda.CfnEventSourceMapping_OnFailureProperty{Destination: props.Failures.BucketArn()},
 		},
+		MetricsConfig: metrics,
 	})
 }

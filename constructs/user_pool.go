@@ -36,7 +36,7 @@ type UserPoolProps struct {
 type PoolFunction struct {
 	// Declared says when.
 	Declared access.Function
-	Function awslambda.IFunction
+	Function awslambda.Function
 }
 
 // NewUserPool defines a user pool in which people sign themselves up with a user

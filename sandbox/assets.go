@@ -3,6 +3,7 @@ package sandbox
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -23,8 +24,8 @@ import (
 // because what they are called is told from what they are.
 // https://docs.aws.amazon.com/cdk/v2/guide/assets.html
 func (s *Sandbox) publish(ctx context.Context, a *assembly.Assembly) error {
-	names := strings.NewReplacer("${AWS::Partition}", "aws", "${AWS::AccountId}", Account, "${AWS::Region}", s.config.Region)
 	for _, stack := range a.Stacks {
+		names := strings.NewReplacer("${AWS::Partition}", "aws", "${AWS::AccountId}", Account, "${AWS::Region}", cmp.Or(stack.Region, s.config.Region))
 		for _, asset := range stack.Assets {
 			for _, to := range asset.Destinations {
 				bucket, key := names.Replace(to.Bucket), names.Replace(to.Key)
@@ -104,7 +105,11 @@ func (s *Sandbox) filesAs(ctx context.Context, caller aws.Caller, method, target
 	}
 	request.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true} // within the process
 	answer := new(document)
-	s.Files.As(caller).ServeHTTP(answer, request)
+	bucket, _, _ := strings.Cut(strings.TrimPrefix(request.URL.Path, "/"), "/")
+	if name, _, ok := strings.Cut(request.URL.Hostname(), ".s3."); ok {
+		bucket = name
+	}
+	s.filesOf(bucket).As(caller).ServeHTTP(answer, request)
 	return answer, nil
 }
 

@@ -324,3 +324,31 @@ func TestRead_followsAnUpdate(t *testing.T) {
 		t.Errorf("got %s, want it gone", got.body)
 	}
 }
+
+// Beside a sandbox of another region Cloud Control of us-east-1 has what is made there, and what an account has once.
+func TestControl_abroadHasItsOwn(t *testing.T) {
+	s := start(t, sandbox.Config{Region: "eu-west-1"})
+	state, err := s.Abroad.Stacks.ByHand().Make(t.Context(), "AWS::SNS::Topic", "Topic", map[string]any{"TopicName": "abroad"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := listed(t, s, "AWS::SNS::Topic", nil); !slices.Equal(got, []string{state.PhysicalID}) {
+		t.Errorf("topics: got %v, want %s", got, state.PhysicalID)
+	}
+	properties := map[string]any{"LogGroupName": "at-home"}
+	if _, err := s.Stacks.ByHand().Make(t.Context(), "AWS::Logs::LogGroup", "Group", properties); err != nil {
+		t.Fatal(err)
+	}
+	if got := listed(t, s, "AWS::Logs::LogGroup", nil); len(got) > 0 {
+		t.Errorf("log groups: got %v, want none of the other region's", got)
+	}
+	role := map[string]any{"RoleName": "everywhere", "AssumeRolePolicyDocument": map[string]any{"Version": "2012-10-17", "Statement": []any{
+		map[string]any{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": map[string]any{"AWS": "arn:aws:iam::000000000000:root"}},
+	}}}
+	if _, err := s.Stacks.ByHand().Make(t.Context(), "AWS::IAM::Role", "Role", role); err != nil {
+		t.Fatal(err)
+	}
+	if got := listed(t, s, "AWS::IAM::Role", nil); !slices.Contains(got, "everywhere") {
+		t.Errorf("roles: got %v, want those of the account", got)
+	}
+}

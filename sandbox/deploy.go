@@ -25,13 +25,15 @@ func (s *Sandbox) Deploy(ctx context.Context, folder string, progress func(Event
 	if err != nil {
 		return err
 	}
-	if err := s.Stacks.Takes(opened); err != nil {
+	if err := s.each(opened, (*cloudformation.Service).Takes); err != nil {
 		return err
 	}
 	if err := s.publish(ctx, opened); err != nil {
 		return err
 	}
-	return s.Stacks.Deploy(ctx, opened, progress)
+	return s.each(opened, func(stacks *cloudformation.Service, one *assembly.Assembly) error {
+		return stacks.Deploy(ctx, one, progress)
+	})
 }
 
 // templateLimit is more than CloudFormation's limit for a template in S3, 1 MB.
@@ -78,7 +80,7 @@ func (d *document) Write(b []byte) (int, error) {
 // same beginning, as in Lightbox-dev, which is its Dir.
 func (s *Sandbox) Deployed() ([]*assembly.Assembly, error) {
 	var all []*assembly.Assembly
-	for _, st := range inOrder(s.Stacks.Stacks()) {
+	for _, st := range inOrder(s.stacks()) {
 		cut := strings.LastIndexByte(st.Name, '-')
 		if cut < 0 || st.Template == nil {
 			continue
@@ -92,7 +94,7 @@ func (s *Sandbox) Deployed() ([]*assembly.Assembly, error) {
 			at, all = len(all), append(all, &assembly.Assembly{Dir: st.Name[:cut]})
 		}
 		all[at].Stacks = append(all[at].Stacks, &assembly.Stack{
-			ID: st.Name[cut+1:], Name: st.Name, Region: s.config.Region, Account: Account, Text: st.Template, Template: template,
+			ID: st.Name[cut+1:], Name: st.Name, Region: regionOfARN(st.ID), Account: Account, Text: st.Template, Template: template,
 			BootstrapParameter: "/cdk-bootstrap/hnb659fds/version", BootstrapVersion: 30,
 		})
 	}
@@ -121,7 +123,7 @@ func (s *Sandbox) Overview() Overview {
 		Process: os.Getpid(),
 		HTTP:    s.HTTP(), HTTPS: s.HTTPS(), Web: s.Web(), CAFile: s.CAFile(), InMemory: s.config.Data == "", Region: s.config.Region, Account: Account, Stacks: []Stack{},
 	}
-	for _, st := range s.Stacks.Stacks() {
+	for _, st := range s.stacks() {
 		stack := Stack{Name: st.Name, Status: st.Status, Reason: st.Reason, Outputs: map[string]string{}}
 		for _, output := range st.Outputs {
 			stack.Outputs[output.Key] = output.Value
@@ -130,3 +132,6 @@ func (s *Sandbox) Overview() Overview {
 	}
 	return o
 }
+
+// regionOfARN is the region in an ARN.
+func regionOfARN(arn string) string { return strings.Split(arn, ":")[3] }

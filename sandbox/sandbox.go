@@ -44,6 +44,10 @@ type Config struct {
 	// http://localhost:5173.
 	Origins []string
 
+	// Quotas says whether tables refuse what is more than the most units a second that their template gives them, and user pools
+	// more requests a second than Cognito's default quotas. Here a crowd is often one test, so that it is off.
+	Quotas bool
+
 	Pages []Page // more pages below /_lightbox/
 
 	Web     string // a folder with a built front end, served at WebAddr; "" for none

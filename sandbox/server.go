@@ -38,8 +38,8 @@ func below(name string) func(string) bool {
 	}
 }
 
-// scope is the service in a signature's scope, in a header or in a query.
-var scope = regexp.MustCompile(`Credential=[^/]*(?:/|%2F)\d{8}(?:/|%2F)[a-z0-9-]+(?:/|%2F)([a-z0-9-]+)(?:/|%2F)aws4_request`)
+// scope are the region and the service in a signature's scope, in a header or in a query.
+var scope = regexp.MustCompile(`Credential=[^/]*(?:/|%2F)\d{8}(?:/|%2F)([a-z0-9-]+)(?:/|%2F)([a-z0-9-]+)(?:/|%2F)aws4_request`)
 
 // find returns the service that a request is for: by its Host or, where that is no name of AWS's, by what the request says
 // of itself. What says nothing is S3's, whose requests may be anonymous. It returns nil for a name of AWS's that the
@@ -56,7 +56,9 @@ func (s *Sandbox) find(r *http.Request) *service {
 	}
 	name := "s3"
 	if signed := scope.FindStringSubmatch(r.Header.Get("Authorization") + "&" + r.URL.RawQuery); signed != nil {
-		name = signed[1]
+		name = signed[2]
+	} else if follows(r) {
+		name = "sns"
 	}
 	target, _, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	for i := range s.table {
@@ -65,6 +67,12 @@ func (s *Sandbox) find(r *http.Request) *service {
 		}
 	}
 	return nil
+}
+
+// follows reports whether a request is that of a link in one of SNS's mails, which is not signed.
+func follows(r *http.Request) bool {
+	action := r.URL.Query().Get("Action")
+	return r.Method == http.MethodGet && r.URL.Path == "/" && (action == "ConfirmSubscription" || action == "Unsubscribe")
 }
 
 // ofAWS reports whether a name is one that AWS has.

@@ -4,14 +4,17 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"net/http"
 	"path/filepath"
 
 	"lightbox.example/lightbox/sandbox/appsync"
 	"lightbox.example/lightbox/sandbox/appsync/realtime"
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/budgets"
 	"lightbox.example/lightbox/sandbox/cloudcontrol"
 	"lightbox.example/lightbox/sandbox/cloudformation"
 	"lightbox.example/lightbox/sandbox/cloudfront"
+	"lightbox.example/lightbox/sandbox/cloudwatch"
 	"lightbox.example/lightbox/sandbox/cognito"
 	"lightbox.example/lightbox/sandbox/dynamodb"
 	"lightbox.example/lightbox/sandbox/events"
@@ -20,6 +23,7 @@ import (
 	"lightbox.example/lightbox/sandbox/logs"
 	"lightbox.example/lightbox/sandbox/roles"
 	"lightbox.example/lightbox/sandbox/s3"
+	"lightbox.example/lightbox/sandbox/sns"
 	"lightbox.example/lightbox/sandbox/ssm"
 	"lightbox.example/lightbox/sandbox/sts"
 	"lightbox.example/lightbox/sandbox/waf"
@@ -38,7 +42,11 @@ type services struct {
 	Logs          *logs.Service
 	Functions     *lambda.Service
 	Events        *events.Service
+	Topics        *sns.Service
+	Alarms        *cloudwatch.Service
+	Budgets       *budgets.Service
 	Stacks        *cloudformation.Service
+	Abroad        *Abroad // us-east-1, beside another region; else nil
 
 	sockets *realtime.Service
 	table   []service // where requests find them
@@ -52,8 +60,20 @@ func (s *Sandbox) openServices(folder string) (err error) {
 		return err
 	}
 	keys := s.Roles
+	if s.Topics, s.Alarms, err = s.openTopics(db, region, s.measure); err != nil {
+		return err
+	}
+	s.Budgets = &budgets.Service{Store: db, Account: Account}
+	if err := s.openAbroad(folder); err != nil {
+		return err
+	}
+	meter, global := s.Alarms.Meter(), s.Alarms.Meter()
+	if s.Abroad != nil {
+		global = s.Abroad.Alarms.Meter()
+	}
 	if s.Users, err = cognito.New(cognito.Config{
 		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Mailer: mailer{s}, Functions: triggers{s},
+		Meter: meter, Quotas: s.config.Quotas,
 	}); err != nil {
 		return err
 	}
@@ -73,10 +93,12 @@ func (s *Sandbox) openServices(folder string) (err error) {
 	if err := s.Files.Bootstrap(context.Background()); err != nil {
 		return err
 	}
-	if s.Distributions, err = cloudfront.New(cloudfront.Config{Store: db, Account: Account, Now: now, Keys: keys, Origin: s.Files}); err != nil {
+	if s.Distributions, err = cloudfront.New(cloudfront.Config{Store: db, Account: Account, Now: now, Keys: keys, Origin: s.Files, Meter: global}); err != nil {
 		return err
 	}
-	if s.Tables, err = dynamodb.New(db, dynamodb.Config{Region: region, Account: Account, Now: now, Keys: keys}); err != nil {
+	if s.Tables, err = dynamodb.New(db, dynamodb.Config{
+		Region: region, Account: Account, Now: now, Keys: keys, Meter: meter, Throttles: s.config.Quotas,
+	}); err != nil {
 		return err
 	}
 	s.Logs = logs.New(logs.Config{Store: db, Region: region, Account: Account, Now: now, Keys: keys})
@@ -89,7 +111,7 @@ func (s *Sandbox) openCallers(folder string) (err error) {
 	if s.Functions, err = lambda.New(lambda.Config{
 		Store: db, Dir: filepath.Join(folder, functionsFolder), Region: region, Account: Account, Now: now, Keys: keys, Roles: s.Roles, Logs: s.Logs,
 		Object: s.object, Streams: s.Tables, PutObject: s.putObject, Endpoint: "https://" + s.HTTPS(), CAFile: s.CAFile(),
-		Fault: func(operation string, err error) { s.fault("lambda", operation, err) },
+		Fault: func(operation string, err error) { s.fault("lambda", operation, err) }, Meter: s.Alarms.Meter(),
 	}); err != nil {
 		return err
 	}
@@ -97,7 +119,7 @@ func (s *Sandbox) openCallers(folder string) (err error) {
 	s.Events.Run()
 	if s.APIs, err = appsync.New(appsync.Config{
 		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Tokens: s.Users.Tokens(), Roles: s.Roles, Tables: s.Tables,
-		Functions: s.Functions, Logs: s.Logs,
+		Functions: s.Functions, Logs: s.Logs, Meter: s.Alarms.Meter(),
 	}); err != nil {
 		return err
 	}
@@ -110,13 +132,20 @@ func (s *Sandbox) openCallers(folder string) (err error) {
 	}); err != nil {
 		return err
 	}
+	if err := s.openStacksAbroad(); err != nil {
+		return err
+	}
 	s.table = s.listed(parameters)
+	s.Alarms.Run()
+	if s.Abroad != nil {
+		s.Abroad.Alarms.Run()
+	}
 	return nil
 }
 
 // listed is where requests find the services.
 func (s *Sandbox) listed(parameters *ssm.Service) []service {
-	region, now, keys := s.config.Region, s.config.Now, s.Roles
+	sessions := sts.New(sts.Config{Region: s.config.Region, Now: s.config.Now, Keys: s.Roles, Roles: s.Roles})
 	return []service{
 		{"cognito-idp", "AWSCognitoIdentityProviderService", at("cognito-idp"), s.Users},
 		{"cognito-identity", "AWSCognitoIdentityService", at("cognito-identity"), s.Identities},
@@ -125,15 +154,22 @@ func (s *Sandbox) listed(parameters *ssm.Service) []service {
 		{"appsync", "", below("appsync-api"), s.APIs},
 		{"appsync-realtime", "", below("appsync-realtime-api"), s.sockets},
 		{"cloudfront", "", cloudfront.Serves, s.Distributions},
-		{"cloudformation", "", at("cloudformation"), s.Stacks},
-		{"cloudcontrolapi", "CloudApiService", at("cloudcontrolapi"), cloudcontrol.New(cloudcontrol.Config{Region: region, Account: Account, Keys: keys, Now: now, Types: s.types()})},
-		{"sts", "", at("sts"), sts.New(sts.Config{Region: region, Now: now, Keys: keys, Roles: s.Roles})},
-		{"ssm", "AmazonSSM", at("ssm"), parameters},
+		{"cloudformation", "", at("cloudformation"), s.abroadHandler(s.Stacks, func(a *Abroad) http.Handler { return a.Stacks })},
+		{"cloudcontrolapi", "CloudApiService", at("cloudcontrolapi"), s.abroadHandler(s.control(), func(a *Abroad) http.Handler { return a.control })},
+		{"sts", "", at("sts"), s.abroadHandler(sessions, func(a *Abroad) http.Handler { return a.sessions })},
+		{"ssm", "AmazonSSM", at("ssm"), s.abroadHandler(parameters, func(a *Abroad) http.Handler { return a.parameters })},
+		{"monitoring", "GraniteServiceVersion20100801", at("monitoring"), s.abroadHandler(s.Alarms, func(a *Abroad) http.Handler { return a.Alarms })},
+		{"sns", "", at("sns"), s.abroadHandler(s.Topics, func(a *Abroad) http.Handler { return a.Topics })},
 		{"logs", "Logs_20140328", at("logs"), s.Logs},
 		{"lambda", "", at("lambda"), s.Functions},
 		{"events", "AWSEvents", at("events"), s.Events},
-		{"s3", "", s3.Serves, s.Files},
+		{"s3", "", s3.Serves, s.filesHandler()},
 	}
+}
+
+// control reads the resources of the sandbox's region.
+func (s *Sandbox) control() *cloudcontrol.Service {
+	return cloudcontrol.New(cloudcontrol.Config{Region: s.config.Region, Account: Account, Keys: s.Roles, Now: s.config.Now, Types: s.types()})
 }
 
 // types are the types of resources that all services make together.
@@ -142,7 +178,8 @@ func (s *Sandbox) types() map[string]aws.ResourceType {
 	for _, of := range []map[string]aws.ResourceType{
 		s.Roles.ResourceTypes(), s.Users.ResourceTypes(), s.Identities.ResourceTypes(), s.Files.ResourceTypes(),
 		s.Distributions.ResourceTypes(), s.Tables.ResourceTypes(), s.Logs.ResourceTypes(), s.APIs.ResourceTypes(),
-		s.Functions.ResourceTypes(), s.Events.ResourceTypes(), (&waf.Service{Store: s.store}).ResourceTypes(),
+		s.Functions.ResourceTypes(), s.Events.ResourceTypes(), s.Topics.ResourceTypes(), s.Alarms.ResourceTypes(), s.Budgets.ResourceTypes(),
+		(&waf.Service{Store: s.store}).ResourceTypes(),
 	} {
 		maps.Copy(types, of)
 	}
@@ -161,6 +198,10 @@ func (s *Sandbox) closeServices() error {
 	if s.Functions != nil {
 		errs = append(errs, s.Functions.Close())
 	}
+	if s.Alarms != nil {
+		errs = append(errs, s.Alarms.Close())
+	}
+	errs = append(errs, s.Abroad.close()...)
 	if s.Files != nil {
 		errs = append(errs, s.Files.Close())
 	}
@@ -173,6 +214,13 @@ func (s *Sandbox) closeSockets(ctx context.Context) error {
 		return nil
 	}
 	return s.sockets.Close(ctx)
+}
+
+// measure reports what is counted once a day.
+func (s *Sandbox) measure(meter aws.Meter) {
+	if err := s.Files.Measure(meter); err != nil {
+		s.fault("s3", "Measure", err)
+	}
 }
 
 // A mailer puts mail into the inbox, and hands it to whoever wants to know.

@@ -34,11 +34,24 @@ type APIProps struct {
 	Functions functions.Builder
 }
 
+// API is what clients call, and what it stands on.
+type API struct {
+	// ID is the GraphQL API's.
+	ID     *string
+	Tables map[access.Source]awsdynamodb.TableV2
+	// Functions are those that resolvers, streams and events call, by their data sources.
+	Functions map[access.Source]awslambda.Function
+	// Mappings are from streams to functions, by their construct ids.
+	Mappings map[string]awslambda.CfnEventSourceMapping
+	// Log is the name of the API's log group.
+	Log *string
+}
+
 // NewAPI defines the API stack: the tables, the GraphQL API over them and who may call
 // it with IAM credentials.
-func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
+func NewAPI(app awscdk.App, cfg config.Config, props APIProps) (API, error) {
 	if err := errors.Join(access.ValidateFields(access.Fields()), access.ValidateFunctions(props.Declared, access.Rules())); err != nil {
-		return err
+		return API{}, err
 	}
 	stack := newStack(app, "API", "products, photos and comments", cfg)
 	products := newTable(stack, cfg, props.Declared, access.Products, constructs.Key{Partition: "id"}, map[string]constructs.Key{
@@ -49,7 +62,7 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 		"byOwner":  {Partition: "photoOwner", Sort: "createdAt"},
 		"byAuthor": {Partition: "owner", Sort: "createdAt"},
 	})
-	graphql, err := constructs.NewGraphQLAPI(stack, "GraphQL", constructs.GraphQLAPIProps{
+	graphql, log, err := constructs.NewGraphQLAPI(stack, "GraphQL", constructs.GraphQLAPIProps{
 		Name:     cfg.ResourceName(),
 		Schema:   api.Schema(),
 		Depth:    api.Depth(),
@@ -70,13 +83,13 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 		RemoveData:       cfg.RemoveData,
 	})
 	if err != nil {
-		return err
+		return API{}, err
 	}
 	constructs.StandBefore(stack, graphql.Arn(), cfg.API.WebACLARN)
 	tables := map[access.Source]awsdynamodb.TableV2{access.Products: products, access.Photos: photos}
 	made, err := newFunctions(stack, cfg, props, tables)
 	if err != nil {
-		return err
+		return API{}, err
 	}
 	sources := map[access.Source]awsappsync.BaseDataSource{
 		access.Products: constructs.NewTableSource(stack, "Products", constructs.TableSourceProps{API: graphql, Table: products, Grants: access.Actions(access.Products)}),
@@ -92,7 +105,21 @@ func NewAPI(app awscdk.App, cfg config.Config, props APIProps) error {
 	output(stack, "GraphQLAPIURL", "Endpoint of the API", graphql.GraphqlUrl())
 	output(stack, "GraphQLAPIID", "API that serves the endpoint", graphql.ApiId())
 	output(stack, "GraphQLAPIRegion", "Region of the API", stack.Region())
-	return addResolvers(stack, graphql, sources)
+	return API{
+		ID: graphql.ApiId(), Tables: tables, Functions: made, Mappings: mappings(stack, props.Declared), Log: log.LogGroupName(),
+	}, addResolvers(stack, graphql, sources)
+}
+
+// mappings are those that functions have brought with them.
+func mappings(stack awscdk.Stack, declared []access.Function) map[string]awslambda.CfnEventSourceMapping {
+	found := map[string]awslambda.CfnEventSourceMapping{}
+	for _, function := range declared {
+		for _, stream := range function.Streams {
+			id := function.StreamID(stream)
+			found[id] = stack.Node().FindChild(&id).(awslambda.CfnEventSourceMapping)
+		}
+	}
+	return found
 }
 
 // newFunctions defines the functions that resolvers call, by their data source.
@@ -112,6 +139,7 @@ func newFunctions(stack awscdk.Stack, cfg config.Config, props APIProps, tables 
 			Tables: tables, Failures: props.Failures, Distribution: props.CDN.ARN, UserPool: props.UserPool.UserPoolArn(),
 			MemoryMB: 512, TimeoutSeconds: 25,
 			Environment:      map[string]string{"BUCKET": *props.Bucket.BucketName()},
+			CountEvents:      cfg.Alarms.Email != "",
 			LogRetentionDays: cfg.LogRetentionDays, DisableTracing: cfg.DisableTracing, RemoveData: cfg.RemoveData,
 		}
 		switch function.Name {

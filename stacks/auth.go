@@ -20,6 +20,8 @@ type Auth struct {
 	Stack    awscdk.Stack
 	UserPool awscognito.IUserPool
 	Client   awscognito.IUserPoolClient
+	// Functions are those that the pool calls.
+	Functions []constructs.PoolFunction
 }
 
 // AuthProps are the functions that the user pool calls, and where it sends people back to.
@@ -63,7 +65,7 @@ func NewAuth(app awscdk.App, cfg config.Config, props AuthProps) (Auth, error) {
 	if web.Domain != "" {
 		output(stack, "UserPoolDomain", "Host of the social sign-in pages", &web.Domain)
 	}
-	return Auth{Stack: stack, UserPool: pool, Client: web.Client}, nil
+	return Auth{Stack: stack, UserPool: pool, Client: web.Client, Functions: triggers}, nil
 }
 
 // warnOfFewMails warns of a synth whose users can be locked out: Cognito's own sender has so few mails that strangers use them up.

@@ -12,6 +12,8 @@ import (
 type Site struct {
 	// Origin is what browsers say where the pages come from, as in https://d111111abcdef8.cloudfront.net; nil without a site.
 	Origin *string
+	// ID is its distribution's; nil without a site.
+	ID *string
 }
 
 // NewSite defines the Site stack, if the settings ask for one.
@@ -31,7 +33,7 @@ func NewSite(app awscdk.App, cfg config.Config) Site {
 	output(stack, "SiteBucketName", "Bucket of the pages", bucket.BucketName())
 	output(stack, "SiteDomainName", "Host of the pages", distribution.DistributionDomainName())
 	output(stack, "SiteDistributionId", "Distribution of the pages", distribution.DistributionId())
-	return Site{Origin: jsii.Sprintf("https://%s", *host)}
+	return Site{Origin: jsii.Sprintf("https://%s", *host), ID: distribution.DistributionId()}
 }
 
 // origins are the sites that browsers call from: those of the settings, and the pages' own.

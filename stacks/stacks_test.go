@@ -71,10 +71,15 @@ func all(app awscdk.App, cfg config.Config, declared []access.Function) error {
 		return err
 	}
 	cdn := NewCDN(app, cfg, CDNProps{Bucket: files.Bucket})
-	return NewAPI(app, cfg, APIProps{
+	api, err := NewAPI(app, cfg, APIProps{
 		UserPool: auth.UserPool, Client: auth.Client, Roles: identity.Roles,
 		Bucket: files.Bucket, Failures: files.Failures, CDN: cdn, Declared: declared, Functions: builder,
 	})
+	if err != nil {
+		return err
+	}
+	NewOperations(app, cfg, OperationsProps{Auth: auth, Files: files, CDN: cdn, Site: site, API: api, Declared: declared})
+	return nil
 }
 
 // list makes decoded JSON of strings.

@@ -71,7 +71,7 @@ one.`,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return wantValues(cmd.Flags()) },
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newOutputs(), newAccess(), newCost(time.Now), newForget(), newLeftovers(), newPictures(), newPlan(), newSandbox(),
+	root.AddCommand(newOutputs(), newAccess(), newBootstrapped(), newCost(time.Now), newForget(), newLeftovers(), newPictures(), newPlan(), newSandbox(),
 		newSettings(), newSite(), newUser(), newVerify(), newVersion())
 	root.SetFlagErrorFunc(nameFlag)
 	root.InitDefaultHelpCmd()

@@ -81,6 +81,9 @@ func (p Principal) IsFunction() bool {
 // ID is the construct id of what a function has of its own, as in PicturesRole.
 func (f Function) ID(of string) string { return title(string(f.Name)) + of }
 
+// StreamID is the construct id of what lets it hear of a table, as in RemoverPhotosStream.
+func (f Function) StreamID(of Stream) string { return f.ID(string(of.Of) + "Stream") }
+
 // HasEvents tells a function that EventBridge calls.
 func (f Function) HasEvents() bool { return len(f.Created)+len(f.Schedules) > 0 }
 

@@ -72,6 +72,10 @@ type Config struct {
 	Pictures Pictures
 	// Email is who sends codes. The zero value is Cognito's own sender.
 	Email Email
+	// Alarms say who hears when something is wrong. The zero value is nobody: there are none then.
+	Alarms Alarms
+	// Budget says how much a month may cost before they hear of it. The zero value is no budget.
+	Budget Budget
 	// Social is sign-in by another company's account. The zero value is none.
 	Social Social
 	// Tags are put on every resource that takes tags. Nil is none.
@@ -168,6 +172,22 @@ type Email struct {
 	// SESIdentityARN is a verified identity of SES: the address of From or the
 	// domain that it lies in.
 	SESIdentityARN string
+}
+
+// Alarms say who hears when something is wrong.
+type Alarms struct {
+	// Email is one address, as in "ops@example.com", or "". AWS asks it once whether it wants the mails.
+	//
+	// https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
+	Email string
+}
+
+// Budget says how much a month may cost. It stops nothing.
+type Budget struct {
+	// Monthly is in US dollars, for all that the account has, at least 1; 0 is no budget. It needs Alarms.
+	//
+	// https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html
+	Monthly int
 }
 
 // SocialProvider is another company whose accounts can sign in, by Cognito's

@@ -93,6 +93,8 @@ func TestLoad_readsEverySetting(t *testing.T) {
 			"from": "Lightbox <no-reply@mail.example.com>",
 			"sesIdentityArn": "arn:aws:ses:eu-west-1:012345678901:identity/example.com"
 		},
+		"alarms": {"email": "ops+shop@example.com"},
+		"budget": {"monthly": 50},
 		"social": {
 			"provider": "Google",
 			"clientId": "123-abc.apps.googleusercontent.com",
@@ -136,6 +138,8 @@ func TestLoad_readsEverySetting(t *testing.T) {
 			From:           "Lightbox <no-reply@mail.example.com>",
 			SESIdentityARN: "arn:aws:ses:eu-west-1:012345678901:identity/example.com",
 		},
+		Alarms: Alarms{Email: "ops+shop@example.com"},
+		Budget: Budget{Monthly: 50},
 		Social: Social{
 			Provider:         Google,
 			ClientID:         "123-abc.apps.googleusercontent.com",

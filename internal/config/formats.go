@@ -81,6 +81,18 @@ func sender(text string) string {
 	return unless(domain(strings.ToLower(host)) == "", want)
 }
 
+// address checks an address that gets mails, and not one with a name before it: SNS takes none.
+//
+// https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+func address(text string) string {
+	const want = `an address, as in "ops@example.com"`
+	parsed, err := mail.ParseAddress(text)
+	if !printable(text) || err != nil || parsed.Address != text {
+		return want
+	}
+	return unless(domain(strings.ToLower(afterLast(text, "@"))) == "", want)
+}
+
 var sesIdentityPattern = regexp.MustCompile(`^arn:aws:ses:[a-z0-9-]+:[0-9]{12}:identity/[!-.0-~]+$`)
 
 // sesIdentity checks the ARN of a verified identity of SES.

@@ -33,6 +33,8 @@ var help = []struct{ key, text string }{
 	{"pictures.reservedConcurrency", "pictures made at once; without it, what the account has left"},
 	{"email.from", "sender of codes; without it, Cognito's own, 50 a day"},
 	{"email.sesIdentityArn", "its verified identity in Amazon SES"},
+	{"alarms.email", "an address that hears when something is wrong; AWS asks it once. Without it there are no alarms"},
+	{"budget.monthly", "US dollars a month, of the whole account, at which it hears too; needs `alarms.email`, and stops nothing"},
 	{"social.provider", "sign-in by another company's account: `Google`, `Facebook`, `LoginWithAmazon`"},
 	{"social.clientId", "the app at the provider"},
 	{"social.clientSecretName", "the *name* of its secret in Secrets Manager"},

@@ -19,7 +19,10 @@ func (c Config) StackName(id string) string { return physicalName(c.Title(), c.E
 func (c Config) ResourceName() string { return physicalName(c.App, c.Env, c.Region) }
 
 // SiteName is ResourceName for what the site has beside the CDN's.
-func (c Config) SiteName() string { return physicalName(c.App, c.Env, c.Region+"-site") }
+func (c Config) SiteName() string { return c.NameOf("site") }
+
+// NameOf is ResourceName for one of several of a kind, as in "shop-prod-us-east-1-ApiErrors".
+func (c Config) NameOf(last string) string { return physicalName(c.App, c.Env, c.Region+"-"+last) }
 
 // physicalName is all names that Lightbox itself gives. An application has no hyphen in its name, so that the one ends
 // where the environment begins: "photo-archive" and "dev" is not "photo" and "archive-dev".

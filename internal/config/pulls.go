@@ -17,7 +17,8 @@ func OfPullRequest(env string) bool {
 }
 
 // ofPullRequest makes settings those of a pull request's environment, which has to go with all its data. What there can be once is left
-// to the source: the host names of its distributions, and the sign-in host of its user pool, to which a provider returns.
+// to the source: the host names of its distributions, and the sign-in host of its user pool, to which a provider returns. Nobody is
+// woken by one.
 func ofPullRequest(env string, cfg Config, source *object) Config {
 	for _, key := range []string{"allowDeletion", "removeData"} {
 		if source.values[key] != true {
@@ -26,6 +27,6 @@ func ofPullRequest(env string, cfg Config, source *object) Config {
 	}
 	cfg.CDN.Domain, cfg.CDN.CertificateARN = "", ""
 	cfg.Site.Domain, cfg.Site.CertificateARN = "", ""
-	cfg.Social = Social{}
+	cfg.Social, cfg.Alarms, cfg.Budget = Social{}, Alarms{}, Budget{}
 	return cfg
 }

@@ -10,6 +10,7 @@ const devWithNames = `{"environments": {"dev": {
   "region": "eu-west-1", "webOrigins": ["https://also.example.com"], "removeData": true, "allowDeletion": true, "tags": {"team": "a"},
   "cdn": {"domain": "i.example.com", "certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555", "priceClass": "PriceClass_100"},
   "site": {"domain": "dev.example.com", "certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"},
+  "alarms": {"email": "ops@example.com"}, "budget": {"monthly": 50},
   "social": {"provider": "Google", "clientId": "a", "clientSecretName": "google", "domainPrefix": "shop-dev"}
 }}}`
 
@@ -30,7 +31,7 @@ func TestPullRequest_hasTheSettingsOfDevButWhatThereCanBeOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if dev.CDN.Domain == "" || dev.Site.Domain == "" || dev.Social.DomainPrefix == "" {
+	if dev.CDN.Domain == "" || dev.Site.Domain == "" || dev.Social.DomainPrefix == "" || dev.Alarms.Email == "" || dev.Budget.Monthly == 0 {
 		t.Fatalf("the control: got %+v, want names of its own", dev)
 	}
 	got, err := Load(reading(t, "pr-12"))
@@ -39,6 +40,7 @@ func TestPullRequest_hasTheSettingsOfDevButWhatThereCanBeOnce(t *testing.T) {
 	}
 	want := dev
 	want.Env = "pr-12"
+	want.Alarms, want.Budget = Alarms{}, Budget{}
 	want.CDN, want.Site, want.Social = CDN{PriceClass: "PriceClass_100"}, Site{Present: true}, Social{}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

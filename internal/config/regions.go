@@ -39,10 +39,16 @@ var regions = sync.OnceValue(func() map[string][]string {
 	return found
 })
 
-// services are those that types of resources are of: AppSync of AWS::AppSync::GraphQLApi.
+// central are services of which the types in use stand in a stack of us-east-1, whatever the region of the others: many regions
+// do not have AWS Budgets.
+var central = []string{"Budgets"}
+
+// services are those that types of resources are of, AppSync of AWS::AppSync::GraphQLApi, but for the central ones.
 func services(types []string) (names []string) {
 	for _, name := range types {
-		names = append(names, strings.Split(name, "::")[1])
+		if service := strings.Split(name, "::")[1]; !slices.Contains(central, service) {
+			names = append(names, service)
+		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)

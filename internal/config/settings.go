@@ -28,11 +28,13 @@ func readSettings(o *object) Config {
 		Tables:           readTables(o.object("tables")),
 		Pictures:         readPictures(o.object("pictures")),
 		Email:            readEmail(o.object("email")),
+		Alarms:           readAlarms(o.object("alarms")),
 		Tags:             readTags(o.object("tags")),
 	}
 	cfg.WebOrigins = readOrigins(o, cfg.OpenOrigins, cfg.Site)
 	cfg.API.WebACLARN = readGuard(o.object("api"), cfg)
 	cfg.Auth.WebACLARN = readGuard(o.object("auth"), cfg)
+	cfg.Budget = readBudget(o.object("budget"), cfg.Alarms)
 	cfg.Social = readSocial(o.object("social"), cfg.WebOrigins)
 	if cfg.Site.Domain != "" && cfg.Site.Domain == cfg.CDN.Domain {
 		o.refuse(o.at("site")+".domain", quote(cfg.Site.Domain), "another name than cdn.domain: a name is one distribution's")
@@ -137,6 +139,26 @@ func readEmail(o *object) Email {
 	}
 	o.done()
 	return email
+}
+
+func readAlarms(o *object) Alarms {
+	alarms := Alarms{Email: o.text("email", address)}
+	o.done()
+	return alarms
+}
+
+// readBudget reads the object of the budget, whose mails go where the alarms' do.
+func readBudget(o *object, alarms Alarms) Budget {
+	budget := Budget{}
+	if o.has("monthly") {
+		budget.Monthly = o.atLeast(1, "monthly", 0, 999_999_999)
+		if alarms.Email == "" {
+			o.refuse(o.at("monthly"), fmt.Sprint(o.values["monthly"]), "alarms.email beside it, which gets its mails")
+		}
+	}
+	o.know("monthly", property{kind: "integer", least: 1})
+	o.done()
+	return budget
 }
 
 // readSocial reads the object that sets up social sign-in, which returns to origins.

@@ -11,7 +11,7 @@ import (
 func TestLoad_refuses(t *testing.T) {
 	const certificate = `"certificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/0f3c"`
 	const identity = `"sesIdentityArn": "arn:aws:ses:eu-west-1:123456789012:identity/example.com"`
-	const keys = "account, allowDeletion, api, auth, cdn, disableTracing, email, introspection, logRetentionDays, mfa, openOrigins, pictures, region, removeData, site, social, tables, tags, threatProtection, webOrigins"
+	const keys = "account, alarms, allowDeletion, api, auth, budget, cdn, disableTracing, email, introspection, logRetentionDays, mfa, openOrigins, pictures, region, removeData, site, social, tables, tags, threatProtection, webOrigins"
 	for _, test := range []struct{ name, members, want string }{
 		{"a key that is like none", `"zzz": 1`, `: got the unknown key "zzz", want one of ` + keys},
 		{"a key in another case", `"MFA": "off"`, `: got the unknown key "MFA", want a known key; did you mean "mfa"?`},
@@ -89,6 +89,16 @@ func TestLoad_refuses(t *testing.T) {
 		{"a sender of another domain", `"email": {"from": "a@notexample.com", ` + identity + `}`, `.email.from: got "a@notexample.com", want an address of the verified identity "example.com"`},
 		{"a topic for an identity", `"email": {"from": "a@example.com", "sesIdentityArn": "arn:aws:sns:eu-west-1:123456789012:topic"}`,
 			`.email.sesIdentityArn: got "arn:aws:sns:eu-west-1:123456789012:topic", want a verified identity of SES, as in "arn:aws:ses:eu-west-1:123456789012:identity/example.com"`},
+
+		{"alarms for nobody", `"alarms": {"email": ""}`, `.alarms.email: got "", want an address, as in "ops@example.com"`},
+		{"alarms for somebody by name", `"alarms": {"email": "Ops <ops@example.com>"}`, `.alarms.email: got "Ops <ops@example.com>", want an address, as in "ops@example.com"`},
+		{"alarms for two", `"alarms": {"email": "a@example.com,b@example.com"}`, `.alarms.email: got "a@example.com,b@example.com", want an address, as in "ops@example.com"`},
+		{"alarms for this machine", `"alarms": {"email": "root@localhost"}`, `.alarms.email: got "root@localhost", want an address, as in "ops@example.com"`},
+		{"alarms for an address beyond ASCII", `"alarms": {"email": "ops@schön.example"}`, `.alarms.email: got "ops@schön.example", want an address, as in "ops@example.com"`},
+		{"a budget that nobody hears of", `"budget": {"monthly": 50}`, `.budget.monthly: got 50, want alarms.email beside it, which gets its mails`},
+		{"a budget of nothing", `"alarms": {"email": "ops@example.com"}, "budget": {"monthly": 0}`, `.budget.monthly: got 0, want a whole number from 1 to 999999999`},
+		{"a budget with cents", `"alarms": {"email": "ops@example.com"}, "budget": {"monthly": 9.99}`, `.budget.monthly: got 9.99, want a whole number from 1 to 999999999`},
+		{"a budget in words", `"alarms": {"email": "ops@example.com"}, "budget": {"monthly": "50 USD"}`, `.budget.monthly: got the string "50 USD", want a number`},
 
 		{"an identity beyond ASCII", `"email": {"from": "a@example.com", "sesIdentityArn": "arn:aws:ses:eu-west-1:123456789012:identity/schön.example"}`,
 			`.email.sesIdentityArn: got "arn:aws:ses:eu-west-1:123456789012:identity/schön.example", want a verified identity of SES, as in "arn:aws:ses:eu-west-1:123456789012:identity/example.com"`},

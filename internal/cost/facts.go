@@ -35,7 +35,10 @@ type Facts struct {
 	PriceClass    string
 	// WebACLs are the ARNs of web ACLs by what they guard; the same one may stand at two.
 	WebACLs map[Guarded]string
-	Alarms  int64
+	// Alarms are metrics that alarms look at, Metrics those that are counted because somebody asked for them.
+	Alarms, Metrics, Dashboards int64
+	// Site tells whether the pages are behind a distribution of their own.
+	Site bool
 	// NotCounted are types of resources whose costs nobody knows here, each with its number, and what runs how often nobody knows.
 	NotCounted []string
 }
@@ -76,7 +79,7 @@ type Function struct {
 func Read(a *assembly.Assembly) (Facts, error) {
 	r := reader{facts: Facts{WebACLs: map[Guarded]string{}, KeepOriginals: true}, others: map[string]int{}, expires: map[string]int64{}}
 	for _, stack := range a.Stacks {
-		r.facts.Region = stack.Region
+		r.facts.Region = cmp.Or(r.facts.Region, stack.Region) // of those that stand elsewhere, there are others before
 		for _, res := range stack.Template.Resources.All() {
 			part := part{r: &r, stack: stack, at: stack.ID + "." + res.LogicalID, properties: res.Properties}
 			read, known := readers[res.Type]

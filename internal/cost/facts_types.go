@@ -10,7 +10,8 @@ import (
 var readers = map[string]func(*reader, part){
 	"AWS::AppSync::GraphQLApi":       (*reader).api,
 	"AWS::CloudFront::Distribution":  (*reader).distribution,
-	"AWS::CloudWatch::Alarm":         func(r *reader, _ part) { r.facts.Alarms++ },
+	"AWS::CloudWatch::Alarm":         (*reader).alarm,
+	"AWS::CloudWatch::Dashboard":     func(r *reader, _ part) { r.facts.Dashboards++ },
 	"AWS::Cognito::UserPool":         (*reader).pool,
 	"AWS::DynamoDB::GlobalTable":     (*reader).table,
 	"AWS::Lambda::Function":          (*reader).function,
@@ -30,7 +31,13 @@ var readers = map[string]func(*reader, part){
 	"AWS::IAM::Role":                 nil,
 	"AWS::Lambda::EventInvokeConfig": nil,
 	// Reads of a stream by Lambda are free.
-	"AWS::Lambda::EventSourceMapping":          nil,
+	"AWS::Lambda::EventSourceMapping": (*reader).mapping,
+	// Budgets that only tell are free, as are saved queries until somebody runs one, and the first thousand mails of a month.
+	"AWS::Budgets::Budget":                     nil,
+	"AWS::Logs::QueryDefinition":               nil,
+	"AWS::SNS::Subscription":                   nil,
+	"AWS::SNS::Topic":                          nil,
+	"AWS::SNS::TopicPolicy":                    nil,
 	"AWS::Lambda::Permission":                  nil,
 	"AWS::S3::BucketPolicy":                    nil,
 	"AWS::AppSync::FunctionConfiguration":      nil,
@@ -47,7 +54,30 @@ func (r *reader) api(p part) {
 	r.facts.PicturesADay = p.number("EnvironmentVariables.PICTURES_PER_DAY")
 }
 
+// alarm counts the metrics of an alarm: one, or those that its expression is over.
+func (r *reader) alarm(p part) {
+	metrics := int64(0)
+	for _, query := range p.each("Metrics") {
+		if query.get("MetricStat") != nil {
+			metrics++
+		}
+	}
+	r.facts.Alarms += max(1, metrics)
+}
+
+// mappingMetrics are those of the group EventCount that a stream has.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html#event-source-mapping-metrics
+const mappingMetrics = 6
+
+func (r *reader) mapping(p part) {
+	if p.get("MetricsConfig") != nil {
+		r.facts.Metrics += mappingMetrics
+	}
+}
+
 func (r *reader) distribution(p part) {
+	r.facts.Site = r.facts.Site || p.get("DistributionConfig.CacheBehaviors") != nil
 	r.facts.PriceClass = cmp.Or(p.text("DistributionConfig.PriceClass"), "PriceClass_All")
 	if acl := p.text("DistributionConfig.WebACLId"); acl != "" {
 		r.facts.WebACLs[GuardedCDN] = acl

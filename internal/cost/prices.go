@@ -85,6 +85,8 @@ const (
 	Logged          Item = "logs.ingested"
 	Kept            Item = "logs.kept"
 	Alarms          Item = "cloudwatch.alarms"
+	Metrics         Item = "cloudwatch.metrics"
+	Dashboards      Item = "cloudwatch.dashboards"
 	Secrets         Item = "secretsmanager.secrets"
 	WebACLs         Item = "waf.acls"
 	WebACLRules     Item = "waf.rules"
@@ -142,10 +144,14 @@ var Prices = map[Item]Price{
 	Out: {"Data transfer", "bytes of answers of the API", "GB", gb, []Tier{
 		{100 * gb, 0}, {10 * tb, 90_000}, {50 * tb, 85_000}, {150 * tb, 70_000}, {0, 50_000},
 	}, ec2Page, Known},
-	Traces:          {"X-Ray", "traces", "million", million, past(100_000, 5*million), xrayPage, OnPage},
-	Logged:          {"CloudWatch", "log lines taken in", "GB", gb, past(5*gb, 500_000), cloudWatchPage, ByOthers},
-	Kept:            {"CloudWatch", "log lines kept", "GB", gb, flat(30_000), cloudWatchPage, Known},
-	Alarms:          {"CloudWatch", "alarms", "alarm", 1, past(10, 100_000), cloudWatchPage, Known},
+	Traces: {"X-Ray", "traces", "million", million, past(100_000, 5*million), xrayPage, OnPage},
+	Logged: {"CloudWatch", "log lines taken in", "GB", gb, past(5*gb, 500_000), cloudWatchPage, ByOthers},
+	Kept:   {"CloudWatch", "log lines kept", "GB", gb, flat(30_000), cloudWatchPage, Known},
+	// Of an alarm over several metrics, each counts.
+	Alarms: {"CloudWatch", "metrics that alarms look at", "metric", 1, past(10, 100_000), cloudWatchPage, ByOthers},
+	// Those of streams have to be asked for. Nobody found where AWS says what they cost: taken for custom ones, that is rather too much.
+	Metrics:         {"CloudWatch", "metrics of streams", "metric", 1, past(10, 300_000), cloudWatchPage, Known},
+	Dashboards:      {"CloudWatch", "dashboards", "dashboard", 1, past(3, 3*million), cloudWatchPage, ByOthers},
 	Secrets:         {"Secrets Manager", "secrets", "secret", 1, flat(400_000), secretsPage, Known},
 	WebACLs:         {"WAF", "web ACLs", "web ACL", 1, flat(5 * million), wafPage, ByOthers},
 	WebACLRules:     {"WAF", "rules of web ACLs", "rule", 1, flat(million), wafPage, ByOthers},
@@ -170,7 +176,7 @@ var Free = []FreeTogether{
 // items are all, in the order of a bill.
 var items = []Item{
 	Essentials, Plus, Mails, Calls, Updates, Connected, Reads, Writes, Rows, Backups, Invocations, ARM, X86, Stored, Puts, Gets,
-	NearBytes, AsiaBytes, SouthBytes, NearViews, AsiaViews, SouthViews, Invalidations, Out, Traces, Logged, Kept, Alarms,
+	NearBytes, AsiaBytes, SouthBytes, NearViews, AsiaViews, SouthViews, Invalidations, Out, Traces, Logged, Kept, Alarms, Metrics, Dashboards,
 	Secrets, WebACLs, WebACLRules, WebACLInspected,
 }
 

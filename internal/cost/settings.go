@@ -3,6 +3,9 @@ package cost
 import (
 	"fmt"
 	"maps"
+
+	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/alarms"
 )
 
 // A Change is what another value of a setting would change.
@@ -60,10 +63,26 @@ func Changes(f Facts, u Usage) []Change {
 	if !f.OwnSender {
 		try("email", "set", func(f *Facts) { f.OwnSender = true })
 	}
+	if f.Alarms == 0 {
+		try("alarms.email", "set", func(f *Facts) { f.Alarms, f.Metrics, f.Dashboards = watched(f.Site) })
+	} else {
+		try("alarms.email", "left out", func(f *Facts) { f.Alarms, f.Metrics, f.Dashboards = 0, 0, 0 })
+	}
 	try("-c architecture", other(f), func(f *Facts) {
 		f.Functions = each(f.Functions, func(of *Function) { of.Time = map[Item]Item{ARM: X86, X86: ARM}[of.Time] })
 	})
 	return all
+}
+
+// watched are the metrics that alarms look at, those that they have counted, and the dashboards.
+func watched(site bool) (ofAlarms, counted, dashboards int64) {
+	for _, alarm := range alarms.All(access.Functions(), site) {
+		ofAlarms += int64(len(alarm.Metrics))
+		if alarm.Metrics[0].Dimensions[0].Of.Kind == alarms.Mapping {
+			counted += mappingMetrics
+		}
+	}
+	return ofAlarms, counted, 1
 }
 
 // each is a list whose parts are changed, and not those of the other list.

@@ -30,7 +30,7 @@ func use(f Facts, u Usage) Use {
 	m.add(files(f, u))
 	m.add(views(f, u))
 	m[Invalidations] = u.Deletions
-	m[Alarms], m[Secrets] = f.Alarms, f.Providers
+	m[Alarms], m[Metrics], m[Dashboards], m[Secrets] = f.Alarms, f.Metrics, f.Dashboards, f.Providers
 	if f.Traced {
 		m[Traces] += sampled(u.Calls)
 	}

@@ -35,19 +35,35 @@ func dependencies(env string) []dependency {
 		all[2].needs = []string{"Identity", "Site"}
 		all = append([]dependency{{"Site", []string{}}}, all...)
 	}
+	if strings.HasSuffix(env, operations) {
+		all = append(all, dependency{"Operations", []string{"API", "Auth", "CDN", "FileStorage", "Site"}})
+	}
 	return all
 }
 
-// named is the name that an environment has in its stacks: prod-site is prod, with a site.
-func named(env string) string { return strings.TrimSuffix(env, "-site") }
+// What is behind the name of an environment says what it has besides.
+const (
+	site       = "-site"
+	operations = "-operations" // a site, too
+)
 
-// fileOf is the golden template of a stack. An environment with a site has those that the site changes.
+// named is the name that an environment has in its stacks: prod-site is prod, with a site, and prod-operations that, with alarms and a budget.
+func named(env string) string { return strings.TrimSuffix(strings.TrimSuffix(env, site), operations) }
+
+// fileOf is the golden template of a stack. An environment with a site has those that the site changes, and one with alarms those that
+// they change.
 func fileOf(root, env, stack string) string {
-	file := filepath.Join(root, "testdata", env, stack+".json")
-	if _, err := os.Stat(file); err != nil {
-		return filepath.Join(root, "testdata", named(env), stack+".json")
+	folders := []string{env, named(env)}
+	if strings.HasSuffix(env, operations) {
+		folders = []string{env, named(env) + site, named(env)}
 	}
-	return file
+	for _, folder := range folders {
+		file := filepath.Join(root, "testdata", folder, stack+".json")
+		if _, err := os.Stat(file); err == nil {
+			return file
+		}
+	}
+	return filepath.Join(root, "testdata", env, stack+".json")
 }
 
 // apiAssets is the list of the files that the stack API needs, which are in the assetBucket: its template and the functions.

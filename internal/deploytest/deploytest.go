@@ -42,7 +42,7 @@ type Made struct {
 	State    aws.State
 }
 
-// New prepares to deploy the templates of an environment, "dev" or "prod", or "prod-site", which is prod with a site. What a resource of another type than these is
+// New prepares to deploy the templates of an environment, "dev" or "prod", or "prod-site", which is prod with a site, or "prod-operations", with alarms too. What a resource of another type than these is
 // made of is not looked at, and its physical id and attributes are made up. The templates are in testdata at the root of
 // the module, root above the test.
 func New(t testing.TB, root, env string, types ...map[string]aws.ResourceType) *Deployment {

@@ -57,6 +57,10 @@ var holdings = map[string]holding{
 		name: "distribution", interrupts: true,
 		loses: []string{"Whoever has the address of a picture or page: the host is another."},
 	},
+	"AWS::SNS::Subscription": {
+		name: "subscription", interrupts: true,
+		loses: []string{"Who hears of alarms: AWS asks the address of the new one first, and sends it nothing until it agrees."},
+	},
 	"AWS::Logs::LogGroup": {
 		name: "log", loss: true, kept: true,
 		loses: []string{"Whoever looks for what happened before: the lines written until now."},
@@ -70,6 +74,7 @@ var holdsNothing = map[string]bool{
 	"AWS::AppSync::FunctionConfiguration":      true,
 	"AWS::AppSync::GraphQLSchema":              true,
 	"AWS::AppSync::Resolver":                   true,
+	"AWS::Budgets::Budget":                     true,
 	"AWS::CDK::Metadata":                       true,
 	"AWS::CloudFront::Function":                true,
 	"AWS::CloudFront::OriginAccessControl":     true,
@@ -86,7 +91,9 @@ var holdsNothing = map[string]bool{
 	"AWS::Lambda::EventSourceMapping":          true,
 	"AWS::Lambda::Function":                    true,
 	"AWS::Lambda::Permission":                  true,
+	"AWS::Logs::QueryDefinition":               true,
 	"AWS::S3::BucketPolicy":                    true,
+	"AWS::SNS::Topic":                          true,
 	"AWS::SNS::TopicPolicy":                    true,
 	"AWS::SQS::QueuePolicy":                    true,
 	"AWS::WAFv2::WebACLAssociation":            true,

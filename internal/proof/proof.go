@@ -119,7 +119,7 @@ func CheckInvariants(s *system.System, rules []access.Rule) []Violation {
 func checkInvariants(s *system.System, rules []access.Rule, declared []access.Function, count *Count) []Violation {
 	trust := append(checkTrust(s, count), checkGroups(s)...)
 	return slices.Concat(trust, checkPatterns(s), checkShapes(s, trust), checkServices(s, declared), CheckCalls(s, declared, rules), checkSettings(s, rules),
-		checkProperties(s, declared, count), checkLife(s, rules), checkOutside(s))
+		checkProperties(s, declared, count), checkWatch(s, declared), checkLife(s, rules), checkOutside(s))
 }
 
 // sorted puts the violations of a construct together and drops repetitions.

@@ -23,8 +23,10 @@ func (s judge) judgements() map[string]properties {
 	s.judgeEvents(types)
 	s.judgeMappings(types)
 	s.judgeGuards(types)
+	s.judgeOperations(types)
 	for name, of := range types {
-		for _, path := range tagged(strings.TrimSuffix(strings.TrimSuffix(name, " of ours"), ofTheSite)) {
+		kind, _, _ := strings.Cut(name, " ") // of ours, of the site, at a path
+		for _, path := range tagged(kind) {
 			if _, given := of[path]; !given {
 				of.irrelevant(Label, path)
 			}

@@ -117,6 +117,10 @@ func (s judge) judgeMappings(types map[string]properties) {
 		buckets = append(buckets, bucket.ARN)
 	}
 	mapping.is("DestinationConfig.OnFailure.Destination", buckets...)
+	mapping.may("MetricsConfig.Metrics", []any{"EventCount"})
+	if len(ofType(s.System, alarmKind)) > 0 {
+		mapping.needs("MetricsConfig.Metrics") // or the alarms about it see nothing
+	}
 	types["AWS::Lambda::EventSourceMapping"] = mapping
 }
 
@@ -130,6 +134,9 @@ const (
 func (s judge) judgedAs(of system.Resource) string {
 	if s.isSites(of.At) {
 		return of.Type + ofTheSite
+	}
+	if slices.Contains(watched, of.Type) {
+		return s.judgedAt(of)
 	}
 	if of.Type != "AWS::Lambda::Function" || kindOfFunction(s.System, of) != "function" {
 		return of.Type

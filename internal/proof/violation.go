@@ -27,6 +27,7 @@ const Unread = "unread"
 
 // ruleTexts are what Check looks at, by name, with what holds.
 var ruleTexts = map[string]string{
+	"alarms":      "where one address is told of what is wrong, it is told of everything that the table of alarms has",
 	"cdn":         "CloudFront serves what is public, and nothing else",
 	"cors":        "pages of the site alone may use the bucket from a browser",
 	"delivery":    "what is deployed is what was proven, by roles of the account itself",

@@ -43,7 +43,9 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusOK)
 		return
 	}
+	began := time.Now() // how long it takes, by the machine's clock
 	answer, refusal := s.answer(r)
+	s.count(r.Host, refusal, time.Since(began))
 	if refusal == nil {
 		send(w, http.StatusOK, answer)
 		return
@@ -110,7 +112,7 @@ func (s *Service) prepare(r *http.Request, a *api, c *caller, body []byte) (*req
 		return nil, nil, refusal
 	}
 	if a.schema == nil {
-		return nil, nil, refuse(http.StatusBadRequest, "GraphQLSchemaException", "The API has no schema.")
+		return nil, nil, refuse(http.StatusBadRequest, noSchema, "The API has no schema.")
 	}
 	operation, faults := graphql.Parse(a.schema, asked, a.settings.introspection())
 	if faults != nil {

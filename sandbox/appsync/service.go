@@ -30,6 +30,7 @@ type Config struct {
 
 	Functions datasource.Lambda // likewise; nil for none
 	Logs      Logs              // gets what LogConfig asks for; nil drops it
+	Meter     aws.Meter         // gets what is counted
 }
 
 // Tokens says what a user pool's token says.
@@ -60,6 +61,7 @@ type Service struct {
 	logs   Logs
 
 	functions datasource.Lambda
+	meter     aws.Meter
 
 	publisher atomic.Pointer[Publisher]
 	checked   atomic.Pointer[checked]
@@ -74,7 +76,8 @@ func New(config Config) (*Service, error) {
 	s := &Service{
 		store: config.Store, region: config.Region, account: config.Account, now: config.Now,
 		keys: config.Keys, tokens: config.Tokens, roles: config.Roles, tables: config.Tables, functions: config.Functions, logs: config.Logs,
-		apis: map[string]*api{},
+		meter: config.Meter,
+		apis:  map[string]*api{},
 	}
 	if s.region == "" {
 		s.region = "us-east-1"

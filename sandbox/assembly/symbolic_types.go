@@ -42,6 +42,7 @@ func SymbolicTypes() map[string]SymbolicType {
 			"ResolverArn": "{id}",
 			"TypeName":    "{TypeName}",
 		}},
+		"AWS::Budgets::Budget": {"{name}", map[string]string{"Id": "{id}"}},
 		"AWS::CloudFront::Distribution": {"{upper13}", map[string]string{
 			"DomainName": "{host13}.cloudfront.net",
 			"Id":         "{id}",
@@ -52,6 +53,10 @@ func SymbolicTypes() map[string]SymbolicType {
 		}},
 		"AWS::CloudFront::OriginAccessControl":   {"{upper13}", map[string]string{"Id": "{id}"}},
 		"AWS::CloudFront::ResponseHeadersPolicy": {"{uuid}", map[string]string{"Id": "{id}"}},
+		"AWS::CloudWatch::Alarm": {"{AlarmName|name}", map[string]string{
+			"Arn": "arn:{partition}:cloudwatch:{region}:{account}:alarm:{id}",
+		}},
+		"AWS::CloudWatch::Dashboard": {"{DashboardName|name}", nil},
 		"AWS::Cognito::IdentityPool": {"{region}:{uuid}", map[string]string{
 			"Id":   "{id}",
 			"Name": "{IdentityPoolName|name}",
@@ -90,13 +95,20 @@ func SymbolicTypes() map[string]SymbolicType {
 		"AWS::Logs::LogGroup": {"{LogGroupName|name}", map[string]string{
 			"Arn": "arn:{partition}:logs:{region}:{account}:log-group:{id}:*",
 		}},
+		"AWS::Logs::QueryDefinition": {"{uuid}", map[string]string{"QueryDefinitionId": "{id}"}},
 		"AWS::S3::Bucket": {"{BucketName|lowername}", map[string]string{
 			"Arn":                 "arn:{partition}:s3:::{id}",
 			"DomainName":          "{id}.s3.{suffix}",
 			"DualStackDomainName": "{id}.s3.dualstack.{region}.{suffix}",
 			"RegionalDomainName":  "{id}.s3.{region}.{suffix}",
 		}},
-		"AWS::S3::BucketPolicy":         {"{Bucket}", nil},
+		"AWS::S3::BucketPolicy":  {"{Bucket}", nil},
+		"AWS::SNS::Subscription": {"{TopicArn}:{uuid}", map[string]string{"Arn": "{id}"}},
+		"AWS::SNS::Topic": {"arn:{partition}:sns:{region}:{account}:{TopicName|name}", map[string]string{
+			"TopicArn":  "{id}",
+			"TopicName": "{TopicName|name}",
+		}},
+		"AWS::SNS::TopicPolicy":         {"{name}", map[string]string{"Id": "{id}"}},
 		"AWS::WAFv2::WebACLAssociation": {"{ResourceArn}|{WebACLArn}", nil},
 		"Custom::S3AutoDeleteObjects":   {"{uuid}", nil},
 	}

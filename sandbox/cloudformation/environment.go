@@ -72,10 +72,13 @@ type others struct {
 }
 
 func (o *others) StackOutput(region, name, key string) (string, error) {
+	of := o.Service
 	if region != o.Region {
-		return "", fmt.Errorf("got the region %s, want %s: the sandbox has no other", region, o.Region)
+		if of = o.Beside; of == nil || region != of.Region {
+			return "", fmt.Errorf("got the region %s, want %s: the sandbox has no other", region, o.Region)
+		}
 	}
-	st := o.active[name]
+	st := of.active[name]
 	if st != nil && st.Status != reviewInProgress {
 		for _, out := range st.Outputs {
 			if out.Key == key {

@@ -32,6 +32,8 @@ type Config struct {
 	Parameter func(name string) (string, bool)
 	// Secret gives the values of dynamic references other than those of the parameter store; nil refuses them.
 	Secret func(assembly.DynamicReference) (string, error)
+	// Beside is the service of another region, if there is one. Each refers to outputs of the other's stacks.
+	Beside *Service
 }
 
 // Service is CloudFormation. Its methods are safe for concurrent use.
@@ -45,7 +47,7 @@ type Service struct {
 	answerWait time.Duration
 	headStart  time.Duration
 
-	mu         sync.Mutex
+	mu         *sync.Mutex           // the same of the service beside it
 	stacks     map[string]*stack     // by id; deleted ones too
 	active     map[string]*stack     // by name: those that are not deleted
 	changeSets map[string]*changeSet // by id
@@ -59,6 +61,10 @@ func New(config Config) (*Service, error) {
 		Config: config, stacks: map[string]*stack{}, active: map[string]*stack{}, changeSets: map[string]*changeSet{},
 		templates: map[string]*text{}, watchers: map[string]func(Event){}, flushEvery: flushInterval, answerWait: answerWait, headStart: headStart,
 	}
+	s.mu = new(sync.Mutex)
+	if s.Beside != nil {
+		s.mu = s.Beside.mu
+	}
 	if s.Now == nil {
 		s.Now = time.Now
 	}
@@ -68,6 +74,11 @@ func New(config Config) (*Service, error) {
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	if err := s.load(); err != nil {
 		return nil, fmt.Errorf("cloudformation: %w", err)
+	}
+	if s.Beside != nil {
+		s.mu.Lock()
+		s.Beside.Beside = s
+		s.mu.Unlock()
 	}
 	for _, st := range s.stacks {
 		if stages[st.Status] != nil {

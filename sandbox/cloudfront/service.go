@@ -24,6 +24,7 @@ type Config struct {
 	Now     func() time.Time
 	Account string // 12 digits: whose the distributions are
 	Keys    aws.Keys
+	Meter   aws.Meter // gets what is counted, of us-east-1
 	// CacheBytes is how much the cache holds; 0 is 64 MB.
 	CacheBytes int64
 }

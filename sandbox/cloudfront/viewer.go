@@ -44,8 +44,10 @@ func (s *Service) view(w http.ResponseWriter, r *http.Request) {
 	header.Set("Via", "1.1 lightbox.cloudfront.net (CloudFront)")
 	header.Set("X-Amz-Cf-Pop", "LBX50-P1")
 	header.Set("X-Amz-Cf-Id", entry.RequestID)
-	v := &visit{Service: s, w: w, r: r, path: cmp.Or(r.URL.EscapedPath(), "/")}
+	answer := &answered{ResponseWriter: w, status: http.StatusOK}
+	v := &visit{Service: s, w: answer, r: r, path: cmp.Or(r.URL.EscapedPath(), "/")}
 	v.site = s.find(r.Host, v.path)
+	defer v.count(answer)
 	if !v.admit() || !v.rewrite() {
 		return
 	}

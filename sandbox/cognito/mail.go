@@ -20,6 +20,7 @@ type Message struct {
 	Subject  string
 	Body     string
 	Code     string // the code, or temporary password, that the body has too
+	Link     string // what is to be followed, which the body has too; "" for none
 }
 
 // A Mailer delivers messages. Deliver is called from many goroutines, after what the message says is in the store.

@@ -35,6 +35,10 @@ type Config struct {
 
 	Functions Functions // invokes triggers; nil has none
 
+	Meter aws.Meter // gets what is counted
+	// Quotas says whether a pool refuses more sign-ups, sign-ins and renewals a second than Cognito's default quotas.
+	Quotas bool
+
 	// SigningKey makes the key that a pool signs its tokens with, of 2,048 bits; where it is nil, keys are from crypto/rand.
 	SigningKey func() (*rsa.PrivateKey, error)
 }
@@ -49,6 +53,7 @@ type Service struct {
 	tokens     *tokens.Issuer
 	seal       *seal.Sealer // of what clients keep for the service
 	functions  Functions
+	limits
 
 	triggerLimit time.Duration
 }
@@ -58,7 +63,7 @@ func New(config Config) (*Service, error) {
 	s := &Service{
 		directory: &directory.Directory{Store: config.Store, Region: cmp.Or(config.Region, "us-east-1"), Account: cmp.Or(config.Account, "000000000000")},
 		now:       config.Now, random: config.Random, mailer: config.Mailer, accessKeys: config.Keys,
-		functions: config.Functions, triggerLimit: triggerLimit,
+		functions: config.Functions, triggerLimit: triggerLimit, limits: limits{config.Meter, config.Quotas, &quota{}},
 	}
 	if s.now == nil {
 		s.now = time.Now

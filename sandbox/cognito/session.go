@@ -8,7 +8,7 @@ import (
 
 var sessionOperations = pipeline.Table[*Service]{
 	"AdminUserGlobalSignOut":    signed((*request).adminUserGlobalSignOut),
-	"GetTokensFromRefreshToken": public((*request).getTokensFromRefreshToken),
+	"GetTokensFromRefreshToken": public(counted((*request).getTokensFromRefreshToken)),
 	"GlobalSignOut":             public((*request).globalSignOut),
 	"RevokeToken":               public((*request).revokeToken),
 }

@@ -19,8 +19,8 @@ import (
 
 var signInOperations = pipeline.Table[*Service]{
 	"AdminInitiateAuth":      signed((*request).adminInitiateAuth),
-	"InitiateAuth":           public((*request).initiateAuth),
-	"RespondToAuthChallenge": public((*request).respondToAuthChallenge),
+	"InitiateAuth":           public(counted((*request).initiateAuth)),
+	"RespondToAuthChallenge": public(counted((*request).respondToAuthChallenge)),
 }
 
 // clientRequest has the members that requests of an app client share. ClientMetadata is for the functions that

@@ -13,7 +13,7 @@ import (
 var signUpOperations = pipeline.Table[*Service]{
 	"ConfirmSignUp":          public((*request).confirmSignUp),
 	"ResendConfirmationCode": public((*request).resendConfirmationCode),
-	"SignUp":                 public((*request).signUp),
+	"SignUp":                 public(counted((*request).signUp)),
 }
 
 type signUpRequest struct {

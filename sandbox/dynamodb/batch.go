@@ -77,6 +77,7 @@ func (e *Service) batchGetItem(in *BatchGetItemInput) (*BatchGetItemOutput, erro
 		}
 		return nil
 	})
+	e.spend(c, ofReads)
 	out.ConsumedCapacity = c.report(in.ReturnConsumedCapacity, either)
 	return out, err
 }
@@ -193,6 +194,7 @@ func (e *Service) batchWriteItem(in *BatchWriteItemInput) (*BatchWriteItemOutput
 		return nil
 	})
 	if err == nil {
+		e.spend(c, ofWrites)
 		e.wrote(effects...)
 	}
 	return &BatchWriteItemOutput{map[string][]WriteRequest{}, c.report(in.ReturnConsumedCapacity, either)}, err

@@ -22,7 +22,7 @@
 //
 // The API of streams (event source mappings of Lambda read them), streams that stay for a day after they were switched off, more
 // shards than one, PartiQL, backups, import and export, more replicas than one, local secondary indexes, index keys of several
-// attributes, provisioned capacity and its throttling, changes of a table by UpdateTable (CloudFormation's are), and the
+// attributes, provisioned capacity and its throttling, that of indexes and of busy partitions, changes of a table by UpdateTable (CloudFormation's are), and the
 // delay with which indexes follow.
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html

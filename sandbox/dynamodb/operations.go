@@ -101,6 +101,9 @@ func onItems[In, Out any](name string, run func(*Service, *In) (*Out, error), ne
 	return operation(name, func(e *Service, in *In) (*Out, error) {
 		e.mu.RLock()
 		defer e.mu.RUnlock()
+		if err := e.throttle(name, needs(e, in)); err != nil {
+			return nil, err
+		}
 		return run(e, in)
 	}, needs)
 }

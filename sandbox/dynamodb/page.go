@@ -88,7 +88,9 @@ func (e *Service) page(s source, in *ReadOptions, limit *int64, p parsed, r stor
 			out.Items[n] = p.projection.Of(i)
 		}
 	}
-	out.ConsumedCapacity = s.consumed(readUnits(size, in.ConsistentRead)).single(in.ReturnConsumedCapacity)
+	c := s.consumed(readUnits(size, in.ConsistentRead))
+	e.spend(c, ofReads)
+	out.ConsumedCapacity = c.single(in.ReturnConsumedCapacity)
 	return out, nil
 }
 

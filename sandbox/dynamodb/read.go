@@ -75,6 +75,7 @@ func (e *Service) getItem(in *GetItemInput) (*GetItemOutput, error) {
 		c.read(g.table, whole, in.ConsistentRead)
 		return err
 	})
+	e.spend(c, ofReads)
 	out.ConsumedCapacity = c.single(in.ReturnConsumedCapacity)
 	return out, err
 }

@@ -21,6 +21,10 @@ type Service struct {
 	region  string
 	account string
 	keys    aws.Keys
+	meter   aws.Meter
+	// throttles says whether tables refuse what is more than their most a second.
+	throttles bool
+	paces     paces
 
 	// Operations on items hold mu for reading, those on tables for writing: a table doesn't change under an operation.
 	mu     sync.RWMutex
@@ -35,11 +39,14 @@ type Config struct {
 	Region  string           // in ARNs; "us-east-1", if empty
 	Account string           // in ARNs; "000000000000", if empty
 	Keys    aws.Keys         // of those who ask over the wire
+	Meter   aws.Meter        // gets what is counted
+	// Throttles says whether a table refuses what is more than the most units a second that it was given.
+	Throttles bool
 }
 
 // New opens the tables that are in db.
 func New(db store.Store, config Config) (*Service, error) {
-	e := &Service{store: db, now: config.Now, region: config.Region, account: config.Account, keys: config.Keys}
+	e := &Service{store: db, now: config.Now, region: config.Region, account: config.Account, keys: config.Keys, meter: config.Meter, throttles: config.Throttles}
 	if e.now == nil {
 		e.now = time.Now
 	}

@@ -47,7 +47,7 @@ type ProvisionedThroughput struct {
 	WriteCapacityUnits int64 `required:"true" min:"1"`
 }
 
-// OnDemandThroughput is recorded; the sandbox never throttles.
+// OnDemandThroughput is what a table or an index serves a second at most. Indexes are never throttled, and tables where Config says so.
 type OnDemandThroughput struct {
 	MaxReadRequestUnits  int64 `json:",omitempty"`
 	MaxWriteRequestUnits int64 `json:",omitempty"`

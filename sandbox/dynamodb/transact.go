@@ -135,6 +135,7 @@ func (e *Service) transactWriteItems(in *TransactWriteItemsInput) (*TransactWrit
 	for _, f := range effects {
 		c.write(f.table, f.item, f.after, 2)
 	}
+	e.spend(c, ofWrites)
 	return &TransactWriteItemsOutput{c.report(in.ReturnConsumedCapacity, writing)}, nil
 }
 
@@ -332,5 +333,6 @@ func (e *Service) replay(in *TransactWriteItemsInput, writes []*write) (*Transac
 		}
 		return nil
 	})
+	e.spend(c, ofReads)
 	return &TransactWriteItemsOutput{c.report(in.ReturnConsumedCapacity, reading)}, err
 }

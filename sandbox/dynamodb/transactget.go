@@ -63,6 +63,7 @@ func (e *Service) transactGetItems(in *TransactGetItemsInput) (*TransactGetItems
 	if err == nil && size > maxTransaction {
 		return nil, validation("The aggregate size of the items in the transaction exceeds %d bytes", maxTransaction)
 	}
+	e.spend(c, ofReads)
 	out.ConsumedCapacity = c.report(in.ReturnConsumedCapacity, reading)
 	return out, err
 }

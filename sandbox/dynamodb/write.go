@@ -168,7 +168,7 @@ func (e *Service) putItem(in *PutItemInput) (*WriteOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.output(in.ReturnValues, in.ReturnConsumedCapacity), nil
+	return e.output(f, in.ReturnValues, in.ReturnConsumedCapacity), nil
 }
 
 func (o *WriteOptions) expressions(more ...parameter) expressions {
@@ -224,7 +224,7 @@ func (e *Service) deleteItem(in *DeleteItemInput) (*WriteOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.output(in.ReturnValues, in.ReturnConsumedCapacity), nil
+	return e.output(f, in.ReturnValues, in.ReturnConsumedCapacity), nil
 }
 
 func (e *Service) prepareKey(name string, key item.Item) (*write, error) {
@@ -259,7 +259,7 @@ func (e *Service) updateItem(in *UpdateItemInput) (*WriteOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := f.output(in.ReturnValues, in.ReturnConsumedCapacity)
+	out := e.output(f, in.ReturnValues, in.ReturnConsumedCapacity)
 	if p.update != nil {
 		switch in.ReturnValues {
 		case "UPDATED_OLD":
@@ -326,7 +326,7 @@ func (t *table) updated(u *expression.Update, key, before item.Item) (item.Item,
 }
 
 // output is what a write answers.
-func (f effect) output(returnValues, capacity string) *WriteOutput {
+func (e *Service) output(f effect, returnValues, capacity string) *WriteOutput {
 	out := &WriteOutput{}
 	switch returnValues {
 	case "ALL_OLD":
@@ -336,6 +336,7 @@ func (f effect) output(returnValues, capacity string) *WriteOutput {
 	}
 	c := consumption{}
 	c.write(f.table, f.item, f.after, 1)
+	e.spend(c, ofWrites)
 	out.ConsumedCapacity = c.single(capacity)
 	return out
 }

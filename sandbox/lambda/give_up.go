@@ -48,8 +48,15 @@ func (p *poller) giveUp(ctx context.Context, w part, condition string) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		where = "nowhere: " + err.Error()
+		p.count(dropped, len(w.records))
+		p.service.Meter.Count(namespace, "DestinationDeliveryFailures", 1, "Count", "FunctionName", p.Function)
+	case p.Settings.bucket() == "":
+		p.count(dropped, len(w.records))
+	default:
+		p.count(delivered, len(w.records))
 	}
 	p.service.Fault("EventSourceMapping", fmt.Errorf("the mapping %s of the function %s gives up %d records, %s to %s (%s): they are %s",
 		p.ID, p.Function, len(w.records), first.SequenceNumber, last.SequenceNumber, condition, where))

@@ -159,6 +159,10 @@ func (s *Service) run(ctx context.Context, f *live, requestID string, payload []
 		return process.Outcome{}, nil, closing()
 	}
 	e, err := f.pool.acquire(ctx)
+	var refusal *aws.Error
+	if errors.As(err, &refusal) && refusal.Code == throttled {
+		s.count(f, "Throttles", 1, "Count")
+	}
 	var entrypoint *process.InvalidEntrypoint
 	if err != nil {
 		known := errors.As(err, &entrypoint)
@@ -186,6 +190,7 @@ func (s *Service) run(ctx context.Context, f *live, requestID string, payload []
 		}
 		lines := f.report(requestID, o)
 		s.write(ctx, f, e, lines)
+		s.countInvocation(f, o)
 		f.pool.release(e, o.Ended)
 		done <- ended{o, lines}
 	}()

@@ -38,6 +38,7 @@ type mappingProperties struct {
 	FunctionResponseTypes      []string
 	MaximumRecordAgeInSeconds  *int
 	MaximumRetryAttempts       *int
+	MetricsConfig              *struct{ Metrics []string }
 	Tags                       []struct{ Key, Value string }
 }
 
@@ -117,6 +118,9 @@ func (p *mappingProperties) check() (filters, error) {
 	}
 	if d := p.DestinationConfig; d != nil && !bucketPattern.MatchString(d.OnFailure.Destination) {
 		fault("DestinationConfig.OnFailure.Destination", "got %q, want a bucket of S3's, as in %sname: no other is supported by the sandbox", d.OnFailure.Destination, bucketARN)
+	}
+	if of := p.MetricsConfig; of != nil && !slices.Equal(of.Metrics, []string{eventCount}) {
+		fault("MetricsConfig.Metrics", "got %q, want %s: no other is supported by the sandbox", of.Metrics, eventCount)
 	}
 	for i, kind := range p.FunctionResponseTypes {
 		if kind != "ReportBatchItemFailures" || i > 0 {

@@ -132,6 +132,8 @@ func (p *poller) next(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	p.count(polled, len(records))
+	p.count(held, len(records)-len(batch))
 	if len(batch) > 0 {
 		if err := p.deliver(ctx, batch); err != nil {
 			return false, err
@@ -211,6 +213,10 @@ func (p *poller) attempt(ctx context.Context, w part) (rest []part, err error) {
 		return nil, err
 	}
 	w.held = 0
+	p.count(invoked, len(w.records))
+	if outcome.Failed {
+		p.count(failed, len(w.records))
+	}
 	taken := len(w.records)
 	switch {
 	case outcome.Failed:

@@ -39,6 +39,7 @@ func (s *Service) enqueue(f *live, requestID string, payload []byte) error {
 	if err := s.keep(q); err != nil {
 		return err
 	}
+	s.count(f, "AsyncEventsReceived", 1, "Count")
 	s.process(q)
 	return nil
 }
@@ -81,11 +82,7 @@ func (s *Service) process(q queued) {
 	go func() {
 		defer s.running.Done()
 		for {
-			timer := time.NewTimer(q.Due.Sub(s.Now()))
-			select {
-			case <-timer.C:
-			case <-s.stopped.Done():
-				timer.Stop()
+			if !s.until(q.Due) {
 				return
 			}
 			select {
@@ -109,6 +106,26 @@ func (s *Service) process(q queued) {
 	}()
 }
 
+// look is how long the queue waits at most before it looks at the clock again, which may have been set.
+const look = time.Second
+
+// until waits as long as a time is away by the clock, or less where the clock is set. It reports false if the service closes before.
+func (s *Service) until(due time.Time) bool {
+	for end := time.Now().Add(due.Sub(s.Now())); ; {
+		left := min(due.Sub(s.Now()), time.Until(end))
+		if left <= 0 {
+			return s.stopped.Err() == nil
+		}
+		timer := time.NewTimer(min(look, left))
+		select {
+		case <-timer.C:
+		case <-s.stopped.Done():
+			timer.Stop()
+			return false
+		}
+	}
+}
+
 // attempt runs the function once, and reports whether that was the last time.
 func (s *Service) attempt(q *queued) bool {
 	f := s.find(q.Function)
@@ -130,6 +147,7 @@ func (s *Service) attempt(q *queued) bool {
 		wait = s.waits.throttled(q.Throttled)
 	default:
 		if q.Failed++; q.Failed > f.retries.attempts() {
+			s.count(f, "AsyncEventsDropped", 1, "Count")
 			s.Fault("Invoke", fmt.Errorf("the function %s failed %d times, request %s: it is given up: %s", f.Name, q.Failed, q.RequestID, outcome.Payload))
 			return true
 		}
@@ -137,6 +155,7 @@ func (s *Service) attempt(q *queued) bool {
 	}
 	q.Due = s.Now().Add(wait)
 	if q.Due.Sub(q.Accepted) > f.retries.age() {
+		s.count(f, "AsyncEventsDropped", 1, "Count")
 		s.Fault("Invoke", fmt.Errorf("the function %s, request %s: it is older than %s and given up", f.Name, q.RequestID, f.retries.age()))
 		return true
 	}

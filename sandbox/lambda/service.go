@@ -40,6 +40,7 @@ type Config struct {
 	Endpoint, CAFile string
 	// Fault gets what goes wrong outside of any call; nil for nobody.
 	Fault func(operation string, err error)
+	Meter aws.Meter // gets what is counted
 }
 
 // Roles gives functions the keys of their roles, and lets Lambda act with them.

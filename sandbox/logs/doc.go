@@ -6,12 +6,12 @@
 // # Where to look
 //
 // The table of operations is in service.go. put.go writes, lines.go and read.go read, pattern.go has the filters of
-// FilterLogEvents, and groups.go is CloudFormation's.
+// FilterLogEvents, groups.go and queries.go are CloudFormation's.
 //
 // # What is not imitated
 //
-// Writing over the wire (so lines are never too late or too early), metric and subscription filters, Insights, data
-// protection, patterns of JSON fields and of space-delimited columns, and the delay with which lines appear.
+// Writing over the wire (so lines are never too late or too early), metric and subscription filters, Insights (its saved
+// queries are kept, and not run), data protection, patterns of JSON fields and of space-delimited columns, and the delay with which lines appear.
 //
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.html
 package logs

@@ -50,7 +50,7 @@ type groupProperties struct {
 	Tags            []struct{ Key, Value string }
 }
 
-// ResourceTypes is the type that CloudFormation makes with this service.
+// ResourceTypes are the types that CloudFormation makes with this service.
 func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
 		groupType: {
@@ -63,6 +63,16 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Read:       s.readGroup,
 			List:       s.listGroups,
 			ARN:        s.readARN,
+		},
+		queryType: {
+			Attributes: []string{"QueryDefinitionId"},
+			Properties: (*queryProperties)(nil),
+			Create:     s.createQuery,
+			Update:     s.updateQuery,
+			Delete:     s.deleteQuery,
+			Read:       s.readQuery,
+			List:       s.listQueries,
+			ARN:        queryARN,
 		},
 	}
 }

@@ -42,10 +42,11 @@ func New(config Config) *Service {
 
 // Operations are the operations by name, as in the header X-Amz-Target: Logs_20140328.NAME.
 var Operations = pipeline.Table[*Service]{
-	"DescribeLogGroups":  pipeline.Signed((*Service).allGroups, (*Service).describeGroups),
-	"DescribeLogStreams": pipeline.Signed((*Service).streamsARN, (*Service).describeStreams),
-	"FilterLogEvents":    pipeline.Signed((*Service).filterARN, (*Service).filterEvents),
-	"GetLogEvents":       pipeline.Signed((*Service).eventsARN, (*Service).getEvents),
+	"DescribeLogGroups":        pipeline.Signed((*Service).allGroups, (*Service).describeGroups),
+	"DescribeLogStreams":       pipeline.Signed((*Service).streamsARN, (*Service).describeStreams),
+	"DescribeQueryDefinitions": pipeline.Signed(anyQuery, (*Service).describeQueries),
+	"FilterLogEvents":          pipeline.Signed((*Service).filterARN, (*Service).filterEvents),
+	"GetLogEvents":             pipeline.Signed((*Service).eventsARN, (*Service).getEvents),
 
 	"ListTagsForResource": pipeline.Signed((*Service).taggedARN, (*Service).listTags),
 }

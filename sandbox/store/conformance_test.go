@@ -15,8 +15,16 @@ import (
 	"lightbox.example/lightbox/sandbox/store"
 )
 
-// Both stores are held to one suite.
+// Both stores are held to one suite, and a part of one.
 func each(t *testing.T, test func(t *testing.T, db store.Store)) {
+	t.Run("part", func(t *testing.T) {
+		whole := store.NewMemory()
+		put(t, whole, "other/space", "a b=1")
+		test(t, store.Within(whole, "part/"))
+		if got := words(t, whole, "other/space", store.Range{}); got != "a b=1" {
+			t.Errorf("beside the part: got %q, want it left alone", got)
+		}
+	})
 	t.Run("memory", func(t *testing.T) { test(t, store.NewMemory()) })
 	t.Run("disk", func(t *testing.T) { test(t, open(t, filepath.Join(t.TempDir(), "new", "store.db"))) })
 }

@@ -57,7 +57,7 @@ func report(t *testing.T, spoil func(system)) string {
 			t.Fatal(err)
 		}
 		cdn := stacks.NewCDN(app, cfg, stacks.CDNProps{Bucket: s.files.Bucket})
-		if err := stacks.NewAPI(app, cfg, stacks.APIProps{
+		if _, err := stacks.NewAPI(app, cfg, stacks.APIProps{
 			UserPool: auth.UserPool, Client: auth.Client, Roles: s.identity.Roles,
 			Bucket: s.files.Bucket, Failures: s.files.Failures, CDN: cdn, Declared: access.Functions(), Functions: bundles,
 		}); err != nil {

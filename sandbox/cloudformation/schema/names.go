@@ -52,6 +52,10 @@ var names = map[string]struct {
 		"https://docs.aws.amazon.com/appsync/latest/APIReference/API_CreateResolver.html",
 		map[string]Scope{"TypeName": Reference, "FieldName": Reference, "DataSourceName": Reference, "Runtime.Name": Reference},
 	},
+	"AWS::Budgets::Budget": {
+		"https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html", // "unique within an account"
+		map[string]Scope{"Budget.BudgetName": Account},
+	},
 	"AWS::CloudFront::Distribution": {"https://docs.aws.amazon.com/AmazonCloudFront/latest/APIReference/API_CreateDistribution.html", nil},
 	"AWS::CloudFront::Function": {
 		"https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateFunction.html", // refuses a second one of a name
@@ -64,6 +68,14 @@ var names = map[string]struct {
 	"AWS::CloudFront::ResponseHeadersPolicy": {
 		"https://docs.aws.amazon.com/AmazonCloudFront/latest/APIReference/API_CreateResponseHeadersPolicy.html", // the same
 		map[string]Scope{"ResponseHeadersPolicyConfig.Name": Account},
+	},
+	"AWS::CloudWatch::Alarm": {
+		"https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html", // "unique within the Region"
+		map[string]Scope{"AlarmName": Region, "MetricName": Reference},
+	},
+	"AWS::CloudWatch::Dashboard": {
+		"https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html", // "All dashboards in your account are global"
+		map[string]Scope{"DashboardName": Account},
 	},
 	"AWS::Cognito::IdentityPool": {
 		"https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_CreateIdentityPool.html",
@@ -137,10 +149,20 @@ var names = map[string]struct {
 		"https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html",
 		map[string]Scope{"LogGroupName": Region},
 	},
+	"AWS::Logs::QueryDefinition": {
+		"https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQueryDefinition.html",
+		map[string]Scope{"Name": Label},
+	},
 	"AWS::S3::Bucket": {
 		"https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html",
 		map[string]Scope{"BucketName": Global, "BucketNamePrefix": Region, "LoggingConfiguration.DestinationBucketName": Reference},
 	},
-	"AWS::S3::BucketPolicy":         {"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html", nil},
+	"AWS::S3::BucketPolicy":  {"https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html", nil},
+	"AWS::SNS::Subscription": {"https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html", nil},
+	"AWS::SNS::Topic": {
+		"https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html",
+		map[string]Scope{"TopicName": Region, "DisplayName": Label},
+	},
+	"AWS::SNS::TopicPolicy":         {"https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html", nil},
 	"AWS::WAFv2::WebACLAssociation": {"https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html", nil},
 }
