@@ -236,7 +236,9 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	$(SOAK) ./sandbox -run TestFigures -args -figures; \
 	$(SAY) 'pictures: peak memory of what means harm and of 50 million pixels; 12, 24 and 48 million beside sharp'; \
 	$(SOAK) ./internal/pictures -run 'TestPeak|TestFigures' -args -peaks -figures; \
-	$(SAY) 'every mutant of templates, schema and resolvers (a quarter of an hour)'; \
+	$(SAY) 'reading back with each action but one of the policy that it needs'; \
+	$(SOAK) ./internal/verify -run TestDeployed -args -every-action; \
+	$(SAY) 'every mutant of templates, schema and resolvers, and 50 of them made by hand in the sandbox (half an hour)'; \
 	$(SOAK) -timeout 2h ./internal/proof -run 'TestMutation|TestMutants_|TestProve_noticesEveryChange' -args -every-mutant; } | grep --line-buffered -v '^=== '
 	@$(MAKE) e2e
 	@folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; \

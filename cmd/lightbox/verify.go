@@ -67,7 +67,8 @@ AWS_ENDPOINT_URL_S3.
 Exit code: 0 if what lives is proven; 3 for violations; 1 for an error, as what
 could not be read.`,
 		Example: `  lightbox verify --env prod
-  npx cdk synth -q -c env=prod --output prod.out && lightbox verify prod.out --env prod
+  npx cdk synth -q -c env=prod --output prod.out
+  lightbox verify prod.out --env prod
   lightbox verify --env prod --summary "$GITHUB_STEP_SUMMARY"
   lightbox verify --env prod --read-only
   lightbox verify --policy --env prod > verify-policy.json`,

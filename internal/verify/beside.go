@@ -70,6 +70,9 @@ func calls(p *part, rule map[string]any) bool {
 	})
 }
 
+// hears tells a subscription to the topic.
+func hears(p *part, subscription map[string]any) bool { return subscription["TopicArn"] == p.physical }
+
 // A stray is a resource that lives beside what the templates say.
 type stray struct {
 	of         *part // what it is a part of

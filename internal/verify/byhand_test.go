@@ -1,6 +1,9 @@
 package verify_test
 
 import (
+	"archive/zip"
+	"bytes"
+	"errors"
 	"flag"
 	"net/url"
 	"regexp"
@@ -9,7 +12,9 @@ import (
 	"testing"
 	"time"
 
+	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"lightbox.example/lightbox/internal/deploytest"
 	"lightbox.example/lightbox/internal/verify"
@@ -78,7 +83,7 @@ func (r *rig) madeBeside(t *testing.T) map[string]byHand {
 	}
 }
 
-// One deployment is for all: what one case makes it takes back, and the last leaves nothing.
+// M112 of docs/MISUSE.md. One deployment is for all: what one case makes it takes back, and the last leaves nothing.
 func TestDeployed_namesWhatWasDoneByHand(t *testing.T) {
 	r := newRig(t, "prod")
 	green := func(when string) {
@@ -104,10 +109,59 @@ func TestDeployed_namesWhatWasDoneByHand(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	r.changes(t)
 	green("taken back")
 	r.differs(t)
 	r.needsItsPolicy(t)
 	r.isGone(t)
+}
+
+// changes changes what no mutant of the templates changes in place: how long a log is kept, and code.
+func (r *rig) changes(t *testing.T) {
+	t.Helper()
+	log, function := r.resource(t, "API", "AWS::Logs::LogGroup", "RemoverLog"), r.resource(t, "API", "AWS::Lambda::Function", "RemoverFunction")
+	other := r.uploaded(t, function.Properties["Code"].(map[string]any)["S3Bucket"].(string))
+	for text, change := range map[string]struct {
+		resource cloudformation.Resource
+		where    string
+		change   func(properties map[string]any)
+	}{
+		"RetentionInDays: got 1, want ":       {log, "API/RemoverLog", func(p map[string]any) { p["RetentionInDays"] = 1.0 }},
+		"RetentionInDays: got nothing, want ": {log, "API/RemoverLog", func(p map[string]any) { delete(p, "RetentionInDays") }},
+		"Code: got code with the SHA-256 ":    {function, "API/RemoverFunction", func(p map[string]any) { p["Code"] = other }},
+	} {
+		if err := r.cloud.Stacks.ByHand().Change(t.Context(), "Lightbox-prod-API", change.resource.LogicalID, change.change); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		report, said := r.verify(t)
+		if !slices.ContainsFunc(report.Rows, func(row verify.Row) bool {
+			return row.Verdict == verify.Violation && row.Where == change.where && strings.HasPrefix(row.Text, text)
+		}) {
+			t.Errorf("got\n%s\nwant a violation at %s: %s", said, change.where, text)
+		}
+		if err := r.cloud.Stacks.ByHand().Change(t.Context(), "Lightbox-prod-API", change.resource.LogicalID, func(map[string]any) {}); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+	}
+}
+
+// uploaded is the code of a function that does nothing, as somebody uploads it.
+func (r *rig) uploaded(t *testing.T, bucket string) map[string]any {
+	t.Helper()
+	var archive bytes.Buffer
+	w := zip.NewWriter(&archive)
+	file, err := w.Create("bootstrap")
+	if err == nil {
+		_, err = file.Write([]byte("#!/bin/sh\n"))
+	}
+	if err := errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	client := s3.NewFromConfig(r.world.AWS, func(o *s3.Options) { o.UsePathStyle = true })
+	if _, err := client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &bucket, Key: sdk.String("by-hand.zip"), Body: bytes.NewReader(archive.Bytes())}); err != nil {
+		t.Fatal(err)
+	}
+	return map[string]any{"S3Bucket": bucket, "S3Key": "by-hand.zip"}
 }
 
 // differs changes words: access does not rest on them.

@@ -49,7 +49,9 @@ func Actions(kinds ...string) []string {
 			add(codeActions)
 		}
 		for _, one := range row.beside {
-			add(cloudcontrol.Needs(schema.Current().Types[one.kind].List))
+			if handler := schema.Current().Types[one.kind].List; handler != nil {
+				add(cloudcontrol.Needs(handler))
+			}
 		}
 	}
 	return slices.Sorted(maps.Keys(all))

@@ -47,7 +47,7 @@ func plainSchema(text string) string {
 	}
 	slices.SortFunc(document.Definitions, func(a, b *ast.Definition) int { return cmp.Compare(a.Name, b.Name) })
 	var b strings.Builder
-	formatter.NewFormatter(&b, formatter.WithComments()).FormatSchemaDocument(document)
+	formatter.NewFormatter(&b).FormatSchemaDocument(document)
 	return b.String()
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/appsync"
 	"github.com/aws/aws-sdk-go-v2/service/appsync/types"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"lightbox.example/lightbox/internal/proof/system"
 )
@@ -26,7 +27,7 @@ type row struct {
 	beside []beside
 }
 
-// table has a row for each type of the templates. AWS's own handlers read all but two types, of which it has none:
+// table has a row for each type of the templates. AWS's own handlers read all but three types, of which it has none:
 // https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/supported-resources.html
 func table() map[string]row { return rows }
 
@@ -65,8 +66,12 @@ var rows = map[string]row{
 	}},
 	"AWS::Lambda::Permission":       {read: byHandler},
 	"AWS::Logs::LogGroup":           {read: byHandler},
+	"AWS::Logs::QueryDefinition":    {read: byHandler},
 	"AWS::S3::Bucket":               {read: byHandler},
 	"AWS::S3::BucketPolicy":         {read: byHandler},
+	"AWS::SNS::Subscription":        {read: byHandler},
+	"AWS::SNS::Topic":               {read: byHandler, beside: []beside{{kind: "AWS::SNS::Subscription", theirs: hears}}},
+	"AWS::SNS::TopicPolicy":         {read: topicPolicy, actions: []string{"sns:GetTopicAttributes"}},
 	"AWS::WAFv2::WebACLAssociation": {read: byHandler},
 	"Custom::S3AutoDeleteObjects":   {},
 }
@@ -111,6 +116,26 @@ func poolOf(ctx context.Context, p *part) (map[string]any, error) {
 	}
 	properties["EnabledMfas"] = enabled
 	return properties, nil
+}
+
+// topicPolicy reads who may publish to topics, which is an attribute of each.
+// https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html
+func topicPolicy(ctx context.Context, p *part) (map[string]any, error) {
+	declared, err := p.declared()
+	if err != nil {
+		return nil, err
+	}
+	var document any
+	for _, topic := range system.Items(declared["Topics"]) {
+		answer, err := sns.NewFromConfig(p.standing.config).GetTopicAttributes(ctx, &sns.GetTopicAttributesInput{TopicArn: aws.String(fmt.Sprint(topic))})
+		if err != nil {
+			return nil, err
+		}
+		if got := any(answer.Attributes["Policy"]); document == nil || !same("PolicyDocument", got, declared["PolicyDocument"]) {
+			document = got // of several, one that is another
+		}
+	}
+	return map[string]any{"Topics": declared["Topics"], "PolicyDocument": document}, nil
 }
 
 // inlinePolicy reads a policy of roles, which their own handler answers with.

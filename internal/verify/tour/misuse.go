@@ -35,4 +35,5 @@ var NotWalked = map[string]string{
 	"M109": "it takes two hours, between two passes of the sweep",
 	"M110": "it takes somebody who is blocked with their photos; tests of the sandbox do that, and nobody reads hidden/ here",
 	"M111": "the headers and the function of the site are read back",
+	"M112": "it is what reading back is for",
 }

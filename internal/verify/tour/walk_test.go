@@ -54,7 +54,9 @@ func TestWalk_ofProdPostsNothingAndLeavesNothing(t *testing.T) {
 func TestWalk_ofDevTriesAllAndLeavesNothing(t *testing.T) {
 	r := newRig(t, "dev")
 	before := r.left(t)
+	r.calls.arm(0, nil)
 	rows := r.walk(t, false)
+	total, _ := r.calls.seen(0)
 	r.backAt(t, "a walk", before)
 	for _, text := range those(rows, verify.Skipped) {
 		if !strings.HasPrefix(text, "Mutation.deleteAccount") && !strings.HasPrefix(text, "M17") {
@@ -64,7 +66,7 @@ func TestWalk_ofDevTriesAllAndLeavesNothing(t *testing.T) {
 	everyCaseIsWalkedOrListed(t, rows)
 	everyRowOfTheTablesIsWalked(t, rows)
 	saysNoSecret(t, rows)
-	t.Run("killed", r.killed)
+	t.Run("killed", func(t *testing.T) { r.killed(t, total) })
 	t.Run("interrupted", r.interrupted)
 	t.Run("broken", r.broken)
 }

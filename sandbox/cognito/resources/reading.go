@@ -11,8 +11,8 @@ import (
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
 )
 
-// view reads the directory; what is not there is ErrNoResource.
-func (m *Maker) view(read func(t directory.Tx) error) error {
+// look reads the directory; what is not there is ErrNoResource.
+func (m *Maker) look(read func(t directory.Tx) error) error {
 	err := m.Directory.View(read)
 	if refuse.Is(err, "ResourceNotFoundException") {
 		return aws.ErrNoResource
@@ -21,7 +21,7 @@ func (m *Maker) view(read func(t directory.Tx) error) error {
 }
 
 func (m *Maker) readPool(_ context.Context, of aws.Identifier) (all map[string]any, err error) {
-	err = m.view(func(t directory.Tx) error {
+	err = m.look(func(t directory.Tx) error {
 		p, err := t.Pool(of["UserPoolId"])
 		if err == nil {
 			all = p.Settings.Read()
@@ -33,7 +33,7 @@ func (m *Maker) readPool(_ context.Context, of aws.Identifier) (all map[string]a
 }
 
 func (m *Maker) listPools(context.Context, aws.Identifier) (list []aws.Identifier, err error) {
-	err = m.view(func(t directory.Tx) error {
+	err = m.look(func(t directory.Tx) error {
 		return t.Pools("", func(p *directory.Pool) bool {
 			list = append(list, aws.Identifier{"UserPoolId": p.ID})
 			return true
@@ -43,7 +43,7 @@ func (m *Maker) listPools(context.Context, aws.Identifier) (list []aws.Identifie
 }
 
 func (m *Maker) readClient(_ context.Context, of aws.Identifier) (all map[string]any, err error) {
-	err = m.view(func(t directory.Tx) error {
+	err = m.look(func(t directory.Tx) error {
 		c, err := t.ClientOf(of["UserPoolId"], of["ClientId"])
 		if err == nil {
 			all = c.Settings.Read()
@@ -55,7 +55,7 @@ func (m *Maker) readClient(_ context.Context, of aws.Identifier) (all map[string
 }
 
 func (m *Maker) listClients(_ context.Context, within aws.Identifier) (list []aws.Identifier, err error) {
-	err = m.view(func(t directory.Tx) error {
+	err = m.look(func(t directory.Tx) error {
 		return t.Clients("", func(c *directory.Client) bool {
 			if c.Pool == within["UserPoolId"] {
 				list = append(list, aws.Identifier{"UserPoolId": c.Pool, "ClientId": c.ID})
@@ -67,7 +67,7 @@ func (m *Maker) listClients(_ context.Context, within aws.Identifier) (list []aw
 }
 
 func (m *Maker) readGroup(_ context.Context, of aws.Identifier) (all map[string]any, err error) {
-	err = m.view(func(t directory.Tx) error {
+	err = m.look(func(t directory.Tx) error {
 		p, err := t.Pool(of["UserPoolId"])
 		if err != nil {
 			return err
@@ -82,7 +82,7 @@ func (m *Maker) readGroup(_ context.Context, of aws.Identifier) (all map[string]
 }
 
 func (m *Maker) listGroups(_ context.Context, within aws.Identifier) (list []aws.Identifier, err error) {
-	err = m.view(func(t directory.Tx) error {
+	err = m.look(func(t directory.Tx) error {
 		p, err := t.Pool(within["UserPoolId"])
 		if err != nil {
 			return err
