@@ -32,6 +32,9 @@ type row struct {
 func table() map[string]row { return rows }
 
 var rows = map[string]row{
+	"AWS::Budgets::Budget":                {read: byHandler},
+	"AWS::CloudWatch::Alarm":              {read: byHandler},
+	"AWS::CloudWatch::Dashboard":          {read: byHandler},
 	"AWS::AppSync::DataSource":            {read: byHandler},
 	"AWS::AppSync::FunctionConfiguration": {read: byHandler},
 	"AWS::AppSync::GraphQLApi": {read: byHandler, beside: []beside{

@@ -115,11 +115,10 @@ func of(p *part, err error) error {
 // A life is what lives, in the words of the templates as far as they hold.
 type life struct {
 	*account
-	changed  map[string]map[string]any // the properties of resources, by stack and logical id
-	drifts   []drifted
-	strays   []stray
-	rows     []Row
-	assembly *assembly.Assembly
+	changed map[string]map[string]any // the properties of resources, by stack and logical id
+	drifts  []drifted
+	strays  []stray
+	rows    []Row
 }
 
 // drifted is a drift of a resource.
