@@ -94,7 +94,7 @@ func wrongs(t reflect.Type, tag reflect.StructTag, shapes map[string]input.Shape
 		return wrongs(t.Elem(), tag, shapes)
 	}
 	if reflect.PointerTo(t).Implements(treeType) {
-		return []wrong{{"W5", 5, "", ""}}
+		return []wrong{{"W5", true, "", ""}} // it may be read from a number, or from an object
 	}
 	limits := limitsOf(tag, shapes)
 	switch t.Kind() {

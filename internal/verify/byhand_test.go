@@ -116,6 +116,25 @@ func TestDeployed_namesWhatWasDoneByHand(t *testing.T) {
 	r.isGone(t)
 }
 
+// With a site, alarms and a budget nothing is wrong either, and an alarm that somebody silenced is.
+func TestDeployed_readsWhatSettingsAdd(t *testing.T) {
+	r := newRig(t, "prod-operations")
+	wrong := func() (rows []verify.Row) {
+		report, _ := r.verify(t)
+		return slices.DeleteFunc(report.Rows, func(row verify.Row) bool { return row.Verdict != verify.Violation })
+	}
+	if got := wrong(); len(got) > 0 {
+		t.Errorf("got %v", got)
+	}
+	alarm := r.resource(t, "Operations", "AWS::CloudWatch::Alarm", "ApiErrors")
+	if err := r.cloud.Stacks.ByHand().Change(t.Context(), "Lightbox-prod-Operations", alarm.LogicalID, func(p map[string]any) { p["ActionsEnabled"] = false }); err != nil {
+		t.Fatal(err)
+	}
+	if got := wrong(); len(got) == 0 || got[0].Where != "Operations/ApiErrors" {
+		t.Errorf("silenced: got %v, want a violation at Operations/ApiErrors", got)
+	}
+}
+
 // changes changes what no mutant of the templates changes in place: how long a log is kept, and code.
 func (r *rig) changes(t *testing.T) {
 	t.Helper()

@@ -24,7 +24,7 @@ func isDefault(kind, path string, value any) bool {
 func (p *part) isMadeUp(path string, value any) bool {
 	name, is := value.(string)
 	return is && strings.HasSuffix(path, "Name") && !strings.Contains(path, ".") &&
-		(name == p.physical || strings.HasSuffix(p.physical, "/"+name) || strings.HasPrefix(name, p.resource.LogicalID+"-"))
+		(name == p.physical || strings.HasSuffix(p.physical, "/"+name) || strings.HasSuffix(p.physical, ":"+name) || strings.HasPrefix(name, p.resource.LogicalID+"-"))
 }
 
 // defaults are what a property is that a template does not say, by type and path. Where no page stands behind one, it is that of
@@ -42,6 +42,11 @@ var defaults = map[string]map[string]any{
 		"QueryDepthLimit": 0, "ResolverCountLimit": 0,
 		"LogConfig.ExcludeVerboseContent": false,
 	},
+	"AWS::Budgets::Budget": {"Budget.CostTypes": map[string]any{ // aws-properties-budgets-budget-costtypes.html
+		"IncludeCredit": true, "IncludeDiscount": true, "IncludeOtherSubscription": true, "IncludeRecurring": true, "IncludeRefund": true,
+		"IncludeSubscription": true, "IncludeSupport": true, "IncludeTax": true, "IncludeUpfront": true, "UseAmortized": false, "UseBlended": false,
+	}},
+	"AWS::CloudWatch::Alarm": {"ActionsEnabled": true},
 	"AWS::CloudFront::Distribution": {
 		"DistributionConfig.Origins.*.ConnectionAttempts":         3, // aws-properties-cloudfront-distribution-origin.html
 		"DistributionConfig.Origins.*.ConnectionTimeout":          10,
@@ -77,9 +82,10 @@ var defaults = map[string]map[string]any{
 		"Replicas.*.DeletionProtectionEnabled":                             false,
 		"SSESpecification":                                                 map[string]any{"SSEEnabled": false},
 	},
-	"AWS::Events::Rule":       {"EventBusName": "default", "State": "ENABLED"},
-	"AWS::IAM::ManagedPolicy": {"Path": "/"},
-	"AWS::IAM::Role":          {"MaxSessionDuration": 3600, "Path": "/"},
+	"AWS::Logs::QueryDefinition": {"QueryLanguage": "CWLI"},
+	"AWS::Events::Rule":          {"EventBusName": "default", "State": "ENABLED"},
+	"AWS::IAM::ManagedPolicy":    {"Path": "/"},
+	"AWS::IAM::Role":             {"MaxSessionDuration": 3600, "Path": "/"},
 	"AWS::Lambda::EventSourceMapping": {
 		"Enabled": true, "MaximumBatchingWindowInSeconds": 0, "MaximumRecordAgeInSeconds": -1, "ParallelizationFactor": 1,
 		"TumblingWindowInSeconds": 0, "BisectBatchOnFunctionError": false, "MaximumRetryAttempts": -1,

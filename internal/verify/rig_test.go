@@ -33,7 +33,7 @@ func newRig(t testing.TB, env string) *rig {
 	}
 	r := &rig{cloud: cloud, folder: folder}
 	r.world = verify.World{
-		Config: config.Config{App: "lightbox", Env: strings.TrimSuffix(env, "-site"), Region: deploytest.Region},
+		Config: config.Config{App: "lightbox", Env: strings.TrimSuffix(strings.TrimSuffix(env, "-site"), "-operations"), Region: deploytest.Region},
 		AWS: sdk.Config{
 			Region: deploytest.Region, BaseEndpoint: sdk.String("http://" + cloud.HTTP()),
 			Credentials: credentials.NewStaticCredentialsProvider(sandbox.AccessKeyID, sandbox.SecretAccessKey, ""),

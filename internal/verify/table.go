@@ -73,7 +73,7 @@ var rows = map[string]row{
 	"AWS::S3::Bucket":               {read: byHandler},
 	"AWS::S3::BucketPolicy":         {read: byHandler},
 	"AWS::SNS::Subscription":        {read: byHandler},
-	"AWS::SNS::Topic":               {read: byHandler, beside: []beside{{kind: "AWS::SNS::Subscription", theirs: hears}}},
+	"AWS::SNS::Topic":               {read: topicOf, beside: []beside{{kind: "AWS::SNS::Subscription", theirs: hears}}},
 	"AWS::SNS::TopicPolicy":         {read: topicPolicy, actions: []string{"sns:GetTopicAttributes"}},
 	"AWS::WAFv2::WebACLAssociation": {read: byHandler},
 	"Custom::S3AutoDeleteObjects":   {},
@@ -119,6 +119,13 @@ func poolOf(ctx context.Context, p *part) (map[string]any, error) {
 	}
 	properties["EnabledMfas"] = enabled
 	return properties, nil
+}
+
+// topicOf reads a topic. Who subscribed it answers too; subscriptions are read as resources of their own, those of strangers too.
+func topicOf(ctx context.Context, p *part) (map[string]any, error) {
+	properties, err := byHandler(ctx, p)
+	delete(properties, "Subscription")
+	return properties, err
 }
 
 // topicPolicy reads who may publish to topics, which is an attribute of each.

@@ -71,6 +71,9 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createQuery,
 			Update:     s.updateQuery,
 			Delete:     s.deleteQuery,
+			Read:       s.readQuery,
+			List:       s.listQueries,
+			ARN:        queryARN,
 		},
 	}
 }
