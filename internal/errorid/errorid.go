@@ -3,7 +3,7 @@
 // error finds what the log says of it.
 //
 // https://docs.aws.amazon.com/appsync/latest/devguide/monitoring.html, "CloudWatch Logs": the id of a request is in the header
-// x-amzn-RequestId of its answer. docs/adr/0041-errors-have-the-request-id.md says why it is this one.
+// x-amzn-RequestId of its answer. docs/adr/0040-errors-have-the-request-id.md says why it is this one.
 package errorid
 
 import (
