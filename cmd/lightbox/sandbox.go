@@ -71,9 +71,9 @@ or, in no time, from the folder of a synth:
 Everything is kept in a folder, and there again after a restart or a kill;
 "lightbox sandbox reset" empties it. Ctrl-C lets the requests under way end.
 
-Pages for people, at the address of --http: /_lightbox/ (overview), mail (codes
-that Cognito and SNS would send), requests (each call and who decided it), access (who
-may do what), logs.
+Pages for people, at the address of --http: /_lightbox/ (overview), mail (what
+Cognito and SNS would send), requests (each call and who decided it), access
+(who may do what), logs.
 
 Pages in a browser may call the services if the sandbox serves them (--web), or
 if --origin names them. Those of other sites can load pictures and follow
