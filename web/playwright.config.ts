@@ -15,7 +15,7 @@ export default defineConfig({
     { name: 'pages', testIgnore: 'still.spec.ts' },
     { name: 'still', testMatch: 'still.spec.ts', dependencies: ['pages'] },
   ],
-  workers: 2,
+  workers: 3,
   // Long, for a machine that does other things besides: what is there sooner is not waited for.
   timeout: 180_000,
   expect: { timeout: 30_000 },
