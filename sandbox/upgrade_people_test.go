@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	moderation "lightbox.example/lightbox/internal/person"
 )
 
 // lived is what people did before an upgrade.
@@ -16,6 +18,7 @@ type lived struct {
 	published string // a product in the catalogue
 	draft     string // one that is not
 	bob       person // who was blocked
+	bobs      string // a photo of his
 }
 
 // live has people use everything: photos with pictures, likes, comments, products, files in each area with versions and a deletion, an
@@ -49,6 +52,9 @@ func (p people) live(t *testing.T) (l lived) {
 	pool := p.people(t)
 	pool.SignUp("bob")
 	if l.bob, err = p.enter(pool, "bob"); err != nil {
+		t.Fatal(err)
+	}
+	if l.bobs, err = p.createPhoto(l.bob, "bob's"); err != nil {
 		t.Fatal(err)
 	}
 	for _, who := range []person{p.ann, p.ada, l.bob} {
@@ -146,7 +152,32 @@ func (p people) answers(t *testing.T, l lived, before, ann, ada person) {
 	p.atRest(t, 0, l.published, l.draft)
 }
 
-// atRest waits until functions have done what streams brought them, of four posts: a product that is published has its JPEG from the
+// hidesWhoWasBlocked has the operator do what could not be done before the upgrade, twice: `lightbox user block --hide`.
+func (p people) hidesWhoWasBlocked(t *testing.T, l lived) {
+	t.Helper()
+	shown := func() bool {
+		var got struct{ GetPhoto *photo }
+		if err := p.ask(p.ann, `query($id: ID!) { getPhoto(id: $id) { id } }`, map[string]any{"id": l.bobs}, &got); err != nil {
+			t.Error(err)
+		}
+		return got.GetPhoto != nil
+	}
+	if !shown() {
+		t.Error("got no photo of who was blocked, want it as it was before")
+	}
+	w, hiding := &wire{}, hidingIn(p)
+	stores := hiding.stores(t, w)
+	for range 2 {
+		if _, err := stores.Hide(t.Context(), moderation.Person{Sub: l.bob.sub, Username: l.bob.name}, hiding.distribution(w).Invalidate, nil); err != nil {
+			t.Error(err)
+		}
+		if shown() {
+			t.Error("got the photo of who was blocked, want it hidden")
+		}
+	}
+}
+
+// atRest waits until functions have done what streams brought them, of five posts: a product that is published has its JPEG from the
 // call and from the stream, and pictures of a draft no longer; uploads that are posted and what a photo that is deleted had are gone.
 func (p people) atRest(t *testing.T, drafts int, published ...string) {
 	t.Helper()
@@ -165,8 +196,8 @@ func (p people) atRest(t *testing.T, drafts int, published ...string) {
 				return fmt.Errorf("got %v, want %s", versions, main)
 			}
 		}
-		if count("uploads/") != 1 || count("originals/") != 4 || count("drafts/") != 2*drafts || count("public/photos/") != 4 {
-			return fmt.Errorf("got %v, want one upload, four originals, two pictures each of %d drafts and of two photos", versions, drafts)
+		if count("uploads/") != 1 || count("originals/") != 5 || count("drafts/") != 2*drafts || count("public/photos/") != 6 {
+			return fmt.Errorf("got %v, want one upload, five originals, two pictures each of %d drafts and of three photos", versions, drafts)
 		}
 		return nil
 	})

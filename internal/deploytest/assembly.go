@@ -98,9 +98,8 @@ func WholeAssembly(t testing.TB, root, env string, changes ...func(stack string,
 
 func whole(template []byte) ([]byte, error) { return template, nil }
 
-// WorkingAssembly is an Assembly whose functions have their programs, built for this machine. They are today's also in "upgrade", which is
-// prod as it was at another commit: a program is told apart by nothing but its environment and its handler, so that a test which
-// has it run holds those against today's.
+// WorkingAssembly is an Assembly whose functions have their programs, built for this machine. In "upgrade", which is prod as it was at
+// another commit, they are today's too: whoever has them run there holds what starts them, environment and handler, against today's.
 func WorkingAssembly(t testing.TB, root, env string, changes ...func(stack string, template []byte) []byte) string {
 	t.Helper()
 	return assemble(t, root, env, built(root), placeholder.WithoutTriggers, changes)
