@@ -301,6 +301,19 @@ golden: $(PACKAGES) ## Write golden templates, branches, schema and table of set
 		go test ./internal/config -run 'Schema|Settings' -update && \
 		git --no-pager diff --stat -- testdata internal/plan/testdata internal/proof/branches.json docs/cdk.schema.json README.md
 
+.PHONY: fixture
+fixture: | needs ## Keep prod of AT, a tag, as what people upgrade from: AT=v0.1.0; commit it
+	@test -n '$(AT)' || { echo 'make fixture: got no tag, want AT=v0.1.0' >&2; exit 1; }
+	@commit=$$(git rev-parse --verify --quiet '$(AT)^{commit}') || { echo 'make fixture: got AT=$(AT), want a tag or a commit' >&2; exit 1; }; \
+	folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; \
+	git archive "$$commit" | tar -x -C "$$folder"; \
+	rm -rf testdata/upgrade; mkdir testdata/upgrade; \
+	cp "$$folder"/testdata/prod/*.json testdata/upgrade; \
+	(cd "$$folder" && go run ./api/bundles "$(CURDIR)/testdata/upgrade/code"); \
+	cp "$$folder/api/schema.graphql" testdata/upgrade/code; \
+	printf 'Prod as it was at the commit %s (AT=%s).\n`make fixture` writes this folder: see "Upgrading" in CONTRIBUTING.md.\n' \
+		"$$commit" '$(AT)' > testdata/upgrade/NOTICE
+
 # The wheel that has CloudFormation's resource schemas in it. A newer version of it has newer schemas.
 CFN_LINT_VERSION := 1.58.0
 

@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
@@ -71,8 +72,9 @@ func reachAt(address string, now func() time.Time) (*backend, error) {
 // close ends the connections that nobody uses.
 func (b *backend) close() { b.client.CloseIdleConnections() }
 
+// output is an output of a stack of dev, or of prod where that is deployed.
 func (b *backend) output(stack, key string) string {
-	return b.overview.Output("Lightbox-dev-"+stack, key)
+	return cmp.Or(b.overview.Output("Lightbox-dev-"+stack, key), b.overview.Output("Lightbox-prod-"+stack, key))
 }
 
 // endpoint is the URL of a service of the region.

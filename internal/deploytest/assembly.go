@@ -31,7 +31,7 @@ func dependencies(env string) []dependency {
 		{"CDN", []string{"FileStorage"}},
 		{"API", []string{"Auth", "CDN", "FileStorage", "Identity"}},
 	}
-	if named(env) != env {
+	if strings.HasSuffix(env, site) || strings.HasSuffix(env, operations) {
 		all[2].needs = []string{"Identity", "Site"}
 		all = append([]dependency{{"Site", []string{}}}, all...)
 	}
@@ -47,8 +47,17 @@ const (
 	operations = "-operations" // a site, too
 )
 
+// upgrade is prod as it was at another commit. Its folder in testdata has, besides the templates, what its API runs: the schema and a
+// file for each resolver, with its modules in it. The NOTICE there says which commit it is.
+const upgrade = "upgrade"
+
 // named is the name that an environment has in its stacks: prod-site is prod, with a site, and prod-operations that, with alarms and a budget.
-func named(env string) string { return strings.TrimSuffix(strings.TrimSuffix(env, site), operations) }
+func named(env string) string {
+	if env == upgrade {
+		return "prod"
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(env, site), operations)
+}
 
 // fileOf is the golden template of a stack. An environment with a site has those that the site changes, and one with alarms those that
 // they change.
@@ -89,7 +98,8 @@ func WholeAssembly(t testing.TB, root, env string, changes ...func(stack string,
 
 func whole(template []byte) ([]byte, error) { return template, nil }
 
-// WorkingAssembly is an Assembly whose functions have their programs, built for this machine.
+// WorkingAssembly is an Assembly whose functions have their programs, built for this machine. In "upgrade", which is prod as it was at
+// another commit, they are today's too: whoever has them run there holds what starts them, environment and handler, against today's.
 func WorkingAssembly(t testing.TB, root, env string, changes ...func(stack string, template []byte) []byte) string {
 	t.Helper()
 	return assemble(t, root, env, built(root), placeholder.WithoutTriggers, changes)
@@ -153,10 +163,10 @@ func golden(file string) ([]byte, error) {
 	}
 	text, err := os.ReadFile(file)
 	if err == nil {
-		text, err = withAssets(filepath.Base(file) == "Auth.json", text)
+		text, err = withAssets(filepath.Base(file) == "Auth.json", filepath.Base(filepath.Dir(file)) == upgrade, text)
 	}
 	if err == nil {
-		text, err = withCode(text)
+		text, err = withCode(filepath.Dir(file), text)
 	}
 	if err == nil {
 		goldens.Store(file, bytes.Clone(text))
@@ -164,34 +174,59 @@ func golden(file string) ([]byte, error) {
 	return text, err
 }
 
-// withCode puts the schema and the resolvers in the place of their hashes.
-func withCode(template []byte) ([]byte, error) {
-	if !bytes.Contains(template, []byte(" bytes, sha256 ")) {
+// withCode puts the schema and the resolvers in the place of their hashes, in a template of a folder.
+func withCode(folder string, template []byte) ([]byte, error) {
+	if !bytes.Contains(template, []byte(codeHash)) {
 		return template, nil
 	}
 	texts, err := code()
+	if filepath.Base(folder) == upgrade {
+		texts, err = codeOf(folder)
+	}
 	for hash, text := range texts {
 		template = bytes.ReplaceAll(template, []byte(hash), text)
+	}
+	if err == nil && bytes.Contains(template, []byte(codeHash)) {
+		err = fmt.Errorf("%s: got hashes of code that is not there", folder)
 	}
 	return template, err
 }
 
-// code is what the API runs, as JSON, by what the golden templates have in its place. Bundling takes a moment.
+// codeHash is in what golden templates have in the place of code.
+const codeHash = " bytes, sha256 "
+
+// addCode adds code as JSON, by what the golden templates have in its place.
+func addCode(texts map[string][]byte, code string) error {
+	var quoted bytes.Buffer
+	encoder := json.NewEncoder(&quoted)
+	encoder.SetEscapeHTML(false) // as the CDK writes it
+	err := encoder.Encode(code)
+	texts[fmt.Sprintf("\"%d%s%x\"", len(code), codeHash, sha256.Sum256([]byte(code)))] = bytes.TrimSpace(quoted.Bytes())
+	return err
+}
+
+// code is what the API runs. Bundling takes a moment.
 var code = sync.OnceValues(func() (map[string][]byte, error) {
 	texts := map[string][]byte{}
-	add := func(code string) error {
-		var quoted bytes.Buffer
-		encoder := json.NewEncoder(&quoted)
-		encoder.SetEscapeHTML(false) // as the CDK writes it
-		hash := fmt.Sprintf("\"%d bytes, sha256 %x\"", len(code), sha256.Sum256([]byte(code)))
-		err := encoder.Encode(code)
-		texts[hash] = bytes.TrimSpace(quoted.Bytes())
-		return err
-	}
-	errs := []error{add(api.Schema())}
+	errs := []error{addCode(texts, api.Schema())}
 	for _, name := range api.Names() {
 		code, err := api.Resolver(name)
-		errs = append(errs, err, add(code))
+		errs = append(errs, err, addCode(texts, code))
 	}
 	return texts, errors.Join(errs...)
 })
+
+// codeOf is what the API ran that a folder is of.
+func codeOf(folder string) (map[string][]byte, error) {
+	texts := map[string][]byte{}
+	files, err := filepath.Glob(filepath.Join(folder, "code", "*"))
+	for _, file := range files {
+		text, fault := os.ReadFile(file)
+		code := string(text)
+		if fault == nil && filepath.Ext(file) == ".graphql" {
+			code, fault = api.SchemaOf(code)
+		}
+		err = errors.Join(err, fault, addCode(texts, code))
+	}
+	return texts, err
+}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -81,7 +82,8 @@ func (d *Deployment) has(stack string) bool { return d.there[stack] }
 func (d *Deployment) Name(stack string) string { return "Lightbox-" + named(d.env) + "-" + stack }
 
 func (d *Deployment) deploy(stack string) error {
-	text, err := os.ReadFile(fileOf(d.root, d.env, stack))
+	file := fileOf(d.root, d.env, stack)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
@@ -90,7 +92,7 @@ func (d *Deployment) deploy(stack string) error {
 			return err
 		}
 	}
-	if text, err = withCode(text); err != nil {
+	if text, err = withCode(filepath.Dir(file), text); err != nil {
 		return err
 	}
 	template, err := assembly.ParseTemplate(d.Name(stack), text)

@@ -1,0 +1,106 @@
+// api:resolvers/checkNewProduct.js
+import { util as util4 } from "@aws-appsync/utils";
+
+// api:resolvers/shared/errors.js
+import { util } from "@aws-appsync/utils";
+function unauthorized(message) {
+  util.error(message, "Unauthorized");
+}
+function badRequest(message) {
+  util.error(message, "BadRequest");
+}
+
+// api:resolvers/shared/caller.js
+function isIn(ctx, group) {
+  return !!ctx.identity && !!ctx.identity.groups && ctx.identity.groups.includes(group);
+}
+function writesCatalogue(ctx) {
+  return isIn(ctx, "Admins");
+}
+function requireCatalogue(ctx) {
+  if (!writesCatalogue(ctx)) {
+    unauthorized("only those who write the catalogue may do this");
+  }
+}
+
+// api:resolvers/shared/checks.js
+function isGiven(value) {
+  return value !== void 0 && value !== null;
+}
+function checkLength(name, text, min, max) {
+  if (text.length < min || text.length > max) {
+    badRequest(`${name} must have ${min} to ${max} characters, got ${text.length}`);
+  }
+}
+
+// api:resolvers/shared/picture.js
+import { util as util2 } from "@aws-appsync/utils";
+var hex = "0123456789abcdef";
+var dashes = [8, 13, 18, 23];
+var drafts = "drafts/";
+function checkUpload(key, sub) {
+  const folder = `uploads/${sub}/`;
+  const id = key.slice(folder.length);
+  if (!key.startsWith(folder) || !isUUID(id)) {
+    badRequest(`imgKey must be the key of an upload, ${folder}<UUID>: put the file there first`);
+  }
+  return id;
+}
+function isUUID(text) {
+  return text.length === 36 && text.split("").every((char, i) => dashes.includes(i) ? char === "-" : hex.includes(char));
+}
+
+// api:resolvers/shared/currency.js
+var codes = [
+  "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY",
+  "COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR",
+  "ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK",
+  "MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF",
+  "SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU",
+  "UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
+];
+function checkCurrency(code) {
+  if (!codes.some((line) => line.split(" ").includes(code))) {
+    badRequest("currency must be a code of ISO 4217 that is in use, as in EUR");
+  }
+}
+
+// api:resolvers/shared/database.js
+import { util as util3 } from "@aws-appsync/utils";
+
+// api:resolvers/shared/product.js
+var largestInt = 2147483647;
+function checkProductInput(input) {
+  checkLength("name", input.name, 1, 200);
+  if (isGiven(input.description)) {
+    checkLength("description", input.description, 0, 5e3);
+  }
+  if (input.price < 0 || input.price > largestInt) {
+    badRequest(`price must be 0 to ${largestInt}, in minor units`);
+  }
+  checkCurrency(input.currency);
+}
+
+// api:resolvers/checkNewProduct.js
+function request(ctx) {
+  requireCatalogue(ctx);
+  const { input } = ctx.args;
+  checkProductInput(input);
+  const { sub } = ctx.identity;
+  let id = util4.autoId();
+  if (isGiven(input.imgKey)) {
+    id = checkUpload(input.imgKey, sub);
+    ctx.stash.make = { area: drafts, upload: input.imgKey, owner: sub, claim: `${id}.0.${id}` };
+  }
+  ctx.stash.id = id;
+  ctx.stash.made = [];
+  ctx.stash.upload = `${sub}/${id}`;
+  return { payload: null };
+}
+function response() {
+  return null;
+}
+export {
+  request,
+  response
+};

@@ -1,0 +1,51 @@
+// api:resolvers/onCommentChanged.js
+import { extensions, util as util2 } from "@aws-appsync/utils";
+
+// api:resolvers/shared/errors.js
+import { util } from "@aws-appsync/utils";
+function unauthorized(message) {
+  util.error(message, "Unauthorized");
+}
+function badRequest(message) {
+  util.error(message, "BadRequest");
+}
+
+// api:resolvers/shared/caller.js
+function signedIn(ctx) {
+  if (!ctx.identity || !ctx.identity.sub) {
+    unauthorized("sign in with the user pool to do this");
+  }
+  return { sub: ctx.identity.sub, username: ctx.identity.username };
+}
+
+// api:resolvers/shared/checks.js
+function checkLength(name, text, min, max) {
+  if (text.length < min || text.length > max) {
+    badRequest(`${name} must have ${min} to ${max} characters, got ${text.length}`);
+  }
+}
+function checkId(name, id) {
+  checkLength(name, id, 1, 128);
+}
+function checkPhotoId(name, id) {
+  checkId(name, id);
+  const dot = id.indexOf(".");
+  if (dot < 1 || dot === id.length - 1) {
+    badRequest(`${name} must be the id of a photo`);
+  }
+}
+
+// api:resolvers/onCommentChanged.js
+function request(ctx) {
+  signedIn(ctx);
+  checkPhotoId("photoId", ctx.args.photoId);
+  return { payload: null };
+}
+function response(ctx) {
+  extensions.setSubscriptionFilter(util2.transform.toSubscriptionFilter({ photoId: { eq: ctx.args.photoId } }));
+  return null;
+}
+export {
+  request,
+  response
+};
