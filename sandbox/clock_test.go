@@ -26,7 +26,7 @@ var machineClock = map[string]string{
 	"sandbox.go":                "what Config.Now is if nobody says",
 	"cloudformation/service.go": "the same", "cognito/service.go": "the same", "dynamodb/service.go": "the same", "events/service.go": "the same", "identity/service.go": "the same",
 	"logs/service.go": "the same", "roles/service.go": "the same", "ssm/ssm.go": "the same", "lambda/service.go": "the same", "sts/sts.go": "the same", "appsync/service.go": "the same",
-	"cloudwatch/service.go": "the same", "sns/service.go": "the same",
+	"cloudcontrol/service.go": "the same", "cloudwatch/service.go": "the same", "sns/service.go": "the same",
 	"appsyncjs/run.go": "how long the code of a resolver may run",
 }
 
