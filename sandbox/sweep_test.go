@@ -99,9 +99,13 @@ func (p people) full(t *testing.T) (photo string, shown []string) {
 	if _, err := p.publish(p.ada, live); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "main.jpg", func() error {
-		if !slices.Contains(p.versions(t), "public/products/"+live+"/main.jpg") {
-			return errors.New("got none")
+	eventually(t, "main.jpg, and no draft of it any more", func() error {
+		all := p.versions(t)
+		drafts := slices.DeleteFunc(slices.Clone(all), func(key string) bool {
+			return !strings.HasPrefix(key, "drafts/") || strings.HasSuffix(key, " noncurrent") || strings.HasSuffix(key, " marker")
+		})
+		if !slices.Contains(all, "public/products/"+live+"/main.jpg") || len(drafts) != 2 {
+			return fmt.Errorf("got %v, want the two of the other product", drafts)
 		}
 		return nil
 	})

@@ -2,7 +2,9 @@ package sns
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -100,7 +102,17 @@ func New(config Config) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sns: %w", err)
 	}
+	s.askAgain()
 	return s, nil
+}
+
+// askAgain mails again to the addresses that have not confirmed: mails are not kept, and the link is in them alone.
+func (s *Service) askAgain() {
+	for _, arn := range slices.Sorted(maps.Keys(s.subscriptions)) {
+		if one := s.subscriptions[arn]; !one.Confirmed && s.topics[one.Topic] != nil {
+			s.Mail(s.asksToConfirm(one))
+		}
+	}
 }
 
 // The spaces of the store, of a region.

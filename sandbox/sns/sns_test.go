@@ -115,6 +115,22 @@ func TestSubscription_waitsForTheLinkOfItsMail(t *testing.T) {
 	}
 }
 
+// The inbox is not kept, so that whoever has not confirmed is asked again after a restart, by the same link.
+func TestSubscription_isAskedAgainAfterARestart(t *testing.T) {
+	r := newRig(t)
+	r.make(topicType, object{"TopicName": "t"})
+	r.make(subscriptionType, object{"TopicArn": arn, "Protocol": "email", "Endpoint": "a@example.com"})
+	if r.open(); len(r.mails) != 2 || r.mails[1].Link != r.mails[0].Link {
+		t.Fatalf("got %+v, want the link again", r.mails)
+	}
+	if code, body := r.follow(r.mails[1].Link); code != http.StatusOK {
+		t.Errorf("got %d %s", code, body)
+	}
+	if r.open(); len(r.mails) != 2 {
+		t.Errorf("confirmed: got %d mails, want none more", len(r.mails))
+	}
+}
+
 func TestTopic_letsWhomItsPolicyNames(t *testing.T) {
 	r := newRig(t)
 	r.subscribed()
