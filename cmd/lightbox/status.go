@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/spf13/cobra"
 
 	"lightbox.example/lightbox/internal/config"
@@ -21,6 +22,7 @@ import (
 // statusFlags are the flags of `lightbox status`.
 type statusFlags struct {
 	env, config, format, id string
+	find                    bool // an error, by its id
 	within                  time.Duration
 }
 
@@ -33,19 +35,21 @@ func newStatus(now func() time.Time) *cobra.Command {
 		Use:   "status",
 		Short: "Say whether it is us, since when, and what changed",
 		Long: `status reads how an environment is, and changes nothing: which alarms ring and
-since when, how the last deployment of each stack went, and whether anybody
-changed one by hand, as far as CloudFormation was told to look. docs/RUNBOOK.md
-says what to do then.
+since when, whether their mails reach the address of alarms.email, how the last
+deployment of each stack went, and whether anybody changed one by hand, as far
+as CloudFormation was told to look. The budget is not looked at: AWS Budgets has
+it. docs/RUNBOOK.md says what to do then.
 
 With --error ID it finds what the logs of the API and of functions say of an
 error that somebody was shown. The pages show the first eight characters of its
-id, and more of it is taken too.
+id, and more of it is taken too, with the word before it.
 
 It asks with the AWS CLI's credentials, in the region of the environment, and
-where that is another one for the CDN's alarms in us-east-1. They need
-cloudformation:DescribeStacks and DescribeStackEvents of its stacks, and
-cloudwatch:DescribeAlarms; for --error instead cloudformation:ListStackResources
-and logs:FilterLogEvents of its log groups.
+where that is another one in us-east-1 too: OperationsGlobal stands there. They
+need cloudformation:DescribeStacks and DescribeStackEvents of its stacks,
+cloudwatch:DescribeAlarms, and sns:ListSubscriptionsByTopic of the topics that
+alarms send to; for --error instead cloudformation:ListStackResources and
+logs:FilterLogEvents of its log groups.
 
 Exit code: 0 fine, or the error is found; 2 something is wrong, or the error is
 not found; 1 it could not be read.`,
@@ -54,7 +58,8 @@ not found; 1 it could not be read.`,
   lightbox status --env prod --error 1a2b3c4d --within 48h`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if cmd.Flags().Changed("within") && flags.id == "" {
+			flags.find = cmd.Flags().Changed("error")
+			if cmd.Flags().Changed("within") && !flags.find {
 				return errors.New("--within: got no --error, want the id of the error to look for")
 			}
 			return flags.run(cmd.Context(), cmd.OutOrStdout(), now())
@@ -80,13 +85,14 @@ func (f statusFlags) run(ctx context.Context, stdout io.Writer, now time.Time) e
 	if err != nil {
 		return fmt.Errorf("status: %w", err)
 	}
-	if f.id != "" {
-		return f.find(ctx, stdout, cfg, settings, now)
+	if f.find {
+		return f.findError(ctx, stdout, cfg, settings, now)
 	}
 	s, err := health.Read(ctx, cfg, func(region string) health.Clients {
 		return health.Clients{
 			CloudFormation: cloudformation.NewFromConfig(settings, func(o *cloudformation.Options) { o.Region = region }),
 			CloudWatch:     cloudwatch.NewFromConfig(settings, func(o *cloudwatch.Options) { o.Region = region }),
+			SNS:            sns.NewFromConfig(settings, func(o *sns.Options) { o.Region = region }),
 		}
 	}, now)
 	if err != nil {
@@ -102,27 +108,43 @@ func (f statusFlags) run(ctx context.Context, stdout io.Writer, now time.Time) e
 	return exit(codeWrong)
 }
 
-// find looks for an error that somebody was shown.
-func (f statusFlags) find(ctx context.Context, stdout io.Writer, cfg config.Config, settings aws.Config, now time.Time) error {
+// findError looks for an error that somebody was shown.
+func (f statusFlags) findError(ctx context.Context, stdout io.Writer, cfg config.Config, settings aws.Config, now time.Time) error {
 	lines, err := health.Errors(ctx, cfg, cloudformation.NewFromConfig(settings), cloudwatchlogs.NewFromConfig(settings), f.id, now.Add(-f.within))
-	if err != nil {
-		return fmt.Errorf("status: %w", err)
-	}
-	switch {
-	case f.format == "json":
-		err = writeJSON(stdout, lines)
-	case lines == nil:
-		_, err = fmt.Fprintf(stdout, "No line of the logs of %s has %s in the last %s.\n", cfg.Env, f.id, f.within)
-	}
-	if f.format == "text" {
-		for _, line := range lines {
-			if _, err = fmt.Fprintf(stdout, "%s %s\n  %s\n", line.At.Format("2006-01-02 15:04:05 UTC"), line.Group, line.Message); err != nil {
-				break
-			}
+	return f.writeFound(stdout, cfg.Env, lines, err)
+}
+
+// writeFound writes what was found, even if a log could not be read: unread says so.
+func (f statusFlags) writeFound(w io.Writer, env string, lines []health.Line, unread error) error {
+	if unread != nil {
+		unread = fmt.Errorf("status: %w", unread)
+		if lines == nil {
+			return unread
 		}
 	}
-	if err == nil && lines == nil {
-		return exit(codeWrong)
+	if err := errors.Join(f.writeLines(w, env, lines), unread); err != nil || lines != nil {
+		return err
 	}
-	return err
+	return exit(codeWrong)
+}
+
+// writeLines writes what logs say, or that they say nothing.
+func (f statusFlags) writeLines(w io.Writer, env string, lines []health.Line) error {
+	if f.format == "json" {
+		return writeJSON(w, lines)
+	}
+	if lines == nil {
+		_, err := fmt.Fprintf(w, `No line of the logs of %s has %s in the last %s.
+They are those of the API and of functions. The id of an error of files is S3's:
+it is in the bucket of access logs, some hours later. That of one of sign-in is
+Cognito's: it is in CloudTrail's event history.
+`, env, f.id, f.within)
+		return err
+	}
+	for _, line := range lines {
+		if _, err := fmt.Fprintf(w, "%s %s\n  %s\n", line.At.Format("2006-01-02 15:04:05 UTC"), line.Group, line.Message); err != nil {
+			return err
+		}
+	}
+	return nil
 }

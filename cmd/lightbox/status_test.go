@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,7 +32,7 @@ func watched(t *testing.T) (file string) {
 	if err := os.WriteFile(file, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for key, value := range map[string]string{"site": "{}", "alarms.email": `"night@example.com"`} {
+	for key, value := range map[string]string{"site": "{}", "alarms.email": `"ops@example.com"`} {
 		if _, err := config.Set(file, "prod", key, value); err != nil {
 			t.Fatal(err)
 		}
@@ -53,6 +55,75 @@ func rings(t *testing.T, id string) {
 	}
 }
 
+// confirms follows the link of the mail that asks whether somebody wants to hear of alarms.
+func confirms(t *testing.T, s *sandbox.Sandbox) {
+	t.Helper()
+	for _, mail := range s.Inbox.Messages() {
+		if mail.Link == "" {
+			continue
+		}
+		answer, err := http.Get(mail.Link)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := answer.Body.Close(); err != nil || answer.StatusCode != http.StatusOK {
+			t.Fatalf("%s: got %s, %v", mail.Link, answer.Status, err)
+		}
+	}
+}
+
+// What was found of an error is said though a log could not be read; and of what is nowhere, where else to look.
+func TestStatus_saysWhatLogsHaveOfAnError(t *testing.T) {
+	lines := []health.Line{{Group: "/aws/appsync/apis/a", Message: "it failed"}}
+	unread := errors.New("/aws/lambda/b: denied")
+	for name, test := range map[string]struct {
+		lines  []health.Line
+		err    error
+		format string
+		says   []string
+		exit   error
+	}{
+		"control":               {lines, nil, "text", []string{"/aws/appsync/apis/a\n  it failed"}, nil},
+		"a log is not read":     {lines, unread, "text", []string{"it failed"}, unread},
+		"the same for programs": {lines, unread, "json", []string{`"message": "it failed"`}, unread},
+		"nothing, and not read": {nil, unread, "text", nil, unread},
+		"it is not in the logs": {nil, nil, "text", []string{"No line of the logs of prod has 1a2b3c4d", "the bucket of access logs", "CloudTrail"}, exit(codeWrong)},
+	} {
+		var out bytes.Buffer
+		err := statusFlags{format: test.format, id: "1a2b3c4d"}.writeFound(&out, "prod", test.lines, test.err)
+		if !errors.Is(err, test.exit) || (len(test.says) == 0) != (out.Len() == 0) {
+			t.Errorf("%s: got %v, want %v, and\n%s", name, err, test.exit, out.String())
+		}
+		for _, text := range test.says {
+			if !strings.Contains(out.String(), text) {
+				t.Errorf("%s: got no %q in\n%s", name, text, out.String())
+			}
+		}
+	}
+}
+
+// An alarm whose actions are off rings for nobody, and is as wrong as none.
+func TestStatus_saysThatNobodyIsTold(t *testing.T) {
+	of := func(says string, alarms func(template []byte) []byte) {
+		t.Run(says, func(t *testing.T) {
+			s := startedSandbox(t, sandbox.Config{}, deploytest.Assembly(t, "../..", "prod-operations", func(stack string, template []byte) []byte {
+				if stack == "Operations" {
+					template = alarms(template)
+				}
+				return template
+			}))
+			confirms(t, s)
+			exit, out, faults := code("status", "--env", "prod", "--config", watched(t))
+			if exit != 2 || !strings.Contains(out, "WRONG: ") || !strings.Contains(out, says) {
+				t.Errorf("got %d and %q, want %q in\n%s", exit, faults, says, out)
+			}
+		})
+	}
+	off := []byte(`"ActionsEnabled": false, "AlarmActions": [`)
+	of(" alarms are silent: nobody is told", func(template []byte) []byte { return bytes.ReplaceAll(template, []byte(`"AlarmActions": [`), off) })
+	of("1 alarm is silent: nobody is told", func(template []byte) []byte { return bytes.Replace(template, []byte(`"AlarmActions": [`), off, 1) })
+}
+
 func TestStatus_saysWhetherItIsUs(t *testing.T) {
 	s := startedSandbox(t, sandbox.Config{}, deploytest.Assembly(t, "../..", "prod-operations"))
 	file := watched(t)
@@ -69,11 +140,21 @@ func TestStatus_saysWhetherItIsUs(t *testing.T) {
 		}
 		return out
 	}
-	quiet := status("prod", 0, "FINE", "alarms. Mails go to night@example.com.", "Operations       CREATE_COMPLETE", "Site             CREATE_COMPLETE", "lightbox verify")
+	unheard := status("prod", 2, "WRONG: ops@example.com is not confirmed for the mails of Operations", "No mail goes to ops@example.com.")
+	if strings.Contains(unheard, "FINE") {
+		t.Errorf("nobody has confirmed: got\n%s", unheard)
+	}
+	confirms(t, s)
+	quiet := status("prod", 0, "FINE", "alarms. Mails go to ops@example.com.", "Operations       CREATE_COMPLETE", "Site             CREATE_COMPLETE", "lightbox verify")
 	if strings.Contains(quiet, "ALARM ") || strings.Contains(quiet, "MISSING") {
 		t.Errorf("nothing rings: got\n%s", quiet)
 	}
 	status("dev", 2, "the stack Auth is not there", "alarms.email is not set")
+
+	// Settings without alarms don't take those away that are there.
+	file, settings := "../../cdk.json", file
+	status("prod", 2, "the stack Operations in us-east-1 is left over")
+	file = settings
 
 	rings(t, "ApiErrors")
 	status("prod", 2, "WRONG: 1 alarm is ringing.", "ALARM    since ", "less than a minute", "The API fails", "docs/RUNBOOK.md#api-errors", "The first alarm rang ")
@@ -102,6 +183,7 @@ func TestStatus_refusesWhatItDoesNotKnow(t *testing.T) {
 		"status --format yaml":         "want text or json",
 		"status --within 2h":           "got no --error",
 		"status --error 1234":          "want 8 to 64 letters",
+		"status --error=":              `got "" for the id of an error`,
 		"status --env nowhere":         "nowhere",
 		"settings --set auth.signUp=1": "got no --env",
 		"settings --env dev --set x":   "want KEY=VALUE",

@@ -8,6 +8,7 @@ package errorid
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -27,11 +28,21 @@ const (
 	longest = 64
 )
 
+var (
+	word = regexp.MustCompile(`(?i)^error\s+`)                           // which a page shows before an id
+	uuid = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{0,12}){0,4}$`) // or the beginning of one
+)
+
 // Filter is the pattern of FilterLogEvents that matches the lines that Query finds: a text anywhere in a line. An id is that
-// of a request, or its first characters, Shown at least; all else is an error.
+// of a request, or its first characters, Shown at least, with the word Error before it or not; all else is an error. Of a UUID, which logs
+// have in small letters, capitals are the same. A pattern tells them apart.
 //
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 func Filter(id string) (string, error) {
+	id = word.ReplaceAllString(strings.TrimSpace(id), "")
+	if uuid.MatchString(id) {
+		id = strings.ToLower(id)
+	}
 	isOther := func(c rune) bool {
 		return c != '-' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
 	}

@@ -6,18 +6,24 @@ import (
 )
 
 func TestFilter_wantsAnId(t *testing.T) {
-	for id, ok := range map[string]bool{
-		"1a2b3c4d":                             true,
-		"1a2b3c4d-0000-4000-8000-0123456789ab": true,
-		"Q7YZ2ABCDEFGHIJK":                     true,
-		"1a2b3c4":                              false, // too much is like it
-		`1a2b3c4d" -"`:                         false,
-		"1a2b3c4d ":                            false,
-		strings.Repeat("a", 65):                false,
+	for id, want := range map[string]string{
+		"1a2b3c4d":                             `"1a2b3c4d"`,
+		"1A2B3C4D":                             `"1a2b3c4d"`, // as logs have it
+		"Error 1a2b3c4d":                       `"1a2b3c4d"`, // as a page shows it
+		" error  1A2B3C4D-0000-4 ":             `"1a2b3c4d-0000-4"`,
+		"1a2b3c4d-0000-4000-8000-0123456789ab": `"1a2b3c4d-0000-4000-8000-0123456789ab"`,
+		"Q7YZ2ABCDEFGHIJK":                     `"Q7YZ2ABCDEFGHIJK"`,
+		"":                                     "",
+		"Error":                                "",
+		"1a2b3c4":                              "", // too much is like it
+		"Error 1a2b3c4":                        "",
+		`1a2b3c4d" -"`:                         "",
+		"1a2b3c4d 1a2b3c4d":                    "",
+		strings.Repeat("a", 65):                "",
 	} {
 		got, err := Filter(id)
-		if (err == nil) != ok || ok && got != `"`+id+`"` {
-			t.Errorf("%q: got %q, %v, want it taken %t", id, got, err, ok)
+		if (err == nil) != (want != "") || got != want {
+			t.Errorf("%q: got %q, %v, want %q", id, got, err, want)
 		}
 	}
 }

@@ -40,6 +40,8 @@ type Stack struct {
 	// UNKNOWN.
 	Drift  string    `json:"drift,omitempty"`
 	Looked time.Time `json:"looked,omitzero"`
+	// LeftOver is that it is there, and none by the settings.
+	LeftOver bool `json:"leftOver,omitempty"`
 }
 
 // Deployment is how the last one of a stack went.
@@ -51,6 +53,8 @@ const (
 	Running Deployment = "running"
 	Failed  Deployment = "failed"
 	Absent  Deployment = "absent"
+	// Deleting is that its deletion runs.
+	Deleting Deployment = "deleting"
 )
 
 // StackFail is a resource that a deployment could not change.
@@ -69,6 +73,8 @@ func stateOf(status cfn.StackStatus) Deployment {
 		return Failed
 	case status == cfn.StackStatusDeleteComplete, status == cfn.StackStatusReviewInProgress:
 		return Absent // the latter has a change set alone
+	case status == cfn.StackStatusDeleteInProgress:
+		return Deleting
 	case strings.HasSuffix(text, "_CLEANUP_IN_PROGRESS"), strings.HasSuffix(text, "_COMPLETE"):
 		return Done
 	}
@@ -152,9 +158,11 @@ func describe(ctx context.Context, client CloudWatch, names []string, into map[s
 				return err
 			}
 			for _, a := range page.MetricAlarms {
+				topics := slices.DeleteFunc(a.AlarmActions, func(arn string) bool { return !strings.Contains(arn, ":sns:") })
 				into[aws.ToString(a.AlarmName)] = Alarm{
 					State: State(a.StateValue), Since: aws.ToTime(cmp.Or(a.StateTransitionedTimestamp, a.StateUpdatedTimestamp)).UTC(),
-					Reason: aws.ToString(a.StateReason), Silent: a.ActionsEnabled != nil && !*a.ActionsEnabled,
+					Reason: aws.ToString(a.StateReason), Silent: a.ActionsEnabled != nil && !*a.ActionsEnabled || len(topics) == 0,
+					topics: topics,
 				}
 			}
 		}

@@ -3,10 +3,11 @@
 //
 // # What counts as wrong
 //
-// An alarm that rings or is not there, a stack that is not there, one whose last deployment failed or was taken back, and one of which
-// CloudFormation knows that somebody changed it by hand. A deployment that is under way, and an alarm without data, are said and are not
-// wrong.
+// An alarm that rings, is not there or sends no mail; a topic of alarms whose mails the address of the settings does not get; a stack that is
+// not there or is being deleted, one whose last deployment failed or was taken back, one of alarms that the settings no longer have, and one
+// of which CloudFormation knows that somebody changed it by hand. A deployment that is under way, and an alarm without data, are said and
+// are not wrong. The budget is not looked at.
 //
-// Rights that it takes: cloudformation:DescribeStacks and DescribeStackEvents, cloudwatch:DescribeAlarms; for Errors besides
-// cloudformation:ListStackResources and logs:FilterLogEvents.
+// Rights that it takes: cloudformation:DescribeStacks and DescribeStackEvents, cloudwatch:DescribeAlarms, sns:ListSubscriptionsByTopic; for
+// Errors instead cloudformation:ListStackResources and logs:FilterLogEvents.
 package health

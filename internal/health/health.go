@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"lightbox.example/lightbox/internal/access"
@@ -22,22 +23,28 @@ type Status struct {
 	// AlarmsTo is who gets mails; "" where the settings name nobody, and so there is no alarm.
 	AlarmsTo string  `json:"alarmsTo,omitempty"`
 	Alarms   []Alarm `json:"alarms"`
-	Stacks   []Stack `json:"stacks"`
+	// Topics are what the alarms send to.
+	Topics []Topic `json:"topics,omitempty"`
+	Stacks []Stack `json:"stacks"`
 }
 
 // Alarm is one of the table's, as CloudWatch has it.
 type Alarm struct {
 	Name  string `json:"name"`
 	Title string `json:"title"`
+	// Stack is the one that it stands in, as in Operations.
+	Stack string `json:"stack"`
 	// State is OK, ALARM, INSUFFICIENT_DATA, or MISSING for one that is not there.
 	State State `json:"state"`
 	// Since is when it came to be so, and Reason why, in CloudWatch's words.
 	Since  time.Time `json:"since,omitzero"`
 	Reason string    `json:"reason,omitempty"`
-	// Silent is that its mails are switched off.
+	// Silent is that it sends no mail when it rings: its actions are switched off, or it has none.
 	Silent bool `json:"silent,omitempty"`
 	// Page is where to read on.
 	Page string `json:"page"`
+
+	topics []string // ARNs of what it sends to when it rings
 }
 
 // State is that of an alarm.
@@ -55,6 +62,7 @@ const (
 type Clients struct {
 	CloudFormation CloudFormation
 	CloudWatch     CloudWatch
+	SNS            SNS
 }
 
 // Read reads how an environment is. in answers the clients of a region; now is the time.
@@ -67,34 +75,39 @@ func Read(ctx context.Context, cfg config.Config, in func(region string) Clients
 			faults = append(faults, fmt.Errorf("%s in %s: %w", cfg.StackName(place.id), place.region, err))
 			continue
 		}
-		s.Stacks = append(s.Stacks, stack)
+		if stack.LeftOver = place.leftOver; !place.leftOver || stack.State != Absent {
+			s.Stacks = append(s.Stacks, stack)
+		}
 	}
 	if cfg.Alarms.Email != "" {
 		found, err := readAlarms(ctx, cfg, in)
 		s.Alarms, faults = append(s.Alarms, found...), append(faults, err)
+		s.Topics, err = readTopics(ctx, s.Alarms, cfg, in)
+		faults = append(faults, err)
 	}
 	s.judge()
 	return s, errors.Join(faults...)
 }
 
-// placed is a stack of an environment.
-type placed struct{ id, region string }
+// placed is a stack of an environment. One that is left over is none by the settings, and may be there of earlier ones.
+type placed struct {
+	id, region string
+	leftOver   bool
+}
 
-// places are the stacks that an environment has by its settings, in the order of deployment.
+// places are the stacks that an environment has by its settings, in the order of deployment, and those of alarms if it has none.
 func places(cfg config.Config) []placed {
 	var all []placed
 	if cfg.Site.Present {
-		all = append(all, placed{"Site", cfg.Region})
+		all = append(all, placed{id: "Site", region: cfg.Region})
 	}
 	for _, id := range []string{"Auth", "Identity", "FileStorage", "CDN", "API"} {
-		all = append(all, placed{id, cfg.Region})
+		all = append(all, placed{id: id, region: cfg.Region})
 	}
-	if cfg.Alarms.Email == "" {
-		return all
-	}
-	all = append(all, placed{string(alarms.Operations), cfg.Region})
+	none := cfg.Alarms.Email == ""
+	all = append(all, placed{string(alarms.Operations), cfg.Region, none})
 	if alarms.Global.In(cfg.Region) == alarms.Global {
-		all = append(all, placed{string(alarms.Global), alarms.Home})
+		all = append(all, placed{string(alarms.Global), alarms.Home, none})
 	}
 	return all
 }
@@ -131,7 +144,7 @@ func readAlarms(ctx context.Context, cfg config.Config, in func(region string) C
 		if !is {
 			one.State = Missing
 		}
-		one.Name, one.Title, one.Page = a.Name(cfg), a.Title, a.Page()
+		one.Name, one.Title, one.Page, one.Stack = a.Name(cfg), a.Title, a.Page(), string(a.Place.In(cfg.Region))
 		all = append(all, one)
 	}
 	return all, nil
@@ -139,18 +152,29 @@ func readAlarms(ctx context.Context, cfg config.Config, in func(region string) C
 
 // judge says what is wrong.
 func (s *Status) judge() {
-	say := func(of string, names []string) {
-		if len(names) > 0 {
-			s.Wrong = append(s.Wrong, fmt.Sprintf(of, count(len(names))))
+	say := func(some []Alarm, what string) {
+		if len(some) > 0 {
+			s.Wrong = append(s.Wrong, count(len(some))+" "+what)
 		}
 	}
-	say("%s ringing", s.alarmsIn(Rings))
-	say("%s not there: deploy Operations", s.alarmsIn(Missing))
+	missing := s.alarmsIn(Missing)
+	say(s.alarmsIn(Rings), "ringing")
+	say(missing, "not there: deploy "+strings.Join(stacksOf(missing), " and "))
+	say(s.silent(), "silent: nobody is told")
+	for _, topic := range s.Topics {
+		if topic.Mails != Confirmed {
+			s.Wrong = append(s.Wrong, topic.wrong(s.AlarmsTo))
+		}
+	}
 	for _, stack := range s.Stacks {
-		switch stack.State {
-		case Absent:
+		switch {
+		case stack.State == Deleting:
+			s.Wrong = append(s.Wrong, "the stack "+stack.ID+" is being deleted")
+		case stack.LeftOver:
+			s.Wrong = append(s.Wrong, "the stack "+stack.ID+" in "+stack.Region+" is left over: no alarms are set, delete it")
+		case stack.State == Absent:
 			s.Wrong = append(s.Wrong, "the stack "+stack.ID+" is not there")
-		case Failed:
+		case stack.State == Failed:
 			s.Wrong = append(s.Wrong, "the last deployment of "+stack.ID+" failed")
 		}
 		if stack.Drift == "DRIFTED" {
@@ -159,15 +183,24 @@ func (s *Status) judge() {
 	}
 }
 
-// alarmsIn are the names of the alarms in a state.
-func (s *Status) alarmsIn(state State) []string {
-	var names []string
-	for _, a := range s.Alarms {
-		if a.State == state {
-			names = append(names, a.Name)
-		}
+// alarmsIn are the alarms in a state.
+func (s *Status) alarmsIn(state State) []Alarm {
+	return slices.DeleteFunc(slices.Clone(s.Alarms), func(a Alarm) bool { return a.State != state })
+}
+
+// silent are the alarms that are there and send no mail.
+func (s *Status) silent() []Alarm {
+	return slices.DeleteFunc(slices.Clone(s.Alarms), func(a Alarm) bool { return !a.Silent })
+}
+
+// stacksOf are the stacks that some alarms stand in.
+func stacksOf(some []Alarm) []string {
+	var ids []string
+	for _, a := range some {
+		ids = append(ids, a.Stack)
 	}
-	return names
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // count is a number of alarms in words.

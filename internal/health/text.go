@@ -71,7 +71,7 @@ func (p *printer) wrapped(before, text string) {
 
 func (p *printer) alarms(s *Status) {
 	if s.AlarmsTo == "" {
-		p.wrapped("  ", "Nobody is told of trouble: alarms.email is not set for this environment, and so it has no alarms. Set it in cdk.json and deploy.")
+		p.wrapped("  ", "No alarm is looked at: alarms.email is not set for this environment, and so it should have none. Set it in cdk.json and deploy.")
 		return
 	}
 	for _, a := range s.Alarms {
@@ -84,16 +84,13 @@ func (p *printer) alarms(s *Status) {
 			p.wrapped("  MISSING  ", a.Name+".")
 		}
 	}
-	p.wrapped("  ", fmt.Sprintf("Quiet: %d of %d alarms. Mails go to %s.", len(s.alarmsIn(OK)), len(s.Alarms), s.AlarmsTo))
-	for _, a := range s.Alarms {
-		if a.State == NoData {
-			p.wrapped("  no data  ", a.Name)
-		}
+	p.wrapped("  ", fmt.Sprintf("Quiet: %d of %d alarms. %s", len(s.alarmsIn(OK)), len(s.Alarms), s.mails()))
+	p.wrapped("  ", "The budget is not looked at: AWS Budgets has it.")
+	for _, a := range s.alarmsIn(NoData) {
+		p.wrapped("  no data  ", a.Name)
 	}
-	for _, a := range s.Alarms {
-		if a.Silent {
-			p.wrapped("  silent   ", a.Name+": its mails are switched off.")
-		}
+	for _, a := range s.silent() {
+		p.wrapped("  silent   ", a.Name+": its mails are switched off, or it has none.")
 	}
 }
 

@@ -21,10 +21,11 @@ func bad() Status {
 		Alarms: []Alarm{
 			{Name: "lightbox-prod-eu-west-1-ApiErrors", Title: "The API fails: it answers with status 5xx", State: Rings, Since: ago(18 * time.Minute), Page: "docs/RUNBOOK.md#api-errors"},
 			{Name: "lightbox-prod-eu-west-1-ThrottledPhotos", Title: "The table Photos is asked for more than it may serve: requests are refused", State: Rings, Since: ago(time.Minute), Page: "docs/RUNBOOK.md#throttled-tables"},
-			{Name: "lightbox-prod-eu-west-1-CdnErrors", State: Missing},
+			{Name: "lightbox-prod-eu-west-1-CdnErrors", State: Missing, Stack: "OperationsGlobal"},
 			{Name: "lightbox-prod-eu-west-1-ThrottledUsers", State: OK, Silent: true},
 			{Name: "lightbox-prod-eu-west-1-BucketGrowth", State: NoData},
 		},
+		Topics: []Topic{{ARN: "arn:aws:sns:eu-west-1:111122223333:a", Stacks: []string{"Operations"}, Mails: Confirmed}},
 		Stacks: []Stack{
 			{ID: "Auth", State: Done, Status: "CREATE_COMPLETE", Changed: ago(90 * 24 * time.Hour), Drift: "DRIFTED", Looked: ago(5 * time.Hour)},
 			{ID: "CDN", State: Absent},
@@ -39,9 +40,9 @@ func bad() Status {
 
 const said = `prod in eu-west-1, 2026-01-02 03:04 UTC
 
-WRONG: 2 alarms are ringing; 1 alarm is not there: deploy Operations; Auth was
-       changed by hand; the stack CDN is not there; the last deployment of API
-       failed.
+WRONG: 2 alarms are ringing; 1 alarm is not there: deploy OperationsGlobal; 1
+       alarm is silent: nobody is told; Auth was changed by hand; the stack CDN
+       is not there; the last deployment of API failed.
 
 Is it us, and since when
   ALARM    since 2026-01-02 02:46 UTC, 18 minutes
@@ -53,8 +54,10 @@ Is it us, and since when
            docs/RUNBOOK.md#throttled-tables
   MISSING  lightbox-prod-eu-west-1-CdnErrors.
   Quiet: 1 of 5 alarms. Mails go to night@example.com.
+  The budget is not looked at: AWS Budgets has it.
   no data  lightbox-prod-eu-west-1-BucketGrowth
-  silent   lightbox-prod-eu-west-1-ThrottledUsers: its mails are switched off.
+  silent   lightbox-prod-eu-west-1-ThrottledUsers: its mails are switched off,
+           or it has none.
 
 What changed
   Auth             CREATE_COMPLETE, 2025-10-04 03:04 UTC, 90 days ago
@@ -101,8 +104,9 @@ func TestStateOf_isHowTheLastDeploymentWent(t *testing.T) {
 			cfn.StackStatusUpdateRollbackFailed, cfn.StackStatusUpdateRollbackCompleteCleanupInProgress, cfn.StackStatusDeleteFailed,
 			cfn.StackStatusUpdateFailed, cfn.StackStatusImportRollbackComplete, cfn.StackStatusImportRollbackInProgress, cfn.StackStatusImportRollbackFailed,
 			cfn.StackStatusUpdateRollbackInProgress, cfn.StackStatusRollbackFailed},
-		Running: {cfn.StackStatusCreateInProgress, cfn.StackStatusUpdateInProgress, cfn.StackStatusDeleteInProgress, cfn.StackStatusImportInProgress},
-		Absent:  {cfn.StackStatusDeleteComplete, cfn.StackStatusReviewInProgress},
+		Running:  {cfn.StackStatusCreateInProgress, cfn.StackStatusUpdateInProgress, cfn.StackStatusImportInProgress},
+		Deleting: {cfn.StackStatusDeleteInProgress},
+		Absent:   {cfn.StackStatusDeleteComplete, cfn.StackStatusReviewInProgress},
 	}
 	seen := 0
 	for want, all := range of {
@@ -124,7 +128,8 @@ func TestPlaces_areTheStacksThatTheSettingsMake(t *testing.T) {
 		cfg  config.Config
 		want string
 	}{
-		"plain":             {config.Config{Region: "us-east-1"}, "Auth Identity FileStorage CDN API"},
+		"plain":             {config.Config{Region: "us-east-1"}, "Auth Identity FileStorage CDN API (Operations)"},
+		"abroad":            {config.Config{Region: "eu-west-1"}, "Auth Identity FileStorage CDN API (Operations) (OperationsGlobal:us-east-1)"},
 		"with everything":   {config.Config{Region: "us-east-1", Site: config.Site{Present: true}, Alarms: mails}, "Site Auth Identity FileStorage CDN API Operations"},
 		"of another region": {config.Config{Region: "eu-west-1", Alarms: mails}, "Auth Identity FileStorage CDN API Operations OperationsGlobal:us-east-1"},
 	} {
@@ -133,10 +138,39 @@ func TestPlaces_areTheStacksThatTheSettingsMake(t *testing.T) {
 			if one.region != test.cfg.Region {
 				one.id += ":" + one.region
 			}
+			if one.leftOver {
+				one.id = "(" + one.id + ")"
+			}
 			got = append(got, one.id)
 		}
 		if strings.Join(got, " ") != test.want {
 			t.Errorf("%s: got %v, want %s", name, got, test.want)
+		}
+	}
+}
+
+// Whatever keeps somebody from being told is wrong, be all else well.
+func TestJudge_wantsMailsToArrive(t *testing.T) {
+	topic := func(mails Mails) []Topic {
+		return []Topic{{ARN: "a", Stacks: []string{"Operations"}, Mails: Confirmed}, {ARN: "b", Stacks: []string{"OperationsGlobal"}, Mails: mails}}
+	}
+	quiet := []Alarm{{Name: "a", State: OK}, {Name: "b", State: OK}}
+	for name, test := range map[string]struct {
+		status Status
+		want   []string
+	}{
+		"control":          {Status{Alarms: quiet, Topics: topic(Confirmed), Stacks: []Stack{{ID: "Auth", State: Done}, {ID: "API", State: Running}}}, nil},
+		"all are silent":   {Status{Alarms: []Alarm{{State: OK, Silent: true}, {State: OK, Silent: true}}}, []string{"2 alarms are silent: nobody is told"}},
+		"not confirmed":    {Status{Alarms: quiet, Topics: topic(Pending)}, []string{"me@example.com is not confirmed for the mails of OperationsGlobal: follow the link in the mail of AWS"}},
+		"not subscribed":   {Status{Alarms: quiet, Topics: topic(Nobody)}, []string{"me@example.com is not subscribed to the mails of OperationsGlobal"}},
+		"left over":        {Status{Stacks: []Stack{{ID: "Operations", Region: "us-east-1", State: Done, LeftOver: true}}}, []string{"the stack Operations in us-east-1 is left over: no alarms are set, delete it"}},
+		"is being deleted": {Status{Stacks: []Stack{{ID: "API", State: Deleting}}}, []string{"the stack API is being deleted"}},
+		"two stacks":       {Status{Alarms: []Alarm{{State: Missing, Stack: "OperationsGlobal"}, {State: Missing, Stack: "Operations"}}}, []string{"2 alarms are not there: deploy Operations and OperationsGlobal"}},
+	} {
+		test.status.AlarmsTo = "me@example.com"
+		test.status.judge()
+		if diff := cmp.Diff(test.want, test.status.Wrong); diff != "" {
+			t.Errorf("%s: wrong (-want +got):\n%s", name, diff)
 		}
 	}
 }
