@@ -48,7 +48,8 @@ Where a safe order exists, it prints the steps.
 
 With --deployed it takes NEW alone. OLD is what the account has, with the
 credentials that the AWS CLI would use: stacks whose first deployment failed are
-named, and those of environments that cdk.json no longer has.
+named, and those of environments that cdk.json no longer has. It looks in the
+regions of NEW, and in us-east-1 for OperationsGlobal.
 
 It knows what is in the templates, and not what was changed by hand.
 

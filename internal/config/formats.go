@@ -90,6 +90,14 @@ func sender(text string) string {
 	return unless(domain(strings.ToLower(host)) == "", want)
 }
 
+// mostOfAddress and mostBeforeAt are how long an address may be: a path of 256 characters has it between < and >.
+//
+// https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1
+const (
+	mostOfAddress = 254
+	mostBeforeAt  = 64
+)
+
 // address checks an address that gets mails, and not one with a name before it: SNS takes none.
 //
 // https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
@@ -98,6 +106,9 @@ func address(text string) string {
 	parsed, err := mail.ParseAddress(text)
 	if !printable(text) || err != nil || parsed.Address != text {
 		return want
+	}
+	if len(text) > mostOfAddress || strings.LastIndexByte(text, '@') > mostBeforeAt {
+		return fmt.Sprintf("%s, of at most %d characters, %d of them before the @", want, mostOfAddress, mostBeforeAt)
 	}
 	return unless(domain(strings.ToLower(afterLast(text, "@"))) == "", want)
 }

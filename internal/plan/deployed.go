@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
+	"lightbox.example/lightbox/internal/alarms"
 	"lightbox.example/lightbox/internal/config"
 	"lightbox.example/lightbox/sandbox/assembly"
 )
@@ -29,17 +30,11 @@ type Account struct {
 }
 
 // Deployed reads what is deployed of the application and the environments of an assembly, as a synth would have written it,
-// in the regions that the assembly has. Failed are the stacks that can't be updated as they are; those that were never
+// in the regions that the assembly has and, of OperationsGlobal, in us-east-1. Failed are the stacks that can't be updated as they are; those that were never
 // created as a whole are not among the stacks.
 func (a Account) Deployed(ctx context.Context, next *assembly.Assembly) (*assembly.Assembly, map[string]Failed, error) {
 	found, failed := &assembly.Assembly{Dir: "the account"}, map[string]Failed{}
-	var regions []string
-	for _, s := range next.Stacks {
-		if !slices.Contains(regions, s.Region) {
-			regions = append(regions, s.Region)
-		}
-	}
-	for _, region := range regions {
+	for _, region := range regionsOf(next) {
 		api := a.In(region)
 		pages := cloudformation.NewDescribeStacksPaginator(api, &cloudformation.DescribeStacksInput{})
 		for pages.HasMorePages() {
@@ -48,7 +43,7 @@ func (a Account) Deployed(ctx context.Context, next *assembly.Assembly) (*assemb
 				return nil, nil, err
 			}
 			for _, s := range page.Stacks {
-				if !a.ours(text(s.StackName), next) || s.StackStatus == types.StackStatusReviewInProgress {
+				if name := text(s.StackName); !a.ours(name, next) || !beside(name, region, next) || s.StackStatus == types.StackStatusReviewInProgress {
 					continue
 				}
 				status := Failed{Status: string(s.StackStatus), Protected: s.EnableTerminationProtection != nil && *s.EnableTerminationProtection}
@@ -68,6 +63,27 @@ func (a Account) Deployed(ctx context.Context, next *assembly.Assembly) (*assemb
 	}
 	found.Stacks = inOrder(found.Stacks)
 	return found, failed, nil
+}
+
+// regionsOf are those that an assembly has, and that of OperationsGlobal: with the alarms, it goes from the assembly and not from the account.
+// A region that is not known is the credentials', which may be the same.
+func regionsOf(next *assembly.Assembly) []string {
+	var regions []string
+	for _, s := range next.Stacks {
+		if !slices.Contains(regions, s.Region) {
+			regions = append(regions, s.Region)
+		}
+	}
+	if len(regions) > 0 && !slices.Contains(regions, "") && !slices.Contains(regions, alarms.Home) {
+		regions = append(regions, alarms.Home)
+	}
+	return regions
+}
+
+// beside reports whether a stack is looked at in a region that the assembly has nothing in: there, OperationsGlobal alone is of its environment.
+func beside(name, region string, next *assembly.Assembly) bool {
+	_, _, id := parts(name)
+	return id == string(alarms.Global) || slices.ContainsFunc(next.Stacks, func(s *assembly.Stack) bool { return s.Region == region })
 }
 
 // ours reports whether a stack is of one of the assembly's environments, or of one that is no more. Those of pull requests are

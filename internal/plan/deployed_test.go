@@ -1,13 +1,19 @@
 package plan
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/google/go-cmp/cmp"
 
+	"lightbox.example/lightbox/internal/deploytest"
 	"lightbox.example/lightbox/sandbox"
 	"lightbox.example/lightbox/sandbox/assembly"
 )
@@ -15,7 +21,13 @@ import (
 // account is a sandbox as the SDK sees it.
 func account(t *testing.T, environments ...string) (*sandbox.Sandbox, Account) {
 	t.Helper()
-	cloud, err := sandbox.Start(t.Context(), sandbox.Config{})
+	return accountIn(t, "us-east-1", environments...)
+}
+
+// accountIn is one of a region.
+func accountIn(t *testing.T, region string, environments ...string) (*sandbox.Sandbox, Account) {
+	t.Helper()
+	cloud, err := sandbox.Start(t.Context(), sandbox.Config{Region: region})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,5 +129,58 @@ func TestFailed_saysTheWayOut(t *testing.T) {
 		if err := p.WriteText(&b); err != nil || !strings.Contains(b.String(), want) {
 			t.Errorf("%s: got\n%s\nwant %q in it (%v)", status, b.String(), want, err)
 		}
+	}
+}
+
+// Without alarms, the assembly has nothing in us-east-1 any more, and the account has: OperationsGlobal. What else is there is none of it.
+func TestDeployed_findsOperationsGlobalWhereItIs(t *testing.T) {
+	const home, abroad = "us-east-1", "eu-west-1"
+	cloud, a := accountIn(t, abroad)
+	folder := t.TempDir()
+	files := map[string]string{"topic.json": `{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}`}
+	var artifacts []string
+	for name, region := range map[string]string{
+		"Lightbox-prod-Auth": abroad, "Lightbox-prod-OperationsGlobal": home, "Lightbox-prod-CDN": home, "Lightbox-other-OperationsGlobal": home,
+	} {
+		artifacts = append(artifacts, fmt.Sprintf(`%q: {"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/%s",
+			"properties": {"templateFile": "topic.json", "stackName": %q}}`, name, region, name))
+	}
+	files["manifest.json"] = `{"version": "55.0.0", "artifacts": {` + strings.Join(artifacts, ", ") + `}}`
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := cloud.Deploy(t.Context(), folder, nil); err != nil {
+		t.Fatal(err)
+	}
+	for region, want := range map[string][]string{
+		abroad: {abroad + " Lightbox-prod-Auth", home + " Lightbox-prod-OperationsGlobal"},
+		home:   {home + " Lightbox-prod-CDN", home + " Lightbox-prod-OperationsGlobal"},
+	} {
+		found, _, err := a.Deployed(t.Context(), &assembly.Assembly{Stacks: []*assembly.Stack{{Name: "Lightbox-prod-Auth", Region: region}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, s := range found.Stacks {
+			got = append(got, s.Region+" "+s.Name)
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("in %s (-want +got):\n%s", region, diff)
+		}
+	}
+}
+
+// Alarms that nobody needs any more stay, and those of failed records see nothing: the functions' events are counted for them alone.
+func TestCompare_saysThatAlarmsThatStayAreBlind(t *testing.T) {
+	const sentence = "Its alarms of failed records see none any more: delete it."
+	with, without := deploytest.Assembly(t, "../..", "prod-operations"), deploytest.Assembly(t, "../..", "prod-site")
+	if text := sentences(compare(t, with, without)); !strings.Contains(text, sentence) {
+		t.Errorf("got %s, want %q", text, sentence)
+	}
+	if text := sentences(compare(t, without, with)); strings.Contains(text, sentence) {
+		t.Errorf("the control, the way back: got %s", text)
 	}
 }

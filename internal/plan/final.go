@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"lightbox.example/lightbox/internal/alarms"
 	"lightbox.example/lightbox/sandbox/assembly"
 	"lightbox.example/lightbox/sandbox/cloudformation/schema"
 )
@@ -183,6 +184,28 @@ func (c *comparison) abandoned(was *assembly.Resolved) Stack {
 	if len(kept) > 0 {
 		f.Says += " It holds " + listed(kept) + "."
 	}
+	if was.Stack.ID == string(alarms.Operations) && c.uncounted(was.Stack) {
+		f.Says += " Its alarms of failed records see none any more: delete it."
+	}
 	s.Findings = append(s.Findings, f)
 	return s
+}
+
+// uncounted reports whether there is a mapping of an abandoned stack's environment whose events AWS counts no more: alarms of a metric that
+// nobody publishes stay silent.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+func (c *comparison) uncounted(of *assembly.Stack) bool {
+	app, env, _ := parts(of.Name)
+	for _, next := range c.is.stacks {
+		if a, e, _ := parts(next.Stack.Name); a != app || e != env {
+			continue
+		}
+		for _, r := range next.Resources {
+			if _, counted := r.Properties["MetricsConfig"]; r.Resource.Type == "AWS::Lambda::EventSourceMapping" && !counted {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"lightbox.example/lightbox/internal/alarms"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/assembly"
 )
@@ -53,7 +54,7 @@ type published struct {
 
 // checkDelivery makes sure that what is deployed is what was proven, by roles of the account itself:
 // the templates that were read are those that are published, nothing is published elsewhere, nothing is
-// run to make it, and all stacks are in one account and region.
+// run to make it, and all stacks are in one account and region, but for that of the alarms which can only be in us-east-1.
 func checkDelivery(a *assembly.Assembly) ([]Violation, error) {
 	var m manifest
 	if err := readJSON(filepath.Join(a.Dir, "manifest.json"), &m); err != nil {
@@ -81,7 +82,7 @@ func checkDelivery(a *assembly.Assembly) ([]Violation, error) {
 	}
 	for _, stack := range a.Stacks {
 		artifact := m.Artifacts[stack.ID]
-		environments[artifact.Environment] = true
+		environments[homeOf(stack.ID, artifact.Environment, a)] = true
 		c := check(stack.ID)
 		c.properties(stack.File, artifact.Properties)
 		c.code(stack)
@@ -91,6 +92,17 @@ func checkDelivery(a *assembly.Assembly) ([]Violation, error) {
 		all.opens(system.At{Path: "manifest.json"}, "stacks are in %s: want one account and region", strings.Join(slices.Sorted(maps.Keys(environments)), " and "))
 	}
 	return all.all, nil
+}
+
+// homeOf is the environment that a stack, which stands in one, has to be of. That of the alarms of us-east-1 stands there and belongs to that
+// of the stack Operations, if both are in one account.
+func homeOf(id, environment string, a *assembly.Assembly) string {
+	operations, beside := a.Stack(string(alarms.Operations))
+	global, is := a.Stack(string(alarms.Global))
+	if beside && is && id == global.ID && global.Region == alarms.Home && global.Account == operations.Account {
+		return strings.TrimSuffix(environment, alarms.Home) + operations.Region
+	}
+	return environment
 }
 
 // properties holds what the manifest says of a stack with the template in a file.

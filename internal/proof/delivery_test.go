@@ -115,3 +115,69 @@ func edit(t *testing.T, file string, into *map[string]any, change func()) {
 		t.Fatal(err)
 	}
 }
+
+// Away from us-east-1, the alarms and the budget that can be only there are there. Nothing else is, and they in no other account.
+func TestDelivery_isOfOneRegionButForTheAlarmsOfCloudFront(t *testing.T) {
+	const account, home, abroad = "aws://111122223333/", "us-east-1", "eu-west-1"
+	for name, test := range map[string]struct {
+		stack, environment string // that is another
+		want               string
+	}{
+		"control":                          {"Operations", account + abroad, ""},
+		"alarms in a third region":         {"OperationsGlobal", account + "eu-central-1", "stacks are in " + account + "eu-central-1 and " + account + abroad},
+		"alarms of another account":        {"OperationsGlobal", "aws://999999999999/" + home, "stacks are in " + account + abroad + " and aws://999999999999/" + home},
+		"another stack in the alarms' own": {"CDN", account + home, "stacks are in " + account + abroad + " and " + account + home},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, err := assembly.Open(abroadWith(t, func(environments map[string]string) {
+				for id := range environments {
+					environments[id] = account + abroad
+				}
+				environments["OperationsGlobal"] = account + home
+				environments[test.stack] = test.environment
+			}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			found, err := checkDelivery(a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			expect(t, found, test.want)
+		})
+	}
+}
+
+// abroadWith is prod with alarms, OperationsGlobal among its stacks, each in an environment of the manifest that place says by its id.
+func abroadWith(t *testing.T, place func(environments map[string]string)) string {
+	t.Helper()
+	dir := prooftest.Assembly(t, withOperations)
+	for _, id := range []string{"Operations", "OperationsGlobal"} {
+		template, err := os.ReadFile(filepath.Join("../../testdata/prod-operations-eu-west-1", id+".json"))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, id+".template.json"), template, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var manifest map[string]any
+	edit(t, filepath.Join(dir, "manifest.json"), &manifest, func() {
+		artifacts := manifest["artifacts"].(map[string]any)
+		artifacts["OperationsGlobal"] = map[string]any{
+			"type": "aws:cloudformation:stack", "displayName": "OperationsGlobal", "dependencies": []string{"CDN"},
+			"properties": map[string]any{"templateFile": "OperationsGlobal.template.json", "stackName": "Lightbox-prod-OperationsGlobal"},
+		}
+		environments := map[string]string{}
+		for id, artifact := range artifacts {
+			if artifact.(map[string]any)["type"] == "aws:cloudformation:stack" {
+				environments[id] = ""
+			}
+		}
+		place(environments)
+		for id, environment := range environments {
+			artifacts[id].(map[string]any)["environment"] = environment
+		}
+	})
+	return dir
+}

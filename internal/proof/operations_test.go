@@ -67,6 +67,20 @@ func TestOperations_slipsAreNamed(t *testing.T) {
 			prooftest.Set(of, path, value)
 		}
 	}
+	// body changes a text in that of the dashboard, which has the parts of a join.
+	body := func(old, by string) func(map[string]any) {
+		return func(resource map[string]any) {
+			changed := false
+			for i, part := range system.Items(system.Lookup(resource, "Properties.DashboardBody.Fn::Join.1")) {
+				if text, is := part.(string); is && !changed && strings.Contains(text, old) {
+					system.Items(system.Lookup(resource, "Properties.DashboardBody.Fn::Join.1"))[i], changed = strings.Replace(text, old, by, 1), true
+				}
+			}
+			if !changed {
+				t.Fatalf("DashboardBody has no %s", old)
+			}
+		}
+	}
 	anybody := []any{map[string]any{"Effect": "Allow", "Principal": "*", "Action": "sns:Publish", "Resource": "*"}}
 	for what, test := range map[string]struct {
 		path   string
@@ -106,15 +120,22 @@ func TestOperations_slipsAreNamed(t *testing.T) {
 		"another table": {"Operations/ThrottledPhotos", func(r map[string]any) {
 			prooftest.Set(system.Lookup(r, "Properties.Metrics.1.MetricStat.Metric.Dimensions.0").(map[string]any), "Value", "other")
 		}, "Metrics: got"},
-		"a function that graphs call":    {"Operations/Dashboard", set("DashboardBody", `{"widgets":[{"type":"custom","properties":{"endpoint":"arn:aws:lambda:us-east-1:111122223333:function:x"}}]}`), "DashboardBody: got"},
-		"graphs of others' alarms":       {"Operations/Dashboard", set("DashboardBody", `{"widgets":[{"type":"alarm","properties":{"alarms":["arn:aws:cloudwatch:us-east-1:111122223333:alarm:x"]}}]}`), "DashboardBody: got"},
-		"a budget without an end":        {"Operations/Budget", set("Budget.BudgetLimit.Amount", 0), "Budget.BudgetLimit.Amount: got 0"},
-		"a larger budget, and a control": {"Operations/Budget", set("Budget.BudgetLimit.Amount", 5000), ""},
-		"a budget of another kind":       {"Operations/Budget", set("Budget.BudgetType", "USAGE"), "Budget.BudgetType: got USAGE, want COST"},
-		"a budget that tells nobody":     {"Operations/Budget", set("NotificationsWithSubscribers", []any{}), "NotificationsWithSubscribers: got"},
-		"another question to the logs":   {"Operations/Denied", set("QueryString", "fields @message"), "QueryString: got"},
-		"logs of others":                 {"Operations/Denied", set("LogGroupNames", []any{"/aws/lambda/other"}), "LogGroupNames: got"},
-		"streams that nobody counts":     {"API/RemoverPhotosStream", set("MetricsConfig", nil), "MetricsConfig.Metrics: got nothing, want [EventCount]"},
+		"a function that graphs call":                    {"Operations/Dashboard", set("DashboardBody", `{"widgets":[{"type":"custom","properties":{"endpoint":"arn:aws:lambda:us-east-1:111122223333:function:x"}}]}`), "DashboardBody: got"},
+		"graphs of others' alarms":                       {"Operations/Dashboard", set("DashboardBody", `{"widgets":[{"type":"alarm","properties":{"alarms":["arn:aws:cloudwatch:us-east-1:111122223333:alarm:x"]}}]}`), "DashboardBody: got"},
+		"a function, by a key that is there twice":       {"Operations/Dashboard", body(`"type":"alarm"`, `"type":"custom","Type":"alarm"`), `the key "Type" once`},
+		"a function, by a key that is there twice alike": {"Operations/Dashboard", body(`"type":"alarm"`, `"type":"custom","type":"alarm"`), `the key "type" once`},
+		"widgets that are there twice":                   {"Operations/Dashboard", body(`{"widgets":`, `{"widgets":[{"type":"custom"}],"Widgets":`), `the key "Widgets" once`},
+		"a key in another case":                          {"Operations/Dashboard", body(`"type":"alarm"`, `"Type":"alarm"`), `no key "Type" in widgets[0]`},
+		"a key that nobody knows":                        {"Operations/Dashboard", body(`"type":"alarm"`, `"type":"alarm","endpoint":"arn"`), `no key "endpoint" in widgets[0]`},
+		"a text behind the page":                         {"Operations/Dashboard", body(`{"widgets":[`, `{"widgets":[]}`), "DashboardBody: got"},
+		"another title of a graph, and a control":        {"Operations/Dashboard", body(`"title":"Alarms"`, `"title":"What wakes us"`), ""},
+		"a budget without an end":                        {"Operations/Budget", set("Budget.BudgetLimit.Amount", 0), "Budget.BudgetLimit.Amount: got 0"},
+		"a larger budget, and a control":                 {"Operations/Budget", set("Budget.BudgetLimit.Amount", 5000), ""},
+		"a budget of another kind":                       {"Operations/Budget", set("Budget.BudgetType", "USAGE"), "Budget.BudgetType: got USAGE, want COST"},
+		"a budget that tells nobody":                     {"Operations/Budget", set("NotificationsWithSubscribers", []any{}), "NotificationsWithSubscribers: got"},
+		"another question to the logs":                   {"Operations/Denied", set("QueryString", "fields @message"), "QueryString: got"},
+		"logs of others":                                 {"Operations/Denied", set("LogGroupNames", []any{"/aws/lambda/other"}), "LogGroupNames: got"},
+		"streams that nobody counts":                     {"API/RemoverPhotosStream", set("MetricsConfig", nil), "MetricsConfig.Metrics: got nothing, want [EventCount]"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			found := slipped(t, test.path, func(resources map[string]any, id string) { test.change(resources[id].(map[string]any)) })
@@ -151,7 +172,12 @@ func TestOperations_areWhole(t *testing.T) {
 		"the account may send":   {"Operations/TopicPolicy", remove, "got 0 resources of type AWS::SNS::TopicPolicy, want 1"},
 		"another policy":         {"Operations/TopicPolicy", twice("OtherPolicy"), "got 2 resources of type AWS::SNS::TopicPolicy, want 1"},
 		"another alarm":          {"Operations/ApiErrors", twice("Others"), "AlarmName: got"},
-		"another question":       {"Operations/Denied", twice("Others"), "nobody has looked at"},
+		"no dashboard":           {"Operations/Dashboard", func(resources map[string]any, id string) { delete(resources, id) }, "want one of type AWS::CloudWatch::Dashboard"},
+		"no question":            {"Operations/Denied", func(resources map[string]any, id string) { delete(resources, id) }, "want one of type AWS::Logs::QueryDefinition"},
+		"no graphs": {"Operations/Dashboard", func(resources map[string]any, id string) {
+			prooftest.Set(resources[id].(map[string]any), "Properties.DashboardBody", `{"widgets":[]}`)
+		}, "want the alarm ApiErrors in the list of alarms, and a graph of it"},
+		"another question": {"Operations/Denied", twice("Others"), "nobody has looked at"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			found := slipped(t, test.path, test.change)

@@ -1,7 +1,6 @@
 package proof
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,8 +31,7 @@ func (s judge) judgedAt(of system.Resource) string {
 	known := slices.Contains([]string{topicKind, policyKind, hearerKind, budgetKind}, of.Type) && s.topic(of.Stack) != "" &&
 		of.Path == of.Stack+"/"+map[string]string{topicKind: "Topic", policyKind: "TopicPolicy", hearerKind: "Subscription", budgetKind: "Budget"}[of.Type]
 	_, isRow := s.rows()[of.Path]
-	isQuery := slices.ContainsFunc(alarms.Queries(), func(q alarms.Query) bool { return of.Path == string(alarms.Operations)+"/"+q.ID })
-	if known || of.Type == alarmKind && isRow || of.Type == queryKind && isQuery {
+	if known || of.Type == alarmKind && isRow || of.Type == queryKind && s.shown()[of.Path] == queryKind {
 		return at(of.Type, of.Path)
 	}
 	return of.Type
@@ -247,50 +245,28 @@ func (s judge) logs(query alarms.Query) []any {
 	return names
 }
 
-// dashboard judges what graphs show: alarms of the environment, and metrics of AWS. Of other widgets, one calls a function whenever
-// somebody looks.
-//
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard.html
-func (s judge) dashboard() properties {
-	dashboard := properties{}
-	dashboard.irrelevant(Name, "DashboardName")
-	dashboard.holds("DashboardBody", func(value any) string {
-		var body struct {
-			Widgets []struct {
-				Type       string
-				Properties map[string]any
-			}
-		}
-		if err := json.Unmarshal([]byte(fmt.Sprint(value)), &body); err != nil {
-			return "a page of graphs"
-		}
-		for _, widget := range body.Widgets {
-			of := slices.Concat(system.Items(widget.Properties["alarms"]), system.Items(system.Lookup(widget.Properties, "annotations.alarms")))
-			others := slices.ContainsFunc(of, func(arn any) bool {
-				return !strings.HasPrefix(fmt.Sprint(arn), fmt.Sprintf("arn:%s:cloudwatch:%s:%s:alarm:%s", s.Partition, s.Region, s.Account, s.prefix()))
-			})
-			if widget.Type != "alarm" && widget.Type != "metric" || others {
-				return "graphs of metrics and of the environment's alarms alone"
-			}
-		}
-		return ""
-	})
-	return dashboard
+// shown are the types of what operators look at, by their construct paths.
+func (s judge) shown() map[string]string {
+	all := map[string]string{string(alarms.Operations) + "/Dashboard": dashboardKind}
+	for _, query := range alarms.Queries() {
+		all[string(alarms.Operations)+"/"+query.ID] = queryKind
+	}
+	return all
 }
 
-// checkWatch makes sure that, where people are told of anything, all alarms of the table are there, each with one topic, and that one
-// address gets what is sent to it.
+// checkWatch makes sure that, where people are told of anything, all alarms of the table are there, each with one topic, that one
+// address gets what is sent to it, and that the dashboard and the saved queries are there.
 func checkWatch(of *system.System, declared []access.Function) []Violation {
 	s, c := judge{of, declared}, findings{rule: "alarms"}
 	there := map[string]map[string]int{} // how many of a type, by stack
-	paths := map[string]bool{}
+	kinds := map[string]string{}         // by path
 	for _, resource := range of.Resources {
+		kinds[resource.Path] = resource.Type
 		if slices.Contains(watched, resource.Type) {
 			if there[resource.Stack] == nil {
 				there[resource.Stack] = map[string]int{}
 			}
 			there[resource.Stack][resource.Type]++
-			paths[resource.Path] = true
 		}
 	}
 	if len(there) == 0 {
@@ -300,8 +276,13 @@ func checkWatch(of *system.System, declared []access.Function) []Violation {
 	for path := range s.rows() {
 		stack, _, _ := strings.Cut(path, "/")
 		stacks[stack] = true
-		if !paths[path] {
+		if kinds[path] != alarmKind {
 			c.opens(system.At{Stack: stack, Path: path}, "got no such alarm, want it: nobody hears of what internal/alarms says")
+		}
+	}
+	for path, kind := range s.shown() {
+		if kinds[path] != kind {
+			c.opens(system.At{Stack: string(alarms.Operations), Path: path}, "got no such resource, want one of type %s: operators look there", kind)
 		}
 	}
 	for stack := range stacks {

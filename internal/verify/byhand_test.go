@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -25,12 +24,12 @@ import (
 // everyAction is for make soak.
 var everyAction = flag.Bool("every-action", false, "take away every action of the policy, and not only some")
 
-// resource is a resource of prod, by its stack and the beginning of its logical id.
+// resource is a resource of what is deployed, by its stack and the beginning of its logical id.
 func (r *rig) resource(t *testing.T, stack, kind, prefix string) cloudformation.Resource {
 	t.Helper()
 	for _, s := range r.cloud.Stacks.Stacks() {
 		for _, one := range s.Resources {
-			if s.Name == "Lightbox-prod-"+stack && one.Type == kind && strings.HasPrefix(one.LogicalID, prefix) {
+			if s.Name == "Lightbox-"+r.world.Config.Env+"-"+stack && one.Type == kind && strings.HasPrefix(one.LogicalID, prefix) {
 				return one
 			}
 		}
@@ -135,11 +134,37 @@ func TestDeployed_readsWhatSettingsAdd(t *testing.T) {
 	}
 }
 
+// Where data goes with the stacks, a function of the CDK's empties the buckets, and logs to the group that Lambda makes for it. In another
+// group, nobody looks for what it says.
+func TestDeployed_readsWhatRemovesData(t *testing.T) {
+	r := newRig(t, "dev")
+	of := r.resource(t, "FileStorage", "AWS::Lambda::Function", "CustomS3AutoDelete")
+	change := func(change func(properties map[string]any)) {
+		t.Helper()
+		if err := r.cloud.Stacks.ByHand().Change(t.Context(), "Lightbox-dev-FileStorage", of.LogicalID, change); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// Golden templates come without its code, which a synth has beside them.
+	code := of.Properties["Code"].(map[string]any)
+	r.uploaded(t, code["S3Bucket"].(string), code["S3Key"].(string))
+	change(func(map[string]any) {})
+	if report, text := r.verify(t); report.Code() != verify.CodeFine || len(report.Rows) > 0 {
+		t.Errorf("got\n%s", text)
+	}
+	change(func(p map[string]any) { p["LoggingConfig"] = map[string]any{"LogGroup": "elsewhere"} })
+	if report, text := r.verify(t); !slices.ContainsFunc(report.Rows, func(row verify.Row) bool {
+		return row.Verdict == verify.Violation && strings.HasSuffix(row.Where, "/Handler") && strings.Contains(row.Text, "LoggingConfig")
+	}) {
+		t.Errorf("elsewhere: got\n%s\nwant a violation of LoggingConfig", text)
+	}
+}
+
 // changes changes what no mutant of the templates changes in place: how long a log is kept, and code.
 func (r *rig) changes(t *testing.T) {
 	t.Helper()
 	log, function := r.resource(t, "API", "AWS::Logs::LogGroup", "RemoverLog"), r.resource(t, "API", "AWS::Lambda::Function", "RemoverFunction")
-	other := r.uploaded(t, function.Properties["Code"].(map[string]any)["S3Bucket"].(string))
+	other := r.uploaded(t, function.Properties["Code"].(map[string]any)["S3Bucket"].(string), "by-hand.zip")
 	for text, change := range map[string]struct {
 		resource cloudformation.Resource
 		where    string
@@ -165,7 +190,7 @@ func (r *rig) changes(t *testing.T) {
 }
 
 // uploaded is the code of a function that does nothing, as somebody uploads it.
-func (r *rig) uploaded(t *testing.T, bucket string) map[string]any {
+func (r *rig) uploaded(t *testing.T, bucket, key string) map[string]any {
 	t.Helper()
 	var archive bytes.Buffer
 	w := zip.NewWriter(&archive)
@@ -177,10 +202,10 @@ func (r *rig) uploaded(t *testing.T, bucket string) map[string]any {
 		t.Fatal(err)
 	}
 	client := s3.NewFromConfig(r.world.AWS, func(o *s3.Options) { o.UsePathStyle = true })
-	if _, err := client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &bucket, Key: sdk.String("by-hand.zip"), Body: bytes.NewReader(archive.Bytes())}); err != nil {
+	if _, err := client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: bytes.NewReader(archive.Bytes())}); err != nil {
 		t.Fatal(err)
 	}
-	return map[string]any{"S3Bucket": bucket, "S3Key": "by-hand.zip"}
+	return map[string]any{"S3Bucket": bucket, "S3Key": key}
 }
 
 // differs changes words: access does not rest on them.

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -92,7 +93,8 @@ var defaults = map[string]map[string]any{
 	},
 	"AWS::Lambda::Function": {
 		"EphemeralStorage":        map[string]any{"Size": 512},
-		"LoggingConfig.LogFormat": "Text", // aws-properties-lambda-function-loggingconfig.html
+		"LoggingConfig":           map[string]any{"LogFormat": "Text"}, // and a group: see besideOwnLog
+		"LoggingConfig.LogFormat": "Text",                              // aws-properties-lambda-function-loggingconfig.html
 		"PackageType":             "Zip", "RecursiveLoop": "Terminate",
 		"RuntimeManagementConfig": map[string]any{"UpdateRuntimeOn": "Auto"}, // aws-properties-lambda-function-runtimemanagementconfig.html
 		"TracingConfig":           map[string]any{"Mode": "PassThrough"},
@@ -131,6 +133,18 @@ func ownAttributes(schema any) []any {
 		ofSub := name == "sub"
 		return slices.Contains(standardAttributes, name) && same("", attribute["Mutable"], !ofSub) && same("", attribute["Required"], ofSub) && same("", attribute["DeveloperOnlyAttribute"], false)
 	})
+}
+
+// besideOwnLog is where a function logs to and how, without the group that Lambda makes for one whose template names none.
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
+func besideOwnLog(live, declared any, name string) any {
+	members, is := live.(map[string]any)
+	if !is || members["LogGroup"] != "/aws/lambda/"+name || system.Lookup(declared, "LogGroup") != nil {
+		return live
+	}
+	members = maps.Clone(members)
+	delete(members, "LogGroup")
+	return members
 }
 
 // underTheirKeys are the role mappings that live under the keys of the template's that are of the same provider: CloudFormation

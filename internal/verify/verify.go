@@ -191,6 +191,8 @@ func (l *life) hold(ctx context.Context, p *part) error {
 		got["Schema"] = ownAttributes(got["Schema"])
 	case "AWS::Cognito::IdentityPoolRoleAttachment":
 		got["RoleMappings"] = underTheirKeys(got["RoleMappings"], want["RoleMappings"])
+	case "AWS::Lambda::Function":
+		got["LoggingConfig"] = besideOwnLog(got["LoggingConfig"], want["LoggingConfig"], functionName(p.physical))
 	}
 	c := comparison{kind: p.resource.Type, madeUp: p.isMadeUp}
 	merged, _ := c.merge("", p.resource.Properties, want, got).(map[string]any)
