@@ -26,6 +26,7 @@ import (
 	"lightbox.example/lightbox/internal/deployed"
 	"lightbox.example/lightbox/internal/deploytest"
 	"lightbox.example/lightbox/internal/functions"
+	"lightbox.example/lightbox/internal/proof"
 	"lightbox.example/lightbox/internal/runbook"
 )
 
@@ -365,9 +366,13 @@ func (n *night) calls() string {
 // closes deploys what the two settings make of the templates, and takes it back.
 func (n *night) closes() {
 	n.t.Helper()
-	n.must(changed(n.t, shipped(n.t, "prod").folder, func(_, template string) string {
+	closed := changed(n.t, shipped(n.t, "prod").folder, func(_, template string) string {
 		return strings.NewReplacer(`"AllowAdminCreateUserOnly": false`, `"AllowAdminCreateUserOnly": true`, `"PICTURES_PER_DAY": "200"`, `"PICTURES_PER_DAY": "0"`).Replace(template)
-	}))
+	})
+	if proven, err := proof.Check(closed); err != nil || len(proven.Violations) > 0 {
+		n.t.Errorf("the synth proves what the two settings make: got %v and %v, want it proven", proven.Violations, err)
+	}
+	n.must(closed)
 	if got := n.signsUp("three"); got != "NotAuthorizedException" {
 		n.t.Errorf("sign-up is closed: got %q, want it refused", got)
 	}

@@ -29,8 +29,9 @@ region=us-east-1 and site=true or site=false. "pr-12" and its like, of a pull
 request, have the settings of dev.
 
 With --set KEY=VALUE it gives a setting of --env another value in cdk.json, and
-says which it had; the file stays as it is if the setting is refused. Nothing is
-deployed by it.`,
+says which it had; given again, it changes all of them or none. The file stays as
+it is if the settings are refused, or if somebody else changes it in the same
+moment. Nothing is deployed by it.`,
 		Example: `  lightbox settings
   lightbox settings --schema > cdk.schema.json
   lightbox settings --env prod >> "$GITHUB_OUTPUT"
@@ -63,25 +64,29 @@ deployed by it.`,
 	return cmd
 }
 
-// setSettings changes settings of an environment, one after another.
+// setSettings changes settings of an environment, all or none.
 func setSettings(w io.Writer, file, env string, changes []string) error {
 	if env == "" {
 		return errors.New("--set: got no --env, want the environment whose setting it is")
 	}
-	for _, change := range changes {
+	all := make([]config.Change, len(changes))
+	for i, change := range changes {
 		key, value, is := strings.Cut(change, "=")
 		if !is {
 			return fmt.Errorf("--set: got %q, want KEY=VALUE, as in auth.signUp=false", change)
 		}
-		before, err := config.Set(file, env, key, value)
-		if err != nil {
-			return err
-		}
-		was := "it was " + before
-		if before == "" {
+		all[i] = config.Change{Key: key, Value: value}
+	}
+	before, err := config.Set(file, env, all...)
+	if err != nil {
+		return err
+	}
+	for i, change := range all {
+		was := "it was " + before[i]
+		if before[i] == "" {
 			was = "it was not set"
 		}
-		if _, err := fmt.Fprintf(w, "%s of %s is %s in %s; %s. Deploy it.\n", key, env, value, file, was); err != nil {
+		if _, err := fmt.Fprintf(w, "%s of %s is %s in %s; %s. Deploy it.\n", change.Key, env, change.Value, file, was); err != nil {
 			return err
 		}
 	}

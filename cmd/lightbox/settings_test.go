@@ -22,3 +22,16 @@ func TestSettings_saysWhatScriptsAskOfAnEnvironment(t *testing.T) {
 		t.Errorf("another name: got %q and %q, want it refused", stdout, stderr)
 	}
 }
+
+func TestSettings_setsAllOrNothing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "cdk.json", `{"context": {"environments": {"prod": {"region": "us-east-1", "site": {}}}}}`)
+	stdout, stderr := lightbox("settings", "--env", "prod", "--set", "auth.signUp=false", "--set", "mfa=7")
+	if got := read(t, "cdk.json"); stdout != "" || stderr == "" || strings.Contains(got, "signUp") {
+		t.Errorf("a good one and a bad one: got %q, %q and %s, want nothing set", stdout, stderr, got)
+	}
+	stdout, stderr = lightbox("settings", "--env", "prod", "--set", "removeData=true", "--set", "allowDeletion=true")
+	if got := read(t, "cdk.json"); strings.Count(stdout, "it was not set") != 2 || stderr != "" || !strings.Contains(got, "removeData") {
+		t.Errorf("good together alone: got %q, %q and %s, want both set", stdout, stderr, got)
+	}
+}

@@ -32,10 +32,9 @@ func watched(t *testing.T) (file string) {
 	if err := os.WriteFile(file, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for key, value := range map[string]string{"site": "{}", "alarms.email": `"ops@example.com"`} {
-		if _, err := config.Set(file, "prod", key, value); err != nil {
-			t.Fatal(err)
-		}
+	_, err = config.Set(file, "prod", config.Change{Key: "site", Value: "{}"}, config.Change{Key: "alarms.email", Value: `"ops@example.com"`})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return file
 }

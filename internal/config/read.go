@@ -3,6 +3,7 @@ package config
 import (
 	"encoding/json"
 	"maps"
+	"os"
 	"slices"
 )
 
@@ -13,7 +14,16 @@ import (
 // Each fault begins with the name of the file, one of Text with line and column,
 // as in "cdk.json:3:7: invalid character '}' …".
 func Read(file, env string) (Config, error) {
-	text, err := Text(file)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return Config{}, err
+	}
+	return readOf(file, data, env)
+}
+
+// readOf is Read of what a file has, or is to have.
+func readOf(file string, data []byte, env string) (Config, error) {
+	text, err := textOf(file, data)
 	if err != nil {
 		return Config{}, err
 	}

@@ -3,52 +3,125 @@ package config
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
-// Set gives one setting of an environment another value in a cdk.json file, and leaves all else of the file as it is, byte by byte. key
-// is as in "auth.signUp", value is JSON. Objects that the key stands in are made where they are not there; the environment's has to be.
-// before is the value that it had, "" for none. The file is replaced in one step, or not at all where a setting would be refused.
-func Set(file, env, key, value string) (before string, err error) {
-	text, err := Text(file)
-	if err != nil {
-		return "", err
-	}
-	if !json.Valid([]byte(value)) {
-		return "", fmt.Errorf(`%s: got the value %s, want JSON, as in true, 7 or "text"`, key, value)
-	}
-	environment, is, err := memberAt(text, 0, "context", "environments", env)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", file, err)
-	}
-	if !is {
-		return "", fmt.Errorf("%s: got no object context.environments.%s, want the environment's", file, env)
-	}
-	changed, before, err := set(text, environment.start, strings.Split(key, "."), value)
-	if err != nil {
-		return "", fmt.Errorf("%s: %s: %w", file, key, err)
-	}
-	return before, replace(file, env, changed)
+// A Change is another value of a setting.
+type Change struct {
+	Key   string // as in "auth.signUp"
+	Value string // JSON
 }
 
-// replace puts a text in the place of a file, if the settings that it says for an environment are good.
-func replace(file, env string, text []byte) error {
+// Set gives settings of an environment other values in a cdk.json file, and leaves all else of the file as it is, byte by byte. Objects
+// that a key stands in are made where they are not there; the environment's has to be. before are the values that they had, "" for none.
+// The file, or the one that a link leads to, is replaced in one step: not at all where a setting would be refused after all the changes,
+// or where somebody else changes the file meanwhile.
+func Set(file, env string, changes ...Change) (before []string, err error) {
+	file, err = filepath.EvalSymlinks(file)
+	if err != nil {
+		return nil, err
+	}
+	read, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	text, err := textOf(file, read)
+	if err != nil {
+		return nil, err
+	}
+	for _, change := range changes {
+		if !json.Valid([]byte(change.Value)) {
+			return nil, fmt.Errorf(`%s: got the value %s, want JSON, as in true, 7 or "text"`, change.Key, change.Value)
+		}
+		environment, is, err := memberAt(text, 0, "context", "environments", env)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		if !is {
+			return nil, fmt.Errorf("%s: got no object context.environments.%s, want the environment's", file, env)
+		}
+		var was string
+		text, was, err = set(text, environment.start, strings.Split(change.Key, "."), change.Value)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", file, change.Key, err)
+		}
+		before = append(before, was)
+	}
+	return before, replace(file, env, read, text)
+}
+
+// replace puts a text in the place of what was read from a file, if the settings that it says for an environment are good.
+func replace(file, env string, read, text []byte) (err error) {
+	if _, err := readOf(file, text, env); err != nil {
+		return err
+	}
 	info, err := os.Stat(file)
 	if err != nil {
 		return err
 	}
-	fresh := file + ".new"
-	if err := os.WriteFile(fresh, text, info.Mode().Perm()); err != nil {
+	fresh, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".new*")
+	if err != nil {
 		return err
 	}
-	if _, err := Read(fresh, env); err != nil {
-		_ = os.Remove(fresh) // it is in nobody's way
+	defer func() {
+		if err != nil {
+			_ = fresh.Close()           // it is closed already, or thrown away
+			_ = os.Remove(fresh.Name()) // it is in nobody's way
+		}
+	}()
+	if err := writeAll(fresh, text, info.Mode().Perm()); err != nil {
 		return err
 	}
-	return os.Rename(fresh, file)
+	unlock, err := lock(file + ".lock")
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	now, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(now, read) {
+		return fmt.Errorf("%s: somebody else changed it in the same moment: nothing is set, try again", file)
+	}
+	return os.Rename(fresh.Name(), file)
+}
+
+// lock makes a file that nobody else can make before unlock removes it: one at a time compares and replaces.
+func lock(name string) (unlock func(), err error) {
+	for range 100 {
+		var made *os.File
+		if made, err = os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err == nil {
+			_ = made.Close() // nothing is in it
+			return func() { _ = os.Remove(name) }, nil
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return nil, err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return nil, fmt.Errorf("%w: is another change at work? If not, remove it", err)
+}
+
+// writeAll writes a whole file, which is on the disk then.
+func writeAll(file *os.File, text []byte, mode os.FileMode) error {
+	if _, err := file.Write(text); err != nil {
+		return err
+	}
+	if err := file.Chmod(mode); err != nil {
+		return err
+	}
+	if err := file.Sync(); err != nil {
+		return err
+	}
+	return file.Close()
 }
 
 // span is where a value is in a text.

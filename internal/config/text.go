@@ -24,6 +24,11 @@ func Text(file string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return textOf(file, data)
+}
+
+// textOf is Text of what was read from a file.
+func textOf(file string, data []byte) ([]byte, error) {
 	text := bytes.TrimPrefix(data, byteOrderMark)
 	switch at := firstNoUTF8(text); {
 	case bytes.HasPrefix(text, []byte("\xff\xfe")), bytes.HasPrefix(text, []byte("\xfe\xff")), bytes.IndexByte(text, 0) >= 0:

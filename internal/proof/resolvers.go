@@ -309,6 +309,7 @@ func (t *trial) photos() {
 	t.mayNot(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": upload(question.OtherSub, 3)}}, "BadRequest", "Unauthorized")
 	t.expect("Mutation.createPhoto", t.may(asMe, "Mutation.createPhoto", arguments{"input": forged})["id"], mine, "an upload makes one photo")
 	t.limits()
+	t.ownLimits()
 
 	for _, who := range []any{asMe, asAdmin} {
 		t.mayNot(who, "Mutation.updatePhoto", arguments{"id": theirs, "version": 1, "caption": "taken over"}, "Unauthorized")
@@ -351,22 +352,6 @@ func (t *trial) photos() {
 	profile := t.may(asMe, "Query.getProfile", arguments{"owner": question.OtherSub})
 	t.expect("Query.getProfile", profile["photoCount"], 0, "the photo is gone")
 	t.expect("Query.getProfile", profile["likeCount"], 0, "its likes are gone with it")
-}
-
-// limits makes sure that the settings' limits hold, and count a user's own alone. On another day the caller has asked for no picture.
-func (t *trial) limits() {
-	for _, limit := range []struct {
-		name, value string
-		days        int
-	}{{"PICTURES_PER_DAY", "1", 0}, {"PHOTOS_PER_USER", "1", 0}, {"BYTES_PER_USER", "1", 0}, {"PICTURES_PER_DAY", "0", 7}} {
-		today, usual := t.clock, t.env[limit.name]
-		t.clock, t.env[limit.name] = today.AddDate(0, 0, limit.days), limit.value
-		_, fault, err := t.call(asMe, "Mutation.createPhoto", arguments{"input": arguments{"imgKey": upload(question.MySub, 7)}})
-		if err != nil || fault == nil || fault.Type != "LimitExceeded" {
-			t.report("Mutation.createPhoto", "a user with a photo may post another by a %s of %s: got %v%v, want LimitExceeded", limit.name, limit.value, show(fault), show(err))
-		}
-		t.clock, t.env[limit.name] = today, usual
-	}
 }
 
 // lists makes sure that lists hold what they are asked for.

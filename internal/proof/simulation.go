@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"lightbox.example/lightbox/internal/access"
@@ -23,6 +24,8 @@ type simulation struct {
 	stored store.Store
 	fields map[string]appsyncjs.Field
 	env    map[string]string
+	// own are the templates' values of limits, of which env may have roomier ones.
+	own    map[string]string
 	tables []string
 	clock  time.Time
 	// before runs ahead of the next write, as somebody else's would.
@@ -77,7 +80,7 @@ func (t interceptor) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.
 // newSimulation compiles the resolvers and defines the tables.
 func newSimulation(a system.API, code *records) (*simulation, error) {
 	w := &simulation{
-		fields: map[string]appsyncjs.Field{}, env: map[string]string{},
+		fields: map[string]appsyncjs.Field{}, env: map[string]string{}, own: map[string]string{},
 		clock: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 	}
 	if err := w.open(store.NewMemory()); err != nil {
@@ -94,7 +97,27 @@ func newSimulation(a system.API, code *records) (*simulation, error) {
 	for name, value := range environment {
 		w.env[name] = fmt.Sprint(value)
 	}
+	w.makeRoom()
 	return w, w.add(a, code)
+}
+
+// roomy are limits by which the trials' people may do all that they do in them.
+var roomy = map[string]int{"PICTURES_PER_DAY": 200, "PHOTOS_PER_USER": 10_000, "BYTES_PER_USER": 20_000_000_000}
+
+// makeRoom gives the limits that are lower roomy values, so that trials find what people may do with any: the limits have trials of
+// their own. What is no number stays, and its calls break.
+func (w *simulation) makeRoom() {
+	for name, least := range roomy {
+		own, is := w.env[name]
+		number, err := strconv.Atoi(own)
+		if !is || err != nil {
+			continue
+		}
+		w.own[name] = own
+		if number < least {
+			w.env[name] = strconv.Itoa(least)
+		}
+	}
 }
 
 // add compiles the resolvers of an API.

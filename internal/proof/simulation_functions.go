@@ -18,6 +18,9 @@ type invoked struct {
 	simulation *simulation
 }
 
+// pictureBytes are those of each picture that the simulation makes.
+const pictureBytes = 1000
+
 // An order is what a call asked of a function: one of the members.
 type order struct {
 	bucket.Pictures
@@ -37,7 +40,7 @@ func (f invoked) Invoke(_ context.Context, payload json.RawMessage, _ bool) (app
 		return appsyncjs.Seen{}, err
 	case asked.Make != nil || asked.Render != nil:
 		return appsyncjs.Seen{Result: arguments{"picture": arguments{
-			"folder": asked.folder(), "original": asked.original(), "width": 3000, "height": 4000, "placeholder": "3OcRJYB4d3h/iIeHeEh3eIhw+j2w", "bytes": 1000,
+			"folder": asked.folder(), "original": asked.original(), "width": 3000, "height": 4000, "placeholder": "3OcRJYB4d3h/iIeHeEh3eIhw+j2w", "bytes": pictureBytes,
 			"renditions": []any{arguments{"width": 160, "format": "webp"}, arguments{"width": 1280, "format": "jpeg"}},
 		}}}, nil
 	case asked.Copy != nil:
@@ -112,6 +115,9 @@ func (o order) made() []string {
 
 // renews gives a photo another set, as the operator's `lightbox pictures render` does.
 func (t *trial) renews(photo any) {
+	if photo == nil {
+		return // it could not be posted, which is said already
+	}
 	_, fault := t.engine.Handle("UpdateItem", fmt.Appendf(nil,
 		`{"TableName": %q, "Key": {"photoId": {"S": %q}, "row": {"S": "PHOTO"}}, "UpdateExpression": "SET folder = :v", "ExpressionAttributeValues": {":v": {"S": %q}}}`,
 		t.api.Tables[string(access.Photos)].Name, photo, strings.Repeat("f", 32)))
