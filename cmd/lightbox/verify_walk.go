@@ -21,7 +21,7 @@ type walkFlags struct{ readOnly, tour, clean bool }
 func (f *walkFlags) flags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.readOnly, "read-only", false, "read back alone: make no users and try nothing")
 	cmd.Flags().BoolVar(&f.tour, "tour", false, "post a photo and publish a product too, where data is kept: others see them for a moment")
-	cmd.Flags().BoolVar(&f.clean, "clean", false, "remove what earlier runs left, and do nothing else")
+	cmd.Flags().BoolVar(&f.clean, "clean", false, "remove what earlier runs left, stop one that is at work, and do nothing else")
 }
 
 // check refuses flags that contradict each other.
@@ -55,7 +55,10 @@ func (f walkFlags) walk(ctx context.Context, world verify.World, report *verify.
 func (f walkFlags) cleaned(ctx context.Context, world verify.World, stdout io.Writer) error {
 	ctx, stop := interruptible(ctx)
 	defer stop()
-	users, err := tour.Clean(ctx, world)
-	fmt.Fprintf(stdout, "Removed what earlier runs left: %d users, with all that was theirs.\n", users)
+	done, err := tour.Clean(ctx, world)
+	fmt.Fprintf(stdout, "Removed what earlier runs left: %d users, with all that was theirs.\n", done.Users)
+	for _, sentence := range done.Left() {
+		fmt.Fprintln(stdout, sentence)
+	}
 	return err
 }

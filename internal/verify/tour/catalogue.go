@@ -57,7 +57,7 @@ func (p *place) withdraw(ctx context.Context, who person.Person, noted []string)
 		folders = append(folders, bucket.Products+one.Folder+"/", bucket.Drafts+one.Folder+"/", bucket.Products+one.ID+"/")
 	}
 	if len(made) > 0 {
-		if err := p.noteFolders(ctx, who.Username, folders); err != nil {
+		if err := p.noteFolders(ctx, who.Username, folders); err != nil && !isGone(err) {
 			return err
 		}
 	}

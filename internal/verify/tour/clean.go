@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -17,63 +18,90 @@ import (
 	"lightbox.example/lightbox/internal/verify"
 )
 
-// Clean removes what runs have made, whether they ended or were ended, and answers how many users that were.
-func Clean(ctx context.Context, world verify.World) (int, error) {
+// Clean removes what runs have made, whether they ended or were ended, and answers how many users that were. A run that is at work is stopped.
+func Clean(ctx context.Context, world verify.World) (done Cleaned, err error) {
 	p, err := find(ctx, world)
 	if err != nil {
-		return 0, err
+		return Cleaned{}, err
 	}
 	defer p.roads.close()
-	return p.clean(ctx)
+	l, err := p.lock(ctx, "--clean", true)
+	if err != nil {
+		return Cleaned{}, err
+	}
+	defer func() { err = errors.Join(err, l.release(ctx)) }()
+	return p.clean(ctx, Prefix)
 }
 
-// clean is Clean. Whatever fails, the rest is removed all the same, and whose things are left stays in the user pool, for the next.
-func (p *place) clean(ctx context.Context) (int, error) {
-	faults := []error{p.cleanStrays(ctx)}
-	users, err := p.made(ctx)
+// clean removes what has a prefix of ours: Prefix, or that of one run. Whatever fails, the rest is removed all the same, and whose things
+// are left stays in the user pool, for the next.
+func (p *place) clean(ctx context.Context, prefix string) (Cleaned, error) {
+	faults := []error{p.cleanStrays(ctx, prefix)}
+	users, others, err := p.made(ctx, prefix)
 	if err != nil {
-		return 0, errors.Join(append(faults, err)...)
+		return Cleaned{}, errors.Join(append(faults, err)...)
 	}
 	for _, user := range users {
-		if err := p.unmake(ctx, user); err != nil {
+		if err := p.unmake(ctx, user); err != nil && !p.isGone(ctx, user) {
 			faults = append(faults, fmt.Errorf("%s: %w", aws.ToString(user.Username), err))
 		}
 	}
-	return len(users), errors.Join(faults...)
+	return Cleaned{len(users), others}, errors.Join(faults...)
 }
 
-// made are the users that runs have made and that are there.
+// isGone tells whether somebody else has removed a user: the run that made them, which was taken over and knows all that is theirs.
+func (p *place) isGone(ctx context.Context, user types.UserType) bool {
+	for range 20 {
+		_, err := p.stores.Users.AdminGetUser(ctx, &cognitoidentityprovider.AdminGetUserInput{UserPoolId: &p.stores.UserPool, Username: user.Username})
+		if err != nil {
+			return isGone(err)
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(500 * time.Millisecond): // it goes last
+		}
+	}
+	return false
+}
+
+// made are the users that runs have made and that are there, less the lock, and the names of others with the prefix.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
-func (p *place) made(ctx context.Context) (all []types.UserType, err error) {
+func (p *place) made(ctx context.Context, prefix string) (all []types.UserType, others []string, err error) {
 	pages := cognitoidentityprovider.NewListUsersPaginator(p.stores.Users, &cognitoidentityprovider.ListUsersInput{
-		UserPoolId: &p.stores.UserPool, Filter: aws.String(`username ^= "` + Prefix + `"`),
+		UserPoolId: &p.stores.UserPool, Filter: aws.String(`username ^= "` + prefix + `"`),
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, user := range page.Users {
-			if strings.HasPrefix(aws.ToString(user.Username), Prefix) { // and nobody else, whatever the filter found
+			switch name := aws.ToString(user.Username); {
+			case !strings.HasPrefix(name, prefix) || name == p.locked && isOfRun(user): // whatever the filter found
+			case isOfRun(user):
 				all = append(all, user)
+			default:
+				others = append(others, name)
 			}
 		}
 	}
-	return all, nil
+	return all, others, nil
 }
 
 // unmake removes a user with all that is theirs, and the guest that they note.
 func (p *place) unmake(ctx context.Context, user types.UserType) error {
-	who := person.Person{Username: aws.ToString(user.Username)}
-	var noted []string
-	for _, attribute := range user.Attributes {
-		switch value := aws.ToString(attribute.Value); aws.ToString(attribute.Name) {
-		case "sub":
-			who.Sub = value
-		case guestNote:
-			who.Identities = append(who.Identities, value)
-		case folderNote:
-			noted = strings.Fields(value)
+	who := person.Person{Username: aws.ToString(user.Username), Sub: attribute(user.Attributes, "sub")}
+	if guest := attribute(user.Attributes, guestNote); guest != "" {
+		who.Identities = append(who.Identities, guest)
+	}
+	noted := strings.Fields(attribute(user.Attributes, folderNote))
+	if err := p.rest(ctx, user); err != nil {
+		return err
+	}
+	if !user.Enabled {
+		if err := p.enable(ctx, who.Username); err != nil {
+			return err
 		}
 	}
 	identity, err := p.identityOf(ctx, who.Username)
@@ -85,6 +113,13 @@ func (p *place) unmake(ctx context.Context, user types.UserType) error {
 		return err
 	}
 	_, err = p.stores.Unmake(ctx, who, nil)
+	return err
+}
+
+// enable lets a user sign in whom somebody blocked meanwhile.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminEnableUser.html
+func (p *place) enable(ctx context.Context, user string) error {
+	_, err := p.stores.Users.AdminEnableUser(ctx, &cognitoidentityprovider.AdminEnableUserInput{UserPoolId: &p.stores.UserPool, Username: &user})
 	return err
 }
 
@@ -131,21 +166,21 @@ func (p *place) folders(who person.Person) (prefixes []string) {
 }
 
 // strays are what keys of ours outside of the users' folders begin with: in each area, and in none.
-func strays() (prefixes []string) {
-	prefixes = []string{Prefix, strings.TrimPrefix(access.OriginPath, "/") + "/" + Prefix}
+func strays(prefix string) (prefixes []string) {
+	prefixes = []string{prefix, strings.TrimPrefix(access.OriginPath, "/") + "/" + prefix}
 	for _, rule := range access.Rules() {
 		area, _, _ := strings.Cut(rule.Area, "{")
-		prefixes = append(prefixes, area+Prefix)
+		prefixes = append(prefixes, area+prefix)
 	}
 	slices.Sort(prefixes)
 	return slices.Compact(prefixes)
 }
 
 // cleanStrays removes those.
-func (p *place) cleanStrays(ctx context.Context) error {
-	faults := []error{p.abort(ctx, strays())}
-	for _, prefix := range strays() {
-		faults = append(faults, p.bucket().Erase(ctx, prefix, func(int, int64) {}))
+func (p *place) cleanStrays(ctx context.Context, prefix string) error {
+	faults := []error{p.abort(ctx, strays(prefix))}
+	for _, stray := range strays(prefix) {
+		faults = append(faults, p.bucket().Erase(ctx, stray, func(int, int64) {}))
 	}
 	return errors.Join(faults...)
 }

@@ -24,6 +24,6 @@
 // All it made: before it begins what an earlier run left, however that was ended, and its own when it ends, also after a failure and when
 // it is interrupted. Users are found by their names, which go last (person.Unmake), and files by them or by Prefix in their keys. The
 // identity of the guest is noted in the user that is made after it, as nickname. One that was made in the moment of a kill has no name
-// that anybody could find it by, and stays, as that of every visitor does. One run at a time: two would remove each other's users, which
-// each says.
+// that anybody could find it by, and stays, as that of every visitor does. Users are those with the run's note alone, which nobody can give
+// themselves: others of such a name are left alone. One run at a time: a user is the lock.
 package tour

@@ -35,7 +35,7 @@ func (w *walk) tryAPI(ctx context.Context) error {
 	w.trySchema(ctx, mine)
 	w.tryForgeries(ctx, mine)
 	w.tryLists(ctx, mine)
-	w.tryUploads(ctx, mine)
+	w.tryUploads(ctx)
 	return ctx.Err()
 }
 
@@ -102,9 +102,13 @@ func (w *walk) tryLists(ctx context.Context, mine pass) {
 }
 
 // tryUploads has a photo made of what is no upload of theirs, or no picture. Nothing is posted.
-func (w *walk) tryUploads(ctx context.Context, mine pass) {
+func (w *walk) tryUploads(ctx context.Context) {
 	post := func(key string) string {
-		return w.ask(ctx, mine, createPhoto, map[string]any{"input": map[string]any{"imgKey": key}}).said()
+		a, err := w.askToMake(ctx, w.user, createPhoto, map[string]any{"input": map[string]any{"imgKey": key}})
+		if err != nil {
+			return said(err)
+		}
+		return a.said()
 	}
 	others := "uploads/" + w.other.sub + "/" + uuid()
 	if _, err := w.other.files.PutObject(ctx, &s3.PutObjectInput{Bucket: &w.stores.Bucket, Key: &others, Body: body()}); err != nil {

@@ -62,15 +62,19 @@ type calls struct {
 	count int
 	last  sandbox.Call
 	at    time.Time
-	then  func() // once so many have come
+	then  func() // once so many have come of those wanted, if any is
 	after int
+	want  func(sandbox.Call) bool
 }
 
 func (c *calls) note(call sandbox.Call) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.count++
 	c.at = time.Now()
+	if c.want != nil && !c.want(call) {
+		return
+	}
+	c.count++
 	if c.then != nil && c.count == c.after {
 		c.last = call
 		c.then()
@@ -81,7 +85,14 @@ func (c *calls) note(call sandbox.Call) {
 func (c *calls) arm(after int, then func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.count, c.after, c.then = 0, after, then
+	c.count, c.after, c.then, c.want = 0, after, then, nil
+}
+
+// armAt has something done at the first call that is wanted.
+func (c *calls) armAt(want func(sandbox.Call) bool, then func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.count, c.after, c.then, c.want = 0, 1, then, want
 }
 
 // seen are how many calls there were since then, and whether there is quiet for a while.

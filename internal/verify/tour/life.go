@@ -86,7 +86,10 @@ func (w *walk) tryPhoto(ctx context.Context) error {
 	}
 	input := map[string]any{"input": map[string]any{"imgKey": key}}
 	var posted struct{ CreatePhoto shown }
-	a := w.ask(ctx, mine, createPhoto, input)
+	a, err := w.askToMake(ctx, w.user, createPhoto, input)
+	if err != nil {
+		return err
+	}
 	photo := &posted.CreatePhoto
 	if !w.tells(trial{"M54", "Mutation.createPhoto", w.user, "post a photo"}, a, "theirs, with no likes", func() bool {
 		return photo.Owner == w.user.sub && photo.UploadedBy == w.user.user && photo.LikeCount == 0 && len(photo.Picture.Renditions) > 0
@@ -94,7 +97,10 @@ func (w *walk) tryPhoto(ctx context.Context) error {
 		return nil
 	}
 	var again struct{ CreatePhoto shown }
-	w.tells(trial{"M56", "Mutation.createPhoto", w.user, "post it again"}, w.ask(ctx, mine, createPhoto, input), "the same", func() bool { return again.CreatePhoto.ID == photo.ID }, &again)
+	if a, err = w.askToMake(ctx, w.user, createPhoto, input); err != nil {
+		return err
+	}
+	w.tells(trial{"M56", "Mutation.createPhoto", w.user, "post it again"}, a, "the same", func() bool { return again.CreatePhoto.ID == photo.ID }, &again)
 	w.tryPicture(ctx, photo)
 	w.tryOthersPhoto(ctx, photo, mine, others)
 	w.tryComments(ctx, photo, mine, others)

@@ -23,7 +23,7 @@ func Needs(cfg config.Config) []verify.Statement {
 			"cognito-identity:DeleteIdentities", "cognito-identity:DescribeIdentity", "cognito-identity:GetIdentityPoolRoles",
 		}, Resource: "*"},
 		{Sid: "WalkUsers", Effect: "Allow", Action: []string{
-			"cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminCreateUser", "cognito-idp:AdminDeleteUser", "cognito-idp:AdminGetUser",
+			"cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminCreateUser", "cognito-idp:AdminDeleteUser", "cognito-idp:AdminEnableUser", "cognito-idp:AdminGetUser",
 			"cognito-idp:AdminSetUserMFAPreference", "cognito-idp:AdminSetUserPassword", "cognito-idp:AdminUpdateUserAttributes", "cognito-idp:ListUsers",
 		}, Resource: "arn:aws:cognito-idp:" + cfg.Region + ":*:userpool/*"},
 		{Sid: "WalkRows", Effect: "Allow", Action: []string{

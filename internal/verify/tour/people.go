@@ -85,18 +85,15 @@ func (w *walk) make(ctx context.Context, c *caller, note string) error {
 	input := &cognitoidentityprovider.AdminCreateUserInput{
 		UserPoolId: &w.stores.UserPool, Username: &c.user, MessageAction: types.MessageActionTypeSuppress,
 	}
+	input.UserAttributes = []types.AttributeType{{Name: aws.String(runNote), Value: aws.String(ofRun)}}
 	if note != "" {
-		input.UserAttributes = []types.AttributeType{{Name: aws.String(guestNote), Value: &note}}
+		input.UserAttributes = append(input.UserAttributes, types.AttributeType{Name: aws.String(guestNote), Value: &note})
 	}
 	made, err := w.stores.Users.AdminCreateUser(ctx, input)
 	if err != nil {
 		return err
 	}
-	for _, attribute := range made.User.Attributes {
-		if aws.ToString(attribute.Name) == "sub" {
-			c.sub = aws.ToString(attribute.Value)
-		}
-	}
+	c.sub = attribute(made.User.Attributes, "sub")
 	if c.password, err = w.renewPassword(ctx, c.user); err != nil {
 		return err
 	}

@@ -31,6 +31,7 @@ type place struct {
 	api                string // the URL of GraphQL
 	cdn                string // as in https://d111111abcdef8.cloudfront.net
 	kept               bool   // data is, when the stacks go
+	locked             string // the name of the user that is the lock
 }
 
 // find finds out what is deployed.
@@ -66,6 +67,11 @@ func find(ctx context.Context, world verify.World) (*place, error) {
 	}
 	p.cdn = "https://" + p.cdn
 	p.kept, err = keeps(ctx, world.AWS, name("Auth"))
+	faults = append(faults, err)
+	stack, err := cloudformation.NewFromConfig(world.AWS).DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(name("Auth"))})
+	if err == nil {
+		p.locked = lockName(aws.ToString(stack.Stacks[0].StackId))
+	}
 	return p, errors.Join(append(faults, err)...)
 }
 

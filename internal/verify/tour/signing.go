@@ -36,7 +36,9 @@ func (w *walk) trySigningIn(ctx context.Context) error {
 		})
 		w.got(trial{"M20", aboutPool, w.user, "sign in by " + string(flow)}, said(err), "InvalidParameterException", notAuthorized)
 	}
-	w.tryAttributes(ctx, users)
+	if err := w.tryAttributes(ctx, users); err != nil {
+		return err
+	}
 	return w.trySigningOut(ctx, users)
 }
 
@@ -49,9 +51,12 @@ func words(err error) string {
 }
 
 // tryAttributes tries to write what is not one's own.
-func (w *walk) tryAttributes(ctx context.Context, users *cognitoidentityprovider.Client) {
-	for _, name := range []string{"profile", guestNote, "email_verified"} {
+func (w *walk) tryAttributes(ctx context.Context, users *cognitoidentityprovider.Client) error {
+	for _, name := range []string{folderNote, guestNote, runNote, "email_verified"} {
 		value := aws.String("true")
+		if name == runNote {
+			value = aws.String(ofRun) // in case that it is let in
+		}
 		_, err := users.UpdateUserAttributes(ctx, &cognitoidentityprovider.UpdateUserAttributesInput{
 			AccessToken: &w.user.tokens.access, UserAttributes: []types.AttributeType{{Name: aws.String(name), Value: value}},
 		})
@@ -60,10 +65,16 @@ func (w *walk) tryAttributes(ctx context.Context, users *cognitoidentityprovider
 			ClientId: &w.client, Username: aws.String(w.name("signup")), Password: aws.String(newPassword()),
 			UserAttributes: []types.AttributeType{{Name: aws.String("email"), Value: aws.String(w.name("signup") + "@" + nowhere)}, {Name: aws.String(name), Value: value}},
 		})
+		if err == nil {
+			if err := w.removeUser(ctx, w.name("signup")); err != nil {
+				return fmt.Errorf("%s: %w", w.name("signup"), err)
+			}
+		}
 		w.got(trial{"M61 M72", aboutPool, w.anyone, "sign up with the attribute " + name}, said(err), notAuthorized, "InvalidParameterException")
 	}
 	_, err := users.GetUser(ctx, &cognitoidentityprovider.GetUserInput{AccessToken: &w.user.tokens.access})
 	w.got(trial{"M61", aboutPool, w.user, "read their attributes"}, said(err), allowed)
+	return nil
 }
 
 // nowhere is a domain that no mail reaches. https://www.rfc-editor.org/rfc/rfc2606

@@ -47,26 +47,41 @@ func Walk(ctx context.Context, world verify.World, whole bool) (rows []verify.Ro
 		return nil, err
 	}
 	defer p.roads.close()
-	left, err := p.clean(ctx)
+	w := &walk{place: p, run: word(4), whole: whole || !p.kept}
+	l, err := p.lock(ctx, w.run, false)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, l.release(ctx)) }()
+	left, err := p.clean(ctx, Prefix)
 	if err != nil {
 		return nil, fmt.Errorf("what an earlier run left: %w", err)
 	}
-	if left > 0 {
-		world.Tell("removed what an earlier run left: %d users", left)
+	if left.Users > 0 {
+		world.Tell("removed what an earlier run left: %d users", left.Users)
 	}
-	w := &walk{place: p, run: word(4), whole: whole || !p.kept}
 	defer func() {
 		if ctx.Err() != nil {
 			w.faults = nil // nobody waited for those
 		}
+		taken := errors.Is(l.renew(context.WithoutCancel(ctx)), errTaken)
+		if taken {
+			w.rows, w.faults, err = nil, nil, errTaken
+		}
 		rows = w.rows
-		err = errors.Join(append(w.faults, err, w.end(ctx))...)
+		err = errors.Join(append(w.faults, err, w.end(ctx, taken))...)
 	}()
+	for _, sentence := range left.Left() {
+		w.rows = append(w.rows, verify.Row{Verdict: verify.Skipped, Where: aboutPool, Rule: Rule, Text: sentence})
+	}
 	if err := w.join(ctx); err != nil {
 		return nil, fmt.Errorf("making users: %w", err)
 	}
 	for _, stage := range w.stages() {
 		world.Tell("walking: %s", stage.name)
+		if err := l.renew(ctx); err != nil {
+			return nil, err
+		}
 		if err := stage.do(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", stage.name, err)
 		}
@@ -98,12 +113,18 @@ func (w *walk) stages() []stage {
 	}
 }
 
-// end removes what the walk made, also when its context is done.
-func (w *walk) end(ctx context.Context) error {
+// end removes what the walk made, also when its context is done. Where another has taken over, its users may be gone, and what it put
+// since is found by what it remembers of them.
+func (w *walk) end(ctx context.Context, taken bool) error {
 	w.Tell("walking: removing what was made")
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeToClean)
 	defer cancel()
-	if _, err := w.clean(ctx); err != nil {
+	var err error
+	if taken {
+		err = w.cleanRemembered(ctx)
+	}
+	_, rest := w.clean(ctx, Prefix+w.run)
+	if err = errors.Join(err, rest); err != nil {
 		return fmt.Errorf("removing what was made, which the next run will try again: %w", err)
 	}
 	return nil
