@@ -29,8 +29,8 @@ region=us-east-1 and site=true or site=false. "pr-12" and its like, of a pull
 request, have the settings of dev.
 
 With --set KEY=VALUE it gives a setting of --env another value in cdk.json, and
-says which it had; given again, it changes all of them or none. The file stays as
-it is if the settings are refused, or if somebody else changes it in the same
+says which it had; given again, it changes all of them or none. The file stays
+as it is if the settings are refused, or if somebody else changes it in the same
 moment. Nothing is deployed by it.`,
 		Example: `  lightbox settings
   lightbox settings --schema > cdk.schema.json

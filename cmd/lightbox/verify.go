@@ -51,8 +51,9 @@ must be allowed. Where data is kept it posts and publishes nothing, unless
 --tour says so. Their names begin with lightbox-verify-, they have no address,
 and what a run leaves that is killed, the next one removes, or --clean. Others
 who signed up by such a name are left alone, and named. One run at a time: it is
-refused while another is at work, or was killed less than 15 minutes ago; --clean
-stops that, and removes what it made. --read-only leaves all of that out.
+refused while another is at work, or was killed less than 15 minutes ago;
+--clean stops that, and removes what it made. --read-only leaves all of that
+out.
 
 --policy prints the IAM policy that it needs, and does nothing else.
 
