@@ -14,7 +14,7 @@ import (
 )
 
 func newBootstrapped() *cobra.Command {
-	var env, file string
+	var at place
 	cmd := &cobra.Command{
 		Use:   "bootstrapped",
 		Short: "Say whether us-east-1 is ready for what an environment has there",
@@ -27,15 +27,14 @@ deploy" runs it first, so that no deployment ends before its last stack.`,
 		Example: `  lightbox bootstrapped --env prod`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := config.Read(file, env)
+			cfg, err := at.settings()
 			if err != nil {
 				return err
 			}
 			return checkHome(cmd.Context(), cfg)
 		},
 	}
-	cmd.Flags().StringVar(&env, "env", "dev", "the `name` of the environment in cdk.json")
-	cmd.Flags().StringVar(&file, "config", "cdk.json", "the `file` of settings")
+	at.flags(cmd)
 	return cmd
 }
 

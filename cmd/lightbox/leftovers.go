@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/spf13/cobra"
 
@@ -15,7 +14,7 @@ import (
 )
 
 func newLeftovers() *cobra.Command {
-	var env, file string
+	var at place
 	var unlock bool
 	cmd := &cobra.Command{
 		Use:   "leftovers",
@@ -35,21 +34,20 @@ deploy" runs it when a deployment fails.`,
   lightbox leftovers --env prod --unlock      # then deploy again`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := config.Read(file, env)
+			cfg, err := at.settings()
 			if err != nil {
 				return err
 			}
 			return printLeftovers(cmd.Context(), cmd.OutOrStdout(), cfg, unlock)
 		},
 	}
-	cmd.Flags().StringVar(&env, "env", "dev", "the `name` of the environment in cdk.json")
-	cmd.Flags().StringVar(&file, "config", "cdk.json", "the `file` of settings")
+	at.flags(cmd)
 	cmd.Flags().BoolVar(&unlock, "unlock", false, "let the next deployment delete these stacks")
 	return cmd
 }
 
 func printLeftovers(ctx context.Context, stdout io.Writer, cfg config.Config, unlock bool) error {
-	settings, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region))
+	settings, err := inRegion(ctx, cfg)
 	if err != nil {
 		return fmt.Errorf("leftovers: %w", err)
 	}

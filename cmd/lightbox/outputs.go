@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"lightbox.example/lightbox/internal/config"
 	"lightbox.example/lightbox/internal/outputs"
 )
 
@@ -16,11 +15,10 @@ const stdoutName = "-"
 
 // outputsFlags are the flags of `lightbox outputs`.
 type outputsFlags struct {
-	in     string
-	env    string
-	out    string
-	flat   bool
-	config string
+	in   string
+	at   place
+	out  string
+	flat bool
 }
 
 func newOutputs() *cobra.Command {
@@ -67,15 +65,14 @@ short) is a line on stderr, the exit code is 1, and nothing is written.`,
 		},
 	}
 	cmd.Flags().StringVar(&flags.in, "in", "outputs.json", "the `file` that cdk deploy --outputs-file wrote")
-	cmd.Flags().StringVar(&flags.env, "env", "dev", "the `name` of the environment in cdk.json")
+	flags.at.flags(cmd)
 	cmd.Flags().StringVar(&flags.out, "out", "web/amplify_outputs.json", "the `file` to write or merge, - for stdout")
 	cmd.Flags().BoolVar(&flags.flat, "flat", false, "make one object of plain names, as the articles have it")
-	cmd.Flags().StringVar(&flags.config, "config", "cdk.json", "the `file` of settings")
 	return cmd
 }
 
 func (f outputsFlags) run(stdout io.Writer) error {
-	cfg, err := config.Read(f.config, f.env)
+	cfg, err := f.at.settings()
 	if err != nil {
 		return err
 	}
@@ -121,7 +118,7 @@ func summary(f outputsFlags, result outputs.Result, changed bool) string {
 	if !changed {
 		did = "unchanged"
 	}
-	line := fmt.Sprintf("%s: %s for %s from %s", f.out, did, f.env, strings.Join(result.Deployed, ", "))
+	line := fmt.Sprintf("%s: %s for %s from %s", f.out, did, f.at.env, strings.Join(result.Deployed, ", "))
 	if len(result.Kept) > 0 {
 		line += "; kept " + strings.Join(result.Kept, ", ")
 	}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/cobra"
 
 	"lightbox.example/lightbox/internal/access"
@@ -18,13 +17,12 @@ import (
 
 // somebody is whom a command is about, and where.
 type somebody struct {
-	env, config string
-	identities  []string
+	at         place
+	identities []string
 }
 
 func (s *somebody) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&s.env, "env", "dev", "the `name` of the environment in cdk.json")
-	cmd.Flags().StringVar(&s.config, "config", "cdk.json", "the `file` of settings")
+	s.at.flags(cmd)
 }
 
 // identityFlag is for commands that look into files.
@@ -46,11 +44,7 @@ func (s *somebody) find(ctx context.Context, user string) (found, error) {
 	if err := person.Asked(user, s.identities); err != nil {
 		return found{}, err
 	}
-	cfg, err := config.Read(s.config, s.env)
-	if err != nil {
-		return found{}, err
-	}
-	settings, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region))
+	cfg, settings, err := s.at.open(ctx)
 	if err != nil {
 		return found{}, err
 	}

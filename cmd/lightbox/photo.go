@@ -8,7 +8,6 @@ import (
 	"regexp"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/cobra"
 
 	"lightbox.example/lightbox/internal/config"
@@ -98,23 +97,19 @@ type placeOf struct {
 
 // photoCommand adds what both commands have to one.
 func photoCommand(cmd *cobra.Command, do func(context.Context, io.Writer, placeOf, string) error) *cobra.Command {
-	var env, file string
+	var in place
 	cmd.Args = wants("PHOTO")
-	cmd.Flags().StringVar(&env, "env", "dev", "the `name` of the environment in cdk.json")
-	cmd.Flags().StringVar(&file, "config", "cdk.json", "the `file` of settings")
+	in.flags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		id, err := photoID(args[0])
 		if err != nil {
 			return fmt.Errorf("photo: %w", err)
 		}
 		at := placeOf{}
-		if at.cfg, err = config.Read(file, env); err != nil {
+		if at.cfg, at.settings, err = in.open(cmd.Context()); err != nil {
 			return err
 		}
-		if at.settings, err = awsconfig.LoadDefaultConfig(cmd.Context(), awsconfig.WithRegion(at.cfg.Region)); err == nil {
-			at.stores, err = deployed.Stores(cmd.Context(), at.settings, at.cfg.StackName)
-		}
-		if err == nil {
+		if at.stores, err = deployed.Stores(cmd.Context(), at.settings, at.cfg.StackName); err == nil {
 			err = do(cmd.Context(), cmd.OutOrStdout(), at, id)
 		}
 		if err != nil {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
@@ -30,9 +29,9 @@ func newPictures() *cobra.Command {
 
 // rendering are the flags of `lightbox pictures render`.
 type rendering struct {
-	env, config string
-	all, dry    bool
-	atOnce      int
+	at       place
+	all, dry bool
+	atOnce   int
 }
 
 func newPicturesRender() *cobra.Command {
@@ -84,15 +83,14 @@ sources: deploy first.`,
 			if r.atOnce < 1 || r.atOnce > 100 {
 				return fmt.Errorf("--at-once: got %d, want 1 to 100", r.atOnce)
 			}
-			cfg, err := config.Read(r.config, r.env)
+			cfg, err := r.at.settings()
 			if err != nil {
 				return err
 			}
 			return r.run(cmd.Context(), cmd.OutOrStdout(), cfg)
 		},
 	}
-	cmd.Flags().StringVar(&r.env, "env", "dev", "the `name` of the environment in cdk.json")
-	cmd.Flags().StringVar(&r.config, "config", "cdk.json", "the `file` of settings")
+	r.at.flags(cmd)
 	cmd.Flags().BoolVar(&r.all, "all", false, "also what has today's sizes and formats")
 	cmd.Flags().BoolVar(&r.dry, "dry-run", false, "say what would be made of what, and make nothing")
 	cmd.Flags().IntVar(&r.atOnce, "at-once", 2, "how `many` are made at once, 1 to 100; people who upload share the account's room for functions")
@@ -101,7 +99,7 @@ sources: deploy first.`,
 
 // run makes what is due, and prints a line for each, numbered, so that one sees how far it is.
 func (r rendering) run(ctx context.Context, stdout io.Writer, cfg config.Config) error {
-	settings, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region))
+	settings, err := inRegion(ctx, cfg)
 	if err != nil {
 		return fmt.Errorf("pictures: %w", err)
 	}

@@ -10,14 +10,12 @@ import (
 	"strings"
 	"time"
 
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/spf13/cobra"
 
 	"lightbox.example/lightbox/internal/access"
-	"lightbox.example/lightbox/internal/config"
 	"lightbox.example/lightbox/internal/deployed"
 	"lightbox.example/lightbox/internal/restore"
 )
@@ -31,14 +29,6 @@ func newRestore() *cobra.Command {
 	}
 	cmd.AddCommand(newRestoreTable(), newRestoreFile(), newRestoreKept())
 	return cmd
-}
-
-// place are the flags that say which environment.
-type place struct{ env, config string }
-
-func (p *place) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&p.env, "env", "dev", "the `name` of the environment in cdk.json")
-	cmd.Flags().StringVar(&p.config, "config", "cdk.json", "the `file` of settings")
 }
 
 // restorable are the tables by the words that people type, which are those of the setting tables.restored.
@@ -102,13 +92,9 @@ restores.`,
 }
 
 func restoreTable(ctx context.Context, stdout io.Writer, at place, t restore.Table, mapping string) error {
-	cfg, err := config.Read(at.config, at.env)
+	cfg, settings, err := at.open(ctx)
 	if err != nil {
 		return err
-	}
-	settings, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region))
-	if err != nil {
-		return fmt.Errorf("restore: %w", err)
 	}
 	t.Tables, t.Stacks, t.Stack = dynamodb.NewFromConfig(settings), cloudformation.NewFromConfig(settings), cfg.StackName("API")
 	t.Say = func(format string, args ...any) { fmt.Fprintf(stdout, format+"\n", args...) }
@@ -167,13 +153,9 @@ GetObjectVersion, GetObjectVersionTagging and PutObject.`,
 }
 
 func restoreFile(ctx context.Context, stdout io.Writer, at place, key, version string) error {
-	cfg, err := config.Read(at.config, at.env)
+	cfg, settings, err := at.open(ctx)
 	if err != nil {
 		return err
-	}
-	settings, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region))
-	if err != nil {
-		return fmt.Errorf("restore: %w", err)
 	}
 	bucket := ""
 	if err := deployed.Resources(ctx, settings, cfg.StackName("FileStorage"), map[deployed.Kind]*string{{Type: "AWS::S3::Bucket", ID: "Files"}: &bucket}); err != nil {
@@ -241,13 +223,9 @@ need cloudformation:ListStacks, ListStackResources and DescribeStackEvents.`,
 }
 
 func restoreKept(ctx context.Context, stdout io.Writer, at place, out string) error {
-	cfg, err := config.Read(at.config, at.env)
+	cfg, settings, err := at.open(ctx)
 	if err != nil {
 		return err
-	}
-	settings, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region))
-	if err != nil {
-		return fmt.Errorf("restore: %w", err)
 	}
 	stacks, err := restore.Kept(ctx, cloudformation.NewFromConfig(settings), cfg.StackName)
 	if err != nil {

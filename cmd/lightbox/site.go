@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/spf13/cobra"
@@ -36,8 +35,9 @@ func newSite() *cobra.Command {
 
 // publishing are the flags of `lightbox site deploy`.
 type publishing struct {
-	env, config, outputs string
-	dry                  bool
+	at      place
+	outputs string
+	dry     bool
 }
 
 func newSiteDeploy() *cobra.Command {
@@ -75,12 +75,12 @@ PutObject and DeleteObject, cloudfront:CreateInvalidation and GetInvalidation.`,
   lightbox site deploy web/out --env prod`,
 		Args: wants("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := config.Read(p.config, p.env)
+			cfg, err := p.at.settings()
 			if err != nil {
 				return err
 			}
 			if !cfg.Site.Present {
-				return fmt.Errorf("site: %s: environments.%s.site: got nothing, want an object, empty or not, and the environment deployed", p.config, p.env)
+				return fmt.Errorf("site: %s: environments.%s.site: got nothing, want an object, empty or not, and the environment deployed", p.at.config, p.at.env)
 			}
 			if err := p.run(cmd.Context(), cmd.OutOrStdout(), cfg, args[0]); err != nil {
 				return fmt.Errorf("site: %w", err)
@@ -88,8 +88,7 @@ PutObject and DeleteObject, cloudfront:CreateInvalidation and GetInvalidation.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&p.env, "env", "dev", "the `name` of the environment in cdk.json")
-	cmd.Flags().StringVar(&p.config, "config", "cdk.json", "the `file` of settings")
+	p.at.flags(cmd)
 	cmd.Flags().StringVar(&p.outputs, "outputs", "", "the `file` of settings whose \"custom\" stays; DIR/amplify_outputs.json if empty")
 	cmd.Flags().BoolVar(&p.dry, "dry-run", false, "say what would go up and what would go, and change nothing")
 	return cmd
@@ -99,7 +98,7 @@ func (p publishing) run(ctx context.Context, stdout io.Writer, cfg config.Config
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 		return fmt.Errorf("DIR: got %q, want the folder of a static export", folder)
 	}
-	settings, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region))
+	settings, err := inRegion(ctx, cfg)
 	if err != nil {
 		return err
 	}

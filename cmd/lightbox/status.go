@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -21,9 +20,10 @@ import (
 
 // statusFlags are the flags of `lightbox status`.
 type statusFlags struct {
-	env, config, format, id string
-	find                    bool // an error, by its id
-	within                  time.Duration
+	at         place
+	format, id string
+	find       bool // an error, by its id
+	within     time.Duration
 }
 
 // codeWrong is the exit code of what is not well, or not found.
@@ -65,8 +65,7 @@ not found; 1 it could not be read.`,
 			return flags.run(cmd.Context(), cmd.OutOrStdout(), now())
 		},
 	}
-	cmd.Flags().StringVar(&flags.env, "env", "dev", "the `name` of the environment in cdk.json")
-	cmd.Flags().StringVar(&flags.config, "config", "cdk.json", "the `file` of settings")
+	flags.at.flags(cmd)
 	cmd.Flags().StringVar(&flags.format, "format", "text", "`text or json`")
 	cmd.Flags().StringVar(&flags.id, "error", "", "the `id` of an error that somebody was shown")
 	cmd.Flags().DurationVar(&flags.within, "within", 24*time.Hour, "how `long` ago it may be, for --error")
@@ -77,13 +76,9 @@ func (f statusFlags) run(ctx context.Context, stdout io.Writer, now time.Time) e
 	if f.format != "text" && f.format != "json" {
 		return fmt.Errorf("--format: got %q, want text or json", f.format)
 	}
-	cfg, err := config.Read(f.config, f.env)
+	cfg, settings, err := f.at.open(ctx)
 	if err != nil {
 		return err
-	}
-	settings, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region))
-	if err != nil {
-		return fmt.Errorf("status: %w", err)
 	}
 	if f.find {
 		return f.findError(ctx, stdout, cfg, settings, now)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/cobra"
 
 	"lightbox.example/lightbox/internal/config"
@@ -17,8 +16,9 @@ import (
 
 // verifyFlags are the flags of `lightbox verify`.
 type verifyFlags struct {
-	env, config, format, summary string
-	policy                       bool
+	at              place
+	format, summary string
+	policy          bool
 	walkFlags
 }
 
@@ -80,8 +80,7 @@ could not be read.`,
 			return flags.run(cmd.Context(), args, cmd.OutOrStdout())
 		},
 	}
-	cmd.Flags().StringVar(&flags.env, "env", "dev", "the `name` of the environment in cdk.json")
-	cmd.Flags().StringVar(&flags.config, "config", "cdk.json", "the `file` of settings")
+	flags.at.flags(cmd)
 	cmd.Flags().StringVar(&flags.format, "format", "text", "`text, markdown or json`")
 	cmd.Flags().StringVar(&flags.summary, "summary", "", "a `file` that the report is added to as Markdown")
 	flags.walkFlags.flags(cmd)
@@ -101,14 +100,14 @@ func (f verifyFlags) run(ctx context.Context, args []string, stdout io.Writer) e
 	if err := f.check(); err != nil {
 		return err
 	}
-	cfg, err := config.Read(f.config, f.env)
+	cfg, err := f.at.settings()
 	if err != nil {
 		return err
 	}
 	if f.policy {
 		return writeJSON(stdout, f.needs(cfg))
 	}
-	settings, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region))
+	settings, err := inRegion(ctx, cfg)
 	if err != nil {
 		return fmt.Errorf("verify: %w", err)
 	}
