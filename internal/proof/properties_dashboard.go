@@ -1,16 +1,14 @@
 package proof
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
 
 	"lightbox.example/lightbox/internal/alarms"
 	"lightbox.example/lightbox/internal/proof/system"
+	"lightbox.example/lightbox/internal/strictjson"
 )
 
 // The keys of a page of graphs, exactly as CloudWatch writes them; of others nobody has looked at what they show, or call.
@@ -31,7 +29,7 @@ func (s judge) dashboard() properties {
 	dashboard := properties{}
 	dashboard.irrelevant(Name, "DashboardName")
 	dashboard.holds("DashboardBody", func(value any) string {
-		body, err := decodeOnce(fmt.Sprint(value))
+		body, err := strictjson.Decode(fmt.Sprint(value))
 		if err != nil {
 			return "a page of graphs, " + err.Error()
 		}
@@ -109,61 +107,4 @@ func onlyKeys(where string, node any, keys []string) string {
 		}
 	}
 	return ""
-}
-
-// decodeOnce is what a JSON text says to every reader: no object in it has a key twice, in whatever case, of which one reader takes the
-// first and another the last.
-func decodeOnce(text string) (any, error) {
-	d := json.NewDecoder(strings.NewReader(text))
-	value, err := decodeValue(d)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("and nothing behind it")
-	}
-	return value, nil
-}
-
-// decodeValue is the value that is next.
-func decodeValue(d *json.Decoder) (any, error) {
-	token, err := d.Token()
-	if err != nil {
-		return nil, errors.New("as JSON")
-	}
-	delimiter, is := token.(json.Delim)
-	if !is {
-		return token, nil
-	}
-	object, list := map[string]any{}, []any{}
-	seen := map[string]bool{}
-	for d.More() {
-		key := ""
-		if delimiter == '{' {
-			token, err := d.Token()
-			if err != nil {
-				return nil, errors.New("as JSON")
-			}
-			key = token.(string) // the decoder takes no other key
-			folded := strings.ToLower(key)
-			if seen[folded] {
-				return nil, fmt.Errorf("the key %q once in an object, in one case", key)
-			}
-			seen[folded] = true
-		}
-		value, err := decodeValue(d)
-		if err != nil {
-			return nil, err
-		}
-		if object[key] = value; delimiter == '[' {
-			list = append(list, value)
-		}
-	}
-	if _, err := d.Token(); err != nil {
-		return nil, errors.New("as JSON")
-	}
-	if delimiter == '[' {
-		return list, nil
-	}
-	return object, nil
 }

@@ -44,6 +44,14 @@ func TestMerge_keepsTheTemplatesWordsWhereTheyHold(t *testing.T) {
 			map[string]any{"PolicyDocument": `{"Statement": {"Action": ["s3:GetObject"], "Resource": "p"}}`},
 			map[string]any{"PolicyDocument": map[string]any{"Statement": []any{map[string]any{"Action": "s3:GetObject", "Resource": ref}}}}, nil,
 		},
+		"a text of JSON": {
+			map[string]any{"Body": `{"a": 1, "b": [2]}`}, map[string]any{"Body": `{"a": 1, "b": [2]}`}, map[string]any{"Body": `{"b":[2],"a":1}`},
+			map[string]any{"Body": `{"a": 1, "b": [2]}`}, nil,
+		},
+		"a text of JSON that others read otherwise": {
+			map[string]any{"Body": `{"a": 1}`}, map[string]any{"Body": `{"a": 1}`}, map[string]any{"Body": `{"a": 2, "a": 1}`},
+			map[string]any{"Body": `{"a": 2, "a": 1}`}, []string{"Body"},
+		},
 	} {
 		c := comparison{kind: "A::B::C"}
 		merged := c.merge("", test.node, test.want, test.got)

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"lightbox.example/lightbox/internal/strictjson"
 )
 
 // same compares values as AWS takes them, at a path of a type: a number or a boolean may be a text, what is empty is as if it
@@ -59,13 +61,15 @@ func plain(path string, value any) any {
 	}
 }
 
-// asJSON is the object that a text has, as an event pattern and the filter of a mapping are.
+// asJSON is the object that a text has, as an event pattern and the filter of a mapping are. One that has a key twice says different things to
+// different readers: it is a text and nothing else.
 func asJSON(text string) (map[string]any, bool) {
 	if !strings.HasPrefix(text, "{") {
 		return nil, false
 	}
-	object, err := decode(text)
-	return object, err == nil && object != nil
+	value, err := strictjson.Decode(text)
+	object, is := value.(map[string]any)
+	return object, err == nil && is
 }
 
 // ordered are the lists, by the ends of their paths, of which the order says something. Of all others in the templates AWS
