@@ -43,24 +43,48 @@ func noStack(err error) bool {
 	return is && refused.ErrorCode() == "ValidationError" && strings.Contains(refused.ErrorMessage(), "does not exist")
 }
 
-// Resources writes the physical ids of a stack's resources to where they are wanted. The error joins all that are missing.
-func Resources(ctx context.Context, cfg aws.Config, stack string, wanted map[Kind]*string) error {
-	pages := cloudformation.NewListStackResourcesPaginator(cloudformation.NewFromConfig(cfg), &cloudformation.ListStackResourcesInput{StackName: &stack})
-	found := map[Kind]bool{}
+// A Resource is one of a stack.
+type Resource struct{ Type, LogicalID, PhysicalID string }
+
+// Kind is that of the resource.
+func (r Resource) Kind() Kind { return Kind{r.Type, r.LogicalID[:max(0, len(r.LogicalID)-8)]} }
+
+// All are the resources of a stack, by its name or id, that CloudFormation has made. ErrNothing if there is no such stack.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html
+func All(ctx context.Context, api cloudformation.ListStackResourcesAPIClient, stack string) ([]Resource, error) {
+	var all []Resource
+	pages := cloudformation.NewListStackResourcesPaginator(api, &cloudformation.ListStackResourcesInput{StackName: &stack})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if noStack(err) {
-			return fmt.Errorf("%s in %s: %w", stack, cfg.Region, ErrNothing)
+			return nil, ErrNothing
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, r := range page.StackResourceSummaries {
-			id := aws.ToString(r.LogicalResourceId)
-			kind := Kind{aws.ToString(r.ResourceType), id[:max(0, len(id)-8)]}
-			if name := wanted[kind]; name != nil && aws.ToString(r.PhysicalResourceId) != "" {
-				*name, found[kind] = *r.PhysicalResourceId, true
+			if id := aws.ToString(r.PhysicalResourceId); id != "" {
+				all = append(all, Resource{aws.ToString(r.ResourceType), aws.ToString(r.LogicalResourceId), id})
 			}
+		}
+	}
+	return all, nil
+}
+
+// Resources writes the physical ids of a stack's resources to where they are wanted. The error joins all that are missing.
+func Resources(ctx context.Context, cfg aws.Config, stack string, wanted map[Kind]*string) error {
+	all, err := All(ctx, cloudformation.NewFromConfig(cfg), stack)
+	if errors.Is(err, ErrNothing) {
+		return fmt.Errorf("%s in %s: %w", stack, cfg.Region, err)
+	}
+	if err != nil {
+		return err
+	}
+	found := map[Kind]bool{}
+	for _, r := range all {
+		if name := wanted[r.Kind()]; name != nil {
+			*name, found[r.Kind()] = r.PhysicalID, true
 		}
 	}
 	var faults []error

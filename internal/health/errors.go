@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
 	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/deployed"
 	"lightbox.example/lightbox/internal/errorid"
 )
 
@@ -63,17 +64,11 @@ func Errors(ctx context.Context, cfg config.Config, stacks cloudformation.ListSt
 // groupsOf are the log groups of a stack.
 func groupsOf(ctx context.Context, client cloudformation.ListStackResourcesAPIClient, stack string) ([]string, error) {
 	var groups []string
-	pages := cloudformation.NewListStackResourcesPaginator(client, &cloudformation.ListStackResourcesInput{StackName: &stack})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range page.StackResourceSummaries {
-			if aws.ToString(r.ResourceType) == "AWS::Logs::LogGroup" {
-				groups = append(groups, aws.ToString(r.PhysicalResourceId))
-			}
+	all, err := deployed.All(ctx, client, stack)
+	for _, r := range all {
+		if r.Type == "AWS::Logs::LogGroup" {
+			groups = append(groups, r.PhysicalID)
 		}
 	}
-	return groups, nil
+	return groups, err
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/internal/deployed"
 )
 
 // Templates is what is asked of CloudFormation.
@@ -75,22 +76,19 @@ func nameAt(old string, when time.Time) string {
 
 // find returns the name of the table that is deployed, and what its template says of it.
 func (t Table) find(ctx context.Context) (name string, d declared, err error) {
-	pages := cloudformation.NewListStackResourcesPaginator(t.Stacks, &cloudformation.ListStackResourcesInput{StackName: &t.Stack})
+	all, err := deployed.All(ctx, t.Stacks, t.Stack)
+	if err != nil {
+		return "", d, fmt.Errorf("%s: %w", t.Stack, err)
+	}
 	logicalID := ""
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return "", d, err
+	for _, r := range all {
+		if r.Kind() != deployed.Table(t.Source) {
+			continue
 		}
-		for _, r := range page.StackResourceSummaries {
-			id := aws.ToString(r.LogicalResourceId)
-			if aws.ToString(r.ResourceType) == "AWS::DynamoDB::GlobalTable" && id[:max(0, len(id)-8)] == string(t.Source) {
-				if logicalID != "" {
-					return "", d, fmt.Errorf("%s: got two tables of %s, want one: finish what was begun, and deploy", t.Stack, t.Source)
-				}
-				logicalID, name = id, aws.ToString(r.PhysicalResourceId)
-			}
+		if logicalID != "" {
+			return "", d, fmt.Errorf("%s: got two tables of %s, want one: finish what was begun, and deploy", t.Stack, t.Source)
 		}
+		logicalID, name = r.LogicalID, r.PhysicalID
 	}
 	if logicalID == "" {
 		return "", d, fmt.Errorf("%s: got no table of %s", t.Stack, t.Source)

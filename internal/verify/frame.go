@@ -11,13 +11,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
+	"lightbox.example/lightbox/internal/alarms"
 	"lightbox.example/lightbox/internal/deployed"
 	"lightbox.example/lightbox/internal/plan"
 	"lightbox.example/lightbox/sandbox/assembly"
 )
-
-// global is the region of what the whole world has one of, as CloudFront's alarms and certificates.
-const global = "us-east-1"
 
 // A frame is what CloudFormation was given, and what it made.
 type frame struct {
@@ -38,8 +36,8 @@ type standing struct {
 // neither what it had nor what it was to have.
 func readFrame(ctx context.Context, w World) (*frame, error) {
 	like := &assembly.Assembly{Stacks: []*assembly.Stack{{Name: w.Config.StackName("API"), Region: w.Config.Region}}}
-	if w.Config.Region != global {
-		like.Stacks = append(like.Stacks, &assembly.Stack{Name: w.Config.StackName("OperationsGlobal"), Region: global})
+	if alarms.Global.In(w.Config.Region) == alarms.Global {
+		like.Stacks = append(like.Stacks, &assembly.Stack{Name: w.Config.StackName(string(alarms.Global)), Region: alarms.Home})
 	}
 	account := plan.Account{In: func(region string) plan.CloudFormation { return cloudformation.NewFromConfig(within(w.AWS, region)) }}
 	found, failed, err := account.Deployed(ctx, like)
@@ -82,15 +80,12 @@ func stand(ctx context.Context, cfg aws.Config, stack *assembly.Stack) (*standin
 	for _, output := range described.Stacks[0].Outputs {
 		one.outputs[aws.ToString(output.OutputKey)] = aws.ToString(output.OutputValue)
 	}
-	pages := cloudformation.NewListStackResourcesPaginator(client, &cloudformation.ListStackResourcesInput{StackName: &stack.Name})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", stack.Name, err)
-		}
-		for _, r := range page.StackResourceSummaries {
-			one.physical[aws.ToString(r.LogicalResourceId)] = aws.ToString(r.PhysicalResourceId)
-		}
+	all, err := deployed.All(ctx, client, stack.Name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", stack.Name, err)
+	}
+	for _, r := range all {
+		one.physical[r.LogicalID] = r.PhysicalID
 	}
 	return one, nil
 }
