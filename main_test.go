@@ -83,25 +83,29 @@ func TestTemplates_areGolden(t *testing.T) {
 	for _, env := range environments(t) {
 		for id, template := range synth(t, env) {
 			t.Run(env+"/"+id, func(t *testing.T) {
-				file := filepath.Join("testdata", env, id+".json")
-				got := digest(t, template.Text)
-				if *update {
-					if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-						t.Fatal(err)
-					}
-					if err := os.WriteFile(file, got, 0o644); err != nil {
-						t.Fatal(err)
-					}
-				}
-				want, err := os.ReadFile(file)
-				if err != nil {
-					t.Fatalf("%v; `make golden` writes it, a reviewer reads it", err)
-				}
-				if diff := gocmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")); diff != "" {
-					t.Errorf("%s differs (-reviewed +now); if it should, run `make golden` and review the change:\n%s", file, diff)
-				}
+				heldGolden(t, filepath.Join("testdata", env, id+".json"), digest(t, template.Text))
 			})
 		}
+	}
+}
+
+// heldGolden compares a template with a reviewed one, or writes that.
+func heldGolden(t *testing.T, file string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v; `make golden` writes it, a reviewer reads it", err)
+	}
+	if diff := gocmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")); diff != "" {
+		t.Errorf("%s differs (-reviewed +now); if it should, run `make golden` and review the change:\n%s", file, diff)
 	}
 }
 

@@ -13,6 +13,16 @@ func (c Config) Title() string { return strings.ToUpper(c.App[:1]) + c.App[1:] }
 // "Shop-prod-Auth" for "Auth". A stack is of its region by its ARN.
 func (c Config) StackName(id string) string { return physicalName(c.Title(), c.Env, id) }
 
+// Stacks are the construct ids of the stacks that an environment works by, each after those that it refers to. Those that watch come after all
+// of them, and package alarms has their names.
+func (c Config) Stacks() []string {
+	all := []string{"Auth", "Identity", "FileStorage", "CDN", "API"}
+	if c.Site.Present {
+		return append([]string{"Site"}, all...)
+	}
+	return all
+}
+
 // ResourceName is what the environment calls a resource that must have a name, as in
 // "shop-prod-us-east-1". Names of CloudFront's policies are unique in an account, which
 // may hold several applications and environments, in several regions: the name has them all.

@@ -98,10 +98,7 @@ type placed struct {
 // places are the stacks that an environment has by its settings, in the order of deployment, and those of alarms if it has none.
 func places(cfg config.Config) []placed {
 	var all []placed
-	if cfg.Site.Present {
-		all = append(all, placed{id: "Site", region: cfg.Region})
-	}
-	for _, id := range []string{"Auth", "Identity", "FileStorage", "CDN", "API"} {
+	for _, id := range cfg.Stacks() {
 		all = append(all, placed{id: id, region: cfg.Region})
 	}
 	none := cfg.Alarms.Email == ""

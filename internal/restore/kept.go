@@ -11,12 +11,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
+	"lightbox.example/lightbox/internal/config"
+	"lightbox.example/lightbox/internal/deployed"
 	"lightbox.example/lightbox/internal/leftovers"
 	"lightbox.example/lightbox/sandbox/cloudformation/schema"
 )
-
-// order is that in which stacks are imported and deployed, each after those that it refers to.
-var order = []string{"Auth", "Site", "Identity", "FileStorage", "CDN", "API"}
 
 // Stacks is what is asked of CloudFormation.
 type Stacks interface {
@@ -49,7 +48,8 @@ func Kept(ctx context.Context, api Stacks, name func(id string) string) ([]Gone,
 		return nil, err
 	}
 	var found []Gone
-	for _, id := range order {
+	withSite := config.Config{Site: config.Site{Present: true}} // which an environment may have had
+	for _, id := range withSite.Stacks() {
 		stack := name(id)
 		if now[stack] != "" {
 			found = append(found, Gone{Stack: id, Deployed: true})
@@ -64,7 +64,7 @@ func Kept(ctx context.Context, api Stacks, name func(id string) string) ([]Gone,
 		}
 		gone := Gone{Stack: id, Mapping: map[string]map[string]string{}}
 		for _, r := range stayed {
-			if r.Type == "AWS::Cognito::UserPool" && pool == "" {
+			if r.Type == userPoolType && pool == "" {
 				pool = r.PhysicalID
 			}
 		}
@@ -109,24 +109,20 @@ func find(ctx context.Context, api Stacks) (now, before map[string]string, err e
 	return now, before, nil
 }
 
+const userPoolType = "AWS::Cognito::UserPool"
+
 // userPool is the user pool of the stack with the id, "" of none.
 func userPool(ctx context.Context, api Stacks, stackID string) (string, error) {
 	if stackID == "" {
 		return "", nil
 	}
-	pages := cloudformation.NewListStackResourcesPaginator(api, &cloudformation.ListStackResourcesInput{StackName: &stackID})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return "", err
-		}
-		for _, r := range page.StackResourceSummaries {
-			if aws.ToString(r.ResourceType) == "AWS::Cognito::UserPool" {
-				return aws.ToString(r.PhysicalResourceId), nil
-			}
+	all, err := deployed.All(ctx, api, stackID)
+	for _, r := range all {
+		if r.Type == userPoolType {
+			return r.PhysicalID, nil
 		}
 	}
-	return "", nil
+	return "", err
 }
 
 // add puts a resource that stayed where it belongs. Of several with a logical id the latest counts: the others were replaced.
