@@ -49,8 +49,24 @@ func (s *Stores) Erase(ctx context.Context, who Person, tell Tell) (Erasure, err
 	}
 	who.Identities = o.identities
 	e := &erasing{Stores: s, who: who, own: o, tell: tell, done: Erasure{Identities: who.Identities, Until: begun.Add(Afterlife)}}
-	var faults []error
-	for _, step := range []func(context.Context) error{e.account, e.photos, e.children, e.days, e.products, e.files, e.identities} {
+	faults := e.take(ctx, append([]step{e.account}, e.everything()...))
+	if len(faults) == 0 && !begun.Before(e.done.Until) {
+		faults = append(faults, e.mark(ctx))
+	}
+	return e.done, errors.Join(faults...)
+}
+
+// A step erases what somebody has in one place.
+type step func(context.Context) error
+
+// everything are the steps of all that somebody has but the account and the rows of their own, each before what it is found by.
+func (e *erasing) everything() []step {
+	return []step{e.photos, e.children, e.days, e.products, e.files, e.identities}
+}
+
+// take takes steps, and where one fails, the next all the same: all faults.
+func (e *erasing) take(ctx context.Context, steps []step) (faults []error) {
+	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			faults = append(faults, err)
 		}
@@ -58,10 +74,7 @@ func (s *Stores) Erase(ctx context.Context, who Person, tell Tell) (Erasure, err
 			break
 		}
 	}
-	if len(faults) == 0 && !begun.Before(e.done.Until) {
-		faults = append(faults, e.mark(ctx))
-	}
-	return e.done, errors.Join(faults...)
+	return faults
 }
 
 // union is both lists, each member once.

@@ -20,16 +20,7 @@ func (s *Stores) Unmake(ctx context.Context, who Person, tell Tell) (Counts, err
 	}
 	who.Identities = union(o.identities, who.Identities)
 	e := &erasing{Stores: s, who: who, own: o, tell: tell}
-	var faults []error
-	for _, step := range []func(context.Context) error{e.photos, e.children, e.days, e.products, e.files, e.identities, e.ownRows} {
-		if err := step(ctx); err != nil {
-			faults = append(faults, err)
-		}
-		if ctx.Err() != nil {
-			break
-		}
-	}
-	if len(faults) > 0 {
+	if faults := e.take(ctx, append(e.everything(), e.ownRows)); len(faults) > 0 {
 		return e.done.Counts, errors.Join(faults...)
 	}
 	deleted, err := s.deleteAccount(ctx, who)
