@@ -41,6 +41,14 @@ func (a answer) said() string {
 	return allowed
 }
 
+// refused is said, where any error of the API's own, or a status 4xx, is as good as another.
+func (a answer) refused() string {
+	if a.fault == nil && (a.kind != "" || a.status/100 == 4) {
+		return inAnyWay
+	}
+	return a.said()
+}
+
 // into decodes the data, of an answer without errors.
 func (a answer) into(data any) error {
 	if a.said() != allowed {
@@ -53,6 +61,7 @@ func (a answer) into(data any) error {
 func isRefusal(kind string) bool { return kind == unauthorized || kind == unauthorizedException }
 
 const (
+	inAnyWay              = "refused"
 	unauthorized          = "Unauthorized"          // of a field
 	unauthorizedException = "UnauthorizedException" // of a request
 	badRequest            = "BadRequest"

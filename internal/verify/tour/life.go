@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"lightbox.example/lightbox/internal/access"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // whyNoLife is why nothing is posted where data is kept.
@@ -53,7 +54,7 @@ func picture() []byte {
 
 // upload puts a picture into a caller's uploads, and answers its key.
 func (w *walk) upload(ctx context.Context, c *caller) (string, error) {
-	key := "uploads/" + c.sub + "/" + uuid()
+	key := "uploads/" + c.sub + "/" + aws.NewUUID()
 	_, err := c.files.PutObject(ctx, &s3.PutObjectInput{Bucket: &w.stores.Bucket, Key: &key, Body: bytes.NewReader(picture())})
 	return key, err
 }
@@ -152,7 +153,7 @@ func (w *walk) tryOthersPhoto(ctx context.Context, photo *shown, mine, others pa
 
 // tryComments comments, live, and tries to change another's comment.
 func (w *walk) tryComments(ctx context.Context, photo *shown, mine, others pass) {
-	heard, stop := w.listen(ctx, mine, []string{photo.ID, w.other.sub + "." + uuid()}, `subscription ($id: ID!) { onCommentChanged(photoId: $id) { photoId } }`)
+	heard, stop := w.listen(ctx, mine, []string{photo.ID, w.other.sub + "." + aws.NewUUID()}, `subscription ($id: ID!) { onCommentChanged(photoId: $id) { photoId } }`)
 	defer stop()
 	var added struct {
 		AddComment struct {
