@@ -7,8 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
+	"lightbox.example/lightbox/internal/deploytest"
 	"lightbox.example/lightbox/sandbox"
 )
 
@@ -38,7 +37,7 @@ var globalConditions = map[string]struct{ operator, holds, fails string }{
 	"aws:username":         {"Null", "true", "false"},
 }
 
-const deployRole = "arn:aws:iam::000000000000:role/cdk-hnb659fds-deploy-role-000000000000-us-east-1"
+const deployRole = deploytest.Deployer
 
 // deciding are one request for each operation that IAM decides about, by service, from the tables. S3 decides all that it has
 // in one function, and AppSync too. Of STS no operation but this one needs a permission.
@@ -122,22 +121,11 @@ func TestW4_globalConditionKeys(t *testing.T) {
 	}
 }
 
-var sessionKey = regexp.MustCompile(`<(AccessKeyId|SecretAccessKey|SessionToken)>([^<]*)<`)
-
 // assumed is a session of the role that deploys, which may do what the policy says.
 func assumed(t testing.TB, s *sandbox.Sandbox, policy string) aws.Credentials {
 	t.Helper()
 	root := aws.Credentials{AccessKeyID: sandbox.AccessKeyID, SecretAccessKey: sandbox.SecretAccessKey}
-	form := url.Values{"Action": {"AssumeRole"}, "Version": {"2011-06-15"}, "RoleArn": {deployRole}, "RoleSessionName": {"w4"}, "Policy": {policy}}
-	got := do(t, client(t, s), by(t, root, http.MethodPost, "https://sts.us-east-1.amazonaws.com/", "sts", "", form.Encode()))
-	found := map[string]string{}
-	for _, match := range sessionKey.FindAllStringSubmatch(got.body, -1) {
-		found[match[1]] = match[2]
-	}
-	if got.status != http.StatusOK || len(found) != 3 {
-		t.Fatalf("got %d %s, want a session", got.status, got.body)
-	}
-	return aws.Credentials{AccessKeyID: found["AccessKeyId"], SecretAccessKey: found["SecretAccessKey"], SessionToken: found["SessionToken"]}
+	return deploytest.AssumeRole(t, "http://"+s.HTTP(), root, deployRole, policy)
 }
 
 // by is a request that somebody signs. An operation is one of a JSON service.

@@ -5,13 +5,11 @@ import (
 	"bytes"
 	"errors"
 	"flag"
-	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
+	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -285,8 +283,6 @@ func (r *rig) isGone(t *testing.T) {
 	}
 }
 
-var sessionKey = regexp.MustCompile(`<(AccessKeyId|SecretAccessKey|SessionToken)>([^<]+)<`)
-
 // as does something with the rights of a policy, by a role that has no other.
 func (r *rig) as(t *testing.T, policy verify.Policy, do func(credentials.StaticCredentialsProvider)) {
 	t.Helper()
@@ -309,17 +305,6 @@ func (r *rig) as(t *testing.T, policy verify.Policy, do func(credentials.StaticC
 // session is one of a role.
 func (r *rig) session(t *testing.T, role string) credentials.StaticCredentialsProvider {
 	t.Helper()
-	form := url.Values{"Action": {"AssumeRole"}, "Version": {"2011-06-15"}, "RoleArn": {role}, "RoleSessionName": {"verifier"}}
-	status, body, _ := deploytest.Client{
-		T: t, URL: "http://" + r.cloud.HTTP(), Host: "sts.us-east-1.amazonaws.com", Service: "sts",
-		Key: sandbox.AccessKeyID, Secret: sandbox.SecretAccessKey, Now: time.Now(),
-	}.Post(map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, form.Encode())
-	found := map[string]string{}
-	for _, match := range sessionKey.FindAllStringSubmatch(body, -1) {
-		found[match[1]] = match[2]
-	}
-	if status != 200 || len(found) != 3 {
-		t.Fatalf("got %d %s, want a session", status, body)
-	}
-	return credentials.NewStaticCredentialsProvider(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
+	root := sdk.Credentials{AccessKeyID: sandbox.AccessKeyID, SecretAccessKey: sandbox.SecretAccessKey}
+	return credentials.StaticCredentialsProvider{Value: deploytest.AssumeRole(t, "http://"+r.cloud.HTTP(), root, role, "")}
 }

@@ -2,8 +2,6 @@ package tour_test
 
 import (
 	"encoding/json"
-	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -69,11 +67,6 @@ func world(t *testing.T, env string) verify.World {
 	}}
 }
 
-// deployer is a role that may everything, and that a session of it may less than.
-const deployer = "arn:aws:iam::000000000000:role/cdk-hnb659fds-deploy-role-000000000000-us-east-1"
-
-var sessionKey = regexp.MustCompile(`<(AccessKeyId|SecretAccessKey|SessionToken)>([^<]+)<`)
-
 // operator is a session with the rights that a walk says it needs.
 func (r *rig) operator(t *testing.T) aws.CredentialsProvider {
 	t.Helper()
@@ -81,17 +74,6 @@ func (r *rig) operator(t *testing.T) aws.CredentialsProvider {
 	if err != nil {
 		t.Fatal(err)
 	}
-	form := url.Values{"Action": {"AssumeRole"}, "Version": {"2011-06-15"}, "RoleArn": {deployer}, "RoleSessionName": {"operator"}, "Policy": {string(policy)}}
-	status, body, _ := deploytest.Client{
-		T: t, URL: "http://" + r.s.HTTP(), Host: "sts.us-east-1.amazonaws.com", Service: "sts",
-		Key: sandbox.AccessKeyID, Secret: sandbox.SecretAccessKey, Now: time.Now(),
-	}.Post(map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, form.Encode())
-	found := map[string]string{}
-	for _, match := range sessionKey.FindAllStringSubmatch(body, -1) {
-		found[match[1]] = match[2]
-	}
-	if status != 200 || len(found) != 3 {
-		t.Fatalf("got %d %s, want a session", status, body)
-	}
-	return credentials.NewStaticCredentialsProvider(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
+	root := aws.Credentials{AccessKeyID: sandbox.AccessKeyID, SecretAccessKey: sandbox.SecretAccessKey}
+	return credentials.StaticCredentialsProvider{Value: deploytest.AssumeRole(t, "http://"+r.s.HTTP(), root, deploytest.Deployer, string(policy))}
 }
