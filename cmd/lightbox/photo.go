@@ -67,7 +67,8 @@ func newPhotoShow() *cobra.Command {
 had, with its likes and comments. Of somebody who is blocked it shows none:
 "user unblock" shows all of theirs.
 
-` + photoHelp + `.`,
+` + photoHelp + `;
+dynamodb:Query.`,
 		Example: `  lightbox photo show 'https://www.example.com/photo/?id=…' --env prod`,
 	}, func(ctx context.Context, stdout io.Writer, at placeOf, id string) error {
 		changed, err := at.stores.ShowPhoto(ctx, id)
