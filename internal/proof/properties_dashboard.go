@@ -19,10 +19,11 @@ var (
 	widgetKeys     = []string{"type", "x", "y", "width", "height", "properties"}
 	graphKeys      = []string{"title", "alarms", "annotations", "metrics", "period", "region", "stat", "view"}
 	annotationKeys = []string{"alarms"}
+	optionKeys     = []string{"stat", "yAxis"} // of a metric
 )
 
-// dashboard judges what graphs show: the environment's alarms, all of them, and metrics of AWS. Of other widgets, one calls a function
-// whenever somebody looks.
+// dashboard judges what graphs show: the environment's alarms, all of them, and metrics by their names. Of other widgets, and of expressions,
+// some call a function whenever somebody looks.
 //
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard.html
 func (s judge) dashboard() properties {
@@ -72,6 +73,34 @@ func judgeWidget(where string, widget any) string {
 	}
 	if kind := system.Lookup(widget, "type"); kind != "alarm" && kind != "metric" {
 		return where + " of the type alarm or metric: graphs of metrics and of the environment's alarms alone"
+	}
+	for i, metric := range system.Items(system.Lookup(widget, "properties.metrics")) {
+		if want := judgeMetric(fmt.Sprintf("%s.properties.metrics[%d]", where, i), metric); want != "" {
+			return want
+		}
+	}
+	return ""
+}
+
+// judgeMetric wants a metric by its names, with how it is drawn. An expression in its place may search all metrics of the account, or
+// call a function whenever somebody looks.
+//
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+func judgeMetric(where string, metric any) string {
+	parts := system.Items(metric)
+	for i, part := range parts {
+		if _, is := part.(string); is {
+			continue
+		}
+		if i == 0 || i < len(parts)-1 {
+			return where + ": the names of a metric, and how it is drawn behind them"
+		}
+		if want := onlyKeys(where, part, optionKeys); want != "" {
+			return want
+		}
+	}
+	if len(parts) == 0 {
+		return where + ": the names of a metric"
 	}
 	return ""
 }
