@@ -2,6 +2,8 @@ import { defineConfig } from '@playwright/test';
 import { args, executable } from './e2e/chromium';
 import { base, outputsFile, pagesPort } from './e2e/where';
 
+const measured = ['budget.spec.ts', 'sizes.spec.ts', 'still.spec.ts'];
+
 // Drives the production build in Chromium against a running sandbox: e2e/where.ts says what tells them where that is.
 export default defineConfig({
   testDir: 'e2e',
@@ -10,10 +12,11 @@ export default defineConfig({
   fullyParallel: true,
   // By the command line it would hold for the last project alone, and not for what that depends on.
   grepInvert: process.env.LIGHTBOX_SHORT ? /@long/ : undefined,
-  // Whether pages stand still is measured when nobody publishes any more: what arrives live moves what stands below it.
+  // Pages are measured when nobody publishes or removes any more: what arrives live moves what stands below it, and of what is
+  // removed no picture loads.
   projects: [
-    { name: 'pages', testIgnore: 'still.spec.ts' },
-    { name: 'still', testMatch: 'still.spec.ts', dependencies: ['pages'] },
+    { name: 'pages', testIgnore: measured },
+    { name: 'measured', testMatch: measured, dependencies: ['pages'] },
   ],
   workers: 3,
   // Long, for a machine that does other things besides: what is there sooner is not waited for.
