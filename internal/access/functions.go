@@ -1,6 +1,9 @@
 package access
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // Function is a Lambda function of ours, with a role that may do what its columns say.
 type Function struct {
@@ -73,9 +76,18 @@ func FunctionNamed(name Principal) Function {
 	return all[at]
 }
 
+// columnsOfFunctions has the name of each function. The proof asks so often that making the table each time took a tenth of it.
+var columnsOfFunctions = sync.OnceValue(func() map[Principal]bool {
+	columns := map[Principal]bool{}
+	for _, function := range Functions() {
+		columns[function.Name] = true
+	}
+	return columns
+})
+
 // IsFunction tells a function's column from those of people and of the CDN.
 func (p Principal) IsFunction() bool {
-	return slices.ContainsFunc(Functions(), func(f Function) bool { return f.Name == p })
+	return columnsOfFunctions()[p]
 }
 
 // ID is the construct id of what a function has of its own, as in PicturesRole.

@@ -42,6 +42,7 @@ func (p *pair) compareFiles(old, young question.Contract) error {
 		if err != nil {
 			return err
 		}
+		alike := question.DecidedAlike(p.before, p.after, was[i], is[i])
 		all := map[difference]int{} // how many questions there are of a kind
 		differences := map[difference]*occurrences{}
 		for _, q := range u.Questions(old.Bucket) {
@@ -51,7 +52,9 @@ func (p *pair) compareFiles(old, young question.Contract) error {
 			at, verb := old.Locate(was[i], q)
 			kind := difference{who: i, Location: at, verb: verb, action: q.Action}
 			all[kind]++
-			p.ask(kind, was[i], is[i], q, differences)
+			if !alike || p.toAfter.Replace(q.Resource) != q.Resource {
+				p.ask(kind, was[i], is[i], q, differences)
+			}
 		}
 		p.describe(was[i], old.Rules, gather(all, differences))
 	}

@@ -173,21 +173,21 @@ func entitled(rule access.Rule, verb access.Verbs) []string {
 // have, and last what nobody ever mentioned.
 func (c Contract) TellingFirst(action string, texts []string) []string {
 	verb := Verbs[strings.ToLower(action)]
-	meant := map[string]int{}
+	fixed, having := make([]string, len(c.Rules)), make([]int, len(c.Rules))
+	for i, rule := range c.Rules {
+		fixed[i], _ = Area(rule)
+		if who := entitled(rule, verb); !slices.Equal(who, []string{theOwner}) {
+			having[i] = 1 + len(who)
+		}
+	}
 	few := func(text string) int {
 		key := strings.TrimPrefix(text, c.Bucket+"/")
-		for _, rule := range c.Rules {
-			if fixed, _ := Area(rule); !strings.HasPrefix(key, fixed) {
-				continue
-			}
-			who := entitled(rule, verb)
-			if slices.Equal(who, []string{theOwner}) {
-				return 0
-			}
-			return 1 + len(who)
+		if i := slices.IndexFunc(fixed, func(area string) bool { return strings.HasPrefix(key, area) }); i >= 0 {
+			return having[i]
 		}
 		return math.MaxInt
 	}
+	meant := map[string]int{}
 	for _, text := range texts {
 		meant[text] = few(text)
 	}

@@ -1,6 +1,7 @@
 package question
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -35,6 +36,21 @@ func Decide(s *system.System, who Caller, q Question, over Transport) (iam.Decis
 		request.ResourceAccount = s.Account
 	}
 	return iam.Authorize(request, policies)
+}
+
+// DecidedAlike says that a caller before and one after are answered the same to any question that names nothing that was renamed:
+// all that Decide reads of them, and of their systems, is the same.
+func DecidedAlike(before, after *system.System, was, is Caller) bool {
+	type read struct {
+		principal         iam.Principal
+		identity, session []*iam.Policy
+		bucket, account   string
+		policy            *iam.Policy
+	}
+	of := func(s *system.System, who Caller) read {
+		return read{who.principal, system.Compiled(who.Policies), who.Session, s.Bucket.ARN, s.Account, s.Bucket.Policy.Compiled}
+	}
+	return reflect.DeepEqual(of(before, was), of(after, is))
 }
 
 // FindStatement finds a statement of a caller's policies or of the bucket's by its reference; false where it is in none.
