@@ -1,6 +1,7 @@
 package alarms_test
 
 import (
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -146,6 +147,48 @@ func TestText_saysWhatIsWrongAndWhereToReadOn(t *testing.T) {
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// The page of an alarm says from which figure on it rings, and in how long, in words: who changes the table changes the page.
+func TestAll_haveTheirFiguresInTheRunbook(t *testing.T) {
+	runbook, err := os.ReadFile("../../docs/RUNBOOK.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	figures := map[string][]string{
+		"ApiErrors": {"five requests", "within five minutes"}, "CdnErrors": {"5 %", "a quarter of an hour"}, "SiteErrors": {"5 %"},
+		"ThrottledProducts": {"ten requests", "in five minutes"}, "ThrottledPhotos": {"ten requests", "in five minutes"},
+		"ThrottledUsers": {"Ten sign-ups", "in five minutes"}, "SignInFailures": {"Fifty sign-ins", "in five minutes"},
+		"PicturesFunctionErrors": {"five times", "in five minutes"}, "RemoverFunctionErrors": {"five times", "in five minutes"},
+		"PicturesProductsFailedRecords": {"within five minutes"}, "RemoverProductsFailedRecords": {"within five minutes"},
+		"RemoverPhotosFailedRecords": {"within five minutes"}, "RemoverFailedEvents": {"given up on"}, "BucketGrowth": {"50 GB", "in a day"},
+	}
+	numbers := map[string]float64{"five": 5, "ten": 10, "fifty": 50, "5": 5, "50": 50}
+	for _, alarm := range alarms.All(access.Functions(), true) {
+		_, page, found := strings.Cut(string(runbook), `<a id="`+alarm.Anchor+`"></a>`)
+		page, _, _ = strings.Cut(page, "<a id=")
+		said := figures[alarm.ID]
+		if !found || len(said) == 0 {
+			t.Errorf("%s: got no page with a figure, want one in docs/RUNBOOK.md and a row here", alarm.ID)
+			continue
+		}
+		for _, words := range said {
+			if !strings.Contains(page, words) {
+				t.Errorf("%s: got %q, want %q in it", alarm.ID, page, words)
+			}
+		}
+		first, _, _ := strings.Cut(said[0], " ")
+		if want, is := numbers[strings.ToLower(first)]; is && want != alarm.Threshold && want*1_000_000_000 != alarm.Threshold {
+			t.Errorf("%s: the page says %q, the table %v", alarm.ID, said[0], alarm.Threshold)
+		}
+		spans := map[string]int{"five minutes": 300, "a quarter of an hour": 900, "in a day": 86_400}
+		for span, seconds := range spans {
+			all := alarm.Seconds * alarm.Datapoints
+			if strings.HasSuffix(said[len(said)-1], span) && seconds != all {
+				t.Errorf("%s: the page says %q, the table %d seconds", alarm.ID, said[len(said)-1], all)
+			}
 		}
 	}
 }
