@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
-import { expect, long, signIn, test } from './pages';
+import { enter, expect, long, test } from './pages';
 import { picture } from './pictures';
 import { admin, member } from './sandbox';
 
@@ -43,7 +43,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
 
     test('pages of users have no serious finding', async ({ page }) => {
-      await signIn(page, await member('maria'));
+      await enter(page, await member('maria'));
       await page.goto('/photos/');
       await page.getByLabel('Picture', { exact: true }).setInputFiles(picture());
       expect(await findings(page), 'a photo to post').toEqual([]);
@@ -77,7 +77,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
 
     test('pages of admins have no serious finding', async ({ page }) => {
-      await signIn(page, await admin());
+      await enter(page, await admin());
       await page.goto('/admin/');
       await settle(page);
       expect(await findings(page), '/admin/').toEqual([]);
@@ -89,7 +89,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 test('everything can be done with the keyboard: the content is skipped to, dialogs keep and give back the focus', async ({ page }) => {
-  await signIn(page, await admin());
+  await enter(page, await admin());
   await page.goto('/admin/');
   await expect(page.getByRole('button', { name: 'New product' })).toBeVisible();
   await page.keyboard.press('Tab');
@@ -111,7 +111,7 @@ test('everything can be done with the keyboard: the content is skipped to, dialo
 
 test('nothing is wider than a small phone', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 640 });
-  await signIn(page, await admin());
+  await enter(page, await admin());
   for (const path of ['/', '/photos/', '/files/', '/profile/', '/admin/', '/account/', '/product/?id=none']) {
     await page.goto(path);
     await settle(page);

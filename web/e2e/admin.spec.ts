@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page, Request } from '@playwright/test';
 import { createDraft, publish, remove, row, shown } from './catalogue';
-import { expect, signIn, test } from './pages';
+import { enter, expect, test } from './pages';
 import { picture, text } from './pictures';
 import { admin, member } from './sandbox';
 
@@ -23,7 +23,7 @@ test('an admin writes a product, changes it, replaces its picture, publishes it,
   page,
 }) => {
   const name = unique('Mug');
-  await signIn(page, await admin());
+  await enter(page, await admin());
   await page.goto('/admin/');
   await createDraft(page, name, '12');
   await shown(row(page, name).locator('img'));
@@ -54,7 +54,7 @@ test('an admin writes a product, changes it, replaces its picture, publishes it,
 });
 
 test('a product without a name, with a price that is none, or with a file that is no picture is not sent', async ({ page }) => {
-  await signIn(page, await admin());
+  await enter(page, await admin());
   await page.goto('/admin/');
   await page.getByRole('button', { name: 'New product' }).click();
   const dialog = page.getByRole('dialog');
@@ -71,7 +71,7 @@ test('a product without a name, with a price that is none, or with a file that i
 
 test('a draft without a picture says what it lacks', async ({ page }) => {
   const name = unique('Bare');
-  await signIn(page, await admin());
+  await enter(page, await admin());
   await page.goto('/admin/');
   await page.getByRole('button', { name: 'New product' }).click();
   const dialog = page.getByRole('dialog');
@@ -87,10 +87,10 @@ test('whoever saves second is told what changed, and may write over it', async (
   const name = unique('Vase');
   const person = await admin();
   const second = await another();
-  await signIn(page, person);
+  await enter(page, person);
   await page.goto('/admin/');
   await createDraft(page, name, '10');
-  await signIn(second, person);
+  await enter(second, person);
   await second.goto('/admin/');
 
   for (const [tab, price] of [[page, '11'], [second, '12']] as const) {
@@ -119,7 +119,7 @@ test('whoever saves second is told what changed, and may write over it', async (
 });
 
 test('a picture whose product was refused is not sent again, and the page says why in the words of the API', async ({ page }) => {
-  await signIn(page, await admin());
+  await enter(page, await admin());
   await page.goto('/admin/');
   const calls = objects(page);
   const words = 'you have sent 200 pictures today: send more tomorrow';
@@ -151,7 +151,8 @@ test('others see why the page is not for them, and what makes an admin', async (
   const person = await member('maria');
   await page.goto('/admin/');
   await expect(page.getByRole('heading', { name: 'Sign in first' })).toBeVisible();
-  await signIn(page, person);
+  await enter(page, person);
+  await page.goto('/');
   await expect(page.getByRole('navigation').getByRole('link', { name: 'Admin' })).toHaveCount(0);
   await page.goto('/admin/');
   await expect(page.getByRole('heading', { name: 'For admins only' })).toBeVisible();

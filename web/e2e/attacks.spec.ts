@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { fetchAuthSession } from 'aws-amplify/auth';
 import { createDraft, remove } from './catalogue';
 import { asPerson, uploaded } from './client';
-import { expect, graphql, signIn, test } from './pages';
+import { enter, expect, graphql, test } from './pages';
 import { picture, text } from './pictures';
 import { admin, member, send, visit } from './sandbox';
 import { foreign, outputsFile } from './where';
@@ -43,11 +43,11 @@ test('somebody who makes the admin page believe in an admin is refused by the AP
 }) => {
   const name = `Target ${randomUUID().slice(0, 8)}`;
   const boss = await another();
-  await signIn(boss, await admin());
+  await enter(boss, await admin());
   await boss.goto('/admin/');
   await createDraft(boss, name);
 
-  await signIn(page, await member('mallory'));
+  await enter(page, await member('mallory'));
   await promote(page);
   const answers: string[] = [];
   page.on('response', (response) => {
@@ -75,13 +75,13 @@ test('somebody who makes the admin page believe in an admin is refused by the AP
 
 test('whoever is not an admin can neither read a draft nor write one, by any call', async ({ page, another }) => {
   const boss = await another();
-  await signIn(boss, await admin());
+  await enter(boss, await admin());
   const { data } = await graphql(
     boss,
     'mutation { createProduct(input: { name: "Secret", price: 1, currency: "EUR" }) { id version } }',
   );
   const { id, version } = data.createProduct;
-  await signIn(page, await member('mallory'));
+  await enter(page, await member('mallory'));
   expect((await graphql(page, 'query($id: ID!) { getProduct(id: $id) { name } }', { id })).data.getProduct).toBeNull();
   const calls = [
     'query { listDrafts { items { id } } }',
@@ -99,7 +99,7 @@ test('whoever is not an admin can neither read a draft nor write one, by any cal
 });
 
 test("nobody lists or opens another's private files, whatever the page believes", async ({ page, another }) => {
-  await signIn(page, await member('maria'));
+  await enter(page, await member('maria'));
   await page.goto('/files/');
   const keys: string[] = [];
   page.on('request', (request) => keys.push(decodeURIComponent(new URL(request.url()).pathname)));
@@ -110,7 +110,7 @@ test("nobody lists or opens another's private files, whatever the page believes"
   expect(identity).toMatch(/^us-east-1:[0-9a-f-]{36}$/);
 
   const thief = await another();
-  await signIn(thief, await member('mallory'));
+  await enter(thief, await member('mallory'));
   await pretend(thief, identity);
   const answers: number[] = [];
   thief.on('response', (response) => response.url().includes('.s3.') && answers.push(response.status()));
@@ -166,14 +166,14 @@ test("nobody changes or deletes another's photo or comment, or posts what anothe
   const victim = await another();
   const [maria, mallory] = [await member('maria'), await member('mallory')];
   const outputs = JSON.parse(await readFile(outputsFile, 'utf8'));
-  await signIn(victim, maria);
+  await enter(victim, maria);
   let imgKey = '';
   await asPerson(maria, outputs, async () => void (imgKey = await uploaded(picture().buffer)));
   const create = 'mutation($input: PhotoInput!) { createPhoto(input: $input) { id imgKey } }';
   const { id, imgKey: made } = (await graphql(victim, create, { input: { imgKey, caption: 'mine' } })).data.createPhoto;
   const comment = (await graphql(victim, `mutation { addComment(photoId: "${id}", text: "mine") { id photoId } }`)).data.addComment;
 
-  await signIn(page, mallory);
+  await enter(page, mallory);
   const refused: [string, object?][] = [
     [`mutation { updatePhoto(id: "${id}", version: 1, caption: "x") { id } }`],
     [`mutation { deletePhoto(id: "${id}") { id } }`],
@@ -214,7 +214,7 @@ test('a drawing with a script is made no picture, and at the CDN it would not ru
   await asPerson(person, outputs, async () => {
     keys.push(await uploaded(Buffer.from(script)), await uploaded(picture().buffer));
   });
-  await signIn(page, person);
+  await enter(page, person);
   const [drawing, photo] = [
     await graphql(page, create, { input: { imgKey: keys[0] } }),
     await graphql(page, create, { input: { imgKey: keys[1] } }),

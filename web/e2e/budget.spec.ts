@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Page, Response } from '@playwright/test';
-import { expect, long, signIn, test } from './pages';
+import { enter, expect, long, test } from './pages';
 import { admin, member } from './sandbox';
 import { shiftOf, watchShift } from './shift';
 
@@ -68,12 +68,12 @@ for (const [where, size, when] of [['a phone', { width: 390, height: 844 }, {}],
   });
 
   test(`pages cost users little on ${where}, stand still and say nothing to the console`, when, async ({ page }) => {
-    await signIn(page, await member('maria'));
+    await enter(page, await member('maria'));
     await hold(page, 'users', users, size);
   });
 
   test(`pages cost admins little on ${where}, stand still and say nothing to the console`, when, async ({ page }) => {
-    await signIn(page, await admin());
+    await enter(page, await admin());
     await hold(page, 'admins', admins, size);
   });
 }
@@ -96,7 +96,7 @@ test('the first product waits for three calls to AWS: who a guest is, the creden
 });
 
 test('a page at rest asks for nothing', long, async ({ page }) => {
-  await signIn(page, await member('maria'));
+  await enter(page, await member('maria'));
   for (const path of ['/', '/photos/', '/files/', '/account/']) {
     await page.goto(path);
     await page.waitForLoadState('networkidle');

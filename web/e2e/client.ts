@@ -1,6 +1,7 @@
 import { Amplify } from 'aws-amplify';
 import { generateClient } from 'aws-amplify/api';
 import { fetchAuthSession, signIn, signOut } from 'aws-amplify/auth';
+import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito';
 import * as storage from 'aws-amplify/storage';
 import { throughTheBridge } from '../seed/sandbox.mjs';
 import type { Person } from './sandbox';
@@ -8,16 +9,39 @@ import { sandboxHTTP } from './where';
 
 let bridged = false;
 
-/** What the API answers to a query or mutation: the one field of its data. */
-export type Ask = (query: string, variables?: object) => Promise<any>;
+// What Amplify's client keeps of who is signed in, as it does in a browser's localStorage.
+const kept = new Map<string, string>();
 
-/** Does something with the clients of storage and API outside of any page, signed in as a person. */
-export async function asPerson(person: Person, outputs: object, act: (client: typeof storage, ask: Ask) => Promise<void>) {
+/** Makes Amplify's client in this process one of the deployment. */
+function configure(outputs: object) {
   if (!bridged) {
     throughTheBridge(sandboxHTTP);
     bridged = true;
   }
   Amplify.configure(outputs);
+  cognitoUserPoolsTokenProvider.setKeyValueStorage({
+    getItem: async (key) => kept.get(key) ?? null,
+    setItem: async (key, value) => void kept.set(key, value),
+    removeItem: async (key) => void kept.delete(key),
+    clear: async () => kept.clear(),
+  });
+}
+
+/** What Amplify's client has in localStorage once a person is signed in. */
+export async function sessionOf(person: Person, outputs: object): Promise<Record<string, string>> {
+  configure(outputs);
+  await signIn({ username: person.name, password: person.password });
+  const session = Object.fromEntries(kept);
+  kept.clear(); // and no sign-out, which would end it
+  return session;
+}
+
+/** What the API answers to a query or mutation: the one field of its data. */
+export type Ask = (query: string, variables?: object) => Promise<any>;
+
+/** Does something with the clients of storage and API outside of any page, signed in as a person. */
+export async function asPerson(person: Person, outputs: object, act: (client: typeof storage, ask: Ask) => Promise<void>) {
+  configure(outputs);
   await signIn({ username: person.name, password: person.password });
   const client = generateClient({ authMode: 'userPool' }) as unknown as { graphql(request: object): Promise<{ data: object }> };
   try {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { shown } from './catalogue';
-import { expect, signIn, test } from './pages';
+import { enter, expect, test } from './pages';
 import { large, picture, text, type Upload } from './pictures';
 import { png } from './png.mjs';
 import { member, visit } from './sandbox';
@@ -43,7 +43,7 @@ function objects(page: Page): string[] {
 const under = (page: Page, name: string) => page.locator('.amplify-fileuploader__file').filter({ hasText: name });
 
 test('several files at once go to one folder, where they are listed, previewed, downloaded and deleted', async ({ page }) => {
-  await signIn(page, await member('maria'));
+  await enter(page, await member('maria'));
   await open(page);
   await expect(page.getByText('up to 20 at once, 100 MB each')).toBeVisible();
   await expect(list(page).getByText('Nothing here yet')).toBeVisible();
@@ -91,7 +91,7 @@ test('several files at once go to one folder, where they are listed, previewed, 
 });
 
 test('a file is downloaded under its own name, whatever is in it', async ({ page }) => {
-  await signIn(page, await member('maria'));
+  await enter(page, await member('maria'));
   await open(page);
   // As chosen, and as a browser saves it: no quotation marks, and nothing that turns the reading order around.
   const names = [
@@ -117,7 +117,7 @@ test('a file is downloaded under its own name, whatever is in it', async ({ page
 
 test('a file to share opens by its link for whoever is signed in, and for nobody else', async ({ page, another, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await signIn(page, await member('maria'));
+  await enter(page, await member('maria'));
   await open(page, 'protected');
   await upload(page, [picture('plan.png'), text('plan.txt', 'The plan')]);
   await expect(file(page, 'plan.txt')).toBeVisible();
@@ -130,7 +130,7 @@ test('a file to share opens by its link for whoever is signed in, and for nobody
   const other = await another();
   await other.goto(link);
   await expect(other.getByRole('heading', { name: 'Sign in first' })).toBeVisible();
-  await signIn(other, await member('jonas'));
+  await enter(other, await member('jonas'));
   await other.goto(link);
   await expect(other.getByRole('heading', { name: 'plan.png' })).toBeVisible();
   await shown(other.getByRole('img', { name: 'plan.png' }));
@@ -149,7 +149,7 @@ test('a file to share opens by its link for whoever is signed in, and for nobody
 });
 
 test('a file of a type that is not taken is not sent, and the page says which', async ({ page }) => {
-  await signIn(page, await member('maria'));
+  await enter(page, await member('maria'));
   await open(page);
   const tool = { name: 'tool.exe', mimeType: 'application/x-msdownload', buffer: Buffer.from('MZ') };
   await upload(page, [tool, text('notes.txt', 'Hello')]);
@@ -169,7 +169,7 @@ test('a file of a type that is not taken is not sent, and the page says which', 
 });
 
 test('a large file goes up in parts, with progress, and can be paused and resumed', async ({ page }, info) => {
-  await signIn(page, await member('maria'));
+  await enter(page, await member('maria'));
   await open(page);
   const parts: string[] = [];
   page.on('request', (request) => {
@@ -190,7 +190,7 @@ test('a large file goes up in parts, with progress, and can be paused and resume
 });
 
 test('an upload that is cancelled leaves no file', async ({ page }, info) => {
-  await signIn(page, await member('maria'));
+  await enter(page, await member('maria'));
   await open(page);
   await slowly(page);
   await upload(page, await large(info.outputPath('mistake.txt'), 24));

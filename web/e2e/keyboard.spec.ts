@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { title } from '../tools/title.mjs';
 import { createDraft, row, sell } from './catalogue';
-import { expect, graphql, long, signIn, signedIn, test } from './pages';
+import { enter, expect, graphql, long, signedIn, test } from './pages';
 import { picture } from './pictures';
 import { admin, member } from './sandbox';
 
@@ -69,7 +69,7 @@ test('the tab key goes through a page in the order in which it is read', async (
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every stop of the tab key can be seen, on every page, when it is ${colorScheme}`, colorScheme === 'light' ? {} : long, async ({ page }) => {
     test.slow();
-    await signIn(page, await admin());
+    await enter(page, await admin());
     await page.emulateMedia({ colorScheme });
     for (const path of ['/photos/', '/files/', '/profile/', '/admin/', '/account/']) {
       await page.goto(path);
@@ -151,7 +151,7 @@ test('somebody signs in, posts, likes, comments and deletes without a mouse', as
 
 test('whoever deletes something goes on from where it was, not from the top of the page', async ({ page }) => {
   const name = `Keyboard ${randomUUID().slice(0, 8)}`;
-  await signIn(page, await admin());
+  await enter(page, await admin());
   await page.goto('/admin/');
   await createDraft(page, name);
   await page.getByRole('button', { name: `Delete ${name}` }).focus();
@@ -165,7 +165,7 @@ test('whoever deletes something goes on from where it was, not from the top of t
 test('a link to a product works by keyboard, and so does the way back', async ({ page, another }) => {
   const boss = await another();
   const person = await admin();
-  await signIn(boss, person);
+  await enter(boss, person);
   const name = `Reached ${randomUUID().slice(0, 8)}`;
   const [product] = await sell(person, [name]);
 

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import type { Manifest } from '../lib/archive';
 import { asPerson, uploaded } from './client';
-import { expect, signIn, test } from './pages';
+import { enter, expect, test } from './pages';
 import { fromPhone } from './pictures';
 import { member, type Person } from './sandbox';
 import { outputsFile } from './where';
@@ -65,7 +65,7 @@ test('all of mine is one archive, of what I put there and of nothing of others',
   });
   // A browser that cannot ask where to save.
   await page.addInitScript(() => void Reflect.deleteProperty(window, 'showSaveFilePicker'));
-  await signIn(page, maria);
+  await enter(page, maria);
   await page.goto('/account/');
   await expect(panel(page)).toContainText('gathers the archive');
   const saving = page.waitForEvent('download');
@@ -107,7 +107,7 @@ test('the archive is written as it comes where the browser can, names what could
   const maria = await member('maria');
   const { texts } = await put(maria);
   await withPicker(page);
-  await signIn(page, maria);
+  await enter(page, maria);
   await page.goto('/account/');
   await expect(panel(page)).not.toContainText('gathers the archive');
   // Of several files one does not come.

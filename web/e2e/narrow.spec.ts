@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { createDraft, publish, remove } from './catalogue';
-import { expect, signIn, test } from './pages';
+import { enter, expect, test } from './pages';
 import { picture, text } from './pictures';
 import { admin, member } from './sandbox';
 
@@ -30,7 +30,7 @@ async function hold(page: Page, what: string) {
 }
 
 test('a long word and a long address put nothing of photos, comments and files out of reach', async ({ page }) => {
-  await signIn(page, await member(`m${'w'.repeat(80)}`));
+  await enter(page, await member(`m${'w'.repeat(80)}`));
   await page.goto('/photos/');
   const caption = `${long()} ${address}`;
   await page.getByLabel('Picture', { exact: true }).setInputFiles(picture(`${'n'.repeat(100)}.png`));
@@ -67,7 +67,7 @@ test('a long word and a long address put nothing of photos, comments and files o
 });
 
 test('a long word and a long address put nothing of products out of reach', async ({ page }) => {
-  await signIn(page, await admin());
+  await enter(page, await admin());
   await page.goto('/admin/');
   const name = `${long()} https://example.com/${'x'.repeat(70)}`;
   await createDraft(page, name);

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { test as base, type BrowserContext, expect, type Page } from '@playwright/test';
+import { sessionOf } from './client';
 import type { Person } from './sandbox';
+import { outputsFile } from './where';
 
 export { expect };
 
@@ -46,6 +49,16 @@ function listen(context: BrowserContext, complaints: string[]) {
       complaints.push(`${message.type()}: ${text.slice(0, 300)}`);
     }
   });
+}
+
+/**
+ * Has somebody signed in before a page is opened, by what Amplify's client keeps of it: for tests of what comes after. It costs a
+ * tenth of the form, which the tests of accounts use.
+ */
+export async function enter(page: Page, person: Person) {
+  const session = await sessionOf(person, JSON.parse(await readFile(outputsFile, 'utf8')));
+  await page.goto('/amplify_outputs.json'); // of the pages' origin, and without a script
+  await page.evaluate((session) => Object.entries(session).forEach(([key, value]) => localStorage.setItem(key, value)), session);
 }
 
 /** Signs somebody in on the account page, and waits until the header has the name. */

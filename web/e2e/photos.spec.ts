@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { shown } from './catalogue';
-import { expect, signIn, test } from './pages';
+import { enter, expect, test } from './pages';
 import { picture } from './pictures';
 import { member, visit } from './sandbox';
 
@@ -22,8 +22,8 @@ async function post(page: Page, caption: string) {
 test('a photo, its likes and its comments live in two browsers, until it is deleted in both', async ({ page, another }) => {
   const [maria, jonas] = [await member('maria'), await member('jonas')];
   const other = await another();
-  await signIn(page, maria);
-  await signIn(other, jonas);
+  await enter(page, maria);
+  await enter(other, jonas);
   await Promise.all([page.goto('/photos/'), other.goto('/photos/')]);
   await expect(other.getByRole('heading', { name: 'Post a photo' })).toBeVisible();
   await other.waitForTimeout(1_500); // Subscriptions start after the page is there.
@@ -94,7 +94,7 @@ test('a photo, its likes and its comments live in two browsers, until it is dele
 test('the link to a photo opens its page, for whoever signs in', async ({ page, another, context }) => {
   const [maria, jonas] = [await member('maria'), await member('jonas')];
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await signIn(page, maria);
+  await enter(page, maria);
   await page.goto('/photos/');
   const caption = unique('By link');
   await post(page, caption);
@@ -121,14 +121,14 @@ test('the link to a photo opens its page, for whoever signs in', async ({ page, 
 
 test('a profile counts photos and likes, shows them as a grid, and is linked from the name', async ({ page, another }) => {
   const [maria, jonas] = [await member('maria'), await member('jonas')];
-  await signIn(page, maria);
+  await enter(page, maria);
   await page.goto('/photos/');
   const [first, second] = [unique('One'), unique('Two')];
   await post(page, first);
   await post(page, second);
 
   const other = await another();
-  await signIn(other, jonas);
+  await enter(other, jonas);
   await other.goto('/photos/');
   await photo(other, first).getByRole('button', { name: /like this photo/ }).click();
   await photo(other, first).getByRole('link', { name: maria.name }).click();
@@ -150,7 +150,7 @@ test('a profile counts photos and likes, shows them as a grid, and is linked fro
 });
 
 test('a caption is counted as it is written, and ends at 2,200 characters', async ({ page }) => {
-  await signIn(page, await member('maria'));
+  await enter(page, await member('maria'));
   await page.goto('/photos/');
   await page.getByLabel('Picture', { exact: true }).setInputFiles(picture());
   await page.getByLabel('Caption').fill('x'.repeat(2_199));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import sharp from 'sharp';
 import { createDraft, remove, row, shown } from './catalogue';
-import { expect, graphql, signIn, test } from './pages';
+import { enter, expect, graphql, test } from './pages';
 import { fromPhone, inside, text, type Upload } from './pictures';
 import { admin, member, visit } from './sandbox';
 
@@ -70,7 +70,7 @@ test('a photo of 12 MB from a phone becomes pictures that say nothing of it, upr
   expect(before.exif?.includes('A phone')).toBe(true);
   expect(before.icc?.length).toBeGreaterThan(400);
 
-  await signIn(page, await member('maria'));
+  await enter(page, await member('maria'));
   await page.goto('/photos/');
   const calls = sent(page);
   const said: string[] = [];
@@ -109,7 +109,7 @@ test('a photo of 12 MB from a phone becomes pictures that say nothing of it, upr
 });
 
 test('what the backend does not take is refused before it is sent, in its words; what this browser opens is sent as a JPEG', async ({ page }) => {
-  await signIn(page, await member('maria'));
+  await enter(page, await member('maria'));
   await page.goto('/photos/');
   const calls = sent(page);
   const bytes = (name: string, ...parts: (string | number)[]): Upload => ({
@@ -145,7 +145,7 @@ test('what the backend does not take is refused before it is sent, in its words;
 
 test("a draft's picture is seen by admins, on the store's page too, and by the link that ends only", async ({ page, another }) => {
   const name = unique('Sketch');
-  await signIn(page, await admin());
+  await enter(page, await admin());
   await page.goto('/admin/');
   await createDraft(page, name);
   const image = row(page, name).locator('img');

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page, Request } from '@playwright/test';
 import { people } from '../seed/people.mjs';
-import { expect, long, signIn, test } from './pages';
+import { enter, expect, long, test } from './pages';
 import { base } from './where';
 
 // What a browser loads of the pictures on a page.
@@ -35,7 +35,7 @@ for (const [width, height, density] of [[390, 844, 3], [820, 1180, 2], [1440, 90
     const context = await screen(browser, width, height, density);
     const page = await context.newPage();
     const maria = people.find(({ name }: { name: string }) => name === 'maria')!;
-    await signIn(page, maria);
+    await enter(page, maria);
     await page.goto('/photos/');
     const one = await page.locator('.photo-picture').first().getAttribute('href');
     await page.goto('/');
@@ -54,7 +54,7 @@ for (const [width, height, density] of [[390, 844, 3], [820, 1180, 2], [1440, 90
 
 test('the first picture of a page is loaded at once and the others when they are near; none is an original', async ({ page }) => {
   const maria = people.find(({ name }: { name: string }) => name === 'maria')!;
-  await signIn(page, maria);
+  await enter(page, maria);
   const session = await page.context().newCDPSession(page);
   const asked: Request[] = [];
   page.on('requestfinished', (request) => {

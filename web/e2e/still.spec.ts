@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Page, Route } from '@playwright/test';
-import { expect, long, signIn, test } from './pages';
+import { enter, expect, long, test } from './pages';
 import { fromPhone, picture, text } from './pictures';
 import { member } from './sandbox';
 import { shiftOf, watchShift } from './shift';
@@ -46,7 +46,7 @@ test('pages of guests stand still, whatever arrives last', async ({ page }) => {
 });
 
 test('pages of users stand still, whatever arrives last', long, async ({ page }) => {
-  await signIn(page, await member('maria'));
+  await enter(page, await member('maria'));
   await page.goto('/files/');
   await page.locator('.amplify-fileuploader input[type=file]').setInputFiles([text('a.txt', 'a'), picture('b.png')]);
   await expect(page.locator('.file')).toHaveCount(2);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createDraft, publish, remove, sell, shown, unpublish } from './catalogue';
-import { expect, graphql, long, signIn, test } from './pages';
+import { enter, expect, graphql, long, test } from './pages';
 import { admin, member } from './sandbox';
 
 const unique = (name: string) => `${name} ${randomUUID().slice(0, 8)}`;
@@ -11,8 +11,8 @@ test('guests and users see a product that is published while they look, with its
 }) => {
   const name = unique('Lamp');
   const [guest, user] = [await another(), await another()];
-  await signIn(page, await admin());
-  await signIn(user, await member('maria'));
+  await enter(page, await admin());
+  await enter(user, await member('maria'));
   await Promise.all([guest.goto('/'), user.goto('/'), page.goto('/admin/')]);
   await createDraft(page, name, '1234.50');
   for (const shop of [guest, user]) {
@@ -49,7 +49,7 @@ test('guests and users see a product that is published while they look, with its
 test('a store that was offline catches up', async ({ page, another }) => {
   const name = unique('Kettle');
   const guest = await another();
-  await signIn(page, await admin());
+  await enter(page, await admin());
   await page.goto('/admin/');
   await createDraft(page, name);
   await guest.goto('/');
@@ -78,7 +78,7 @@ test('the address of a product works without the slash, as people type it', asyn
 
 test('more products are a page away, and none is shown twice', long, async ({ page }) => {
   const person = await admin();
-  await signIn(page, person);
+  await enter(page, person);
   const all = Array.from({ length: 26 }, (_, index) => unique(`Many ${String(index).padStart(2, '0')}`));
   const made = await sell(person, all);
   await page.goto('/');
