@@ -51,7 +51,11 @@ func TestMutation_ofWhatLivesIsNamed(t *testing.T) {
 		if err != nil || replaces(d.Type, made{stack}.of(d.LogicalID).Properties, changed) {
 			continue // it asks for what is not deployed, or nobody can change it
 		}
-		was := lives(t, cloud, made{stack}.of(d.LogicalID))
+		resource := made{stack}.of(d.LogicalID)
+		if resource.Attributes["StreamArn"] != nil && changed["StreamSpecification"] == nil {
+			continue // which can't be taken back: a stream that is switched on again is another. A test of package verify does that
+		}
+		was := lives(t, cloud, resource)
 		change := func(properties map[string]any) { clear(properties); maps.Copy(properties, changed) }
 		if err := cloud.Stacks.ByHand().Change(t.Context(), stack.Name, d.LogicalID, change); err != nil {
 			continue // AWS refuses it, or the sandbox has no such properties

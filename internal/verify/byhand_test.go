@@ -111,6 +111,7 @@ func TestDeployed_namesWhatWasDoneByHand(t *testing.T) {
 	r.differs(t)
 	r.needsItsPolicy(t)
 	r.isGone(t)
+	r.hasNoStream(t)
 }
 
 // With a site, alarms and a budget nothing is wrong either, and an alarm that somebody silenced is.
@@ -280,6 +281,21 @@ func (r *rig) isGone(t *testing.T) {
 	report, text := r.verify(t)
 	if report.Code() != verify.CodeViolations || len(report.Rows) != 1 || report.Rows[0].Where != "Identity/PrincipalTag" || !strings.Contains(report.Rows[0].Text, "it is gone") {
 		t.Errorf("a resource that is gone: got\n%s\nwant it named", text)
+	}
+}
+
+// hasNoStream switches a stream off, which policies and mappings name by its ARN: one that is switched on again is another.
+func (r *rig) hasNoStream(t *testing.T) {
+	t.Helper()
+	table := r.resource(t, "API", "AWS::DynamoDB::GlobalTable", "Photos")
+	if err := r.cloud.Stacks.ByHand().Change(t.Context(), "Lightbox-prod-API", table.LogicalID, func(p map[string]any) { delete(p, "StreamSpecification") }); err != nil {
+		t.Fatal(err)
+	}
+	report, text := r.verify(t)
+	if report.Code() != verify.CodeViolations || !slices.ContainsFunc(report.Rows, func(row verify.Row) bool {
+		return row.Where == "API/Photos" && strings.Contains(row.Text, "got no StreamArn, want the one that other resources name")
+	}) {
+		t.Errorf("a table without its stream: got\n%s\nwant it named", text)
 	}
 }
 

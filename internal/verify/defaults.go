@@ -74,7 +74,7 @@ var defaults = map[string]map[string]any{
 	"AWS::Cognito::UserPoolClient": {
 		"EnableTokenRevocation":                    true,
 		"EnablePropagateAdditionalUserContextData": false,
-		"PreventUserExistenceErrors":               "ENABLED",
+		"PreventUserExistenceErrors":               "LEGACY", // cognito-user-pool-managing-errors.html
 	},
 	"AWS::DynamoDB::GlobalTable": {
 		"Replicas.*.ContributorInsightsSpecification":                      map[string]any{"Enabled": false}, // aws-properties-dynamodb-globaltable-replicaspecification.html

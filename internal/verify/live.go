@@ -23,6 +23,18 @@ var errGone = errors.New("got nothing, want the resource that the stack made: it
 // errNeeds is that a resource was not read because of another, which says why.
 var errNeeds = errors.New("needs what could not be read")
 
+// lacking is that a resource has no more what others ask it for, as the ARN of a stream that was switched off.
+type lacking struct {
+	of        *part
+	attribute string
+}
+
+func (l *lacking) Error() string { return fmt.Sprintf("%s: %s", l.of.place(), l.text()) }
+
+func (l *lacking) text() string {
+	return fmt.Sprintf("%s: got no %s, want the one that other resources name; nothing else was proven", l.of.resource.Type, l.attribute)
+}
+
 // A part is a resource of a stack.
 type part struct {
 	account  *account
@@ -122,7 +134,7 @@ func (l lives) GetAtt(resource *assembly.Resource, attribute string) (any, error
 		if attribute == "Id" {
 			return p.physical, nil
 		}
-		return nil, fmt.Errorf("%s: got no attribute %s of what lives", p.place(), attribute)
+		return nil, &lacking{p, attribute}
 	case []any:
 		texts := []string{}
 		for _, item := range value {

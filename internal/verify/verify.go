@@ -76,17 +76,18 @@ func (v Verdict) rank() int {
 	return slices.Index([]Verdict{Violation, Difference, Unread, Skipped, Kept}, v)
 }
 
-// readAll reads all resources. What is gone is a row.
+// readAll reads all resources. What is gone is a row, as is what others ask for and a resource has no more.
 func (a *account) readAll(ctx context.Context, w World) ([]Row, error) {
 	var group errgroup.Group
 	group.SetLimit(atOnce)
 	var done atomic.Int64
-	faults, missing := make([]error, len(a.order)), make([]bool, len(a.order))
+	faults, missing, lacks := make([]error, len(a.order)), make([]bool, len(a.order)), make([]*lacking, len(a.order))
 	for i, p := range a.order {
 		group.Go(func() error {
 			_, err := p.live()
 			missing[i] = errors.Is(err, errGone)
-			if !missing[i] && !errors.Is(err, errNeeds) {
+			var lack bool
+			if lacks[i], lack = errors.AsType[*lacking](err); !lack && !missing[i] && !errors.Is(err, errNeeds) {
 				faults[i] = of(p, err)
 			}
 			w.Tell("reading back: %d of %d resources so far", done.Add(1), len(a.order))
@@ -101,7 +102,12 @@ func (a *account) readAll(ctx context.Context, w World) ([]Row, error) {
 		if missing[i] {
 			rows = append(rows, Row{Violation, p.place(), "drift", fmt.Sprintf("%s: %v; nothing else was proven", p.resource.Type, errGone)})
 		}
+		if lacks[i] != nil {
+			rows = append(rows, Row{Violation, lacks[i].of.place(), "drift", lacks[i].text()})
+		}
 	}
+	slices.SortFunc(rows, func(a, b Row) int { return cmp.Compare(a.Where+a.Text, b.Where+b.Text) })
+	rows = slices.Compact(rows)
 	return rows, errors.Join(faults...)
 }
 
