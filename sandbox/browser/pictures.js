@@ -76,12 +76,15 @@
     found.forEach(correct);
     return found.length > 0 ? real.innerHTML.get.call(template) : html;
   }
-  Object.defineProperty(element, 'innerHTML', {
-    ...real.innerHTML,
-    set(html) {
-      real.innerHTML.set.call(this, corrected(html));
-    },
-  });
+  for (const prototype of [element, ShadowRoot.prototype]) {
+    const property = Object.getOwnPropertyDescriptor(prototype, 'innerHTML');
+    Object.defineProperty(prototype, 'innerHTML', {
+      ...property,
+      set(html) {
+        property.set.call(this, corrected(html));
+      },
+    });
+  }
   element.insertAdjacentHTML = function insertAdjacentHTML(where, html) {
     real.insert.call(this, where, corrected(html));
   };
