@@ -89,7 +89,8 @@
     real.insert.call(this, where, corrected(html));
   };
 
-  // What a server wrote into the page, and all other ways.
+  // What a server wrote into the page, before this script or after it, and all other ways.
+  document.querySelectorAll(selector).forEach(correct);
   const attributeFilter = [...new Set(places.flatMap(([, , names]) => names))];
   new MutationObserver((records) => {
     for (const { target, addedNodes } of records) {

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { type Browser, chromium } from '@playwright/test';
+import { executable } from './chromium';
 import { chunk } from './png.mjs';
 import { type Upload, picture } from './pictures';
 import { outputsFile, sandboxHTTP } from './where';
@@ -41,4 +44,32 @@ export function heavy(name: string, megabytes: number): Upload {
   const end = buffer.length - chunk('IEND', Buffer.alloc(0)).length;
   const ballast = chunk('prVt', Buffer.alloc(megabytes * 1024 * 1024));
   return { name, mimeType, buffer: Buffer.concat([buffer.subarray(0, end), ballast, buffer.subarray(end)]) };
+}
+
+/** A browser that knows these origins alone, each at its address on this machine, and the sandbox's own. */
+export async function browser(places: Record<string, string>): Promise<Browser> {
+  const rules = Object.entries(places).map(([origin, at]) => `MAP ${new URL(origin).host} ${at}`);
+  const all = [...rules, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'].join(', ');
+  return chromium.launch({ executablePath: await executable(), args: [`--host-resolver-rules=${all}`, '--no-sandbox', '--disable-gpu'] });
+}
+
+/** Runs a tool that serves a folder, at a port that is free, until it is stopped. */
+export async function running(folder: string, [tool, ...args]: string[], env: Record<string, string>) {
+  const free = createServer();
+  const port = await listening(free);
+  await new Promise((resolve) => free.close(resolve));
+  const child = spawn('npx', [tool!, ...args, '--port', String(port)], { cwd: folder, env: { ...process.env, ...env }, detached: true });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (text) => (said += text));
+  }
+  const [address, stop] = [`127.0.0.1:${port}`, () => child.exitCode ?? process.kill(-child.pid!, 'SIGTERM')];
+  for (let tries = 0; !(await fetch(`http://${address}/`).catch(() => undefined))?.ok; tries++) {
+    if (child.exitCode !== null || tries > 600) {
+      stop();
+      throw new Error(`${tool}: got no page, but ${said}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return { address, stop };
 }
