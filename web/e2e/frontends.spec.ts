@@ -12,7 +12,7 @@ import { block, browser, heavy, listening, running, write } from './frontends';
 import { expect, long, test } from './pages';
 import { picture } from './pictures';
 import { codeFor, somebody } from './sandbox';
-import { sandboxHTTP, sandboxHTTPS } from './where';
+import { outputsFile, sandboxHTTP, sandboxHTTPS } from './where';
 
 // What docs/frontends says, as it says it, in a browser that finds AWS nowhere, at ports of localhost that the sandbox was not told of.
 
@@ -22,6 +22,7 @@ const [own, stranger] = ['http://localhost:8080', 'http://localhost:8082'];
 let folder: string;
 let html: Server;
 let plain: Browser;
+let next: { address: string; stop(): void } | undefined;
 
 test.beforeAll(async ({}, info) => {
   folder = join(info.project.outputDir, 'frontends');
@@ -33,19 +34,25 @@ test.beforeAll(async ({}, info) => {
   plain = await browser({ [own]: at, [stranger]: at });
 });
 test.afterAll(async () => {
+  next?.stop();
   await plain.close();
   html.close();
 });
 
-/** Opens a front end, and notes whom it asks. */
-async function opened(by: Browser, origin: string): Promise<{ page: Page; asked: Set<string> }> {
+/** Opens a front end, and notes whom it asks and that it is subscribed. */
+async function opened(by: Browser, origin: string): Promise<{ page: Page; asked: Set<string>; subscribed: Promise<void> }> {
   const page = await (await by.newContext()).newPage();
   const asked = new Set<string>();
   const note = (url: string) => /^(https?|wss?):/.test(url) && !url.includes('://localhost') && asked.add(new URL(url).host);
   page.on('request', (request) => note(request.url()));
-  page.on('websocket', (socket) => note(socket.url()));
+  const subscribed = new Promise<void>((resolve) => {
+    page.on('websocket', (socket) => {
+      note(socket.url());
+      socket.on('framereceived', ({ payload }) => String(payload).includes('start_ack') && resolve());
+    });
+  });
   await page.goto(origin);
-  return { page, asked };
+  return { page, asked, subscribed };
 }
 
 /** Signs somebody new up with the code of the inbox, and in. */
@@ -70,8 +77,9 @@ async function posted(page: Page, file: { name: string; mimeType: string; buffer
 }
 
 test('plain HTML: sign up, 12 MB with real progress, the list, and the picture, live', async () => {
-  const { page, asked } = await opened(plain, own);
+  const { page, asked, subscribed } = await opened(plain, own);
   await joined(page, 'anna');
+  await subscribed;
   await shown(page.getByRole('img').first());
   await page.evaluate(() => {
     const bar = document.getElementById('progress') as HTMLProgressElement;
@@ -183,7 +191,7 @@ test('Vite: what another front end posts comes live, and a build has nothing of 
   const own = 'http://localhost:5173';
   const by = await browser({ [own]: new URL(vite.resolvedUrls!.local[0]!).host });
   const [anna, ben] = [await opened(plain, 'http://localhost:8080'), await opened(by, own)];
-  await Promise.all([joined(anna.page, 'anna'), joined(ben.page, 'ben')]);
+  await Promise.all([joined(anna.page, 'anna'), joined(ben.page, 'ben'), anna.subscribed, ben.subscribed]);
   const name = `light-${Date.now()}.png`;
   await posted(anna.page, picture(name));
   await shown(ben.page.getByRole('img', { name }));
@@ -207,16 +215,27 @@ test('Next: the server renders what it reads of the sandbox, and the page goes o
   await write(root, { ...files, ...config, 'app/photos.js': (await block('README.md', 'photos.js')).replace('./amplify', '../amplify') });
   const preload = join(import.meta.dirname, '../../tools/node/aws-hosts.mjs');
   const { caFile } = await overview(sandboxHTTP);
-  const next = await running(root, ['next', 'dev', '--hostname', '127.0.0.1'], {
+  next = await running(root, ['next', 'dev', '--hostname', '127.0.0.1'], {
     LIGHTBOX_HTTPS: sandboxHTTPS, NODE_OPTIONS: `--import ${preload}`, NODE_EXTRA_CA_CERTS: caFile, NEXT_TELEMETRY_DISABLED: '1',
   });
   const own = 'http://localhost:3000';
   const by = await browser({ [own]: next.address });
-  const { page, asked } = await opened(by, own);
+  const { page, asked, subscribed } = await opened(by, own);
+  const said: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  await page.reload();
   await shown(page.getByRole('list').getByRole('img').first());
   await joined(page, 'nora');
+  await subscribed;
   await posted(page, heavy(`next-${Date.now()}.png`, 12));
-  expect(asked).toEqual(new Set([sandboxHTTP]));
+  // The browser may have begun to load what the server wrote before the script was there.
+  expect([...asked].filter((host) => !host.endsWith('.cloudfront.net'))).toEqual([sandboxHTTP]);
+  expect(said.filter((text) => /hydrat|did not match|<script>/i.test(text))).toEqual([]);
   await by.close();
-  next.stop();
+});
+
+test('without a document the script moves what is asked all the same', long, async () => {
+  const { name } = somebody('native');
+  const said = execFileSync(process.execPath, ['e2e/frontends.native.mjs', sandboxHTTP, outputsFile, name], { cwd: join(import.meta.dirname, '..') });
+  expect(String(said)).toMatch(/^posted /);
 });

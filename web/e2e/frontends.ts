@@ -15,7 +15,7 @@ const pages = join(import.meta.dirname, '../../docs/frontends');
 /** The block of a page that has a title, for the sandbox of these tests: `js title="photos.js"` begins one. */
 export async function block(page: string, title: string): Promise<string> {
   const text = await readFile(join(pages, page), 'utf8');
-  const found = new RegExp(`^\`\`\`\\w+ title="${RegExp.escape(title)}"\\n(.*?)^\`\`\`$`, 'ms').exec(text);
+  const found = new RegExp(`^\`\`\`\\w+ title="${title.replaceAll('.', '\\.')}"\\n(.*?)^\`\`\`$`, 'ms').exec(text);
   if (!found) {
     throw new Error(`docs/frontends/${page}: got no block with the title ${title}`);
   }
