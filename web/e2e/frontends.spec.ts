@@ -208,6 +208,7 @@ test('Vite: what another front end posts comes live, and a build has nothing of 
 });
 
 test('Next: the server renders what it reads of the sandbox, and the page goes on from there', long, async () => {
+  test.setTimeout(600_000); // Next compiles what is asked for when it is asked for
   const root = join(folder, 'next');
   const names = ['app/layout.jsx', 'app/page.jsx', 'app/photos-of-all.jsx'];
   const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await block('next.md', name)])));
