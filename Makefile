@@ -194,7 +194,7 @@ web/.title: FORCE | $(PACKAGES)
 .PHONY: FORCE
 FORCE:
 
-web/out-sandbox/index.html: web/out/index.html
+web/out-sandbox/index.html: web/out/index.html $(wildcard sandbox/browser/*.js)
 	@npm run --silent sandbox --prefix web
 
 # The second opinion on policies: under the AGPL, so that it comes when it is asked, into a folder that goes, and is in no

@@ -44,8 +44,12 @@ type page struct {
 	template *template.Template
 }
 
-// bridgeName is of what is below pagesPath and is no page.
-const bridgeName = "bridge"
+// What is below pagesPath and is no page. A page's name has no dot, so that the scripts take none.
+const (
+	bridgeName = "bridge"
+	scriptName = "browser.js"
+	workerName = "worker.js"
+)
 
 var pageName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 

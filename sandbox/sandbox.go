@@ -40,8 +40,9 @@ type Config struct {
 	// their programs as functions: the administrator's key is known.
 	ExposeToNetwork bool
 
-	// Origins are those of pages that may call the services, besides the sandbox's own: as a browser says them, as in
-	// http://localhost:5173.
+	// Origins are those of pages that may do what the sandbox's own may: call the services with any key, and look at the pages.
+	// They are as a browser says them, as in http://localhost:9000. Over the bridge, pages at the ports of localhost where tools for
+	// front ends serve may call the services besides, with sessions that these gave them.
 	Origins []string
 
 	// Quotas says whether tables refuse what is more than the most units a second that their template gives them, and user pools

@@ -166,6 +166,8 @@ func (s *Sandbox) handlers() map[string]http.Handler {
 			switch path := r.URL.Path; {
 			case path == pagesPath+bridgeName:
 				return s.bridge(r)
+			case path == pagesPath+scriptName, path == pagesPath+workerName:
+				return s.browserPart(r)
 			case strings.HasPrefix(path, pagesPath):
 				to := forThisMachine(r)
 				to.Handler, to.others = pages, navigates(r)

@@ -33,8 +33,8 @@ func (s *Sandbox) wall(find func(*http.Request) route) http.Handler {
 		case !to.named: // a site that has its name point here (DNS rebinding) would count as this machine's own
 			s.keepOut(w, r, fmt.Sprintf("got the Host %s, want %s", clipped(r.Host), to.names))
 		case !to.others && s.foreign(r):
-			s.keepOut(w, r, fmt.Sprintf("got a request that a page of another site sends (Origin %q, Sec-Fetch-Site %q), want one of the sandbox's own pages, or an origin that --origin names",
-				clipped(r.Header.Get("Origin")), clipped(r.Header.Get("Sec-Fetch-Site"))))
+			s.keepOut(w, r, fmt.Sprintf("got a request that a page of another site sends (Origin %q, Sec-Fetch-Site %q), want one of the sandbox's own pages, an origin that --origin names or, over the bridge, localhost at %s",
+				clipped(r.Header.Get("Origin")), clipped(r.Header.Get("Sec-Fetch-Site")), strings.Join(developing, ", ")))
 		default:
 			to.ServeHTTP(w, r)
 		}

@@ -28,6 +28,7 @@ type wallCase struct {
 	host                string            // "" for the route's own
 	header              map[string]string // what the browser says of it
 	calls, loads, looks bool              // whether it may call services, load what any page may, look at pages
+	builds              bool              // whether it may call services over the bridge alone
 }
 
 func wallCases(s *sandbox.Sandbox) map[string]wallCase {
@@ -39,34 +40,37 @@ func wallCases(s *sandbox.Sandbox) map[string]wallCase {
 	}
 	_, port, _ := strings.Cut(s.HTTP(), ":")
 	return map[string]wallCase{
-		"a tool":                             {"", nil, true, true, true},
-		"who types the address":              {"", fetched("none", "navigate", "document"), true, true, true},
-		"the page itself":                    {"", fetched("same-origin", "cors", "empty"), true, true, true},
-		"the inbox, by its origin":           {"", origin("http://" + s.HTTP()), true, true, true},
-		"the inbox at localhost":             {"", origin("http://localhost:" + port), true, true, true},
-		"the front end":                      {"", origin("http://" + s.Web()), true, true, true},
-		"a page that was named":              {"", origin("http://localhost:5173"), true, true, true},
-		"a page of this machine":             {"", origin("http://localhost:5174"), false, true, false},
-		"a named page's other scheme":        {"", origin("https://localhost:5173"), false, true, false},
-		"the front end at another name":      {"", origin("http://" + strings.Replace(s.Web(), "localhost", "127.0.0.1", 1)), false, true, false},
-		"a bucket's own page":                {"", origin("http://bucket.localhost:" + port), false, true, false},
-		"a bucket's own page, as on AWS":     {"", origin("https://bucket.s3.us-east-1.amazonaws.com"), false, true, false},
-		"the listener for AWS's names":       {"", origin("https://" + s.HTTPS()), false, true, false},
-		"a site":                             {"", origin("https://evil.example"), false, true, false},
-		"a sandboxed page":                   {"", origin("null"), false, true, false},
-		"an origin that is no text":          {"", origin(""), false, true, false},
-		"a site's picture":                   {"", fetched("cross-site", "no-cors", "image"), false, true, false},
-		"a site's script":                    {"", fetched("cross-site", "no-cors", "script"), false, true, false},
-		"a neighbour's picture":              {"", fetched("same-site", "no-cors", "image"), false, true, false},
-		"a word that browsers may have once": {"", fetched("elsewhere", "no-cors", "image"), false, true, false},
-		"a site's frame":                     {"", fetched("cross-site", "navigate", "iframe"), false, true, false},
-		"a site's link":                      {"", fetched("cross-site", "navigate", "document"), false, true, true},
-		"a name that points here":            {"evil.example", nil, false, false, false},
-		"the same, its own page":             {"evil.example:" + port, fetched("same-origin", "cors", "empty"), false, false, false},
-		"the same, by its origin":            {"evil.example:" + port, origin("http://evil.example:" + port), false, false, false},
-		"every address":                      {"0.0.0.0:" + port, nil, false, false, false},
-		"another machine":                    {"192.168.1.7:" + port, nil, false, false, false},
-		"a name like AWS's":                  {"s3.amazonaws.com.evil.example", nil, false, false, false},
+		"a tool":                             {"", nil, true, true, true, false},
+		"who types the address":              {"", fetched("none", "navigate", "document"), true, true, true, false},
+		"the page itself":                    {"", fetched("same-origin", "cors", "empty"), true, true, true, false},
+		"the inbox, by its origin":           {"", origin("http://" + s.HTTP()), true, true, true, false},
+		"the inbox at localhost":             {"", origin("http://localhost:" + port), true, true, true, false},
+		"the front end":                      {"", origin("http://" + s.Web()), true, true, true, false},
+		"a page that was named":              {"", origin("http://localhost:5173"), true, true, true, false},
+		"a page that somebody builds":        {"", origin("http://localhost:4200"), false, true, false, true},
+		"another port of the same tool":      {"", origin("http://localhost:4201"), false, true, false, false},
+		"the same at another name":           {"", origin("http://127.0.0.1:4200"), false, true, false, false},
+		"a page of this machine":             {"", origin("http://localhost:5174"), false, true, false, false},
+		"a named page's other scheme":        {"", origin("https://localhost:5173"), false, true, false, false},
+		"the front end at another name":      {"", origin("http://" + strings.Replace(s.Web(), "localhost", "127.0.0.1", 1)), false, true, false, false},
+		"a bucket's own page":                {"", origin("http://bucket.localhost:" + port), false, true, false, false},
+		"a bucket's own page, as on AWS":     {"", origin("https://bucket.s3.us-east-1.amazonaws.com"), false, true, false, false},
+		"the listener for AWS's names":       {"", origin("https://" + s.HTTPS()), false, true, false, false},
+		"a site":                             {"", origin("https://evil.example"), false, true, false, false},
+		"a sandboxed page":                   {"", origin("null"), false, true, false, false},
+		"an origin that is no text":          {"", origin(""), false, true, false, false},
+		"a site's picture":                   {"", fetched("cross-site", "no-cors", "image"), false, true, false, false},
+		"a site's script":                    {"", fetched("cross-site", "no-cors", "script"), false, true, false, false},
+		"a neighbour's picture":              {"", fetched("same-site", "no-cors", "image"), false, true, false, false},
+		"a word that browsers may have once": {"", fetched("elsewhere", "no-cors", "image"), false, true, false, false},
+		"a site's frame":                     {"", fetched("cross-site", "navigate", "iframe"), false, true, false, false},
+		"a site's link":                      {"", fetched("cross-site", "navigate", "document"), false, true, true, false},
+		"a name that points here":            {"evil.example", nil, false, false, false, false},
+		"the same, its own page":             {"evil.example:" + port, fetched("same-origin", "cors", "empty"), false, false, false, false},
+		"the same, by its origin":            {"evil.example:" + port, origin("http://evil.example:" + port), false, false, false, false},
+		"every address":                      {"0.0.0.0:" + port, nil, false, false, false, false},
+		"another machine":                    {"192.168.1.7:" + port, nil, false, false, false, false},
+		"a name like AWS's":                  {"s3.amazonaws.com.evil.example", nil, false, false, false, false},
 	}
 }
 
@@ -89,6 +93,7 @@ func TestWall_standsBeforeEveryListener(t *testing.T) {
 	calls := func(c wallCase) bool { return c.calls }
 	loads := func(c wallCase) bool { return c.loads }
 	looks := func(c wallCase) bool { return c.looks }
+	bridges := func(c wallCase) bool { return c.calls || c.builds }
 	const cloudformation, files = "https://cloudformation.us-east-1.amazonaws.com", "https://s3.us-east-1.amazonaws.com"
 	const invalidations = "https://cloudfront.amazonaws.com/2020-05-31/distribution/E1/invalidation"
 	over := func(target string) string { return bridge(t, s, target).String() }
@@ -106,16 +111,19 @@ func TestWall_standsBeforeEveryListener(t *testing.T) {
 		"TLS, an object":              {named, "GET", files + object, files + object, "s3", loads},
 		"TLS, a call by localhost":    {named, "POST", local + stacks, local + stacks, "cloudformation", calls},
 		"TLS, an object by localhost": {named, "GET", local + object, local + object, "s3", loads},
-		"the bridge, a call":          {http.DefaultClient, "POST", over(cloudformation + stacks), cloudformation + stacks, "cloudformation", calls},
-		"the bridge, a call by GET":   {http.DefaultClient, "GET", over(cloudformation + stacks), cloudformation + stacks, "cloudformation", calls},
-		"the bridge, an upload":       {http.DefaultClient, "PUT", over(files + object), files + object, "s3", calls},
+		"the bridge, a call":          {http.DefaultClient, "POST", over(cloudformation + stacks), cloudformation + stacks, "cloudformation", bridges},
+		"the bridge, a call by GET":   {http.DefaultClient, "GET", over(cloudformation + stacks), cloudformation + stacks, "cloudformation", bridges},
+		"the bridge, an upload":       {http.DefaultClient, "PUT", over(files + object), files + object, "s3", bridges},
 		"the bridge, an object":       {http.DefaultClient, "GET", over(files + object), files + object, "s3", loads},
 		"the bridge, the CDN":         {http.DefaultClient, "GET", over("https://d111.cloudfront.net/x"), "", "", loads},
 		"TLS, the CDN's API":          {named, "GET", invalidations, invalidations, "cloudfront", calls},
 		"TLS, the CDN":                {named, "GET", "https://d111.cloudfront.net/x", "", "", loads},
 		"HTTP, the CDN's API":         {http.DefaultClient, "GET", plain + "/2020-05-31/distribution/E1/invalidation", plain + "/2020-05-31/distribution/E1/invalidation", "cloudfront", calls},
-		"the bridge, a WebSocket":     {http.DefaultClient, "GET", over("wss://x.appsync-realtime-api.us-east-1.amazonaws.com/graphql"), "", "", calls},
+		"the bridge, a WebSocket":     {http.DefaultClient, "GET", over("wss://x.appsync-realtime-api.us-east-1.amazonaws.com/graphql"), "", "", bridges},
 		"the bridge, nonsense":        {http.DefaultClient, "GET", over("https://evil.example/"), "", "", calls},
+		"the script for any browser":  {http.DefaultClient, "GET", plain + "/_lightbox/browser.js", "", "", loads},
+		"the worker for any browser":  {http.DefaultClient, "GET", plain + "/_lightbox/worker.js", "", "", loads},
+		"the script, sent to":         {http.DefaultClient, "POST", plain + "/_lightbox/browser.js", "", "", calls},
 		"the front end":               {http.DefaultClient, "GET", "http://" + s.Web() + "/", "", "", looks},
 	}
 	for _, page := range []string{"", "mail", "requests", "access", "logs", "none"} {

@@ -72,16 +72,21 @@ short) is a line on stderr, the exit code is 1, and nothing is written.`,
 }
 
 func (f outputsFlags) run(stdout io.Writer) error {
-	cfg, err := f.at.settings()
-	if err != nil {
-		return err
-	}
 	from, err := outputs.ReadFile(f.in)
 	if err != nil {
 		return err
 	}
 	if from.Data == nil {
 		return fmt.Errorf("%s: got no such file, want what npx cdk deploy --all --outputs-file %s writes", f.in, f.in)
+	}
+	return f.convert(stdout, from)
+}
+
+// convert writes what a deployment says of itself.
+func (f outputsFlags) convert(stdout io.Writer, from outputs.File) error {
+	cfg, err := f.at.settings()
+	if err != nil {
+		return err
 	}
 	var existing outputs.File
 	if f.out != stdoutName {

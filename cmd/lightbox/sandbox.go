@@ -76,8 +76,10 @@ Cognito and SNS would send), requests (each call and who decided it), access
 (who may do what), logs.
 
 Pages in a browser may call the services if the sandbox serves them (--web), or
-if --origin names them. Those of other sites can load pictures and follow
-links, as they can on AWS.
+if --origin names them. Those at localhost:3000, 4200, 5173, 8080 and 8081,
+where tools for front ends serve, may do what people do, by the script
+/_lightbox/browser.js.
+Those of other sites can load pictures and follow links, as they can on AWS.
 
 It listens on this machine only. Another address needs --expose-to-network:
 everyone who reaches it can then use the administrator's key, which is no
@@ -115,7 +117,7 @@ secret.`,
 	f.BoolVar(&flags.config.ExposeToNetwork, "expose-to-network", false, "allow addresses that other machines reach: they get the administrator's key, and can run functions here")
 	f.StringVar(&flags.config.Region, "region", "", "the `region` that it is; that of the assembly or of cdk.json if empty")
 	f.StringVar(&flags.env, "env", "dev", "the `environment` of cdk.json whose region it is")
-	cmd.AddCommand(newSandboxEnv(), newSandboxAdmin(), newSandboxLogs(), newSandboxReset(), newSandboxStatus(), newSandboxStop())
+	cmd.AddCommand(newSandboxEnv(), newSandboxAdmin(), newSandboxLogs(), newSandboxOutputs(), newSandboxReset(), newSandboxStatus(), newSandboxStop())
 	return cmd
 }
 

@@ -147,7 +147,9 @@ func TestRead_acceptsTheSettingsThatShip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"http://localhost:3000"}, dev.WebOrigins); diff != "" {
+	// Where tools for front ends serve: the sandbox lets these pages call it.
+	local := []string{"http://localhost:3000", "http://localhost:4200", "http://localhost:5173", "http://localhost:8080", "http://localhost:8081"}
+	if diff := cmp.Diff(local, dev.WebOrigins); diff != "" {
 		t.Errorf("origins of dev (-want +got):\n%s", diff)
 	}
 	prod, err := Read(shipped, "prod")

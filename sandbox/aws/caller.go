@@ -60,3 +60,17 @@ func (c Caller) String() string {
 	}
 	return c.Principal.String()
 }
+
+type sessionsOnlyKey struct{}
+
+// SessionsOnly returns the context of a request that is not to be signed with a long-term key, which whoever holds the account has:
+// it is refused for that reason.
+func SessionsOnly(ctx context.Context, reason error) context.Context {
+	return context.WithValue(ctx, sessionsOnlyKey{}, reason)
+}
+
+// sessionsOnly is why a long-term key is refused, nil if it is not.
+func sessionsOnly(ctx context.Context) error {
+	reason, _ := ctx.Value(sessionsOnlyKey{}).(error)
+	return reason
+}

@@ -215,6 +215,14 @@ func (d Dialect) expiredToken(token string) *Error {
 	return d.common("ExpiredTokenException", "ExpiredToken", "The security token included in the request is expired")
 }
 
+// longTermKey is no fault that AWS has: it refuses what SessionsOnly does.
+func (d Dialect) longTermKey(reason error) *Error {
+	if d == S3 {
+		return Refuse(http.StatusForbidden, "AccessDenied", "%v", reason)
+	}
+	return d.common("AccessDeniedException", "AccessDenied", "%v", reason)
+}
+
 func (d Dialect) hostUnsigned() *Error {
 	if d == S3 {
 		return d.headersUnsigned([]string{"host"})

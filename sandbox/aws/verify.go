@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
@@ -47,7 +48,7 @@ func (v Verifier) Verify(r *http.Request) (Caller, error) {
 	if err := v.checkTime(s); err != nil {
 		return Caller{}, err
 	}
-	credentials, err := v.credentials(s)
+	credentials, err := v.credentials(r.Context(), s)
 	if err != nil {
 		return Caller{}, err
 	}
@@ -107,13 +108,15 @@ func (v Verifier) checkTime(s *signature) error {
 }
 
 // credentials looks up the access key and compares the session token.
-func (v Verifier) credentials(s *signature) (Credentials, error) {
+func (v Verifier) credentials(ctx context.Context, s *signature) (Credentials, error) {
 	credentials, found := v.Keys.Credentials(s.accessKey)
 	switch {
 	case !found, credentials.SessionToken != "" && s.token == "":
 		return Credentials{}, v.Dialect.unknownKey(s.accessKey)
 	case !same(credentials.SessionToken, s.token):
 		return Credentials{}, v.Dialect.wrongToken(s.token)
+	case credentials.SessionToken == "" && sessionsOnly(ctx) != nil:
+		return Credentials{}, v.Dialect.longTermKey(sessionsOnly(ctx))
 	case !credentials.Expiration.IsZero() && !v.Now().Before(credentials.Expiration):
 		return Credentials{}, v.Dialect.expiredToken(s.token)
 	}

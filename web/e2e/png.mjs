@@ -24,7 +24,8 @@ export function png(width, height, paint) {
   ]);
 }
 
-function chunk(type, data) {
+/** A chunk of a PNG, framed. */
+export function chunk(type, data) {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const framed = Buffer.alloc(body.length + 8);
   framed.writeUInt32BE(data.length, 0);

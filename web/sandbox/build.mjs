@@ -10,7 +10,9 @@ import { gzip } from 'node:zlib';
 import { filesOf } from '../tools/pages.mjs';
 import { withPolicy } from '../tools/policy.mjs';
 
-const scripts = '<script src="/_sandbox/bridge.js"></script><script src="/_sandbox/page.js"></script>';
+const scripts = '<script src="/_sandbox/browser.js"></script><script src="/_sandbox/page.js"></script>';
+// What the sandbox gives to any page, in order. It is in the build too, whose pages take scripts from nowhere else.
+const parts = ['bridge.js', 'network.js', 'pictures.js'].map((name) => new URL(`../../sandbox/browser/${name}`, import.meta.url));
 const sealed = /<meta http-equiv="Content-Security-Policy" content="([^"]*)"\/>/;
 const standard = '127.0.0.1:4566';
 
@@ -21,10 +23,7 @@ export function withSandbox(html, address = standard) {
     throw new Error('a page without a policy: build it with `npm run build`');
   }
   const here = `http://${address} ws://${address}`;
-  const wider = policy
-    .replace('connect-src', `connect-src ${here}`)
-    .replace('img-src', `img-src ${here}`)
-    .replace("worker-src 'none'", "worker-src 'self'");
+  const wider = policy.replace('connect-src', `connect-src ${here}`).replace('img-src', `img-src ${here}`);
   return withPolicy(html.replace(sealed, scripts), wider);
 }
 
@@ -36,11 +35,9 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
     await writeFile(file, withSandbox(await readFile(file, 'utf8'), address));
   }
   await mkdir(join(to, '_sandbox'));
-  const bridge = await readFile(new URL('bridge.js', import.meta.url), 'utf8');
-  await writeFile(join(to, '_sandbox', 'bridge.js'), bridge.replaceAll(standard, address));
+  const browser = (await Promise.all(parts.map((part) => readFile(part, 'utf8')))).join('');
+  await writeFile(join(to, '_sandbox', 'browser.js'), browser.replaceAll('SANDBOX_ADDRESS', address));
   await cp(new URL('page.js', import.meta.url), join(to, '_sandbox', 'page.js'));
-  // At the root, because a worker answers for the folder that it lies in.
-  await cp(new URL('worker.js', import.meta.url), join(to, 'lightbox-sandbox-worker.js'));
   // The sandbox sends these to browsers, which take them all.
   for (const file of (await Promise.all(['.html', '.js', '.css'].map((suffix) => filesOf(to, suffix)))).flat()) {
     await writeFile(`${file}.gz`, await promisify(gzip)(await readFile(file)));

@@ -24,7 +24,7 @@ describe('withPolicy', () => {
 describe('withSandbox', () => {
   test('puts its scripts in front of all others and reaches the sandbox besides', () => {
     const html = withSandbox(withPolicy(page));
-    expect(html).toMatch(/^<!DOCTYPE html><html><head><meta http-equiv="Content-Security-Policy"[^>]*\/><script src="\/_sandbox\/bridge\.js">/);
+    expect(html).toMatch(/^<!DOCTYPE html><html><head><meta http-equiv="Content-Security-Policy"[^>]*\/><script src="\/_sandbox\/browser\.js">/);
     expect(html).toContain('connect-src http://127.0.0.1:4566 ws://127.0.0.1:4566 ');
     expect(html.match(/Content-Security-Policy/g)).toHaveLength(1);
   });
@@ -41,9 +41,10 @@ describe('withSandbox', () => {
 });
 
 describe('bridged', () => {
-  const self = { location: { href: 'http://localhost:3000/photos/' }, lightboxBridge: {} as { bridged(a: string): string } };
-  runInNewContext(readFileSync(new URL('bridge.js', import.meta.url), 'utf8'), { self, URL });
-  const { bridged } = self.lightboxBridge;
+  const self = { location: { href: 'http://localhost:3000/photos/' }, lightboxBridge: {} as Record<'bridged' | 'meant', (address: string) => string> };
+  const text = readFileSync(new URL('../../sandbox/browser/bridge.js', import.meta.url), 'utf8');
+  runInNewContext(text.replaceAll('SANDBOX_ADDRESS', '127.0.0.1:4566'), { self, URL });
+  const { bridged, meant } = self.lightboxBridge;
   const at = (url: string) => `/_lightbox/bridge?url=${encodeURIComponent(url)}`;
 
   test.each([
@@ -52,6 +53,7 @@ describe('bridged', () => {
     ['wss://abc.appsync-realtime-api.us-east-1.amazonaws.com/graphql', 'ws://127.0.0.1:4566'],
   ])('%s goes to the sandbox', (url, base) => {
     expect(bridged(url)).toBe(base + at(url));
+    expect(meant(bridged(url))).toBe(url);
   });
 
   test.each([
@@ -63,5 +65,6 @@ describe('bridged', () => {
     'not an address:',
   ])('%s stays as it is', (url) => {
     expect(bridged(url)).toBe(url);
+    expect(meant(url)).toBe(url);
   });
 });

@@ -1,64 +1,11 @@
-// What the sandbox build does to the page, before any other script runs: calls to AWS go to the sandbox on this machine.
+// What the sandbox build does to the page besides what the sandbox gives to any page: it says that this is the sandbox.
 // The page's own scripts are those of production, byte for byte.
 (() => {
-  const { sandbox, bridged } = self.lightboxBridge;
+  const { sandbox } = self.lightboxBridge;
 
   // What the page tells whoever wants to be an admin.
   const address = new URL(sandbox).host;
   self.lightboxAdmin = `.lightbox/bin/lightbox sandbox admin${address === '127.0.0.1:4566' ? '' : ` --http ${address}`}`;
-
-  // Pictures are answered by a worker. The settings wait for it: without them the page shows no picture.
-  const workers = navigator.serviceWorker;
-  const ready = new Promise((resolve) => {
-    if (!workers || workers.controller) {
-      resolve();
-    }
-    workers?.addEventListener('controllerchange', () => resolve());
-    setTimeout(resolve, 5_000);
-  });
-  workers?.register('/lightbox-sandbox-worker.js');
-  workers?.ready.then(({ active }) => active?.postMessage('claim'));
-
-  const realFetch = self.fetch;
-  self.fetch = async (input, init) => {
-    if (input instanceof Request) {
-      const address = bridged(input.url);
-      return realFetch(address === input.url ? input : new Request(address, input), init);
-    }
-    if (String(input) === '/amplify_outputs.json') {
-      await ready;
-    }
-    return realFetch(bridged(String(input)), init);
-  };
-
-  // Uploads: an XMLHttpRequest stays one, so that its progress is real.
-  const realOpen = XMLHttpRequest.prototype.open;
-  XMLHttpRequest.prototype.open = function open(method, address, ...rest) {
-    return realOpen.call(this, method, bridged(String(address)), ...rest);
-  };
-
-  self.WebSocket = class extends self.WebSocket {
-    constructor(address, protocols) {
-      super(bridged(String(address)), protocols);
-    }
-  };
-
-  // Links that are followed or copied leave the page, where no worker helps.
-  document.addEventListener(
-    'click',
-    (event) => {
-      const link = event.target instanceof Element ? event.target.closest('a[href]') : null;
-      if (link && bridged(link.href) !== link.href) {
-        link.href = bridged(link.href);
-      }
-    },
-    true,
-  );
-  const clipboard = navigator.clipboard;
-  const realWrite = clipboard?.writeText.bind(clipboard);
-  if (realWrite) {
-    clipboard.writeText = (text) => realWrite(bridged(text));
-  }
 
   // The page narrows its policy to the hosts of its deployment: the sandbox stands for them.
   const content = Object.getOwnPropertyDescriptor(HTMLMetaElement.prototype, 'content');
