@@ -167,12 +167,7 @@ func (c *request) listObjectsV2() error {
 			return err
 		}
 	}
-	var page []entry[*version]
-	truncated := false
-	err = c.Store.View(func(tx store.Reader) (err error) {
-		page, truncated, err = collect(tx, spaceVersions, c.bucket, l, behind(c.bucket, l.after), latest())
-		return err
-	})
+	page, truncated, err := c.objects(l)
 	if err != nil {
 		return err
 	}
@@ -192,6 +187,15 @@ func (c *request) listObjectsV2() error {
 		result.NextContinuationToken = makeToken(page[len(page)-1].last())
 	}
 	return c.writeXML("ListBucketResult", result)
+}
+
+// objects makes a page of the objects that are there.
+func (c *request) objects(l listing) (page []entry[*version], truncated bool, err error) {
+	err = c.Store.View(func(tx store.Reader) (err error) {
+		page, truncated, err = collect(tx, spaceVersions, c.bucket, l, behind(c.bucket, l.after), latest())
+		return err
+	})
+	return page, truncated, err
 }
 
 func (c *request) objectItem(l listing, v *version) objectItem {

@@ -212,14 +212,6 @@ func TestListObjectVersions_pages(t *testing.T) {
 	want(t, "a marker of a version alone", codeOf(err), "InvalidArgument")
 }
 
-func TestListObjects_ofTheFirstVersionIsRefusedByName(t *testing.T) {
-	r := newRig(t)
-	_, err := r.as(operator).ListObjects(ctx, &client.ListObjectsInput{Bucket: &r.files})
-	if codeOf(err) != "NotImplemented" || !strings.Contains(err.Error(), "ListObjects") {
-		t.Errorf("got %v", err)
-	}
-}
-
 func TestDeleteObjects_deletesEach(t *testing.T) {
 	r := newRig(t)
 	id := r.put("a", "1")

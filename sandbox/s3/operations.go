@@ -44,6 +44,7 @@ const (
 var (
 	paging      = []string{"prefix", "delimiter", "encoding-type"}
 	overrides   = []string{"response-cache-control", "response-content-disposition", "response-content-encoding", "response-content-language", "response-content-type", "response-expires"}
+	partly      = append([]string{"partNumber"}, overrides...)
 	conditions  = []string{"if-match", "if-none-match", "if-modified-since", "if-unmodified-since"}
 	reading     = append([]string{"range", "if-range", "x-amz-checksum-mode"}, conditions...)
 	checksums   = []string{"x-amz-sdk-checksum-algorithm", "x-amz-checksum-crc32", "x-amz-checksum-crc32c", "x-amz-checksum-crc64nvme", "x-amz-checksum-sha1", "x-amz-checksum-sha256", "x-amz-trailer", "x-amz-decoded-content-length"}
@@ -72,17 +73,18 @@ var operations = slices.Concat([]operation{
 	{name: "CompleteMultipartUpload", method: post, on: onObject, with: []string{"uploadId"}, action: "s3:PutObject", run: (*request).completeMultipartUpload, reads: &document{"CompleteMultipartUpload", completeLimit, completeDocument{}}, headers: slices.Concat(conditional, checksums, []string{"x-amz-checksum-type", "x-amz-mp-object-size"})},
 	{name: "AbortMultipartUpload", method: del, on: onObject, with: []string{"uploadId"}, action: "s3:AbortMultipartUpload", run: (*request).abortMultipartUpload},
 	{name: "ListParts", method: get, on: onObject, with: []string{"uploadId"}, action: "s3:ListMultipartUploadParts", run: (*request).listParts, parameters: []string{"max-parts", "part-number-marker"}},
+	{name: "GetObjectAttributes", method: get, on: onObject, with: []string{"attributes"}, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*request).getObjectAttributes, headers: []string{"x-amz-object-attributes", "x-amz-max-parts", "x-amz-part-number-marker"}},
 	{name: "GetObjectTagging", method: get, on: onObject, with: []string{"tagging"}, action: "s3:GetObjectTagging", versioned: "s3:GetObjectVersionTagging", run: (*request).getObjectTagging},
 	{name: "PutObjectTagging", method: put, on: onObject, with: []string{"tagging"}, action: "s3:PutObjectTagging", versioned: "s3:PutObjectVersionTagging", run: (*request).putObjectTagging, reads: &document{"Tagging", taggingLimit, tagging{}}, headers: checksums},
 	{name: "DeleteObjectTagging", method: del, on: onObject, with: []string{"tagging"}, action: "s3:DeleteObjectTagging", versioned: "s3:DeleteObjectVersionTagging", run: (*request).deleteObjectTagging},
 }, unwritten, []operation{
 	{name: "CopyObject", method: put, on: onObject, with: []string{"X-Amz-Copy-Source"}, action: "s3:PutObject", run: (*request).copyObject, headers: slices.Concat([]string{"x-amz-metadata-directive", "x-amz-tagging-directive", "x-amz-checksum-algorithm"}, creating, copying, conditional)},
 	{name: "PutObject", method: put, on: onObject, action: "s3:PutObject", run: (*request).putObject, headers: slices.Concat(creating, checksums, conditional)},
-	{name: "GetObject", method: get, on: onObject, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*request).getObject, parameters: overrides, headers: reading},
-	{name: "HeadObject", method: head, on: onObject, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*request).getObject, parameters: overrides, headers: reading},
+	{name: "GetObject", method: get, on: onObject, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*request).getObject, parameters: partly, headers: reading},
+	{name: "HeadObject", method: head, on: onObject, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*request).getObject, parameters: partly, headers: reading},
 	{name: "DeleteObject", method: del, on: onObject, action: "s3:DeleteObject", versioned: "s3:DeleteObjectVersion", run: (*request).deleteObject, headers: []string{"if-match"}},
 
-	{name: "ListObjects", method: get, on: onBucket, action: "s3:ListBucket"},
+	{name: "ListObjects", method: get, on: onBucket, action: "s3:ListBucket", run: (*request).listObjects, parameters: append([]string{"max-keys", "marker"}, paging...), headers: []string{"x-amz-optional-object-attributes"}},
 	{name: "CreateBucket", method: put, on: onBucket, action: "s3:CreateBucket"},
 	{name: "DeleteBucket", method: del, on: onBucket, action: "s3:DeleteBucket"},
 	{name: "PostObject", method: post, on: onBucket, action: "s3:PutObject"},
