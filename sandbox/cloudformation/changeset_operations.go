@@ -32,7 +32,7 @@ func (c *request) describeChangeSet(in describeChangeSetRequest) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	changes, next, err := page(in.NextToken, set.Changes)
+	changes, next, err := page(c, in.NextToken, set.Changes, "changes", set.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (c *request) listChangeSets(in stackPageRequest) (any, error) {
 		}
 	}
 	slices.SortFunc(sets, func(a, b *changeSet) int { return strings.Compare(a.Name, b.Name) })
-	part, next, err := page(in.NextToken, sets)
+	part, next, err := page(c, in.NextToken, sets, "change sets", c.stack.ID)
 	out := changeSetsAnswer{NextToken: next}
 	for _, set := range part {
 		out.Summaries = append(out.Summaries, changeSetSummary{

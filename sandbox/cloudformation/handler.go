@@ -2,12 +2,12 @@ package cloudformation
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/paging"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
@@ -200,17 +200,11 @@ func (c *request) begin(op *operation, token, asked, status string) error {
 	return nil
 }
 
-// page returns the part of a list that begins at the request's NextToken, and the token of the next.
-func page[T any](token string, list []T) (part []T, next string, err error) {
-	from := 0
-	if token != "" {
-		if _, err := fmt.Sscanf(token, "%d", &from); err != nil || from < 0 || from > len(list) {
-			return nil, "", refuse("Invalid NextToken")
-		}
+// page returns the part of a list that begins at the request's NextToken, and the token of the next. What the list is of says of.
+func page[T any](c *request, token string, list []T, of ...string) (part []T, next string, err error) {
+	part, next, ok := paging.Cut(c.pages, token, pageSize, list, append([]string{"CloudFormation"}, of...)...)
+	if !ok {
+		return nil, "", refuse("Invalid NextToken")
 	}
-	list = list[from:]
-	if len(list) <= pageSize {
-		return list, "", nil
-	}
-	return list[:pageSize], fmt.Sprint(from + pageSize), nil
+	return part, next, nil
 }

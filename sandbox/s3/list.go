@@ -2,7 +2,6 @@ package s3
 
 import (
 	"bytes"
-	"encoding/base64"
 	"math"
 	"net/http"
 	"strconv"
@@ -163,7 +162,7 @@ func (c *request) listObjectsV2() error {
 	token, startAfter := c.query.Get("continuation-token"), c.query.Get("start-after")
 	l.after = startAfter
 	if c.query.Has("continuation-token") {
-		if l.after, err = openToken(token); err != nil {
+		if l.after, err = c.openToken(token); err != nil {
 			return err
 		}
 	}
@@ -184,7 +183,7 @@ func (c *request) listObjectsV2() error {
 		result.Contents = append(result.Contents, item)
 	})
 	if truncated {
-		result.NextContinuationToken = makeToken(page[len(page)-1].last())
+		result.NextContinuationToken = c.pages.Seal(page[len(page)-1].last(), continued, c.bucket.Name)
 	}
 	return c.writeXML("ListBucketResult", result)
 }
@@ -238,15 +237,13 @@ func latest() func(place, value []byte) (string, *version, bool, error) {
 	}
 }
 
-// makeToken and openToken make a continuation token of the end of a page, and the other way round.
-func makeToken(last string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte("after " + last))
-}
+// continued is the operation of which continuation tokens are.
+const continued = "S3 ListObjectsV2"
 
-func openToken(token string) (string, error) {
-	text, err := base64.RawURLEncoding.DecodeString(token)
-	last, ok := strings.CutPrefix(string(text), "after ")
-	if err != nil || !ok {
+// openToken reads a continuation token.
+func (c *request) openToken(token string) (string, error) {
+	last, ok := c.pages.Open(token, continued, c.bucket.Name)
+	if !ok {
 		return "", aws.Refuse(http.StatusBadRequest, "InvalidArgument", "The continuation token provided is incorrect").With("ArgumentName", "continuation-token")
 	}
 	return last, nil

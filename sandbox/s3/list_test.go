@@ -1,6 +1,7 @@
 package s3_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
@@ -149,6 +150,27 @@ func TestListObjectsV2_refusesParameters(t *testing.T) {
 	} {
 		response := r.direct(r.caller(operator), "GET", "/?list-type=2&"+query, nil, nil)
 		want(t, query, errorCode(response.Body.String()), code)
+	}
+}
+
+// A page goes on in its bucket alone, behind a key that nobody reads in its token.
+func TestListObjectsV2_sealsTokens(t *testing.T) {
+	r := newRig(t)
+	r.put("secret", "1")
+	r.put("two", "2")
+	output, err := r.as(operator).ListObjectsV2(ctx, &client.ListObjectsV2Input{Bucket: &r.files, MaxKeys: sdk.Int32(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(*output.NextContinuationToken)
+	want(t, "a key is read in the token", []any{err, strings.Contains(string(raw), "secret")}, []any{nil, false})
+	for name, test := range map[string]struct{ bucket, token, code string }{
+		"its bucket": {r.files, *output.NextContinuationToken, "none"},
+		"another":    {r.logs, *output.NextContinuationToken, "InvalidArgument"},
+		"forged":     {r.files, base64.RawURLEncoding.EncodeToString([]byte("after secret")), "InvalidArgument"},
+	} {
+		_, err := r.as(operator).ListObjectsV2(ctx, &client.ListObjectsV2Input{Bucket: &test.bucket, ContinuationToken: &test.token})
+		want(t, name, codeOf(err), test.code)
 	}
 }
 

@@ -42,7 +42,7 @@ const (
 )
 
 var (
-	paging      = []string{"prefix", "delimiter", "encoding-type"}
+	grouping    = []string{"prefix", "delimiter", "encoding-type"}
 	overrides   = []string{"response-cache-control", "response-content-disposition", "response-content-encoding", "response-content-language", "response-content-type", "response-expires"}
 	partly      = append([]string{"partNumber"}, overrides...)
 	conditions  = []string{"if-match", "if-none-match", "if-modified-since", "if-unmodified-since"}
@@ -62,9 +62,9 @@ var operations = slices.Concat([]operation{
 	{name: "GetBucketCors", method: get, on: onBucket, with: []string{"cors"}, action: "s3:GetBucketCORS", run: (*request).getBucketCors},
 	{name: "GetBucketEncryption", method: get, on: onBucket, with: []string{"encryption"}, action: "s3:GetEncryptionConfiguration", run: (*request).getBucketEncryption},
 	{name: "GetBucketVersioning", method: get, on: onBucket, with: []string{"versioning"}, action: "s3:GetBucketVersioning", run: (*request).getBucketVersioning},
-	{name: "ListMultipartUploads", method: get, on: onBucket, with: []string{"uploads"}, action: "s3:ListBucketMultipartUploads", run: (*request).listMultipartUploads, parameters: append([]string{"max-uploads", "key-marker", "upload-id-marker"}, paging...)},
-	{name: "ListObjectVersions", method: get, on: onBucket, with: []string{"versions"}, action: "s3:ListBucketVersions", run: (*request).listObjectVersions, parameters: append([]string{"max-keys", "key-marker", "version-id-marker"}, paging...)},
-	{name: "ListObjectsV2", method: get, on: onBucket, with: []string{"list-type=2"}, action: "s3:ListBucket", run: (*request).listObjectsV2, parameters: append([]string{"max-keys", "continuation-token", "start-after", "fetch-owner"}, paging...), headers: []string{"x-amz-optional-object-attributes"}},
+	{name: "ListMultipartUploads", method: get, on: onBucket, with: []string{"uploads"}, action: "s3:ListBucketMultipartUploads", run: (*request).listMultipartUploads, parameters: append([]string{"max-uploads", "key-marker", "upload-id-marker"}, grouping...)},
+	{name: "ListObjectVersions", method: get, on: onBucket, with: []string{"versions"}, action: "s3:ListBucketVersions", run: (*request).listObjectVersions, parameters: append([]string{"max-keys", "key-marker", "version-id-marker"}, grouping...)},
+	{name: "ListObjectsV2", method: get, on: onBucket, with: []string{"list-type=2"}, action: "s3:ListBucket", run: (*request).listObjectsV2, parameters: append([]string{"max-keys", "continuation-token", "start-after", "fetch-owner"}, grouping...), headers: []string{"x-amz-optional-object-attributes"}},
 	{name: "DeleteObjects", method: post, on: onBucket, with: []string{"delete"}, run: (*request).deleteObjects, reads: &document{"Delete", deleteLimit, deleteDocument{}}, headers: checksums},
 
 	{name: "UploadPartCopy", method: put, on: onObject, with: []string{"partNumber", "uploadId", "X-Amz-Copy-Source"}, action: "s3:PutObject", run: (*request).uploadPartCopy, headers: append([]string{"x-amz-copy-source-range"}, copying...)},
@@ -84,7 +84,7 @@ var operations = slices.Concat([]operation{
 	{name: "HeadObject", method: head, on: onObject, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*request).getObject, parameters: partly, headers: reading},
 	{name: "DeleteObject", method: del, on: onObject, action: "s3:DeleteObject", versioned: "s3:DeleteObjectVersion", run: (*request).deleteObject, headers: []string{"if-match"}},
 
-	{name: "ListObjects", method: get, on: onBucket, action: "s3:ListBucket", run: (*request).listObjects, parameters: append([]string{"max-keys", "marker"}, paging...), headers: []string{"x-amz-optional-object-attributes"}},
+	{name: "ListObjects", method: get, on: onBucket, action: "s3:ListBucket", run: (*request).listObjects, parameters: append([]string{"max-keys", "marker"}, grouping...), headers: []string{"x-amz-optional-object-attributes"}},
 	{name: "CreateBucket", method: put, on: onBucket, action: "s3:CreateBucket"},
 	{name: "DeleteBucket", method: del, on: onBucket, action: "s3:DeleteBucket"},
 	{name: "PostObject", method: post, on: onBucket, action: "s3:PutObject"},
@@ -135,7 +135,7 @@ func (o *operation) selected(r *http.Request, query url.Values) bool {
 
 // everyParameter are what S3 knows of query parameters, apart from the names that select operations. Those that it does not
 // know mean nothing to it.
-var everyParameter = append(slices.Concat(paging, overrides), "max-keys", "max-uploads", "max-parts", "key-marker",
+var everyParameter = append(slices.Concat(grouping, overrides), "max-keys", "max-uploads", "max-parts", "key-marker",
 	"upload-id-marker", "version-id-marker", "part-number-marker", "continuation-token", "start-after", "fetch-owner",
 	"versionId", "partNumber", "uploadId", "list-type", "marker")
 
