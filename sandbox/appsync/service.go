@@ -71,6 +71,8 @@ type Service struct {
 	changes sync.Mutex // held while an API is loaded anew
 	mutex   sync.RWMutex
 	apis    map[string]*api
+	// schemaFaults are what was wrong with the schemas that StartSchemaCreation had last, by API.
+	schemaFaults map[string]error
 }
 
 // New opens the APIs that are in the store.
@@ -79,7 +81,7 @@ func New(config Config) (*Service, error) {
 		store: config.Store, region: config.Region, account: config.Account, now: config.Now,
 		keys: config.Keys, tokens: config.Tokens, roles: config.Roles, tables: config.Tables, functions: config.Functions, logs: config.Logs,
 		meter: config.Meter, pages: paging.New(config.Store),
-		apis: map[string]*api{},
+		apis: map[string]*api{}, schemaFaults: map[string]error{},
 	}
 	if s.region == "" {
 		s.region = "us-east-1"

@@ -33,13 +33,14 @@ var API = pipeline.API[*Service]{
 }
 
 func unknownOperation(name string) error {
-	return aws.Refuse(http.StatusBadRequest, "InvalidAction", "Could not find operation %s for version %s", clip(name), apiVersion)
+	return aws.Refuse(http.StatusBadRequest, "InvalidAction", "Could not find operation %s for version %s: the sandbox does not have it", clip(name), apiVersion)
 }
 
 // Operations are the operations by name, as in the form's Action.
 var Operations = pipeline.Table[*Service]{
 	"ContinueUpdateRollback":      existing(absentName, (*request).continueUpdateRollback),
 	"CreateChangeSet":             signed((*request).createChangeSet),
+	"CreateStack":                 signed((*request).createStack),
 	"DeleteChangeSet":             signed((*request).deleteChangeSet),
 	"DeleteStack":                 signed((*request).deleteStack),
 	"DescribeChangeSet":           signed((*request).describeChangeSet),
@@ -56,6 +57,7 @@ var Operations = pipeline.Table[*Service]{
 	"ListStackResources":          existing(absentID, (*request).listStackResources),
 	"ListStacks":                  signed((*request).listStacks),
 	"RollbackStack":               existing(absentName, (*request).rollbackStack),
+	"UpdateStack":                 signed((*request).updateStack),
 	"UpdateTerminationProtection": existing(absentName, (*request).updateTerminationProtection),
 }
 
