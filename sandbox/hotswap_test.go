@@ -39,8 +39,8 @@ func (a answer) says(t *testing.T, what string, status int, text string) {
 func changesParts(t *testing.T, s *sandbox.Sandbox) {
 	runtime := map[string]any{"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}
 	const code = "export function request() { return {}; } export function response() { return 'swapped'; }"
-	resolver := map[string]any{"kind": "UNIT", "dataSourceName": "None", "runtime": runtime, "code": code}
-	_, declared := found(t, s, "AWS::AppSync::DataSource", "None")
+	resolver := map[string]any{"kind": "UNIT", "runtime": runtime, "code": code}
+	_, declared := found(t, s, "AWS::AppSync::DataSource", "")
 	resolver["dataSourceName"] = declared.PhysicalID[strings.LastIndex(declared.PhysicalID, "/")+1:]
 	const at = "/types/Query/resolvers/getProduct"
 	appsyncOf(t, s, http.MethodPost, at, resolver).says(t, "UpdateResolver", http.StatusOK, `"fieldName":"getProduct"`)

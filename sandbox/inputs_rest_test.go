@@ -37,9 +37,16 @@ var rests = map[string]struct {
 
 // appsyncRequest is as https://docs.aws.amazon.com/appsync/latest/APIReference/API_Operations.html has them.
 func appsyncRequest(operation string, members map[string]any) (method, path string, header http.Header, body string) {
+	step := func(member, usual string) string {
+		if value, given := members[member]; given {
+			usual = fmt.Sprint(value)
+		}
+		return url.PathEscape(usual)
+	}
 	path = "/v1/apis/a1/" + map[string]string{
 		"GetIntrospectionSchema": "schema", "GetSchemaCreationStatus": "schemacreation", "ListFunctions": "functions",
-		"StartSchemaCreation": "schemacreation", "UpdateFunction": "functions/f1", "UpdateResolver": "types/Query/resolvers/one",
+		"StartSchemaCreation": "schemacreation", "UpdateFunction": "functions/" + step("functionId", "f1"),
+		"UpdateResolver": "types/" + step("typeName", "Query") + "/resolvers/" + step("fieldName", "one"),
 	}[operation]
 	if operation == "StartSchemaCreation" || strings.HasPrefix(operation, "Update") {
 		return http.MethodPost, path, nil, jsonOf(members)

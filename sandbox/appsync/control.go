@@ -37,12 +37,16 @@ func anyAPI[In any](*Service, In) string { return "*" }
 
 // API is how AppSync's own API is reached over the wire.
 var API = pipeline.API[*Service]{
-	Name: "appsync", Operations: Operations, BodyLimit: bodyLimit, Input: pipeline.Words("BadRequestException", nil),
+	Name: "appsync", Operations: Operations, BodyLimit: bodyLimit, Input: pipeline.Words("BadRequestException", shapes),
 	Protocol: control{},
 	Place: func(s *Service) pipeline.Place {
 		return pipeline.Place{Region: s.region, Account: s.account, Keys: s.keys, Now: s.now}
 	},
 }
+
+// shapes are the types of the service model that have a pattern.
+// https://docs.aws.amazon.com/appsync/latest/APIReference/API_UpdateResolver.html
+var shapes = map[string]input.Shape{"ResourceName": {Min: 1, Max: 65536, Pattern: `[_A-Za-z][_0-9A-Za-z]*`}}
 
 // Control answers requests to appsync.REGION.amazonaws.com.
 func (s *Service) Control() http.Handler {

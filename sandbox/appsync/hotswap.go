@@ -24,29 +24,29 @@ type (
 	}
 	resolverInput struct {
 		APIID          string `aws:"apiId" required:"true"`
-		TypeName       string `aws:"typeName" required:"true"`
-		FieldName      string `aws:"fieldName" required:"true"`
+		TypeName       string `aws:"typeName" required:"true" shape:"ResourceName"`
+		FieldName      string `aws:"fieldName" required:"true" shape:"ResourceName"`
 		Kind           string `aws:"kind" enum:"UNIT,PIPELINE"`
-		DataSourceName string `aws:"dataSourceName"`
+		DataSourceName string `aws:"dataSourceName" shape:"ResourceName"`
 		PipelineConfig *struct {
 			Functions []string `aws:"functions"`
 		} `aws:"pipelineConfig"`
 		Runtime *runtimeInput `aws:"runtime"`
-		Code    string        `aws:"code"`
+		Code    string        `aws:"code" min:"1" max:"32768"`
 	}
 	functionInput struct {
 		APIID           string        `aws:"apiId" required:"true"`
-		FunctionID      string        `aws:"functionId" required:"true"`
-		Name            string        `aws:"name" required:"true"`
-		DataSourceName  string        `aws:"dataSourceName" required:"true"`
+		FunctionID      string        `aws:"functionId" required:"true" shape:"ResourceName"`
+		Name            string        `aws:"name" required:"true" shape:"ResourceName"`
+		DataSourceName  string        `aws:"dataSourceName" required:"true" shape:"ResourceName"`
 		FunctionVersion string        `aws:"functionVersion"`
 		Runtime         *runtimeInput `aws:"runtime"`
-		Code            string        `aws:"code"`
+		Code            string        `aws:"code" min:"1" max:"32768"`
 	}
 	functionsInput struct {
 		APIID      string `aws:"apiId" required:"true"`
 		MaxResults string `aws:"maxResults"` // of the query: 0 to 25
-		NextToken  string `aws:"nextToken"`
+		NextToken  string `aws:"nextToken" min:"1" max:"65536"`
 	}
 	schemaInput struct {
 		APIID      string `aws:"apiId" required:"true"`
