@@ -2,6 +2,7 @@ package cloudformation_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -72,6 +73,7 @@ func TestDirect_refuses(t *testing.T) {
 		{"CreateStack", []string{"StackName", "T", "TemplateBody", good, "TimeoutInMinutes", "1"}, "CreateStack: TimeoutInMinutes is not supported by the sandbox"},
 		{"CreateStack", []string{"StackName", "T", "TemplateBody", template(object{"A": object{"Type": "AWS::SQS::Queue"}}, nil)}, "Unrecognized resource types: [AWS::SQS::Queue]"},
 		{"CreateStack", []string{"StackName", "T", "TemplateBody", template(object{"A": box(object{"Size": "big", "Colour": "red"})}, nil)}, "Test::Boxes::Box.Colour is not supported by the sandbox"},
+		{"CreateStack", []string{"StackName", "T", "Capabilities.member.1", "CAPABILITY_IAM", "TemplateBody", template(object{"R": object{"Type": "AWS::IAM::Role", "Properties": object{"Tags": tagged(51)}}}, nil)}, "AWS::IAM::Role.Tags: got 51 tags, want at most 50"},
 		{"UpdateStack", []string{"StackName", "None", "TemplateBody", good}, "ValidationError: Stack [None] does not exist"},
 		{"UpdateStack", []string{"StackName", "S", "TemplateBody", good}, "ValidationError: No updates are to be performed."},
 	} {
@@ -79,10 +81,19 @@ func TestDirect_refuses(t *testing.T) {
 			t.Errorf("%s %v: got %v, want %s", c.action, c.form, err, c.want)
 		}
 	}
+	r.must("CreateStack", "StackName", "Fifty", "Capabilities.member.1", "CAPABILITY_IAM", "TemplateBody", template(object{"R": object{"Type": "AWS::IAM::Role", "Properties": object{"Tags": tagged(50)}}}, nil))
 	if _, err := r.do("DescribeStacks", "StackName", "T"); err == nil {
 		t.Error("a refused creation left a stack")
 	}
 	if _, err := r.as(guest, "UpdateStack", "StackName", "S", "TemplateBody", good); err == nil || !strings.HasPrefix(err.Error(), "AccessDenied") {
 		t.Errorf("without a right: got %v", err)
 	}
+}
+
+// tagged are so many tags of a resource.
+func tagged(count int) (tags []any) {
+	for i := range count {
+		tags = append(tags, object{"Key": fmt.Sprint("k", i), "Value": "v"})
+	}
+	return tags
 }

@@ -1,6 +1,7 @@
 package s3_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -101,5 +102,24 @@ func TestListObjects_refusesParameters(t *testing.T) {
 	} {
 		response := r.direct(r.caller(operator), "GET", "/?"+query, nil, nil)
 		want(t, query, errorCode(response.Body.String()), code)
+	}
+}
+
+// A form has its policy and its signature within it, so that nobody is told that they may not.
+func TestPostObject_isRefusedByName(t *testing.T) {
+	r := newRig(t)
+	const form = "--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nk\r\n--x--\r\n"
+	for kind, want := range map[string]struct {
+		status int
+		code   string
+	}{
+		"multipart/form-data; boundary=x": {http.StatusNotImplemented, "NotImplemented"},
+		"Multipart/Form-Data;boundary=x":  {http.StatusNotImplemented, "NotImplemented"},
+		"text/plain":                      {http.StatusForbidden, "AccessDenied"},
+	} {
+		got := r.request(http.MethodPost, "/", map[string]string{"Content-Type": kind}, form)
+		if got.status != want.status || errorCode(got.body) != want.code {
+			t.Errorf("%s: got %d %s, want %d %s", kind, got.status, got.body, want.status, want.code)
+		}
 	}
 }
