@@ -1,7 +1,9 @@
 package sandbox_test
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"flag"
@@ -11,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"lightbox.example/lightbox/internal/deploytest"
 	"lightbox.example/lightbox/sandbox"
@@ -117,7 +120,7 @@ func TestHotswap_byTheCLI(t *testing.T) {
 		{"a schema", deploy(changed("type Product ", `# new\ntype Product `), "--hotswap"), 0, "GraphQLSchema' hotswapped!"},
 		{"a schema that is none", deploy(changed("type Product ", "type Product @nonsense "), "--hotswap"), 1, "Undefined directive nonsense"},
 		{"code that is none", deploy(changed("runtime.earlyReturn", "runtime.earlyReturn("), "--hotswap"), 1, `BadRequestException: [appsync] AWS::AppSync::`},
-		{"what is no code, with a fallback", deploy(changed(`"LogLevel`, `"LogLevel`), "--hotswap-fallback"), 0, "(no changes)"},
+		{"what is no code, with a fallback", deploy(changed(`"FieldLogLevel": "ERROR"`, `"FieldLogLevel": "ALL"`), "--hotswap-fallback"), 0, "UPDATE_COMPLETE"},
 		{"without a change set", deploy(changed("runtime.earlyReturn", "/* direct */ runtime.earlyReturn"), "--method=direct"), 0, "UPDATE_COMPLETE"},
 		{"without a change", deploy(same, "--method=direct", "--force"), 0, "Lightbox-dev-API"},
 		{"drift", []string{"drift", "--app", same}, 1, "Could not find operation DetectStackDrift for version 2010-05-15: the sandbox does not have it"},
@@ -126,19 +129,55 @@ func TestHotswap_byTheCLI(t *testing.T) {
 			t.Errorf("%s: got exit code %d and\n%s\nwant %d and %s", test.name, code, out, test.code, test.says)
 		}
 	}
+	watches(t, s, home, changed("runtime.earlyReturn", "/* watched */ runtime.earlyReturn"), "'reserve' hotswapped!")
 }
 
 // runCDK runs the pinned CLI before a sandbox.
 func runCDK(t *testing.T, s *sandbox.Sandbox, home string, args ...string) (out string, code int) {
 	t.Helper()
+	command := commandCDK(t.Context(), t, s, home, args...)
+	text, _ := command.CombinedOutput() // the exit code says it
+	return string(text), command.ProcessState.ExitCode()
+}
+
+// watches wants `cdk watch`, which goes on until it is ended, to say something.
+func watches(t *testing.T, s *sandbox.Sandbox, home, app, says string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(home, "cdk.json"), []byte(`{"watch": {"include": "*.go"}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	command := commandCDK(ctx, t, s, home, "watch", "API", "--exclusively", "--no-logs", "--app", app)
+	command.WaitDelay = time.Second
+	out, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command.Stderr = command.Stdout
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for lines := bufio.NewScanner(out); lines.Scan() && !strings.Contains(all.String(), says); {
+		all.WriteString(lines.Text() + "\n")
+	}
+	cancel()
+	_ = command.Wait() // it was ended
+	if !strings.Contains(all.String(), says) {
+		t.Errorf("cdk watch: got\n%s\nwant %s", all.String(), says)
+	}
+}
+
+func commandCDK(ctx context.Context, t *testing.T, s *sandbox.Sandbox, home string, args ...string) *exec.Cmd {
+	t.Helper()
 	cdk, err := filepath.Abs("../node_modules/.bin/cdk")
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command(cdk, args...)
+	command := exec.CommandContext(ctx, cdk, args...)
 	command.Dir = home
 	command.Env = append(append(os.Environ(), s.Environment()...), "CDK_HOME="+home, "HOME="+home, "NO_COLOR=1", "CI=true",
 		"PATH="+filepath.Dir(cdk)+string(filepath.ListSeparator)+os.Getenv("PATH"))
-	text, _ := command.CombinedOutput() // the exit code says it
-	return string(text), command.ProcessState.ExitCode()
+	return command
 }
