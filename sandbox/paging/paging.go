@@ -58,18 +58,21 @@ func New(s store.Store) *Sealer {
 
 // keep returns the secret that the store has, which is fresh if it had none; nil if it does not answer.
 func keep(s store.Store, fresh []byte) (kept []byte) {
-	read := func(r store.Reader) error {
+	read := func(r store.Reader) {
 		if value, found := r.Get(space, []byte("secret")); found {
 			kept = append([]byte(nil), value...)
 		}
-		return nil
 	}
-	if err := s.View(read); err != nil || kept != nil {
+	err := s.View(func(r store.Reader) error {
+		read(r)
+		return nil
+	})
+	if err != nil || kept != nil {
 		return kept
 	}
-	err := s.Update(func(w store.Writer) error {
-		if err := read(w); err != nil || kept != nil {
-			return err
+	err = s.Update(func(w store.Writer) error {
+		if read(w); kept != nil {
+			return nil
 		}
 		kept = fresh
 		return w.Put(space, []byte("secret"), fresh)

@@ -46,8 +46,8 @@ func TestOpen_takesWhatWasSealedForThatListAlone(t *testing.T) {
 
 func TestSeal_isTheSameForTheSamePlace(t *testing.T) {
 	s := paging.New(nil)
-	if s.Seal("a", "list") != s.Seal("a", "list") {
-		t.Error("got two tokens of one place")
+	if one, again := s.Seal("a", "list"), s.Seal("a", "list"); one != again {
+		t.Errorf("got %q and %q of one place", one, again)
 	}
 	tokens := map[string]bool{s.Seal("a", "list"): true, s.Seal("b", "list"): true, s.Seal("a", "other"): true, s.Seal("", "list"): true}
 	if len(tokens) != 4 {
