@@ -222,6 +222,8 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	LIGHTBOX_SRP_SIGNINS=1000 $(SOAK) ./sandbox/cognito -run 'TestSRP_acceptsTheRightPasswordAndNoOther|TestAmplify_acceptsTheRightPasswordAndNoOther'; \
 	$(SAY) '50,000 operations of DynamoDB against dynalite, transactions against a model'; \
 	$(SOAK) ./sandbox/dynamodb -run 'TestDifferential$$|TestTransactions_areTheirActionsInSequence' -args -operations 50000 -transactions 5000; \
+	$(SAY) 'hotswap, watch and deployments without a change set by the CDK CLI'; \
+	$(SOAK) ./sandbox -run TestHotswap -args -hotswap; \
 	$(SAY) "a group of one's own, docs/editors.diff: synthesized and proven part by part"; \
 	$(SOAK) . -run TestEditors -args -editors; \
 	$(SAY) "a function of one's own, docs/signup.diff: tested, proven, deployed, and asked who may sign up"; \

@@ -11,6 +11,7 @@ import (
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 	"lightbox.example/lightbox/sandbox/dynamodb"
 	"lightbox.example/lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/paging"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -99,7 +100,7 @@ func newTables(t *testing.T) (products, photos *table) {
 		if _, err := engine.CreateTable(definition); err != nil {
 			t.Fatal(err)
 		}
-		return &table{source: source, log: log, Table: datasource.Table{DynamoDB: engine, Name: name}}
+		return &table{source: source, log: log, Table: datasource.Table{DynamoDB: engine, Name: name, Pages: paging.New(nil)}}
 	}
 	return create(access.Products, productsTable, []string{"id"}, map[string][]string{"byState": {"state", "createdAt"}}),
 		create(access.Photos, photosTable, []string{"photoId", "row"}, map[string][]string{

@@ -81,6 +81,7 @@ func TestControl(t *testing.T) {
 		"asks them of every type":           asksEverywhere,
 		"sees what is changed by hand":      seesHands,
 		"sees what a service's own API did": seesOwnAPI,
+		"changes parts of an API":           changesParts,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, s) })
 	}

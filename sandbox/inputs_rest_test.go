@@ -35,19 +35,50 @@ var rests = map[string]struct {
 	"appsync":    {table(&appsync.API).operations, appsync.API.Input.Shapes, "https://appsync.us-east-1.amazonaws.com", "BadRequestException", appsyncRequest, lambdaRefusal},
 }
 
-// appsyncRequest is as https://docs.aws.amazon.com/appsync/latest/APIReference/API_GetIntrospectionSchema.html has it.
-func appsyncRequest(_ string, members map[string]any) (method, path string, header http.Header, body string) {
-	query := url.Values{"format": {"SDL"}}
+// appsyncRequest is as https://docs.aws.amazon.com/appsync/latest/APIReference/API_Operations.html has them.
+func appsyncRequest(operation string, members map[string]any) (method, path string, header http.Header, body string) {
+	step := func(member, usual string) string {
+		if value, given := members[member]; given {
+			usual = fmt.Sprint(value)
+		}
+		return url.PathEscape(usual)
+	}
+	path = "/v1/apis/a1/" + map[string]string{
+		"GetIntrospectionSchema": "schema", "GetSchemaCreationStatus": "schemacreation", "ListFunctions": "functions",
+		"StartSchemaCreation": "schemacreation", "UpdateFunction": "functions/" + step("functionId", "f1"),
+		"UpdateResolver": "types/" + step("typeName", "Query") + "/resolvers/" + step("fieldName", "one"),
+	}[operation]
+	if operation == "StartSchemaCreation" || strings.HasPrefix(operation, "Update") {
+		return http.MethodPost, path, nil, jsonOf(members)
+	}
+	query := url.Values{}
+	if operation == "GetIntrospectionSchema" {
+		query.Set("format", "SDL")
+	}
 	for member, value := range members {
 		if member != "apiId" {
 			query.Set(member, fmt.Sprint(value))
 		}
 	}
-	return http.MethodGet, "/v1/apis/a1/schema?" + query.Encode(), nil, ""
+	return http.MethodGet, path + "?" + query.Encode(), nil, ""
+}
+
+// jsonOf is an object as JSON.
+func jsonOf(members map[string]any) string {
+	text, _ := json.Marshal(members) // texts, numbers and such
+	return string(text)
 }
 
 // lambdaRequest is as https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html has them.
 func lambdaRequest(operation string, members map[string]any) (method, path string, header http.Header, body string) {
+	if suffix, updates := map[string]string{"UpdateFunctionCode": "code", "UpdateFunctionConfiguration": "configuration"}[operation]; updates {
+		name, rest := "f", maps.Clone(members)
+		if given, ok := rest["FunctionName"]; ok {
+			name = fmt.Sprint(given)
+			delete(rest, "FunctionName")
+		}
+		return http.MethodPut, "/2015-03-31/functions/" + url.PathEscape(name) + "/" + suffix, nil, jsonOf(rest)
+	}
 	header, query, name := http.Header{}, url.Values{}, "f"
 	for member, value := range members {
 		text := fmt.Sprint(value)

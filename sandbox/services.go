@@ -163,7 +163,7 @@ func (s *Sandbox) listed(parameters *ssm.Service) []service {
 
 // control reads the resources of the sandbox's region.
 func (s *Sandbox) control() *cloudcontrol.Service {
-	return cloudcontrol.New(cloudcontrol.Config{Region: s.config.Region, Account: Account, Keys: s.Roles, Now: s.config.Now, Types: s.types()})
+	return cloudcontrol.New(cloudcontrol.Config{Region: s.config.Region, Account: Account, Keys: s.Roles, Now: s.config.Now, Types: s.types(), Store: s.store})
 }
 
 // types are the types of resources that all services make together.

@@ -14,6 +14,7 @@ import (
 	"lightbox.example/lightbox/sandbox/appsync/datasource"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/paging"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -21,6 +22,7 @@ import (
 type simulation struct {
 	// engine serves the tables, which are in stored.
 	engine *dynamodb.Service
+	pages  *paging.Sealer
 	stored store.Store
 	fields map[string]appsyncjs.Field
 	env    map[string]string
@@ -52,7 +54,7 @@ type interceptor struct {
 }
 
 func (t interceptor) source() datasource.Table {
-	return datasource.Table{DynamoDB: t.simulation.engine, Name: t.table}
+	return datasource.Table{DynamoDB: t.simulation.engine, Name: t.table, Pages: t.simulation.pages}
 }
 
 // Item implements appsyncjs.Store.
@@ -147,6 +149,7 @@ func (w *simulation) of(a system.API, code *records) (*simulation, error) {
 func (w *simulation) open(tables store.Store) (err error) {
 	w.stored = tables
 	w.engine, err = dynamodb.New(tables, dynamodb.Config{})
+	w.pages = paging.New(tables)
 	return err
 }
 

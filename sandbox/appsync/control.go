@@ -3,6 +3,7 @@ package appsync
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,23 +15,38 @@ import (
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/pipeline"
+	"lightbox.example/lightbox/sandbox/pipeline/input"
 )
 
-// Operations are the operations of AppSync's own API by name. APIs are CloudFormation's to make.
+// Operations are the operations of AppSync's own API by name. APIs are CloudFormation's to make; what `cdk deploy --hotswap`
+// changes of one is here.
 var Operations = pipeline.Table[*Service]{
 	"GetIntrospectionSchema": pipeline.Signed(func(s *Service, in introspectionInput) string {
 		return s.arn(in.APIID)
 	}, (*Service).introspectionSchema),
+	"GetSchemaCreationStatus": pipeline.Signed(anyAPI[apiInput], (*Service).schemaCreation),
+	"ListFunctions":           pipeline.Signed(anyAPI[functionsInput], (*Service).functionsOf),
+	"StartSchemaCreation":     pipeline.Signed(anyAPI[schemaInput], (*Service).changeSchema),
+	"UpdateFunction":          pipeline.Signed(anyAPI[functionInput], (*Service).changeFunction),
+	"UpdateResolver":          pipeline.Signed(anyAPI[resolverInput], (*Service).changeResolver),
 }
+
+// anyAPI is the resource of actions that name none.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsappsync.html
+func anyAPI[In any](*Service, In) string { return "*" }
 
 // API is how AppSync's own API is reached over the wire.
 var API = pipeline.API[*Service]{
-	Name: "appsync", Operations: Operations, BodyLimit: bodyLimit, Input: pipeline.Words("BadRequestException", nil),
+	Name: "appsync", Operations: Operations, BodyLimit: bodyLimit, Input: pipeline.Words("BadRequestException", shapes),
 	Protocol: control{},
 	Place: func(s *Service) pipeline.Place {
 		return pipeline.Place{Region: s.region, Account: s.account, Keys: s.keys, Now: s.now}
 	},
 }
+
+// shapes are the types of the service model that have a pattern.
+// https://docs.aws.amazon.com/appsync/latest/APIReference/API_UpdateResolver.html
+var shapes = map[string]input.Shape{"ResourceName": {Min: 1, Max: 65536, Pattern: `[_A-Za-z][_0-9A-Za-z]*`}}
 
 // Control answers requests to appsync.REGION.amazonaws.com.
 func (s *Service) Control() http.Handler {
@@ -49,45 +65,108 @@ func (control) Denied(message string) error {
 	return aws.Refuse(http.StatusForbidden, "AccessDeniedException", "%s", message)
 }
 
-// Operation returns the operation that the path names: GET /v1/apis/ID/schema.
+// route is an operation's method and path, of which a step in braces is a member's.
+type route struct{ method, path, operation string }
+
+// routes are those of the operations.
+// https://docs.aws.amazon.com/appsync/latest/APIReference/API_Operations.html
+var routes = []route{
+	{http.MethodGet, "/v1/apis/{apiId}/schema", "GetIntrospectionSchema"},
+	{http.MethodGet, "/v1/apis/{apiId}/schemacreation", "GetSchemaCreationStatus"},
+	{http.MethodGet, "/v1/apis/{apiId}/functions", "ListFunctions"},
+	{http.MethodPost, "/v1/apis/{apiId}/schemacreation", "StartSchemaCreation"},
+	{http.MethodPost, "/v1/apis/{apiId}/functions/{functionId}", "UpdateFunction"},
+	{http.MethodPost, "/v1/apis/{apiId}/types/{typeName}/resolvers/{fieldName}", "UpdateResolver"},
+}
+
+// find returns the operation of a request and the members in its path; "" if there is none.
+func find(r *http.Request) (operation string, members map[string]any) {
+	steps := strings.Split(r.URL.EscapedPath(), "/")
+	for _, one := range routes {
+		if one.method != r.Method {
+			continue
+		}
+		if members := matched(strings.Split(one.path, "/"), steps); members != nil {
+			return one.operation, members
+		}
+	}
+	return "", nil
+}
+
+// matched are the members in the steps of a path; nil if it is another one.
+func matched(pattern, steps []string) map[string]any {
+	if len(steps) != len(pattern) {
+		return nil
+	}
+	members := map[string]any{}
+	for i, step := range steps {
+		name, member := strings.CutPrefix(pattern[i], "{")
+		if !member {
+			if step != pattern[i] {
+				return nil
+			}
+			continue
+		}
+		value, err := url.PathUnescape(step)
+		if err != nil || value == "" {
+			return nil
+		}
+		members[strings.TrimSuffix(name, "}")] = value
+	}
+	return members
+}
+
+// Operation returns the operation that the path names.
 func (control) Operation(r *http.Request, _ int64) (string, error) {
-	if _, ok := schemaPath(r); !ok || r.Method != http.MethodGet {
+	operation, _ := find(r)
+	if operation == "" {
 		return "", aws.Refuse(http.StatusNotFound, "UnknownOperationException", "%s %s is not an operation of appsync that the sandbox knows", r.Method, r.URL.Path)
 	}
-	aws.EntryOf(r.Context()).Operation = "GetIntrospectionSchema"
-	return "GetIntrospectionSchema", nil
+	aws.EntryOf(r.Context()).Operation = operation
+	return operation, nil
 }
 
-// schemaPath is the id of the API whose schema a path names.
-func schemaPath(r *http.Request) (id string, ok bool) {
-	steps := strings.Split(r.URL.EscapedPath(), "/")
-	if len(steps) != 5 || steps[1] != "v1" || steps[2] != "apis" || steps[4] != "schema" {
-		return "", false
-	}
-	id, err := url.PathUnescape(steps[3])
-	return id, err == nil && id != ""
-}
-
-// Body is what a request says, as JSON.
-func (control) Body(r *http.Request, _ int64) ([]byte, error) {
+// Body is what a request says, as JSON: the members of its body, its query and its path.
+func (control) Body(r *http.Request, limit int64) ([]byte, error) {
 	query, err := aws.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, aws.Refuse(http.StatusBadRequest, "BadRequestException", "got a query that can't be read: %s", err)
 	}
+	body, err := aws.ReadBody(r, limit)
+	if err != nil {
+		return nil, err
+	}
 	members := map[string]any{}
+	if len(body) > 0 {
+		tree, err := input.Parse(body)
+		object, ok := tree.(map[string]any)
+		if err != nil || !ok {
+			return nil, aws.Refuse(http.StatusBadRequest, "BadRequestException", "got a body that is no JSON object")
+		}
+		members = object
+	}
 	for name := range query {
 		if !aws.OfSignature(name) {
 			members[name] = query.Get(name)
 		}
 	}
-	members["apiId"], _ = schemaPath(r)
+	_, path := find(r)
+	maps.Copy(members, path)
 	return json.Marshal(members)
 }
 
-// Write answers with output, a schema.
-func (control) Write(w http.ResponseWriter, r *http.Request, _ string, output any) {
+// Write answers with output: a schema as it is, all else as JSON.
+func (c control) Write(w http.ResponseWriter, r *http.Request, _ string, output any) {
+	body, schema := []byte(nil), false
+	if body, schema = output.([]byte); !schema {
+		var err error
+		if body, err = json.Marshal(output); err != nil {
+			c.WriteError(w, r, err)
+			return
+		}
+	}
 	w.Header().Set("X-Amzn-Requestid", aws.EntryOf(r.Context()).RequestID)
-	send(w, http.StatusOK, []byte(output.(string)))
+	send(w, http.StatusOK, body)
 }
 
 // WriteError answers with the refusal in err.
@@ -125,5 +204,5 @@ func (s *Service) introspectionSchema(_ context.Context, in introspectionInput) 
 	slices.SortFunc(document.Definitions, func(a, b *ast.Definition) int { return strings.Compare(a.Name, b.Name) })
 	var b strings.Builder
 	formatter.NewFormatter(&b).FormatSchemaDocument(document)
-	return b.String(), nil
+	return []byte(b.String()), nil
 }

@@ -110,7 +110,7 @@ func (r *request) field(found resolver) (field appsyncjs.Field, err error) {
 		}
 		switch s.source.Type {
 		case sourceDynamoDB:
-			made.Store = datasource.Table{DynamoDB: r.service.tables, Name: s.source.DynamoDBConfig.TableName, Allow: allow}
+			made.Store = datasource.Table{DynamoDB: r.service.tables, Name: s.source.DynamoDBConfig.TableName, API: r.api.id, Pages: r.service.pages, Allow: allow}
 		case sourceLambda:
 			made.Lambda = datasource.Function{Lambda: r.service.functions, ARN: s.source.LambdaConfig.LambdaFunctionArn, Allow: allow}
 		case sourceNone:

@@ -73,14 +73,7 @@ func (s *Service) putFunction(_ context.Context, r aws.Resource) (aws.State, err
 	if err := aws.Decode(typeFunction, r.Properties, &settings); err != nil {
 		return aws.State{}, err
 	}
-	faults := []error{s.checkCode(typeFunction, settings.Runtime, settings.Code), s.checkSource(typeFunction, settings.APIID, settings.DataSourceName)}
-	if !name.MatchString(settings.Name) {
-		faults = append(faults, fmt.Errorf("%s.Name: got %q, want letters, digits and _", typeFunction, settings.Name))
-	}
-	if v := settings.FunctionVersion; v != "" && v != "2018-05-29" {
-		faults = append(faults, fmt.Errorf("%s.FunctionVersion: got %q, want 2018-05-29", typeFunction, v))
-	}
-	if err := errors.Join(faults...); err != nil {
+	if err := s.checkFunction(&settings); err != nil {
 		return aws.State{}, err
 	}
 	id := madeID(r)
@@ -89,6 +82,18 @@ func (s *Service) putFunction(_ context.Context, r aws.Resource) (aws.State, err
 	}
 	err := save(s, r, spaceFunctions, settings.APIID, id, "function "+id, settings)
 	return s.functionState(settings.APIID+"/"+id, settings), err
+}
+
+// checkFunction joins what is wrong with the settings of a function.
+func (s *Service) checkFunction(p *functionProperties) error {
+	faults := []error{s.checkCode(typeFunction, p.Runtime, p.Code), s.checkSource(typeFunction, p.APIID, p.DataSourceName)}
+	if !name.MatchString(p.Name) {
+		faults = append(faults, fmt.Errorf("%s.Name: got %q, want letters, digits and _", typeFunction, p.Name))
+	}
+	if v := p.FunctionVersion; v != "" && v != "2018-05-29" {
+		faults = append(faults, fmt.Errorf("%s.FunctionVersion: got %q, want 2018-05-29", typeFunction, v))
+	}
+	return errors.Join(faults...)
 }
 
 // functionState is a function's, by its key in the store.

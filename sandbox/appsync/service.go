@@ -13,6 +13,7 @@ import (
 	"lightbox.example/lightbox/sandbox/cognito/tokens"
 	"lightbox.example/lightbox/sandbox/dynamodb"
 	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/paging"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -61,6 +62,7 @@ type Service struct {
 	logs   Logs
 
 	functions datasource.Lambda
+	pages     *paging.Sealer
 	meter     aws.Meter
 
 	publisher atomic.Pointer[Publisher]
@@ -69,6 +71,8 @@ type Service struct {
 	changes sync.Mutex // held while an API is loaded anew
 	mutex   sync.RWMutex
 	apis    map[string]*api
+	// schemaFaults are what was wrong with the schemas that StartSchemaCreation had last, by API.
+	schemaFaults map[string]error
 }
 
 // New opens the APIs that are in the store.
@@ -76,8 +80,8 @@ func New(config Config) (*Service, error) {
 	s := &Service{
 		store: config.Store, region: config.Region, account: config.Account, now: config.Now,
 		keys: config.Keys, tokens: config.Tokens, roles: config.Roles, tables: config.Tables, functions: config.Functions, logs: config.Logs,
-		meter: config.Meter,
-		apis:  map[string]*api{},
+		meter: config.Meter, pages: paging.New(config.Store),
+		apis: map[string]*api{}, schemaFaults: map[string]error{},
 	}
 	if s.region == "" {
 		s.region = "us-east-1"

@@ -6,13 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/cloudformation/schema"
+	"lightbox.example/lightbox/sandbox/paging"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/pipeline/input"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // Operations are the operations by name, as in the header X-Amz-Target: CloudApiService.NAME.
@@ -49,17 +50,21 @@ type Config struct {
 	Keys    aws.Keys
 	Now     func() time.Time            // time.Now if nil
 	Types   map[string]aws.ResourceType // by name, as in AWS::S3::Bucket
+	Store   store.Store                 // has the secret of the tokens of pages; nil has none
 }
 
 // A Service reads the resources of an account and region.
-type Service struct{ Config }
+type Service struct {
+	Config
+	pages *paging.Sealer
+}
 
 // New returns the service.
 func New(config Config) *Service {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	return &Service{config}
+	return &Service{config, paging.New(config.Store)}
 }
 
 // ServeHTTP answers requests to cloudcontrolapi.REGION.amazonaws.com.
@@ -171,27 +176,21 @@ func (s *Service) listResources(ctx context.Context, in listResourcesInput) (any
 	if err != nil {
 		return nil, err
 	}
-	from := 0
-	if in.NextToken != nil {
-		if from, err = strconv.Atoi(*in.NextToken); err != nil || from < 0 || from > len(all) {
-			return nil, refuse("InvalidRequestException", "NextToken: got one that no answer had")
-		}
+	part, next, ok := paging.Cut(s.pages, aws.Or(in.NextToken, ""), aws.Or(in.MaxResults, pageSize), all, "CloudControl "+s.Region, k.name, fmt.Sprint(within))
+	if !ok {
+		return nil, refuse("InvalidRequestException", "NextToken: got one that no answer had")
 	}
-	to := min(len(all), from+aws.Or(in.MaxResults, pageSize))
 	answer := struct {
 		TypeName             string
 		ResourceDescriptions []description
 		NextToken            string `json:",omitempty"`
-	}{TypeName: k.name, ResourceDescriptions: []description{}}
-	for _, of := range all[from:to] {
+	}{TypeName: k.name, ResourceDescriptions: []description{}, NextToken: next}
+	for _, of := range part {
 		text, err := json.Marshal(of)
 		if err != nil {
 			return nil, err
 		}
 		answer.ResourceDescriptions = append(answer.ResourceDescriptions, description{k.joined(of), string(text)})
-	}
-	if to < len(all) {
-		answer.NextToken = strconv.Itoa(to)
 	}
 	return answer, nil
 }

@@ -113,12 +113,16 @@ func (c *request) checkChangeSetRequest(name, kind string) error {
 		return refuse("1 validation error detected: Value '%s' at 'changeSetName' failed to satisfy constraint: "+
 			"Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*", clip(name))
 	case c.stack == nil && !stackName.MatchString(c.name):
-		return refuse("1 validation error detected: Value '%s' at 'stackName' failed to satisfy constraint: "+
-			"Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*", clip(c.name))
+		return badStackName(c.name)
 	case kind != "CREATE" && kind != "UPDATE" && kind != importChangeSet:
 		return refuse("ChangeSetType: got %s, want CREATE, UPDATE or IMPORT", clip(kind))
 	}
 	return nil
+}
+
+func badStackName(name string) error {
+	return refuse("1 validation error detected: Value '%s' at 'stackName' failed to satisfy constraint: "+
+		"Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*", clip(name))
 }
 
 // templateBody is the template's text, from where the request says.

@@ -32,7 +32,7 @@ func (c *request) describeChangeSet(in describeChangeSetRequest) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	changes, next, err := page(in.NextToken, set.Changes)
+	changes, next, err := page(c, in.NextToken, set.Changes, "changes", set.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (c *request) listChangeSets(in stackPageRequest) (any, error) {
 		}
 	}
 	slices.SortFunc(sets, func(a, b *changeSet) int { return strings.Compare(a.Name, b.Name) })
-	part, next, err := page(in.NextToken, sets)
+	part, next, err := page(c, in.NextToken, sets, "change sets", c.stack.ID)
 	out := changeSetsAnswer{NextToken: next}
 	for _, set := range part {
 		out.Summaries = append(out.Summaries, changeSetSummary{
@@ -124,11 +124,10 @@ func (c *request) execute(set *changeSet, in executeRequest) error {
 	switch {
 	case set.Execution != executionAvailable:
 		return aws.Refuse(400, invalidChangeSetStatus, "ChangeSet [%s] cannot be executed in its current status of [%s]", set.ID, set.Status)
-	case st.Status != reviewInProgress && !slices.Contains(updatable, st.Status):
-		return refuse("Stack:%s is in %s state and can not be updated.", st.ID, st.Status)
-	case (st.Status == createFailed || st.Status == updateFailed) && !in.DisableRollback:
-		return refuse("This stack is currently in a non-terminal [%s] state. To update the stack from this state, please use the "+
-			"disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API", st.Status)
+	case st.Status != reviewInProgress:
+		if err := canUpdate(st, in.DisableRollback); err != nil {
+			return err
+		}
 	}
 	status := updateInProgress
 	if st.Status == reviewInProgress {

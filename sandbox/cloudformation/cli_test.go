@@ -302,7 +302,7 @@ func TestCLI_printsWhyADeploymentFailed(t *testing.T) {
 		t.Error(diff)
 	}
 	c.boxes.failing("create Z", nil)
-	wants(t, "the same without the fault", c.deployed(0), "UPDATE_COMPLETE")
+	wants(t, "the same without the fault and a change set", c.deployed(0, "--method=direct"), "updating stack", "UPDATE_COMPLETE")
 	if len(c.unknown) > 0 {
 		t.Errorf("calls without an answer: %v", c.unknown)
 	}

@@ -2,12 +2,12 @@ package cloudformation
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/paging"
 	"lightbox.example/lightbox/sandbox/pipeline"
 )
 
@@ -33,13 +33,14 @@ var API = pipeline.API[*Service]{
 }
 
 func unknownOperation(name string) error {
-	return aws.Refuse(http.StatusBadRequest, "InvalidAction", "Could not find operation %s for version %s", clip(name), apiVersion)
+	return aws.Refuse(http.StatusBadRequest, "InvalidAction", "Could not find operation %s for version %s: the sandbox does not have it", clip(name), apiVersion)
 }
 
 // Operations are the operations by name, as in the form's Action.
 var Operations = pipeline.Table[*Service]{
 	"ContinueUpdateRollback":      existing(absentName, (*request).continueUpdateRollback),
 	"CreateChangeSet":             signed((*request).createChangeSet),
+	"CreateStack":                 signed((*request).createStack),
 	"DeleteChangeSet":             signed((*request).deleteChangeSet),
 	"DeleteStack":                 signed((*request).deleteStack),
 	"DescribeChangeSet":           signed((*request).describeChangeSet),
@@ -56,6 +57,7 @@ var Operations = pipeline.Table[*Service]{
 	"ListStackResources":          existing(absentID, (*request).listStackResources),
 	"ListStacks":                  signed((*request).listStacks),
 	"RollbackStack":               existing(absentName, (*request).rollbackStack),
+	"UpdateStack":                 signed((*request).updateStack),
 	"UpdateTerminationProtection": existing(absentName, (*request).updateTerminationProtection),
 }
 
@@ -200,17 +202,11 @@ func (c *request) begin(op *operation, token, asked, status string) error {
 	return nil
 }
 
-// page returns the part of a list that begins at the request's NextToken, and the token of the next.
-func page[T any](token string, list []T) (part []T, next string, err error) {
-	from := 0
-	if token != "" {
-		if _, err := fmt.Sscanf(token, "%d", &from); err != nil || from < 0 || from > len(list) {
-			return nil, "", refuse("Invalid NextToken")
-		}
+// page returns the part of a list that begins at the request's NextToken, and the token of the next. What the list is of says of.
+func page[T any](c *request, token string, list []T, of ...string) (part []T, next string, err error) {
+	part, next, ok := paging.Cut(c.pages, token, pageSize, list, append([]string{"CloudFormation"}, of...)...)
+	if !ok {
+		return nil, "", refuse("Invalid NextToken")
 	}
-	list = list[from:]
-	if len(list) <= pageSize {
-		return list, "", nil
-	}
-	return list[:pageSize], fmt.Sprint(from + pageSize), nil
+	return part, next, nil
 }

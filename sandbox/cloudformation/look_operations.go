@@ -28,13 +28,17 @@ func (c *request) describeStackEvents(in stackPageRequest) (any, error) {
 func (c *request) eventPage(token string) (events []Event, next string, err error) {
 	before := uint64(0)
 	if token != "" {
-		if before, err = strconv.ParseUint(token, 10, 64); err != nil || before == 0 {
+		at, ok := c.pages.Open(token, "CloudFormation", "events", c.stack.ID)
+		if !ok {
 			return nil, "", refuse("Invalid NextToken")
+		}
+		if before, err = strconv.ParseUint(at, 10, 64); err != nil {
+			return nil, "", err
 		}
 	}
 	events, last, err := c.eventsBefore(c.stack, before)
 	if last != 0 {
-		next = strconv.FormatUint(last, 10)
+		next = c.pages.Seal(strconv.FormatUint(last, 10), "CloudFormation", "events", c.stack.ID)
 	}
 	return events, next, err
 }
@@ -142,7 +146,7 @@ func (c *request) describeStackResources(in resourcesRequest) (any, error) {
 func (c *request) listStackResources(in stackPageRequest) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	resources, next, err := page(in.NextToken, c.stack.sorted())
+	resources, next, err := page(c, in.NextToken, c.stack.sorted(), "resources", c.stack.ID)
 	out := resourceSummariesAnswer{NextToken: next}
 	for _, r := range resources {
 		out.StackResourceSummaries = append(out.StackResourceSummaries, resourceSummary{

@@ -113,7 +113,7 @@ func (p *planner) resource(out *plan, resolver *assembly.Resolver, res *assembly
 	case err != nil:
 		properties = res.Properties // with the functions in it, which can't be resolved yet
 	default:
-		fault(p.check(res.Type, properties))
+		fault(errors.Join(p.check(res.Type, properties), checkTagCounts(res.Type, properties)))
 	}
 	if res.DeletionPolicy == policySnapshot || res.UpdateReplacePolicy == policySnapshot {
 		fault(fmt.Errorf("%s: the policy Snapshot is not supported by the sandbox", res.Type))
@@ -149,6 +149,28 @@ func (p *planner) check(name string, properties map[string]any) error {
 		}
 	}
 	return errors.Join(sure...)
+}
+
+// mostTags is how many tags a resource of AWS's has at most.
+// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+const mostTags = 50
+
+// checkTagCounts refuses more tags than a resource can have, in whichever property its type has them.
+func checkTagCounts(kind string, properties map[string]any) error {
+	var faults []error
+	for _, name := range slices.Sorted(maps.Keys(properties)) {
+		count := 0
+		switch tags := properties[name].(type) {
+		case []any:
+			count = len(tags)
+		case map[string]any:
+			count = len(tags)
+		}
+		if strings.HasSuffix(name, "Tags") && count > mostTags {
+			faults = append(faults, fmt.Errorf("%s.%s: got %d tags, want at most %d", kind, name, count, mostTags))
+		}
+	}
+	return errors.Join(faults...)
 }
 
 func removal(r *resource) change {

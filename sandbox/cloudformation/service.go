@@ -14,6 +14,7 @@ import (
 
 	"lightbox.example/lightbox/sandbox/assembly"
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/paging"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -39,6 +40,7 @@ type Config struct {
 // Service is CloudFormation. Its methods are safe for concurrent use.
 type Service struct {
 	Config
+	pages  *paging.Sealer
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
 	runs   sync.WaitGroup
@@ -58,7 +60,7 @@ type Service struct {
 // New opens the service and carries on with what a former process left in progress.
 func New(config Config) (*Service, error) {
 	s := &Service{
-		Config: config, stacks: map[string]*stack{}, active: map[string]*stack{}, changeSets: map[string]*changeSet{},
+		Config: config, pages: paging.New(config.Store), stacks: map[string]*stack{}, active: map[string]*stack{}, changeSets: map[string]*changeSet{},
 		templates: map[string]*text{}, watchers: map[string]func(Event){}, flushEvery: flushInterval, answerWait: answerWait, headStart: headStart,
 	}
 	s.mu = new(sync.Mutex)

@@ -22,7 +22,7 @@ func (c *request) describeStacks(in stacksRequest) (any, error) {
 		}
 		return stacksAnswer{Stacks: []stackAnswer{c.stack.answer()}}, nil
 	}
-	stacks, next, err := page(in.NextToken, c.sortedStacks(false))
+	stacks, next, err := page(c, in.NextToken, c.sortedStacks(false), "stacks")
 	out := stacksAnswer{NextToken: next}
 	for _, st := range stacks {
 		out.Stacks = append(out.Stacks, st.answer())
@@ -85,7 +85,7 @@ func (c *request) listStacks(in listStacksRequest) (any, error) {
 	list := slices.DeleteFunc(c.sortedStacks(true), func(st *stack) bool {
 		return len(in.StackStatusFilter) > 0 && !slices.Contains(in.StackStatusFilter, st.Status)
 	})
-	stacks, next, err := page(in.NextToken, list)
+	stacks, next, err := page(c, in.NextToken, list, "summaries")
 	out := stackSummariesAnswer{NextToken: next}
 	for _, st := range stacks {
 		out.StackSummaries = append(out.StackSummaries, stackSummary{

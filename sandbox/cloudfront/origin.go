@@ -145,6 +145,9 @@ func (r *response) WriteHeader(status int) {
 		r.body.Grow(int(length))
 		return
 	}
+	if status == http.StatusOK && err == nil && r.visit.compresses() && canCompress(status, r.header, int(length)) {
+		r.header.Add("Vary", "Accept-Encoding") // as the answer from the cache has it
+	}
 	r.passing = true
 	r.visit.begin(status, r.header, miss)
 	r.visit.w.WriteHeader(status)

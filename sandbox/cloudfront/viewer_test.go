@@ -310,6 +310,10 @@ func TestCompress_compressesWhatIsWorthIt(t *testing.T) {
 		}
 		r.put("public/products/"+key, body, headers...)
 	}
+	for key, vary := range map[string]string{"text": "Accept-Encoding", "picture": "", "short": "", "encoded": ""} {
+		got := r.ask(r.tls, "HEAD", "/products/"+key)
+		want(t, "HEAD of "+key+" before it is in the cache", []string{got.cache(), got.header.Get("Vary")}, []string{"Miss", vary})
+	}
 	for _, test := range []struct {
 		key, accept, encoding, vary string
 	}{

@@ -143,7 +143,7 @@ func (s *Service) listMetrics(_ context.Context, in metricsInput) (any, error) {
 		}
 		list = append(list, map[string]any{"Namespace": m.namespace, "MetricName": m.name, "Dimensions": dimensionsOf(of)})
 	}
-	return paged("Metrics", in.NextToken, 500, list)
+	return paged(s, "Metrics", in.NextToken, 500, list)
 }
 
 // unit is what a metric is reported in.

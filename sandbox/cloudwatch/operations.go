@@ -6,10 +6,10 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/paging"
 )
 
 type describeInput struct {
@@ -63,28 +63,17 @@ func (s *Service) sorted() []*alarm {
 	return slices.SortedFunc(maps.Values(s.alarms), func(a, b *alarm) int { return strings.Compare(a.Name, b.Name) })
 }
 
-// page is the part of a list that begins at a token, with the token of the next; "" for no more.
-func page[T any](token string, most int, all []T) (part []T, next string, err error) {
-	from := 0
-	if token != "" {
-		if from, err = strconv.Atoi(token); err != nil || from < 0 || from > len(all) {
-			return nil, "", aws.Refuse(http.StatusBadRequest, "InvalidNextToken", "Invalid nextToken")
-		}
+// paged is an answer with the part of a list that begins at a token, and with the token of the next.
+func paged[T any](s *Service, name, token string, most int, all []T) (map[string]any, error) {
+	part, next, ok := paging.Cut(s.pages, token, most, all, "CloudWatch "+s.Region, name)
+	if !ok {
+		return nil, aws.Refuse(http.StatusBadRequest, "InvalidNextToken", "Invalid nextToken")
 	}
-	if all = all[from:]; len(all) > most {
-		return all[:most], strconv.Itoa(from + most), nil
-	}
-	return all, "", nil
-}
-
-// paged is an answer with a list, and with the token of the next part of it.
-func paged[T any](name, token string, most int, all []T) (map[string]any, error) {
-	part, next, err := page(token, most, all)
 	answer := map[string]any{name: append([]T{}, part...)}
 	if next != "" {
 		answer["NextToken"] = next
 	}
-	return answer, err
+	return answer, nil
 }
 
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
@@ -105,7 +94,7 @@ func (s *Service) describeAlarms(_ context.Context, in describeInput) (any, erro
 			list = append(list, s.described(a))
 		}
 	}
-	answer, err := paged("MetricAlarms", in.NextToken, cmp.Or(in.MaxRecords, usualPage), list)
+	answer, err := paged(s, "MetricAlarms", in.NextToken, cmp.Or(in.MaxRecords, usualPage), list)
 	if answer != nil {
 		answer["CompositeAlarms"] = []any{}
 	}
@@ -212,7 +201,7 @@ func (s *Service) describeAlarmHistory(_ context.Context, in historyInput) (any,
 		}
 		list = append(list, item)
 	}
-	return paged("AlarmHistoryItems", in.NextToken, cmp.Or(in.MaxRecords, 100), list)
+	return paged(s, "AlarmHistoryItems", in.NextToken, cmp.Or(in.MaxRecords, 100), list)
 }
 
 // setAlarmState sets a state for a while: the next evaluation that comes to another one sets that. Actions are carried out.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/paging"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/pipeline/input"
 	"lightbox.example/lightbox/sandbox/sns"
@@ -37,6 +38,7 @@ type Config struct {
 // A Service is CloudWatch in one account and region. It is safe for concurrent use.
 type Service struct {
 	Config
+	pages   *paging.Sealer
 	metrics metrics
 
 	mu     sync.Mutex
@@ -59,7 +61,7 @@ func (s *Service) space(name string) string { return "cloudwatch/" + s.Region + 
 
 // New opens the alarms that are in the store. Nothing is evaluated until Run, or Tick.
 func New(config Config) (*Service, error) {
-	s := &Service{Config: config, alarms: map[string]*alarm{}, metrics: metrics{all: map[metric]*series{}}}
+	s := &Service{Config: config, pages: paging.New(config.Store), alarms: map[string]*alarm{}, metrics: metrics{all: map[metric]*series{}}}
 	if s.Now == nil {
 		s.Now = time.Now
 	}

@@ -107,7 +107,7 @@ func (c *request) adminListGroupsForUser(in groupsForUserRequest) (any, error) {
 		if err != nil {
 			return err
 		}
-		answer.Groups, answer.NextToken, err = cut(groups, in.page)
+		answer.Groups, answer.NextToken, err = c.cut(groups, in.page, p.ID)
 		return err
 	})
 	return answer, err
@@ -129,15 +129,15 @@ func (c *request) listGroups(in listGroupsRequest) (any, error) {
 		if err != nil {
 			return err
 		}
-		answer.Groups, answer.NextToken, err = cut(groups, in.page)
+		answer.Groups, answer.NextToken, err = c.cut(groups, in.page, p.ID)
 		return err
 	})
 	return answer, err
 }
 
 // cut takes a page out of a list of groups.
-func cut(groups []*directory.Group, p page) (records []groupRecord, next string, err error) {
-	after, err := readToken64(p.NextToken)
+func (c *request) cut(groups []*directory.Group, p page, pool string) (records []groupRecord, next string, err error) {
+	after, err := c.readToken(p.NextToken, "groups", pool)
 	if err != nil {
 		return nil, "", err
 	}
@@ -148,7 +148,7 @@ func cut(groups []*directory.Group, p page) (records []groupRecord, next string,
 	records = []groupRecord{}
 	for _, g := range groups {
 		if len(records) == pageSize(p.Limit) {
-			return records, writeToken64(records[len(records)-1].GroupName), nil
+			return records, c.writeToken(records[len(records)-1].GroupName, "groups", pool), nil
 		}
 		records = append(records, recordOfGroup(g))
 	}
@@ -176,7 +176,7 @@ func (c *request) listUsersInGroup(in usersInGroupRequest) (any, error) {
 			return err
 		}
 		member := func(u *directory.User) bool { return slices.Contains(u.Groups, in.GroupName) }
-		answer.Users, answer.NextToken, err = pageOfUsers(t, p, in.Limit, in.NextToken, member, all)
+		answer.Users, answer.NextToken, err = c.pageOfUsers(t, p, in.Limit, in.NextToken, member, all)
 		return err
 	})
 	return answer, err

@@ -1,7 +1,6 @@
 package cognito
 
 import (
-	"encoding/base64"
 	"regexp"
 	"slices"
 	"strings"
@@ -44,7 +43,7 @@ func (c *request) listUsers(in listUsersRequest) (any, error) {
 		if err != nil {
 			return err
 		}
-		answer.Users, answer.PaginationToken, err = pageOfUsers(t, p, in.Limit, in.PaginationToken, passes, visible)
+		answer.Users, answer.PaginationToken, err = c.pageOfUsers(t, p, in.Limit, in.PaginationToken, passes, visible)
 		return err
 	})
 	if in.AttributesToGet != nil && !slices.Contains(in.AttributesToGet, "sub") {
@@ -59,8 +58,8 @@ func (c *request) listUsers(in listUsersRequest) (any, error) {
 func all(string) bool { return true }
 
 // pageOfUsers is a page of the users that pass.
-func pageOfUsers(t directory.Tx, p *directory.Pool, limit *int, token string, passes func(*directory.User) bool, visible func(string) bool) (records []userRecord, next string, err error) {
-	after, err := readToken64(token)
+func (c *request) pageOfUsers(t directory.Tx, p *directory.Pool, limit *int, token string, passes func(*directory.User) bool, visible func(string) bool) (records []userRecord, next string, err error) {
+	after, err := c.readToken(token, "users", p.ID)
 	if err != nil {
 		return nil, "", err
 	}
@@ -71,7 +70,7 @@ func pageOfUsers(t directory.Tx, p *directory.Pool, limit *int, token string, pa
 			return true
 		}
 		if len(records) == pageSize(limit) {
-			next = writeToken64(last)
+			next = c.writeToken(last, "users", p.ID)
 			return false
 		}
 		records, last = append(records, recordOf(u, visible)), folded
@@ -88,15 +87,20 @@ func pageSize(limit *int) int {
 	return *limit
 }
 
-// writeToken64 and readToken64 make a token of the last entry of a page, and find it again.
-func writeToken64(last string) string { return base64.RawURLEncoding.EncodeToString([]byte(last)) }
+// writeToken and readToken make a token of the last entry of a page, and find it again. What the list is of says of.
+func (c *request) writeToken(last string, of ...string) string {
+	return c.pages.Seal(last, append([]string{"Cognito"}, of...)...)
+}
 
-func readToken64(token string) (last string, err error) {
-	data, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil {
+func (c *request) readToken(token string, of ...string) (last string, err error) {
+	if token == "" {
+		return "", nil
+	}
+	last, ok := c.pages.Open(token, append([]string{"Cognito"}, of...)...)
+	if !ok {
 		return "", refuse.InvalidParameter("Invalid pagination token")
 	}
-	return string(data), nil
+	return last, nil
 }
 
 // filterPattern is AttributeName Filter-Type "AttributeValue"; quotes and backslashes in the value are escaped.

@@ -165,7 +165,7 @@ type listPoolsAnswer struct {
 
 // listUserPools lists the pools in the order of their ids.
 func (c *request) listUserPools(in listPoolsRequest) (any, error) {
-	after, err := readToken64(in.NextToken)
+	after, err := c.readToken(in.NextToken, "pools")
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +173,7 @@ func (c *request) listUserPools(in listPoolsRequest) (any, error) {
 	err = c.view(func(t directory.Tx) error {
 		return t.Pools(after, func(p *directory.Pool) bool {
 			if n := len(answer.UserPools); n == in.MaxResults {
-				answer.NextToken = writeToken64(answer.UserPools[n-1].ID)
+				answer.NextToken = c.writeToken(answer.UserPools[n-1].ID, "pools")
 				return false
 			}
 			answer.UserPools = append(answer.UserPools, poolDescription{p.ID, p.Settings.UserPoolName, stamp(p.Created), stamp(p.Modified)})
@@ -202,7 +202,7 @@ type listClientsAnswer struct {
 
 // listUserPoolClients lists the clients of a pool in the order of their ids.
 func (c *request) listUserPoolClients(in listClientsRequest) (any, error) {
-	after, err := readToken64(in.NextToken)
+	after, err := c.readToken(in.NextToken, "clients", in.UserPoolID)
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +216,7 @@ func (c *request) listUserPoolClients(in listClientsRequest) (any, error) {
 				return true
 			}
 			if n := len(answer.UserPoolClients); n == pageSize(in.MaxResults) {
-				answer.NextToken = writeToken64(answer.UserPoolClients[n-1].ClientID)
+				answer.NextToken = c.writeToken(answer.UserPoolClients[n-1].ClientID, "clients", in.UserPoolID)
 				return false
 			}
 			answer.UserPoolClients = append(answer.UserPoolClients, clientDescription{cl.ID, cl.Pool, cl.Name})

@@ -19,6 +19,7 @@ import (
 	"lightbox.example/lightbox/sandbox/cognito/resources"
 	"lightbox.example/lightbox/sandbox/cognito/seal"
 	"lightbox.example/lightbox/sandbox/cognito/tokens"
+	"lightbox.example/lightbox/sandbox/paging"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/store"
 )
@@ -52,6 +53,7 @@ type Service struct {
 	accessKeys aws.Keys
 	tokens     *tokens.Issuer
 	seal       *seal.Sealer // of what clients keep for the service
+	pages      *paging.Sealer
 	functions  Functions
 	limits
 
@@ -61,6 +63,7 @@ type Service struct {
 // New opens the pools that are in the store.
 func New(config Config) (*Service, error) {
 	s := &Service{
+		pages:     paging.New(config.Store),
 		directory: &directory.Directory{Store: config.Store, Region: cmp.Or(config.Region, "us-east-1"), Account: cmp.Or(config.Account, "000000000000")},
 		now:       config.Now, random: config.Random, mailer: config.Mailer, accessKeys: config.Keys,
 		functions: config.Functions, triggerLimit: triggerLimit, limits: limits{config.Meter, config.Quotas, &quota{}},

@@ -23,7 +23,8 @@
 // The API of streams (event source mappings of Lambda read them), streams that stay for a day after they were switched off, more
 // shards than one, PartiQL, backups, import and export, more replicas than one, local secondary indexes, index keys of several
 // attributes, provisioned capacity and its throttling, that of indexes and of busy partitions, changes of a table by UpdateTable (CloudFormation's are), and the
-// delay with which indexes follow.
+// delay with which indexes follow. The parameters that expressions took the place of are refused by name, with the one to use: AttributesToGet,
+// AttributeUpdates, ConditionalOperator, Expected, KeyConditions, QueryFilter and ScanFilter.
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html
 package dynamodb

@@ -157,6 +157,9 @@ func (in *CreateTableInput) check() error {
 	case !onDemand && in.ProvisionedThroughput == nil:
 		return invalid("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")
 	}
+	if err := checkTagCount(in.Tags); err != nil {
+		return err
+	}
 	var defined []string
 	for _, d := range in.AttributeDefinitions {
 		if slices.Contains(defined, d.AttributeName) {

@@ -101,14 +101,27 @@ func (e *Service) tagResource(in *TagResourceInput) (*TagResourceOutput, error) 
 		if e.tableARN(t.Name) != in.ResourceArn {
 			continue
 		}
-		return &TagResourceOutput{}, e.change(t, func(next *table) {
-			next.Tags = slices.DeleteFunc(slices.Clone(next.Tags), func(old Tag) bool {
-				return slices.ContainsFunc(in.Tags, func(tag Tag) bool { return tag.Key == old.Key })
-			})
-			next.Tags = append(next.Tags, in.Tags...)
-		}, nil)
+		tags := slices.DeleteFunc(slices.Clone(t.Tags), func(old Tag) bool {
+			return slices.ContainsFunc(in.Tags, func(tag Tag) bool { return tag.Key == old.Key })
+		})
+		tags = append(tags, in.Tags...)
+		if err := checkTagCount(tags); err != nil {
+			return nil, err
+		}
+		return &TagResourceOutput{}, e.change(t, func(next *table) { next.Tags = tags }, nil)
 	}
 	return nil, noResource(in.ResourceArn)
+}
+
+// mostTags is how many tags a table has at most.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html
+const mostTags = 50
+
+func checkTagCount(tags []Tag) error {
+	if len(tags) > mostTags {
+		return validation("Number of Tags exceed the current limit for the provided ResourceArn")
+	}
+	return nil
 }
 
 func noResource(arn string) error {

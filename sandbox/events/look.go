@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -48,19 +49,35 @@ func (s *Service) onBus(name string) error {
 	return aws.Refuse(http.StatusBadRequest, "ResourceNotFoundException", "Event bus %s does not exist.", name)
 }
 
+// after is the last entry of the page that a token ends; "" for the beginning.
+func (s *Service) after(token string, of ...string) (last string, err error) {
+	if token == "" {
+		return "", nil
+	}
+	last, ok := s.pages.Open(token, append([]string{"EventBridge"}, of...)...)
+	if !ok {
+		return "", aws.Refuse(http.StatusBadRequest, "ValidationException", "The nextToken is invalid.")
+	}
+	return last, nil
+}
+
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListRules.html
 func (s *Service) listRules(_ context.Context, in listInput) (any, error) {
 	if err := s.onBus(in.EventBusName); err != nil {
 		return nil, err
 	}
+	after, err := s.after(in.NextToken, "rules")
+	if err != nil {
+		return nil, err
+	}
 	rules, list := *s.rules.Load(), []map[string]any{}
 	output := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(rules)) {
-		if !strings.HasPrefix(name, in.NamePrefix) || name <= in.NextToken {
+		if !strings.HasPrefix(name, in.NamePrefix) || name <= after {
 			continue
 		}
 		if len(list) == cmp.Or(in.Limit, maxPage) {
-			output["NextToken"] = list[len(list)-1]["Name"]
+			output["NextToken"] = s.pages.Seal(fmt.Sprint(list[len(list)-1]["Name"]), "EventBridge", "rules")
 			break
 		}
 		list = append(list, s.described(rules[name]))
@@ -86,14 +103,18 @@ func (s *Service) listTargets(_ context.Context, in targetsInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	after, err := s.after(in.NextToken, "targets", in.Rule)
+	if err != nil {
+		return nil, err
+	}
 	list, output := []map[string]any{}, map[string]any{}
 	targets := slices.SortedFunc(slices.Values(r.Settings.Targets), func(a, b target) int { return cmp.Compare(a.ID, b.ID) })
 	for _, t := range targets {
-		if t.ID <= in.NextToken {
+		if t.ID <= after {
 			continue
 		}
 		if len(list) == cmp.Or(in.Limit, maxPage) {
-			output["NextToken"] = list[len(list)-1]["Id"]
+			output["NextToken"] = s.pages.Seal(fmt.Sprint(list[len(list)-1]["Id"]), "EventBridge", "targets", in.Rule)
 			break
 		}
 		described := map[string]any{"Arn": t.ARN, "Id": t.ID}

@@ -10,6 +10,7 @@ import (
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/lambda"
+	"lightbox.example/lightbox/sandbox/paging"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/pipeline/input"
 	"lightbox.example/lightbox/sandbox/store"
@@ -35,6 +36,7 @@ type Functions interface {
 // A Service is EventBridge in one account and region. It is safe for concurrent use.
 type Service struct {
 	Config
+	pages     *paging.Sealer
 	functions Functions
 
 	changes sync.Mutex // held while a rule changes
@@ -51,7 +53,7 @@ type Service struct {
 
 // New opens the rules that are in the store. Nothing is delivered until Run, or Tick.
 func New(config Config) (*Service, error) {
-	s := &Service{Config: config, wake: make(chan struct{}, 1), due: map[string]due{}}
+	s := &Service{Config: config, pages: paging.New(config.Store), wake: make(chan struct{}, 1), due: map[string]due{}}
 	if s.Region == "" {
 		s.Region = "us-east-1"
 	}

@@ -60,6 +60,8 @@ func TestWire_showsRules(t *testing.T) {
 	for name, value := range one {
 		described[name] = value
 	}
+	first, _ := developer.Call("AWSEvents.ListRules", object{"Limit": 1})
+	token := first["NextToken"]
 	for _, test := range []struct {
 		operation string
 		in, want  object
@@ -67,8 +69,10 @@ func TestWire_showsRules(t *testing.T) {
 	}{
 		{"ListRules", object{}, object{"Rules": []any{one, two}}, ""},
 		{"ListRules", object{"NamePrefix": "t", "EventBusName": "default"}, object{"Rules": []any{two}}, ""},
-		{"ListRules", object{"Limit": 1}, object{"Rules": []any{one}, "NextToken": "created"}, ""},
-		{"ListRules", object{"Limit": 1, "NextToken": "created"}, object{"Rules": []any{two}}, ""},
+		{"ListRules", object{"Limit": 1}, object{"Rules": []any{one}, "NextToken": token}, ""},
+		{"ListRules", object{"Limit": 1, "NextToken": token}, object{"Rules": []any{two}}, ""},
+		{"ListRules", object{"Limit": 1, "NextToken": "created"}, nil, "ValidationException"},
+		{"ListTargetsByRule", object{"Rule": "tick", "NextToken": token}, nil, "ValidationException"},
 		{"ListRules", object{"EventBusName": "other"}, nil, "ResourceNotFoundException"},
 		{"ListRules", object{"Limit": 101}, nil, "ValidationException"},
 		{"DescribeRule", object{"Name": "created", "EventBusName": "arn:aws:events:us-east-1:000000000000:event-bus/default"}, described, ""},

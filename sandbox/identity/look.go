@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -141,13 +142,17 @@ func (s *Service) listIdentities(_ context.Context, in listInput) (any, error) {
 	}
 	members := store.Prefix([]byte(p.ID + "\x00"))
 	if in.NextToken != "" {
-		members.From = store.After([]byte(p.ID + "\x00" + in.NextToken))
+		last, err := s.after(in.NextToken, identitiesOf(p.ID)...)
+		if err != nil {
+			return nil, err
+		}
+		members.From = store.After([]byte(p.ID + "\x00" + last))
 	}
 	list, next := []map[string]any{}, ""
 	err = s.Store.View(func(tx store.Reader) error {
 		for key := range tx.Range(memberSpace, members) {
 			if len(list) == in.MaxResults {
-				next, _ = list[len(list)-1]["IdentityId"].(string)
+				next = s.pages.Seal(fmt.Sprint(list[len(list)-1]["IdentityId"]), identitiesOf(p.ID)...)
 				return nil
 			}
 			_, id, _ := strings.Cut(string(key), "\x00")
@@ -166,13 +171,17 @@ func (s *Service) listIdentities(_ context.Context, in listInput) (any, error) {
 func (s *Service) listPools(_ context.Context, in listPoolsInput) (any, error) {
 	pools := store.Range{}
 	if in.NextToken != "" {
-		pools.From = store.After([]byte(in.NextToken))
+		last, err := s.after(in.NextToken, poolsList)
+		if err != nil {
+			return nil, err
+		}
+		pools.From = store.After([]byte(last))
 	}
 	list, next := []map[string]string{}, ""
 	err := s.Store.View(func(tx store.Reader) error {
 		for key := range tx.Range(poolSpace, pools) {
 			if len(list) == in.MaxResults {
-				next = list[len(list)-1]["IdentityPoolId"]
+				next = s.pages.Seal(list[len(list)-1]["IdentityPoolId"], poolsList)
 				return nil
 			}
 			var p pool
@@ -184,6 +193,20 @@ func (s *Service) listPools(_ context.Context, in listPoolsInput) (any, error) {
 		return nil
 	})
 	return page(map[string]any{"IdentityPools": list}, next), err
+}
+
+// What tokens are of.
+const poolsList = "Cognito identity pools"
+
+func identitiesOf(pool string) []string { return []string{"Cognito identities", pool} }
+
+// after is the last entry of the page that a token ends.
+func (s *Service) after(token string, of ...string) (last string, err error) {
+	last, ok := s.pages.Open(token, of...)
+	if !ok {
+		return "", refuse("InvalidParameterException", "Invalid NextToken.")
+	}
+	return last, nil
 }
 
 // page adds the token of the next page, if there is one.

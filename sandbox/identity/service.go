@@ -10,6 +10,7 @@ import (
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/cognito/tokens"
+	"lightbox.example/lightbox/sandbox/paging"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/pipeline/input"
 	"lightbox.example/lightbox/sandbox/roles"
@@ -40,7 +41,10 @@ type Config struct {
 }
 
 // A Service is identity pools in one account and region. It is safe for concurrent use.
-type Service struct{ Config }
+type Service struct {
+	Config
+	pages *paging.Sealer
+}
 
 // New returns the service of the pools that are in the store.
 func New(config Config) *Service {
@@ -56,7 +60,7 @@ func New(config Config) *Service {
 	if config.Random == nil {
 		config.Random = rand.Reader
 	}
-	return &Service{config}
+	return &Service{config, paging.New(config.Store)}
 }
 
 // Operations are the operations by name, as in the header X-Amz-Target: AWSCognitoIdentityService.NAME.

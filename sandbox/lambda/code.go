@@ -35,15 +35,21 @@ func (s *Service) unpack(ctx context.Context, bucket, key string) (code, error) 
 	if err != nil {
 		return code{}, fmt.Errorf("s3://%s/%s: %w", bucket, key, err)
 	}
+	c, err := s.unpackText(text)
+	if err != nil {
+		return code{}, fmt.Errorf("s3://%s/%s: %w", bucket, key, err)
+	}
+	return c, nil
+}
+
+// unpackText unpacks a zip file into the folder of its digest if it is not there.
+func (s *Service) unpackText(text []byte) (code, error) {
 	sum := sha256.Sum256(text)
 	c := code{hex.EncodeToString(sum[:]), len(text)}
 	if _, err := os.Stat(s.folder(c.digest)); err == nil {
 		return c, nil
 	}
-	if err := s.unpackTo(s.folder(c.digest), text); err != nil {
-		return code{}, fmt.Errorf("s3://%s/%s: %w", bucket, key, err)
-	}
-	return c, nil
+	return c, s.unpackTo(s.folder(c.digest), text)
 }
 
 // folder is where code of a digest is.

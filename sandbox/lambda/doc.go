@@ -30,7 +30,8 @@
 // invocations, other sources of events than streams of tables, batching windows, parallel batches of a shard, $or in filters, logs in JSON, X-Ray (an active function is told that it is sampled, and nobody listens), a second start of a
 // program that fails to start, a share of the processor by memory, the size of /tmp (each environment has a folder of its own,
 // which TMPDIR names), the file system /var/task (LAMBDA_TASK_ROOT says where the code is) and a network without this machine.
-// Lines of logs are written when an invocation is over. The API changes nothing: functions are CloudFormation's.
+// Lines of logs are written when an invocation is over. Of the API nothing changes a function but UpdateFunctionCode and
+// UpdateFunctionConfiguration: functions are CloudFormation's.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/welcome.html
 package lambda

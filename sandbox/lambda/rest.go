@@ -43,6 +43,10 @@ func route(r *http.Request) (operation, function string, err error) {
 		return "GetFunction", function, nil
 	case r.Method == http.MethodGet && rest == "configuration":
 		return "GetFunctionConfiguration", function, nil
+	case r.Method == http.MethodPut && rest == "code":
+		return "UpdateFunctionCode", function, nil
+	case r.Method == http.MethodPut && rest == "configuration":
+		return "UpdateFunctionConfiguration", function, nil
 	case r.Method == http.MethodPost && rest == "invocations":
 		return "Invoke", function, nil
 	}
@@ -66,7 +70,7 @@ var headers = map[string]string{
 
 // Body is what a request says: the members as a JSON object, a line feed, and what was in the body.
 func (rest) Body(r *http.Request, limit int64) ([]byte, error) {
-	_, function, err := route(r)
+	operation, function, err := route(r)
 	if err != nil {
 		return nil, err
 	}
@@ -98,8 +102,29 @@ func (rest) Body(r *http.Request, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.Method == http.MethodPut {
+		if err := merge(members, operation, body); err != nil {
+			return nil, err
+		}
+		body = nil
+	}
 	head, err := json.Marshal(members)
 	return append(append(head, '\n'), body...), err
+}
+
+// merge adds the members in a body, which is a JSON object, to those of the path.
+func merge(members map[string]any, operation string, body []byte) error {
+	tree, err := input.Parse(body)
+	object, ok := tree.(map[string]any)
+	if err != nil || !ok {
+		return aws.Refuse(http.StatusBadRequest, "SerializationException", "%s: got a body that is no JSON object", operation)
+	}
+	for name, member := range object {
+		if _, there := members[name]; !there {
+			members[name] = member
+		}
+	}
+	return nil
 }
 
 // parse reads what Body wrote. The event of an Invoke is the member Payload.

@@ -155,6 +155,9 @@ var Operations = pipeline.Table[*Service]{
 	"GetFunctionConfiguration": pipeline.SignedEach((*Service).namedNeeds, (*Service).getConfiguration),
 	"Invoke":                   pipeline.SignedEach((*Service).invokeNeeds, (*Service).invokeFromWire),
 	"ListFunctions":            pipeline.Signed(func(*Service, listInput) string { return "*" }, (*Service).listFunctions),
+
+	"UpdateFunctionCode":          pipeline.SignedEach((*Service).codeNeeds, (*Service).changeCode),
+	"UpdateFunctionConfiguration": pipeline.SignedEach((*Service).configurationNeeds, (*Service).changeConfiguration),
 }
 
 // API is how the service is reached over the wire.

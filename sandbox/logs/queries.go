@@ -148,14 +148,23 @@ func (s *Service) describeQueries(_ context.Context, in definitionsInput) (any, 
 		all, err = definitions(tx)
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	after := ""
+	if in.NextToken != "" {
+		if after, err = s.after(in.NextToken, "queries"); err != nil {
+			return nil, err
+		}
+	}
 	list, answer := []map[string]any{}, map[string]any{}
 	for _, d := range all {
-		if !strings.HasPrefix(d.Name, in.QueryDefinitionNamePrefix) || d.Name+d.ID <= in.NextToken {
+		if !strings.HasPrefix(d.Name, in.QueryDefinitionNamePrefix) || d.Name+d.ID <= after {
 			continue
 		}
 		if len(list) == cmp.Or(in.MaxResults, 1000) {
 			last := list[len(list)-1]
-			answer["nextToken"] = fmt.Sprint(last["name"], last["queryDefinitionId"])
+			answer["nextToken"] = s.seal(fmt.Sprint(last["name"], last["queryDefinitionId"]), "queries")
 			break
 		}
 		list = append(list, map[string]any{
@@ -164,5 +173,5 @@ func (s *Service) describeQueries(_ context.Context, in definitionsInput) (any, 
 		})
 	}
 	answer["queryDefinitions"] = list
-	return answer, err
+	return answer, nil
 }

@@ -36,7 +36,11 @@ func (s *Service) describeGroups(_ context.Context, in groupsInput) (any, error)
 	}
 	within := store.Prefix([]byte(in.Prefix))
 	if in.Next != "" {
-		within.From = store.After([]byte(in.Next))
+		last, err := s.after(in.Next, "groups")
+		if err != nil {
+			return nil, err
+		}
+		within.From = store.After([]byte(last))
 	}
 	list, next := []map[string]any{}, ""
 	err := s.Store.View(func(tx store.Reader) error {
@@ -49,7 +53,7 @@ func (s *Service) describeGroups(_ context.Context, in groupsInput) (any, error)
 				continue
 			}
 			if len(list) == limit {
-				next, _ = list[limit-1]["logGroupName"].(string)
+				next = s.seal(fmt.Sprint(list[limit-1]["logGroupName"]), "groups")
 				return nil
 			}
 			list = append(list, s.described(&g))
@@ -141,16 +145,16 @@ func (s *Service) describeStreams(_ context.Context, in streamsInput) (any, erro
 		return order
 	})
 	if in.Next != "" {
-		at := slices.IndexFunc(streams, func(x stream) bool { return x.Name == in.Next })
-		if at < 0 {
-			return nil, invalid("The specified nextToken is invalid.")
+		last, err := s.after(in.Next, "streams", name)
+		if err != nil {
+			return nil, err
 		}
-		streams = streams[at+1:]
+		streams = streams[slices.IndexFunc(streams, func(x stream) bool { return x.Name == last })+1:]
 	}
 	next := ""
 	if len(streams) > limit {
 		streams = streams[:limit]
-		next = streams[limit-1].Name
+		next = s.seal(streams[limit-1].Name, "streams", name)
 	}
 	list := []map[string]any{}
 	for _, x := range streams {
@@ -236,16 +240,26 @@ func (s *Service) find(q search) (lines []found, more bool, err error) {
 	return lines, more, err
 }
 
-// token writes the place of a line, without its group.
-func token(key []byte) string { return hex.EncodeToString(key[len(key)-16:]) }
+// place writes that of a line, without its group.
+func place(key []byte) string { return hex.EncodeToString(key[len(key)-16:]) }
 
-// place reads what token wrote.
-func place(group, token string) ([]byte, error) {
-	b, err := hex.DecodeString(token)
-	if err != nil || len(b) != 16 {
-		return nil, invalid("The specified nextToken is invalid.")
+// key is that of the line of a group at a place.
+func key(group, place string) ([]byte, error) {
+	b, err := hex.DecodeString(place)
+	return append([]byte(group+"\x00"), b...), err
+}
+
+// seal makes the token of the end of a page, and after finds that again. What the list is of says of.
+func (s *Service) seal(last string, of ...string) string {
+	return s.pages.Seal(last, append([]string{"CloudWatch Logs"}, of...)...)
+}
+
+func (s *Service) after(token string, of ...string) (last string, err error) {
+	last, ok := s.pages.Open(token, append([]string{"CloudWatch Logs"}, of...)...)
+	if !ok {
+		return "", invalid("The specified nextToken is invalid.")
 	}
-	return append([]byte(group+"\x00"), b...), nil
+	return last, nil
 }
 
 type filterInput struct {
@@ -280,7 +294,11 @@ func (s *Service) filterEvents(_ context.Context, in filterInput) (any, error) {
 		return strings.HasPrefix(e.Stream, in.Prefix) && (in.Streams == nil || slices.Contains(in.Streams, e.Stream)) && pattern.Matches(e.Message)
 	}
 	if in.Next != "" {
-		if q.after, err = place(q.group, in.Next); err != nil {
+		last, err := s.after(in.Next, "lines", q.group)
+		if err != nil {
+			return nil, err
+		}
+		if q.after, err = key(q.group, last); err != nil {
 			return nil, err
 		}
 	}
@@ -291,11 +309,11 @@ func (s *Service) filterEvents(_ context.Context, in filterInput) (any, error) {
 	list, next := []map[string]any{}, ""
 	for _, f := range lines {
 		list = append(list, map[string]any{
-			"logStreamName": f.Stream, "timestamp": timeOf(f.key), "message": f.Message, "ingestionTime": f.Ingested, "eventId": token(f.key),
+			"logStreamName": f.Stream, "timestamp": timeOf(f.key), "message": f.Message, "ingestionTime": f.Ingested, "eventId": place(f.key),
 		})
 	}
 	if more {
-		next = token(lines[len(lines)-1].key)
+		next = s.seal(place(lines[len(lines)-1].key), "lines", q.group)
 	}
 	return page(map[string]any{"events": list, "searchedLogStreams": []any{}}, next), nil
 }
@@ -335,14 +353,17 @@ func (s *Service) getEvents(_ context.Context, in eventsInput) (any, error) {
 	}
 	at := strings.Repeat("0", 32)
 	if in.Next != "" {
-		direction, from, _ := strings.Cut(in.Next, "/")
+		direction, token, _ := strings.Cut(in.Next, "/")
 		if direction != "f" && direction != "b" {
 			return nil, invalid("The specified nextToken is invalid.")
 		}
-		if q.after, err = place(name, from); err != nil {
+		if at, err = s.after(token, "events", name, in.Stream); err != nil {
 			return nil, err
 		}
-		q.reverse, at = direction == "b", from
+		if q.after, err = key(name, at); err != nil {
+			return nil, err
+		}
+		q.reverse = direction == "b"
 	}
 	lines, _, err := s.find(q)
 	if err != nil {
@@ -351,14 +372,15 @@ func (s *Service) getEvents(_ context.Context, in eventsInput) (any, error) {
 	if q.reverse {
 		slices.Reverse(lines)
 	}
-	forward, backward := "f/"+at, "b/"+at
+	first, last := at, at
 	list := []map[string]any{}
 	for i, f := range lines {
 		if i == 0 {
-			backward = "b/" + token(f.key)
+			first = place(f.key)
 		}
-		forward = "f/" + token(f.key)
+		last = place(f.key)
 		list = append(list, map[string]any{"timestamp": timeOf(f.key), "message": f.Message, "ingestionTime": f.Ingested})
 	}
+	forward, backward := "f/"+s.seal(last, "events", name, in.Stream), "b/"+s.seal(first, "events", name, in.Stream)
 	return map[string]any{"events": list, "nextForwardToken": forward, "nextBackwardToken": backward}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/paging"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/pipeline/input"
 	"lightbox.example/lightbox/sandbox/store"
@@ -24,7 +25,10 @@ type Config struct {
 }
 
 // A Service is CloudWatch Logs in one account and region. It is safe for concurrent use.
-type Service struct{ Config }
+type Service struct {
+	Config
+	pages *paging.Sealer
+}
 
 // New returns the service of the groups that are in the store.
 func New(config Config) *Service {
@@ -37,7 +41,7 @@ func New(config Config) *Service {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	return &Service{config}
+	return &Service{config, paging.New(config.Store)}
 }
 
 // Operations are the operations by name, as in the header X-Amz-Target: Logs_20140328.NAME.

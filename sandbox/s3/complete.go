@@ -63,7 +63,7 @@ func (c *request) completeMultipartUpload() error {
 		return err
 	}
 	defer w.drop()
-	v := &version{Key: u.Key, Headers: u.Headers, Tags: u.Tags, ETag: joinedETag(parts)}
+	v := &version{Key: u.Key, Headers: u.Headers, Tags: u.Tags, ETag: joinedETag(parts), Parts: piecesOf(u, parts)}
 	if v.Checksum, err = c.checkWhole(u, parts, w); err != nil {
 		return err
 	}
@@ -176,6 +176,19 @@ func (c *request) checkWhole(u *upload, parts []part, w *writer) (checksum, erro
 		}
 	}
 	return sum, nil
+}
+
+// piecesOf is what is kept of the parts of an object. They are counted from one, whatever their numbers were in the upload.
+func piecesOf(u *upload, parts []part) []piece {
+	var pieces []piece
+	for _, p := range parts {
+		kept := piece{Size: p.Body.Size}
+		if u.Algorithm != "" {
+			kept.Sum = p.Checksum.Value
+		}
+		pieces = append(pieces, kept)
+	}
+	return pieces
 }
 
 // joinedETag is the ETag of an object made of parts: the MD5 of their MD5s, and how many they are.

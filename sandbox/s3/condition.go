@@ -20,14 +20,20 @@ func (c *request) precondition(v *version, prefix string) error {
 	}
 }
 
-// slice returns the bytes that the request wants of the body.
-func (c *request) slice(v *version) (aws.Range, error) {
+// slice returns the bytes that the request wants of the body, and their checksum, which is none for a range.
+func (c *request) slice(v *version) (aws.Range, checksum, error) {
+	if c.query.Has("partNumber") {
+		return c.slicePart(v)
+	}
 	part, ok := v.representation().Wanted(c.r.Header)
-	if !ok {
-		return part, aws.Refuse(http.StatusRequestedRangeNotSatisfiable, "InvalidRange", "The requested range is not satisfiable").
+	switch {
+	case ok && part.Partial:
+		return part, checksum{}, nil
+	case !ok:
+		return part, checksum{}, aws.Refuse(http.StatusRequestedRangeNotSatisfiable, "InvalidRange", "The requested range is not satisfiable").
 			With("RangeRequested", c.r.Header.Get("Range")).With("ActualObjectSize", strconv.FormatInt(v.Body.Size, 10))
 	}
-	return part, nil
+	return part, v.Checksum, nil
 }
 
 func (v *version) representation() aws.Representation {

@@ -50,7 +50,7 @@ func (c *request) getObject() error {
 			header.Set(name, octets)
 		}
 	}
-	part, err := c.slice(v)
+	part, sum, err := c.slice(v)
 	if err != nil {
 		c.forgetHeaders(v)
 		return err
@@ -61,8 +61,9 @@ func (c *request) getObject() error {
 	if part.Partial {
 		status = http.StatusPartialContent
 		header.Set("Content-Range", part.ContentRange(v.Body.Size))
-	} else if strings.EqualFold(c.r.Header.Get("X-Amz-Checksum-Mode"), "ENABLED") {
-		v.Checksum.setHeaders(header)
+	}
+	if strings.EqualFold(c.r.Header.Get("X-Amz-Checksum-Mode"), "ENABLED") {
+		sum.setHeaders(header)
 	}
 	if _, err := file.Seek(part.First, io.SeekStart); err != nil {
 		return err

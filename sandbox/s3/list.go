@@ -2,7 +2,6 @@ package s3
 
 import (
 	"bytes"
-	"encoding/base64"
 	"math"
 	"net/http"
 	"strconv"
@@ -163,16 +162,11 @@ func (c *request) listObjectsV2() error {
 	token, startAfter := c.query.Get("continuation-token"), c.query.Get("start-after")
 	l.after = startAfter
 	if c.query.Has("continuation-token") {
-		if l.after, err = openToken(token); err != nil {
+		if l.after, err = c.openToken(token); err != nil {
 			return err
 		}
 	}
-	var page []entry[*version]
-	truncated := false
-	err = c.Store.View(func(tx store.Reader) (err error) {
-		page, truncated, err = collect(tx, spaceVersions, c.bucket, l, behind(c.bucket, l.after), latest())
-		return err
-	})
+	page, truncated, err := c.objects(l)
 	if err != nil {
 		return err
 	}
@@ -189,9 +183,18 @@ func (c *request) listObjectsV2() error {
 		result.Contents = append(result.Contents, item)
 	})
 	if truncated {
-		result.NextContinuationToken = makeToken(page[len(page)-1].last())
+		result.NextContinuationToken = c.pages.Seal(page[len(page)-1].last(), continued, c.bucket.Name)
 	}
 	return c.writeXML("ListBucketResult", result)
+}
+
+// objects makes a page of the objects that are there.
+func (c *request) objects(l listing) (page []entry[*version], truncated bool, err error) {
+	err = c.Store.View(func(tx store.Reader) (err error) {
+		page, truncated, err = collect(tx, spaceVersions, c.bucket, l, behind(c.bucket, l.after), latest())
+		return err
+	})
+	return page, truncated, err
 }
 
 func (c *request) objectItem(l listing, v *version) objectItem {
@@ -234,15 +237,13 @@ func latest() func(place, value []byte) (string, *version, bool, error) {
 	}
 }
 
-// makeToken and openToken make a continuation token of the end of a page, and the other way round.
-func makeToken(last string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte("after " + last))
-}
+// continued is the operation of which continuation tokens are.
+const continued = "S3 ListObjectsV2"
 
-func openToken(token string) (string, error) {
-	text, err := base64.RawURLEncoding.DecodeString(token)
-	last, ok := strings.CutPrefix(string(text), "after ")
-	if err != nil || !ok {
+// openToken reads a continuation token.
+func (c *request) openToken(token string) (string, error) {
+	last, ok := c.pages.Open(token, continued, c.bucket.Name)
+	if !ok {
 		return "", aws.Refuse(http.StatusBadRequest, "InvalidArgument", "The continuation token provided is incorrect").With("ArgumentName", "continuation-token")
 	}
 	return last, nil

@@ -42,8 +42,9 @@ const (
 )
 
 var (
-	paging      = []string{"prefix", "delimiter", "encoding-type"}
+	grouping    = []string{"prefix", "delimiter", "encoding-type"}
 	overrides   = []string{"response-cache-control", "response-content-disposition", "response-content-encoding", "response-content-language", "response-content-type", "response-expires"}
+	partly      = append([]string{"partNumber"}, overrides...)
 	conditions  = []string{"if-match", "if-none-match", "if-modified-since", "if-unmodified-since"}
 	reading     = append([]string{"range", "if-range", "x-amz-checksum-mode"}, conditions...)
 	checksums   = []string{"x-amz-sdk-checksum-algorithm", "x-amz-checksum-crc32", "x-amz-checksum-crc32c", "x-amz-checksum-crc64nvme", "x-amz-checksum-sha1", "x-amz-checksum-sha256", "x-amz-trailer", "x-amz-decoded-content-length"}
@@ -61,9 +62,9 @@ var operations = slices.Concat([]operation{
 	{name: "GetBucketCors", method: get, on: onBucket, with: []string{"cors"}, action: "s3:GetBucketCORS", run: (*request).getBucketCors},
 	{name: "GetBucketEncryption", method: get, on: onBucket, with: []string{"encryption"}, action: "s3:GetEncryptionConfiguration", run: (*request).getBucketEncryption},
 	{name: "GetBucketVersioning", method: get, on: onBucket, with: []string{"versioning"}, action: "s3:GetBucketVersioning", run: (*request).getBucketVersioning},
-	{name: "ListMultipartUploads", method: get, on: onBucket, with: []string{"uploads"}, action: "s3:ListBucketMultipartUploads", run: (*request).listMultipartUploads, parameters: append([]string{"max-uploads", "key-marker", "upload-id-marker"}, paging...)},
-	{name: "ListObjectVersions", method: get, on: onBucket, with: []string{"versions"}, action: "s3:ListBucketVersions", run: (*request).listObjectVersions, parameters: append([]string{"max-keys", "key-marker", "version-id-marker"}, paging...)},
-	{name: "ListObjectsV2", method: get, on: onBucket, with: []string{"list-type=2"}, action: "s3:ListBucket", run: (*request).listObjectsV2, parameters: append([]string{"max-keys", "continuation-token", "start-after", "fetch-owner"}, paging...), headers: []string{"x-amz-optional-object-attributes"}},
+	{name: "ListMultipartUploads", method: get, on: onBucket, with: []string{"uploads"}, action: "s3:ListBucketMultipartUploads", run: (*request).listMultipartUploads, parameters: append([]string{"max-uploads", "key-marker", "upload-id-marker"}, grouping...)},
+	{name: "ListObjectVersions", method: get, on: onBucket, with: []string{"versions"}, action: "s3:ListBucketVersions", run: (*request).listObjectVersions, parameters: append([]string{"max-keys", "key-marker", "version-id-marker"}, grouping...)},
+	{name: "ListObjectsV2", method: get, on: onBucket, with: []string{"list-type=2"}, action: "s3:ListBucket", run: (*request).listObjectsV2, parameters: append([]string{"max-keys", "continuation-token", "start-after", "fetch-owner"}, grouping...), headers: []string{"x-amz-optional-object-attributes"}},
 	{name: "DeleteObjects", method: post, on: onBucket, with: []string{"delete"}, run: (*request).deleteObjects, reads: &document{"Delete", deleteLimit, deleteDocument{}}, headers: checksums},
 
 	{name: "UploadPartCopy", method: put, on: onObject, with: []string{"partNumber", "uploadId", "X-Amz-Copy-Source"}, action: "s3:PutObject", run: (*request).uploadPartCopy, headers: append([]string{"x-amz-copy-source-range"}, copying...)},
@@ -72,17 +73,18 @@ var operations = slices.Concat([]operation{
 	{name: "CompleteMultipartUpload", method: post, on: onObject, with: []string{"uploadId"}, action: "s3:PutObject", run: (*request).completeMultipartUpload, reads: &document{"CompleteMultipartUpload", completeLimit, completeDocument{}}, headers: slices.Concat(conditional, checksums, []string{"x-amz-checksum-type", "x-amz-mp-object-size"})},
 	{name: "AbortMultipartUpload", method: del, on: onObject, with: []string{"uploadId"}, action: "s3:AbortMultipartUpload", run: (*request).abortMultipartUpload},
 	{name: "ListParts", method: get, on: onObject, with: []string{"uploadId"}, action: "s3:ListMultipartUploadParts", run: (*request).listParts, parameters: []string{"max-parts", "part-number-marker"}},
+	{name: "GetObjectAttributes", method: get, on: onObject, with: []string{"attributes"}, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*request).getObjectAttributes, headers: []string{"x-amz-object-attributes", "x-amz-max-parts", "x-amz-part-number-marker"}},
 	{name: "GetObjectTagging", method: get, on: onObject, with: []string{"tagging"}, action: "s3:GetObjectTagging", versioned: "s3:GetObjectVersionTagging", run: (*request).getObjectTagging},
 	{name: "PutObjectTagging", method: put, on: onObject, with: []string{"tagging"}, action: "s3:PutObjectTagging", versioned: "s3:PutObjectVersionTagging", run: (*request).putObjectTagging, reads: &document{"Tagging", taggingLimit, tagging{}}, headers: checksums},
 	{name: "DeleteObjectTagging", method: del, on: onObject, with: []string{"tagging"}, action: "s3:DeleteObjectTagging", versioned: "s3:DeleteObjectVersionTagging", run: (*request).deleteObjectTagging},
 }, unwritten, []operation{
 	{name: "CopyObject", method: put, on: onObject, with: []string{"X-Amz-Copy-Source"}, action: "s3:PutObject", run: (*request).copyObject, headers: slices.Concat([]string{"x-amz-metadata-directive", "x-amz-tagging-directive", "x-amz-checksum-algorithm"}, creating, copying, conditional)},
 	{name: "PutObject", method: put, on: onObject, action: "s3:PutObject", run: (*request).putObject, headers: slices.Concat(creating, checksums, conditional)},
-	{name: "GetObject", method: get, on: onObject, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*request).getObject, parameters: overrides, headers: reading},
-	{name: "HeadObject", method: head, on: onObject, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*request).getObject, parameters: overrides, headers: reading},
+	{name: "GetObject", method: get, on: onObject, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*request).getObject, parameters: partly, headers: reading},
+	{name: "HeadObject", method: head, on: onObject, action: "s3:GetObject", versioned: "s3:GetObjectVersion", run: (*request).getObject, parameters: partly, headers: reading},
 	{name: "DeleteObject", method: del, on: onObject, action: "s3:DeleteObject", versioned: "s3:DeleteObjectVersion", run: (*request).deleteObject, headers: []string{"if-match"}},
 
-	{name: "ListObjects", method: get, on: onBucket, action: "s3:ListBucket"},
+	{name: "ListObjects", method: get, on: onBucket, action: "s3:ListBucket", run: (*request).listObjects, parameters: append([]string{"max-keys", "marker"}, grouping...), headers: []string{"x-amz-optional-object-attributes"}},
 	{name: "CreateBucket", method: put, on: onBucket, action: "s3:CreateBucket"},
 	{name: "DeleteBucket", method: del, on: onBucket, action: "s3:DeleteBucket"},
 	{name: "PostObject", method: post, on: onBucket, action: "s3:PutObject"},
@@ -133,7 +135,7 @@ func (o *operation) selected(r *http.Request, query url.Values) bool {
 
 // everyParameter are what S3 knows of query parameters, apart from the names that select operations. Those that it does not
 // know mean nothing to it.
-var everyParameter = append(slices.Concat(paging, overrides), "max-keys", "max-uploads", "max-parts", "key-marker",
+var everyParameter = append(slices.Concat(grouping, overrides), "max-keys", "max-uploads", "max-parts", "key-marker",
 	"upload-id-marker", "version-id-marker", "part-number-marker", "continuation-token", "start-after", "fetch-owner",
 	"versionId", "partNumber", "uploadId", "list-type", "marker")
 

@@ -31,6 +31,7 @@ type version struct {
 	Headers  map[string]string `json:",omitempty"` // the texts of those that are sent back, x-amz-meta-* too, by canonical name
 	Tags     []tag             `json:",omitempty"`
 	Checksum checksum          `json:",omitzero"`
+	Parts    []piece           `json:",omitempty"` // what an upload in parts was made of, in their order
 
 	place []byte // its key in the store
 }
@@ -53,6 +54,12 @@ type part struct {
 	ETag     string
 	Body     body
 	Checksum checksum
+}
+
+// piece is what is left of a part once its upload is complete.
+type piece struct {
+	Size int64
+	Sum  string `json:",omitempty"` // its checksum, by the algorithm of the upload; "" if the client asked for none
 }
 
 // nullID is the id of the version that was written while the bucket had no versions.

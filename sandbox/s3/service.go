@@ -11,6 +11,7 @@ import (
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/paging"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -30,13 +31,14 @@ type Config struct {
 type Service struct {
 	Config
 	bodies    bodies
+	pages     *paging.Sealer
 	buckets   bucketTable
 	temporary bool // whether Dir is of our own making
 }
 
 // New opens the service. What a former process left of its work in progress is removed.
 func New(config Config) (*Service, error) {
-	s := &Service{Config: config}
+	s := &Service{Config: config, pages: paging.New(config.Store)}
 	if s.Dir == "" {
 		dir, err := os.MkdirTemp("", "lightbox-s3-")
 		if err != nil {

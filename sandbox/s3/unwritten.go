@@ -44,7 +44,6 @@ func unwrittenOperations() []operation {
 	for _, row := range []struct{ method, parameter, name, action string }{
 		{get, "acl", "GetObjectAcl", "GetObjectAcl"},
 		{put, "acl", "PutObjectAcl", "PutObjectAcl"},
-		{get, "attributes", "GetObjectAttributes", "GetObjectAttributes"},
 		{get, "legal-hold", "GetObjectLegalHold", "GetObjectLegalHold"},
 		{put, "legal-hold", "PutObjectLegalHold", "PutObjectLegalHold"},
 		{get, "retention", "GetObjectRetention", "GetObjectRetention"},

@@ -11,6 +11,7 @@ import (
 	"strconv"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/paging"
 )
 
 type confirmInput struct {
@@ -97,17 +98,12 @@ func (s *Service) described(one *subscription) described {
 // pageSize is how many an answer lists.
 const pageSize = 100
 
-func page[T any](token string, all []T) (part []T, next string, err error) {
-	from := 0
-	if token != "" {
-		if from, err = strconv.Atoi(token); err != nil || from < 0 || from > len(all) {
-			return nil, "", aws.Refuse(http.StatusBadRequest, "InvalidParameter", "Invalid parameter: NextToken")
-		}
+func page[T any](s *Service, token string, all []T, of ...string) (part []T, next string, err error) {
+	part, next, ok := paging.Cut(s.pages, token, pageSize, all, append([]string{"SNS " + s.Region}, of...)...)
+	if !ok {
+		return nil, "", aws.Refuse(http.StatusBadRequest, "InvalidParameter", "Invalid parameter: NextToken")
 	}
-	if all = all[from:]; len(all) > pageSize {
-		return all[:pageSize], strconv.Itoa(from + pageSize), nil
-	}
-	return all, "", nil
+	return part, next, nil
 }
 
 type subscriptionsAnswer struct {
@@ -192,7 +188,7 @@ func (s *Service) getTopicAttributes(_ context.Context, in topicInput) (any, err
 
 // https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptions.html
 func (s *Service) listSubscriptions(_ context.Context, in listInput) (any, error) {
-	return s.listed(in.NextToken, func(*subscription) bool { return true })
+	return s.listed(in.NextToken, "", func(*subscription) bool { return true })
 }
 
 // https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html
@@ -203,10 +199,10 @@ func (s *Service) listSubscriptionsByTopic(_ context.Context, in topicListInput)
 	if !known {
 		return nil, noTopic()
 	}
-	return s.listed(in.NextToken, func(one *subscription) bool { return s.arn(one.Topic) == in.TopicArn })
+	return s.listed(in.NextToken, in.TopicArn, func(one *subscription) bool { return s.arn(one.Topic) == in.TopicArn })
 }
 
-func (s *Service) listed(token string, wanted func(*subscription) bool) (any, error) {
+func (s *Service) listed(token, topic string, wanted func(*subscription) bool) (any, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var all []described
@@ -217,7 +213,7 @@ func (s *Service) listed(token string, wanted func(*subscription) bool) (any, er
 	}
 	var answer subscriptionsAnswer
 	var err error
-	answer.Subscriptions.Members, answer.NextToken, err = page(token, all)
+	answer.Subscriptions.Members, answer.NextToken, err = page(s, token, all, "subscriptions", topic)
 	return answer, err
 }
 
@@ -238,7 +234,7 @@ func (s *Service) listTopics(_ context.Context, in listInput) (any, error) {
 		NextToken string `xml:",omitempty"`
 	}
 	var err error
-	answer.Topics.Members, answer.NextToken, err = page(in.NextToken, all)
+	answer.Topics.Members, answer.NextToken, err = page(s, in.NextToken, all, "topics")
 	return answer, err
 }
 

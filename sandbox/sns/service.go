@@ -10,6 +10,7 @@ import (
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/iam"
+	"lightbox.example/lightbox/sandbox/paging"
 	"lightbox.example/lightbox/sandbox/pipeline"
 	"lightbox.example/lightbox/sandbox/store"
 )
@@ -39,6 +40,7 @@ type Mail struct {
 // A Service is SNS in one account and region. It is safe for concurrent use.
 type Service struct {
 	Config
+	pages *paging.Sealer
 
 	mu            sync.RWMutex
 	topics        map[string]*topic        // by name
@@ -69,7 +71,7 @@ type subscription struct {
 
 // New opens the topics that are in the store.
 func New(config Config) (*Service, error) {
-	s := &Service{Config: config, topics: map[string]*topic{}, subscriptions: map[string]*subscription{}}
+	s := &Service{Config: config, pages: paging.New(config.Store), topics: map[string]*topic{}, subscriptions: map[string]*subscription{}}
 	if s.Now == nil {
 		s.Now = time.Now
 	}

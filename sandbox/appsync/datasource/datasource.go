@@ -7,7 +7,6 @@ package datasource
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +15,7 @@ import (
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/dynamodb"
 	"lightbox.example/lightbox/sandbox/dynamodb/item"
+	"lightbox.example/lightbox/sandbox/paging"
 )
 
 // Table is a data source over a table: an appsyncjs.Store. It knows the operations of unit
@@ -25,6 +25,8 @@ import (
 type Table struct {
 	DynamoDB *dynamodb.Service
 	Name     string
+	API      string         // its id, which pages are of
+	Pages    *paging.Sealer // makes the tokens of pages
 	// Allow is asked before each request to DynamoDB, the GetItem after a failed condition included,
 	// with the actions that it needs; its error is the request's. Nil allows everything.
 	Allow func(ctx context.Context, needs []aws.Request) error
@@ -79,8 +81,8 @@ func (t Table) one(ctx context.Context, operation, member string, request body, 
 	return reply, nil
 }
 
-// query reads a page. Its token is the key at which it ended; AppSync's is encrypted and as
-// opaque.
+// query reads a page. Its token is the key at which it ended, sealed for the API, the table and the index. Whether the key is
+// within what is queried DynamoDB says.
 func (t Table) query(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Reply, error) {
 	request := body{"TableName": t.Name, "ScanIndexForward": !op.Backward, "ConsistentRead": op.ConsistentRead}
 	if op.Index != "" {
@@ -94,9 +96,12 @@ func (t Table) query(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Rep
 	}
 	if op.NextToken != "" {
 		var key item.Item
-		text, err := base64.URLEncoding.DecodeString(op.NextToken)
-		if err != nil || json.Unmarshal(text, &key) != nil || key == nil {
+		at, ok := t.Pages.Open(op.NextToken, t.pagesOf(op)...)
+		if !ok {
 			return appsyncjs.Reply{}, &appsyncjs.Fault{Code: "UserIllegalArgumentException", Message: "Invalid pagination token given."}
+		}
+		if err := json.Unmarshal([]byte(at), &key); err != nil {
+			return appsyncjs.Reply{}, err
 		}
 		request["ExclusiveStartKey"] = key
 	}
@@ -114,9 +119,14 @@ func (t Table) query(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Rep
 	}
 	reply := appsyncjs.Reply{Items: page.Items, ScannedCount: page.ScannedCount}
 	if page.LastEvaluatedKey != nil {
-		reply.NextToken = base64.URLEncoding.EncodeToString(page.LastEvaluatedKey)
+		reply.NextToken = t.Pages.Seal(string(page.LastEvaluatedKey), t.pagesOf(op)...)
 	}
 	return reply, nil
+}
+
+// pagesOf is what the tokens of an operation are of.
+func (t Table) pagesOf(op appsyncjs.Operation) []string {
+	return []string{"AppSync " + op.Name, t.API, t.Name, op.Index}
 }
 
 func (t Table) transact(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Reply, error) {

@@ -2,6 +2,7 @@ package datasource_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/dynamodb"
+	"lightbox.example/lightbox/sandbox/paging"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -42,7 +44,7 @@ func newTable(t *testing.T) *table {
 		t.Fatal(err)
 	}
 	tb := &table{t: t}
-	tb.Table = datasource.Table{DynamoDB: engine, Name: "Rows", Allow: func(_ context.Context, needs []aws.Request) error {
+	tb.Table = datasource.Table{DynamoDB: engine, Name: "Rows", API: "api", Pages: paging.New(nil), Allow: func(_ context.Context, needs []aws.Request) error {
 		for _, need := range needs {
 			tb.asked = append(tb.asked, strings.TrimPrefix(need.Action, "dynamodb:")+" "+need.Resource[strings.Index(need.Resource, ":table/")+7:])
 		}
@@ -123,11 +125,49 @@ func TestTable_givesPages(t *testing.T) {
 	if got := append(rows(first), rows(second)...); !slices.Equal(got, []string{"3", "2", "1"}) || second.NextToken != "" {
 		t.Errorf("got %v and the token %q", got, second.NextToken)
 	}
-	for _, token := range []string{"meow", "bnVsbA==", "e30=", "W10=", "eyJ4Ijp7IlMiOiJhIn19"} {
+	for _, token := range []string{"meow", "bnVsbA==", "e30=", "W10=", "eyJ4Ijp7IlMiOiJhIn19", base64.URLEncoding.EncodeToString([]byte(`{"id":{"S":"a"},"row":{"S":"2"}}`))} {
 		query.NextToken = token
-		if reply, err := tb.Do(t.Context(), query); err == nil {
-			t.Errorf("the token %s: got %v, want it refused", token, reply.Items)
-		}
+		tb.refusesToken(token, query)
+	}
+}
+
+// refusesToken expects AppSync's refusal of a token.
+func (tb *table) refusesToken(what string, op appsyncjs.Operation) {
+	tb.t.Helper()
+	var fault *appsyncjs.Fault
+	if reply, err := tb.Do(tb.t.Context(), op); !errors.As(err, &fault) || fault.Code != "UserIllegalArgumentException" {
+		tb.t.Errorf("%s: got %v %v, want its token refused", what, reply.Items, err)
+	}
+}
+
+// A token tells nothing of the row that it stands behind, which a filter may hide, and is good for its API, table and index.
+func TestTable_sealsTokens(t *testing.T) {
+	tb := newTable(t)
+	for _, row := range []string{"secret", "shown"} {
+		tb.put("a", row, "x")
+	}
+	query := appsyncjs.Operation{Name: "Query", Limit: 1, Query: &appsyncjs.Expression{Text: "id = :i", Values: appsyncjs.Item{":i": text("a")}}}
+	token := tb.do(query).NextToken
+	query.NextToken = token
+	if raw, err := base64.RawURLEncoding.DecodeString(token); err != nil || strings.Contains(string(raw), "secret") {
+		t.Errorf("got a token that shows %q, %v", raw, err)
+	}
+	if got := tb.do(query); len(got.Items) != 1 || !got.Items[0]["row"].Equal(text("shown")) {
+		t.Errorf("control: got %v, want the second row", got.Items)
+	}
+	byRow := query
+	byRow.Index, byRow.Query = "byRow", &appsyncjs.Expression{Text: "#r = :r", Names: map[string]string{"#r": "row"}, Values: appsyncjs.Item{":r": text("shown")}}
+	tb.refusesToken("of the table, on its index", byRow)
+	other := *tb
+	other.API = "other"
+	other.refusesToken("another API's", query)
+	other = *tb
+	other.Pages = paging.New(nil)
+	other.refusesToken("another sandbox's", query)
+	query.Query.Values = appsyncjs.Item{":i": text("b")}
+	var fault *appsyncjs.Fault
+	if reply, err := tb.Do(t.Context(), query); !errors.As(err, &fault) || fault.Code != "ValidationException" {
+		t.Errorf("of other rows: got %v %v, want DynamoDB to refuse it", reply.Items, err)
 	}
 }
 
