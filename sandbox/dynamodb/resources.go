@@ -24,13 +24,17 @@ func (e *Service) ResourceTypes() map[string]aws.ResourceType {
 			Replaces:   []string{"KeySchema", "TableName"},
 			Attributes: []string{"Arn", "StreamArn", "TableId"},
 			Properties: (*tableProperties)(nil),
-			Create:     e.createResource,
-			Update:     e.updateResource,
-			Delete:     e.deleteResource,
-			Find:       e.findResource,
-			Read:       e.readResource,
-			List:       e.listResources,
-			ARN:        e.readARN,
+			Check: func(r aws.Resource) error {
+				_, err := tableOf(named(r))
+				return err
+			},
+			Create: e.createResource,
+			Update: e.updateResource,
+			Delete: e.deleteResource,
+			Find:   e.findResource,
+			Read:   e.readResource,
+			List:   e.listResources,
+			ARN:    e.readARN,
 		},
 	}
 }
@@ -172,12 +176,17 @@ func (p *tableProperties) check(region string) error {
 	return errors.Join(faults...)
 }
 
-func (e *Service) createResource(_ context.Context, r aws.Resource) (aws.State, error) {
+// named is a resource that has the name of its table: the template's, or one that is made up.
+func named(r aws.Resource) aws.Resource {
 	r.PhysicalID, _ = r.Properties["TableName"].(string)
 	if r.PhysicalID == "" {
 		r.PhysicalID = r.Stack + "-" + r.LogicalID + "-" + strings.ToUpper(r.Suffix)
 	}
-	t, err := tableOf(r)
+	return r
+}
+
+func (e *Service) createResource(_ context.Context, r aws.Resource) (aws.State, error) {
+	t, err := tableOf(named(r))
 	if err != nil {
 		return aws.State{}, err
 	}

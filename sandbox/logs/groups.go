@@ -57,6 +57,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Replaces:   []string{"LogGroupName"},
 			Attributes: []string{"Arn"},
 			Properties: (*groupProperties)(nil),
+			Check:      func(r aws.Resource) error { return new(groupProperties).read(r) },
 			Create:     s.createGroup,
 			Update:     s.updateGroup,
 			Delete:     s.deleteGroup,
@@ -68,6 +69,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 		queryType: {
 			Attributes: []string{"QueryDefinitionId"},
 			Properties: (*queryProperties)(nil),
+			Check:      func(r aws.Resource) error { return new(queryProperties).read(r.Properties) },
 			Create:     s.createQuery,
 			Update:     s.updateQuery,
 			Delete:     s.deleteQuery,

@@ -38,6 +38,7 @@ func (m *Maker) Types() map[string]aws.ResourceType {
 		poolType: {
 			Attributes: []string{"Arn", "ProviderName", "ProviderURL", "UserPoolId"},
 			Properties: (*properties.Pool)(nil),
+			Check:      checkPool,
 			Create:     m.createPool,
 			Update:     m.updatePool,
 			Delete:     m.deletePool,
@@ -50,6 +51,7 @@ func (m *Maker) Types() map[string]aws.ResourceType {
 			Replaces:   []string{"UserPoolId", "GenerateSecret"},
 			Attributes: []string{"ClientId", "Name"},
 			Properties: (*properties.Client)(nil),
+			Check:      func(r aws.Resource) error { return new(properties.Client).Decode(r) },
 			Create:     m.createClient,
 			Update:     m.updateClient,
 			Delete:     m.deleteClient,
@@ -61,6 +63,7 @@ func (m *Maker) Types() map[string]aws.ResourceType {
 		groupType: {
 			Replaces:   []string{"UserPoolId", "GroupName"},
 			Properties: (*properties.Group)(nil),
+			Check:      func(r aws.Resource) error { return new(properties.Group).Decode(r) },
 			Create:     m.createGroup,
 			Update:     m.updateGroup,
 			Delete:     m.deleteGroup,
@@ -96,6 +99,15 @@ const (
 	lowerAlphanumeric = "0123456789abcdefghijklmnopqrstuvwxyz"
 	alphanumeric      = lowerAlphanumeric + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
+
+func checkPool(r aws.Resource) error {
+	var settings properties.Pool
+	err := settings.Decode(r)
+	if r.PhysicalID == "" { // what an update may be is asked of the pool that there is
+		err = errors.Join(err, properties.CheckCustom(settings.Schema))
+	}
+	return err
+}
 
 func (m *Maker) createPool(_ context.Context, r aws.Resource) (aws.State, error) {
 	var settings properties.Pool
