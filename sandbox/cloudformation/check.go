@@ -28,13 +28,20 @@ func (p *planner) check(res *assembly.Resource, properties map[string]any) error
 			return nil
 		}
 		anew := p.faultsOf(res, replaced(properties, other).(map[string]any))
-		found = slices.DeleteFunc(found, func(line string) bool { return !slices.Contains(anew, line) })
+		found = slices.DeleteFunc(found, func(line string) bool {
+			return !slices.ContainsFunc(anew, func(other string) bool { return sameFault(line, other) })
+		})
 	}
 	return joined(found)
 }
 
 // instead are texts of other forms than the placeholder's: an ARN, a name that is a number as well.
 var instead = []string{"arn:aws:iam::111122223333:role/known-after-apply", "1"}
+
+// sameFault reports whether two lines say the same: the first of several begins with the code of the refusal.
+func sameFault(a, b string) bool {
+	return a == b || strings.HasSuffix(a, ": "+b) || strings.HasSuffix(b, ": "+a)
+}
 
 // faultsOf are the lines of all faults. Where a name or a form is wrong, the rest of the values is looked at without it.
 func (p *planner) faultsOf(res *assembly.Resource, properties map[string]any) []string {
