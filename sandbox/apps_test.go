@@ -1,6 +1,8 @@
 package sandbox_test
 
 import (
+	"encoding/json"
+	"net/http"
 	goruntime "runtime"
 	"strings"
 	"testing"
@@ -96,5 +98,67 @@ func TestDeploy_tellsAllFaultsBeforeAnythingIsMade(t *testing.T) {
 	good := object{"Role": role, "Function": function(3), "Bucket": bucket("Enabled")}
 	if err := s.Deploy(t.Context(), app(t, good), nil); err != nil {
 		t.Errorf("the control: %v", err)
+	}
+}
+
+// The table of awscdk's older construct: its throughput is kept.
+func TestTable_isThatOfTheOlderConstruct(t *testing.T) {
+	s := start(t, sandbox.Config{})
+	key := func(name string) []any { return []any{object{"AttributeName": name, "KeyType": "HASH"}} }
+	table := func(change func(properties object)) object {
+		properties := object{
+			"KeySchema":             key("pk"),
+			"AttributeDefinitions":  []any{object{"AttributeName": "pk", "AttributeType": "S"}, object{"AttributeName": "of", "AttributeType": "S"}},
+			"ProvisionedThroughput": object{"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
+			"GlobalSecondaryIndexes": []any{object{
+				"IndexName": "byOwner", "KeySchema": key("of"), "Projection": object{"ProjectionType": "ALL"},
+				"ProvisionedThroughput": object{"ReadCapacityUnits": 2, "WriteCapacityUnits": 1},
+			}},
+			"StreamSpecification": object{"StreamViewType": "NEW_IMAGE"},
+		}
+		change(properties)
+		return object{"Table": madeBy("AWS::DynamoDB::Table", "T/Table/Resource", properties)}
+	}
+	refused(t, s, table(func(properties object) {
+		properties["LocalSecondaryIndexes"], properties["TableClass"] = []any{}, "STANDARD_INFREQUENT_ACCESS"
+		properties["ProvisionedThroughput"] = object{"ReadCapacityUnits": 0, "WriteCapacityUnits": 5}
+	}), "AWS::DynamoDB::Table.LocalSecondaryIndexes is not supported by the sandbox (T/Table/Resource)", "AWS::DynamoDB::Table.TableClass", "readCapacityUnits")
+	if err := s.Deploy(t.Context(), app(t, table(func(object) {})), nil); err != nil {
+		t.Fatal(err)
+	}
+	name := s.Stacks.Stacks()[0].Resources[0].PhysicalID
+	called := func(operation string, input object) string {
+		body, err := json.Marshal(input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return do(t, client(t, s), by(t, administrator, http.MethodPost, "https://dynamodb.us-east-1.amazonaws.com/", "dynamodb", "DynamoDB_20120810."+operation, string(body))).body
+	}
+	described := called("DescribeTable", object{"TableName": name})
+	for _, want := range []string{`"ReadCapacityUnits":5`, `"ReadCapacityUnits":2`, `"BillingMode":"PROVISIONED"`, `"StreamViewType":"NEW_IMAGE"`} {
+		if !strings.Contains(described, want) {
+			t.Errorf("got %s, want %s", described, want)
+		}
+	}
+	called("PutItem", object{"TableName": name, "Item": object{"pk": object{"S": "1"}, "of": object{"S": "ann"}}})
+	if found := called("Query", object{
+		"TableName": name, "IndexName": "byOwner", "KeyConditionExpression": "#o = :o", "ExpressionAttributeNames": object{"#o": "of"},
+		"ExpressionAttributeValues": object{":o": object{"S": "ann"}},
+	}); !strings.Contains(found, `"Count":1`) {
+		t.Errorf("got %s by the index, want the row", found)
+	}
+	read := readBack(t, s, "AWS::DynamoDB::Table", name)
+	if throughput, _ := read["ProvisionedThroughput"].(map[string]any); throughput["ReadCapacityUnits"] != 5.0 || read["Arn"] == nil || read["TableId"] != nil {
+		t.Errorf("got %v by Cloud Control, want what the template says", read)
+	}
+	if err := s.Deploy(t.Context(), app(t, table(func(properties object) {
+		properties["BillingMode"] = "PAY_PER_REQUEST"
+		delete(properties, "ProvisionedThroughput")
+		delete(properties["GlobalSecondaryIndexes"].([]any)[0].(object), "ProvisionedThroughput")
+	})), nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Stacks.Stacks()[0].Resources[0].PhysicalID; got != name || !strings.Contains(called("DescribeTable", object{"TableName": name}), `"BillingMode":"PAY_PER_REQUEST"`) {
+		t.Errorf("got %s, want %s in the other mode", got, name)
 	}
 }
