@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	goruntime "runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -98,6 +99,45 @@ func TestDeploy_tellsAllFaultsBeforeAnythingIsMade(t *testing.T) {
 	good := object{"Role": role, "Function": function(3), "Bucket": bucket("Enabled")}
 	if err := s.Deploy(t.Context(), app(t, good), nil); err != nil {
 		t.Errorf("the control: %v", err)
+	}
+}
+
+// How long a function's log is kept, said in the older way: by a function of the CDK's own, of another runtime.
+func TestLogRetention_isCarriedOutWithoutItsFunction(t *testing.T) {
+	s := start(t, sandbox.Config{})
+	provider := madeBy("AWS::Lambda::Function", "T/LogRetention/Resource", object{
+		"Runtime": "nodejs22.x", "Handler": "index.handler", "Timeout": 900, "Role": "arn:aws:iam::000000000000:role/provider",
+		"Code": object{"S3Bucket": object{"Fn::Sub": "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"}, "S3Key": "nothing.zip"},
+	})
+	resources := func(days string, provider object, id string) object {
+		return object{id: provider, "Retention": madeBy("Custom::LogRetention", "T/F/LogRetention/Resource", object{
+			"ServiceToken": attribute(id, "Arn"), "LogGroupName": "/aws/lambda/f", "RetentionInDays": days, "RemovalPolicy": "destroy",
+		})}
+	}
+	const id = "LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8aFD4BFC8A"
+	refused(t, s, resources("2", provider, id), "Custom::LogRetention.RetentionInDays: got 2")
+	refused(t, s, resources("7", provider, "Another"), `AWS::Lambda::Function.Runtime: got "nodejs22.x", want provided.al2023, provided.al2, provided`)
+	kept := func() int {
+		groups := do(t, client(t, s), by(t, administrator, http.MethodPost, "https://logs.us-east-1.amazonaws.com/", "logs", "Logs_20140328.DescribeLogGroups", `{"logGroupNamePrefix":"/aws/lambda/f"}`))
+		var said struct {
+			LogGroups []struct{ RetentionInDays int } `json:"logGroups"`
+		}
+		decode(t, groups, &said)
+		if len(said.LogGroups) == 0 {
+			return -1
+		}
+		return said.LogGroups[0].RetentionInDays
+	}
+	for _, days := range []string{"7", "14"} {
+		if err := s.Deploy(t.Context(), app(t, resources(days, provider, id)), nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := kept(); strconv.Itoa(got) != days {
+			t.Errorf("got %d days, want %s", got, days)
+		}
+	}
+	if err := s.Deploy(t.Context(), app(t, object{id: provider}), nil); err != nil || kept() != -1 {
+		t.Errorf("got %v and the group, want it gone with what kept it", err)
 	}
 }
 

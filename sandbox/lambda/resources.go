@@ -21,6 +21,7 @@ const (
 // https://github.com/aws/aws-cdk/tree/main/packages/@aws-cdk/custom-resource-handlers
 var Providers = map[string]string{
 	"CustomS3AutoDeleteObjectsCustomResourceProviderHandler": "Custom::S3AutoDeleteObjects",
+	"LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8a":           "Custom::LogRetention",
 }
 
 // provides reports whether a function is one of the Providers.

@@ -66,6 +66,17 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			List:       s.listGroups,
 			ARN:        s.readARN,
 		},
+		retentionType: {
+			Attributes: []string{"LogGroupName"},
+			Properties: (*retentionProperties)(nil),
+			Check:      aws.Checked(s.readRetention),
+			Create:     s.putRetention,
+			Update: func(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
+				return s.putRetention(ctx, r)
+			},
+			Delete: s.deleteRetention,
+			Unread: "a custom resource is what its own function says",
+		},
 		queryType: {
 			Attributes: []string{"QueryDefinitionId"},
 			Properties: (*queryProperties)(nil),
