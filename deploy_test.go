@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"lightbox.example/lightbox/internal/deploytest"
 	"lightbox.example/lightbox/sandbox"
 )
 
@@ -248,14 +249,11 @@ func TestDeploy_throughItsLife(t *testing.T) {
 	c.tour()
 
 	broken := changed(t, renamed, edit(t, "API", func(resources map[string]any) {
-		log := func(days int) map[string]any {
-			return map[string]any{"Type": "AWS::Logs::LogGroup", "Properties": map[string]any{"RetentionInDays": days}}
-		}
-		resources["Good"], resources["Bad"] = log(7), log(2)
-		resources["Bad"].(map[string]any)["DependsOn"] = "Good"
+		resources["Good"] = map[string]any{"Type": "AWS::Logs::LogGroup", "Properties": map[string]any{"RetentionInDays": 7}}
+		resources["Bad"] = deploytest.Unmakeable("Good")
 	}))
 	failed := c.deploy(1, "--app", broken)
-	wants(t, "a change that fails half-way", failed, "UPDATE_ROLLBACK_IN_PROG", "RetentionInDays", "Bad")
+	wants(t, "a change that fails half-way", failed, "UPDATE_ROLLBACK_IN_PROG", deploytest.WhyUnmakeable, "Bad")
 	if status := c.status("API"); status != "UPDATE_ROLLBACK_COMPLETE" {
 		t.Errorf("got the status %s after a change that failed, want UPDATE_ROLLBACK_COMPLETE", status)
 	}

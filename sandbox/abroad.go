@@ -13,6 +13,7 @@ import (
 	"lightbox.example/lightbox/sandbox/assembly"
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/budgets"
+	"lightbox.example/lightbox/sandbox/cdk"
 	"lightbox.example/lightbox/sandbox/cloudcontrol"
 	"lightbox.example/lightbox/sandbox/cloudformation"
 	"lightbox.example/lightbox/sandbox/cloudwatch"
@@ -109,7 +110,7 @@ func (s *Sandbox) openStacksAbroad() (err error) {
 // own are the types of resources that are made there.
 func (a *Abroad) own(budgets *budgets.Service) map[string]aws.ResourceType {
 	there := map[string]aws.ResourceType{}
-	for _, of := range []map[string]aws.ResourceType{a.Alarms.ResourceTypes(), a.Topics.ResourceTypes(), budgets.ResourceTypes()} {
+	for _, of := range []map[string]aws.ResourceType{a.Alarms.ResourceTypes(), a.Topics.ResourceTypes(), budgets.ResourceTypes(), cdk.ResourceTypes()} {
 		maps.Copy(there, of)
 	}
 	return there
@@ -134,9 +135,10 @@ func (*Abroad) types(all, own map[string]aws.ResourceType, region string) map[st
 		if _, is := there[name]; is {
 			continue
 		}
-		kind.Create = func(context.Context, aws.Resource) (aws.State, error) {
-			return aws.State{}, fmt.Errorf("%s: got the region %s, want %s: the sandbox has nothing in %s but %s", name, central, region, central, names)
+		kind.Check = func(aws.Resource) error {
+			return fmt.Errorf("%s: got the region %s, want %s: the sandbox has nothing in %s but %s", name, central, region, central, names)
 		}
+		kind.Create = func(_ context.Context, r aws.Resource) (aws.State, error) { return aws.State{}, kind.Check(r) }
 		there[name] = kind
 	}
 	return there

@@ -87,7 +87,7 @@ func TestAbroad_hasAlarmsTopicsAndBudgetsInUsEast1(t *testing.T) {
 func TestAbroad_refusesAllElseByName(t *testing.T) {
 	s := start(t, sandbox.Config{Region: "eu-west-1"})
 	err := s.Deploy(t.Context(), written(t, `"Log": {"Type": "AWS::Logs::LogGroup"}`), nil)
-	if err == nil || !strings.Contains(err.Error(), "AWS::Logs::LogGroup: got the region us-east-1, want eu-west-1: the sandbox has nothing in us-east-1 but AWS::Budgets::Budget, AWS::CloudWatch::Alarm") {
+	if err == nil || !strings.Contains(err.Error(), "AWS::Logs::LogGroup: got the region us-east-1, want eu-west-1: the sandbox has nothing in us-east-1 but AWS::Budgets::Budget, AWS::CDK::Metadata, AWS::CloudWatch::Alarm") {
 		t.Errorf("got %v, want it refused by name", err)
 	}
 	if home := start(t, sandbox.Config{}); home.Abroad != nil {

@@ -11,6 +11,7 @@ import (
 	"lightbox.example/lightbox/sandbox/appsync/realtime"
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/budgets"
+	"lightbox.example/lightbox/sandbox/cdk"
 	"lightbox.example/lightbox/sandbox/cloudcontrol"
 	"lightbox.example/lightbox/sandbox/cloudformation"
 	"lightbox.example/lightbox/sandbox/cloudfront"
@@ -173,7 +174,7 @@ func (s *Sandbox) types() map[string]aws.ResourceType {
 		s.Roles.ResourceTypes(), s.Users.ResourceTypes(), s.Identities.ResourceTypes(), s.Files.ResourceTypes(),
 		s.Distributions.ResourceTypes(), s.Tables.ResourceTypes(), s.Logs.ResourceTypes(), s.APIs.ResourceTypes(),
 		s.Functions.ResourceTypes(), s.Events.ResourceTypes(), s.Topics.ResourceTypes(), s.Alarms.ResourceTypes(), s.Budgets.ResourceTypes(),
-		(&waf.Service{Store: s.store}).ResourceTypes(),
+		(&waf.Service{Store: s.store}).ResourceTypes(), cdk.ResourceTypes(),
 	} {
 		maps.Copy(types, of)
 	}

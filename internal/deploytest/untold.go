@@ -13,3 +13,14 @@ func Untold(stack string, template []byte) []byte {
 	}
 	return bytes.ReplaceAll(template, []byte(filter), []byte(strings.Replace(filter, "2", "never", 1)))
 }
+
+// Unmakeable is a resource with which nothing is wrong by itself, and that can't be made: it is to empty a bucket that is not there. It
+// comes after the others, by their logical ids.
+func Unmakeable(after ...string) map[string]any {
+	return map[string]any{"Type": "Custom::S3AutoDeleteObjects", "DependsOn": append([]string{}, after...), "Properties": map[string]any{
+		"ServiceToken": "arn:aws:lambda:us-east-1:000000000000:function:none", "BucketName": "there-is-none",
+	}}
+}
+
+// WhyUnmakeable is in the reason of its failure.
+const WhyUnmakeable = "The specified bucket does not exist"

@@ -26,11 +26,6 @@ func to(changes ...change) scenario {
 	}
 }
 
-func untried(why string, s scenario) scenario {
-	s.untried = why
-	return s
-}
-
 // everywhere replaces a text in all templates and in the manifest.
 func everywhere(folder func(t testing.TB) string, pairs ...string) func(t testing.TB) string {
 	return func(t testing.TB) string {
@@ -113,7 +108,7 @@ var scenarios = map[string]scenario{
 	"case of user names changed":  to(set("Auth", pool, "UsernameConfiguration", map[string]any{"CaseSensitive": true})),
 	"attribute required":          to(set("Auth", pool, "Schema", []any{map[string]any{"Name": "email", "AttributeDataType": "String", "Required": true, "Mutable": true}})),
 	"attribute added":             to(set("Auth", pool, "Schema", []any{map[string]any{"Name": "shop", "AttributeDataType": "String", "Mutable": true}})),
-	"secret of the client":        untried("the sandbox refuses a client with a secret", to(set("Auth", client, "GenerateSecret", true))),
+	"secret of the client":        to(set("Auth", client, "GenerateSecret", true)),
 	"bucket named":                to(set("FileStorage", files, "BucketName", "pictures-of-the-shop")),
 	"key of a table changed":      to(set("API", photos, "KeySchema", []any{map[string]any{"AttributeName": "row", "KeyType": "HASH"}, map[string]any{"AttributeName": "photoId", "KeyType": "RANGE"}})),
 	"index added":                 to(indexes(func(l []any) []any { return append(l, index("byDay", "createdAt")) }, same)),

@@ -77,7 +77,7 @@ func TestDeployed_namesAFirstDeploymentThatFailed(t *testing.T) {
 			return template
 		}
 		all := decoded(template)
-		all["Resources"].(map[string]any)["Bad"] = map[string]any{"Type": "AWS::Logs::LogGroup", "Properties": map[string]any{"RetentionInDays": 2}}
+		all["Resources"].(map[string]any)["Bad"] = deploytest.Unmakeable()
 		return encoded(all)
 	}
 	if err := cloud.Deploy(t.Context(), prod(t, broken), nil); err == nil {

@@ -44,7 +44,7 @@ func sentences(p *Plan) string {
 
 // A type that is not known to hold nothing may hold something: nobody here says that nothing is lost.
 func TestPlan_losesWhatATypeThatItDoesNotKnowMayHold(t *testing.T) {
-	const table, alarm = "AWS::DynamoDB::Table", "AWS::CloudWatch::Alarm"
+	const table, alarm = "AWS::Timestream::Table", "AWS::CloudWatch::Alarm"
 	for name, test := range map[string]struct {
 		old, next change
 		want      []string

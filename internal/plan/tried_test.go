@@ -118,7 +118,8 @@ func fails(t *testing.T, s Stack, events []sandbox.Event, err error) {
 		}
 	}
 	for _, f := range s.Findings {
-		if f.Verdict == Cannot && slices.Contains(refused, f.LogicalID) {
+		early := strings.Contains(err.Error(), "/Resources/"+f.LogicalID+"/") // before anything is made
+		if f.Verdict == Cannot && (early || slices.Contains(refused, f.LogicalID)) {
 			return
 		}
 	}

@@ -108,7 +108,7 @@ func (s *Service) changeResolver(_ context.Context, in resolverInput) (any, erro
 	if s.api(p.APIID) == nil {
 		return nil, notFound("GraphQL API " + p.APIID + " not found.")
 	}
-	if err := errors.Join(s.checkCode(typeResolver, p.Runtime, p.Code), s.checkResolver(&p)); err != nil {
+	if err := errors.Join(s.checkForm(&p), s.checkResolver(&p)); err != nil {
 		return nil, refused(err)
 	}
 	field := p.TypeName + "." + p.FieldName
@@ -136,7 +136,7 @@ func (s *Service) changeFunction(_ context.Context, in functionInput) (any, erro
 	if s.api(p.APIID) == nil {
 		return nil, notFound("GraphQL API " + p.APIID + " not found.")
 	}
-	if err := s.checkFunction(&p); err != nil {
+	if err := errors.Join(s.checkFunction(&p), s.checkSource(typeFunction, p.APIID, p.DataSourceName)); err != nil {
 		return nil, refused(err)
 	}
 	if err := replace(s, spaceFunctions, p.APIID, in.FunctionID, p, "No function found for ID "+in.FunctionID+"."); err != nil {
@@ -220,7 +220,7 @@ func (s *Service) changeSchema(_ context.Context, in schemaInput) (any, error) {
 		return nil, refused(errors.New("definition: want base64"))
 	}
 	p := schemaProperties{APIID: in.APIID, Definition: string(text)}
-	fault := p.check(a)
+	fault := p.check(a.settings.accepts)
 	if fault == nil {
 		if err := replace(s, spaceSchemas, in.APIID, "", p, "No schema found for API "+in.APIID); err != nil {
 			return nil, err

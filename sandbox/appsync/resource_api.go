@@ -145,19 +145,24 @@ func (p *apiProperties) clients() (*regexp.Regexp, error) {
 // introspection tells whether the schema may be read.
 func (p *apiProperties) introspection() bool { return p.IntrospectionConfig != "DISABLED" }
 
-func (s *Service) createAPI(_ context.Context, r aws.Resource) (aws.State, error) {
-	var settings apiProperties
-	if err := aws.Decode(typeAPI, r.Properties, &settings); err != nil {
-		return aws.State{}, err
+// readAPIProperties reads the properties of an API and checks them.
+func (s *Service) readAPIProperties(r aws.Resource) (p apiProperties, err error) {
+	if err := aws.Decode(typeAPI, r.Properties, &p); err != nil {
+		return p, err
 	}
-	if err := settings.check(s.region); err != nil {
+	return p, p.check(s.region)
+}
+
+func (s *Service) createAPI(_ context.Context, r aws.Resource) (aws.State, error) {
+	settings, err := s.readAPIProperties(r)
+	if err != nil {
 		return aws.State{}, err
 	}
 	id := madeID(r)
 	if r.PhysicalID != "" {
 		id, _ = partOf(r.PhysicalID)
 	}
-	err := s.change(id, func(tx store.Writer) error { return put(tx, spaceAPIs, id, owner(r), settings) })
+	err = s.change(id, func(tx store.Writer) error { return put(tx, spaceAPIs, id, owner(r), settings) })
 	return s.apiState(id), err
 }
 

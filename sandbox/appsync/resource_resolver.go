@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 	"lightbox.example/lightbox/sandbox/aws"
@@ -46,10 +47,28 @@ const (
 	kindPipeline = "PIPELINE"
 )
 
-// checked is the code that was compiled last to see whether it can be: it is likely to be needed next.
-type checked struct {
-	text string
-	code *code
+// checkedCodes are the codes that were compiled to see whether they can be: they are likely to be needed next.
+type checkedCodes struct {
+	mutex sync.Mutex
+	codes map[string]*code // by their texts
+}
+
+// mostChecked is more than an app has.
+const mostChecked = 500
+
+func (c *checkedCodes) of(text string) *code {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.codes[text]
+}
+
+func (c *checkedCodes) add(text string, compiled *code) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.codes == nil || len(c.codes) >= mostChecked {
+		c.codes = map[string]*code{}
+	}
+	c.codes[text] = compiled
 }
 
 // checkCode refuses another runtime than APPSYNC_JS 1.0.0, and code that it does not take.
@@ -60,33 +79,41 @@ func (s *Service) checkCode(of string, r *runtime, text string) error {
 	if len(text) > appsyncjs.CodeLimit {
 		return fmt.Errorf("%s.Code: got %d bytes, want at most %d", of, len(text), appsyncjs.CodeLimit)
 	}
-	c := checked{text, newCode(text)}
-	if _, err := c.code.compile(); err != nil {
+	if s.checked.of(text) != nil {
+		return nil
+	}
+	compiled := newCode(text)
+	if _, err := compiled.compile(); err != nil {
 		return fmt.Errorf("%s.Code: %w", of, err)
 	}
-	s.checked.Store(&c)
+	s.checked.add(text, compiled)
 	return nil
 }
 
-func (s *Service) putFunction(_ context.Context, r aws.Resource) (aws.State, error) {
-	var settings functionProperties
-	if err := aws.Decode(typeFunction, r.Properties, &settings); err != nil {
-		return aws.State{}, err
+// readFunctionProperties reads the properties of a function and checks them.
+func (s *Service) readFunctionProperties(r aws.Resource) (p functionProperties, err error) {
+	if err := aws.Decode(typeFunction, r.Properties, &p); err != nil {
+		return p, err
 	}
-	if err := s.checkFunction(&settings); err != nil {
+	return p, s.checkFunction(&p)
+}
+
+func (s *Service) putFunction(_ context.Context, r aws.Resource) (aws.State, error) {
+	settings, err := s.readFunctionProperties(r)
+	if err := errors.Join(err, s.checkSource(typeFunction, settings.APIID, settings.DataSourceName)); err != nil {
 		return aws.State{}, err
 	}
 	id := madeID(r)
 	if _, path := partOf(r.PhysicalID); len(path) == 2 {
 		id = path[1]
 	}
-	err := save(s, r, spaceFunctions, settings.APIID, id, "function "+id, settings)
+	err = save(s, r, spaceFunctions, settings.APIID, id, "function "+id, settings)
 	return s.functionState(settings.APIID+"/"+id, settings), err
 }
 
-// checkFunction joins what is wrong with the settings of a function.
+// checkFunction joins what is wrong with the settings of a function, whatever its API has.
 func (s *Service) checkFunction(p *functionProperties) error {
-	faults := []error{s.checkCode(typeFunction, p.Runtime, p.Code), s.checkSource(typeFunction, p.APIID, p.DataSourceName)}
+	faults := []error{s.checkCode(typeFunction, p.Runtime, p.Code)}
 	if !name.MatchString(p.Name) {
 		faults = append(faults, fmt.Errorf("%s.Name: got %q, want letters, digits and _", typeFunction, p.Name))
 	}
@@ -113,16 +140,34 @@ func (s *Service) deleteFunction(_ context.Context, r aws.Resource) error {
 	return remove[functionProperties](s, r, spaceFunctions, id, path[1])
 }
 
-func (s *Service) putResolver(_ context.Context, r aws.Resource) (aws.State, error) {
-	var settings resolverProperties
-	if err := aws.Decode(typeResolver, r.Properties, &settings); err != nil {
-		return aws.State{}, err
+// readResolverProperties reads the properties of a resolver and checks them.
+func (s *Service) readResolverProperties(r aws.Resource) (p resolverProperties, err error) {
+	if err := aws.Decode(typeResolver, r.Properties, &p); err != nil {
+		return p, err
 	}
-	if err := errors.Join(s.checkCode(typeResolver, settings.Runtime, settings.Code), s.checkResolver(&settings)); err != nil {
+	return p, s.checkForm(&p)
+}
+
+// checkForm joins what is wrong with the settings of a resolver, whatever its API has.
+func (s *Service) checkForm(p *resolverProperties) error {
+	faults := []error{s.checkCode(typeResolver, p.Runtime, p.Code)}
+	unit := (p.Kind == "" || p.Kind == kindUnit) && p.PipelineConfig == nil
+	if pipeline := p.Kind == kindPipeline && p.PipelineConfig != nil && p.DataSourceName == ""; !unit && !pipeline {
+		faults = append(faults, fmt.Errorf("%s.Kind: got %q, want %s with DataSourceName or %s with PipelineConfig", typeResolver, p.Kind, kindUnit, kindPipeline))
+	}
+	return errors.Join(faults...)
+}
+
+func (s *Service) putResolver(_ context.Context, r aws.Resource) (aws.State, error) {
+	settings, err := s.readResolverProperties(r)
+	if err == nil {
+		err = s.checkResolver(&settings)
+	}
+	if err != nil {
 		return aws.State{}, err
 	}
 	field := settings.TypeName + "." + settings.FieldName
-	err := save(s, r, spaceResolvers, settings.APIID, field, "resolver of "+field, settings)
+	err = save(s, r, spaceResolvers, settings.APIID, field, "resolver of "+field, settings)
 	return s.resolverState("", settings), err
 }
 
@@ -151,15 +196,10 @@ func (s *Service) checkResolver(p *resolverProperties) error {
 	if a.schema == nil || a.schema.Types[p.TypeName] == nil || a.schema.Types[p.TypeName].Fields.ForName(p.FieldName) == nil {
 		faults = append(faults, fmt.Errorf("%s.FieldName: no field named %s found on type %s", typeResolver, p.FieldName, p.TypeName))
 	}
-	switch {
-	case (p.Kind == "" || p.Kind == kindUnit) && p.PipelineConfig == nil:
-		faults = append(faults, s.checkSource(typeResolver, p.APIID, p.DataSourceName))
-	case p.Kind == kindPipeline && p.PipelineConfig != nil && p.DataSourceName == "":
-		faults = append(faults, s.checkFunctions(p))
-	default:
-		faults = append(faults, fmt.Errorf("%s.Kind: got %q, want %s with DataSourceName or %s with PipelineConfig", typeResolver, p.Kind, kindUnit, kindPipeline))
+	if p.Kind == kindPipeline {
+		return errors.Join(append(faults, s.checkFunctions(p))...)
 	}
-	return errors.Join(faults...)
+	return errors.Join(append(faults, s.checkSource(typeResolver, p.APIID, p.DataSourceName))...)
 }
 
 func (s *Service) checkFunctions(p *resolverProperties) error {

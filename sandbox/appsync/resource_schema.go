@@ -28,7 +28,11 @@ func (s *Service) putSchema(_ context.Context, r aws.Resource) (aws.State, error
 	if err := aws.Decode(typeSchema, r.Properties, &settings); err != nil {
 		return aws.State{}, err
 	}
-	if err := settings.check(s.api(settings.APIID)); err != nil {
+	a := s.api(settings.APIID)
+	if a == nil {
+		return aws.State{}, fmt.Errorf("%s.ApiId: there is no GraphQL API %q", typeSchema, settings.APIID)
+	}
+	if err := settings.check(a.settings.accepts); err != nil {
 		return aws.State{}, err
 	}
 	id := settings.APIID + suffixSchema
@@ -43,11 +47,18 @@ func (s *Service) deleteSchema(_ context.Context, r aws.Resource) error {
 // directives are those of AppSync that the sandbox carries out, by the way to prove who one is that they need.
 var directives = map[string]string{"aws_iam": byIAM, "aws_cognito_user_pools": byUserPool}
 
-// check refuses a schema that does not hold together, and what the sandbox does not carry out.
-func (p *schemaProperties) check(a *api) error {
-	if a == nil {
-		return fmt.Errorf("%s.ApiId: there is no GraphQL API %q", typeSchema, p.APIID)
+// checkSchemaProperties refuses what no API could have.
+func checkSchemaProperties(r aws.Resource) error {
+	var p schemaProperties
+	if err := aws.Decode(typeSchema, r.Properties, &p); err != nil {
+		return err
 	}
+	return p.check(func(string) bool { return true })
+}
+
+// check refuses a schema that does not hold together, and what the sandbox does not carry out. Accepts tells whether callers may
+// prove who they are that way.
+func (p *schemaProperties) check(accepts func(mode string) bool) error {
 	schema, err := graphql.LoadSchema(p.Definition)
 	if err != nil {
 		return fmt.Errorf("%s.Definition: %w", typeSchema, err)
@@ -66,23 +77,23 @@ func (p *schemaProperties) check(a *api) error {
 		if of.Kind == ast.Scalar && (of.Position == nil || of.Position.Src.Name == "schema.graphql") {
 			fault("scalar %s: AppSync has no scalars but its own", of.Name)
 		}
-		checkDirectives(fault, a, of.Name, of.Directives)
+		checkDirectives(fault, accepts, of.Name, of.Directives)
 		for _, f := range of.Fields {
-			checkDirectives(fault, a, of.Name+"."+f.Name, f.Directives)
+			checkDirectives(fault, accepts, of.Name+"."+f.Name, f.Directives)
 		}
 	}
 	checkSubscriptions(fault, schema)
 	return errors.Join(faults...)
 }
 
-func checkDirectives(fault func(string, ...any), a *api, place string, given ast.DirectiveList) {
+func checkDirectives(fault func(string, ...any), accepts func(mode string) bool, place string, given ast.DirectiveList) {
 	for _, d := range given {
 		mode, known := directives[d.Name]
 		switch {
 		case d.Name == "deprecated" || d.Name == "aws_subscribe":
 		case !known:
 			fault("%s: the directive @%s is not supported by the sandbox", place, d.Name)
-		case !a.settings.accepts(mode):
+		case !accepts(mode):
 			fault("%s: the directive @%s needs %s, which the API does not have", place, d.Name, mode)
 		}
 	}

@@ -74,15 +74,20 @@ func (p *sourceProperties) check(region string) error {
 	return errors.Join(faults...)
 }
 
+// readSourceProperties reads the properties of a data source and checks them.
+func (s *Service) readSourceProperties(r aws.Resource) (p sourceProperties, err error) {
+	if err := aws.Decode(typeSource, r.Properties, &p); err != nil {
+		return p, err
+	}
+	return p, p.check(s.region)
+}
+
 func (s *Service) putSource(_ context.Context, r aws.Resource) (aws.State, error) {
-	var settings sourceProperties
-	if err := aws.Decode(typeSource, r.Properties, &settings); err != nil {
+	settings, err := s.readSourceProperties(r)
+	if err != nil {
 		return aws.State{}, err
 	}
-	if err := settings.check(s.region); err != nil {
-		return aws.State{}, err
-	}
-	err := save(s, r, spaceSources, settings.APIID, settings.Name, "data source "+settings.Name, settings)
+	err = save(s, r, spaceSources, settings.APIID, settings.Name, "data source "+settings.Name, settings)
 	return s.sourceState("", settings), err
 }
 

@@ -66,7 +66,7 @@ type Service struct {
 	meter     aws.Meter
 
 	publisher atomic.Pointer[Publisher]
-	checked   atomic.Pointer[checked]
+	checked   checkedCodes
 
 	changes sync.Mutex // held while an API is loaded anew
 	mutex   sync.RWMutex

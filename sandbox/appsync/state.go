@@ -157,8 +157,8 @@ func (s *Service) known(text string, before *api) *code {
 	if before != nil && before.codes[text] != nil {
 		return before.codes[text]
 	}
-	if checked := s.checked.Load(); checked != nil && checked.text == text {
-		return checked.code
+	if there := s.checked.of(text); there != nil {
+		return there
 	}
 	return newCode(text)
 }

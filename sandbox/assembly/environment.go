@@ -13,6 +13,10 @@ type Environment struct {
 	// Parameters are the given values by the parameters' names. Parameters without one take their default.
 	Parameters map[string]string
 
+	// Later is the text that Resources and Stacks give for what is not known yet; "" where all is. What functions make of it is not
+	// known either: a part of it, or another form.
+	Later string
+
 	Resources Resources
 	Stacks    Stacks
 	SSM       SSM

@@ -157,6 +157,9 @@ func resolveSelect(w *walk, argument any) (any, bool) {
 		return nil, false
 	}
 	index := integer(text)
+	if len(values) == 1 && w.env.Later != "" && values[0] == any(w.env.Later) { // of a text that was split
+		return w.env.Later, true
+	}
 	if index < 0 || index >= len(values) {
 		w.fail("got the index %q, want 0 to %d", clip(text), len(values)-1)
 		return nil, false
@@ -199,11 +202,19 @@ func resolveSplit(w *walk, argument any) (any, bool) {
 	if !ok || !w.spend(16*(1+strings.Count(text, delimiter))) {
 		return nil, false
 	}
+	if w.later(text) {
+		return []any{w.env.Later}, true
+	}
 	var parts []any
 	for part := range strings.SplitSeq(text, delimiter) {
 		parts = append(parts, part)
 	}
 	return parts, true
+}
+
+// later reports whether a text, or a part of it, is not known yet.
+func (w *walk) later(text string) bool {
+	return w.env.Later != "" && strings.Contains(text, w.env.Later)
 }
 
 func resolveBase64(w *walk, argument any) (any, bool) {
@@ -215,6 +226,9 @@ func resolveBase64(w *walk, argument any) (any, bool) {
 	if !ok || strings.Contains(text, dynamicPrefix) {
 		w.fail("got %s, want a string without dynamic references", describe(v))
 		return nil, false
+	}
+	if w.later(text) {
+		return w.env.Later, true
 	}
 	return base64.StdEncoding.EncodeToString([]byte(text)), w.spend(base64.StdEncoding.EncodedLen(len(text)))
 }

@@ -17,6 +17,10 @@ type ResourceType struct {
 	Attributes []string
 	// Properties is a nil pointer to the struct that Decode reads the properties into: what is not in it is refused.
 	Properties any
+	// Check tells all that is wrong with the properties by themselves, which Create would refuse: before anything is made, each
+	// fault a line that begins with the type and the path of what it is about. It asks for nothing that is there, and some of the
+	// values may be placeholders. It is nil where Properties says all that there is to say.
+	Check func(r Resource) error
 	// Create makes the resource.
 	Create func(ctx context.Context, r Resource) (State, error)
 	// Update brings the resource of r.PhysicalID from the properties old to those of r, without a replacement.
@@ -87,6 +91,14 @@ func Or[T any](value *T, otherwise T) T {
 		return otherwise
 	}
 	return *value
+}
+
+// Checked is a Check out of what reads the properties of a resource, whose result nobody wants.
+func Checked[T any](read func(r Resource) (T, error)) func(r Resource) error {
+	return func(r Resource) error {
+		_, err := read(r)
+		return err
+	}
 }
 
 // State is a resource as it came to be.

@@ -52,6 +52,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
 		budgetType: {
 			Replaces: []string{"Budget.BudgetName", "NotificationsWithSubscribers"}, Properties: (*properties)(nil),
+			Check:  aws.Checked(read),
 			Create: s.create,
 			Update: func(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
 				state, err := s.create(ctx, r)
@@ -76,17 +77,23 @@ var (
 // create checks a budget and keeps it.
 // https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_CreateBudget.html
 func (s *Service) create(_ context.Context, r aws.Resource) (aws.State, error) {
+	p, err := read(r)
+	if err != nil {
+		return aws.State{}, err
+	}
+	return aws.State{PhysicalID: p.Budget.BudgetName}, s.keep(p)
+}
+
+// read reads the properties of a budget and checks them.
+func read(r aws.Resource) (properties, error) {
 	var p properties
 	if err := aws.Decode(budgetType, r.Properties, &p); err != nil {
-		return aws.State{}, err
+		return p, err
 	}
 	if p.Budget.BudgetName == "" {
 		p.Budget.BudgetName = cmp.Or(r.PhysicalID, r.MadeName(longestName))
 	}
-	if err := p.check(); err != nil {
-		return aws.State{}, err
-	}
-	return aws.State{PhysicalID: p.Budget.BudgetName}, s.keep(p)
+	return p, p.check()
 }
 
 func (p *properties) check() error {

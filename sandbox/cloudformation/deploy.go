@@ -72,25 +72,50 @@ func (s *Service) Deploy(ctx context.Context, a *assembly.Assembly, progress fun
 	return nil
 }
 
-// Takes says why an assembly can't be deployed here, before anything of it is: its stacks are for another account or region.
+// Takes says all of why an assembly can't be deployed here, before anything of it is: a stack is for another account or region, its
+// template does not hold together, or a resource has what its service will refuse.
 func (s *Service) Takes(a *assembly.Assembly) error {
+	var faults []error
 	for _, wanted := range a.Stacks {
-		if wanted.Region != "" && wanted.Region != s.Region {
-			return fmt.Errorf("%s: got the region %s, want %s: the sandbox has no other", wanted.Name, wanted.Region, s.Region)
-		}
-		if wanted.Account != "" && wanted.Account != s.Account {
-			return fmt.Errorf("%s: got the account %s, want %s or none: the sandbox has no other", wanted.Name, wanted.Account, s.Account)
+		if err := s.takes(wanted); err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", wanted.Name, err))
 		}
 	}
-	return nil
+	return errors.Join(faults...)
 }
+
+func (s *Service) takes(wanted *assembly.Stack) error {
+	if wanted.Region != "" && wanted.Region != s.Region {
+		return fmt.Errorf("got the region %s, want %s: the sandbox has no other", wanted.Region, s.Region)
+	}
+	if wanted.Account != "" && wanted.Account != s.Account {
+		return fmt.Errorf("got the account %s, want %s or none: the sandbox has no other", wanted.Account, s.Account)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.forget()
+	st := s.active[wanted.Name]
+	if st == nil || slices.Contains(begunAnew, st.Status) {
+		st = newStack()
+		st.Name, st.Status = wanted.Name, reviewInProgress
+		st.ID = s.stackARN(wanted.Name, "00000000-0000-0000-0000-000000000000")
+	}
+	plan, err := s.plan(st, targetOf(wanted, s.take(wanted.Text)))
+	if err != nil {
+		return err
+	}
+	return plan.err()
+}
+
+// begunAnew are the statuses of stacks that are deleted before they are deployed: they were never there as a whole.
+var begunAnew = []string{rollbackComplete, rollbackFailed, createFailed, reviewInProgress}
 
 func (s *Service) deployStack(ctx context.Context, wanted *assembly.Stack, progress func(Event)) error {
 	st, err := s.atRest(ctx, wanted.Name)
 	if err != nil {
 		return err
 	}
-	if st != nil && slices.Contains([]string{rollbackComplete, rollbackFailed, createFailed, reviewInProgress}, s.status(st)) {
+	if st != nil && slices.Contains(begunAnew, s.status(st)) {
 		if err := s.deleteFirst(ctx, st, progress); err != nil {
 			return err
 		}

@@ -31,8 +31,8 @@
 // # What is refused
 //
 // A type that no service has fails CreateChangeSet, as on AWS. A property that a service does not know, an attribute that a
-// type does not have and a value of another form fail the change set, by CloudFormation's early validation, before anything
-// is created; each is named in StatusReason and by DescribeEvents.
+// type does not have, a value of another form and one that the service will refuse fail the change set, by CloudFormation's early
+// validation, before anything is created; all are named by DescribeEvents, each with its construct. See check.go.
 //
 // # What is imported
 //

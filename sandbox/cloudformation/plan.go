@@ -4,12 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
 	"lightbox.example/lightbox/sandbox/assembly"
-	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // plan is what would come of a deployment.
@@ -46,11 +44,14 @@ func (s *Service) plan(st *stack, target deployment) (*plan, error) {
 	if err != nil {
 		return nil, refuse("Template format error: %s", oneLine(err))
 	}
-	if err := s.checkTypes(st, template); err != nil {
+	unknown, err := s.unknownTypes(st, template)
+	if err != nil {
 		return nil, err
 	}
 	p := &planner{Service: s, st: st, replaced: map[string]bool{}}
-	resolver, err := assembly.NewResolver(template, s.environment(st, target.Parameters, p, &others{Service: s, planned: p.later}))
+	environment := s.environment(st, target.Parameters, p, &others{Service: s, planned: p.later})
+	environment.Later = placeholder
+	resolver, err := assembly.NewResolver(template, environment)
 	if err != nil {
 		return nil, refuse("Template error: %s", oneLine(err))
 	}
@@ -79,6 +80,9 @@ func (s *Service) plan(st *stack, target deployment) (*plan, error) {
 	if err != nil && !p.unknown && len(p.faults) == 0 {
 		out.faults = append(out.faults, invalid{Path: "/Outputs", Message: oneLine(err)})
 	}
+	if len(unknown) > 0 {
+		return nil, unrecognized(template, unknown, out.faults)
+	}
 	out.other = err != nil || !slices.Equal(outputs, st.Outputs) || !sameTags(target.Tags, st.Tags) || st.Status == reviewInProgress
 	return out, nil
 }
@@ -102,6 +106,9 @@ func (p *planner) resource(out *plan, resolver *assembly.Resolver, res *assembly
 	properties, err := resolver.Properties(res.LogicalID)
 	fault := func(err error) {
 		for _, line := range lines(err) {
+			if res.Construct != "" {
+				line += " (" + res.Construct + ")"
+			}
 			out.faults = append(out.faults, invalid{res.LogicalID, res.Type, "/Resources/" + res.LogicalID + "/Properties", line})
 		}
 	}
@@ -113,7 +120,7 @@ func (p *planner) resource(out *plan, resolver *assembly.Resolver, res *assembly
 	case err != nil:
 		properties = res.Properties // with the functions in it, which can't be resolved yet
 	default:
-		fault(errors.Join(p.check(res.Type, properties), checkTagCounts(res.Type, properties)))
+		fault(errors.Join(p.check(res, properties), checkTagCounts(res.Type, properties)))
 	}
 	if res.DeletionPolicy == policySnapshot || res.UpdateReplacePolicy == policySnapshot {
 		fault(fmt.Errorf("%s: the policy Snapshot is not supported by the sandbox", res.Type))
@@ -129,26 +136,6 @@ func (p *planner) resource(out *plan, resolver *assembly.Resolver, res *assembly
 	if len(c.Details) > 0 || r.Attempted != nil {
 		out.changes = append(out.changes, c)
 	}
-}
-
-// check decodes the properties strictly, as the service will, where they are known.
-func (p *planner) check(name string, properties map[string]any) error {
-	kind := p.Types[name]
-	if kind.Properties == nil {
-		return nil
-	}
-	err := aws.Decode(name, properties, reflect.New(reflect.TypeOf(kind.Properties).Elem()).Interface())
-	if !p.unknown {
-		return err
-	}
-	// A placeholder may stand for a number or a list: only what the type has no name for is sure to be wrong.
-	var sure []error
-	for _, line := range lines(err) {
-		if strings.HasSuffix(line, "is not supported by the sandbox") {
-			sure = append(sure, errors.New(line))
-		}
-	}
-	return errors.Join(sure...)
 }
 
 // mostTags is how many tags a resource of AWS's has at most.
@@ -201,7 +188,8 @@ func (p *planner) GetAtt(res *assembly.Resource, name string) (any, error) {
 			return attribute(value), nil
 		}
 	}
-	if !slices.Contains(p.Types[res.Type].Attributes, name) {
+	kind, known := p.Types[res.Type]
+	if known && !slices.Contains(kind.Attributes, name) {
 		err := unknownAttribute(res, name)
 		p.faults = append(p.faults, err)
 		return nil, err
@@ -211,7 +199,16 @@ func (p *planner) GetAtt(res *assembly.Resource, name string) (any, error) {
 
 // checkTypes refuses types that no service has, and another type under a logical id that is there.
 func (s *Service) checkTypes(st *stack, template *assembly.Template) error {
-	var unknown, changed []string
+	unknown, err := s.unknownTypes(st, template)
+	if err == nil && len(unknown) > 0 {
+		err = unrecognized(template, unknown, nil)
+	}
+	return err
+}
+
+// unknownTypes are the types that no service has. It refuses another type under a logical id that is there.
+func (s *Service) unknownTypes(st *stack, template *assembly.Template) (unknown []string, err error) {
+	var changed []string
 	for id, res := range template.Resources.All() {
 		if _, ok := s.Types[res.Type]; !ok && !slices.Contains(unknown, res.Type) {
 			unknown = append(unknown, res.Type)
@@ -220,14 +217,11 @@ func (s *Service) checkTypes(st *stack, template *assembly.Template) error {
 			changed = append(changed, id)
 		}
 	}
-	switch {
-	case len(unknown) > 0:
-		return refuse("Template format error: Unrecognized resource types: [%s]. The sandbox has no such types; docs/SANDBOX.md lists those that it has.", strings.Join(unknown, ", "))
-	case len(changed) > 0:
-		return refuse("Update of resource type is not permitted. The new template modifies resource type of the following resources: [%s]",
+	if len(unknown) == 0 && len(changed) > 0 {
+		return nil, refuse("Update of resource type is not permitted. The new template modifies resource type of the following resources: [%s]",
 			strings.Join(changed, ", "))
 	}
-	return nil
+	return unknown, nil
 }
 
 func sameTags(a, b []Tag) bool {

@@ -19,12 +19,14 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 		distributionType: {
 			Attributes: []string{"DomainName", "Id"},
 			Properties: (*distributionProperties)(nil),
+			Check:      checked(readDistribution),
 			Create:     s.createDistribution, Update: s.updateDistribution, Delete: s.deleteDistribution,
 			Read: s.readDistribution, List: s.listDistributions, ARN: s.readARN("distribution"),
 		},
 		functionType: {
 			Attributes: []string{"FunctionARN", "Stage"},
 			Properties: (*functionProperties)(nil),
+			Check:      checked(readFunction),
 			Replaces:   []string{"Name"},
 			Create:     s.createFunction, Update: s.updateFunction, Delete: s.deleteFunction,
 			Read: s.readFunctionOf, List: s.listFunctions, ARN: s.readARN("function"),
@@ -32,16 +34,23 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 		controlType: {
 			Attributes: []string{"Id"},
 			Properties: (*controlProperties)(nil),
+			Check:      checked(readControl),
 			Create:     s.createControl, Update: s.updateControl, Delete: s.deleteControl,
 			Read: s.readControlOf, List: s.listControls, ARN: s.readARN("origin-access-control"),
 		},
 		headersType: {
 			Attributes: []string{"Id"},
 			Properties: (*headersProperties)(nil),
+			Check:      checked(readHeaders),
 			Create:     s.createHeaders, Update: s.updateHeaders, Delete: s.deleteHeaders,
 			Read: s.readHeadersOf, List: s.listHeaders, ARN: s.readARN("response-headers-policy"),
 		},
 	}
+}
+
+// checked is a Check out of what reads properties.
+func checked[T any](read func(properties map[string]any) (T, error)) func(r aws.Resource) error {
+	return aws.Checked(func(r aws.Resource) (T, error) { return read(r.Properties) })
 }
 
 func ownerOf(r aws.Resource) string { return r.Stack + "/" + r.LogicalID }

@@ -114,11 +114,13 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
 		alarmType: {
 			Replaces: []string{"AlarmName"}, Attributes: []string{"Arn"}, Properties: (*alarmProperties)(nil),
+			Check:  aws.Checked(func(r aws.Resource) (*alarm, error) { return s.readAlarm(r, r.MadeName(longestAlarm)) }),
 			Create: s.createAlarm, Update: s.updateAlarm, Delete: s.deleteAlarm,
 			Read: s.readAlarmOf, List: s.listAlarms, ARN: s.alarmARN,
 		},
 		dashboardType: {
 			Replaces: []string{"DashboardName"}, Properties: (*dashboardProperties)(nil),
+			Check:  func(r aws.Resource) error { return new(dashboardProperties).read(r, r.MadeName(longestAlarm)) },
 			Create: s.createDashboard, Update: s.updateDashboard, Delete: s.deleteDashboard,
 			Read: s.readDashboard, List: s.listDashboardNames, ARN: s.dashboardOf,
 		},

@@ -25,7 +25,7 @@ func (c *request) setPassword(u *directory.User, password, status string) {
 }
 
 type forgotPasswordRequest struct {
-	clientRequest
+	hashedRequest
 	Username string `shape:"UsernameType" required:"true"`
 }
 
@@ -36,7 +36,7 @@ func (c *request) forgotPassword(in forgotPasswordRequest) (any, error) {
 	c.by(in.ClientID, in.ClientMetadata)
 	var answer deliveryAnswer
 	err := c.update(func(t directory.Tx) error {
-		cl, p, err := t.Client(in.ClientID)
+		cl, p, err := hashed(t, in.hashedRequest, in.Username)
 		if err != nil {
 			return err
 		}
@@ -66,14 +66,18 @@ func mayReset(p *directory.Pool, u *directory.User) error {
 		return refuse.UserDisabled()
 	case u.Status == directory.ForceChangePassword:
 		return refuse.NotAuthorized("User password cannot be reset in the current state.")
-	case !p.Settings.RecoversByMail(), u.Attributes["email"] == "", u.Attributes["email_verified"] != "true":
+	}
+	switch p.Settings.RecoveredBy(u.Attributes) {
+	case "phone_number":
+		return refuse.Unsupported("an SMS is not supported by the sandbox: the pool recovers %s by phone first", u.Name)
+	case "":
 		return refuse.InvalidParameter("Cannot reset password for the user as there is no registered/verified email or phone_number")
 	}
 	return nil
 }
 
 type confirmForgotRequest struct {
-	clientRequest
+	hashedRequest
 	Username         string `shape:"UsernameType" required:"true"`
 	ConfirmationCode string `shape:"ConfirmationCodeType" required:"true"`
 	Password         string `shape:"PasswordType" required:"true"`
@@ -84,7 +88,7 @@ type confirmForgotRequest struct {
 func (c *request) confirmForgotPassword(in confirmForgotRequest) (any, error) {
 	c.by(in.ClientID, in.ClientMetadata)
 	return nil, c.update(func(t directory.Tx) error {
-		cl, p, err := t.Client(in.ClientID)
+		cl, p, err := hashed(t, in.hashedRequest, in.Username)
 		if err != nil {
 			return err
 		}

@@ -44,6 +44,7 @@ type poolRecord struct {
 	UserAttributeUpdateSettings *properties.AttributeUpdates      `json:",omitempty"`
 	UserPoolTags                map[string]string                 `json:",omitempty"`
 	UserPoolTier                string                            `json:",omitempty"`
+	UsernameAttributes          []string                          `json:",omitempty"`
 	UsernameConfiguration       *properties.UsernameConfiguration `json:",omitempty"`
 	VerificationMessageTemplate *properties.MessageTemplate       `json:",omitempty"`
 }
@@ -65,7 +66,7 @@ func (c *request) describeUserPool(in poolRequest) (any, error) {
 			EmailConfiguration: s.EmailConfiguration, LambdaConfig: s.Triggers(), MfaConfiguration: s.MfaConfiguration,
 			Policies:         map[string]properties.PasswordPolicy{"PasswordPolicy": s.Passwords()},
 			SchemaAttributes: s.Schema, UserAttributeUpdateSettings: s.UserAttributeUpdateSettings, UserPoolTags: s.UserPoolTags,
-			UserPoolTier: s.UserPoolTier, UsernameConfiguration: s.UsernameConfiguration, VerificationMessageTemplate: s.VerificationMessageTemplate,
+			UserPoolTier: s.UserPoolTier, UsernameAttributes: s.UsernameAttributes, UsernameConfiguration: s.UsernameConfiguration, VerificationMessageTemplate: s.VerificationMessageTemplate,
 		}
 		return nil
 	})
@@ -102,10 +103,17 @@ type clientRecord struct {
 	UserPoolID                 string `json:"UserPoolId"`
 	ClientID                   string `json:"ClientId"`
 	ClientName                 string
+	ClientSecret               string `json:",omitempty"`
 	CreationDate               stamp
 	LastModifiedDate           stamp
 	AccessTokenValidity        int
-	AuthSessionValidity        int `json:",omitempty"`
+	AllowedOAuthFlows          []string `json:",omitempty"`
+	AllowedOAuthScopes         []string `json:",omitempty"`
+	AllowedByOAuth             bool     `json:"AllowedOAuthFlowsUserPoolClient"`
+	CallbackURLs               []string `json:",omitempty"`
+	DefaultRedirectURI         string   `json:",omitempty"`
+	LogoutURLs                 []string `json:",omitempty"`
+	AuthSessionValidity        int      `json:",omitempty"`
 	EnableTokenRevocation      bool
 	ExplicitAuthFlows          []string                  `json:",omitempty"`
 	IDTokenValidity            int                       `json:"IdTokenValidity"`
@@ -138,6 +146,9 @@ func (c *request) describeUserPoolClient(in poolClientRequest) (any, error) {
 			AuthSessionValidity: s.AuthSessionValidity, EnableTokenRevocation: s.Revokes(), ExplicitAuthFlows: s.ExplicitAuthFlows,
 			PreventUserExistenceErrors: s.PreventUserExistenceErrors, ReadAttributes: s.ReadAttributes, WriteAttributes: s.WriteAttributes,
 			RefreshTokenRotation: s.RefreshTokenRotation, SupportedIdentityProviders: s.SupportedIdentityProviders,
+			ClientSecret: cl.Secret, AllowedOAuthFlows: s.AllowedOAuthFlows, AllowedOAuthScopes: s.AllowedOAuthScopes,
+			AllowedByOAuth: s.AllowedOAuthFlowsUserPoolClient, CallbackURLs: s.CallbackURLs, DefaultRedirectURI: s.DefaultRedirectURI,
+			LogoutURLs: s.LogoutURLs,
 		}
 		return nil
 	})

@@ -51,7 +51,7 @@ func TestDescribeUserPoolClient_saysWhatTheTemplateDeclared(t *testing.T) {
 		"TokenValidityUnits":    map[string]any{"AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "minutes"},
 		"EnableTokenRevocation": true, "PreventUserExistenceErrors": "ENABLED", "ExplicitAuthFlows": []any{"ALLOW_USER_SRP_AUTH"},
 		"ReadAttributes": []any{"email", "email_verified"}, "WriteAttributes": []any{"email"}, "SupportedIdentityProviders": []any{"COGNITO"},
-		"RefreshTokenRotation": map[string]any{"Feature": "ENABLED", "RetryGracePeriodSeconds": 30.0},
+		"RefreshTokenRotation": map[string]any{"Feature": "ENABLED", "RetryGracePeriodSeconds": 30.0}, "AllowedOAuthFlowsUserPoolClient": false,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -136,7 +136,8 @@ func TestResources_refuseByNameWhatTheSandboxHasNot(t *testing.T) {
 		{poolType, set("LambdaConfig", map[string]any{"PreSignUp": "signup"}), `AWS::Cognito::UserPool.LambdaConfig.PreSignUp: got "signup", want the ARN of a function`},
 		{poolType, set("LambdaConfig", map[string]any{"Foo": "x"}), "AWS::Cognito::UserPool.LambdaConfig.Foo is not supported by the sandbox"},
 		{poolType, set("UserPoolAddOns", map[string]any{"AdvancedSecurityMode": "ENFORCED"}), "AWS::Cognito::UserPool.UserPoolAddOns is not supported by the sandbox"},
-		{poolType, set("UsernameAttributes", []any{"email"}), "AWS::Cognito::UserPool.UsernameAttributes is not supported by the sandbox"},
+		{poolType, set("UsernameAttributes", []any{"phone_number"}), `AWS::Cognito::UserPool.UsernameAttributes: got "phone_number", want one of email`},
+		{poolType, set("UsernameAttributes", []any{"email"}), `AWS::Cognito::UserPool.UsernameAttributes: got ["email"] beside AliasAttributes, want one of them`},
 		{poolType, set("Policies", map[string]any{"PasswordPolicy": map[string]any{"PasswordHistorySize": 3.0}}), "AWS::Cognito::UserPool.Policies.PasswordPolicy.PasswordHistorySize is not supported by the sandbox"},
 		{poolType, set("Policies", map[string]any{"PasswordPolicy": map[string]any{"MinimumLength": 5.0}}), "AWS::Cognito::UserPool.Policies.PasswordPolicy.MinimumLength: got 5, want 6 to 99"},
 		{poolType, set("AliasAttributes", []any{"email", "phone_number"}), `AWS::Cognito::UserPool.AliasAttributes: got "phone_number", want one of email: no other is supported by the sandbox`},
@@ -148,10 +149,10 @@ func TestResources_refuseByNameWhatTheSandboxHasNot(t *testing.T) {
 		{poolType, set("Schema", "email"), "AWS::Cognito::UserPool.Schema: "},
 		{poolType, set("Schema", []any{map[string]any{"Name": "role"}}), "Invalid AttributeDataType input, consider using the provided AttributeDataType enum."},
 		{poolType, set("Schema", []any{map[string]any{"Name": "role", "AttributeDataType": "String", "Required": true}}), "Required custom attributes are not supported currently."},
-		{clientType, set("GenerateSecret", true), "AWS::Cognito::UserPoolClient.GenerateSecret: true is not supported by the sandbox"},
-		{clientType, set("AllowedOAuthFlowsUserPoolClient", true), "AWS::Cognito::UserPoolClient.AllowedOAuthFlowsUserPoolClient: true is not supported by the sandbox"},
-		{clientType, set("CallbackURLs", []any{"https://example.com"}), "AWS::Cognito::UserPoolClient.CallbackURLs is not supported by the sandbox"},
-		{clientType, set("ExplicitAuthFlows", []any{"ALLOW_USER_PASSWORD_AUTH"}), `AWS::Cognito::UserPoolClient.ExplicitAuthFlows: got "ALLOW_USER_PASSWORD_AUTH"`},
+		{clientType, set("AllowedOAuthFlowsUserPoolClient", true), "AWS::Cognito::UserPoolClient.AllowedOAuthFlows: got none, want some where AllowedOAuthFlowsUserPoolClient is true"},
+		{clientType, set("DefaultRedirectURI", "https://example.com"), `AWS::Cognito::UserPoolClient.DefaultRedirectURI: got "https://example.com", want one of CallbackURLs`},
+		{clientType, set("SupportedIdentityProviders", []any{"Google"}), `AWS::Cognito::UserPoolClient.SupportedIdentityProviders: got "Google", want one of COGNITO`},
+		{clientType, set("ExplicitAuthFlows", []any{"ALLOW_USER_AUTH"}), `AWS::Cognito::UserPoolClient.ExplicitAuthFlows: got "ALLOW_USER_AUTH"`},
 		{clientType, set("ExplicitAuthFlows", []any{"ALLOW_REFRESH_TOKEN_AUTH"}), "AWS::Cognito::UserPoolClient.ExplicitAuthFlows: got ALLOW_REFRESH_TOKEN_AUTH, which refresh token rotation excludes"},
 		{clientType, set("AccessTokenValidity", 4.0), "AWS::Cognito::UserPoolClient.AccessTokenValidity: got 4 minutes, want 5m0s to 24h0m0s"},
 		{clientType, set("TokenValidityUnits", map[string]any{"IdToken": "weeks"}), "AWS::Cognito::UserPoolClient.IdTokenValidity: got 60 weeks"},
@@ -170,9 +171,9 @@ func TestResources_refuseByNameWhatTheSandboxHasNot(t *testing.T) {
 		}
 	}
 	// All faults at once.
-	properties := w.settingsOf(clientType, func(p map[string]any) { p["GenerateSecret"], p["AuthSessionValidity"] = true, 1.0 })
+	properties := w.settingsOf(clientType, func(p map[string]any) { p["DefaultRedirectURI"], p["AuthSessionValidity"] = "x", 1.0 })
 	_, err := w.service.ResourceTypes()[clientType].Create(context.Background(), resource("Another", properties))
-	if err == nil || !strings.Contains(err.Error(), "GenerateSecret") || !strings.Contains(err.Error(), "AuthSessionValidity") {
+	if err == nil || !strings.Contains(err.Error(), "DefaultRedirectURI") || !strings.Contains(err.Error(), "AuthSessionValidity") {
 		t.Errorf("got %v, want both faults", err)
 	}
 	if got := names(w.do("ListUserPoolClients", w.admin(in{})), "UserPoolClients", "ClientId"); !cmp.Equal(got, []string{w.client}) {

@@ -27,6 +27,8 @@ var shapes = map[string]input.Shape{
 	"QueryLimit":                   {Min: 1, Max: 60},
 	"QueryLimitType":               {Max: 60},
 	"SearchPaginationTokenType":    {Min: 1, Max: 131072, Pattern: `[\S]+`},
+	"SecretHashType":               {Min: 1, Max: 128, Pattern: `[\w+=/]+`, Secret: true},
+	"SecretType":                   {Min: 1, Max: 64, Pattern: `[\w+]+`, Secret: true},
 	"SessionType":                  {Min: 20, Max: 4096, Secret: true},
 	"SoftwareTokenMFAUserCodeType": {Min: 6, Max: 6, Pattern: `[0-9]+`, Secret: true},
 	"TokenModelType":               {Pattern: `[A-Za-z0-9-_=.]+`, Secret: true},

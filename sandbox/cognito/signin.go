@@ -10,6 +10,7 @@ import (
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/cognito/directory"
+	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
 	"lightbox.example/lightbox/sandbox/cognito/seal"
 	"lightbox.example/lightbox/sandbox/cognito/srp"
@@ -18,9 +19,10 @@ import (
 )
 
 var signInOperations = pipeline.Table[*Service]{
-	"AdminInitiateAuth":      signed((*request).adminInitiateAuth),
-	"InitiateAuth":           public(counted((*request).initiateAuth)),
-	"RespondToAuthChallenge": public(counted((*request).respondToAuthChallenge)),
+	"AdminInitiateAuth":           signed((*request).adminInitiateAuth),
+	"AdminRespondToAuthChallenge": signed((*request).adminRespondToAuthChallenge),
+	"InitiateAuth":                public(counted((*request).initiateAuth)),
+	"RespondToAuthChallenge":      public(counted((*request).respondToAuthChallenge)),
 }
 
 // clientRequest has the members that requests of an app client share. ClientMetadata is for the functions that
@@ -62,44 +64,28 @@ func (c *request) initiateAuth(in initiateAuthRequest) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in.AuthParameters["SECRET_HASH"] != "" {
-		return nil, refuse.NotAuthorized("Client %s is not configured for secret but secret hash was received", cl.ID)
-	}
 	switch in.AuthFlow {
 	case "USER_SRP_AUTH":
-		if cl.Settings.Allows("ALLOW_USER_SRP_AUTH") {
+		if cl.Settings.Allows(properties.AllowSRP) {
 			return c.challengePassword(p, cl, in.AuthParameters)
 		}
 	case "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN":
-		if cl.Settings.Allows("ALLOW_REFRESH_TOKEN_AUTH") {
+		if cl.Settings.Allows(properties.AllowRefresh) {
 			return c.refreshByInitiateAuth(cl, in.AuthParameters)
 		}
 	case "USER_PASSWORD_AUTH":
-		return nil, refuse.InvalidParameter("USER_PASSWORD_AUTH flow not enabled for this client")
+		if !cl.Settings.Allows(properties.AllowPassword) {
+			return nil, refuse.InvalidParameter("USER_PASSWORD_AUTH flow not enabled for this client")
+		}
+		return c.byPassword(p, cl, in.AuthParameters)
 	case "ADMIN_NO_SRP_AUTH", "ADMIN_USER_PASSWORD_AUTH":
 		return nil, refuse.InvalidParameter("Initiate Auth method not supported.")
+	case "CUSTOM_AUTH":
+		if cl.Settings.Allows(properties.AllowCustom) {
+			return nil, refuse.Unsupported("InitiateAuth: AuthFlow CUSTOM_AUTH is not supported by the sandbox: it has no custom sign-in")
+		}
 	}
 	return nil, refuse.InvalidParameter("%s is not enabled for the client.", in.AuthFlow)
-}
-
-type adminInitiateAuthRequest struct {
-	poolRequest
-	ClientID       string `aws:"ClientId" shape:"ClientIdType" required:"true"`
-	AuthFlow       string `shape:"AuthFlowType" required:"true"`
-	AuthParameters map[string]string
-	ClientMetadata map[string]string
-}
-
-// adminInitiateAuth refuses: no client that CloudFormation can make here allows an administrator's sign-in.
-func (c *request) adminInitiateAuth(in adminInitiateAuthRequest) (any, error) {
-	err := c.view(func(t directory.Tx) error {
-		_, err := t.ClientOf(in.UserPoolID, in.ClientID)
-		return err
-	})
-	if err == nil {
-		err = refuse.InvalidParameter("Auth flow not enabled for this client")
-	}
-	return nil, err
 }
 
 // parameter finds one that has to be there.
@@ -125,6 +111,9 @@ func (c *request) challengePassword(p *directory.Pool, cl *directory.Client, par
 	if err := words.Check(&struct {
 		Username string `shape:"UsernameType" required:"true"`
 	}{name}); err != nil { // it becomes a key of the store
+		return nil, err
+	}
+	if err := proveSecret(cl, parameters["SECRET_HASH"], name); err != nil {
 		return nil, err
 	}
 	text, err := parameter(parameters, "SRP_A")
@@ -210,6 +199,9 @@ func (c *request) respondToAuthChallenge(in respondRequest) (any, error) {
 	}[in.ChallengeName]
 	if respond == nil {
 		return nil, refuse.InvalidParameter("%s is not a challenge that this user pool gives", in.ChallengeName)
+	}
+	if err := proveSecret(cl, in.ChallengeResponses["SECRET_HASH"], in.ChallengeResponses["USERNAME"]); err != nil {
+		return nil, err
 	}
 	o, err := respond(c, p, cl, in)
 	if err != nil {

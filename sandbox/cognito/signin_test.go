@@ -256,10 +256,12 @@ func TestInitiateAuth_hasNoOtherFlowThanTheClientAllows(t *testing.T) {
 	w.refused("InitiateAuth", w.public(in{"AuthFlow": "USER_SRP_AUTH", "AuthParameters": in{"USERNAME": "ann", "SRP_A": "2", "SECRET_HASH": "x"}}),
 		"NotAuthorizedException", "Client "+w.client+" is not configured for secret but secret hash was received")
 
-	w = newWorld(t, func(_, client map[string]any) { client["ExplicitAuthFlows"] = []any{} })
+	w = newWorld(t, func(_, client map[string]any) { client["ExplicitAuthFlows"] = []any{"ALLOW_CUSTOM_AUTH"} })
 	w.person("ann", "ann@example.com")
 	_, refusal := w.signIn("ann", password)
-	wantRefusal(t, "no flow at all", nil, refusal, "InvalidParameterException", "USER_SRP_AUTH is not enabled for the client.")
+	wantRefusal(t, "another flow alone", nil, refusal, "InvalidParameterException", "USER_SRP_AUTH is not enabled for the client.")
+	w.refused("InitiateAuth", w.public(in{"AuthFlow": "CUSTOM_AUTH", "AuthParameters": in{"USERNAME": "ann"}}), "UnsupportedOperationException",
+		"InitiateAuth: AuthFlow CUSTOM_AUTH is not supported by the sandbox: it has no custom sign-in")
 }
 
 func TestSignIn_saysWhyOnlyToWhoKnowsThePassword(t *testing.T) {

@@ -1,6 +1,7 @@
 package cognito
 
 import (
+	"errors"
 	"slices"
 
 	"lightbox.example/lightbox/sandbox/aws"
@@ -17,7 +18,7 @@ var signUpOperations = pipeline.Table[*Service]{
 }
 
 type signUpRequest struct {
-	clientRequest
+	hashedRequest
 	Username       string `shape:"UsernameType" required:"true"`
 	Password       string `shape:"PasswordType" required:"true"`
 	UserAttributes []properties.Attribute
@@ -36,7 +37,7 @@ func (c *request) signUp(in signUpRequest) (any, error) {
 	c.by(in.ClientID, in.ClientMetadata)
 	var answer signUpAnswer
 	err := c.update(func(t directory.Tx) error {
-		cl, p, err := t.Client(in.ClientID)
+		cl, p, err := hashed(t, in.hashedRequest, in.Username)
 		if err != nil {
 			return err
 		}
@@ -79,7 +80,11 @@ func (c *request) signUp(in signUpRequest) (any, error) {
 
 // newUser makes a user without a password, and does not put it into the store.
 func (c *request) newUser(t directory.Tx, p *directory.Pool, name string, given []properties.Attribute) (*directory.User, error) {
-	if p.Settings.HasAlias("email") && properties.IsEmail(name) {
+	named := p.Settings.NamedBy("email")
+	switch {
+	case named && !properties.IsEmail(name):
+		return nil, refuse.InvalidParameter("Username should be an email.")
+	case p.Settings.HasAlias("email") && properties.IsEmail(name):
 		return nil, refuse.InvalidParameter("Username cannot be of email format, since user pool is configured for email alias.")
 	}
 	if err := p.Settings.Conforms(given, true); err != nil {
@@ -97,7 +102,28 @@ func (c *request) newUser(t directory.Tx, p *directory.Pool, name string, given 
 	for _, a := range given {
 		u.Set(a.Name, a.Value)
 	}
+	if named {
+		return u, c.nameByEmail(t, p, u, name)
+	}
 	return u, p.Settings.Complete(u.Attributes)
+}
+
+// nameByEmail gives a new user, who was given an address in the place of a name, the address, and their sub as a name. The address is
+// theirs to sign in with at once, verified or not: no two users of such a pool have the same.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html#user-pool-settings-aliases
+func (c *request) nameByEmail(t directory.Tx, p *directory.Pool, u *directory.User, address string) error {
+	if given := u.Attributes["email"]; given != "" && p.Fold(given) != p.Fold(address) {
+		return refuse.InvalidParameter("Attribute email: got another address than the user name's")
+	}
+	u.Name = u.Sub
+	u.Set("email", address)
+	if _, taken, err := t.Find(p, address); err != nil || taken != p.Fold(address) {
+		return errors.Join(err, refuse.With("UsernameExistsException", "An account with the given email already exists."))
+	}
+	if err := t.ClaimAlias(p, u, false, c.at); err != nil {
+		return err
+	}
+	return p.Settings.Complete(u.Attributes)
 }
 
 // sub is the id of the user whom the request makes.
@@ -109,7 +135,7 @@ func (c *request) sub() string {
 }
 
 type confirmSignUpRequest struct {
-	clientRequest
+	hashedRequest
 	Username           string `shape:"UsernameType" required:"true"`
 	ConfirmationCode   string `shape:"ConfirmationCodeType" required:"true"`
 	ForceAliasCreation bool
@@ -119,7 +145,7 @@ type confirmSignUpRequest struct {
 func (c *request) confirmSignUp(in confirmSignUpRequest) (any, error) {
 	c.by(in.ClientID, in.ClientMetadata)
 	return nil, c.update(func(t directory.Tx) error {
-		cl, p, err := t.Client(in.ClientID)
+		cl, p, err := hashed(t, in.hashedRequest, in.Username)
 		if err != nil {
 			return err
 		}
@@ -151,7 +177,7 @@ func (c *request) confirmSignUp(in confirmSignUpRequest) (any, error) {
 }
 
 type resendRequest struct {
-	clientRequest
+	hashedRequest
 	Username string `shape:"UsernameType" required:"true"`
 }
 
@@ -162,7 +188,7 @@ func (c *request) resendConfirmationCode(in resendRequest) (any, error) {
 	c.by(in.ClientID, in.ClientMetadata)
 	var answer deliveryAnswer
 	err := c.update(func(t directory.Tx) error {
-		cl, p, err := t.Client(in.ClientID)
+		cl, p, err := hashed(t, in.hashedRequest, in.Username)
 		if err != nil {
 			return err
 		}

@@ -106,10 +106,15 @@ func (e *Service) describe(t *table) TableDescription {
 		d.LatestStreamArn, d.LatestStreamLabel = e.streamARN(t), t.Stream.Label
 	}
 	for _, x := range t.Indexes {
-		d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, IndexDescription{
+		of := IndexDescription{
 			IndexName: x.Name, IndexArn: e.tableARN(t.Name) + "/index/" + x.Name, IndexStatus: "ACTIVE",
 			KeySchema: x.Key.elements(), Projection: x.Projection, OnDemandThroughput: x.Throughput,
-		})
+		}
+		if x.Provisioned != nil {
+			of.ProvisionedThroughput.ReadCapacityUnits = x.Provisioned.ReadCapacityUnits
+			of.ProvisionedThroughput.WriteCapacityUnits = x.Provisioned.WriteCapacityUnits
+		}
+		d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, of)
 	}
 	return d
 }

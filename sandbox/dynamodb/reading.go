@@ -21,10 +21,7 @@ func (e *Service) readResource(_ context.Context, of aws.Identifier) (map[string
 	}
 	here := replica{
 		Region: e.region, DeletionProtectionEnabled: t.DeletionProtection, Tags: t.Tags, ReadOnDemandThroughputSettings: t.Throughput.reads(),
-		PointInTimeRecoverySpecification: &recovery{PointInTimeRecoveryEnabled: t.PointInTimeRecovery},
-	}
-	if t.PointInTimeRecovery {
-		here.PointInTimeRecoverySpecification.RecoveryPeriodInDays = cmp.Or(t.RecoveryDays, defaultRecoveryDays)
+		PointInTimeRecoverySpecification: t.recovery(),
 	}
 	p := tableProperties{
 		TableName: t.Name, AttributeDefinitions: kindsOf(t.Attributes), KeySchema: t.Key.elements(), BillingMode: t.BillingMode,
@@ -48,6 +45,14 @@ func (e *Service) readResource(_ context.Context, of aws.Identifier) (map[string
 	properties["SSESpecification"] = map[string]any{"SSEEnabled": false}
 	maps.Copy(properties, e.state(t).Attributes)
 	return properties, nil
+}
+
+func (t *table) recovery() *recovery {
+	r := &recovery{PointInTimeRecoveryEnabled: t.PointInTimeRecovery}
+	if t.PointInTimeRecovery {
+		r.RecoveryPeriodInDays = cmp.Or(t.RecoveryDays, defaultRecoveryDays)
+	}
+	return r
 }
 
 // reads and writes are the two halves of what a table's throughput is held to; nil for none.

@@ -16,7 +16,7 @@ import (
 
 const globalTable = "AWS::DynamoDB::GlobalTable"
 
-// ResourceTypes are the types of resources that CloudFormation makes with this service. A table has one replica, in the
+// ResourceTypes are the types of resources that CloudFormation makes with this service. A global table has one replica, in the
 // sandbox's region, and is paid by request.
 func (e *Service) ResourceTypes() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
@@ -24,15 +24,36 @@ func (e *Service) ResourceTypes() map[string]aws.ResourceType {
 			Replaces:   []string{"KeySchema", "TableName"},
 			Attributes: []string{"Arn", "StreamArn", "TableId"},
 			Properties: (*tableProperties)(nil),
-			Create:     e.createResource,
-			Update:     e.updateResource,
+			Check:      checks(tableOf),
+			Create:     e.creates(globalTable, tableOf),
+			Update:     e.updates(tableOf),
 			Delete:     e.deleteResource,
-			Find:       e.findResource,
+			Find:       e.finds(globalTable),
 			Read:       e.readResource,
 			List:       e.listResources,
 			ARN:        e.readARN,
 		},
+		plainTable: {
+			Replaces:   []string{"KeySchema", "TableName"},
+			Attributes: []string{"Arn", "StreamArn"},
+			Properties: (*plainProperties)(nil),
+			Check:      checks(plainTableOf),
+			Create:     e.creates(plainTable, plainTableOf),
+			Update:     e.updates(plainTableOf),
+			Delete:     e.deleteResource,
+			Find:       e.finds(plainTable),
+			Read:       e.readPlain,
+			List:       e.listResources,
+			ARN:        e.readARN,
+		},
 	}
+}
+
+// declared makes the table that a resource declares, without what it gets when it is made.
+type declared func(r aws.Resource) (*table, error)
+
+func checks(of declared) func(r aws.Resource) error {
+	return aws.Checked(func(r aws.Resource) (*table, error) { return of(named(r)) })
 }
 
 // tableProperties are the properties of AWS::DynamoDB::GlobalTable that the sandbox knows.
@@ -160,34 +181,52 @@ func (p *tableProperties) check(region string) error {
 			faults = append(faults, fmt.Errorf("%s.Replicas[0].GlobalSecondaryIndexes[%d]: there is no index %q", globalTable, i, x.IndexName))
 		}
 	}
-	if s := p.TimeToLiveSpecification; s != nil && s.Enabled && s.AttributeName == "" {
-		faults = append(faults, fmt.Errorf("%s.TimeToLiveSpecification.AttributeName is missing", globalTable))
-	}
-	if s := p.StreamSpecification; s != nil {
-		if _, known := views[s.StreamViewType]; !known {
-			faults = append(faults, fmt.Errorf("%s.StreamSpecification.StreamViewType: got %q, want one of %s",
-				globalTable, s.StreamViewType, strings.Join(slices.Sorted(maps.Keys(views)), ", ")))
-		}
-	}
+	faults = append(faults, checkTimes(globalTable, p.TimeToLiveSpecification, p.StreamSpecification)...)
 	return errors.Join(faults...)
 }
 
-func (e *Service) createResource(_ context.Context, r aws.Resource) (aws.State, error) {
+// checkTimes refuses what no table has of a time to live and a stream.
+func checkTimes(kind string, life *TimeToLiveSpecification, stream *streamProperties) (faults []error) {
+	if life != nil && life.Enabled && life.AttributeName == "" {
+		faults = append(faults, fmt.Errorf("%s.TimeToLiveSpecification.AttributeName is missing", kind))
+	}
+	if stream == nil {
+		return faults
+	}
+	if _, known := views[stream.StreamViewType]; !known {
+		faults = append(faults, fmt.Errorf("%s.StreamSpecification.StreamViewType: got %q, want one of %s",
+			kind, stream.StreamViewType, strings.Join(slices.Sorted(maps.Keys(views)), ", ")))
+	}
+	return faults
+}
+
+// named is a resource that has the name of its table: the template's, or one that is made up.
+func named(r aws.Resource) aws.Resource {
 	r.PhysicalID, _ = r.Properties["TableName"].(string)
 	if r.PhysicalID == "" {
 		r.PhysicalID = r.Stack + "-" + r.LogicalID + "-" + strings.ToUpper(r.Suffix)
 	}
-	t, err := tableOf(r)
-	if err != nil {
-		return aws.State{}, err
+	return r
+}
+
+func (e *Service) creates(kind string, of declared) func(context.Context, aws.Resource) (aws.State, error) {
+	return func(_ context.Context, r aws.Resource) (aws.State, error) {
+		t, err := of(named(r))
+		if err != nil {
+			return aws.State{}, err
+		}
+		return e.createResource(kind, t)
 	}
+}
+
+func (e *Service) createResource(kind string, t *table) (aws.State, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if made := e.tables[t.Name]; made != nil {
 		if made.Owner == t.Owner { // by a Create that was not noted
 			return e.state(made), nil
 		}
-		return aws.State{}, aws.AlreadyExists(globalTable, t.Name)
+		return aws.State{}, aws.AlreadyExists(kind, t.Name)
 	}
 	t.ID = aws.NewUUID()
 	t.Created = float64(e.now().UnixMilli()) / 1000
@@ -199,14 +238,16 @@ func (e *Service) createResource(_ context.Context, r aws.Resource) (aws.State, 
 	return e.state(t), nil
 }
 
-func (e *Service) findResource(_ context.Context, by aws.Identifier) (aws.State, error) {
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	t := e.tables[by["TableName"]]
-	if t == nil {
-		return aws.State{}, aws.NotFound(globalTable, by["TableName"])
+func (e *Service) finds(kind string) func(context.Context, aws.Identifier) (aws.State, error) {
+	return func(_ context.Context, by aws.Identifier) (aws.State, error) {
+		e.mu.RLock()
+		defer e.mu.RUnlock()
+		t := e.tables[by["TableName"]]
+		if t == nil {
+			return aws.State{}, aws.NotFound(kind, by["TableName"])
+		}
+		return e.state(t), nil
 	}
-	return e.state(t), nil
 }
 
 func (e *Service) state(t *table) aws.State {
@@ -217,14 +258,20 @@ func (e *Service) state(t *table) aws.State {
 	return aws.State{PhysicalID: t.Name, Attributes: attributes}
 }
 
-func (e *Service) updateResource(_ context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
-	next, err := tableOf(r)
-	if err != nil {
-		return aws.State{}, err
+func (e *Service) updates(of declared) func(context.Context, map[string]any, aws.Resource) (aws.State, error) {
+	return func(_ context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
+		next, err := of(r)
+		if err != nil {
+			return aws.State{}, err
+		}
+		return e.updateResource(r.PhysicalID, next)
 	}
+}
+
+func (e *Service) updateResource(name string, next *table) (aws.State, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	now, err := e.tableByName(r.PhysicalID)
+	now, err := e.tableByName(name)
 	if err != nil {
 		return aws.State{}, err
 	}

@@ -50,6 +50,8 @@ type index struct {
 	Key        schema
 	Projection Projection
 	Throughput *OnDemandThroughput `json:",omitempty"`
+	// Provisioned is recorded, as the table's.
+	Provisioned *ProvisionedThroughput `json:",omitempty"`
 }
 
 // prepare fills in what follows from the rest.

@@ -135,7 +135,7 @@ func (in *CreateTableInput) table() *table {
 		t.Attributes[d.AttributeName] = d.AttributeType
 	}
 	for _, g := range in.GlobalSecondaryIndexes {
-		t.Indexes = append(t.Indexes, index{g.IndexName, schemaOf(g.KeySchema), *g.Projection, g.OnDemandThroughput})
+		t.Indexes = append(t.Indexes, index{g.IndexName, schemaOf(g.KeySchema), *g.Projection, g.OnDemandThroughput, g.ProvisionedThroughput})
 	}
 	return t
 }

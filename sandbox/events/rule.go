@@ -90,6 +90,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Replaces:   []string{"Name"},
 			Attributes: []string{"Arn"},
 			Properties: (*ruleProperties)(nil),
+			Check:      aws.Checked(s.read),
 			Create:     s.createRule,
 			Update:     s.updateRule,
 			Delete:     s.deleteRule,

@@ -105,6 +105,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 		poolType: {
 			Attributes: []string{"Id", "Name"},
 			Properties: (*poolProperties)(nil),
+			Check:      func(r aws.Resource) error { return new(poolProperties).read(s, r) },
 			Create:     s.createPool,
 			Update:     s.updatePool,
 			Delete:     s.deletePool,
@@ -117,6 +118,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Replaces:   []string{"IdentityPoolId"},
 			Attributes: []string{"Id"},
 			Properties: (*attachmentProperties)(nil),
+			Check:      func(r aws.Resource) error { return new(attachmentProperties).read(r) },
 			Create:     s.putAttachment,
 			Update: func(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
 				return s.putAttachment(ctx, r)
@@ -131,6 +133,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 		tagType: {
 			Replaces:   []string{"IdentityPoolId", "IdentityProviderName"},
 			Properties: (*tagProperties)(nil),
+			Check:      func(r aws.Resource) error { return new(tagProperties).read(r) },
 			Create:     s.putTags,
 			Update: func(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
 				return s.putTags(ctx, r)
@@ -328,18 +331,28 @@ func ifThere(err error) error {
 	return err
 }
 
+// read reads the properties of a pool's tags and checks them.
+func (p *tagProperties) read(r aws.Resource) error {
+	if err := aws.Decode(tagType, r.Properties, p); err != nil {
+		return err
+	}
+	var faults []error
+	if len(p.PrincipalTags) > 50 {
+		faults = append(faults, fmt.Errorf("%s.PrincipalTags: got %d, want at most 50", tagType, len(p.PrincipalTags)))
+	}
+	for _, tag := range slices.Sorted(maps.Keys(p.PrincipalTags)) {
+		claim := p.PrincipalTags[tag]
+		if tag == "" || len(tag) > 128 || claim == "" || strings.HasPrefix(strings.ToLower(tag), "aws:") {
+			faults = append(faults, fmt.Errorf("%s.PrincipalTags: got the claim %q for the tag %q, want a claim's name, and a tag of at most 128 characters that aws: does not begin", tagType, claim, tag))
+		}
+	}
+	return errors.Join(faults...)
+}
+
 func (s *Service) putTags(_ context.Context, r aws.Resource) (aws.State, error) {
 	var settings tagProperties
-	if err := aws.Decode(tagType, r.Properties, &settings); err != nil {
+	if err := settings.read(r); err != nil {
 		return aws.State{}, err
-	}
-	if len(settings.PrincipalTags) > 50 {
-		return aws.State{}, fmt.Errorf("%s.PrincipalTags: got %d, want at most 50", tagType, len(settings.PrincipalTags))
-	}
-	for tag, claim := range settings.PrincipalTags {
-		if tag == "" || len(tag) > 128 || claim == "" || strings.HasPrefix(strings.ToLower(tag), "aws:") {
-			return aws.State{}, fmt.Errorf("%s.PrincipalTags: got the claim %q for the tag %q, want a claim's name, and a tag of at most 128 characters that aws: does not begin", tagType, claim, tag)
-		}
 	}
 	owner, name := r.Owner(), settings.IdentityProviderName
 	err := s.changePool(settings.IdentityPoolID, func(p *pool) error {

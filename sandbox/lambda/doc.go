@@ -25,7 +25,7 @@
 //
 // # What is not imitated
 //
-// Other runtimes than provided.al2023, other processors than this machine's, images, layers, versions and aliases, VPCs, file
+// Other runtimes than the provided ones, other processors than this machine's, images, layers, versions and aliases, VPCs, file
 // systems, function URLs, response streams, destinations, SnapStart, provisioned concurrency, the account's limit of concurrent
 // invocations, other sources of events than streams of tables, batching windows, parallel batches of a shard, $or in filters, logs in JSON, X-Ray (an active function is told that it is sampled, and nobody listens), a second start of a
 // program that fails to start, a share of the processor by memory, the size of /tmp (each environment has a folder of its own,

@@ -82,12 +82,18 @@ func (s *Service) named(text, qualifier string) (*live, error) {
 	return f, nil
 }
 
-// check reads a function's properties and refuses what can't be.
-func (s *Service) check(ctx context.Context, r aws.Resource) (p functionProperties, err error) {
+// readFunction reads a function's properties and refuses what can't be.
+func readFunction(r aws.Resource) (p functionProperties, err error) {
 	if err := aws.Decode(functionType, r.Properties, &p); err != nil || provides(r.LogicalID) {
 		return p, err
 	}
-	if err := p.check(); err != nil {
+	return p, p.check()
+}
+
+// check reads a function's properties, and looks whether Lambda may have its role.
+func (s *Service) check(ctx context.Context, r aws.Resource) (functionProperties, error) {
+	p, err := readFunction(r)
+	if err != nil || provides(r.LogicalID) {
 		return p, err
 	}
 	if _, err := s.as(ctx, p.Role, "check"); err != nil {

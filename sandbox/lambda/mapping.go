@@ -144,6 +144,15 @@ func (p *mappingProperties) check() (filters, error) {
 	return all, errors.Join(faults...)
 }
 
+// readMapping reads the properties of a mapping and checks them.
+func readMapping(r aws.Resource) (p mappingProperties, err error) {
+	if err := aws.Decode(mappingType, r.Properties, &p); err != nil {
+		return p, err
+	}
+	_, err = p.check()
+	return p, err
+}
+
 // reader is Lambda with a function's role: who it is, and what IAM says to each step of its reading.
 func (s *Service) reader(ctx context.Context, f *live) (aws.Caller, func(needs []aws.Request) error, error) {
 	ctx, _ = aws.WithEntry(aws.ByService(ctx))
@@ -229,13 +238,11 @@ func (s *Service) updateMapping(ctx context.Context, _ map[string]any, r aws.Res
 
 // putMapping stores a mapping and lets it read. One that was there goes on where it was.
 func (s *Service) putMapping(ctx context.Context, id string, r aws.Resource) (aws.State, error) {
-	m := mapping{ID: id}
-	if err := aws.Decode(mappingType, r.Properties, &m.Settings); err != nil {
+	settings, err := readMapping(r)
+	if err != nil {
 		return aws.State{}, err
 	}
-	if _, err := m.Settings.check(); err != nil {
-		return aws.State{}, err
-	}
+	m := mapping{ID: id, Settings: settings}
 	f, err := s.named(m.Settings.FunctionName, "")
 	if err != nil {
 		return aws.State{}, err

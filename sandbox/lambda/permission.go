@@ -95,12 +95,17 @@ func (s *Service) policiesOf(tx store.Reader, name string) ([]*iam.Policy, error
 	return []*iam.Policy{policy}, nil
 }
 
-func (s *Service) createPermission(_ context.Context, r aws.Resource) (aws.State, error) {
-	var p permissionProperties
+// readPermission reads the properties of a permission and checks them.
+func readPermission(r aws.Resource) (p permissionProperties, err error) {
 	if err := aws.Decode(permissionType, r.Properties, &p); err != nil {
-		return aws.State{}, err
+		return p, err
 	}
-	if err := p.check(); err != nil {
+	return p, p.check()
+}
+
+func (s *Service) createPermission(_ context.Context, r aws.Resource) (aws.State, error) {
+	p, err := readPermission(r)
+	if err != nil {
 		return aws.State{}, err
 	}
 	id := r.MadeName(longestName)

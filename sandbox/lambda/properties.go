@@ -28,8 +28,10 @@ type functionProperties struct {
 	Tags                         []struct{ Key, Value string }
 }
 
-// providedRuntime is the runtime of programs that need none.
-const providedRuntime = "provided.al2023"
+// providedRuntimes are the runtimes of programs that need none. What of Amazon Linux they find beside them is not here: a program
+// finds this machine's.
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+var providedRuntimes = []string{"provided.al2023", "provided.al2", "provided"}
 
 // processors are Lambda's names for them, by Go's.
 var processors = map[string]string{"amd64": "x86_64", "arm64": "arm64"}
@@ -98,8 +100,8 @@ func (p *functionProperties) check() error {
 	if p.Code.S3Bucket == "" || p.Code.S3Key == "" {
 		fault("Code", "want S3Bucket and S3Key")
 	}
-	if p.Runtime != providedRuntime {
-		fault("Runtime", "got %q, want %s: no other is supported by the sandbox", p.Runtime, providedRuntime)
+	if !slices.Contains(providedRuntimes, p.Runtime) {
+		fault("Runtime", "got %q, want %s: no other is supported by the sandbox", p.Runtime, strings.Join(providedRuntimes, ", "))
 	}
 	if !handlerName.MatchString(p.Handler) {
 		fault("Handler", "got %q, want 1 to 128 characters without spaces", p.Handler)

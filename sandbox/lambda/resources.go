@@ -21,6 +21,7 @@ const (
 // https://github.com/aws/aws-cdk/tree/main/packages/@aws-cdk/custom-resource-handlers
 var Providers = map[string]string{
 	"CustomS3AutoDeleteObjectsCustomResourceProviderHandler": "Custom::S3AutoDeleteObjects",
+	"LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8a":           "Custom::LogRetention",
 }
 
 // provides reports whether a function is one of the Providers.
@@ -35,6 +36,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Replaces:   []string{"FunctionName"},
 			Attributes: []string{"Arn"},
 			Properties: (*functionProperties)(nil),
+			Check:      aws.Checked(readFunction),
 			Create:     s.createFunction,
 			Update:     s.updateFunction,
 			Delete:     s.deleteFunction,
@@ -46,6 +48,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Replaces:   []string{"Action", "FunctionName", "Principal", "SourceAccount", "SourceArn"},
 			Attributes: []string{"Id"},
 			Properties: (*permissionProperties)(nil),
+			Check:      aws.Checked(readPermission),
 			Create:     s.createPermission,
 			Update:     s.updatePermission,
 			Delete:     s.deletePermission,
@@ -56,6 +59,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 		retriesType: {
 			Replaces:   []string{"FunctionName", "Qualifier"},
 			Properties: (*retriesProperties)(nil),
+			Check:      aws.Checked(readRetries),
 			Create:     s.createRetries,
 			Update:     s.updateRetries,
 			Delete:     s.deleteRetries,
@@ -67,6 +71,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Replaces:   []string{"EventSourceArn", "StartingPosition"},
 			Attributes: []string{"EventSourceMappingArn", "Id"},
 			Properties: (*mappingProperties)(nil),
+			Check:      aws.Checked(readMapping),
 			Create:     s.createMapping,
 			Update:     s.updateMapping,
 			Delete:     s.deleteMapping,

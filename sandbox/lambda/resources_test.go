@@ -47,7 +47,7 @@ func TestFunction_isTakenIfItIsTheCDKs(t *testing.T) {
 		t.Errorf("got %v, want it gone", err)
 	}
 	r.LogicalID = "Mine"
-	if _, err := function.Create(context.Background(), r); err == nil || !strings.Contains(err.Error(), `AWS::Lambda::Function.Runtime: got "nodejs24.x", want provided.al2023: no other is supported by the sandbox`) {
+	if _, err := function.Create(context.Background(), r); err == nil || !strings.Contains(err.Error(), `AWS::Lambda::Function.Runtime: got "nodejs24.x", want provided.al2023, provided.al2, provided: no other is supported by the sandbox`) {
 		t.Errorf("another function: got %v", err)
 	}
 	r.Properties["Layers"] = []any{"l"}
@@ -61,7 +61,7 @@ func TestFunction_isRefusedByName(t *testing.T) {
 	other := map[string]string{"x86_64": "arm64", "arm64": "x86_64"}[lambda.Machine]
 	for want, change := range map[string]func(properties){
 		`FunctionName: got "a b"`: with("FunctionName", "a b"),
-		`Runtime: got "nodejs22.x", want provided.al2023: no other is supported by the sandbox`:                                   with("Runtime", "nodejs22.x"),
+		`Runtime: got "nodejs22.x", want provided.al2023, provided.al2, provided: no other is supported by the sandbox`:                                   with("Runtime", "nodejs22.x"),
 		`Architectures: got "` + other + `", and this machine is ` + lambda.Machine + `: synthesize for this machine's processor`: with("Architectures", []any{other}),
 		"MemorySize: got 127, want 128 to 10240 MB":                                                                               with("MemorySize", 127.0),
 		"MemorySize: got 10241, want 128 to 10240 MB":                                                                             with("MemorySize", 10241.0),

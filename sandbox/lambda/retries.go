@@ -44,6 +44,14 @@ func (p *retriesProperties) check() error {
 	return errors.Join(faults...)
 }
 
+// readRetries reads the properties of a function's retries and checks them.
+func readRetries(r aws.Resource) (p retriesProperties, err error) {
+	if err := aws.Decode(retriesType, r.Properties, &p); err != nil {
+		return p, err
+	}
+	return p, p.check()
+}
+
 // keptRetries are the properties with the resource that they are of; "" of one that was kept before this was.
 type keptRetries struct {
 	retriesProperties
@@ -60,11 +68,8 @@ func (s *Service) updateRetries(_ context.Context, _ map[string]any, r aws.Resou
 
 // putRetries keeps what a function has once: of one that is made, there may be no other.
 func (s *Service) putRetries(r aws.Resource, made bool) (aws.State, error) {
-	var p retriesProperties
-	if err := aws.Decode(retriesType, r.Properties, &p); err != nil {
-		return aws.State{}, err
-	}
-	if err := p.check(); err != nil {
+	p, err := readRetries(r)
+	if err != nil {
 		return aws.State{}, err
 	}
 	sum := sha256.Sum256([]byte(r.Owner()))

@@ -57,6 +57,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Replaces:   []string{"LogGroupName"},
 			Attributes: []string{"Arn"},
 			Properties: (*groupProperties)(nil),
+			Check:      func(r aws.Resource) error { return new(groupProperties).read(r) },
 			Create:     s.createGroup,
 			Update:     s.updateGroup,
 			Delete:     s.deleteGroup,
@@ -65,9 +66,21 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			List:       s.listGroups,
 			ARN:        s.readARN,
 		},
+		retentionType: {
+			Attributes: []string{"LogGroupName"},
+			Properties: (*retentionProperties)(nil),
+			Check:      aws.Checked(s.readRetention),
+			Create:     s.putRetention,
+			Update: func(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
+				return s.putRetention(ctx, r)
+			},
+			Delete: s.deleteRetention,
+			Unread: "a custom resource is what its own function says",
+		},
 		queryType: {
 			Attributes: []string{"QueryDefinitionId"},
 			Properties: (*queryProperties)(nil),
+			Check:      func(r aws.Resource) error { return new(queryProperties).read(r.Properties) },
 			Create:     s.createQuery,
 			Update:     s.updateQuery,
 			Delete:     s.deleteQuery,

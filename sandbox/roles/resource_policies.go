@@ -128,31 +128,43 @@ func (s *Service) updateInlinePolicy(_ context.Context, _ map[string]any, r aws.
 	return s.putInlinePolicy(r)
 }
 
-// putInlinePolicy gives the policy to the roles that the resource names, and takes it from all others.
-func (s *Service) putInlinePolicy(r aws.Resource) (aws.State, error) {
+// inline is the policy that a resource declares, and the roles that have it.
+type inline struct {
+	document
+	roles []string
+}
+
+func inlineOf(r aws.Resource) (inline, error) {
 	var p inlinePolicyProperties
 	if err := aws.Decode(inlinePolicyType, r.Properties, &p); err != nil {
-		return aws.State{}, err
+		return inline{}, err
 	}
+	var faults []error
 	if !namePattern.MatchString(p.PolicyName) {
-		return aws.State{}, fmt.Errorf("%s.PolicyName: got %q, want 1 to 128 of A-Z a-z 0-9 _+=,.@-", inlinePolicyType, p.PolicyName)
+		faults = append(faults, fmt.Errorf("%s.PolicyName: got %q, want 1 to 128 of A-Z a-z 0-9 _+=,.@-", inlinePolicyType, p.PolicyName))
 	}
 	if len(p.Roles) == 0 {
-		return aws.State{}, fmt.Errorf("%s.Roles: got none, want at least one", inlinePolicyType)
+		faults = append(faults, fmt.Errorf("%s.Roles: got none, want at least one", inlinePolicyType))
 	}
 	policy, err := read(iam.Identity, ownerOf(r), p.PolicyName, p.PolicyDocument, maxInline)
+	return inline{policy, p.Roles}, errors.Join(append(faults, err)...)
+}
+
+// putInlinePolicy gives the policy to the roles that the resource names, and takes it from all others.
+func (s *Service) putInlinePolicy(r aws.Resource) (aws.State, error) {
+	policy, err := inlineOf(r)
 	if err != nil {
 		return aws.State{}, err
 	}
 	err = s.change(func(c *change) error {
 		c.takeInline(policy.Owner)
-		for _, name := range p.Roles {
+		for _, name := range policy.roles {
 			now, err := c.role(name)
 			if err != nil {
 				return err
 			}
 			next := *now
-			next.Inline = append(slices.Clone(now.Inline), policy)
+			next.Inline = append(slices.Clone(now.Inline), policy.document)
 			if err := checkInline(&next); err != nil {
 				return err
 			}
@@ -160,7 +172,7 @@ func (s *Service) putInlinePolicy(r aws.Resource) (aws.State, error) {
 		}
 		return nil
 	})
-	return aws.State{PhysicalID: p.PolicyName}, err
+	return aws.State{PhysicalID: policy.Name}, err
 }
 
 // takeInline takes the inline policies that a resource declares from all roles.

@@ -38,6 +38,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Replaces:   []string{"Path", "RoleName"},
 			Attributes: []string{"Arn", "RoleId"},
 			Properties: (*roleProperties)(nil),
+			Check:      aws.Checked(roleOf),
 			Create:     s.createRole,
 			Update:     s.updateRole,
 			Delete:     s.deleteRole,
@@ -50,6 +51,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Replaces:   []string{"Description", "ManagedPolicyName", "Path"},
 			Attributes: []string{"PolicyArn", "PolicyId"},
 			Properties: (*managedPolicyProperties)(nil),
+			Check:      aws.Checked(s.managedOf),
 			Create:     s.createManagedPolicy,
 			Update:     s.updateManagedPolicy,
 			Delete:     s.deleteManagedPolicy,
@@ -59,6 +61,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 		},
 		inlinePolicyType: {
 			Properties: (*inlinePolicyProperties)(nil),
+			Check:      aws.Checked(inlineOf),
 			Create:     s.createInlinePolicy,
 			Update:     s.updateInlinePolicy,
 			Delete:     s.deleteInlinePolicy,

@@ -22,6 +22,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Replaces:   []string{"BucketName"},
 			Attributes: slices.Sorted(maps.Keys((&bucket{}).attributes())),
 			Properties: (*bucketProperties)(nil),
+			Check:      aws.Checked(readBucket),
 			Create:     s.createBucket,
 			Update:     s.updateBucket,
 			Delete:     s.deleteBucket,
@@ -33,12 +34,16 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 		policyType: {
 			Replaces:   []string{"Bucket"},
 			Properties: (*policyProperties)(nil),
-			Create:     s.createPolicy,
-			Update:     s.updatePolicy,
-			Delete:     s.deletePolicy,
-			Read:       s.readPolicyOf,
-			List:       s.listPolicies,
-			ARN:        bucketARN,
+			Check: func(r aws.Resource) error {
+				_, _, err := readPolicy(r.Properties)
+				return err
+			},
+			Create: s.createPolicy,
+			Update: s.updatePolicy,
+			Delete: s.deletePolicy,
+			Read:   s.readPolicyOf,
+			List:   s.listPolicies,
+			ARN:    bucketARN,
 		},
 		autoDeleteType: {
 			Replaces:   []string{"BucketName"},
@@ -181,18 +186,21 @@ func nameBucket(r aws.Resource) string {
 
 func ownerOf(r aws.Resource) string { return r.Stack + "/" + r.LogicalID }
 
-func (s *Service) createBucket(_ context.Context, r aws.Resource) (aws.State, error) {
+// readBucket reads the properties of a bucket, checks them, and makes up a name if they have none.
+func readBucket(r aws.Resource) (bucketProperties, error) {
 	p, err := readBucketProperties(r.Properties)
+	if p.BucketName == "" {
+		p.BucketName = nameBucket(r)
+	}
+	return p, errors.Join(err, checkBucketName(p.BucketName))
+}
+
+func (s *Service) createBucket(_ context.Context, r aws.Resource) (aws.State, error) {
+	p, err := readBucket(r)
 	if err != nil {
 		return aws.State{}, err
 	}
 	name := p.BucketName
-	if name == "" {
-		name = nameBucket(r)
-	}
-	if err := checkBucketName(name); err != nil {
-		return aws.State{}, err
-	}
 	var made *bucket
 	err = s.changeBucket(name, func(_ store.Writer, b *bucket) (*bucket, error) {
 		if b != nil && b.Owner != ownerOf(r) {

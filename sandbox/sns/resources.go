@@ -44,16 +44,19 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
 		topicType: {
 			Replaces: []string{"TopicName"}, Attributes: []string{"TopicArn", "TopicName"}, Properties: (*topicProperties)(nil),
+			Check:  func(r aws.Resource) error { return new(topicProperties).read(r) },
 			Create: s.createTopic, Update: s.updateTopic, Delete: s.deleteTopic,
 			Read: s.readTopic, List: s.listTopicARNs, ARN: s.topicARN,
 		},
 		policyType: {
 			Attributes: []string{"Id"}, Properties: (*policyProperties)(nil),
+			Check:  func(r aws.Resource) error { return new(policyProperties).read(s, r.Properties) },
 			Create: s.createPolicy, Update: s.updatePolicy, Delete: s.deletePolicy,
 			Unread: "GetTopicAttributes of SNS's own reads it, topic by topic",
 		},
 		subscriptionType: {
 			Replaces: []string{"Endpoint", "Protocol", "TopicArn"}, Attributes: []string{"Arn"}, Properties: (*subscriptionProperties)(nil),
+			Check:  func(r aws.Resource) error { return new(subscriptionProperties).read(s, r.Properties) },
 			Create: s.createSubscription, Update: s.updateSubscription, Delete: s.deleteSubscription,
 			Read: s.readSubscription, List: s.listSubscriptionARNs, ARN: s.topicARN,
 		},
@@ -192,24 +195,36 @@ func (s *Service) createPolicy(ctx context.Context, r aws.Resource) (aws.State, 
 	return s.updatePolicy(ctx, nil, r)
 }
 
+// read reads the properties of a policy and checks them.
+func (p *policyProperties) read(s *Service, properties map[string]any) error {
+	if err := aws.Decode(policyType, properties, p); err != nil {
+		return err
+	}
+	document, err := json.Marshal(p.PolicyDocument)
+	if err != nil {
+		return err
+	}
+	faults := []error{aws.CheckKeys(iam.Resource, policyType, document)}
+	for i, arn := range p.Topics {
+		if !strings.HasPrefix(arn, s.arn("")) {
+			faults = append(faults, fmt.Errorf("%s.Topics[%d]: got %q, want the ARN of a topic in %s", policyType, i, arn, s.Region))
+		}
+	}
+	return errors.Join(faults...)
+}
+
 // updatePolicy gives the topics their policy, and takes it from those that are no longer named.
 func (s *Service) updatePolicy(_ context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
 	var p policyProperties
-	if err := aws.Decode(policyType, r.Properties, &p); err != nil {
+	if err := p.read(s, r.Properties); err != nil {
 		return aws.State{}, err
 	}
 	document, err := json.Marshal(p.PolicyDocument)
 	if err != nil {
 		return aws.State{}, err
 	}
-	if err := aws.CheckKeys(iam.Resource, policyType, document); err != nil {
-		return aws.State{}, err
-	}
 	named := map[string]bool{}
-	for i, arn := range p.Topics {
-		if !strings.HasPrefix(arn, s.arn("")) {
-			return aws.State{}, fmt.Errorf("%s.Topics[%d]: got %q, want the ARN of a topic in %s", policyType, i, arn, s.Region)
-		}
+	for _, arn := range p.Topics {
 		named[s.nameOf(arn)] = true
 	}
 	state := aws.State{PhysicalID: r.PhysicalID, Attributes: map[string]any{"Id": r.PhysicalID}}

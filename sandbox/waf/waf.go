@@ -38,6 +38,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 		associationType: {
 			Replaces:   []string{"ResourceArn", "WebACLArn"},
 			Properties: (*associationProperties)(nil),
+			Check:      aws.Checked(check),
 			Create:     s.associate,
 			Update: func(ctx context.Context, _ map[string]any, r aws.Resource) (aws.State, error) {
 				return s.associate(ctx, r)

@@ -110,6 +110,10 @@ var names = map[string]struct {
 		"https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html",
 		map[string]Scope{"TableName": Region, "TimeToLiveSpecification.AttributeName": Reference},
 	},
+	"AWS::DynamoDB::Table": {
+		"https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html",
+		map[string]Scope{"TableName": Region, "TimeToLiveSpecification.AttributeName": Reference},
+	},
 	"AWS::Events::Rule": {
 		"https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html", // of an event bus
 		map[string]Scope{"Name": Region, "EventBusName": Reference},

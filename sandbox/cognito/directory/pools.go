@@ -26,6 +26,7 @@ type Pool struct {
 // A Client is an app client.
 type Client struct {
 	ID, Pool, Name    string
+	Secret            string `json:",omitempty"` // "" for none
 	Created, Modified time.Time
 	Settings          properties.Client
 }

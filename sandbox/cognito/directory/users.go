@@ -157,7 +157,7 @@ func (t Tx) DeleteUser(p *Pool, u *User) error {
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html#user-pool-settings-aliases
 func (t Tx) ClaimAlias(p *Pool, u *User, force bool, now time.Time) error {
 	address := p.Fold(u.Attributes["email"])
-	if address == "" || !p.Settings.HasAlias("email") {
+	if address == "" || !p.Settings.HasAlias("email") && !p.Settings.NamedBy("email") {
 		return nil
 	}
 	name := p.Fold(u.Name)

@@ -13,7 +13,12 @@ import (
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cognito-userpoolclient.html
 type Client struct {
 	AccessTokenValidity             int
+	AllowedOAuthFlows               []string // these five are for the hosted pages, which the sandbox has not: kept
 	AllowedOAuthFlowsUserPoolClient bool
+	AllowedOAuthScopes              []string
+	CallbackURLs                    []string
+	DefaultRedirectURI              string
+	LogoutURLs                      []string
 	AuthSessionValidity             int // minutes
 	ClientName                      string
 	EnableTokenRevocation           *bool
@@ -50,16 +55,16 @@ func (s *Client) Decode(r aws.Resource) error {
 	}
 	s.ClientName = cmp.Or(s.ClientName, r.LogicalID+"-"+r.Suffix)
 	f := faults{of: name}
-	never := func(property string, set bool, reason string) {
-		if set {
-			f.add(property, "true is not supported by the sandbox: %s", reason)
-		}
-	}
-	f.only("ExplicitAuthFlows", s.ExplicitAuthFlows, "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH")
+	f.only("AllowedOAuthFlows", s.AllowedOAuthFlows, "code", "implicit", "client_credentials")
+	f.only("ExplicitAuthFlows", s.ExplicitAuthFlows, AllowSRP, AllowRefresh, AllowCustom, AllowPassword, AllowAdminPassword)
 	f.only("PreventUserExistenceErrors", []string{s.PreventUserExistenceErrors}, "ENABLED", "LEGACY")
 	f.only("SupportedIdentityProviders", s.SupportedIdentityProviders, "COGNITO")
-	never("AllowedOAuthFlowsUserPoolClient", s.AllowedOAuthFlowsUserPoolClient, "it does not serve the pages of a user pool")
-	never("GenerateSecret", s.GenerateSecret, "browsers can't keep a secret")
+	if s.AllowedOAuthFlowsUserPoolClient && len(s.AllowedOAuthFlows) == 0 {
+		f.add("AllowedOAuthFlows", "got none, want some where AllowedOAuthFlowsUserPoolClient is true")
+	}
+	if s.DefaultRedirectURI != "" && !slices.Contains(s.CallbackURLs, s.DefaultRedirectURI) {
+		f.add("DefaultRedirectURI", "got %q, want one of CallbackURLs", s.DefaultRedirectURI)
+	}
 	if s.UserPoolID == "" {
 		f.add("UserPoolId", "got none, want the id of a pool")
 	}
@@ -71,7 +76,7 @@ func (s *Client) Decode(r aws.Resource) error {
 		if rotation.RetryGracePeriodSeconds < 0 || rotation.RetryGracePeriodSeconds > 60 {
 			f.add("RefreshTokenRotation.RetryGracePeriodSeconds", "got %d, want 0 to 60", rotation.RetryGracePeriodSeconds)
 		}
-		if s.Rotates() && s.Allows("ALLOW_REFRESH_TOKEN_AUTH") {
+		if s.Rotates() && s.Allows(AllowRefresh) {
 			f.add("ExplicitAuthFlows", "got ALLOW_REFRESH_TOKEN_AUTH, which refresh token rotation excludes")
 		}
 	}
@@ -125,8 +130,21 @@ func (s *Client) SessionLife() time.Duration {
 	return time.Duration(cmp.Or(s.AuthSessionValidity, 3)) * time.Minute
 }
 
-// Allows reports whether one may sign in by a flow, as in ALLOW_USER_SRP_AUTH.
+// The flows that a client can allow. Custom ones are kept, and refused when they begin: no function of a pool asks here.
+const (
+	AllowSRP           = "ALLOW_USER_SRP_AUTH"
+	AllowRefresh       = "ALLOW_REFRESH_TOKEN_AUTH"
+	AllowCustom        = "ALLOW_CUSTOM_AUTH"
+	AllowPassword      = "ALLOW_USER_PASSWORD_AUTH"
+	AllowAdminPassword = "ALLOW_ADMIN_USER_PASSWORD_AUTH"
+)
+
+// Allows reports whether one may sign in by a flow, as in ALLOW_USER_SRP_AUTH. A client that names none allows three.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolClientType.html
 func (s *Client) Allows(flow string) bool {
+	if len(s.ExplicitAuthFlows) == 0 {
+		return flow == AllowSRP || flow == AllowCustom || flow == AllowRefresh && !s.Rotates()
+	}
 	return slices.Contains(s.ExplicitAuthFlows, flow)
 }
 

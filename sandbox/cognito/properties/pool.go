@@ -29,6 +29,7 @@ type Pool struct {
 	UserPoolName                string
 	UserPoolTags                map[string]string
 	UserPoolTier                string
+	UsernameAttributes          []string
 	UsernameConfiguration       *UsernameConfiguration
 	VerificationMessageTemplate *MessageTemplate
 }
@@ -110,10 +111,14 @@ func (s *Pool) Decode(r aws.Resource) error {
 	f.only("DeletionProtection", []string{s.DeletionProtection}, "ACTIVE", "INACTIVE")
 	f.only("EnabledMfas", s.EnabledMfas, "SOFTWARE_TOKEN_MFA")
 	f.only("MfaConfiguration", []string{s.MfaConfiguration}, "OFF", "OPTIONAL", "ON")
+	f.only("UsernameAttributes", s.UsernameAttributes, "email")
+	if len(s.UsernameAttributes) > 0 && len(s.AliasAttributes) > 0 {
+		f.add("UsernameAttributes", "got %q beside AliasAttributes, want one of them", s.UsernameAttributes)
+	}
 	f.only("UserPoolTier", []string{s.UserPoolTier}, "LITE", "ESSENTIALS", "PLUS")
 	if s.AccountRecoverySetting != nil {
 		for _, mechanism := range s.AccountRecoverySetting.RecoveryMechanisms {
-			f.only("AccountRecoverySetting.RecoveryMechanisms.Name", []string{mechanism.Name}, "verified_email", "admin_only")
+			f.only("AccountRecoverySetting.RecoveryMechanisms.Name", []string{mechanism.Name}, byMail, byPhone, "admin_only")
 		}
 	}
 	if s.UserAttributeUpdateSettings != nil {
@@ -158,12 +163,35 @@ func (s *Pool) KeepsOriginal(attribute string) bool {
 		slices.Contains(s.UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate, attribute)
 }
 
-// RecoversByMail reports whether a forgotten password can be set anew with a code.
-func (s *Pool) RecoversByMail() bool {
-	if s.AccountRecoverySetting == nil {
-		return true
+// The ways to set a forgotten password anew.
+const (
+	byMail  = "verified_email"
+	byPhone = "verified_phone_number"
+)
+
+// RecoveredBy is the attribute of a user by which a forgotten password can be set anew with a code: the first of the pool's ways
+// of which the user has what is verified; "" for none. Without a setting it is the mail here, where Cognito prefers an SMS.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AccountRecoverySettingType.html
+func (s *Pool) RecoveredBy(attributes map[string]string) string {
+	ways := []recoveryMechanism{{Name: byMail}}
+	if s.AccountRecoverySetting != nil {
+		ways = slices.SortedStableFunc(slices.Values(s.AccountRecoverySetting.RecoveryMechanisms), func(a, b recoveryMechanism) int {
+			return cmp.Compare(a.Priority, b.Priority)
+		})
 	}
-	return slices.ContainsFunc(s.AccountRecoverySetting.RecoveryMechanisms, func(m recoveryMechanism) bool { return m.Name == "verified_email" })
+	for _, way := range ways {
+		name := map[string]string{byMail: "email", byPhone: "phone_number"}[way.Name]
+		if name != "" && attributes[name] != "" && attributes[name+"_verified"] == "true" {
+			return name
+		}
+	}
+	return ""
+}
+
+// NamedBy reports whether the pool's users have that attribute in the place of a user name: Cognito makes one up.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html#user-pool-settings-aliases
+func (s *Pool) NamedBy(attribute string) bool {
+	return slices.Contains(s.UsernameAttributes, attribute)
 }
 
 // Verification is the subject and the body of a mail with a code.

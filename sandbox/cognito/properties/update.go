@@ -21,6 +21,7 @@ func (s Pool) Updated(next Pool) (Pool, error) {
 		old, next any
 	}{
 		{"AliasAttributes", s.AliasAttributes, next.AliasAttributes},
+		{"UsernameAttributes", s.UsernameAttributes, next.UsernameAttributes},
 		{"UsernameConfiguration", s.UsernameConfiguration, next.UsernameConfiguration},
 	} {
 		if !reflect.DeepEqual(property.old, property.next) {

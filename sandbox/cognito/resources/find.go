@@ -23,7 +23,7 @@ func (m *Maker) findClient(_ context.Context, by aws.Identifier) (state aws.Stat
 	err = m.lookFor(clientType, []string{pool, id}, func(t directory.Tx) error {
 		c, err := t.ClientOf(pool, id)
 		if err == nil {
-			state = clientState(id, c.Name)
+			state = clientState(c)
 		}
 		return err
 	})

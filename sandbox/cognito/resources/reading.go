@@ -47,7 +47,7 @@ func (m *Maker) readClient(_ context.Context, of aws.Identifier) (all map[string
 		c, err := t.ClientOf(of["UserPoolId"], of["ClientId"])
 		if err == nil {
 			all = c.Settings.Read()
-			all["ClientId"], all["Name"] = c.ID, c.Name
+			maps.Copy(all, clientState(c).Attributes)
 		}
 		return err
 	})

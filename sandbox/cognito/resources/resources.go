@@ -38,6 +38,7 @@ func (m *Maker) Types() map[string]aws.ResourceType {
 		poolType: {
 			Attributes: []string{"Arn", "ProviderName", "ProviderURL", "UserPoolId"},
 			Properties: (*properties.Pool)(nil),
+			Check:      checkPool,
 			Create:     m.createPool,
 			Update:     m.updatePool,
 			Delete:     m.deletePool,
@@ -48,8 +49,9 @@ func (m *Maker) Types() map[string]aws.ResourceType {
 		},
 		clientType: {
 			Replaces:   []string{"UserPoolId", "GenerateSecret"},
-			Attributes: []string{"ClientId", "Name"},
+			Attributes: []string{"ClientId", "ClientSecret", "Name"},
 			Properties: (*properties.Client)(nil),
+			Check:      func(r aws.Resource) error { return new(properties.Client).Decode(r) },
 			Create:     m.createClient,
 			Update:     m.updateClient,
 			Delete:     m.deleteClient,
@@ -61,6 +63,7 @@ func (m *Maker) Types() map[string]aws.ResourceType {
 		groupType: {
 			Replaces:   []string{"UserPoolId", "GroupName"},
 			Properties: (*properties.Group)(nil),
+			Check:      func(r aws.Resource) error { return new(properties.Group).Decode(r) },
 			Create:     m.createGroup,
 			Update:     m.updateGroup,
 			Delete:     m.deleteGroup,
@@ -96,6 +99,15 @@ const (
 	lowerAlphanumeric = "0123456789abcdefghijklmnopqrstuvwxyz"
 	alphanumeric      = lowerAlphanumeric + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
+
+func checkPool(r aws.Resource) error {
+	var settings properties.Pool
+	err := settings.Decode(r)
+	if r.PhysicalID == "" { // what an update may be is asked of the pool that there is
+		err = errors.Join(err, properties.CheckCustom(settings.Schema))
+	}
+	return err
+}
 
 func (m *Maker) createPool(_ context.Context, r aws.Resource) (aws.State, error) {
 	var settings properties.Pool
@@ -171,17 +183,39 @@ func (m *Maker) putClient(r aws.Resource) (aws.State, error) {
 	if err := settings.Decode(r); err != nil {
 		return aws.State{}, err
 	}
+	var made directory.Client
 	err := m.change(func(t directory.Tx, now time.Time) error {
 		if _, err := t.Pool(settings.UserPoolID); err != nil {
 			return err
 		}
-		return t.PutClient(directory.Client{ID: r.PhysicalID, Pool: settings.UserPoolID, Name: settings.ClientName, Settings: settings}, now)
+		next := directory.Client{ID: r.PhysicalID, Pool: settings.UserPoolID, Name: settings.ClientName, Settings: settings}
+		if settings.GenerateSecret {
+			next.Secret = m.secretOf(t, r.PhysicalID)
+		}
+		made = next
+		return t.PutClient(next, now)
 	})
-	return clientState(r.PhysicalID, settings.ClientName), err
+	return clientState(&made), err
 }
 
-func clientState(id, name string) aws.State {
-	return aws.State{PhysicalID: id, Attributes: map[string]any{"ClientId": id, "Name": name}}
+// secretOf is the secret of a client: what it has, or a new one of 51 characters.
+func (m *Maker) secretOf(t directory.Tx, id string) string {
+	if there, _, err := t.Client(id); err == nil && there.Secret != "" {
+		return there.Secret
+	}
+	secret := m.Random(51)
+	for i, b := range secret {
+		secret[i] = lowerAlphanumeric[int(b)%len(lowerAlphanumeric)]
+	}
+	return string(secret)
+}
+
+func clientState(of *directory.Client) aws.State {
+	attributes := map[string]any{"ClientId": of.ID, "Name": of.Name}
+	if of.Secret != "" {
+		attributes["ClientSecret"] = of.Secret
+	}
+	return aws.State{PhysicalID: of.ID, Attributes: attributes}
 }
 
 func (m *Maker) deleteClient(_ context.Context, r aws.Resource) error {

@@ -52,6 +52,9 @@ type Grant struct {
 	refresh string // "" for none
 }
 
+// Names are what the user who signed in is called: by name, and by sub.
+func (g *Grant) Names() []string { return []string{g.user.Name, g.user.Sub} }
+
 // Tokens is Cognito's AuthenticationResultType.
 type Tokens struct {
 	AccessToken  string

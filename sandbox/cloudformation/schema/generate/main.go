@@ -44,9 +44,9 @@ func run(args []string) error {
 	return os.WriteFile("sandbox/cloudformation/schema/table.json", text, 0o644)
 }
 
-// inUse are the types of AWS in the golden templates of the project, and those that it can synthesize besides.
+// inUse are the types of AWS in the golden templates of the project, those that it can synthesize besides, and those of others.
 func inUse(project fs.FS) ([]string, error) {
-	types := slices.Collect(maps.Keys(assembly.SymbolicTypes()))
+	types := append(slices.Collect(maps.Keys(assembly.SymbolicTypes())), schema.Besides...)
 	files, err := fs.Glob(project, "testdata/*/*.json")
 	if err != nil {
 		return nil, err
@@ -109,6 +109,7 @@ func generate(schemas fs.FS, source string, types []string) ([]byte, error) {
 		table.Regions[region] = []string{}
 		for _, name := range types {
 			switch {
+			case has[name] == "" && slices.Contains(schema.Besides, name):
 			case has[name] == "":
 				table.Regions[region] = append(table.Regions[region], name)
 			case from[name] != "" && from[name] != has[name]:
