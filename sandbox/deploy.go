@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 
@@ -115,22 +114,6 @@ func inOrder(stacks []cloudformation.Stack) []cloudformation.Stack {
 		stacks = slices.Delete(stacks, next, next+1)
 	}
 	return ordered
-}
-
-// Overview is what is here.
-func (s *Sandbox) Overview() Overview {
-	o := Overview{
-		Process: os.Getpid(),
-		HTTP:    s.HTTP(), HTTPS: s.HTTPS(), Web: s.Web(), CAFile: s.CAFile(), InMemory: s.config.Data == "", Region: s.config.Region, Account: Account, Stacks: []Stack{},
-	}
-	for _, st := range s.stacks() {
-		stack := Stack{Name: st.Name, Status: st.Status, Reason: st.Reason, Outputs: map[string]string{}}
-		for _, output := range st.Outputs {
-			stack.Outputs[output.Key] = output.Value
-		}
-		o.Stacks = append(o.Stacks, stack)
-	}
-	return o
 }
 
 // regionOfARN is the region in an ARN.

@@ -64,6 +64,7 @@ type Config struct {
 type Sandbox struct {
 	services
 	config    Config
+	folder    string // absolute: that of Data, or temporary
 	temporary string // the folder that Close removes; "" for none
 	address   string // the file that says where this is; "" for none
 	store     store.Store
@@ -121,31 +122,33 @@ func (s *Sandbox) open() error {
 			return fmt.Errorf("--web %s: got no index.html there, want the folder of a built front end", s.config.Web)
 		}
 	}
-	folder := s.config.Data
-	if folder == "" {
-		if s.temporary, err = os.MkdirTemp("", "lightbox-sandbox-"); err != nil {
-			return err
-		}
-		folder, s.store = s.temporary, store.NewMemory()
-	} else {
-		if folder, err = filepath.Abs(folder); err != nil {
-			return err
-		}
-		if s.store, err = store.Open(filepath.Join(folder, databaseFile)); err != nil {
-			return damaged(err, s.config.Data)
-		}
-		s.address = filepath.Join(folder, addressFile)
-		if err := os.WriteFile(s.address, []byte(s.HTTP()), 0o600); err != nil {
-			return err
-		}
-	}
-	if s.authority, err = openAuthority(filepath.Join(folder, "tls"), s.config.Now); err != nil {
+	if err := s.openFolder(); err != nil {
 		return err
 	}
-	if err := s.openServices(folder); err != nil {
+	if s.authority, err = openAuthority(filepath.Join(s.folder, "tls"), s.config.Now); err != nil {
+		return err
+	}
+	if err := s.openServices(s.folder); err != nil {
 		return err
 	}
 	return s.checkRegion()
+}
+
+// openFolder opens the store, and writes into its folder where the sandbox is.
+func (s *Sandbox) openFolder() (err error) {
+	if s.config.Data == "" {
+		s.temporary, err = os.MkdirTemp("", "lightbox-sandbox-")
+		s.folder, s.store = s.temporary, store.NewMemory()
+		return err
+	}
+	if s.folder, err = filepath.Abs(s.config.Data); err != nil {
+		return err
+	}
+	if s.store, err = store.Open(filepath.Join(s.folder, databaseFile)); err != nil {
+		return damaged(err, s.config.Data)
+	}
+	s.address = filepath.Join(s.folder, addressFile)
+	return os.WriteFile(s.address, []byte(s.HTTP()), 0o600)
 }
 
 // checkRegion refuses stacks of another region: on AWS they would stay there, and here all that there is has one.
@@ -193,20 +196,7 @@ func (s *Sandbox) listens(name string) string {
 }
 
 // Environment is what AWS's tools and the CDK CLI need to know to come here, as NAME=value.
-func (s *Sandbox) Environment() []string {
-	return Environment(s.HTTP(), s.HTTPS(), s.config.Region, s.CAFile())
-}
-
-// Environment is the same for a sandbox with those addresses, region and certificate. S3 is asked by TLS, since policies of buckets may
-// want it.
-func Environment(http, https, region, caFile string) []string {
-	return []string{
-		"AWS_ENDPOINT_URL=http://" + http, "AWS_ENDPOINT_URL_S3=https://" + https, "AWS_CA_BUNDLE=" + caFile,
-		"AWS_ACCESS_KEY_ID=" + AccessKeyID, "AWS_SECRET_ACCESS_KEY=" + SecretAccessKey,
-		"AWS_REGION=" + region, "AWS_DEFAULT_REGION=" + region,
-		"AWS_EC2_METADATA_DISABLED=true", "NODE_EXTRA_CA_CERTS=" + caFile,
-	}
-}
+func (s *Sandbox) Environment() []string { return s.Overview().Environment() }
 
 // sweep does what is due by the clock.
 func (s *Sandbox) sweep(ctx context.Context) {
