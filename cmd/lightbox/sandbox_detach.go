@@ -106,8 +106,14 @@ func notStarted(child *exec.Cmd, logFile string, err error) error {
 	return fmt.Errorf("%s\nthe sandbox did not start (%w)", strings.TrimSpace(faults), err)
 }
 
-// running is the process of the sandbox in the folder, if there is one.
+// running is the process of the sandbox in the folder, if there is one: as it says itself or, while it does not answer, as its
+// id was written down.
 func running(data string) (pid int, ok bool) {
+	if address := sandbox.Address(data); address != "" {
+		if overview, err := fetchOverview(address); err == nil {
+			return overview.Process, sameFile(overview.Data, data) // one that was killed may have left its address to another
+		}
+	}
 	text, err := os.ReadFile(pidFile(data))
 	if err != nil {
 		return 0, false
@@ -127,14 +133,14 @@ func newSandboxStop() *cobra.Command {
 	var data string
 	cmd := &cobra.Command{
 		Use:   "stop",
-		Short: "End a sandbox that runs in the background",
-		Long: `stop lets the requests under way end, and ends the sandbox that --detach has
-started. What it keeps stays.`,
+		Short: "End the sandbox of a folder",
+		Long: `stop lets the requests under way end, and ends the sandbox of --data, wherever
+it runs. What it keeps stays.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			pid, ok := running(data)
 			if !ok {
-				_, err := fmt.Fprintf(cmd.OutOrStdout(), "no sandbox of %s runs in the background\n", data)
+				_, err := fmt.Fprintf(cmd.OutOrStdout(), "no sandbox of %s runs\n", data)
 				return err
 			}
 			if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {

@@ -51,6 +51,6 @@ func (p printers) ready(o sandbox.Overview) error {
 func (f sandboxFlags) note(out *screen, o sandbox.Overview) {
 	origin := "http://" + o.Web
 	if o.Web != "" && f.origins != nil && !slices.Contains(f.origins, origin) && !slices.Contains(f.origins, "*") {
-		out.line("note: %s is not among the webOrigins of %s, so browsers refuse the front end there to upload files, as on AWS", origin, f.env)
+		out.line("note: %s is not among the webOrigins of %s, so browsers refuse the front end there to upload files, as on AWS, unless -c origin=%s deployed it", origin, f.env, origin)
 	}
 }

@@ -76,8 +76,13 @@ func TestReady_isOneLineWithAllThatAProgramNeeds(t *testing.T) {
 			if _, faults := lightbox("sandbox", "status", "--http", ready.HTTP); faults != "" {
 				t.Error(faults)
 			}
-			if err := command.Process.Signal(syscall.SIGTERM); err != nil {
-				t.Fatal(err)
+			if ready.InMemory {
+				if err := command.Process.Signal(syscall.SIGTERM); err != nil {
+					t.Fatal(err)
+				}
+			} else if said, faults := lightbox("sandbox", "stop", "--data", "mine"); said != "the sandbox has ended\n" {
+				_ = command.Process.Kill()
+				t.Errorf("stop: got %q and %q", said, faults)
 			}
 			if more, err := io.ReadAll(programs); len(more) > 0 || err != nil {
 				t.Errorf("got %q, %v on stdout behind the line, want nothing", more, err)
