@@ -20,6 +20,11 @@ type Event = cloudformation.Event
 // nothing changed are left alone. The files that they need are put into their buckets first. progress gets each event, if it is not nil. The error says which resource failed and why;
 // its stack has been rolled back.
 func (s *Sandbox) Deploy(ctx context.Context, folder string, progress func(Event)) error {
+	t, err := s.gate.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer t.leave()
 	opened, err := assembly.Open(folder)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"strings"
+	"time"
 )
 
 // An Overview is what is in a sandbox, as its first page and /_lightbox/ in JSON show it.
@@ -15,6 +16,7 @@ type Overview struct {
 	Data     string  `json:"data,omitempty"`     // its folder, absolute
 	InMemory bool    `json:"inMemory,omitempty"` // whether it keeps nothing: then it has no folder of its own
 	Process  int     `json:"process"`            // its id
+	Now      string  `json:"now"`                // by its clock, as in 2026-12-24T08:00:00Z
 	Region   string  `json:"region"`
 	Account  string  `json:"account"`
 	Stacks   []Stack `json:"stacks"`
@@ -24,7 +26,7 @@ type Overview struct {
 func (s *Sandbox) Overview() Overview {
 	o := Overview{
 		Process: os.Getpid(), HTTP: s.HTTP(), HTTPS: s.HTTPS(), Web: s.Web(), CAFile: s.CAFile(), InMemory: s.config.Data == "",
-		Region: s.config.Region, Account: Account, Stacks: []Stack{},
+		Now: s.Now().UTC().Format(time.RFC3339), Region: s.config.Region, Account: Account, Stacks: []Stack{},
 	}
 	if !o.InMemory {
 		o.Data = s.folder

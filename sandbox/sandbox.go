@@ -68,6 +68,8 @@ type Sandbox struct {
 	temporary string // the folder that Close removes; "" for none
 	address   string // the file that says where this is; "" for none
 	store     store.Store
+	clock     clock
+	gate      gate // what requests come through
 	authority *authority
 	requests  *requests
 	pages     map[string]page // by what they are called below /_lightbox/
@@ -83,7 +85,8 @@ type Sandbox struct {
 // Start opens the store, and serves until Close or until ctx is done. The error says which address or folder was at fault.
 func Start(ctx context.Context, config Config) (*Sandbox, error) {
 	config = config.withDefaults()
-	s := &Sandbox{config: config, requests: &requests{}, listeners: map[string]net.Listener{}}
+	s := &Sandbox{config: config, requests: &requests{}, listeners: map[string]net.Listener{}, clock: clock{base: config.Now}}
+	s.config.Now = s.clock.now
 	if err := s.open(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -125,7 +128,10 @@ func (s *Sandbox) open() error {
 	if err := s.openFolder(); err != nil {
 		return err
 	}
-	if s.authority, err = openAuthority(filepath.Join(s.folder, "tls"), s.config.Now); err != nil {
+	if s.authority, err = openAuthority(filepath.Join(s.folder, "tls"), s.clock.base); err != nil {
+		return err
+	}
+	if err := s.openClock(); err != nil {
 		return err
 	}
 	if err := s.openServices(s.folder); err != nil {
@@ -207,13 +213,22 @@ func (s *Sandbox) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if _, err := s.Files.Sweep(ctx); err != nil && ctx.Err() == nil {
-				s.fault("s3", "Lifecycle", err)
-			}
-			if err := s.Tables.Sweep(); err != nil {
-				s.fault("dynamodb", "TimeToLive", err)
-			}
+			s.sweepNow(ctx)
 		}
+	}
+}
+
+func (s *Sandbox) sweepNow(ctx context.Context) {
+	t, err := s.gate.enter(ctx)
+	if err != nil {
+		return
+	}
+	defer t.leave()
+	if _, err := s.Files.Sweep(ctx); err != nil && ctx.Err() == nil {
+		s.fault("s3", "Lifecycle", err)
+	}
+	if err := s.Tables.Sweep(); err != nil {
+		s.fault("dynamodb", "TimeToLive", err)
 	}
 }
 

@@ -117,7 +117,8 @@ secret.`,
 	f.BoolVar(&flags.config.ExposeToNetwork, "expose-to-network", false, "allow addresses that other machines reach: they get the administrator's key, and can run functions here")
 	f.StringVar(&flags.config.Region, "region", "", "the `region` that it is; that of the assembly or of cdk.json if empty")
 	f.StringVar(&flags.env, "env", "dev", "the `environment` of cdk.json whose region it is")
-	cmd.AddCommand(newSandboxEnv(), newSandboxAdmin(), newSandboxLogs(), newSandboxReset(), newSandboxStatus(), newSandboxStop())
+	cmd.AddCommand(newSandboxEnv(), newSandboxAdmin(), newSandboxClock(), newSandboxLoad(), newSandboxLogs(), newSandboxReset(), newSandboxSave(),
+		newSandboxStatus(), newSandboxStop())
 	return cmd
 }
 
