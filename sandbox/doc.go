@@ -13,6 +13,7 @@
 //	sandbox.go services.go               Start and Close; the list of the services, and who knows whom
 //	server.go requests.go timeouts.go    a request on its way to a service, and its line in the log
 //	wall.go bridge.go certificate.go     who may send one, the way for any browser, and TLS
+//	gate.go saved.go clock.go controls.go    standing still for a moment: states under a name, and the time; for this machine alone
 //	headers.go                           what every answer has: the time, and an origin of its own
 //	pages.go overview.go site.go         what people look at: the pages under /_lightbox/, and a front end
 //	abroad.go                            what there is of us-east-1 beside another region

@@ -167,7 +167,7 @@ func control(address, what string, wanted, answer any) (err error) {
 	defer func() { err = errors.Join(err, response.Body.Close()) }()
 	if response.StatusCode != http.StatusOK {
 		text, _ := io.ReadAll(io.LimitReader(response.Body, 1000))
-		return errors.New(strings.TrimSpace(string(text)))
+		return fmt.Errorf("http://%s: %s", address, strings.TrimSpace(string(text)))
 	}
 	return json.NewDecoder(response.Body).Decode(answer)
 }
