@@ -81,7 +81,8 @@ func newSandboxReset() *cobra.Command {
 		Use:   "reset",
 		Short: "Empty the sandbox: users, files, rows and stacks",
 		Long: `reset removes all that a sandbox keeps. It must not be running. The certificate
-stays, so that what trusts it still does.`,
+stays, so that what trusts it still does, and so does what was saved under a
+name.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return sandbox.Reset(data) },
 	}
