@@ -33,6 +33,13 @@ PACKAGES := node_modules/.package-lock.json
 TOOLS := tools/node/$(PACKAGES)
 WEB := web/$(PACKAGES)
 
+# Ports of the sandbox and of its pages, on this machine alone. local.mk, which is not kept in git, may have others for good:
+# with a second checkout beside this one, as in HTTP = 4567.
+HTTP = 4566
+HTTPS = 8443
+PAGES = 3000
+-include local.mk
+
 SAY := printf '==> %s\n'
 
 # What installs packages. npm's own words say what went wrong, the line after them what to do.
@@ -43,11 +50,17 @@ NPM_CI = npm ci --loglevel error --prefix $(1) > /dev/null || \
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '\n  ENV=NAME chooses an environment of cdk.json (now: %s).\n' '$(ENV)'
+	@printf '  HTTP=%s HTTPS=%s PAGES=%s are the ports of up and dev.\n' '$(HTTP)' '$(HTTPS)' '$(PAGES)'
 
-# Go, Node and npm, or what of them is missing. Whatever needs one of them needs this first.
+# Go, Node, npm and room on the disk, or what of them is missing; for what takes ports, whether they are free. Whatever needs
+# one of them needs this first.
 .PHONY: needs
 needs:
-	@tools/needs
+	@tools/needs $(if $(filter up dev doctor,$(MAKECMDGOALS)),HTTP=$(HTTP) HTTPS=$(HTTPS) PAGES=$(PAGES))
+
+.PHONY: doctor
+doctor: needs ## Say what is missing for `make up`, which asks first: Go, Node, room, ports
+	@echo 'make up has what it needs: Go, Node, npm, room on the disk, and the ports $(HTTP), $(HTTPS), $(PAGES).'
 
 .PHONY: test
 test: $(PACKAGES) $(TOOLS) $(WEB) ## Check everything, offline
@@ -100,14 +113,19 @@ LOCAL_OUTPUTS := web/out-sandbox/amplify_outputs.json
 $(LIGHTBOX): | needs
 	@CGO_ENABLED=0 go build -o $(LIGHTBOX) ./cmd/lightbox
 
+# Where it listens, and that its pages may upload from there if the environment takes any origin.
+LISTEN = --http 127.0.0.1:$(HTTP) --https 127.0.0.1:$(HTTPS) --web-addr 127.0.0.1:$(PAGES)
+FROM = $(if $(OPEN),-c origin=http://localhost:$(PAGES))
+OPEN = $(shell node -p "JSON.parse(require('fs').readFileSync('cdk.json')).context.environments['$(SOURCE)']?.openOrigins ? 'open' : ''" 2> /dev/null)
+
 .PHONY: up
 up: $(PACKAGES) $(LIGHTBOX) web/out-sandbox/index.html ## Everything on this machine: a local AWS, the backend, the pages
 	@$(SAY) 'the sandbox: a local AWS'
 	@$(LIGHTBOX) sandbox stop > /dev/null # an older one
-	@$(LIGHTBOX) sandbox --detach --env $(ENV) --web web/out-sandbox
+	@$(LIGHTBOX) sandbox --detach --env $(ENV) $(LISTEN) --web web/out-sandbox
 	@$(SAY) 'cdk deploy to it, for $(ENV) (the first compile of the AWS CDK takes minutes)'
 	@eval "$$($(LIGHTBOX) sandbox env --env $(ENV))"; \
-	env -u CDK_VALIDATION $(CDK) deploy --all --require-approval never --progress bar --outputs-file $(SANDBOX)/outputs.json $(HERE) -c env=$(ENV)
+	env -u CDK_VALIDATION $(CDK) deploy --all --require-approval never --progress bar --outputs-file $(SANDBOX)/outputs.json $(HERE) $(FROM) -c env=$(ENV)
 	@rm -f $(LOCAL_OUTPUTS) # of another environment, maybe
 	@$(LIGHTBOX) outputs --in $(SANDBOX)/outputs.json --env $(ENV) --out $(LOCAL_OUTPUTS)
 	@$(if $(SITE),eval "$$($(LIGHTBOX) sandbox env --env $(ENV))"; $(LIGHTBOX) site deploy web/out-sandbox --env $(ENV))
@@ -131,14 +149,12 @@ reset: down ## Empty the local AWS: users, files, rows and stacks
 .PHONY: dev
 dev: $(PACKAGES) $(LIGHTBOX) ## A local AWS that deploys what you save, at once
 	@$(SAY) 'cdk synth for $(ENV) (the first compile of the AWS CDK takes minutes)'
-	@CDK_VALIDATION=false $(CDK) synth -q $(HERE) -c env=$(ENV) > /dev/null
+	@CDK_VALIDATION=false $(CDK) synth -q $(HERE) $(FROM) -c env=$(ENV) > /dev/null
 	@$(LIGHTBOX) sandbox stop > /dev/null # that of make up
-	@$(LIGHTBOX) sandbox --assembly cdk.out --resynth --env $(ENV) $(if $(wildcard $(LOCAL_OUTPUTS)),--web web/out-sandbox)
+	@$(LIGHTBOX) sandbox --assembly cdk.out --resynth --env $(ENV) $(LISTEN) $(if $(wildcard $(LOCAL_OUTPUTS)),--web web/out-sandbox)
 
-# Tests have a sandbox of their own, so that they are not in the way of the one of `make up`.
+# Tests have a sandbox of their own, at free ports, so that they are not in the way of the one of `make up`, or of another folder's.
 FRESH := $(SANDBOX)/fresh
-FRESH_HTTP := 127.0.0.1:4599
-FRESH_HTTPS := 127.0.0.1:8499
 # Whose pages may call it: those of web/e2e/where.ts, which the sandbox does not serve itself.
 FRESH_ORIGINS := http://localhost:3000 http://foreign.localhost:3000
 
@@ -146,14 +162,18 @@ FRESH_ORIGINS := http://localhost:3000 http://foreign.localhost:3000
 define FRESH_SANDBOX
 $(LIGHTBOX) sandbox stop --data $(FRESH); rm -rf $(FRESH); \
 trap '$(LIGHTBOX) sandbox stop --data $(FRESH)' EXIT; \
-$(LIGHTBOX) sandbox --detach --data $(FRESH) --http $(FRESH_HTTP) --https $(FRESH_HTTPS) $(FRESH_ORIGINS:%=--origin %); \
+ready=$$($(LIGHTBOX) sandbox --detach --ready json --data $(FRESH) --http 127.0.0.1:0 --https 127.0.0.1:0 $(FRESH_ORIGINS:%=--origin %)); \
 eval "$$($(LIGHTBOX) sandbox env --data $(FRESH))"; \
 CDK_VALIDATION=false $(CDK) deploy --all --require-approval never --progress bar --outputs-file $(FRESH)/outputs.json \
 	--output $(FRESH)/cdk.out $(HERE) -c env=dev > $(FRESH)/deploy.log 2>&1 || { cat $(FRESH)/deploy.log; exit 1; }; \
 $(LIGHTBOX) outputs --in $(FRESH)/outputs.json --env dev --out $(FRESH)/amplify_outputs.json; \
 unset AWS_ENDPOINT_URL AWS_ENDPOINT_URL_S3 AWS_CA_BUNDLE; \
-export LIGHTBOX_HTTP=$(FRESH_HTTP) LIGHTBOX_HTTPS=$(FRESH_HTTPS) LIGHTBOX_OUTPUTS="$(CURDIR)/$(FRESH)/amplify_outputs.json"
+export LIGHTBOX_HTTP=$$(node -p 'JSON.parse(process.argv[1]).http' "$$ready") LIGHTBOX_HTTPS=$$(node -p 'JSON.parse(process.argv[1]).https' "$$ready"); \
+export LIGHTBOX_OUTPUTS="$(CURDIR)/$(FRESH)/amplify_outputs.json"
 endef
+
+# A free port, for what has to be told one.
+A_PORT := const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })
 
 .PHONY: smoke
 smoke: $(PACKAGES) $(TOOLS) $(LIGHTBOX) ## Take the README's tour with Amplify's client, on a fresh local AWS
@@ -164,7 +184,7 @@ smoke: $(PACKAGES) $(TOOLS) $(LIGHTBOX) ## Take the README's tour with Amplify's
 .PHONY: e2e
 e2e: $(PACKAGES) web/out/index.html $(LIGHTBOX) ## Use the pages in Chromium, on a fresh local AWS
 	@$(SAY) 'a fresh sandbox, cdk deploy to it, and the production build in Chromium'
-	@$(FRESH_SANDBOX); (cd web && npm run --silent e2e)
+	@$(FRESH_SANDBOX); LIGHTBOX_PAGES_PORT=$$(node -e '$(A_PORT)'); export LIGHTBOX_PAGES_PORT; (cd web && npm run --silent e2e)
 	@$(SAY) 'the same build in Chromium, as a site serves it'
 	@go test -count=1 ./cmd/lightbox -run TestSite_inChromium -args -chromium
 
@@ -181,11 +201,14 @@ $(WEB): web/package-lock.json | needs
 	@touch $(WEB)
 
 # Sources are found and not asked of git, which knows nothing of a folder that was downloaded.
-PAGES := web/app web/components web/graphql web/lib web/public web/sandbox web/styles web/tools
+SOURCES := web/app web/components web/graphql web/lib web/public web/sandbox web/styles web/tools
+# web/.built is there when the last build came to its end: one that was cut short has pages too.
 web/out/index.html: $(WEB) web/.title web/package.json web/next.config.ts web/tsconfig.json api/schema.graphql \
-		$(shell find $(PAGES) -type f ! -name generated.ts)
+		$(shell find $(SOURCES) -type f ! -name generated.ts) $(if $(wildcard web/.built),,FORCE)
 	@$(SAY) 'the production build of the front end'
+	@rm -f web/.built
 	@npm run --silent build --prefix web
+	@touch web/.built
 
 # Written where the name is another than in the last build.
 web/.title: FORCE | $(PACKAGES)
@@ -194,8 +217,11 @@ web/.title: FORCE | $(PACKAGES)
 .PHONY: FORCE
 FORCE:
 
-web/out-sandbox/index.html: web/out/index.html $(wildcard sandbox/browser/*.js)
-	@npm run --silent sandbox --prefix web
+# The same of web/.sandbox, which says where these pages find the sandbox.
+web/out-sandbox/index.html: web/out/index.html $(wildcard sandbox/browser/*.js) $(if $(filter $(HTTP),$(shell cat web/.sandbox 2> /dev/null)),,FORCE)
+	@rm -f web/.sandbox
+	@npm run --silent sandbox --prefix web -- 127.0.0.1:$(HTTP)
+	@echo $(HTTP) > web/.sandbox
 
 # The second opinion on policies: under the AGPL, so that it comes when it is asked, into a folder that goes, and is in no
 # lock file. The other three are what it needs, held still as well.

@@ -10,7 +10,7 @@ import (
 	"lightbox.example/lightbox/sandbox/store"
 )
 
-// What is in the folder of a sandbox, beside tls/.
+// What is in the folder of a sandbox, beside tls/ and saved/.
 const (
 	databaseFile    = "sandbox.db"
 	objectsFolder   = "s3"
@@ -18,7 +18,8 @@ const (
 	addressFile     = "address" // of the endpoint, while the sandbox runs
 )
 
-// Reset empties the folder of a sandbox that is not running. Its certificate stays, so that what trusts it still does.
+// Reset empties the folder of a sandbox that is not running. Its certificate stays, so that what trusts it still does, and so does
+// what Save has kept under names.
 // A folder that is not there is empty.
 func Reset(folder string) error {
 	path := filepath.Join(folder, databaseFile)

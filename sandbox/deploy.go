@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 
@@ -21,6 +20,11 @@ type Event = cloudformation.Event
 // nothing changed are left alone. The files that they need are put into their buckets first. progress gets each event, if it is not nil. The error says which resource failed and why;
 // its stack has been rolled back.
 func (s *Sandbox) Deploy(ctx context.Context, folder string, progress func(Event)) error {
+	t, err := s.gate.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer t.leave()
 	opened, err := assembly.Open(folder)
 	if err != nil {
 		return err
@@ -115,22 +119,6 @@ func inOrder(stacks []cloudformation.Stack) []cloudformation.Stack {
 		stacks = slices.Delete(stacks, next, next+1)
 	}
 	return ordered
-}
-
-// Overview is what is here.
-func (s *Sandbox) Overview() Overview {
-	o := Overview{
-		Process: os.Getpid(),
-		HTTP:    s.HTTP(), HTTPS: s.HTTPS(), Web: s.Web(), CAFile: s.CAFile(), InMemory: s.config.Data == "", Region: s.config.Region, Account: Account, Stacks: []Stack{},
-	}
-	for _, st := range s.stacks() {
-		stack := Stack{Name: st.Name, Status: st.Status, Reason: st.Reason, Outputs: map[string]string{}}
-		for _, output := range st.Outputs {
-			stack.Outputs[output.Key] = output.Value
-		}
-		o.Stacks = append(o.Stacks, stack)
-	}
-	return o
 }
 
 // regionOfARN is the region in an ARN.

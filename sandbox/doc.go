@@ -14,6 +14,7 @@
 //	server.go requests.go timeouts.go    a request on its way to a service, and its line in the log
 //	wall.go bridge.go certificate.go     who may send one, the way for any browser, and TLS
 //	browser/                             the scripts that bring a page there
+//	gate.go saved.go clock.go controls.go    standing still for a moment: states under a name, and the time; for this machine alone
 //	headers.go                           what every answer has: the time, and an origin of its own
 //	pages.go overview.go site.go         what people look at: the pages under /_lightbox/, and a front end
 //	abroad.go                            what there is of us-east-1 beside another region

@@ -100,7 +100,7 @@ func (c *running) cdk(t *testing.T, args ...string) {
 	cdk := exec.Command(filepath.Join(bin, "cdk"), args...)
 	cdk.Dir = ".."
 	cdk.Env = append(os.Environ(), "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"), "CDK_VALIDATION=false")
-	cdk.Env = append(cdk.Env, sandbox.Environment(c.http, c.https, cmp.Or(c.region, "us-east-1"), filepath.Join(c.folder, "tls", "ca.pem"))...)
+	cdk.Env = append(cdk.Env, sandbox.Overview{HTTP: c.http, HTTPS: c.https, Region: cmp.Or(c.region, "us-east-1"), CAFile: filepath.Join(c.folder, "tls", "ca.pem")}.Environment()...)
 	if out, err := cdk.CombinedOutput(); err != nil {
 		t.Fatalf("cdk %s: %v\n%s", strings.Join(args, " "), err, out)
 	}

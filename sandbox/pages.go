@@ -64,11 +64,12 @@ func (s *Sandbox) allPages() (map[string]page, error) {
 		"logs":     {"Resolver logs", s.recentLogs, own("logs")},
 	}
 	var errs []error
+	controls := s.controls()
 	for i, p := range s.config.Pages {
 		fault := func(format string, args ...any) {
 			errs = append(errs, fmt.Errorf("Pages[%d]."+format, append([]any{i}, args...)...))
 		}
-		if _, taken := all[p.Name]; taken || p.Name == bridgeName {
+		if _, taken := all[p.Name]; taken || p.Name == bridgeName || controls[pagesPath+p.Name] != nil {
 			fault("Name: got %q, want one that nothing else below %s has", p.Name, pagesPath)
 		} else if !pageName.MatchString(p.Name) {
 			fault("Name: got %q, want lower-case letters, digits and hyphens", p.Name)

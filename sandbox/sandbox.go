@@ -65,9 +65,12 @@ type Config struct {
 type Sandbox struct {
 	services
 	config    Config
+	folder    string // absolute: that of Data, or temporary
 	temporary string // the folder that Close removes; "" for none
 	address   string // the file that says where this is; "" for none
 	store     store.Store
+	clock     clock
+	gate      gate // what requests come through
 	authority *authority
 	requests  *requests
 	pages     map[string]page // by what they are called below /_lightbox/
@@ -83,7 +86,8 @@ type Sandbox struct {
 // Start opens the store, and serves until Close or until ctx is done. The error says which address or folder was at fault.
 func Start(ctx context.Context, config Config) (*Sandbox, error) {
 	config = config.withDefaults()
-	s := &Sandbox{config: config, requests: &requests{}, listeners: map[string]net.Listener{}}
+	s := &Sandbox{config: config, requests: &requests{}, listeners: map[string]net.Listener{}, clock: clock{base: config.Now}}
+	s.config.Now = s.clock.now
 	if err := s.open(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -122,31 +126,36 @@ func (s *Sandbox) open() error {
 			return fmt.Errorf("--web %s: got no index.html there, want the folder of a built front end", s.config.Web)
 		}
 	}
-	folder := s.config.Data
-	if folder == "" {
-		if s.temporary, err = os.MkdirTemp("", "lightbox-sandbox-"); err != nil {
-			return err
-		}
-		folder, s.store = s.temporary, store.NewMemory()
-	} else {
-		if folder, err = filepath.Abs(folder); err != nil {
-			return err
-		}
-		if s.store, err = store.Open(filepath.Join(folder, databaseFile)); err != nil {
-			return damaged(err, s.config.Data)
-		}
-		s.address = filepath.Join(folder, addressFile)
-		if err := os.WriteFile(s.address, []byte(s.HTTP()), 0o600); err != nil {
-			return err
-		}
-	}
-	if s.authority, err = openAuthority(filepath.Join(folder, "tls"), s.config.Now); err != nil {
+	if err := s.openFolder(); err != nil {
 		return err
 	}
-	if err := s.openServices(folder); err != nil {
+	if s.authority, err = openAuthority(filepath.Join(s.folder, "tls"), s.clock.base); err != nil {
+		return err
+	}
+	if err := s.openClock(); err != nil {
+		return err
+	}
+	if err := s.openServices(s.folder); err != nil {
 		return err
 	}
 	return s.checkRegion()
+}
+
+// openFolder opens the store, and writes into its folder where the sandbox is.
+func (s *Sandbox) openFolder() (err error) {
+	if s.config.Data == "" {
+		s.temporary, err = os.MkdirTemp("", "lightbox-sandbox-")
+		s.folder, s.store = s.temporary, store.NewMemory()
+		return err
+	}
+	if s.folder, err = filepath.Abs(s.config.Data); err != nil {
+		return err
+	}
+	if s.store, err = store.Open(filepath.Join(s.folder, databaseFile)); err != nil {
+		return damaged(err, s.config.Data)
+	}
+	s.address = filepath.Join(s.folder, addressFile)
+	return os.WriteFile(s.address, []byte(s.HTTP()), 0o600)
 }
 
 // checkRegion refuses stacks of another region: on AWS they would stay there, and here all that there is has one.
@@ -194,20 +203,7 @@ func (s *Sandbox) listens(name string) string {
 }
 
 // Environment is what AWS's tools and the CDK CLI need to know to come here, as NAME=value.
-func (s *Sandbox) Environment() []string {
-	return Environment(s.HTTP(), s.HTTPS(), s.config.Region, s.CAFile())
-}
-
-// Environment is the same for a sandbox with those addresses, region and certificate. S3 is asked by TLS, since policies of buckets may
-// want it.
-func Environment(http, https, region, caFile string) []string {
-	return []string{
-		"AWS_ENDPOINT_URL=http://" + http, "AWS_ENDPOINT_URL_S3=https://" + https, "AWS_CA_BUNDLE=" + caFile,
-		"AWS_ACCESS_KEY_ID=" + AccessKeyID, "AWS_SECRET_ACCESS_KEY=" + SecretAccessKey,
-		"AWS_REGION=" + region, "AWS_DEFAULT_REGION=" + region,
-		"AWS_EC2_METADATA_DISABLED=true", "NODE_EXTRA_CA_CERTS=" + caFile,
-	}
-}
+func (s *Sandbox) Environment() []string { return s.Overview().Environment() }
 
 // sweep does what is due by the clock.
 func (s *Sandbox) sweep(ctx context.Context) {
@@ -218,13 +214,22 @@ func (s *Sandbox) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if _, err := s.Files.Sweep(ctx); err != nil && ctx.Err() == nil {
-				s.fault("s3", "Lifecycle", err)
-			}
-			if err := s.Tables.Sweep(); err != nil {
-				s.fault("dynamodb", "TimeToLive", err)
-			}
+			s.sweepNow(ctx)
 		}
+	}
+}
+
+func (s *Sandbox) sweepNow(ctx context.Context) {
+	t, err := s.gate.enter(ctx)
+	if err != nil {
+		return
+	}
+	defer t.leave()
+	if _, err := s.Files.Sweep(ctx); err != nil && ctx.Err() == nil {
+		s.fault("s3", "Lifecycle", err)
+	}
+	if err := s.Tables.Sweep(); err != nil {
+		s.fault("dynamodb", "TimeToLive", err)
 	}
 }
 

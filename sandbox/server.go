@@ -102,6 +102,9 @@ func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	entry.Service = found.name
+	if found.name == realtimeName { // it stays, and ends when its service does
+		ticketOf(ctx).leave()
+	}
 	found.ServeHTTP(answer, r)
 }
 
@@ -135,7 +138,7 @@ func (s *Sandbox) serve(ctx context.Context) {
 	handlers := s.handlers()
 	for name, listener := range s.listeners {
 		server := &http.Server{
-			Handler:           withTimeouts(dated(handlers[name], s.config.Now)),
+			Handler:           withTimeouts(dated(s.gate.through(handlers[name]), s.config.Now)),
 			BaseContext:       func(net.Listener) context.Context { return ctx },
 			ReadHeaderTimeout: 10 * time.Second, // a client that dribbles its headers
 			IdleTimeout:       2 * time.Minute,
@@ -160,7 +163,7 @@ func (s *Sandbox) serve(ctx context.Context) {
 
 // handlers answer at the listeners.
 func (s *Sandbox) handlers() map[string]http.Handler {
-	pages, front := s.servePages(), s.front()
+	pages, front, controls := s.servePages(), s.front(), s.controls()
 	return map[string]http.Handler{
 		"http": s.wall(func(r *http.Request) route {
 			switch path := r.URL.Path; {
@@ -168,6 +171,10 @@ func (s *Sandbox) handlers() map[string]http.Handler {
 				return s.bridge(r)
 			case path == pagesPath+scriptName, path == pagesPath+workerName:
 				return s.browserPart(r)
+			case controls[path] != nil:
+				to := forThisMachine(r)
+				to.Handler, to.own = controls[path], true
+				return to
 			case strings.HasPrefix(path, pagesPath):
 				to := forThisMachine(r)
 				to.Handler, to.others = pages, navigates(r)
@@ -177,7 +184,7 @@ func (s *Sandbox) handlers() map[string]http.Handler {
 		}),
 		"https": s.wall(s.service),
 		"web": s.wall(func(r *http.Request) route {
-			return route{front, s.hosted(aws.Hostname(r.Host)), "localhost", navigates(r)}
+			return route{Handler: front, named: s.hosted(aws.Hostname(r.Host)), names: "localhost", others: navigates(r)}
 		}),
 	}
 }

@@ -138,6 +138,9 @@ func (s *Sandbox) openCallers(folder string) (err error) {
 	return nil
 }
 
+// realtimeName is what subscriptions are found by.
+const realtimeName = "appsync-realtime"
+
 // listed is where requests find the services.
 func (s *Sandbox) listed(parameters *ssm.Service) []service {
 	sessions := sts.New(sts.Config{Region: s.config.Region, Now: s.config.Now, Keys: s.Roles, Roles: s.Roles})
@@ -147,7 +150,7 @@ func (s *Sandbox) listed(parameters *ssm.Service) []service {
 		{"dynamodb", "DynamoDB_20120810", at("dynamodb"), s.Tables},
 		{"appsync", "", at("appsync"), s.APIs.Control()},
 		{"appsync", "", below("appsync-api"), s.APIs},
-		{"appsync-realtime", "", below("appsync-realtime-api"), s.sockets},
+		{realtimeName, "", below("appsync-realtime-api"), s.sockets},
 		{"cloudfront", "", cloudfront.Serves, s.Distributions},
 		{"cloudformation", "", at("cloudformation"), s.abroadHandler(s.Stacks, func(a *Abroad) http.Handler { return a.Stacks })},
 		{"cloudcontrolapi", "CloudApiService", at("cloudcontrolapi"), s.abroadHandler(s.control(), func(a *Abroad) http.Handler { return a.control })},

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -29,6 +30,10 @@ func TestUpgrade_keepsWhatPeopleHave(t *testing.T) {
 	p := withPeopleOf(t, start(t, sandbox.Config{}), before)
 	live := p.live(t)
 	had, was := p.possessions(t), p.resources(t)
+	lived := had
+	if err := p.s.Save(t.Context(), "lived"); err != nil {
+		t.Fatal(err)
+	}
 
 	foretold := upgradePlan(t, before, now)
 	if foretold.Code() != 0 {
@@ -62,6 +67,18 @@ func TestUpgrade_keepsWhatPeopleHave(t *testing.T) {
 	if cmp.Equal(had, after) {
 		t.Error("the control: got no difference, want the comparison to notice the table that was made anew")
 	}
+
+	// A state that was saved has all of it, whatever was deployed since.
+	if err := p.s.Load(t.Context(), "lived"); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(lived, p.possessions(t)); diff != "" {
+		t.Errorf("what people have, loaded (-before +now):\n%s", diff)
+	}
+	if got := p.resources(t); !reflect.DeepEqual(got, was) {
+		t.Errorf("resources, loaded: got %v\nwant %v", got, was)
+	}
+	p.goesOn(t, live)
 }
 
 // renamedPhotos gives the table of photos another construct id.

@@ -23,6 +23,7 @@ type route struct {
 	named  bool   // whether the request came by a name that the route answers to
 	names  string // these, in words
 	others bool   // whether pages of other sites may send the request
+	own    bool   // whether no pages may but those below /_lightbox/, not even such as were named
 }
 
 // wall answers requests whose route is for whoever sends them, and refuses the others.
@@ -32,6 +33,8 @@ func (s *Sandbox) wall(find func(*http.Request) route) http.Handler {
 		switch {
 		case !to.named: // a site that has its name point here (DNS rebinding) would count as this machine's own
 			s.keepOut(w, r, fmt.Sprintf("got the Host %s, want %s", clipped(r.Host), to.names))
+		case to.own && s.elsewhere(r):
+			s.keepOut(w, r, fmt.Sprintf("got a request that a page of another site sends (Origin %q), want one of the sandbox's own pages, below %s", clipped(r.Header.Get("Origin")), pagesPath))
 		case !to.others && s.foreign(r):
 			s.keepOut(w, r, fmt.Sprintf("got a request that a page of another site sends (Origin %q, Sec-Fetch-Site %q), want one of the sandbox's own pages, an origin that --origin names or, over the bridge, localhost at %s",
 				clipped(r.Header.Get("Origin")), clipped(r.Header.Get("Sec-Fetch-Site")), strings.Join(developing, ", ")))
@@ -60,6 +63,14 @@ func (s *Sandbox) foreign(r *http.Request) bool {
 	}
 	site := r.Header.Get("Sec-Fetch-Site")
 	return site != "" && site != "none" && site != "same-origin"
+}
+
+// elsewhere reports whether a browser sends the request for a page that is none of those below /_lightbox/.
+func (s *Sandbox) elsewhere(r *http.Request) bool {
+	_, port, _ := net.SplitHostPort(s.HTTP())
+	return slices.ContainsFunc(r.Header.Values("Origin"), func(origin string) bool {
+		return origin != "http://"+s.HTTP() && origin != "http://localhost:"+port
+	})
 }
 
 // distributes reports whether an origin is that of pages which one of the sandbox's own distributions serves. No other site can

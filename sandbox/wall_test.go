@@ -129,6 +129,13 @@ func TestWall_standsBeforeEveryListener(t *testing.T) {
 	for _, page := range []string{"", "mail", "requests", "access", "logs", "none"} {
 		routes["the page "+page] = knock{http.DefaultClient, "GET", plain + "/_lightbox/" + page, "", "", looks}
 	}
+	for _, path := range []string{"clock", "state"} {
+		for _, method := range []string{"GET", "POST", "PUT"} {
+			routes["control, "+method+" "+path] = knock{http.DefaultClient, method, plain + "/_lightbox/" + path, "", "", func(c wallCase) bool {
+				return c.calls && c.header["Origin"] != "http://localhost:5173" && c.header["Origin"] != "http://"+s.Web()
+			}}
+		}
+	}
 	for what, route := range routes {
 		t.Run(what, func(t *testing.T) {
 			for who, test := range wallCases(s) {

@@ -1,26 +1,18 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"net"
 	"os"
 	"os/signal"
-	"slices"
-	"strings"
-	"sync"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"lightbox.example/lightbox/internal/config"
-	"lightbox.example/lightbox/internal/functions"
 	"lightbox.example/lightbox/internal/proof/page"
 	"lightbox.example/lightbox/sandbox"
 	"lightbox.example/lightbox/sandbox/assembly"
@@ -43,7 +35,9 @@ type sandboxFlags struct {
 	resynth    bool
 	background bool
 	log        string
+	ready      string
 	env        string
+	origins    []string // webOrigins of the environment; nil if there is no cdk.json
 }
 
 func newSandbox() *cobra.Command {
@@ -71,6 +65,11 @@ or, in no time, from the folder of a synth:
 Everything is kept in a folder, and there again after a restart or a kill;
 "lightbox sandbox reset" empties it. Ctrl-C lets the requests under way end.
 
+With --ready json it prints one line on stdout when it is ready, for programs:
+its addresses and folder, the certificate, the environment that tools need, and
+each stack with its outputs, ids of user pools among them. All else goes to
+stderr then. Every address may have the port 0, for a free one.
+
 Pages for people, at the address of --http: /_lightbox/ (overview), mail (what
 Cognito and SNS would send), requests (each call and who decided it), access
 (who may do what), logs.
@@ -87,18 +86,20 @@ secret.`,
 		Example: `  lightbox sandbox
   lightbox sandbox --assembly cdk.out --ephemeral
   lightbox sandbox --assembly cdk.out --watch --web web/out
-  lightbox sandbox --http 127.0.0.1:5566 --https 127.0.0.1:9443 --data other`,
+  lightbox sandbox --http 127.0.0.1:5566 --https 127.0.0.1:9443 --data other
+  lightbox sandbox --http 127.0.0.1:0 --https 127.0.0.1:0 --ready json`,
 		Args: onlyCommands,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := flags.check(cmd.OutOrStdout()); err != nil {
+			if err := flags.check(); err != nil {
 				return err
 			}
+			out := flags.printers(cmd.OutOrStdout(), cmd.ErrOrStderr())
 			if flags.background {
-				return flags.detach(cmd.OutOrStdout())
+				return flags.detach(out)
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			context.AfterFunc(ctx, stop) // the second Ctrl-C ends at once
-			return flags.run(ctx, cmd.OutOrStdout())
+			return flags.run(ctx, out)
 		},
 	}
 	f := cmd.Flags()
@@ -111,18 +112,23 @@ secret.`,
 	f.BoolVar(&flags.background, "detach", false, "run in the background; lightbox sandbox stop ends it")
 	f.BoolVar(&flags.resynth, "resynth", false, "synthesize and deploy --assembly again when a source that cdk.json watches is saved")
 	f.StringVar(&flags.log, "log", "text", "how to print each call: `text, json or none`")
+	f.StringVar(&flags.ready, "ready", "text", "how to say that it is ready: `text or json`, one line for programs")
 	f.StringVar(&flags.config.Web, "web", "", "serve the front end in this `folder`")
 	f.StringArrayVar(&flags.config.Origins, "origin", nil, "an `origin` whose pages may call the services, as in http://localhost:5173; as often as needed")
 	f.StringVar(&flags.config.WebAddr, "web-addr", defaultWeb, "the `address` of the front end")
 	f.BoolVar(&flags.config.ExposeToNetwork, "expose-to-network", false, "allow addresses that other machines reach: they get the administrator's key, and can run functions here")
 	f.StringVar(&flags.config.Region, "region", "", "the `region` that it is; that of the assembly or of cdk.json if empty")
 	f.StringVar(&flags.env, "env", "dev", "the `environment` of cdk.json whose region it is")
-	cmd.AddCommand(newSandboxEnv(), newSandboxAdmin(), newSandboxLogs(), newSandboxOutputs(), newSandboxReset(), newSandboxStatus(), newSandboxStop())
+	cmd.AddCommand(newSandboxEnv(), newSandboxAdmin(), newSandboxClock(), newSandboxLoad(), newSandboxLogs(), newSandboxOutputs(), newSandboxReset(),
+		newSandboxSave(), newSandboxStatus(), newSandboxStop())
 	return cmd
 }
 
 // check refuses what can't be, before anything is started.
-func (f sandboxFlags) check(stdout io.Writer) error {
+func (f *sandboxFlags) check() error {
+	if f.ready != "text" && f.ready != "json" {
+		return fmt.Errorf("--ready: got %q, want text or json", f.ready)
+	}
 	if (f.watch || f.resynth) && f.assembly == "" {
 		return errors.New("--watch and --resynth: got no --assembly, want the folder of a synth")
 	}
@@ -141,20 +147,12 @@ func (f sandboxFlags) check(stdout io.Writer) error {
 		return fmt.Errorf("cdk.json: environments.%s.account: got %q, and the sandbox is the account %s: want an environment without `account`, as dev is",
 			f.env, settings.Account, sandbox.Account)
 	}
-	if origin := "http://localhost:" + port(f.config.WebAddr); f.config.Web != "" && !slices.Contains(settings.WebOrigins, origin) && !slices.Contains(settings.WebOrigins, "*") {
-		_, err = fmt.Fprintf(stdout, "note: %s is not among the webOrigins of %s, so browsers refuse the front end there to upload files, as on AWS\n", origin, f.env)
-	}
-	return err
+	f.origins = settings.WebOrigins
+	return nil
 }
 
-// port is that of an address, "" if it has none.
-func port(address string) string {
-	_, port, _ := net.SplitHostPort(address)
-	return port
-}
-
-func (f sandboxFlags) run(ctx context.Context, stdout io.Writer) (err error) {
-	out := &screen{out: stdout, colour: coloured(stdout)}
+func (f sandboxFlags) run(ctx context.Context, to printers) (err error) {
+	out := to.people
 	if f.config.Log, err = out.calls(f.log); err != nil {
 		return err
 	}
@@ -185,8 +183,13 @@ func (f sandboxFlags) run(ctx context.Context, stdout io.Writer) (err error) {
 	if f.config.Data == "" {
 		kept = "in memory, until the end"
 	}
+	overview := s.Overview()
 	out.line("\n%s after %d ms, region %s, data %s", out.paint("1;32", "The sandbox is ready"), time.Since(began).Milliseconds(), f.config.Region, kept)
-	out.ready(s.Overview())
+	out.ready(overview)
+	f.note(out, overview)
+	if err := to.ready(overview); err != nil {
+		return err
+	}
 	switch {
 	case f.resynth:
 		return f.redeploy(ctx, s, out)
@@ -249,103 +252,4 @@ func (f sandboxFlags) region() (string, error) {
 		}
 	}
 	return regionOf(f.env)
-}
-
-// A screen is what a person at the terminal sees. Its methods are called from many goroutines.
-type screen struct {
-	mu     sync.Mutex
-	out    io.Writer
-	colour bool
-}
-
-// line prints a line. A terminal that is gone is no reason to stop.
-func (s *screen) line(format string, args ...any) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_, _ = fmt.Fprintf(s.out, format+"\n", args...)
-}
-
-// paint is text in a colour of ANSI's, on a terminal.
-func (s *screen) paint(code, text string) string {
-	if !s.colour {
-		return text
-	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
-}
-
-// calls returns what prints the request log in a format.
-func (s *screen) calls(format string) (func(sandbox.Call), error) {
-	switch format {
-	case "none":
-		return nil, nil
-	case "json":
-		return func(c sandbox.Call) {
-			text, err := json.Marshal(c)
-			if err == nil {
-				s.line("%s", text)
-			}
-		}, nil
-	case "text":
-		return func(c sandbox.Call) {
-			text := c.String()
-			switch {
-			case c.Fault != "" || c.Status >= 500:
-				text = s.paint("1;31", text)
-			case c.Status >= 400:
-				text = s.paint("33", text)
-			}
-			s.line("%s", text)
-		}, nil
-	default:
-		return nil, fmt.Errorf("--log: got %q, want text, json or none", format)
-	}
-}
-
-func (s *screen) mail(m sandbox.Mail) {
-	text := fmt.Sprintf("mail to %s (%s)", m.To, m.Subject)
-	if what := cmp.Or(m.Code, m.Link); what != "" {
-		text += ": " + what
-	}
-	s.line("%s", s.paint("1;36", text))
-}
-
-// event prints what became of a stack, and each resource that failed.
-func (s *screen) event(e sandbox.Event) {
-	failed := strings.HasSuffix(e.Status, "_FAILED")
-	switch {
-	case failed || strings.Contains(e.Status, "ROLLBACK") && e.OfStack():
-		s.line("%s", s.paint("1;31", strings.TrimSpace(fmt.Sprintf("  %s  %s  %s  %s", e.Stack, e.LogicalID, e.Status, e.Reason))))
-	case e.OfStack() && strings.HasSuffix(e.Status, "_COMPLETE"):
-		s.line("  %s  %s", s.paint("32", e.Status), e.Stack)
-	}
-}
-
-func (s *screen) problem(err error) { s.line("%s", s.paint("1;31", err.Error())) }
-
-// ready says what is where, and what to do next.
-func (s *screen) ready(o sandbox.Overview) {
-	pages := "http://" + o.HTTP + "/_lightbox/"
-	if o.Web != "" {
-		s.line("  %-13s http://%s/", "front end", o.Web)
-	}
-	s.line("  %-13s %-42s codes that Cognito would send", "inbox", pages+"mail")
-	s.line("  %-13s %-42s each call, and which statement decided", "requests", pages+"requests")
-	s.line("  %-13s %-42s who may do what", "access", pages+"access")
-	s.line("  %-13s %-42s for tools that take one (AWS_ENDPOINT_URL)", "endpoint", "http://"+o.HTTP)
-	s.line("  %-13s %-42s by --host-resolver-rules and the like", "AWS's names", "https://"+o.HTTPS)
-	s.line("  %-13s %s", "certificate", o.CAFile)
-	deployed := len(o.Stacks) > 0
-	if !deployed {
-		s.line("\nNothing is deployed yet. Next: %s", s.paint("1", `eval "$(`+os.Args[0]+` sandbox env --http `+o.HTTP+`)" && npx cdk deploy --all --outputs-file outputs.json`+forThisMachine()))
-	}
-	s.line("")
-}
-
-// forThisMachine is what a synth has to be told so that functions are built for the processor that runs them in the sandbox:
-// nothing where that is the one of AWS's functions.
-func forThisMachine() string {
-	if host := functions.Host(); host != functions.ARM64 {
-		return " -c architecture=" + string(host)
-	}
-	return ""
 }

@@ -42,7 +42,7 @@ catalogue, as "make admin" does on AWS. It counts from the next sign-in.`,
 				return fmt.Errorf("%s: %w with the environment of `lightbox sandbox env --http %s`", address, err, address)
 			}
 			body := map[string]string{"UserPoolId": pool, "Username": args[0], "GroupName": group}
-			err = callCognito(cmd.Context(), address, overview.Region, "AdminAddUserToGroup", body)
+			err = callCognito(cmd.Context(), address, overview, "AdminAddUserToGroup", body)
 			if err != nil && strings.Contains(err.Error(), "UserNotFoundException") {
 				return fmt.Errorf("%s: got no such user in %s, want the name of somebody who signed up", args[0], stack)
 			}
@@ -100,8 +100,12 @@ func noAnswer(address string, err error) error {
 }
 
 // callCognito runs an operation of the user pools with the developer's key.
-func callCognito(ctx context.Context, address, region, operation string, input any) (err error) {
+func callCognito(ctx context.Context, address string, of sandbox.Overview, operation string, input any) (err error) {
 	body, err := json.Marshal(input)
+	if err != nil {
+		return err
+	}
+	now, err := time.Parse(time.RFC3339, of.Now) // its clock may have been moved
 	if err != nil {
 		return err
 	}
@@ -113,7 +117,7 @@ func callCognito(ctx context.Context, address, region, operation string, input a
 	request.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService."+operation)
 	sum := sha256.Sum256(body)
 	key := aws.Credentials{AccessKeyID: sandbox.AccessKeyID, SecretAccessKey: sandbox.SecretAccessKey}
-	if err := v4.NewSigner().SignHTTP(ctx, key, request, hex.EncodeToString(sum[:]), "cognito-idp", region, time.Now()); err != nil {
+	if err := v4.NewSigner().SignHTTP(ctx, key, request, hex.EncodeToString(sum[:]), "cognito-idp", of.Region, now); err != nil {
 		return err
 	}
 	response, err := http.DefaultClient.Do(request)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -24,61 +25,95 @@ const startTimeout = time.Minute
 
 func pidFile(data string) string { return filepath.Join(data, "sandbox.pid") }
 
-// detach starts the same command in the background, and returns when it is ready. What it prints goes to sandbox.log in its
-// folder.
-func (f sandboxFlags) detach(stdout io.Writer) error {
+// detach starts the same command in the background, and returns when it is ready. What it prints for people goes to
+// sandbox.log in its folder.
+func (f sandboxFlags) detach(out printers) error {
 	if f.ephemeral {
 		return errors.New("--detach: got --ephemeral too, want a folder for the log and the process id")
 	}
 	if pid, ok := running(f.config.Data); ok {
-		_, err := fmt.Fprintf(stdout, "the sandbox is running already (process %d)\n", pid)
-		return err
+		overview, err := fetchOverview(sandbox.Address(f.config.Data))
+		if err != nil {
+			return fmt.Errorf("the sandbox of %s is running already (process %d), and does not answer yet: %w", f.config.Data, pid, err)
+		}
+		out.people.line("the sandbox is running already at http://%s (process %d)", overview.HTTP, pid)
+		return out.ready(overview)
 	}
 	if err := os.MkdirAll(f.config.Data, 0o700); err != nil {
 		return err
 	}
 	logFile := filepath.Join(f.config.Data, "sandbox.log")
-	log, err := os.Create(logFile)
+	child, said, err := f.start(logFile)
 	if err != nil {
-		return err
-	}
-	defer func() { _ = log.Close() }()
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	args := slices.DeleteFunc(slices.Clone(os.Args[1:]), func(arg string) bool { return strings.HasPrefix(arg, "--detach") })
-	child := exec.Command(self, args...)
-	child.Stdout, child.Stderr = log, log
-	child.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // Ctrl-C here is not for it
-	if err := child.Start(); err != nil {
 		return err
 	}
 	if err := os.WriteFile(pidFile(f.config.Data), []byte(strconv.Itoa(child.Process.Pid)), 0o600); err != nil {
 		return errors.Join(err, child.Process.Kill())
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- child.Wait() }()
-	for deadline := time.Now().Add(startTimeout); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		select {
-		case err := <-ended:
-			_ = os.Remove(pidFile(f.config.Data))
-			said, _ := os.ReadFile(logFile)
-			faults := strings.ReplaceAll("\n"+strings.TrimSpace(string(said)), "\nlightbox: ", "\n") // report puts it there
-			return fmt.Errorf("%s\nthe sandbox did not start (%w)", strings.TrimSpace(faults), err)
-		default:
-		}
-		// One that was killed may have left its address in the folder, where another is now.
-		if overview, err := fetchOverview(sandbox.Address(f.config.Data)); err == nil && overview.Process == child.Process.Pid {
-			_, err := fmt.Fprintf(stdout, "the sandbox is running (process %d), its log is %s\n", child.Process.Pid, logFile)
-			return err
-		}
+	overview, err := await(said)
+	if err != nil {
+		_ = os.Remove(pidFile(f.config.Data))
+		return notStarted(child, logFile, err)
 	}
-	return fmt.Errorf("got no answer from the sandbox (--http %s) within %s: %s says why", f.config.HTTP, startTimeout, logFile)
+	out.people.line("the sandbox is running at http://%s (process %d), its log is %s", overview.HTTP, child.Process.Pid, logFile)
+	f.note(out.people, overview)
+	return out.ready(overview)
 }
 
-// running is the process of the sandbox in the folder, if there is one.
+// start starts this command again with its folder's log for what people read, and returns what programs do.
+func (f sandboxFlags) start(logFile string) (child *exec.Cmd, said io.Reader, err error) {
+	log, err := os.Create(logFile)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = log.Close() }()
+	self, err := os.Executable()
+	if err != nil {
+		return nil, nil, err
+	}
+	args := slices.DeleteFunc(slices.Clone(os.Args[1:]), func(arg string) bool { return strings.HasPrefix(arg, "--detach") })
+	child = exec.Command(self, append(args, "--ready=json")...)
+	child.Stderr = log
+	child.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // Ctrl-C here is not for it
+	// Where this process is ended before it hears that the child is ready, the pipe is, and the child with it: nobody knows its id.
+	if said, err = child.StdoutPipe(); err != nil {
+		return nil, nil, err
+	}
+	return child, said, child.Start()
+}
+
+// await reads the line of a sandbox that is ready.
+func await(said io.Reader) (overview sandbox.Overview, err error) {
+	read := make(chan error, 1)
+	go func() { read <- json.NewDecoder(said).Decode(&overview) }()
+	select {
+	case err := <-read:
+		return overview, err
+	case <-time.After(startTimeout):
+		return sandbox.Overview{}, fmt.Errorf("it was not ready within %s", startTimeout)
+	}
+}
+
+// notStarted ends what was started, and says why it is not ready: the child says it in its log, or err does.
+func notStarted(child *exec.Cmd, logFile string, err error) error {
+	if errors.Is(err, io.EOF) {
+		err = child.Wait()
+	} else {
+		_ = child.Process.Kill()
+	}
+	said, _ := os.ReadFile(logFile)
+	faults := strings.ReplaceAll("\n"+strings.TrimSpace(string(said)), "\nlightbox: ", "\n") // report puts it there
+	return fmt.Errorf("%s\nthe sandbox did not start (%w)", strings.TrimSpace(faults), err)
+}
+
+// running is the process of the sandbox in the folder, if there is one: as it says itself or, while it does not answer, as its
+// id was written down.
 func running(data string) (pid int, ok bool) {
+	if address := sandbox.Address(data); address != "" {
+		if overview, err := fetchOverview(address); err == nil {
+			return overview.Process, sameFile(overview.Data, data) // one that was killed may have left its address to another
+		}
+	}
 	text, err := os.ReadFile(pidFile(data))
 	if err != nil {
 		return 0, false
@@ -98,14 +133,14 @@ func newSandboxStop() *cobra.Command {
 	var data string
 	cmd := &cobra.Command{
 		Use:   "stop",
-		Short: "End a sandbox that runs in the background",
-		Long: `stop lets the requests under way end, and ends the sandbox that --detach has
-started. What it keeps stays.`,
+		Short: "End the sandbox of a folder",
+		Long: `stop lets the requests under way end, and ends the sandbox of --data, wherever
+it runs. What it keeps stays.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			pid, ok := running(data)
 			if !ok {
-				_, err := fmt.Fprintf(cmd.OutOrStdout(), "no sandbox of %s runs in the background\n", data)
+				_, err := fmt.Fprintf(cmd.OutOrStdout(), "no sandbox of %s runs\n", data)
 				return err
 			}
 			if err := syscall.Kill(pid, syscall.SIGTERM); err != nil {

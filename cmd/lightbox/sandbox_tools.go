@@ -22,9 +22,10 @@ func newSandboxEnv() *cobra.Command {
 		Short: "Print what AWS's tools need to find the sandbox",
 		Long: `env prints shell commands that send the CDK CLI, the AWS CLI and AWS's SDKs to
 the sandbox: its endpoints, that of S3 by TLS as policies of buckets want it, a
-key that is no secret, its region, and the certificate. A sandbox that runs says
-them itself. It runs functions that are built for this machine, so a synth
-for it may want an option.`,
+key that is no secret, its region, and the certificate. The sandbox says them
+itself: env waits five seconds for one that was just started, and prints a
+command that fails if there is none. It runs functions that are built for this
+machine, so a synth for it may want an option.`,
 		Example: `  eval "$(lightbox sandbox env)"
   npx cdk diff` + forThisMachine(),
 		Args:        cobra.NoArgs,
@@ -43,7 +44,7 @@ for it may want an option.`,
 		},
 	}
 	at.flags(cmd)
-	cmd.Flags().StringVar(&env, "env", "dev", "the `environment` of cdk.json whose region it is, if it does not run")
+	cmd.Flags().StringVar(&env, "env", "dev", "the `environment` of cdk.json whose region the sandbox has to have")
 	return cmd
 }
 
@@ -80,7 +81,8 @@ func newSandboxReset() *cobra.Command {
 		Use:   "reset",
 		Short: "Empty the sandbox: users, files, rows and stacks",
 		Long: `reset removes all that a sandbox keeps. It must not be running. The certificate
-stays, so that what trusts it still does.`,
+stays, so that what trusts it still does, and so does what was saved under a
+name.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return sandbox.Reset(data) },
 	}

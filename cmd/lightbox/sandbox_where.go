@@ -1,12 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -35,20 +36,22 @@ var errAnother = errors.New("--http and --data say where it is")
 // took that of one that was killed. One that keeps nothing is of no folder, and is taken where none was given.
 func (w *whereabouts) find(cmd *cobra.Command) (address string, overview sandbox.Overview, err error) {
 	address = w.http
-	if running := sandbox.Address(w.data); running != "" && !cmd.Flags().Changed("http") {
-		address = running
+	running := sandbox.Address(w.data)
+	asked, folder := cmd.Flags().Changed("http"), cmd.Flags().Changed("data")
+	if !asked {
+		address = cmp.Or(running, address)
+	}
+	if !asked && folder && running == "" {
+		return address, overview, fmt.Errorf("%s: got no sandbox that runs, want one: `lightbox sandbox --data %s` starts it", w.data, w.data)
 	}
 	if overview, err = fetchOverview(address); err != nil {
 		return address, overview, err
 	}
-	asked, folder := cmd.Flags().Changed("http"), cmd.Flags().Changed("data")
-	if asked && !folder || overview.InMemory && !folder || sameFile(overview.CAFile, w.certificate()) {
+	if asked && !folder || overview.InMemory && !folder || sameFile(overview.Data, w.data) {
 		return address, overview, nil
 	}
-	return address, overview, fmt.Errorf("http://%s: got the sandbox of %s, want that of %s: %w", address, filepath.Dir(filepath.Dir(overview.CAFile)), w.data, errAnother)
+	return address, overview, fmt.Errorf("http://%s: got the sandbox of %s, want that of %s: %w", address, cmp.Or(overview.Data, "no folder"), w.data, errAnother)
 }
-
-func (w *whereabouts) certificate() string { return filepath.Join(w.data, "tls", "ca.pem") }
 
 // sameFile reports whether two paths lead to one file that is there.
 func sameFile(one, other string) bool {
@@ -60,25 +63,27 @@ func sameFile(one, other string) bool {
 	return err == nil && os.SameFile(a, b)
 }
 
-// environment is what AWS's tools need to know of the sandbox: as it says itself or, while it does not run, as it will be.
-// That of another one is refused: tools would deploy to another project.
+// starting is how long a sandbox that was started a moment ago may take until it answers.
+const starting = 5 * time.Second
+
+// environment is what AWS's tools need to know of the sandbox, as it says itself: what will be, as the certificate of one that
+// keeps nothing, nobody else can. Who has started one in the background need not wait for it. Another folder's is refused:
+// tools would deploy to another project.
 func (w *whereabouts) environment(cmd *cobra.Command, env string) ([]string, error) {
 	region, err := regionOf(env)
 	if err != nil {
 		return nil, err
 	}
 	address, overview, err := w.find(cmd)
-	switch {
-	case errors.Is(err, errAnother):
-		return nil, err
-	case err == nil:
-		return sandbox.Environment(address, overview.HTTPS, overview.Region, overview.CAFile), nil
+	for deadline := time.Now().Add(starting); err != nil && !errors.Is(err, errAnother) && time.Now().Before(deadline); {
+		time.Sleep(20 * time.Millisecond)
+		address, overview, err = w.find(cmd)
 	}
-	certificate, err := filepath.Abs(w.certificate())
-	if err != nil {
-		return nil, err
+	if err == nil && cmd.Flags().Changed("env") && overview.Region != region {
+		err = fmt.Errorf("http://%s: got a sandbox of %s, want %s, the region of %s: `lightbox sandbox --env %s` starts one", address, overview.Region, region, env, env)
 	}
-	return sandbox.Environment(address, defaultHTTPS, region, certificate), nil
+	overview.HTTP = address // as it was asked for
+	return overview.Environment(), err
 }
 
 // regionOf is the region of an environment of cdk.json.

@@ -230,9 +230,9 @@ type Social struct {
 // decoded JSON value, or nil where there is none; the context of a CDK app is
 // such a function. The key "app" is the application's name (default "lightbox"),
 // the key "env" the environment's (default "dev"), the key "architecture" the
-// processor that functions are built for (default "arm64"), the key
-// "environments" an object with one object per environment. "pr-12" and its like, of a
-// pull request, need none: their settings are those of "dev" then, which must give
+// processor that functions are built for (default "arm64"), the key "origin" one more
+// of the environment's webOrigins, for pages at another port, the key "environments" an
+// object with one object per environment. "pr-12" and its like, of a pull request, need none: their settings are those of "dev" then, which must give
 // all data up, without what there can be once, as host names.
 //
 // The error joins all faults, one line each: where, what was got, what was
@@ -246,7 +246,7 @@ func Load(lookup func(key string) any) (Config, error) {
 // load is Load for a document that has a name.
 func load(d *document, lookup func(key string) any) (Config, error) {
 	values := map[string]any{}
-	for _, key := range []string{"app", "env", "architecture", "environments"} {
+	for _, key := range []string{"app", "env", "architecture", "origin", "environments"} {
 		if value := lookup(key); value != nil {
 			values[key] = value
 		}
@@ -280,6 +280,7 @@ func load(d *document, lookup func(key string) any) (Config, error) {
 	if source != env {
 		cfg = ofPullRequest(env, cfg, environment)
 	}
+	cfg.WebOrigins = oneMore(root, cfg)
 	cfg.App, cfg.Env, cfg.Architecture = app, env, architecture
 	if err := d.fault(); err != nil {
 		return Config{}, err

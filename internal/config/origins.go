@@ -31,6 +31,20 @@ func readOrigins(o *object, open bool, site Site) []string {
 	return origins
 }
 
+// oneMore are the web origins with the one that was named beside them, as pages have that `make up PAGES=3001` serves.
+func oneMore(root *object, cfg Config) []string {
+	given := root.textOr("origin", "", func(text string) string {
+		if text == "*" {
+			return `an origin, as in "http://localhost:3001"`
+		}
+		return webOrigin(text, cfg.OpenOrigins)
+	})
+	if given == "" || slices.Contains(cfg.WebOrigins, given) {
+		return cfg.WebOrigins
+	}
+	return append(slices.Clone(cfg.WebOrigins), given)
+}
+
 // webOrigin is what is wanted in the place of an entry of webOrigins; "" if it is good. open allows http:// and "*".
 func webOrigin(given string, open bool) string {
 	switch {

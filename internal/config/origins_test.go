@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -151,5 +152,29 @@ func TestLoad_needsNoOriginBesideASite(t *testing.T) {
 	}
 	if got, err = load(map[string]any{"webOrigins": []any{"https://a.example"}}); err != nil || got.Site.Present {
 		t.Errorf("no site: got %+v and %v", got.Site, err)
+	}
+}
+
+// Pages at another port than usual are of another origin, which no cdk.json can foresee.
+func TestLoad_takesOneMoreOrigin(t *testing.T) {
+	of := func(open, origin string) (Config, error) {
+		return Load(contextOf(t, `{"origin": "`+origin+`", "environments": {"dev": {"region": "eu-west-1", "webOrigins": ["https://a.example"], "openOrigins": `+open+`}}}`))
+	}
+	for origin, want := range map[string][]string{
+		"http://localhost:3001": {"https://a.example", "http://localhost:3001"},
+		"https://a.example":     {"https://a.example"},
+	} {
+		if got, err := of("true", origin); err != nil || !slices.Equal(got.WebOrigins, want) {
+			t.Errorf("%s: got %v, %v, want %v", origin, got.WebOrigins, err, want)
+		}
+	}
+	for _, test := range []struct{ open, origin, want string }{
+		{"false", "http://localhost:3001", `origin: got "http://localhost:3001", want https://; http:// needs "openOrigins": true`},
+		{"true", "*", `origin: got "*", want an origin, as in "http://localhost:3001"`},
+		{"true", "http://localhost:3001/", `origin: got "http://localhost:3001/", want an origin without a trailing slash, as in "http://localhost:3001"`},
+	} {
+		if _, err := of(test.open, test.origin); err == nil || err.Error() != test.want {
+			t.Errorf("%s: got %v, want %s", test.origin, err, test.want)
+		}
 	}
 }

@@ -25,21 +25,36 @@ type Request struct {
 // that Begin made, and enters the decision with its reasons into the
 // request log. The message of a denial is the sentence that AWS gives for one.
 func Authorize(ctx context.Context, caller Caller, request Request) (decision iam.Decision, message string) {
-	decision, reasons := iam.Authorize(
-		iam.Request{
-			Principal: caller.Principal, Action: request.Action, Resource: request.Resource,
-			ResourceAccount: request.Account, Context: slices.Concat(request.Context, globalKeys(ctx, caller, request)),
-		},
-		iam.Policies{
-			Identity: caller.Identity, Resource: request.Policies, Session: caller.Session,
-			RestrictPublic: request.RestrictPublic,
-		})
+	asked := iam.Request{
+		Principal: caller.Principal, Action: request.Action, Resource: request.Resource,
+		ResourceAccount: request.Account, Context: slices.Concat(request.Context, globalKeys(ctx, caller, request)),
+	}
+	policies := iam.Policies{
+		Identity: caller.Identity, Resource: request.Policies, Session: caller.Session,
+		RestrictPublic: request.RestrictPublic,
+	}
+	decision, reasons := iam.Authorize(asked, policies)
 	entry := EntryOf(ctx)
 	entry.Decided, entry.Decision, entry.Reasons = true, decision, reasons
 	if decision == iam.Allow {
 		return iam.Allow, ""
 	}
-	return iam.Deny, denial(caller, request, reasons)
+	return iam.Deny, denial(caller, request, reasons) + byTLS(asked, policies, reasons)
+}
+
+// byTLS is what the message of a denial says besides AWS's words where the request came by plain HTTP, and would not be denied
+// so by TLS: nobody has AWS by plain HTTP without asking for it, and here some tools are given no other address. Else it is "".
+func byTLS(asked iam.Request, policies iam.Policies, reasons iam.Reasons) string {
+	at := slices.IndexFunc(asked.Context, func(k iam.Key) bool { return k.Name == "aws:SecureTransport" && k.Value == "false" })
+	if reasons.Cause != iam.ExplicitDeny || at < 0 {
+		return ""
+	}
+	asked.Context = slices.Clone(asked.Context)
+	asked.Context[at].Value = "true"
+	if _, again := iam.Authorize(asked, policies); again.Cause == iam.ExplicitDeny {
+		return ""
+	}
+	return " (it came by plain HTTP, which the policy denies; the sandbox's address by TLS is AWS_ENDPOINT_URL_S3 of `lightbox sandbox env`)"
 }
 
 // Permit is Authorize for a service that does something for somebody, of all that it takes: AccessDeniedException of the first that

@@ -2,8 +2,11 @@ package aws_test
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/iam"
@@ -46,6 +49,27 @@ func TestAuthorize_saysWhyAsAWSDoes(t *testing.T) {
 		}
 		if !entry.Decided || entry.Decision != decision || !strings.Contains(entry.Reasons.String(), "s3:GetObject") {
 			t.Errorf("the log has %+v", entry)
+		}
+	}
+}
+
+// Only where TLS would have helped, the message says so.
+func TestAuthorize_saysThatItCameByPlainHTTP(t *testing.T) {
+	caller := aws.Caller{Principal: iam.RoleSession{Role: "arn:aws:iam::111122223333:role/Guest", Name: "me"}, Identity: policy(t, iam.Identity, allowGet)}
+	const denyPlain = `{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}`
+	for _, test := range []struct {
+		target, bucket string
+		denied, hint   bool
+	}{
+		{"http://h/", denyPlain, true, true},
+		{"https://h/", denyPlain, false, false},
+		{"http://h/", denyAll, true, false},
+		{"https://h/", denyAll, true, false},
+	} {
+		r, _ := aws.Begin(httptest.NewRequest(http.MethodGet, test.target, nil), "s3", "us-east-1", time.Now)
+		decision, message := aws.Authorize(r.Context(), caller, aws.Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/x", Account: "111122223333", Policies: policy(t, iam.Resource, test.bucket)})
+		if (decision == iam.Deny) != test.denied || strings.Contains(message, "AWS_ENDPOINT_URL_S3") != test.hint {
+			t.Errorf("%s with %s: got %s %q, want a hint: %v", test.target, test.bucket, decision, message, test.hint)
 		}
 	}
 }

@@ -193,19 +193,23 @@ func (d Dialect) early(s *signature, now time.Time) *Error {
 	return d.skewed(s.time, now)
 }
 
+const invalidToken = "The security token included in the request is invalid."
+
+// unknownKey is the fault of a key that is nobody's. To AWS's words it adds where the sandbox's own is: other emulators take test.
 func (d Dialect) unknownKey(key string) *Error {
+	const hint = " (the sandbox has a key of its own: `lightbox sandbox env` prints it)"
 	if d == S3 {
-		return Refuse(http.StatusForbidden, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.").
+		return Refuse(http.StatusForbidden, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records."+hint).
 			With("AWSAccessKeyId", key)
 	}
-	return d.common("UnrecognizedClientException", "InvalidClientTokenId", "The security token included in the request is invalid.")
+	return d.common("UnrecognizedClientException", "InvalidClientTokenId", invalidToken+hint)
 }
 
 func (d Dialect) wrongToken(token string) *Error {
 	if d == S3 {
 		return Refuse(http.StatusBadRequest, "InvalidToken", "The provided token is malformed or otherwise invalid.").With("Token-0", token)
 	}
-	return d.unknownKey("")
+	return d.common("UnrecognizedClientException", "InvalidClientTokenId", invalidToken)
 }
 
 func (d Dialect) expiredToken(token string) *Error {

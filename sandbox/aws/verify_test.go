@@ -170,7 +170,7 @@ func TestVerify_refusesInTheServicesOwnWords(t *testing.T) {
 		message  string // part of S3's
 	}{
 		{"wrong secret", signing{secret: "wrong"}, nil, "SignatureDoesNotMatch", "InvalidSignatureException", "Check your key and signing method."},
-		{"unknown key", signing{key: "AKIDNOBODY", secret: "x"}, nil, "InvalidAccessKeyId", "UnrecognizedClientException", "The AWS Access Key Id you provided does not exist in our records."},
+		{"unknown key", signing{key: "AKIDNOBODY", secret: "x"}, nil, "InvalidAccessKeyId", "UnrecognizedClientException", "The AWS Access Key Id you provided does not exist in our records. (the sandbox has a key of its own: `lightbox sandbox env` prints it)"},
 		{"wrong region", signing{region: "us-east-1"}, nil, "AuthorizationHeaderMalformed", "InvalidSignatureException", "the region 'us-east-1' is wrong; expecting 'eu-west-1'"},
 		{"wrong service", signing{service: "sts"}, nil, "AuthorizationHeaderMalformed", "InvalidSignatureException", `incorrect service "sts". This endpoint belongs to "s3".`},
 		{"another day in the scope", signing{}, replace("/20261121/", "/20261120/"), "AuthorizationHeaderMalformed", "InvalidSignatureException", `Invalid credential date "20261120"`},

@@ -419,3 +419,31 @@ func TestCopy_isAnotherStoreWithTheSame(t *testing.T) {
 		}
 	})
 }
+
+func TestReplace_leavesNothingOfBefore(t *testing.T) {
+	each(t, func(t *testing.T, db store.Store) {
+		put(t, db, "a", "x=old only=here")
+		put(t, db, "gone", "x=1")
+		from := store.NewMemory()
+		put(t, from, "a", "x=new")
+		put(t, from, "b", "z=3")
+		if err := store.Replace(db, from); err != nil {
+			t.Fatal(err)
+		}
+		for space, want := range map[string]string{"a": "x=new", "b": "z=3", "gone": ""} {
+			if got := words(t, db, space, store.Range{}); got != want {
+				t.Errorf("%s: got %q, want %q", space, got, want)
+			}
+		}
+		// Nothing is changed where it fails.
+		if err := from.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.Replace(db, from); !errors.Is(err, store.ErrClosed) {
+			t.Errorf("from one that is closed: got %v, want %v", err, store.ErrClosed)
+		}
+		if got := words(t, db, "b", store.Range{}); got != "z=3" {
+			t.Errorf("after that: got %q, want z=3", got)
+		}
+	})
+}

@@ -1,0 +1,125 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// controlLimit is more than any of what is asked here takes.
+const controlLimit = 4 << 10
+
+// A ClockState is what /_lightbox/clock answers.
+type ClockState struct {
+	Now   time.Time `json:"now"`
+	Ahead string    `json:"ahead"` // of the clock that the sandbox was given, as in 25h0m0s
+}
+
+// SavedStates are what /_lightbox/state answers.
+type SavedStates struct {
+	Saved []Saved `json:"saved"`
+}
+
+// controls are what changes the sandbox as a whole, by their paths: JSON alone, for this machine and for the sandbox's own pages.
+//
+//	GET /_lightbox/clock                        what it shows
+//	POST /_lightbox/clock {"forward": "25h"}    or {"to": "2026-12-24T08:00:00Z"}
+//	GET /_lightbox/state                        which there are
+//	POST /_lightbox/state {"save": "seeded"}    or {"load": "seeded"}
+func (s *Sandbox) controls() map[string]http.Handler {
+	return map[string]http.Handler{
+		pagesPath + "clock": control(s.forward, func() (any, error) { return ClockState{s.Now().UTC(), s.clock.isAhead().String()}, nil }),
+		pagesPath + "state": control(s.change, func() (any, error) {
+			saved, err := s.Saved()
+			return SavedStates{append([]Saved{}, saved...)}, err
+		}),
+	}
+}
+
+// control answers what there is, and before it does what a POST asks for.
+func control[T any](do func(context.Context, T) error, look func() (any, error)) http.Handler {
+	return secured(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var err error
+		switch r.Method {
+		case http.MethodGet:
+		case http.MethodPost:
+			var wanted T
+			decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, controlLimit))
+			decoder.DisallowUnknownFields()
+			if err := decoder.Decode(&wanted); err != nil {
+				http.Error(w, "the body: "+err.Error(), http.StatusBadRequest)
+				return
+			}
+			err = do(r.Context(), wanted)
+		default:
+			w.Header().Set("Allow", "GET, POST")
+			http.Error(w, "got "+clipped(r.Method)+", want GET or POST", http.StatusMethodNotAllowed)
+			return
+		}
+		var answer any
+		if err == nil {
+			answer, err = look()
+		}
+		if err != nil {
+			http.Error(w, err.Error(), statusOf(err))
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(answer) // half an answer is a client that went away
+	}))
+}
+
+// errAsked is in errors about what was asked for.
+var errAsked = errors.New("nothing was changed")
+
+func statusOf(err error) int {
+	switch {
+	case errors.Is(err, ErrNotNow):
+		return http.StatusConflict
+	case errors.Is(err, errAsked):
+		return http.StatusBadRequest
+	}
+	return http.StatusInternalServerError
+}
+
+// forward moves the clock.
+func (s *Sandbox) forward(ctx context.Context, wanted struct{ Forward, To string }) error {
+	var d time.Duration
+	var err error
+	switch {
+	case (wanted.Forward == "") == (wanted.To == ""):
+		err = errors.New(`got neither or both of "forward" and "to", want one of them`)
+	case wanted.Forward != "":
+		if d, err = time.ParseDuration(wanted.Forward); err != nil {
+			err = fmt.Errorf("forward: got %q, want a duration, as in 25h", wanted.Forward)
+		}
+	default:
+		var to time.Time
+		if to, err = time.Parse(time.RFC3339, wanted.To); err != nil {
+			err = fmt.Errorf("to: got %q, want a time, as in 2026-12-24T08:00:00Z", wanted.To)
+		}
+		d = to.Sub(s.Now())
+	}
+	if err == nil {
+		err = s.checkForward(d)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", err, errAsked)
+	}
+	return s.Forward(ctx, d)
+}
+
+// change saves a state or loads one. The request itself is no reason to wait.
+func (s *Sandbox) change(ctx context.Context, wanted struct{ Save, Load string }) error {
+	ticketOf(ctx).leave()
+	switch {
+	case wanted.Save != "" && wanted.Load == "":
+		return s.Save(ctx, wanted.Save)
+	case wanted.Load != "" && wanted.Save == "":
+		return s.Load(ctx, wanted.Load)
+	}
+	return fmt.Errorf(`got neither or both of "save" and "load", want one of them: %w`, errAsked)
+}
