@@ -160,15 +160,19 @@ func TestStatus_saysWhetherItIsUs(t *testing.T) {
 
 	// A deployment that fails is said with what it could not change.
 	broken := deploytest.Assembly(t, "../..", "prod-operations", func(stack string, template []byte) []byte {
-		if stack == "Auth" {
-			template = bytes.Replace(template, []byte(`"MinimumLength": 12`), []byte(`"MinimumLength": 1000`), 1)
+		if stack != "Auth" {
+			return template
 		}
-		return template
+		bad, err := json.Marshal(deploytest.Unmakeable())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bytes.Replace(template, []byte(`"Resources": {`), []byte(`"Resources": {"Bad": `+string(bad)+`,`), 1)
 	})
 	if err := s.Deploy(t.Context(), broken, nil); err == nil {
 		t.Fatal("got the broken templates deployed, want them refused")
 	}
-	status("prod", 2, "the last deployment of Auth failed", "UPDATE_ROLLBACK_COMPLETE", "(AWS::Cognito::UserPool): ")
+	status("prod", 2, "the last deployment of Auth failed", "UPDATE_ROLLBACK_COMPLETE", "(Custom::S3AutoDeleteObjects): ")
 
 	exit, out, _ := code("status", "--env", "prod", "--config", file, "--format", "json")
 	var read health.Status
