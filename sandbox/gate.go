@@ -20,10 +20,12 @@ type ticket struct{ leave func() }
 
 type ticketKey struct{}
 
-// ticketOf is the ticket of a request, with which it may leave before it is over.
+// ticketOf is the ticket of a request, with which it may leave before it is over. One that came by no gate is free to.
 func ticketOf(ctx context.Context) ticket {
-	t, _ := ctx.Value(ticketKey{}).(ticket)
-	return t
+	if t, ok := ctx.Value(ticketKey{}).(ticket); ok {
+		return t
+	}
+	return ticket{func() {}}
 }
 
 // enter waits until the gate is open. The error is that of ctx.

@@ -33,7 +33,7 @@ var globalConditions = map[string]struct{ operator, holds, fails string }{
 	"aws:PrincipalAccount": {"StringEquals", "000000000000", "111122223333"},
 	"aws:PrincipalArn":     {"ArnLike", "arn:aws:iam::*:role/cdk-*", "arn:aws:iam::*:role/other"},
 	"aws:PrincipalType":    {"StringEquals", "AssumedRole", "User"},
-	"aws:userid":           {"StringLike", "*:w4", "*:other"},
+	"aws:userid":           {"StringLike", "*:test", "*:other"},
 	"aws:username":         {"Null", "true", "false"},
 }
 
@@ -50,8 +50,8 @@ func deciding(t *testing.T, s *sandbox.Sandbox) map[string][]wireCall {
 	for service, table := range rests {
 		for operation := range table.operations {
 			method, path, _, _ := table.request(operation, map[string]any{"FunctionName": "none"})
-			call := wireCall{target: table.endpoint + path}
-			if method == http.MethodPost {
+			call := wireCall{method: method, target: table.endpoint + path}
+			if method == http.MethodPost || method == http.MethodPut {
 				call.body = "{}"
 			}
 			calls[service] = append(calls[service], call)
@@ -70,14 +70,15 @@ func deciding(t *testing.T, s *sandbox.Sandbox) map[string][]wireCall {
 	return calls
 }
 
-// wireCall is a request to a service. Without a target it goes to the regional endpoint; an operation is a JSON service's.
-type wireCall struct{ target, operation, body string }
+// wireCall is a request to a service. Without a target it goes to the regional endpoint; an operation is a JSON service's. Without a
+// method it is a POST if it has a body, and else a GET.
+type wireCall struct{ method, target, operation, body string }
 
 // denied sends a call, and reports whether a policy refused it.
 func (c wireCall) denied(t *testing.T, s *sandbox.Sandbox, who aws.Credentials, service string) bool {
 	t.Helper()
-	method := http.MethodPost
-	if c.body == "" {
+	method := cmp.Or(c.method, http.MethodPost)
+	if c.method == "" && c.body == "" {
 		method = http.MethodGet
 	}
 	got := do(t, client(t, s), by(t, who, method, cmp.Or(c.target, "https://"+service+".us-east-1.amazonaws.com/"), service, c.operation, c.body))

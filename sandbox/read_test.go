@@ -275,7 +275,8 @@ func TestRead_isWhatTheTemplatesSay(t *testing.T) {
 		}
 	}
 	for name, never := range unseen {
-		if never && name != "AWS::WAFv2::WebACLAssociation" { // no template has one
+		// No template of ours has the one, and schema.Besides lists the others, which tests of their packages read.
+		if never && name != "AWS::WAFv2::WebACLAssociation" && !slices.Contains(schema.Besides, name) {
 			t.Errorf("%s: no template was read with one", name)
 		}
 	}
