@@ -52,6 +52,7 @@ var equivalent = map[string]string{
 	"let anybody in: API deleteComment":                                              "the step before it refuses the caller as well",
 	"list drafts: API createProduct6AB81851: return product.state":                   "no trial makes again a product that somebody has changed since, which is what asks there",
 	"code: change a text: API createProduct6AB81851: shared/files.js filesOfProduct": "what a call made has no file at an address that stays",
+	"code: change a text: API roomForPhotoAB21B745: shared/keys.js profileKey":       "it only spares making a picture: createPhoto asks the same again where it writes",
 	"remove a state's condition: API publishProduct":                                 "a state changes with the version, whose condition stays",
 	"let anybody in: API deletePhoto":                                                "the step before it refuses the caller as well",
 }
