@@ -67,7 +67,8 @@ test: $(PACKAGES) $(TOOLS) $(WEB) ## Check everything, offline
 	@$(SAY) 'go vet (the first compile of the AWS CDK takes minutes, later ones seconds)'
 	@go vet ./...
 	@$(SAY) 'go test'
-	@env -u CDK_VALIDATION go test -vet=off -p 3 -timeout 1h -skip TestMutation ./...
+	@# The longest first, so that none is left alone with one of two processors in the end.
+	@env -u CDK_VALIDATION go test -vet=off -p 3 -timeout 1h -skip TestMutation . ./sandbox ./internal/proof ./cmd/lightbox ./...
 	@$(SAY) 'go test: does the proof of access notice changes of the templates? (some of each kind; all in make soak)'
 	@go test -vet=off -timeout 1h -v -run TestMutation ./internal/proof | grep -vE '^=== '
 	@$(SAY) 'checks that need Node: resolvers, client configuration, the front end'

@@ -110,7 +110,8 @@ func (s *Service) operate(a *api, r *http.Request) (graphql.Result, *Refusal) {
 	if req.operation.Kind() == ast.Subscription {
 		return graphql.Result{Errors: []GraphQLError{{Message: "Subscriptions are served over WebSockets, at the API's real-time endpoint."}}}, nil
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), timeLimit)
+	// Whoever asked may be gone: what was begun is done to the end.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), timeLimit)
 	defer cancel()
 	result := req.operation.Execute(ctx, req, req.limits())
 	req.finish()
