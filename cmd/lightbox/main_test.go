@@ -2,6 +2,9 @@ package main
 
 import (
 	"io"
+	"os"
+	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -35,6 +38,22 @@ func TestHelp_fitsInto80Columns(t *testing.T) {
 	})
 	if count < 12 {
 		t.Errorf("got %d commands, want all", count)
+	}
+}
+
+// What a help sends people to is there.
+func TestHelp_namesPagesThatAreThere(t *testing.T) {
+	named := 0
+	every(newRoot(nil, io.Discard), func(cmd *cobra.Command) {
+		for _, page := range regexp.MustCompile(`docs/[\w./-]*\w`).FindAllString(cmd.Long+cmd.Example, -1) {
+			named++
+			if _, err := os.Stat(filepath.Join("..", "..", page)); err != nil {
+				t.Errorf("%s: got %s, want a page that is there", cmd.CommandPath(), page)
+			}
+		}
+	})
+	if named == 0 {
+		t.Error("got no page in any help, want some")
 	}
 }
 

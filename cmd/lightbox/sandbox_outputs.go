@@ -24,10 +24,10 @@ of a deployment to AWS. DIR is a folder that is there, this one if it is left
 out, or - for stdout. What you put under "custom" of a file that is there
 stays. It is to be run again when stacks were made anew.
 
-The front end reaches the sandbox by a script tag: see docs/FRONTENDS.md.`,
+The front end reaches the sandbox by a script tag: see docs/frontends/README.md.`,
 		Example: `  lightbox sandbox outputs ../shop/src
   lightbox sandbox outputs - --env staging`,
-		Args: cobra.MaximumNArgs(1),
+		Args: wantsAtMost("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			address, overview, err := at.find(cmd)
 			if err != nil {

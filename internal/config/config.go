@@ -232,8 +232,9 @@ type Social struct {
 // the key "env" the environment's (default "dev"), the key "architecture" the
 // processor that functions are built for (default "arm64"), the key "origin" one more
 // of the environment's webOrigins, for pages at another port, the key "environments" an
-// object with one object per environment. "pr-12" and its like, of a pull request, need none: their settings are those of "dev" then, which must give
-// all data up, without what there can be once, as host names.
+// object with one object per environment. "pr-12" and its like, of a pull request, need
+// none: their settings are those of "dev" then, which must give all data up, without what
+// there can be once, as host names.
 //
 // The error joins all faults, one line each: where, what was got, what was
 // wanted, as in

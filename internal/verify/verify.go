@@ -44,6 +44,7 @@ func Deployed(ctx context.Context, w World, want *assembly.Assembly) (*Report, e
 	gone, err := a.readAll(ctx, w)
 	if err != nil || len(gone) > 0 {
 		report.Rows = append(report.Rows, gone...)
+		report.order()
 		return report, err
 	}
 	l, err := a.compare(ctx, w)
@@ -54,11 +55,16 @@ func Deployed(ctx context.Context, w World, want *assembly.Assembly) (*Report, e
 	w.Tell("proving what lives")
 	rows, err := l.prove()
 	report.Rows = append(report.Rows, rows...)
-	slices.SortStableFunc(report.Rows, func(a, b Row) int {
+	report.order()
+	return report, err
+}
+
+// order has what is worst stand first, and everything once.
+func (r *Report) order() {
+	slices.SortStableFunc(r.Rows, func(a, b Row) int {
 		return cmp.Or(cmp.Compare(a.Verdict.rank(), b.Verdict.rank()), cmp.Compare(a.Where, b.Where))
 	})
-	report.Rows = slices.CompactFunc(report.Rows, func(a, b Row) bool { return a == b })
-	return report, err
+	r.Rows = slices.Compact(r.Rows)
 }
 
 // oneByOne lets many tell at a time.
@@ -102,12 +108,13 @@ func (a *account) readAll(ctx context.Context, w World) ([]Row, error) {
 		if missing[i] {
 			rows = append(rows, Row{Violation, p.place(), "drift", fmt.Sprintf("%s: %v; nothing else was proven", p.resource.Type, errGone)})
 		}
-		if lacks[i] != nil {
-			rows = append(rows, Row{Violation, lacks[i].of.place(), "drift", lacks[i].text()})
+		if lacks[i] == nil {
+			continue
+		}
+		if row := (Row{Violation, lacks[i].of.place(), "drift", lacks[i].text()}); !slices.Contains(rows, row) { // which many may ask for
+			rows = append(rows, row)
 		}
 	}
-	slices.SortFunc(rows, func(a, b Row) int { return cmp.Compare(a.Where+a.Text, b.Where+b.Text) })
-	rows = slices.Compact(rows)
 	return rows, errors.Join(faults...)
 }
 

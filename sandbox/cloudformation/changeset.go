@@ -202,7 +202,13 @@ func (c *request) canChange(st *stack, name, kind string) error {
 		return nil
 	case st == nil || review:
 		return c.noStack(absentName)
-	case !slices.Contains(updatable, st.Status):
+	}
+	return atRest(st)
+}
+
+// atRest refuses the update of a stack to which something happens.
+func atRest(st *stack) error {
+	if !slices.Contains(updatable, st.Status) {
 		return refuse("Stack:%s is in %s state and can not be updated.", st.ID, st.Status)
 	}
 	return nil

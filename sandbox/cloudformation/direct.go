@@ -1,10 +1,6 @@
 package cloudformation
 
-import (
-	"slices"
-
-	"lightbox.example/lightbox/sandbox/aws"
-)
+import "lightbox.example/lightbox/sandbox/aws"
 
 // directRequest is what CreateStack and UpdateStack have in common: the deployment of a template without a change set, as by
 // `cdk deploy --method=direct`.
@@ -130,10 +126,10 @@ func (c *request) deployDirectly(st *stack, in directRequest, body []byte, statu
 
 // canUpdate refuses an update of a stack that is not at rest, or that waits to be rolled back.
 func canUpdate(st *stack, disableRollback bool) error {
-	switch {
-	case !slices.Contains(updatable, st.Status):
-		return refuse("Stack:%s is in %s state and can not be updated.", st.ID, st.Status)
-	case (st.Status == createFailed || st.Status == updateFailed) && !disableRollback:
+	if err := atRest(st); err != nil {
+		return err
+	}
+	if (st.Status == createFailed || st.Status == updateFailed) && !disableRollback {
 		return refuse("This stack is currently in a non-terminal [%s] state. To update the stack from this state, please use the "+
 			"disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API", st.Status)
 	}

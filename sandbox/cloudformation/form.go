@@ -20,8 +20,8 @@ func checkTags(list []Tag) error {
 			return refuse("Duplicate tag keys found: %s", clip(tag.Key))
 		}
 	}
-	if len(list) > 50 {
-		return refuse("Tags: got %d, want at most 50", len(list))
+	if len(list) > mostTags {
+		return refuse("Tags: got %d, want at most %d", len(list), mostTags)
 	}
 	return nil
 }

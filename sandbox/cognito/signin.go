@@ -104,16 +104,8 @@ const longestPublic = 2 + 3072/4
 // then, as in Cognito: which is a user's name that someone may have, but most have not.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html
 func (c *request) challengePassword(p *directory.Pool, cl *directory.Client, parameters map[string]string) (any, error) {
-	name, err := parameter(parameters, "USERNAME")
+	name, err := signsIn(cl, parameters)
 	if err != nil {
-		return nil, err
-	}
-	if err := words.Check(&struct {
-		Username string `shape:"UsernameType" required:"true"`
-	}{name}); err != nil { // it becomes a key of the store
-		return nil, err
-	}
-	if err := proveSecret(cl, parameters["SECRET_HASH"], name); err != nil {
 		return nil, err
 	}
 	text, err := parameter(parameters, "SRP_A")
@@ -125,7 +117,37 @@ func (c *request) challengePassword(p *directory.Pool, cl *directory.Client, par
 		return nil, refuse.InvalidParameter("SRP_A is not a value that the protocol allows")
 	}
 	v := seal.Challenge{Step: seal.StepPassword, Pool: p.ID, Client: cl.ID, A: a.Bytes(), S: c.bytes(32)}
-	var salt, kept []byte
+	salt, kept, err := c.meet(p, cl, name, &v)
+	if err != nil {
+		return nil, err
+	}
+	public := srp.ServerValue(kept, v.S)
+	v.B = public.Bytes()
+	return authAnswer{ChallengeName: seal.StepPassword, ChallengeParameters: map[string]string{
+		"SALT":            hex.EncodeToString(salt),
+		"SECRET_BLOCK":    c.sealUp(v, cl.Settings),
+		"SRP_B":           public.Text(16),
+		"USERNAME":        v.SignedName,
+		"USER_ID_FOR_SRP": v.SignedName,
+	}}, nil
+}
+
+// signsIn is the name by which somebody signs in, with the secret of the client if that has one.
+func signsIn(cl *directory.Client, parameters map[string]string) (string, error) {
+	name, err := parameter(parameters, "USERNAME")
+	if err != nil {
+		return "", err
+	}
+	if err := words.Check(&struct {
+		Username string `shape:"UsernameType" required:"true"`
+	}{name}); err != nil { // it becomes a key of the store
+		return "", err
+	}
+	return name, proveSecret(cl, parameters["SECRET_HASH"], name)
+}
+
+// meet notes in a challenge who signs in by a name, or who does in the place of nobody, and answers their salt and verifier.
+func (c *request) meet(p *directory.Pool, cl *directory.Client, name string, v *seal.Challenge) (salt, kept []byte, err error) {
 	err = c.view(func(t directory.Tx) error {
 		u, folded, err := t.Find(p, name)
 		if err != nil {
@@ -144,18 +166,7 @@ func (c *request) challengePassword(p *directory.Pool, cl *directory.Client, par
 		salt, kept = secrets(p, u, folded)
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	public := srp.ServerValue(kept, v.S)
-	v.B = public.Bytes()
-	return authAnswer{ChallengeName: seal.StepPassword, ChallengeParameters: map[string]string{
-		"SALT":            hex.EncodeToString(salt),
-		"SECRET_BLOCK":    c.sealUp(v, cl.Settings),
-		"SRP_B":           public.Text(16),
-		"USERNAME":        v.SignedName,
-		"USER_ID_FOR_SRP": v.SignedName,
-	}}, nil
+	return salt, kept, err
 }
 
 // signedName is the name that SRP hashes: the user's, or one for nobody.

@@ -3,7 +3,6 @@ package cognito
 import (
 	"crypto/hmac"
 
-	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/cognito/directory"
 	"lightbox.example/lightbox/sandbox/cognito/properties"
 	"lightbox.example/lightbox/sandbox/cognito/refuse"
@@ -75,7 +74,7 @@ func (c *request) adminRespondToAuthChallenge(in adminRespondRequest) (any, erro
 // a wrong password.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
 func (c *request) byPassword(p *directory.Pool, cl *directory.Client, parameters map[string]string) (any, error) {
-	name, err := parameter(parameters, "USERNAME")
+	name, err := signsIn(cl, parameters)
 	if err != nil {
 		return nil, err
 	}
@@ -83,33 +82,10 @@ func (c *request) byPassword(p *directory.Pool, cl *directory.Client, parameters
 	if err != nil {
 		return nil, err
 	}
-	if err := words.Check(&struct {
-		Username string `shape:"UsernameType" required:"true"`
-	}{name}); err != nil { // it becomes a key of the store
-		return nil, err
-	}
-	if err := proveSecret(cl, parameters["SECRET_HASH"], name); err != nil {
-		return nil, err
-	}
 	v := seal.Challenge{
 		Step: seal.StepPassword, Pool: p.ID, Client: cl.ID, ID: c.bytes(16), Expires: c.at.Add(cl.Settings.SessionLife()),
 	}
-	var salt, kept []byte
-	err = c.view(func(t directory.Tx) error {
-		u, folded, err := t.Find(p, name)
-		if err != nil {
-			return err
-		}
-		if u == nil && !cl.Settings.HidesUsers() {
-			return refuse.UserUnknown()
-		}
-		v.Name, v.SignedName, v.Sub = folded, signedName(p, u, folded), aws.UUID(p.MadeUp("sub", folded, 16))
-		if u != nil {
-			v.Sub = u.Sub
-		}
-		salt, kept = secrets(p, u, folded)
-		return nil
-	})
+	salt, kept, err := c.meet(p, cl, name, &v)
 	if err != nil {
 		return nil, err
 	}

@@ -27,12 +27,7 @@ func (e *Service) readResource(_ context.Context, of aws.Identifier) (map[string
 		TableName: t.Name, AttributeDefinitions: kindsOf(t.Attributes), KeySchema: t.Key.elements(), BillingMode: t.BillingMode,
 		WriteOnDemandThroughputSettings: t.Throughput.writes(),
 	}
-	if t.TimeToLive.Enabled {
-		p.TimeToLiveSpecification = &t.TimeToLive
-	}
-	if t.Stream != nil {
-		p.StreamSpecification = &streamProperties{t.Stream.View}
-	}
+	p.TimeToLiveSpecification, p.StreamSpecification = t.times()
 	for i := range t.Indexes {
 		x := &t.Indexes[i]
 		p.GlobalSecondaryIndexes = append(p.GlobalSecondaryIndexes, indexProperties{x.Name, x.Key.elements(), &x.Projection, x.Throughput.writes()})
@@ -45,6 +40,17 @@ func (e *Service) readResource(_ context.Context, of aws.Identifier) (map[string
 	properties["SSESpecification"] = map[string]any{"SSEEnabled": false}
 	maps.Copy(properties, e.state(t).Attributes)
 	return properties, nil
+}
+
+// times are the time to live and the stream of a table; nil for none.
+func (t *table) times() (life *TimeToLiveSpecification, of *streamProperties) {
+	if t.TimeToLive.Enabled {
+		life = &t.TimeToLive
+	}
+	if t.Stream != nil {
+		of = &streamProperties{t.Stream.View}
+	}
+	return life, of
 }
 
 func (t *table) recovery() *recovery {

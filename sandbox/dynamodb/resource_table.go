@@ -97,16 +97,8 @@ func plainTableOf(r aws.Resource) (*table, error) {
 		return nil, err
 	}
 	t := in.table()
-	if s := p.TimeToLiveSpecification; s != nil {
-		t.TimeToLive = *s
-	}
-	if s := p.StreamSpecification; s != nil {
-		t.Stream = &stream{View: s.StreamViewType}
-	}
-	if s := p.PointInTimeRecoverySpecification; s != nil {
-		t.PointInTimeRecovery, t.RecoveryDays = s.PointInTimeRecoveryEnabled, s.RecoveryPeriodInDays
-	}
 	t.Owner = r.Owner()
+	t.settle(p.TimeToLiveSpecification, p.StreamSpecification, p.PointInTimeRecoverySpecification)
 	return t, nil
 }
 
@@ -135,12 +127,7 @@ func (e *Service) readPlain(_ context.Context, of aws.Identifier) (map[string]an
 		ProvisionedThroughput: t.Provisioned.plain(), OnDemandThroughput: t.Throughput.plain(), DeletionProtectionEnabled: t.DeletionProtection,
 		PointInTimeRecoverySpecification: t.recovery(), TableClass: "STANDARD", Tags: t.Tags,
 	}
-	if t.TimeToLive.Enabled {
-		p.TimeToLiveSpecification = &t.TimeToLive
-	}
-	if t.Stream != nil {
-		p.StreamSpecification = &streamProperties{t.Stream.View}
-	}
+	p.TimeToLiveSpecification, p.StreamSpecification = t.times()
 	for i := range t.Indexes {
 		x := &t.Indexes[i]
 		p.GlobalSecondaryIndexes = append(p.GlobalSecondaryIndexes, plainIndex{

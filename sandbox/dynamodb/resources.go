@@ -150,18 +150,22 @@ func tableOf(r aws.Resource) (*table, error) {
 		return nil, err
 	}
 	t := in.table()
-	if s := p.TimeToLiveSpecification; s != nil {
-		t.TimeToLive = *s
-	}
-	if s := p.StreamSpecification; s != nil {
-		t.Stream = &stream{View: s.StreamViewType}
-	}
-	if s := replica.PointInTimeRecoverySpecification; s != nil {
-		t.PointInTimeRecovery = s.PointInTimeRecoveryEnabled
-		t.RecoveryDays = s.RecoveryPeriodInDays
-	}
 	t.Owner = r.Owner()
+	t.settle(p.TimeToLiveSpecification, p.StreamSpecification, replica.PointInTimeRecoverySpecification)
 	return t, nil
+}
+
+// settle takes over what resources say of tables and CreateTable does not.
+func (t *table) settle(life *TimeToLiveSpecification, view *streamProperties, back *recovery) {
+	if life != nil {
+		t.TimeToLive = *life
+	}
+	if view != nil {
+		t.Stream = &stream{View: view.StreamViewType}
+	}
+	if back != nil {
+		t.PointInTimeRecovery, t.RecoveryDays = back.PointInTimeRecoveryEnabled, back.RecoveryPeriodInDays
+	}
 }
 
 // check refuses what the sandbox doesn't do, and what names an index that is not there.
