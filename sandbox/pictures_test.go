@@ -2,10 +2,13 @@ package sandbox_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 
@@ -284,4 +287,35 @@ func (p people) objects(t *testing.T) []byte {
 		t.Fatal(err)
 	}
 	return text
+}
+
+// What was begun is done to the end when whoever asked is gone: else the files of a picture were left, and no row that names them.
+func TestPictures_areMadeForWhoIsGone(t *testing.T) {
+	gone, leave := context.WithCancel(t.Context())
+	p := withPeopleIn(t, start(t, sandbox.Config{Log: func(c sandbox.Call) {
+		if c.Operation == "PutObject" && strings.Contains(c.Caller, "Pictures") {
+			leave()
+		}
+	}}))
+	key, err := p.upload(p.ann, "Hi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := p.graphQL(p.ann, `mutation($in: PhotoInput!) { createPhoto(input: $in) { id } }`, map[string]any{"in": map[string]any{"imgKey": key, "caption": "Hi"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, err := p.send(request.WithContext(gone), nil); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %+v, %v, want a call whose client is gone while the picture is made", a, err)
+	}
+	var made struct{ GetPhoto *photo }
+	id := map[string]any{"id": p.ann.sub + "." + key[strings.LastIndex(key, "/")+1:]}
+	for until := time.Now().Add(time.Minute); made.GetPhoto == nil && time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+		if err := p.ask(p.ann, `query($id: ID!) { getPhoto(id: $id) { id } }`, id, &made); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if made.GetPhoto == nil {
+		t.Error("got no photo, want the one whose picture was made")
+	}
 }
