@@ -1,6 +1,7 @@
 package s3_test
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,19 @@ import (
 func BenchmarkGet10KB(b *testing.B) { measure(b, "GET", 10<<10) }
 
 func BenchmarkPut100KB(b *testing.B) { measure(b, "PUT", 100<<10) }
+
+func BenchmarkList1000(b *testing.B) {
+	d := openDisk(b, filepath.Join(b.TempDir(), "disk"))
+	defer d.close()
+	for i := range 1000 {
+		d.do("PUT", fmt.Sprintf("/many/%02d/%d", i/10, i%10), "x")
+	}
+	for b.Loop() {
+		if got := d.do("GET", "/?list-type=2&prefix=many/", ""); got.Code != 200 {
+			b.Fatal(got.Code, got.Body)
+		}
+	}
+}
 
 func measure(b *testing.B, method string, size int) {
 	b.Helper()

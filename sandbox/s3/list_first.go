@@ -31,10 +31,8 @@ func (c *request) listObjects() error {
 	var result listFirstResult
 	result.Name, result.Prefix, result.Delimiter = c.bucket.Name, l.text(l.prefix), l.text(l.delimiter)
 	result.Marker, result.MaxKeys, result.EncodingType, result.IsTruncated = l.text(l.after), l.max, l.encodingType(), truncated
-	result.CommonPrefixes = split(l, page, func(e entry[*version]) {
-		item, owner := c.objectItem(l, e.item), c.owner()
-		item.Owner = &owner
-		result.Contents = append(result.Contents, item)
+	result.CommonPrefixes = split(l, page, func(e entry[*listed]) {
+		result.Contents = append(result.Contents, c.objectItem(l, e.item, true))
 	})
 	if truncated && l.delimiter != "" {
 		result.NextMarker = l.text(page[len(page)-1].last())

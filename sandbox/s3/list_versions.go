@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"strconv"
+	"strings"
 
 	"lightbox.example/lightbox/sandbox/store"
 )
@@ -103,10 +104,9 @@ func (c *request) versionItem(l listing, v listedVersion) versionItem {
 	if v.Marker {
 		return item
 	}
-	object := c.objectItem(l, v.version)
-	item.XMLName.Local, item.Size = "Version", &object.Size
-	item.ETag, item.StorageClass = object.ETag, object.StorageClass
-	item.ChecksumAlgorithm, item.ChecksumType = object.ChecksumAlgorithm, object.ChecksumType
+	item.XMLName.Local, item.Size = "Version", &v.Body.Size
+	item.ETag, item.StorageClass = quote(v.ETag), "STANDARD"
+	item.ChecksumAlgorithm, item.ChecksumType = strings.ToUpper(v.Checksum.Algorithm), v.Checksum.Type
 	return item
 }
 

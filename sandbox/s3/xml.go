@@ -33,19 +33,26 @@ type keyText string
 
 // MarshalXML writes the element.
 func (k keyText) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	return e.EncodeElement(struct {
+		Text string `xml:",innerxml"`
+	}{k.escaped()}, start)
+}
+
+// escaped is the key as it is in an element.
+func (k keyText) escaped() string {
+	plain := func(r rune) bool { return r >= ' ' && r < 0x7F && !strings.ContainsRune(`<>&'"`, r) }
+	if strings.IndexFunc(string(k), func(r rune) bool { return !plain(r) }) < 0 {
+		return string(k)
+	}
 	var b strings.Builder
 	for _, r := range string(k) {
 		if r < ' ' || r == 0xFFFE || r == 0xFFFF {
 			fmt.Fprintf(&b, "&#x%x;", r)
 			continue
 		}
-		if err := xml.EscapeText(&b, []byte(string(r))); err != nil {
-			return err
-		}
+		_ = xml.EscapeText(&b, []byte(string(r))) // a builder takes all
 	}
-	return e.EncodeElement(struct {
-		Text string `xml:",innerxml"`
-	}{b.String()}, start)
+	return b.String()
 }
 
 // timestamp is a moment in documents.
