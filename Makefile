@@ -64,9 +64,7 @@ doctor: needs ## Say what is missing for `make up`, which asks first: Go, Node, 
 
 .PHONY: test
 test: $(PACKAGES) $(TOOLS) $(WEB) ## Check everything, offline
-	@$(SAY) 'go vet (the first compile of the AWS CDK takes minutes, later ones seconds)'
-	@go vet ./...
-	@$(SAY) 'go test'
+	@$(SAY) 'go test (the first compile of the AWS CDK takes minutes, later ones seconds; go vet is in make lint)'
 	@# The longest first, so that none is left alone with one of two processors in the end.
 	@env -u CDK_VALIDATION go test -vet=off -p 3 -timeout 1h -skip TestMutation . ./sandbox ./internal/proof ./cmd/lightbox ./...
 	@$(SAY) 'go test: does the proof of access notice changes of the templates? (some of each kind; all in make soak)'
@@ -239,7 +237,7 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	$(SAY) 'the same under the race detector, shorter'; \
 	$(SOAK) -race ./sandbox -run 'TestLoad|TestCrowd' -args -users 40 -load 20s -sockets 300; \
 	$(SAY) 'kill -9, 100 times while it writes, 40 times while it deploys, and of its function and it after each call of that'; \
-	$(SOAK) ./sandbox -run 'TestKill|TestHide_deleted' -args -kills 100 -deploy-kills 40 -every-kill -function-kills 50; \
+	$(SOAK) ./sandbox -run 'TestKill|TestHide_|TestRender_isMadeGood|TestErase_goesOn|TestLeaving_M94' -args -kills 100 -deploy-kills 40 -every-kill -function-kills 50; \
 	$(SOAK) ./sandbox/store -run survivesKills -args -kills 100; \
 	$(SAY) 'kill -9 of lightbox verify, 24 times while it walks'; \
 	$(SOAK) ./internal/verify/tour -run TestWalk_ofDev -args -kills 24; \

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -329,7 +328,7 @@ func TestHide_goesOnWhereverItIsKilled(t *testing.T) {
 		run.is(run.name + ", undisturbed")
 		t.Log(run.name, undisturbed.calls)
 		for n := 1; n <= len(undisturbed.calls); n++ {
-			if !*everyKill && rand.IntN(3) > 0 {
+			if !killedAt() {
 				continue
 			}
 			undo()

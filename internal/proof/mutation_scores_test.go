@@ -16,7 +16,7 @@ var everyMutant = flag.Bool("every-mutant", false, "try every mutant, and not on
 // every so many after it. Mutants are in an order of their own, so that nothing but a change of them
 // changes the slice.
 func sliceOf(all []mutant) []mutant {
-	const step = 100
+	const step = 200
 	seen, some := map[[2]string]int{}, []mutant(nil)
 	for _, m := range all {
 		key := [2]string{m.operator, m.kind}
