@@ -22,11 +22,11 @@ import (
 // maxObject is how much may be put at once, and how big a part may be.
 const maxObject = 5 << 30
 
-// bodies are files of the folder dir: objects/ab/abcd…, and tmp/abcd… while they are written.
+// bodies are files of the folder dir: objects/ab/abcd….
 type bodies struct {
 	dir string
 
-	// young are the ids of those that are kept and whose record may not be written yet.
+	// young are the ids of those that are being written, or are kept and their record may not be written yet.
 	young *sync.Map
 }
 
@@ -36,11 +36,9 @@ type body struct {
 	Size int64
 }
 
-// openBodies makes the folders, and empties tmp of what a former process did not complete.
+// openBodies makes the folder. What a former process did not complete no record refers to: a sweep removes it.
 func openBodies(dir string) (bodies, error) {
-	temporary := filepath.Join(dir, "tmp")
-	err := errors.Join(os.RemoveAll(temporary), os.MkdirAll(temporary, 0o700), os.MkdirAll(filepath.Join(dir, "objects"), 0o700))
-	return bodies{dir, new(sync.Map)}, err
+	return bodies{dir, new(sync.Map)}, os.MkdirAll(filepath.Join(dir, "objects"), 0o700)
 }
 
 func (b bodies) path(id string) string { return filepath.Join(b.dir, "objects", id[:2], id) }
@@ -84,54 +82,68 @@ func (b bodies) settled() (ids []string, err error) {
 type writer struct {
 	bodies
 	id   string
-	file *os.File
+	file *os.File // nil before the first byte, and when it is kept
 	size int64
-	md5  hash.Hash
+	md5  hash.Hash // nil for one that needs none
 	sum  hash.Hash // by the algorithm
-	out  io.Writer
 }
 
-// create begins a body. What is not kept in the end has to be dropped.
-func (b bodies) create(algorithm string) (*writer, error) {
+// create begins a body, of which no sweep takes anything until drop. What is not kept in the end has to be dropped.
+func (b bodies) create(algorithm string) *writer {
 	w := &writer{bodies: b, id: strings.ToLower(rand.Text()), md5: md5.New(), sum: algorithms[algorithm]()} //nolint:gosec // S3's ETag
-	file, err := os.OpenFile(filepath.Join(b.dir, "tmp", w.id), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	w.file, w.out = file, io.MultiWriter(file, w.md5, w.sum)
-	return w, nil
+	w.young.Store(w.id, nil)
+	return w
 }
 
 func (w *writer) Write(p []byte) (int, error) {
-	n, err := w.out.Write(p)
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if w.file == nil {
+		if err := w.begin(); err != nil {
+			return 0, err
+		}
+	}
+	if w.md5 != nil {
+		_, _ = w.md5.Write(p) // never fails
+	}
+	_, _ = w.sum.Write(p)
+	n, err := w.file.Write(p)
 	w.size += int64(n)
 	return n, err
 }
 
+// begin makes the file, and its folder where that is not there yet.
+func (w *writer) begin() (err error) {
+	path := w.path(w.id)
+	open := func() error {
+		w.file, err = os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		return err
+	}
+	if !errors.Is(open(), fs.ErrNotExist) {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	return open()
+}
+
 // drop forgets a body that was not kept. One that was kept has its record by now, or will never have one.
 func (w *writer) drop() {
-	w.young.Delete(w.id)
 	if w.file != nil {
 		_ = w.file.Close()
 		_ = os.Remove(w.file.Name())
 	}
+	w.young.Delete(w.id)
 }
 
-// keep completes the body. Until drop no sweep takes it.
+// keep completes the body.
 func (w *writer) keep() (body, error) {
-	file := w.file
 	if w.size == 0 {
 		return body{}, nil
 	}
-	if err := file.Close(); err != nil {
-		return body{}, err
-	}
-	path := w.path(w.id)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return body{}, err
-	}
-	w.young.Store(w.id, nil)
-	if err := os.Rename(file.Name(), path); err != nil {
+	if err := w.file.Close(); err != nil {
 		return body{}, err
 	}
 	w.file = nil
@@ -163,10 +175,7 @@ func (c *request) receive(algorithm string) (*writer, checksum, error) {
 	case claimed.Algorithm != "" && claimed.Algorithm != algorithm:
 		return nil, checksum{}, invalidRequest("Checksum Type mismatch occurred, expected checksum Type: " + algorithm + ", actual checksum Type: " + claimed.Algorithm)
 	}
-	w, err := c.bodies.create(algorithm)
-	if err != nil {
-		return nil, checksum{}, err
-	}
+	w := c.bodies.create(algorithm)
 	sum, err := c.fill(w, algorithm, claimed)
 	if err != nil {
 		w.drop()

@@ -127,10 +127,8 @@ func (c *request) concatenate(u *upload, parts []part) (*writer, error) {
 	if algorithm == "" {
 		algorithm = defaultAlgorithm
 	}
-	w, err := c.bodies.create(algorithm)
-	if err != nil {
-		return nil, err
-	}
+	w := c.bodies.create(algorithm)
+	w.md5 = nil // the ETag is of those of the parts
 	for _, p := range parts {
 		if err := c.append(w, p.Body); err != nil {
 			w.drop()

@@ -62,10 +62,7 @@ func (c *request) copyObject() error {
 	if algorithm == "" {
 		algorithm = old.Checksum.Algorithm
 	}
-	w, err := c.bodies.create(algorithm)
-	if err != nil {
-		return err
-	}
+	w := c.bodies.create(algorithm)
 	defer w.drop()
 	if _, err := io.Copy(w, file); err != nil {
 		return err

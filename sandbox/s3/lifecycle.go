@@ -197,7 +197,7 @@ func (w *sweeper) delete(v *version) error {
 	return w.tellExpired(w.tx, w.bucket, v, permanentlyDeleted)
 }
 
-// sweepFiles removes bodies that no record refers to: what a kill left between the renaming of a file and its transaction, or
+// sweepFiles removes bodies that no record refers to: what a kill left between the making of a file and its transaction, or
 // between a transaction and the deletion of a file. The files are read before the records: what comes in between is not seen.
 func (s *Service) sweepFiles() (int, error) {
 	ids, err := s.bodies.settled()

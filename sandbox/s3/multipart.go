@@ -140,10 +140,7 @@ func (c *request) uploadPartCopy() error {
 	if algorithm == "" {
 		algorithm = defaultAlgorithm
 	}
-	w, err := c.bodies.create(algorithm)
-	if err != nil {
-		return err
-	}
+	w := c.bodies.create(algorithm)
 	defer w.drop()
 	if _, err := file.Seek(first, io.SeekStart); err != nil {
 		return err

@@ -256,16 +256,14 @@ func read(t *testing.T, body io.ReadCloser) string {
 func (r *rig) bodies() int {
 	r.t.Helper()
 	n := 0
-	for _, dir := range []string{"objects", "tmp"} {
-		err := filepath.WalkDir(filepath.Join(r.s.Dir, dir), func(_ string, entry fs.DirEntry, err error) error {
-			if err == nil && !entry.IsDir() {
-				n++
-			}
-			return err
-		})
-		if err != nil {
-			r.t.Fatal(err)
+	err := filepath.WalkDir(filepath.Join(r.s.Dir, "objects"), func(_ string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			n++
 		}
+		return err
+	})
+	if err != nil {
+		r.t.Fatal(err)
 	}
 	return n
 }
