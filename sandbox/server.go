@@ -163,7 +163,7 @@ func (s *Sandbox) serve(ctx context.Context) {
 
 // handlers answer at the listeners.
 func (s *Sandbox) handlers() map[string]http.Handler {
-	pages, front, controls := s.servePages(), s.front(), s.controls()
+	pages, front := s.servePages(), s.front()
 	return map[string]http.Handler{
 		"http": s.wall(func(r *http.Request) route {
 			switch path := r.URL.Path; {
@@ -171,13 +171,9 @@ func (s *Sandbox) handlers() map[string]http.Handler {
 				return s.bridge(r)
 			case path == pagesPath+scriptName, path == pagesPath+workerName:
 				return s.browserPart(r)
-			case controls[path] != nil:
-				to := forThisMachine(r)
-				to.Handler, to.own = controls[path], true
-				return to
 			case strings.HasPrefix(path, pagesPath):
 				to := forThisMachine(r)
-				to.Handler, to.others = pages, navigates(r)
+				to.Handler, to.own, to.others = pages, true, navigates(r)
 				return to
 			}
 			return s.service(r)
