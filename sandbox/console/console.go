@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
 	"slices"
@@ -55,6 +54,9 @@ type Console struct {
 	shell  *template.Template
 }
 
+// kinds are by the endings of names. What the machine has for them may differ.
+var kinds = map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+
 type asset struct {
 	kind, etag string
 	text       []byte
@@ -90,7 +92,11 @@ func New(pages []Page) (*Console, error) {
 
 func (c *Console) add(name string, text []byte) {
 	sum := sha256.Sum256(text)
-	c.assets[name] = asset{mime.TypeByExtension(path.Ext(name)), `"` + hex.EncodeToString(sum[:8]) + `"`, text}
+	kind := kinds[path.Ext(name)]
+	if kind == "" {
+		kind = "text/plain; charset=utf-8" // a licence
+	}
+	c.assets[name] = asset{kind, `"` + hex.EncodeToString(sum[:8]) + `"`, text}
 }
 
 // Policy is the Content-Security-Policy of the document at a host: scripts and styles come from Path alone, since what people
@@ -107,8 +113,9 @@ type group struct {
 	Pages []Page
 }
 
-// Show answers with the document, on a page of it. address is where this sandbox is, for the commands that pages show.
-func (c *Console) Show(w http.ResponseWriter, name, address string) {
+// Show answers with the document, on a page of it. The addresses are those of this sandbox, for the commands that pages show: of its
+// endpoint, and for AWS's names.
+func (c *Console) Show(w http.ResponseWriter, name, address, https string) {
 	at := slices.IndexFunc(c.pages, func(p Page) bool { return p.Name == name })
 	var groups []group
 	for _, p := range c.pages {
@@ -121,9 +128,9 @@ func (c *Console) Show(w http.ResponseWriter, name, address string) {
 	var page bytes.Buffer
 	err := c.shell.Execute(&page, struct {
 		Page
-		Script, Address string
-		Groups          []group
-	}{c.pages[at], c.pages[at].script(), address, groups})
+		Script, Address, HTTPS string
+		Groups                 []group
+	}{c.pages[at], c.pages[at].script(), address, https, groups})
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
