@@ -36,10 +36,12 @@ const Matrix = ({ name, first, columns, last, children }) => html`
     <thead><tr><th scope="col">${first}</th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}${last && html`<th scope="col">${last}</th>`}</tr></thead>
     <tbody>${children}</tbody></table></div>`;
 
-/** A cell that opens: what it says, and for whom cannot see the table, of what. */
+const Nothing = ({ word }) => html`<span class="muted" aria-hidden="true">·</span><span class="hidden-text">${word}</span>`;
+
+/** A cell that opens: what it says, and for who cannot see the table, of what. */
 const Cell = ({ ask, label, children, query }) => {
   const open = ['as', 'owner', 'area', 'field'].every((name) => (query[name] ?? '') === (ask[name] ?? ''));
-  return html`<a class="cell" href=${to('access', { ...query, as: '', owner: '', area: '', field: '', ...ask })} aria-label=${label} aria-current=${open ? 'true' : undefined}>${children}</a>`;
+  return html`<a class="cell" href=${to('access', { ...query, as: '', owner: '', area: '', field: '', ...ask })} aria-current=${open ? 'true' : undefined}><span class="hidden-text">${label}: </span>${children}</a>`;
 };
 
 function Areas({ name, of, columns, query, stays }) {
@@ -49,8 +51,8 @@ function Areas({ name, of, columns, query, stays }) {
         ${columns.map((column) => {
           const verbs = (column.name ? area[column.cells]?.[column.name] : area[column.cells]) ?? null;
           return html`<td>${verbs === null ? html`<span class="muted">–</span>` : html`
-            <${Cell} query=${query} ask=${{ environment: of.environment, as: column.as, owner: column.owner, area: area.area }} label="${column.title}, ${area.area}: ${verbs.join(', ') || 'nothing'}">
-              ${verbs.length === 0 ? html`<span class="muted">·</span>` : verbs.map((verb) => html`<${Badge} tone=${verb === 'get' || verb.startsWith('list') ? 'accent' : 'good'}>${verb}<//>`)}
+            <${Cell} query=${query} ask=${{ environment: of.environment, as: column.as, owner: column.owner, area: area.area }} label="${column.title}, ${area.area}">
+              ${verbs.length === 0 ? html`<${Nothing} word="nothing" />` : verbs.map((verb) => html`<${Badge} tone=${verb === 'get' || verb.startsWith('list') ? 'accent' : 'good'}>${verb}<//> `)}
             <//>`}</td>`;
         })}
         ${stays && html`<td>${area.days ? `${area.days} days` : 'for good'}</td>`}</tr>`)}
@@ -64,7 +66,7 @@ function Fields({ of, query }) {
       ${of.matrix.fields.map((field) => html`<tr key=${field.field}><th scope="row"><code>${field.field}</code></th>
         ${columns.map((column) => {
           const may = column.name ? field.groups[column.name] : field[column.field];
-          return html`<td><${Cell} query=${query} ask=${{ environment: of.environment, as: column.as, field: field.field }} label="${column.title}, ${field.field}: ${may ? 'yes' : 'no'}">${may ? html`<span class="yes"><${Icon} name="check" /></span>` : html`<span class="muted">·</span>`}<//></td>`;
+          return html`<td><${Cell} query=${query} ask=${{ environment: of.environment, as: column.as, field: field.field }} label="${column.title}, ${field.field}">${may ? html`<span class="yes"><${Icon} name="check" /><span class="hidden-text">yes</span></span>` : html`<${Nothing} word="no" />`}<//></td>`;
         })}</tr>`)}
     <//>`;
 }
