@@ -352,13 +352,16 @@ func opensCells(t *testing.T, s *sandbox.Sandbox) {
 		var answers []struct {
 			Asked   string
 			Allowed bool
-			Reasons []struct{ Words, Source string }
+			Reasons []struct {
+				Words, Source string
+				Statements    []struct{ Effect string }
+			}
 		}
 		decode(t, get(t, http.DefaultClient, cells+query), &answers)
 		got := map[string]bool{}
 		for _, one := range answers {
 			got[one.Asked] = one.Allowed
-			if one.Allowed && (len(one.Reasons) == 0 || one.Reasons[0].Source == "") {
+			if one.Allowed && (len(one.Reasons) == 0 || len(one.Reasons[0].Statements) == 0 || one.Reasons[0].Statements[0].Effect != "Allow") {
 				t.Errorf("%s: got %+v, want the statement", query, one)
 			}
 		}
