@@ -23,25 +23,28 @@ type SavedStates struct {
 	Saved []Saved `json:"saved"`
 }
 
-// controls are what changes the sandbox as a whole, by their paths: JSON alone, for this machine and for the sandbox's own pages.
+// clockControl is what the clock shows, and moves it.
 //
 //	GET /_lightbox/clock                        what it shows
 //	POST /_lightbox/clock {"forward": "25h"}    or {"to": "2026-12-24T08:00:00Z"}
+func (s *Sandbox) clockControl() http.Handler {
+	return control(s.forward, func() (any, error) { return ClockState{s.Now().UTC(), s.clock.isAhead().String()}, nil })
+}
+
+// stateControl is which states were saved, and saves and loads one.
+//
 //	GET /_lightbox/state                        which there are
 //	POST /_lightbox/state {"save": "seeded"}    or {"load": "seeded"}
-func (s *Sandbox) controls() map[string]http.Handler {
-	return map[string]http.Handler{
-		pagesPath + "clock": control(s.forward, func() (any, error) { return ClockState{s.Now().UTC(), s.clock.isAhead().String()}, nil }),
-		pagesPath + "state": control(s.change, func() (any, error) {
-			saved, err := s.Saved()
-			return SavedStates{append([]Saved{}, saved...)}, err
-		}),
-	}
+func (s *Sandbox) stateControl() http.Handler {
+	return control(s.change, func() (any, error) {
+		saved, err := s.Saved()
+		return SavedStates{append([]Saved{}, saved...)}, err
+	})
 }
 
 // control answers what there is, and before it does what a POST asks for.
 func control[T any](do func(context.Context, T) error, look func() (any, error)) http.Handler {
-	return secured(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var err error
 		switch r.Method {
 		case http.MethodGet:
@@ -67,13 +70,15 @@ func control[T any](do func(context.Context, T) error, look func() (any, error))
 			http.Error(w, err.Error(), statusOf(err))
 			return
 		}
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(answer) // half an answer is a client that went away
-	}))
+		answerJSON(w, answer)
+	})
 }
 
 // errAsked is in errors about what was asked for.
 var errAsked = errors.New("nothing was changed")
+
+// errNone is in errors about something that is not there.
+var errNone = errors.New("there is none")
 
 func statusOf(err error) int {
 	switch {
@@ -81,6 +86,8 @@ func statusOf(err error) int {
 		return http.StatusConflict
 	case errors.Is(err, errAsked):
 		return http.StatusBadRequest
+	case errors.Is(err, errNone):
+		return http.StatusNotFound
 	}
 	return http.StatusInternalServerError
 }

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"lightbox.example/lightbox/sandbox/console"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -40,7 +41,7 @@ type Config struct {
 	// their programs as functions: the administrator's key is known.
 	ExposeToNetwork bool
 
-	// Origins are those of pages that may do what the sandbox's own may: call the services with any key, and look at the pages.
+	// Origins are those of pages that may call the services with any key. The sandbox's own pages answer them no more than others.
 	// They are as a browser says them, as in http://localhost:9000. Over the bridge, pages at the ports of localhost where tools for
 	// front ends serve may call the services besides, with sessions that these gave them.
 	Origins []string
@@ -73,7 +74,8 @@ type Sandbox struct {
 	gate      gate // what requests come through
 	authority *authority
 	requests  *requests
-	pages     map[string]page // by what they are called below /_lightbox/
+	views     []view // the pages below /_lightbox/
+	console   *console.Console
 	origins   map[string]bool // of pages that may call the services
 	names     map[string]bool // the hosts of those that were named
 
@@ -115,9 +117,7 @@ func (c Config) withDefaults() Config {
 
 // open takes the addresses first: they tell at once when another sandbox is there.
 func (s *Sandbox) open() error {
-	var err error
-	s.pages, err = s.allPages()
-	if err := errors.Join(append(s.config.checkOrigins(), err, s.listen())...); err != nil {
+	if err := errors.Join(append(s.config.checkOrigins(), s.openConsole(), s.listen())...); err != nil {
 		return err
 	}
 	s.ownOrigins()
@@ -129,6 +129,7 @@ func (s *Sandbox) open() error {
 	if err := s.openFolder(); err != nil {
 		return err
 	}
+	var err error
 	if s.authority, err = openAuthority(filepath.Join(s.folder, "tls"), s.clock.base); err != nil {
 		return err
 	}

@@ -337,17 +337,18 @@ func TestPages_areForPeopleAndPrograms(t *testing.T) {
 
 // A page that takes the place of another, or that can't be shown, is refused at the start, all faults at once.
 func TestPages_thatCannotBeAreRefused(t *testing.T) {
-	data := func(*sandbox.Sandbox) (any, error) { return nil, nil }
-	const whole = `{{template "head" .}}</main>`
+	data := func(*sandbox.Sandbox, *http.Request) (any, error) { return nil, nil }
+	const whole = `export default () => null;`
 	_, err := sandbox.Start(t.Context(), sandbox.Config{Pages: []sandbox.Page{
-		{Name: "mail", Template: whole, Data: data},
-		{Name: "bridge", Template: whole, Data: data},
-		{Name: "", Template: whole, Data: data},
-		{Name: "plan", Template: whole, Data: data},
-		{Name: "plan", Template: whole, Data: data},
-		{Name: "a/b", Template: whole, Data: data},
-		{Name: "{x}", Template: whole},
-		{Name: "broken", Template: "{{", Data: data},
+		{Name: "mail", Module: whole, Data: data},
+		{Name: "bridge", Module: whole, Data: data},
+		{Name: "", Module: whole, Data: data},
+		{Name: "plan", Module: whole, Data: data},
+		{Name: "plan", Module: whole, Data: data},
+		{Name: "a/b", Module: whole, Data: data},
+		{Name: "{x}", Module: whole},
+		{Name: "console", Module: whole, Data: data},
+		{Name: "broken", Data: data},
 	}})
 	if err == nil {
 		t.Fatal("got no error")
@@ -359,19 +360,20 @@ Pages[4].Name: got "plan", want one that nothing else below /_lightbox/ has
 Pages[5].Name: got "a/b", want lower-case letters, digits and hyphens
 Pages[6].Name: got "{x}", want lower-case letters, digits and hyphens
 Pages[6].Data: got nothing, want what the page shows
-Pages[7].Template: template: broken:1: unclosed action`
+Pages[7].Name: got "console", want one that nothing else below /_lightbox/ has
+Pages[8].Module: got nothing, want a module of JavaScript`
 	if err.Error() != want {
 		t.Errorf("got\n%s\nwant\n%s", err, want)
 	}
 	for range 2 { // in one process
-		s := start(t, sandbox.Config{Pages: []sandbox.Page{{Name: "plan", Title: "Plan", Link: "Plan", Template: whole, Data: data}}})
+		s := start(t, sandbox.Config{Pages: []sandbox.Page{{Name: "plan", Title: "Plan", Module: whole, Data: data}}})
 		for _, name := range []string{"", "plan"} {
 			request, err := http.NewRequest(http.MethodGet, "http://"+s.HTTP()+"/_lightbox/"+name, http.NoBody)
 			if err != nil {
 				t.Fatal(err)
 			}
 			request.Header.Set("Accept", "text/html")
-			if got := do(t, http.DefaultClient, request); got.status != http.StatusOK || !strings.Contains(got.body, `<a href="/_lightbox/plan">Plan</a>`) {
+			if got := do(t, http.DefaultClient, request); got.status != http.StatusOK || !strings.Contains(got.body, `<a href="/_lightbox/plan"`) {
 				t.Errorf("control: got %d %q, want the page, with the link to it", got.status, got.body)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/look"
 )
 
 // A service is one of AWS's, as requests find it.
@@ -163,7 +164,7 @@ func (s *Sandbox) serve(ctx context.Context) {
 
 // handlers answer at the listeners.
 func (s *Sandbox) handlers() map[string]http.Handler {
-	pages, front, controls := s.servePages(), s.front(), s.controls()
+	pages, front := s.servePages(), s.front()
 	return map[string]http.Handler{
 		"http": s.wall(func(r *http.Request) route {
 			switch path := r.URL.Path; {
@@ -171,19 +172,18 @@ func (s *Sandbox) handlers() map[string]http.Handler {
 				return s.bridge(r)
 			case path == pagesPath+scriptName, path == pagesPath+workerName:
 				return s.browserPart(r)
-			case controls[path] != nil:
-				to := forThisMachine(r)
-				to.Handler, to.own = controls[path], true
-				return to
 			case strings.HasPrefix(path, pagesPath):
 				to := forThisMachine(r)
-				to.Handler, to.others = pages, navigates(r)
+				to.Handler, to.own, to.others = pages, true, navigates(r)
 				return to
 			}
 			return s.service(r)
 		}),
 		"https": s.wall(s.service),
 		"web": s.wall(func(r *http.Request) route {
+			if r.URL.Path == look.OpenPath {
+				return s.openAs(r)
+			}
 			return route{Handler: front, named: s.hosted(aws.Hostname(r.Host)), names: "localhost", others: navigates(r)}
 		}),
 	}

@@ -62,6 +62,20 @@ func (s *Service) setStatus(st *stack, status, reason string) Event {
 // pageSize is how many entries an answer with a NextToken has at most.
 const pageSize = 100
 
+// Events are the latest events of a stack that there is, by its name, the latest first, pageSize of them at most. There are none of
+// another.
+func (s *Service) Events(name string) ([]Event, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, st := range s.sortedStacks(false) {
+		if st.Name == name {
+			events, _, err := s.eventsBefore(st, 0)
+			return events, err
+		}
+	}
+	return nil, nil
+}
+
 // eventsBefore returns at most pageSize events of the stack, the latest first, that have smaller numbers; 0 is all. The number
 // is that of the last one if there are more. s.mu is held.
 func (s *Service) eventsBefore(st *stack, number uint64) (events []Event, next uint64, err error) {

@@ -194,7 +194,7 @@ func (l *Looker) described(ctx context.Context, bucket string, w *Whole) error {
 		w.Tags[t.Key] = t.Value
 	}
 	raw := url.Values{"bucket": {bucket}, "key": {w.Key}, "version": {w.Version}}
-	w.Download = "/_lightbox/" + RawName + "?" + raw.Encode()
+	w.Download = "/_lightbox/files/" + RawName + "?" + raw.Encode()
 	if pictures[w.Type] {
 		w.Preview = w.Download
 	}
@@ -235,8 +235,8 @@ func (l *Looker) versions(ctx context.Context, bucket string, w *Whole) error {
 	return nil
 }
 
-// RawName is where files themselves are, below /_lightbox/.
-const RawName = "file"
+// RawName is where files themselves are, below /_lightbox/files/.
+const RawName = "raw"
 
 // pictures are what is shown as it is: what people store is none of the sandbox's pages, and SVG has scripts.
 var pictures = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/avif": true}

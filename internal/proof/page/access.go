@@ -3,6 +3,7 @@ package page
 
 import (
 	_ "embed"
+	"net/http"
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/report"
@@ -10,12 +11,12 @@ import (
 	"lightbox.example/lightbox/sandbox"
 )
 
-//go:embed access.html
-var accessHTML string
+//go:embed access.js
+var module string
 
 // Access is the page /_lightbox/access.
 func Access() sandbox.Page {
-	return sandbox.Page{Name: "access", Link: "Access", Title: "Who may do what", Template: accessHTML, Data: permissions}
+	return sandbox.Page{Name: "access", Title: "Access", Icon: "access", Module: module, Data: permissions}
 }
 
 // environment is who may do what in an environment that is deployed.
@@ -24,7 +25,7 @@ type environment struct {
 	Matrix      report.Matrix `json:"matrix"`
 }
 
-func permissions(s *sandbox.Sandbox) (any, error) {
+func permissions(s *sandbox.Sandbox, _ *http.Request) (any, error) {
 	deployed, err := s.Deployed()
 	if err != nil {
 		return nil, err

@@ -1,0 +1,1 @@
+import { Head, html } from './kit.js'; export default () => html`<${Head} title="api" />`;

@@ -1,0 +1,74 @@
+// The frame: it finds the page's module, and keeps the navigation, the keys and the scheme.
+
+import { html, render, useErrorBoundary } from './vendor/htm-preact.js';
+import { command, listenToKeys } from './keys.js';
+import { Failed } from './parts.js';
+import { base, go, here, onMove } from './route.js';
+import { showScheme } from './scheme.js';
+
+const main = document.getElementById('main');
+const names = new Set([...document.querySelectorAll('nav.side [data-to]')].map((link) => link.dataset.to));
+let shown = null; // the name of the page that is there
+
+/** A page, or what went wrong in it. */
+function Shown({ page: Page, query }) {
+  const [error, reset] = useErrorBoundary();
+  if (error) {
+    console.error(error);
+    return html`<${Failed} error=${error} again=${reset} />`;
+  }
+  return html`<${Page} query=${query} go=${go} />`;
+}
+
+async function show() {
+  const { name, query } = here();
+  const moved = shown !== null && shown !== name;
+  shown = name;
+  const module = await import(`./${name || 'overview'}.js`);
+  if (shown !== name) {
+    return; // somebody is elsewhere already
+  }
+  const link = document.querySelector(`nav.side [data-to="${name}"]`);
+  document.title = `${link.textContent.trim()} · Lightbox sandbox`;
+  document.documentElement.dataset.page = name;
+  document.querySelectorAll('[data-to]').forEach((one) => {
+    if (one.dataset.to === name) {
+      one.setAttribute('aria-current', 'page');
+    } else {
+      one.removeAttribute('aria-current');
+    }
+  });
+  if (main.dataset.live === undefined) {
+    main.replaceChildren(); // what the document came with
+    main.dataset.live = '';
+  }
+  render(html`<${Shown} key=${name} page=${module.default} query=${query} />`, main);
+  if (moved) {
+    scrollTo(0, 0);
+    main.scrollTo(0, 0);
+    main.focus({ preventScroll: true });
+  }
+}
+
+// Links to pages change the page and load no document, unless somebody wants another tab.
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-do]');
+  if (button) {
+    command(button.dataset.do);
+    return;
+  }
+  const link = event.target.closest('a[href]');
+  if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || link.target) {
+    return;
+  }
+  const url = new URL(link.href);
+  if (url.origin === location.origin && url.pathname.startsWith(base) && names.has(url.pathname.slice(base.length)) && !url.hash) {
+    event.preventDefault();
+    go(url.pathname + url.search);
+  }
+});
+
+onMove(show);
+listenToKeys();
+showScheme();
+show();

@@ -1,0 +1,2 @@
+import { Head, html } from './kit.js';
+export default () => html`<${Head} title="Requests" about="Soon." />`;
