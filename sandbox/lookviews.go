@@ -3,7 +3,6 @@ package sandbox
 import (
 	"cmp"
 	"net/http"
-	"time"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 
@@ -46,11 +45,9 @@ func (s *Sandbox) answerLook(w http.ResponseWriter, r *http.Request, quiet bool)
 		return
 	}
 	ctx, entry := aws.WithEntry(r.Context())
-	start := time.Now() // how long it takes, by the machine's clock
 	s.find(r).ServeHTTP(w, r.WithContext(ctx))
 	if entry.Fault != nil {
-		entry.Service = cmp.Or(entry.Service, "sandbox")
-		s.record(entry, http.StatusInternalServerError, time.Since(start))
+		s.fault(cmp.Or(entry.Service, "sandbox"), entry.Operation, entry.Fault)
 	}
 }
 

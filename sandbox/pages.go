@@ -44,10 +44,10 @@ func (s *Sandbox) letters() []letter {
 	return letters
 }
 
-// recent are the calls behind the one that ?after= names.
-func (s *Sandbox) recent(r *http.Request) (any, error) {
-	after, _ := strconv.Atoi(r.URL.Query().Get("after")) // all, then
-	return s.requests.after(after), nil
+// number reads a number of a query; what is none is 0.
+func number(text string) int {
+	n, _ := strconv.Atoi(text)
+	return n
 }
 
 // A LogLine is a line of CloudWatch Logs, as the page and `lightbox sandbox logs` show it.

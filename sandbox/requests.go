@@ -45,21 +45,35 @@ func (c Call) String() string {
 // callsLimit is how many calls the page can look back on.
 const callsLimit = 1000
 
+// A kept is a call that the page can look back on. The exchange is nil of what the sandbox says of itself.
+type kept struct {
+	Call
+	exchange *exchange
+}
+
 // requests keeps the latest calls.
 type requests struct {
 	mu    sync.Mutex
 	count int
-	calls [callsLimit]Call // the call n is at n % callsLimit
+	calls [callsLimit]kept // the call n is at n % callsLimit
 }
 
 // add numbers the call and keeps it.
-func (q *requests) add(c Call) Call {
+func (q *requests) add(c Call, x *exchange) Call {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.count++
 	c.Number = q.count
-	q.calls[c.Number%callsLimit] = c
+	q.calls[c.Number%callsLimit] = kept{c, x}
 	return c
+}
+
+// numbered is the call with that number, if it is still there.
+func (q *requests) numbered(number int) (kept, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	k := q.calls[max(number, 0)%callsLimit]
+	return k, number > 0 && k.Number == number
 }
 
 // last is the number of the latest call, 0 before there is one.
@@ -75,7 +89,7 @@ func (q *requests) after(number int) []Call {
 	defer q.mu.Unlock()
 	calls := []Call{}
 	for n := max(number+1, q.count-callsLimit+1, 1); n <= q.count; n++ {
-		calls = append(calls, q.calls[n%callsLimit])
+		calls = append(calls, q.calls[n%callsLimit].Call)
 	}
 	return calls
 }
@@ -89,11 +103,12 @@ func (s *Sandbox) subscribed(entry *aws.Entry, took time.Duration) {
 	case entry.Decided && entry.Decision == iam.Deny:
 		status = http.StatusForbidden
 	}
-	s.record(entry, status, took)
+	s.record(entry, &exchange{}, status, took)
 }
 
 // record logs a call that is over.
-func (s *Sandbox) record(entry *aws.Entry, status int, took time.Duration) {
+func (s *Sandbox) record(entry *aws.Entry, x *exchange, status int, took time.Duration) {
+	x.decided, x.reasons = entry.Decided, entry.Reasons
 	c := Call{
 		Time: s.config.Now(), Service: entry.Service, Operation: entry.Operation, Status: status,
 		Caller:    strings.TrimPrefix(entry.Caller, "arn:aws:iam::"+Account+":"),
@@ -105,16 +120,16 @@ func (s *Sandbox) record(entry *aws.Entry, status int, took time.Duration) {
 	if entry.Fault != nil {
 		c.Fault = entry.Fault.Error()
 	}
-	s.report(c)
+	s.report(c, x)
 }
 
 // fault logs what went wrong in the sandbox outside of any call.
 func (s *Sandbox) fault(service, operation string, err error) {
-	s.report(Call{Time: s.config.Now(), Service: service, Operation: operation, Status: http.StatusInternalServerError, Fault: err.Error()})
+	s.report(Call{Time: s.config.Now(), Service: service, Operation: operation, Status: http.StatusInternalServerError, Fault: err.Error()}, nil)
 }
 
-func (s *Sandbox) report(c Call) {
-	c = s.requests.add(c)
+func (s *Sandbox) report(c Call, x *exchange) {
+	c = s.requests.add(c, x)
 	if s.config.Log != nil {
 		s.config.Log(c)
 	}

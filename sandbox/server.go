@@ -84,8 +84,8 @@ func ofAWS(host string) bool {
 // dispatch answers a request to a service, and logs it.
 func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request) {
 	ctx, entry := aws.WithEntry(r.Context())
-	r = r.WithContext(ctx)
-	answer := &recorder{ResponseWriter: w, status: http.StatusOK}
+	r, x := watch(r.WithContext(ctx))
+	answer := &recorder{ResponseWriter: w, status: http.StatusOK, exchange: x}
 	start := time.Now() // how long it takes, by the machine's clock
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -94,7 +94,8 @@ func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request) {
 		if entry.Operation == "" {
 			entry.Operation = clipped(r.Method + " " + r.URL.EscapedPath())
 		}
-		s.record(entry, answer.status, time.Since(start))
+		x.answerHeader = w.Header().Clone()
+		s.record(entry, x, answer.status, time.Since(start))
 	}()
 	found := s.find(r)
 	if found == nil {
@@ -112,22 +113,28 @@ func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request) {
 // clipped is a text of a client's for the log, which keeps many.
 func clipped(text string) string { return text[:min(len(text), 200)] }
 
-// A recorder remembers the status of an answer.
+// A recorder remembers the status of an answer, and how its body begins.
 type recorder struct {
 	http.ResponseWriter
-	status int
-	wrote  bool
+	status   int
+	wrote    bool
+	exchange *exchange
 }
 
 func (r *recorder) WriteHeader(status int) {
 	if !r.wrote {
 		r.status, r.wrote = status, true
+		r.exchange.answer.begin(r.Header())
 	}
 	r.ResponseWriter.WriteHeader(status)
 }
 
 func (r *recorder) Write(b []byte) (int, error) {
-	r.wrote = true
+	if !r.wrote {
+		r.wrote = true
+		r.exchange.answer.begin(r.Header())
+	}
+	r.exchange.answer.add(b)
 	return r.ResponseWriter.Write(b)
 }
 

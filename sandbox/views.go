@@ -140,7 +140,7 @@ func (s *Sandbox) pageRoutes() map[string]http.Handler {
 func (s *Sandbox) show(v view) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html") {
-			s.console.Show(w, v.Name, s.HTTP())
+			s.console.Show(w, v.Name, s.HTTP(), s.HTTPS())
 			return
 		}
 		v.data.ServeHTTP(w, r)

@@ -50,7 +50,7 @@ func (s *Sandbox) keepOut(w http.ResponseWriter, r *http.Request, reason string)
 	s.report(Call{
 		Time: s.config.Now(), Service: "sandbox", Operation: clipped(r.Method + " " + r.URL.EscapedPath()), Status: http.StatusForbidden,
 		Denied: true, Reason: reason,
-	})
+	}, nil)
 }
 
 // foreign reports whether a browser sends the request for a page of another origin than the sandbox's own. Tools that are no

@@ -5,9 +5,7 @@ import (
 	"compress/gzip"
 	"embed"
 	"io"
-	"mime"
 	"net/http"
-	"path"
 	"strings"
 	"time"
 )
@@ -30,12 +28,8 @@ func small(name string) (smallAsset, bool) {
 	if err != nil {
 		return smallAsset{}, false
 	}
-	kind := mime.TypeByExtension(path.Ext(name))
-	if kind == "" {
-		kind = "text/plain; charset=utf-8"
-	}
 	// The last eight bytes are the checksum and the length of what is within.
-	return smallAsset{kind, `"` + hash(text[len(text)-8:]) + `"`, text}, true
+	return smallAsset{kindOf(name), `"` + hash(text[len(text)-8:]) + `"`, text}, true
 }
 
 func (a smallAsset) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -9,13 +9,13 @@ package console
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"fmt"
 	"html/template"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
 	"slices"
@@ -55,6 +55,9 @@ type Console struct {
 	shell  *template.Template
 }
 
+// kinds are by the endings of names. What the machine has for them may differ.
+var kinds = map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+
 type asset struct {
 	kind, etag string
 	text       []byte
@@ -89,7 +92,12 @@ func New(pages []Page) (*Console, error) {
 }
 
 func (c *Console) add(name string, text []byte) {
-	c.assets[name] = asset{mime.TypeByExtension(path.Ext(name)), `"` + hash(text) + `"`, text}
+	c.assets[name] = asset{kindOf(name), `"` + hash(text) + `"`, text}
+}
+
+// kindOf is the type of a file by its name.
+func kindOf(name string) string {
+	return cmp.Or(kinds[path.Ext(name)], "text/plain; charset=utf-8") // a licence
 }
 
 // hash tells versions of a text apart.
@@ -112,8 +120,9 @@ type group struct {
 	Pages []Page
 }
 
-// Show answers with the document, on a page of it. address is where this sandbox is, for the commands that pages show.
-func (c *Console) Show(w http.ResponseWriter, name, address string) {
+// Show answers with the document, on a page of it. The addresses are those of this sandbox, for the commands that pages show: of its
+// endpoint, and for AWS's names.
+func (c *Console) Show(w http.ResponseWriter, name, address, https string) {
 	at := slices.IndexFunc(c.pages, func(p Page) bool { return p.Name == name })
 	var groups []group
 	for _, p := range c.pages {
@@ -126,9 +135,9 @@ func (c *Console) Show(w http.ResponseWriter, name, address string) {
 	var page bytes.Buffer
 	err := c.shell.Execute(&page, struct {
 		Page
-		Script, Address string
-		Groups          []group
-	}{c.pages[at], c.pages[at].script(), address, groups})
+		Script, Address, HTTPS string
+		Groups                 []group
+	}{c.pages[at], c.pages[at].script(), address, https, groups})
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return

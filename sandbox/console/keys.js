@@ -131,7 +131,8 @@ export function listenToKeys() {
 /** Moves the focus in the list of a page, whose links have data-row. */
 function step(by) {
   const rows = [...document.querySelectorAll('#main [data-row]')];
-  const at = rows.indexOf(document.activeElement);
+  const focused = rows.indexOf(document.activeElement);
+  const at = focused < 0 ? rows.findIndex((row) => row.hasAttribute('aria-current')) : focused;
   const next = rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by))];
   next?.focus();
   next?.scrollIntoView({ block: 'nearest' });

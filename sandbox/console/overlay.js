@@ -20,15 +20,18 @@ export function Dialog({ title, kind = '', onClose, children }) {
 export function Drawer({ title, actions, onClose, children }) {
   const element = useRef(null);
   useOpen(element, matchMedia('(max-width: 64rem)').matches);
-  const key = (event) => {
-    if (event.key === 'Escape') {
-      event.preventDefault();
-      event.stopPropagation();
-      onClose();
-    }
-  };
+  useEffect(() => {
+    const key = (event) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && [...document.querySelectorAll('dialog:modal')].every((one) => one === element.current)) {
+        event.preventDefault();
+        onClose();
+      }
+    };
+    document.addEventListener('keydown', key);
+    return () => document.removeEventListener('keydown', key);
+  }, [onClose]);
   return html`
-    <dialog class="drawer" ref=${element} aria-label=${title} onClose=${onClose} onKeyDown=${key}>
+    <dialog class="drawer" ref=${element} aria-label=${title} onCancel=${(event) => { event.preventDefault(); onClose(); }}>
       <div class="drawer-head"><h2>${title}</h2>${actions}
         <button type="button" class="icon-button" aria-label="Close" onClick=${onClose}><svg class="icon" aria-hidden="true"><use href="#i-close" /></svg></button></div>
       <div class="drawer-body" tabindex="0" role="region" aria-label="Details">${children}</div>

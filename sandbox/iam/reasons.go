@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -40,6 +41,24 @@ func (r Reasons) Deciding() []Ref {
 		}
 	}
 	return refs
+}
+
+// Asked is the request that was decided.
+func (r Reasons) Asked() Request { return r.request }
+
+// Source is a statement as a policy has it, in JSON; nil of one that none of the policies has.
+func (r Reasons) Source(ref Ref) []byte {
+	for _, list := range r.policies.all() {
+		for _, p := range list {
+			for i := range p.statements {
+				if p.statements[i].ref() == ref {
+					text, _ := json.Marshal(p.statements[i].src) // it is of strings alone
+					return text
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // Verdict is what one statement says to the request.

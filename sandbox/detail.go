@@ -1,0 +1,155 @@
+package sandbox
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"lightbox.example/lightbox/sandbox/iam"
+)
+
+// A callDetail is a call with what went over the wire and what decided, as /_lightbox/requests?call=NUMBER shows it.
+type callDetail struct {
+	Call
+	Request  *sentMessage  `json:"request,omitempty"` // not of what came by no request of its own, as a subscription
+	Answer   *sentMessage  `json:"answer,omitempty"`
+	Decision *decisionView `json:"decision,omitempty"` // where a policy was asked
+}
+
+// A sentMessage is a request or an answer, without its secrets.
+type sentMessage struct {
+	Method  string       `json:"method,omitempty"`
+	URL     string       `json:"url,omitempty"` // by the name that it came by, as AWS's
+	Headers []headerLine `json:"headers"`
+	Body    string       `json:"body,omitempty"` // the beginning of it, where it is text
+	Size    int64        `json:"size"`           // of all of it, in octets
+	Cut     bool         `json:"cut,omitempty"`  // whether there is more of it
+}
+
+// A decisionView is why a call was allowed or denied.
+type decisionView struct {
+	Decision   string          `json:"decision"` // allow or deny
+	Why        string          `json:"why"`      // in words, as in "no statement allows it"
+	Summary    string          `json:"summary"`  // on one line, as the log has it
+	Action     string          `json:"action"`
+	Resource   string          `json:"resource"`
+	Principal  string          `json:"principal"`
+	Keys       []conditionKey  `json:"keys"`       // for conditions, besides those that the principal brings
+	Statements []statementView `json:"statements"` // those that decide first, then the closest
+}
+
+type conditionKey struct {
+	Name   string   `json:"name"`
+	Values []string `json:"values"`
+}
+
+// A statementView is a statement of a policy and what it says to the call.
+type statementView struct {
+	Name     string          `json:"name"` // as in "statement 3 (ReadPublic) of FileStorage/GuestAccess"
+	Kind     string          `json:"kind"` // of the policy
+	Effect   string          `json:"effect"`
+	Decides  bool            `json:"decides,omitempty"`
+	Failed   string          `json:"failed,omitempty"` // the first element that does not match; "" if it applies
+	Why      string          `json:"why,omitempty"`
+	Document json.RawMessage `json:"document"`
+}
+
+// statementsShown is how many statements a decision lists.
+const statementsShown = 40
+
+// recent are the calls behind the one that ?after= names or, with ?call=, that one in detail.
+func (s *Sandbox) recent(r *http.Request) (any, error) {
+	query := r.URL.Query()
+	if wanted := query.Get("call"); wanted != "" {
+		k, ok := s.requests.numbered(number(wanted))
+		if !ok {
+			return nil, fmt.Errorf("call: got %q, want the number of one of the latest %d: %w", clipped(wanted), callsLimit, errNone)
+		}
+		return k.detail(), nil
+	}
+	return s.requests.after(number(query.Get("after"))), nil
+}
+
+func (k kept) detail() callDetail {
+	d := callDetail{Call: k.Call}
+	x := k.exchange
+	if x == nil {
+		return d
+	}
+	if x.method != "" {
+		scheme := "http"
+		if x.secure {
+			scheme = "https"
+		}
+		u := scheme + "://" + x.host + x.path
+		if x.query != "" {
+			u += "?" + hideQuery(x.query)
+		}
+		d.Request, d.Answer = message(x.header, x.body), message(x.answerHeader, x.answer)
+		d.Request.Method, d.Request.URL = x.method, u
+	}
+	if x.decided {
+		d.Decision = explained(x.reasons)
+	}
+	return d
+}
+
+func message(header http.Header, body excerpt) *sentMessage {
+	text := string(body.text)
+	if strings.HasPrefix(header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		text = hideQuery(text)
+	}
+	return &sentMessage{Headers: headerLines(header), Body: hideText(text), Size: body.size, Cut: body.size > int64(len(body.text))}
+}
+
+func explained(reasons iam.Reasons) *decisionView {
+	asked := reasons.Asked()
+	v := &decisionView{
+		Decision: iam.Decision(reasons.Cause >= iam.ByIdentity).String(), Why: reasons.Cause.String(), Summary: reasons.String(),
+		Action: asked.Action, Resource: asked.Resource, Keys: []conditionKey{}, Statements: []statementView{},
+	}
+	if asked.Principal != nil {
+		v.Principal = asked.Principal.String()
+	}
+	for _, key := range asked.Context {
+		values := key.Values
+		if len(values) == 0 {
+			values = []string{key.Value}
+		}
+		v.Keys = append(v.Keys, conditionKey{key.Name, values})
+	}
+	deciding := reasons.Deciding()
+	verdicts := reasons.Verdicts()
+	decides := func(one iam.Verdict) bool { return slices.Contains(deciding, one.Ref) }
+	slices.SortStableFunc(verdicts, func(a, b iam.Verdict) int {
+		return cmp.Or(cmp.Compare(rank(decides(b)), rank(decides(a))), cmp.Compare(nearness(b), nearness(a)))
+	})
+	for _, one := range verdicts[:min(len(verdicts), statementsShown)] {
+		effect := "Allow"
+		if one.Deny {
+			effect = "Deny"
+		}
+		v.Statements = append(v.Statements, statementView{
+			one.Ref.String(), one.Kind.String(), effect, decides(one), one.Failed.String(), one.Why, reasons.Source(one.Ref),
+		})
+	}
+	return v
+}
+
+func rank(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// nearness is how much of a statement matches: all of it, or up to the element that fails.
+func nearness(v iam.Verdict) iam.Element {
+	if v.Applies() {
+		return iam.ConditionElement + 1
+	}
+	return v.Failed
+}
