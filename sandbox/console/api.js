@@ -42,7 +42,9 @@ function Chooser({ pool, user }) {
     </label>`;
 }
 
-const first = `# Whom this asks as stands above. Ctrl Space shows what there is, Ctrl Enter asks.
+const first = `# Whom this asks as stands above.
+# Ctrl Space: what there is. Ctrl Enter: ask.
+
 `;
 
 function GraphiQL({ of, as, user, onAnswer }) {
@@ -54,6 +56,7 @@ function GraphiQL({ of, as, user, onAnswer }) {
   useEffect(() => {
     let gone = false;
     let mounted;
+    const named = new MutationObserver(() => name(place.current));
     const fetcher = async (request) => {
       try {
         const answer = await ask('api', { body: { api: of.api, ...caller.current, request } });
@@ -72,12 +75,14 @@ function GraphiQL({ of, as, user, onAnswer }) {
       const properties = { fetcher, schema: module.schemaOf(of.schema), defaultQuery: first, isHeadersEditorEnabled: false, showPersistHeadersSettings: false };
       const show = () => ({ ...properties, forcedTheme: dark() ? 'dark' : 'light' });
       mounted = module.mount(place.current, show());
+      named.observe(place.current, { childList: true, subtree: true });
       mounted.again = () => mounted.show(show());
       watch(mounted.again);
       setThere(true);
     })().catch((problem) => gone || setError(problem));
     return () => {
       gone = true;
+      named.disconnect();
       if (mounted) {
         unwatch(mounted.again);
         mounted.remove();
@@ -88,6 +93,18 @@ function GraphiQL({ of, as, user, onAnswer }) {
     ${error && html`<${Failed} error=${error} />`}
     ${!there && !error && html`<${Loading} />`}
     <div class="graphiql-place" ref=${place} hidden=${!there}></div>`;
+}
+
+/** Names the fields of its editors, and lets the keyboard into what scrolls: it does neither. */
+function name(editors) {
+  const names = { 'query-editor': 'Query', 'editor-tool': 'Variables', response: 'Answer' };
+  for (const field of editors.querySelectorAll('.CodeMirror textarea:not([aria-label])')) {
+    const at = Object.keys(names).find((part) => field.closest(`.graphiql-${part}`));
+    field.setAttribute('aria-label', names[at] ?? 'Text');
+  }
+  for (const part of editors.querySelectorAll('.CodeMirror-scroll[tabindex="-1"]')) {
+    part.tabIndex = 0;
+  }
 }
 
 /** Its style, once. */

@@ -156,7 +156,7 @@ function Editor({ table, row, again, onChanged, onClose }) {
       <div class="actions">
         ${asPlain ? html`<${Segmented} label="Written" value=${kind} onChange=${choose} options=${[['plain', 'JSON'], ['typed', 'DynamoDB JSON']]} />` : html`<p class="muted small">It has sets, bytes or long numbers, so that it is written as DynamoDB does.</p>`}
       </div>
-      <label class="field-label">${row ? 'The row. Its key can not be changed.' : 'The row, with its key.'}<textarea class="field mono" rows="18" spellcheck="false" autocapitalize="off" value=${text} onInput=${(event) => setText(event.target.value)}></textarea></label>
+      <label class="field-label">${row ? 'The row. Its key cannot be changed.' : 'The row, with its key.'}<textarea class="field mono" rows="18" spellcheck="false" autocapitalize="off" value=${text} onInput=${(event) => setText(event.target.value)}></textarea></label>
       ${fault && html`<div class="failed" role="alert"><${Icon} name="warn" /><p>${fault.message}</p>${row && /any more/.test(fault.message) && html`<button type="button" class="button" onClick=${again}>Read again</button>`}</div>`}
       <div class="actions">
         <button type="submit" class="button primary" disabled=${Boolean(row) && !changed}>${row ? 'Save' : 'Make the row'}</button>

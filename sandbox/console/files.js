@@ -53,7 +53,7 @@ function File({ query }) {
   const tab = query.tab ?? 'about';
   return html`
     <${Drawer} title=${last(query.key)} onClose=${() => setQuery({ key: '', version: '', tab: '' })}
-      actions=${file?.download && html`<a class="icon-button" aria-label="Download" title="Download" href=${file.download} download=${last(query.key)}><${Icon} name="down" /></a>`}>
+      actions=${file?.download && html`<a class="icon-button" aria-label="Download" title="Download" href=${file.download} download=${last(query.key)}><${Icon} name="download" /></a>`}>
       ${error && html`<${Failed} error=${error} again=${again} />`}
       ${!data && !error && html`<${Loading} lines=${4} />`}
       ${file && html`

@@ -51,12 +51,12 @@ function By({ arn }) {
 const Invocations = ({ of, one }) => of.length === 0
   ? html`<p class="none">It was not invoked since the sandbox runs. What it wrote before is in its log.</p>
       <p class="muted">Invoke it by hand:</p><${CopyLine} text=${`aws lambda invoke --function-name ${one.name} --payload '{}' /dev/stdout`} />`
-  : html`<${Table} name="Invocations" columns=${['Time', 'By', 'Outcome', 'Duration', 'Request']} keys=${of.map(({ requestId, time }) => requestId + time)} rows=${of.map((run) => [
+  : html`<div class="invocations"><${Table} name="Invocations" columns=${['Time', 'By', 'Outcome', 'Duration', 'Request']} keys=${of.map(({ requestId, time }) => requestId + time)} rows=${of.map((run) => [
     html`<${Moment} time=${run.time} />`, html`<${By} arn=${run.by} />`,
     run.error ? html`<${Badge} tone="bad">failed<//><small class="reason">${run.error}</small>` : html`<${Badge} tone="good">went well<//>`,
     html`<span class="number">${run.durationMs.toFixed(run.durationMs < 10 ? 1 : 0)} ms</span>${run.initMs > 0 && html`<small class="reason">and ${Math.round(run.initMs)} ms to start</small>`}`,
     html`<a href=${to('functions', { function: one.name, tab: 'log', find: run.requestId })}><code>${run.requestId.slice(0, 8)}</code><span class="hidden-text">: its log</span></a>`,
-  ])} />`;
+  ])} /></div>`;
 
 function Log({ of, query }) {
   const words = (query.find ?? '').toLowerCase();
