@@ -12,11 +12,14 @@
 //
 //	sandbox.go services.go               Start and Close; the list of the services, and who knows whom
 //	server.go requests.go timeouts.go    a request on its way to a service, and its line in the log
+//	exchange.go detail.go secrets.go     what went over the wire for it, as people see it
 //	wall.go bridge.go certificate.go     who may send one, the way for any browser, and TLS
 //	browser/                             the scripts that bring a page there
 //	gate.go saved.go clock.go controls.go    standing still for a moment: states under a name, and the time; for this machine alone
 //	headers.go                           what every answer has: the time, and an origin of its own
-//	pages.go overview.go site.go         what people look at: the pages under /_lightbox/, and a front end
+//	views.go pages.go overview.go        what people look at: the pages under /_lightbox/, each with its data as JSON
+//	console/                             their front end, a module of JavaScript a page
+//	site.go                              a front end that is served beside it
 //	abroad.go                            what there is of us-east-1 beside another region
 //	deploy.go assets.go watch.go         an assembly, deployed from Go with the files that it needs
 //	aws store pipeline                   what services share: the wire, the database, the steps of a request

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -318,7 +319,7 @@ func TestPages_areForThisMachineByName(t *testing.T) {
 
 func TestPages_areForPeopleAndPrograms(t *testing.T) {
 	s := deployed(t, sandbox.Config{Pages: []sandbox.Page{page.Access()}})
-	for _, page := range []string{"", "mail", "requests", "access", "logs"} {
+	for _, page := range []string{"", "mail", "requests", "access", "logs", "stacks", "clock", "state"} {
 		request, err := http.NewRequest(http.MethodGet, "http://"+s.HTTP()+"/_lightbox/"+page, http.NoBody)
 		if err != nil {
 			t.Fatal(err)
@@ -331,7 +332,43 @@ func TestPages_areForPeopleAndPrograms(t *testing.T) {
 			t.Errorf("/_lightbox/%s: got %d %s, want a whole page", page, got.status, got.body)
 		} else if policy := got.header.Get("Content-Security-Policy"); !strings.Contains(policy, "frame-ancestors 'none'") || got.header.Get("Cache-Control") != "no-store" {
 			t.Errorf("/_lightbox/%s: got the headers %v, want no site to frame it and nobody to keep its codes", page, got.header)
+		} else if !strings.Contains(policy, "script-src http://"+s.HTTP()+"/_lightbox/console/;") || strings.Contains(policy, "unsafe") {
+			t.Errorf("/_lightbox/%s: got the policy %q, want scripts of the console alone: what people store has the same origin", page, policy)
 		}
+	}
+	looksIntoStacks(t, s)
+}
+
+// looksIntoStacks holds what the page of stacks has to what is deployed.
+func looksIntoStacks(t *testing.T, s *sandbox.Sandbox) {
+	t.Helper()
+	type stack struct {
+		Name, Region, Status string
+		Resources            any
+	}
+	var all []stack
+	decode(t, get(t, http.DefaultClient, "http://"+s.HTTP()+"/_lightbox/stacks"), &all)
+	if len(all) != 5 || all[1].Name != "Lightbox-dev-Auth" || all[1].Region != "us-east-1" || all[1].Resources != 2.0 {
+		t.Errorf("got %v, want the five stacks, with how much each has", all)
+	}
+	var auth struct {
+		Name      string
+		Outputs   []struct{ Key, Value string }
+		Resources []struct {
+			LogicalID, PhysicalID, Type string
+			Properties                  map[string]any
+		}
+		Events []struct{ LogicalID, Status string }
+	}
+	decode(t, get(t, http.DefaultClient, "http://"+s.HTTP()+"/_lightbox/stacks?stack=Lightbox-dev-Auth"), &auth)
+	if len(auth.Resources) != 2 || auth.Resources[0].PhysicalID != output(t, s, "Auth", "UserPoolId") || len(auth.Resources[0].Properties) == 0 {
+		t.Errorf("got the resources %v, want the pool and its client, with what the template says", auth.Resources)
+	}
+	if len(auth.Events) == 0 || auth.Events[0].LogicalID != auth.Name || auth.Events[0].Status != "CREATE_COMPLETE" {
+		t.Errorf("got the events %v, want them from the latest on", auth.Events)
+	}
+	if got := get(t, http.DefaultClient, "http://"+s.HTTP()+"/_lightbox/stacks?stack=Nothing"); got.status != http.StatusNotFound || !strings.Contains(got.body, `"Nothing"`) {
+		t.Errorf("got %d %s, want 404 with the name", got.status, got.body)
 	}
 }
 
@@ -396,6 +433,64 @@ func TestRequests_sayWhoDecided(t *testing.T) {
 	}
 	if !strings.Contains(call.String(), "denied: "+call.Reason) {
 		t.Errorf("got the line %q, want the reason in it", call)
+	}
+	showsTheDecision(t, s, call.Number, bucket)
+	hidesWhatIsSecret(t, s)
+}
+
+// A detail is what the page of requests has of one call.
+type detail struct {
+	Request, Answer struct {
+		Method, URL, Body string
+		Headers           []struct{ Name, Value string }
+		Cut               bool
+		Size              int64
+	}
+	Decision struct {
+		Decision, Why, Action, Resource string
+		Statements                      []struct {
+			Name, Failed, Why string
+			Document          map[string]any
+		}
+	}
+}
+
+func showsTheDecision(t *testing.T, s *sandbox.Sandbox, number int, bucket string) {
+	t.Helper()
+	var one detail
+	decode(t, get(t, http.DefaultClient, fmt.Sprintf("http://%s/_lightbox/requests?call=%d", s.HTTP(), number)), &one)
+	if one.Request.Method != "GET" || one.Request.URL != "https://"+bucket+".s3.us-east-1.amazonaws.com/private/x" || !strings.Contains(one.Answer.Body, "AccessDenied") {
+		t.Errorf("got %+v, want the call as it went over the wire", one)
+	}
+	if d := one.Decision; d.Decision != "deny" || d.Action != "s3:GetObject" || len(d.Statements) == 0 || d.Statements[0].Failed == "" || d.Statements[0].Why == "" || d.Statements[0].Document["Effect"] == nil {
+		t.Errorf("got the decision %+v, want each statement and what of it does not match", d)
+	}
+	if got := get(t, http.DefaultClient, "http://"+s.HTTP()+"/_lightbox/requests?call=999"); got.status != http.StatusNotFound {
+		t.Errorf("got %d %s for a call that was not, want 404", got.status, got.body)
+	}
+}
+
+// hidesWhatIsSecret signs up, and reads all that the page has of it.
+func hidesWhatIsSecret(t *testing.T, s *sandbox.Sandbox) {
+	t.Helper()
+	const password = "Correct-horse-9!"
+	input := fmt.Sprintf(`{"ClientId": %q, "Username": "ann", "Password": %q, "UserAttributes": [{"Name": "email", "Value": "ann@example.com"}]}`, output(t, s, "Auth", "UserPoolClientId"), password)
+	request := signed(t, http.MethodPost, "http://"+s.HTTP()+"/?X-Amz-Signature=5ec2e7", "cognito-idp", []byte(input))
+	request.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	request.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService.SignUp")
+	request.Header.Set("X-Amz-Security-Token", "5ec2e7")
+	do(t, http.DefaultClient, request)
+	var calls []sandbox.Call
+	decode(t, get(t, http.DefaultClient, "http://"+s.HTTP()+"/_lightbox/requests"), &calls)
+	got := get(t, http.DefaultClient, fmt.Sprintf("http://%s/_lightbox/requests?call=%d", s.HTTP(), calls[len(calls)-1].Number)).body
+	_, signature, _ := strings.Cut(request.Header.Get("Authorization"), "Signature=")
+	for _, secret := range []string{password, "5ec2e7", signature} {
+		if strings.Contains(got, secret) {
+			t.Errorf("got %s, want nothing of %q", got, secret)
+		}
+	}
+	if !strings.Contains(got, "ann@example.com") || !strings.Contains(got, "Credential="+sandbox.AccessKeyID) {
+		t.Errorf("control: got %s, want what is no secret", got)
 	}
 }
 

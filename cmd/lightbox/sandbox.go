@@ -70,9 +70,10 @@ its addresses and folder, the certificate, the environment that tools need, and
 each stack with its outputs, ids of user pools among them. All else goes to
 stderr then. Every address may have the port 0, for a free one.
 
-Pages for people, at the address of --http: /_lightbox/ (overview), mail (what
-Cognito and SNS would send), requests (each call and who decided it), access
-(who may do what), logs.
+A console for people is at the address of --http, at /_lightbox/: what is
+deployed, each call and which statement decided it, what Cognito and SNS would
+send, who may do what, the clock, states. All of it is JSON for programs, and
+none of it is for the pages of other sites.
 
 Pages in a browser may call the services if the sandbox serves them (--web), or
 if --origin names them. Those at localhost:3000, 4200, 5173, 8080 and 8081,

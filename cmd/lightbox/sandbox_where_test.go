@@ -57,7 +57,7 @@ func TestSandbox_saysItsOwnAddressAndFolder(t *testing.T) {
 	for what, want := range map[string]string{
 		"its log": " sandbox env --http " + address + ")", "status by folder": " sandbox env --http " + address + ")", "status by address": filepath.Join(data, "tls", "ca.pem"),
 		"env by folder": "AWS_ENDPOINT_URL='http://" + address + "'", "env by address": filepath.Join(data, "tls", "ca.pem"),
-		"admin": "sandbox env --http " + address, "the page  as text/html": "lightbox sandbox env --http " + address, "the page logs as text/html": "sandbox logs --http " + address,
+		"admin": "sandbox env --http " + address, "the page  as text/html": `data-address="` + address + `"`, "the page logs as text/html": `data-address="` + address + `"`,
 		"reset": "in use by another sandbox: stop it first",
 	} {
 		if !strings.Contains(printed[what], want) {

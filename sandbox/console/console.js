@@ -20,14 +20,26 @@ function Shown({ page: Page, query }) {
   return html`<${Page} query=${query} go=${go} />`;
 }
 
-async function show() {
+const modules = new Map();
+
+/** Shows the page that one is at: at once, if it was there before, so that a field keeps up with who types. */
+function show() {
   const { name, query } = here();
   const moved = shown !== null && shown !== name;
   shown = name;
-  const module = await import(`./${name || 'overview'}.js`);
-  if (shown !== name) {
-    return; // somebody is elsewhere already
+  if (modules.has(name)) {
+    draw(name, query, moved);
+    return;
   }
+  import(`./${name || 'overview'}.js`).then((module) => {
+    modules.set(name, module.default);
+    if (shown === name) { // and nobody is elsewhere already
+      draw(name, here().query, moved);
+    }
+  });
+}
+
+function draw(name, query, moved) {
   const link = document.querySelector(`nav.side [data-to="${name}"]`);
   document.title = `${link.textContent.trim()} · Lightbox sandbox`;
   document.documentElement.dataset.page = name;
@@ -42,7 +54,7 @@ async function show() {
     main.replaceChildren(); // what the document came with
     main.dataset.live = '';
   }
-  render(html`<${Shown} key=${name} page=${module.default} query=${query} />`, main);
+  render(html`<${Shown} key=${name} page=${modules.get(name)} query=${query} />`, main);
   if (moved) {
     scrollTo(0, 0);
     main.scrollTo(0, 0);

@@ -64,13 +64,10 @@ function layOut(text) {
   if (typeof text !== 'string') {
     return [JSON.stringify(text, null, 2), true];
   }
-  if (!/^\s*[[{]/.test(text)) {
-    return [text, false];
-  }
   try {
-    return [JSON.stringify(JSON.parse(text), null, 2), true];
+    return /^\s*[[{]/.test(text) ? [JSON.stringify(JSON.parse(text), null, 2), true] : [text, false];
   } catch {
-    return [text, true]; // as what was cut
+    return [text, /^\s*[[{]\s*"/.test(text)]; // JSON that was cut, or something else
   }
 }
 

@@ -59,11 +59,22 @@ const Statement = ({ of, open = false }) => html`
     <div><p class="muted small">${of.kind}${of.failed && html`; its ${of.failed} does not match: ${of.why}`}</p><${Code} name="Statement" text=${of.document} /></div>
   </details>`;
 
+/** The document in a request of GraphQL, which JSON has on one line. */
+function graphQLOf(body) {
+  try {
+    const { query } = JSON.parse(body);
+    return typeof query === 'string' ? query.trim() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 const Message = ({ of, name }) => html`
   <div class="message">
     ${of.url && html`<${CopyLine} text=${`${of.method} ${of.url}`} name="Copy the address" />`}
     <section><h3>Headers</h3><dl class="headers">${of.headers.map((header, at) => html`<div key=${at}><dt>${header.name}</dt><dd class=${header.hidden ? 'muted' : ''}>${header.value}</dd></div>`)}</dl></section>
     <section><h3>Body</h3>
+      ${graphQLOf(of.body) && html`<${Code} name="GraphQL" text=${graphQLOf(of.body)} />`}
       ${of.body ? html`<${Code} name="${name} body" text=${of.body} />` : html`<p class="muted">${of.size === 0 ? 'None.' : `${of.size.toLocaleString('en')} octets, which are no text.`}</p>`}
       ${of.body && of.cut && html`<p class="muted small">The beginning of ${of.size.toLocaleString('en')} octets.</p>`}
     </section>

@@ -69,14 +69,18 @@ function Filters({ calls, query }) {
     <select aria-label=${label} value=${query[name] ?? ''} onChange=${(event) => setQuery({ [name]: event.target.value })}>
       <option value="">${all}</option>${options.map(([value, text]) => html`<option value=${value}>${text}</option>`)}
     </select>`;
+  const [more, setMore] = useState(false); // on a phone
   return html`
     <div class="filters">
       <input type="search" aria-label="Filter by words" placeholder="Filter  /" value=${query.find ?? ''} onInput=${(event) => setQuery({ find: event.target.value })} />
+      <button type="button" class="button" aria-expanded=${String(more)} onClick=${() => setMore(!more)}>Filters</button>
       <${Segmented} label="Which calls" value=${query.show ?? ''} onChange=${(show) => setQuery({ show })} options=${shows} />
-      ${choice('service', 'Service', 'All services', services.map((one) => [one, one]))}
-      ${choice('caller', 'Caller', 'All callers', callers.map((one) => [one, one]))}
-      ${choice('status', 'Status', 'Any status', [['2', '2xx'], ['3', '3xx'], ['4', '4xx'], ['5', '5xx']])}
-      <label class="check"><input type="checkbox" checked=${query.fold !== 'no'} onChange=${(event) => setQuery({ fold: event.target.checked ? '' : 'no' })} /> Fold preflights and credentials</label>
+      <div class="filters-more ${more ? 'open' : ''}">
+        ${choice('service', 'Service', 'All services', services.map((one) => [one, one]))}
+        ${choice('caller', 'Caller', 'All callers', callers.map((one) => [one, one]))}
+        ${choice('status', 'Status', 'Any status', [['2', '2xx'], ['3', '3xx'], ['4', '4xx'], ['5', '5xx']])}
+        <label class="check"><input type="checkbox" checked=${query.fold !== 'no'} onChange=${(event) => setQuery({ fold: event.target.checked ? '' : 'no' })} /> Fold preflights and credentials</label>
+      </div>
     </div>`;
 }
 
@@ -97,8 +101,9 @@ function Row({ call, query }) {
 
 function Aside({ calls, query }) {
   const [open, setOpen] = useState(false);
-  const kinds = [...new Set(calls.map(({ operation }) => operation))].join(', ');
+  const preflights = calls.filter(({ operation }) => operation === 'Preflight').length;
+  const counted = [[preflights, 'preflight'], [calls.length - preflights, 'call for credentials', 'calls for credentials']].filter(([n]) => n > 0);
   return html`
-    <li><button type="button" class="aside" data-row aria-expanded=${String(open)} onClick=${() => setOpen(!open)}><${Icon} name=${open ? 'down' : 'next'} />${calls.length} aside <span class="muted">${kinds}</span></button></li>
+    <li><button type="button" class="aside" data-row aria-expanded=${String(open)} onClick=${() => setOpen(!open)}><${Icon} name=${open ? 'down' : 'next'} />${counted.map(([n, one, more]) => `${n} ${n === 1 ? one : more ?? `${one}s`}`).join(', ')}</button></li>
     ${open && calls.map((call) => html`<${Row} key=${call.number} call=${call} query=${query} />`)}`;
 }

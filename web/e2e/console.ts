@@ -1,0 +1,19 @@
+// The pages of the sandbox's console, and what is there when one has read its data.
+
+/** A page: its path below /_lightbox/, its heading, and what it shows of a sandbox that is deployed and seeded. */
+export type ConsolePage = { path: string; heading: string; shows: string };
+
+export const consolePages: ConsolePage[] = [
+  { path: '', heading: 'Overview', shows: '.stack-line' },
+  { path: 'requests', heading: 'Requests', shows: 'a.call' },
+  { path: 'mail', heading: 'Inbox', shows: '.letter' },
+  { path: 'logs', heading: 'Logs', shows: '.empty, .log-lines li' },
+  { path: 'stacks', heading: 'Stacks', shows: '.stack-row' },
+  { path: 'access', heading: 'Access', shows: '.cell' },
+  { path: 'access?tab=fields', heading: 'Access', shows: '.cell' },
+  { path: 'clock', heading: 'Clock', shows: '.clock' },
+  { path: 'state', heading: 'State', shows: '.empty, .saved' },
+];
+
+/** The widths that it is looked at: a phone, a tablet, a desk. */
+export const widths = [390, 820, 1440];
