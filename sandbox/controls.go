@@ -77,8 +77,8 @@ func control[T any](do func(context.Context, T) error, look func() (any, error))
 // errAsked is in errors about what was asked for.
 var errAsked = errors.New("nothing was changed")
 
-// errNone is in errors about something that is not there.
-var errNone = errors.New("there is none")
+// ErrNone is in errors about something that is not there, also in those of a Page's Data: the answer is 404.
+var ErrNone = errors.New("there is none")
 
 func statusOf(err error) int {
 	switch {
@@ -86,7 +86,7 @@ func statusOf(err error) int {
 		return http.StatusConflict
 	case errors.Is(err, errAsked):
 		return http.StatusBadRequest
-	case errors.Is(err, errNone):
+	case errors.Is(err, ErrNone):
 		return http.StatusNotFound
 	}
 	return http.StatusInternalServerError

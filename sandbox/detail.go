@@ -66,7 +66,7 @@ func (s *Sandbox) recent(r *http.Request) (any, error) {
 	if wanted := query.Get("call"); wanted != "" {
 		k, ok := s.requests.numbered(number(wanted))
 		if !ok {
-			return nil, fmt.Errorf("call: got %q, want the number of one of the latest %d: %w", clipped(wanted), callsLimit, errNone)
+			return nil, fmt.Errorf("call: got %q, want the number of one of the latest %d: %w", clipped(wanted), callsLimit, ErrNone)
 		}
 		return k.detail(), nil
 	}

@@ -337,6 +337,42 @@ func TestPages_areForPeopleAndPrograms(t *testing.T) {
 		}
 	}
 	looksIntoStacks(t, s)
+	opensCells(t, s)
+}
+
+// opensCells asks the page of access why a cell is as it is.
+func opensCells(t *testing.T, s *sandbox.Sandbox) {
+	t.Helper()
+	cells := "http://" + s.HTTP() + "/_lightbox/access?environment=Lightbox-dev&"
+	for query, want := range map[string]map[string]bool{
+		"as=guest&owner=other&area=public/products/":                  {"get": true, "list": false, "put": false, "delete": false},
+		"as=user&owner=me&area=" + url.QueryEscape("uploads/{user}/"): {"get": true, "list": false, "put": true, "delete": false},
+		"as=guest&field=Mutation.createProduct":                       {"Mutation.createProduct": false},
+	} {
+		var answers []struct {
+			Asked   string
+			Allowed bool
+			Reasons []struct{ Words, Source string }
+		}
+		decode(t, get(t, http.DefaultClient, cells+query), &answers)
+		got := map[string]bool{}
+		for _, one := range answers {
+			got[one.Asked] = one.Allowed
+			if one.Allowed && (len(one.Reasons) == 0 || one.Reasons[0].Source == "") {
+				t.Errorf("%s: got %+v, want the statement", query, one)
+			}
+		}
+		for asked, allowed := range want {
+			if is, there := got[asked]; !there || is != allowed {
+				t.Errorf("%s: got %v, want %s: %t", query, got, asked, allowed)
+			}
+		}
+	}
+	for query, want := range map[string]string{"as=root&area=drafts/&owner=me": `as: got "root"`, "as=guest&field=Query.none": `field: got "Query.none"`} {
+		if got := get(t, http.DefaultClient, cells+query); got.status != http.StatusNotFound || !strings.Contains(got.body, want) {
+			t.Errorf("%s: got %d %s, want 404 and %s", query, got.status, got.body, want)
+		}
+	}
 }
 
 // looksIntoStacks holds what the page of stacks has to what is deployed.

@@ -74,7 +74,7 @@ func (s *Sandbox) deployedStacks(r *http.Request) (any, error) {
 		lines = append(lines, line)
 	}
 	if wanted != "" {
-		return nil, fmt.Errorf("stack: got %q, want one that is deployed: %w", clipped(wanted), errNone)
+		return nil, fmt.Errorf("stack: got %q, want one that is deployed: %w", clipped(wanted), ErrNone)
 	}
 	return lines, nil
 }

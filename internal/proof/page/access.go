@@ -3,7 +3,6 @@ package page
 
 import (
 	_ "embed"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -81,9 +80,7 @@ func permissions(s *sandbox.Sandbox, r *http.Request) (any, error) {
 		all = append(all, environment{a.Dir, columnsOf(matrix), matrix})
 	}
 	if wanted != "" && len(all) == 0 {
-		return nil, fmt.Errorf("environment: got %q, %w", wanted, errNotDeployed)
+		return nil, fmt.Errorf("environment: got %q, want one that is deployed: %w", wanted, sandbox.ErrNone)
 	}
 	return all, nil
 }
-
-var errNotDeployed = errors.New("want one that is deployed")

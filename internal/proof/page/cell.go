@@ -1,12 +1,14 @@
 package page
 
 import (
+	"fmt"
 	"net/url"
 
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/explain"
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
+	"lightbox.example/lightbox/sandbox"
 )
 
 // An answer is why somebody may do one thing, or not.
@@ -25,21 +27,28 @@ type reason struct {
 
 // explained answers for a cell: of an area by all verbs, of the API by its field.
 func explained(s *system.System, query url.Values) ([]answer, error) {
-	if field := query.Get("field"); field != "" {
-		e, err := explain.Access(s, explain.Question{As: query.Get("as"), Field: field}, access.Rules())
-		return []answer{answerOf(field, e)}, err
-	}
 	answers := []answer{}
+	ask := func(asked string, q explain.Question) error {
+		q.As = query.Get("as")
+		e, err := explain.Access(s, q, access.Rules())
+		if err != nil {
+			return fmt.Errorf("%w: %w", err, sandbox.ErrNone)
+		}
+		answers = append(answers, answerOf(asked, e))
+		return nil
+	}
+	if field := query.Get("field"); field != "" {
+		err := ask(field, explain.Question{Field: field})
+		return answers, err
+	}
 	for _, verb := range access.AllVerbs() {
 		key := folder(query.Get("area"))
 		if verb&access.OfBucket == 0 {
 			key += "x"
 		}
-		e, err := explain.Access(s, explain.Question{As: query.Get("as"), Owner: query.Get("owner"), Action: verb.String(), Key: &key}, access.Rules())
-		if err != nil {
+		if err := ask(verb.String(), explain.Question{Owner: query.Get("owner"), Action: verb.String(), Key: &key}); err != nil {
 			return nil, err
 		}
-		answers = append(answers, answerOf(verb.String(), e))
 	}
 	return answers, nil
 }
