@@ -49,7 +49,7 @@ func (l *Looker) changeRow(ctx context.Context, c RowChange) (any, error) {
 	case !reflect.DeepEqual(key, now):
 		return nil, badly("row: got another %s, want that of the row: with another key it is another row", t.keyNames())
 	}
-	return l.editRow(ctx, c, t, key)
+	return l.editRow(ctx, c, key)
 }
 
 type changedRow struct {
@@ -111,7 +111,7 @@ func (e *expression) into(in map[string]any) map[string]any {
 	return in
 }
 
-func (l *Looker) editRow(ctx context.Context, c RowChange, t *Table, key Row) (any, error) {
+func (l *Looker) editRow(ctx context.Context, c RowChange, key Row) (any, error) {
 	e := newExpression()
 	conditions := e.same(c.Was)
 	var set, remove []string

@@ -241,6 +241,21 @@ const RawName = "raw"
 // pictures are what is shown as it is: what people store is none of the sandbox's pages, and SVG has scripts.
 var pictures = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/avif": true}
 
+// rawLimit is how many bytes of a file the page hands out: it is in memory meanwhile.
+const rawLimit = 64 << 20
+
+// contents are those of a file, if they are not too many.
+func (l *Looker) contents(ctx context.Context, bucket, key string, of url.Values) (*answer, error) {
+	head, err := l.object(ctx, http.MethodHead, bucket, key, of)
+	if err != nil {
+		return nil, err
+	}
+	if size, _ := strconv.ParseInt(head.header.Get("Content-Length"), 10, 64); size > rawLimit {
+		return nil, &Fault{http.StatusRequestEntityTooLarge, fmt.Errorf("key: got a file of %d bytes, want at most %d here: `aws s3 cp` has all of it", size, rawLimit)}
+	}
+	return l.object(ctx, http.MethodGet, bucket, key, of)
+}
+
 // Raw answers with a file: a picture, or else something to keep. What answers is apart from the pages, with an origin of its own.
 func (l *Looker) Raw() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -264,7 +279,7 @@ func (l *Looker) Raw() http.Handler {
 		if version := query.Get("version"); version != "" {
 			of.Set("versionId", version)
 		}
-		answer, err := l.object(r.Context(), http.MethodGet, bucket, key, of)
+		answer, err := l.contents(r.Context(), bucket, key, of)
 		if err != nil {
 			http.Error(w, err.Error(), StatusOf(err))
 			return

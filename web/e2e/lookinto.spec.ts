@@ -8,7 +8,7 @@ import { chromium } from '@playwright/test';
 import { cognito } from '../seed/sandbox.mjs';
 import { findings } from './axe';
 import { executable } from './chromium';
-import { expect, signIn, test } from './pages';
+import { expect, long, signIn, test } from './pages';
 import { deployed, member } from './sandbox';
 import { outputsFile, sandboxHTTP } from './where';
 
@@ -17,7 +17,8 @@ import { outputsFile, sandboxHTTP } from './where';
 const at = (path: string, query: Record<string, string> = {}) => `http://${sandboxHTTP}/_lightbox/${path}?${new URLSearchParams(query)}`;
 const json = async (path: string, query: Record<string, string> = {}) => (await fetch(at(path, query))).json();
 
-test('a password that is set in the console signs in, and a group that is given holds', async ({ page, another }) => {
+// Of these TestLook has the better part, without a browser.
+test('a password that is set in the console signs in, and a group that is given holds', long, async ({ page, another }) => {
   const person = await member('pat');
   await page.goto(at('users', { filter: person.name }));
   await page.getByRole('link', { name: person.name }).click();
@@ -37,10 +38,10 @@ test('a password that is set in the console signs in, and a group that is given 
 });
 
 test('a file says who may, and by which statement', async ({ page }) => {
-  const { outputs } = await deployed();
-  const { folders } = await json('files', { bucket: outputs.BucketName, prefix: 'public/photos/' });
-  const { files } = await json('files', { bucket: outputs.BucketName, prefix: folders[0] });
-  await page.goto(at('files', { bucket: outputs.BucketName, prefix: folders[0], key: files[0].key, tab: 'who' }));
+  const { outputs: { BucketName: bucket = '' } } = await deployed();
+  const { folders } = await json('files', { bucket, prefix: 'public/photos/' });
+  const { files } = await json('files', { bucket, prefix: folders[0] });
+  await page.goto(at('files', { bucket, prefix: folders[0], key: files[0].key, tab: 'who' }));
   const drawer = page.getByRole('dialog');
   await expect(drawer.getByRole('img')).toHaveJSProperty('complete', true);
   expect(await drawer.getByRole('img').evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
@@ -105,7 +106,7 @@ test('GraphiQL asks as a guest and as a user, and says as whom', async ({ page }
 });
 
 // A sandbox of its own, since the one that tests share does not serve the pages.
-test('the pages are opened as somebody, once', async () => {
+test('the pages are opened as somebody, once', long, async () => {
   const web = await mkdtemp(join(tmpdir(), 'lightbox-open-'));
   await writeFile(join(web, 'index.html'), '<!doctype html><title>The pages</title>');
   const sandbox = spawn('../.lightbox/bin/lightbox', [
