@@ -52,7 +52,8 @@ type statementView struct {
 	Kind     string          `json:"kind"` // of the policy
 	Effect   string          `json:"effect"`
 	Decides  bool            `json:"decides,omitempty"`
-	Failed   string          `json:"failed,omitempty"` // the first element that does not match; "" if it applies
+	Closest  bool            `json:"closest,omitempty"` // whether it would have allowed the call but for one element
+	Failed   string          `json:"failed,omitempty"`  // the first element that does not match; "" if it applies
 	Why      string          `json:"why,omitempty"`
 	Document json.RawMessage `json:"document"`
 }
@@ -121,29 +122,44 @@ func explained(reasons iam.Reasons) *decisionView {
 		}
 		v.Keys = append(v.Keys, conditionKey{key.Name, values})
 	}
+	v.Statements = append(v.Statements, statementsOf(reasons)...)
+	return v
+}
+
+// statementsOf are the statements that were asked, those that decide first, then the closest.
+func statementsOf(reasons iam.Reasons) []statementView {
 	deciding := reasons.Deciding()
+	closest := map[iam.Ref]bool{}
+	if len(deciding) == 0 {
+		for _, one := range reasons.Close() {
+			closest[one.Ref] = true
+		}
+	}
+	rank := func(one iam.Verdict) int {
+		switch {
+		case slices.Contains(deciding, one.Ref):
+			return 2
+		case closest[one.Ref]:
+			return 1
+		}
+		return 0
+	}
 	verdicts := reasons.Verdicts()
-	decides := func(one iam.Verdict) bool { return slices.Contains(deciding, one.Ref) }
 	slices.SortStableFunc(verdicts, func(a, b iam.Verdict) int {
-		return cmp.Or(cmp.Compare(rank(decides(b)), rank(decides(a))), cmp.Compare(nearness(b), nearness(a)))
+		return cmp.Or(cmp.Compare(rank(b), rank(a)), cmp.Compare(nearness(b), nearness(a)))
 	})
+	var views []statementView
 	for _, one := range verdicts[:min(len(verdicts), statementsShown)] {
 		effect := "Allow"
 		if one.Deny {
 			effect = "Deny"
 		}
-		v.Statements = append(v.Statements, statementView{
-			one.Ref.String(), one.Kind.String(), effect, decides(one), one.Failed.String(), one.Why, reasons.Source(one.Ref),
+		views = append(views, statementView{
+			Name: one.Ref.String(), Kind: one.Kind.String(), Effect: effect, Decides: rank(one) == 2, Closest: rank(one) == 1,
+			Failed: one.Failed.String(), Why: one.Why, Document: reasons.Source(one.Ref),
 		})
 	}
-	return v
-}
-
-func rank(is bool) int {
-	if is {
-		return 1
-	}
-	return 0
+	return views
 }
 
 // nearness is how much of a statement matches: all of it, or up to the element that fails.

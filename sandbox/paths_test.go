@@ -14,7 +14,7 @@ var wildcard = regexp.MustCompile(`\{[^}]*\}`)
 func (s *Sandbox) PagePaths() []string {
 	var paths []string
 	for pattern := range s.pageRoutes() {
-		path := strings.TrimPrefix(pattern[strings.Index(pattern, "/"):], pagesPath) // a pattern may begin with a method
+		_, path, _ := strings.Cut(pattern, pagesPath) // it may begin with a method
 		paths = append(paths, wildcard.ReplaceAllString(strings.Replace(path, "{$}", "", 1), "x"))
 	}
 	for _, asset := range s.console.Assets() {

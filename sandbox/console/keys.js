@@ -56,7 +56,9 @@ function Help() {
 function Palette() {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
-  const found = places().filter(({ title, group }) => `${title} ${group}`.toLowerCase().includes(text.toLowerCase()));
+  const wanted = text.toLowerCase();
+  const begins = ({ title }) => (title.toLowerCase().startsWith(wanted) ? 0 : 1);
+  const found = places().filter(({ title, group }) => `${title} ${group}`.toLowerCase().includes(wanted)).sort((a, b) => begins(a) - begins(b));
   const choose = (place) => {
     close();
     go(place.href);

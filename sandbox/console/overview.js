@@ -1,6 +1,7 @@
 // Where everything is, what is deployed, and what just happened.
 
-import { Badge, Copy, CopyLine, Empty, Facts, Failed, Head, html, Icon, Loading, Moment, Segmented, to, useData, useState } from './kit.js';
+import { useCalls } from './calls.js';
+import { Badge, Copy, CopyLine, Empty, Facts, Failed, Head, html, Icon, Loading, Segmented, to, useData, useState } from './kit.js';
 import { toneOf } from './stacks.js';
 
 export default function Overview() {
@@ -34,11 +35,11 @@ const Tile = ({ to: name, icon, name: title, children }) => html`
   <a class="tile card" href=${to(name)}><span class="tile-name"><${Icon} name=${icon} />${title}</span><span class="tile-value">${children}</span></a>`;
 
 function Calls() {
-  const { data = [] } = useData('requests', { every: 5000 });
-  const denied = data.filter((call) => call.denied).length;
-  const faults = data.filter((call) => call.fault).length;
+  const { calls = [] } = useCalls();
+  const denied = calls.filter((call) => call.denied).length;
+  const faults = calls.filter((call) => call.fault).length;
   return html`
-    <${Tile} to="requests" icon="requests" name="Requests"><strong>${data.length}</strong><span>${data.length === 1000 ? 'kept, the latest' : 'so far'}</span><//>
+    <${Tile} to="requests" icon="requests" name="Requests"><strong>${calls.length}</strong><span>${calls.length === 1000 ? 'kept, the latest' : 'so far'}</span><//>
     <a class="tile card" href=${to('requests', { show: 'denied' })}><span class="tile-name"><${Icon} name="denied" />Denied</span>
       <span class="tile-value"><strong class=${denied ? 'bad' : ''}>${denied}</strong><span>by a policy${faults ? `, ${faults} faults` : ''}</span></span></a>`;
 }

@@ -25,7 +25,7 @@ function Shown({ of, chosen, choose }) {
   return html`
     <div class="call-summary">
       <p><${Badge} tone=${of.status >= 400 ? 'bad' : 'good'}>${of.status}<//> ${of.denied && html`<${Badge} tone="bad"><${Icon} name="denied" />denied<//>`} <span class="muted">${of.service} · ${of.time.slice(11, 23)} UTC · ${of.durationMs.toFixed(1)} ms</span></p>
-      ${of.denied && html`<p class="callout">${of.reason}</p>`}
+      ${of.denied && !of.decision && html`<p class="callout">${of.reason}</p>`}
       ${of.fault && html`<${Code} name="Fault" text=${of.fault} />`}
       <${Facts} of=${[['Caller', of.caller ?? 'anonymous'], ['Request id', of.requestId && html`<code>${of.requestId}</code>`]]} />
     </div>
@@ -40,7 +40,7 @@ function Shown({ of, chosen, choose }) {
 
 function Decision({ of }) {
   const deciding = of.statements.filter(({ decides }) => decides);
-  const close = of.statements.filter(({ decides, failed }) => !decides && (failed === 'Condition' || failed === 'Resource'));
+  const close = of.statements.filter(({ closest }) => closest);
   const others = of.statements.filter((one) => !deciding.includes(one) && !close.includes(one));
   return html`
     <div class="decision">
@@ -48,7 +48,7 @@ function Decision({ of }) {
       <${Facts} of=${[['Action', html`<code>${of.action}</code>`], ['Resource', html`<code>${of.resource}</code>`], ['Principal', of.principal]]} />
       ${deciding.length > 0 && html`<section><h3>What decides</h3>${deciding.map((one) => html`<${Statement} key=${one.name} of=${one} open />`)}</section>`}
       ${close.length > 0 && html`<section><h3>What comes closest</h3>${close.map((one, at) => html`<${Statement} key=${one.name} of=${one} open=${deciding.length === 0 && at === 0} />`)}</section>`}
-      ${others.length > 0 && html`<details class="more"><summary>${others.length} other statements</summary>${others.map((one) => html`<${Statement} key=${one.name} of=${one} />`)}</details>`}
+      ${others.length > 0 && html`<details class="more" open=${others.length === of.statements.length}><summary>${others.length} ${others.length === of.statements.length ? '' : 'other '}statements were asked</summary>${others.map((one) => html`<${Statement} key=${one.name} of=${one} />`)}</details>`}
       <details class="more"><summary>${of.keys.length} condition keys</summary><${Facts} of=${of.keys.map(({ name, values }) => [name, html`<code>${values.join(', ')}</code>`])} /></details>
     </div>`;
 }

@@ -11,8 +11,14 @@ const most = 300; // rows at once
 const isAside = ({ operation, service, denied, fault, status }) =>
   !denied && !fault && status < 400 && (operation === 'Preflight' || service === 'cognito-identity' || operation === 'AssumeRoleWithWebIdentity');
 
-/** Who asks, without the id of the session. */
-const whoIs = ({ caller }) => (caller ?? 'anonymous').replace(/^role\//, '').replace(/ as .*$/, '');
+/** Who asks, without the session, and without what CloudFormation puts behind the name of a role. */
+const whoIs = ({ caller }) => (caller ?? 'anonymous').replace(/^role\//, '').replace(/ as .*$/, '').replace(/-[a-z0-9]{12}$/, '');
+
+/** Why a call was denied, what is said of it elsewhere in its row left out. */
+const whyOf = ({ fault, reason }) => {
+  const [, resource, why] = /^deny \S+ on (\S+) for .*?: (.*)$/s.exec(reason ?? '') ?? [];
+  return fault ?? (why ? `${why} (${resource.replace(/^arn:aws:s3:::/, '')})` : reason);
+};
 
 function matches(call, { show, service, caller, status, find = '' }) {
   const text = `${call.service} ${call.operation} ${call.caller ?? 'anonymous'} ${call.status} ${call.requestId} ${call.reason ?? ''}`.toLowerCase();
@@ -95,7 +101,7 @@ function Row({ call, query }) {
       <span class="call-operation">${call.operation}${call.denied && html`<${Badge} tone="bad"><${Icon} name="denied" />denied<//>`}${call.fault && html`<${Badge} tone="bad">fault<//>`}</span>
       <span class="call-caller" title=${call.caller}>${whoIs(call)}</span>
       <span class="ms">${call.durationMs.toFixed(1)}</span>
-      ${(call.denied || call.fault) && html`<span class="call-reason">${call.fault ?? call.reason}</span>`}
+      ${(call.denied || call.fault) && html`<span class="call-reason">${whyOf(call)}</span>`}
     </a></li>`;
 }
 

@@ -50,12 +50,12 @@ function Detail({ query }) {
 }
 
 function Resources({ of }) {
-  const kinds = Object.entries(Object.groupBy(of, ({ type }) => type.split('::').slice(0, 2).join(' ')));
+  const kinds = Object.entries(Object.groupBy(of, ({ type }) => (type.startsWith('AWS::') ? type.split('::')[1] : 'Custom')));
   return kinds.map(([kind, resources]) => html`
-    <section class="kind" key=${kind}><h3>${kind.replace('AWS ', '')}</h3>
+    <section class="kind" key=${kind}><h3>${kind}</h3>
       ${resources.map((resource) => html`
         <details class="resource" key=${resource.logicalId}>
-          <summary data-row><${Icon} name="next" /><span class="resource-type">${resource.type.split('::').slice(2).join('::') || resource.type}</span><span class="resource-name">${resource.logicalId}<small>${resource.physicalId}</small></span>
+          <summary data-row><${Icon} name="next" /><span class="resource-type">${resource.type.replace(/^(AWS::\w+|Custom)::/, '')}</span><span class="resource-name">${resource.logicalId}<small>${resource.physicalId}</small></span>
             ${resource.status !== 'CREATE_COMPLETE' && resource.status !== 'UPDATE_COMPLETE' && html`<${Badge} tone=${toneOf(resource.status)}>${resource.status}<//>`}</summary>
           <div class="resource-body">
             ${resource.reason && html`<p class="bad">${resource.reason}</p>`}

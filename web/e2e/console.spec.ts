@@ -60,7 +60,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }
 }
 
-test('a denied call says which statement came closest, and goes to curl without its secrets', async ({ page, context }) => {
+test('a denied call says of each statement what does not match, and goes to curl without its secrets', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: `http://${sandboxHTTP}` });
   const { region, outputs } = await deployed();
   await page.goto(at('requests?show=denied'));
@@ -70,8 +70,10 @@ test('a denied call says which statement came closest, and goes to curl without 
   await page.locator('a.call').click();
   const drawer = page.getByRole('dialog');
   await expect(drawer.getByRole('heading', { name: 'GetObject' })).toBeVisible();
-  await expect(drawer.getByText('What comes closest')).toBeVisible();
-  await expect(drawer.getByText('aws:SecureTransport').first()).toBeVisible();
+  await expect(drawer.getByText('no statement allows it')).toBeVisible();
+  const statement = drawer.getByText(/^statement 1 of the policy of bucket/);
+  await statement.click();
+  await expect(drawer.getByText(/its Condition does not match: Bool aws:SecureTransport/)).toBeVisible();
   await drawer.getByRole('tab', { name: 'Answer' }).click();
   await expect(drawer.getByText('AccessDenied').first()).toBeVisible();
   await page.keyboard.press('Escape');
