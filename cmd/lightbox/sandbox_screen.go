@@ -90,9 +90,9 @@ func (s *screen) ready(o sandbox.Overview) {
 	if o.Web != "" {
 		s.line("  %-13s http://%s/", "front end", o.Web)
 	}
+	s.line("  %-13s %-42s what is in it, and who may do what", "console", pages)
 	s.line("  %-13s %-42s codes that Cognito would send", "inbox", pages+"mail")
 	s.line("  %-13s %-42s each call, and which statement decided", "requests", pages+"requests")
-	s.line("  %-13s %-42s who may do what", "access", pages+"access")
 	s.line("  %-13s %-42s for tools that take one (AWS_ENDPOINT_URL)", "endpoint", "http://"+o.HTTP)
 	s.line("  %-13s %-42s by --host-resolver-rules and the like", "AWS's names", "https://"+o.HTTPS)
 	s.line("  %-13s %s", "certificate", o.CAFile)

@@ -23,7 +23,7 @@ func TestTokens_areThoseOfThePages(t *testing.T) {
 	for _, token := range regexp.MustCompile(`(--[\w-]+):`).FindAllStringSubmatch(string(ours), -1) {
 		declared[token[1]] = true
 	}
-	for _, name := range []string{"frame.css", "parts.css", "pages.css"} {
+	for _, name := range []string{"frame.css", "parts.css", "overlay.css", "pages.css", "requests.css"} {
 		text, err := files.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

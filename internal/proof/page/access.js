@@ -1,6 +1,6 @@
 // Who may do what, computed from what is deployed: a cell says why.
 
-import { Badge, CopyLine, Drawer, Empty, Failed, Head, html, Icon, Loading, setQuery, Tabs, to, useData } from '/_lightbox/console/kit.js';
+import { Badge, Code, CopyLine, Drawer, Empty, Failed, Head, html, Icon, Loading, setQuery, Tabs, to, useData } from '/_lightbox/console/kit.js';
 
 export default function Access({ query }) {
   const { data, error, again } = useData('access');
@@ -89,6 +89,9 @@ const Answer = ({ of }) => html`
   <li class="card answer">
     <p class="verdict ${of.allowed ? 'allow' : 'deny'}"><${Icon} name=${of.allowed ? 'check' : 'denied'} />${of.asked}</p>
     <p>${of.answer}</p>
-    <ul>${of.reasons.map(({ words, source }) => html`<li>${words}${source && html`<code>${source}</code>`}</li>`)}</ul>
+    <ul>${of.reasons.map(({ words, source, statements = [] }) => html`
+      <li>${words}
+        ${source && statements.length === 0 && html`<code>${source}</code>`}
+        ${statements.length > 0 && html`<details class="source" open=${of.allowed}><summary><${Icon} name="next" />${source}</summary>${statements.map((one) => html`<${Code} name="Statement" text=${one} />`)}</details>`}</li>`)}</ul>
     ${of.notes.map((note) => html`<p class="muted small">${note}</p>`)}
   </li>`;
