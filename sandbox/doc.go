@@ -18,6 +18,7 @@
 //	gate.go saved.go clock.go controls.go    standing still for a moment: states under a name, and the time; for this machine alone
 //	headers.go                           what every answer has: the time, and an origin of its own
 //	views.go pages.go overview.go        what people look at: the pages under /_lightbox/, each with its data as JSON
+//	lookviews.go look/                   of those that look into the services, and change what is there
 //	console/                             their front end, a module of JavaScript a page
 //	site.go                              a front end that is served beside it
 //	abroad.go                            what there is of us-east-1 beside another region

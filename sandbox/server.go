@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/look"
 )
 
 // A service is one of AWS's, as requests find it.
@@ -187,6 +188,9 @@ func (s *Sandbox) handlers() map[string]http.Handler {
 		}),
 		"https": s.wall(s.service),
 		"web": s.wall(func(r *http.Request) route {
+			if r.URL.Path == look.OpenPath {
+				return s.openAs(r)
+			}
 			return route{Handler: front, named: s.hosted(aws.Hostname(r.Host)), names: "localhost", others: navigates(r)}
 		}),
 	}

@@ -22,6 +22,7 @@ import (
 	"lightbox.example/lightbox/sandbox/identity"
 	"lightbox.example/lightbox/sandbox/lambda"
 	"lightbox.example/lightbox/sandbox/logs"
+	"lightbox.example/lightbox/sandbox/look"
 	"lightbox.example/lightbox/sandbox/roles"
 	"lightbox.example/lightbox/sandbox/s3"
 	"lightbox.example/lightbox/sandbox/sns"
@@ -49,6 +50,7 @@ type services struct {
 	Stacks        *cloudformation.Service
 	Abroad        *Abroad // us-east-1, beside another region; else nil
 
+	look    *look.Looker // what the pages show of these
 	sockets *realtime.Service
 	table   []service // where requests find them
 }
@@ -131,6 +133,7 @@ func (s *Sandbox) openCallers(folder string) (err error) {
 		return err
 	}
 	s.table = s.listed(parameters)
+	s.openLook()
 	s.Alarms.Run()
 	if s.Abroad != nil {
 		s.Abroad.Alarms.Run()

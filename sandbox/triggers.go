@@ -15,6 +15,6 @@ type triggers struct{ *Sandbox }
 // account.
 func (t triggers) Invoke(ctx context.Context, function, pool string, event []byte) (answer []byte, failed bool, err error) {
 	users := aws.Caller{Principal: iam.Service{Name: "cognito-idp.amazonaws.com", SourceARN: pool, SourceAccount: Account}}
-	result, err := t.Functions.InvokeFor(ctx, lambda.Invocation{Function: function, Payload: event}, func(needs []aws.Request) error { return aws.Permit(ctx, users, needs) })
+	result, err := t.Functions.InvokeFor(ctx, lambda.Invocation{Function: function, Payload: event, By: pool}, func(needs []aws.Request) error { return aws.Permit(ctx, users, needs) })
 	return result.Payload, result.FunctionError != "", err
 }

@@ -42,15 +42,17 @@ const (
 
 // ownViews are the console's pages in their order, but for those of Config.Pages, which come last of what one looks into.
 func (s *Sandbox) ownViews() []view {
-	return []view{
+	all := []view{
 		{Page: console.Page{Name: "", Title: "Overview", Icon: "overview", Key: "o"}, data: shown(func(*http.Request) (any, error) { return s.Overview(), nil })},
 		{Page: console.Page{Name: "requests", Title: "Requests", Group: watching, Icon: "requests", Key: "r"}, data: shown(s.recent)},
 		{Page: console.Page{Name: "mail", Title: "Inbox", Group: watching, Icon: "mail", Key: "i"}, data: shown(func(*http.Request) (any, error) { return s.letters(), nil })},
 		{Page: console.Page{Name: "logs", Title: "Logs", Group: watching, Icon: "logs", Key: "l"}, data: shown(s.recentLogs)},
 		{Page: console.Page{Name: "stacks", Title: "Stacks", Group: looking, Icon: "stacks", Key: "s"}, data: shown(s.deployedStacks)},
+	}
+	return slices.Concat(all, s.lookViews(), []view{
 		{Page: console.Page{Name: "clock", Title: "Clock", Group: turning, Icon: "clock", Key: "c"}, data: s.clockControl()},
 		{Page: console.Page{Name: "state", Title: "State", Group: turning, Icon: "state", Key: "t"}, data: s.stateControl()},
-	}
+	})
 }
 
 // What is below pagesPath and is no page. A page's name has no dot, so that the scripts take none.

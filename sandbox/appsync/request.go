@@ -112,7 +112,7 @@ func (r *request) field(found resolver) (field appsyncjs.Field, err error) {
 		case sourceDynamoDB:
 			made.Store = datasource.Table{DynamoDB: r.service.tables, Name: s.source.DynamoDBConfig.TableName, API: r.api.id, Pages: r.service.pages, Allow: allow}
 		case sourceLambda:
-			made.Lambda = datasource.Function{Lambda: r.service.functions, ARN: s.source.LambdaConfig.LambdaFunctionArn, Allow: allow}
+			made.Lambda = datasource.Function{Lambda: r.service.functions, ARN: s.source.LambdaConfig.LambdaFunctionArn, By: r.service.arn(r.api.id), Allow: allow}
 		case sourceNone:
 		default:
 			return field, fmt.Errorf("%s: its data source is not there", s.name)

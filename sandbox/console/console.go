@@ -9,6 +9,7 @@ package console
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -91,12 +92,18 @@ func New(pages []Page) (*Console, error) {
 }
 
 func (c *Console) add(name string, text []byte) {
+	c.assets[name] = asset{kindOf(name), `"` + hash(text) + `"`, text}
+}
+
+// kindOf is the type of a file by its name.
+func kindOf(name string) string {
+	return cmp.Or(kinds[path.Ext(name)], "text/plain; charset=utf-8") // a licence
+}
+
+// hash tells versions of a text apart.
+func hash(text []byte) string {
 	sum := sha256.Sum256(text)
-	kind := kinds[path.Ext(name)]
-	if kind == "" {
-		kind = "text/plain; charset=utf-8" // a licence
-	}
-	c.assets[name] = asset{kind, `"` + hex.EncodeToString(sum[:8]) + `"`, text}
+	return hex.EncodeToString(sum[:8])
 }
 
 // Policy is the Content-Security-Policy of the document at a host: scripts and styles come from Path alone, since what people
@@ -141,14 +148,20 @@ func (c *Console) Show(w http.ResponseWriter, name, address, https string) {
 
 // ServeHTTP answers with a script, a style or an icon.
 func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	found, ok := c.assets[strings.TrimPrefix(r.URL.Path, Path)]
-	if !ok {
+	name := strings.TrimPrefix(r.URL.Path, Path)
+	found, ok := c.assets[name]
+	packed, isPacked := small(name)
+	if !ok && !isPacked {
 		http.NotFound(w, r)
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(w, "got "+r.Method+", want GET or HEAD", http.StatusMethodNotAllowed)
+		return
+	}
+	if isPacked {
+		packed.ServeHTTP(w, r)
 		return
 	}
 	h := w.Header()

@@ -3,7 +3,7 @@
 export {
   Component, html, render, useCallback, useEffect, useErrorBoundary, useLayoutEffect, useMemo, useReducer, useRef, useState,
 } from './vendor/htm-preact.js';
-export { ask, useData, useEvery } from './data.js';
+export { ask, useData, useEvery } from './ask.js';
 export { base, go, here, setQuery, to } from './route.js';
 export { Dialog, Drawer, toast } from './overlay.js';
 export { Badge, Code, Copy, CopyLine, Empty, Facts, Failed, Head, Icon, Loading, Moment, Segmented, Table, Tabs } from './parts.js';

@@ -103,6 +103,6 @@ func (s *Service) invoke(d *delivery) error {
 	}
 	ctx, _ := aws.WithEntry(aws.ByService(context.Background()))
 	caller := aws.Caller{Principal: iam.Service{Name: principal, SourceARN: s.arn(d.Rule), SourceAccount: s.Account}}
-	_, err := s.functions.InvokeFor(ctx, lambda.Invocation{Function: d.ARN, Type: lambda.Event, Payload: d.Payload}, func(needs []aws.Request) error { return aws.Permit(ctx, caller, needs) })
+	_, err := s.functions.InvokeFor(ctx, lambda.Invocation{Function: d.ARN, Type: lambda.Event, Payload: d.Payload, By: s.arn(d.Rule)}, func(needs []aws.Request) error { return aws.Permit(ctx, caller, needs) })
 	return err
 }

@@ -26,6 +26,7 @@ type Tokens interface {
 // Roles makes sessions, as package roles does.
 type Roles interface {
 	Assume(ctx context.Context, request roles.Request) (roles.Session, error)
+	Acting(ctx context.Context, request roles.Request) (aws.Caller, error)
 }
 
 // Config is what a Service needs.

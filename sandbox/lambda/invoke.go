@@ -35,6 +35,7 @@ type Invocation struct {
 	Type     string // RequestResponse if empty
 	Payload  []byte // JSON; {} if empty
 	Tail     bool   // whether the answer brings the end of the log
+	By       string // who asks, as the sandbox's pages show it; of requests over the wire it is who signed
 }
 
 // Result is the answer to an Invocation.
@@ -77,6 +78,7 @@ func (s *Service) invokeNeeds(in invokeInput) []aws.Request {
 func (s *Service) invokeFromWire(ctx context.Context, in invokeInput) (any, error) {
 	return s.invoke(ctx, Invocation{
 		Function: in.FunctionName, Type: in.InvocationType, Payload: []byte(in.Payload), Tail: in.LogType == "Tail",
+		By: aws.CallerOf(ctx).ARN(),
 	}, in.Qualifier)
 }
 
@@ -130,9 +132,9 @@ func (s *Service) invoke(ctx context.Context, in Invocation, qualifier string) (
 		return result, nil
 	case Event:
 		result.Status = http.StatusAccepted
-		return result, s.enqueue(f, result.RequestID, in.Payload)
+		return result, s.enqueue(f, in.By, result.RequestID, in.Payload)
 	}
-	outcome, lines, err := s.run(ctx, f, result.RequestID, in.Payload)
+	outcome, lines, err := s.run(ctx, f, in.By, result.RequestID, in.Payload)
 	if err != nil {
 		return Result{}, err
 	}
@@ -154,7 +156,7 @@ func tail(lines []string) string {
 
 // run lets an environment of the function have an event, and returns how it went, with the lines of the log. It goes on if ctx
 // ends.
-func (s *Service) run(ctx context.Context, f *live, requestID string, payload []byte) (process.Outcome, []string, error) {
+func (s *Service) run(ctx context.Context, f *live, by, requestID string, payload []byte) (process.Outcome, []string, error) {
 	if !s.begin() {
 		return process.Outcome{}, nil, closing()
 	}
@@ -168,7 +170,7 @@ func (s *Service) run(ctx context.Context, f *live, requestID string, payload []
 		known := errors.As(err, &entrypoint)
 		if now := s.find(f.Name); known && now != nil && now.Digest != f.Digest { // the code was changed meanwhile
 			s.running.Done()
-			return s.run(ctx, now, requestID, payload)
+			return s.run(ctx, now, by, requestID, payload)
 		}
 		if !known {
 			s.running.Done()
@@ -188,6 +190,7 @@ func (s *Service) run(ctx context.Context, f *live, requestID string, payload []
 		} else {
 			o = e.Invoke(process.Event{RequestID: requestID, TraceID: f.traceID(s.Now()), Payload: payload})
 		}
+		s.note(f, by, requestID, o)
 		lines := f.report(requestID, o)
 		s.write(ctx, f, e, lines)
 		s.countInvocation(f, o)

@@ -322,3 +322,20 @@ func TestInvoke_givesNewKeysBeforeTheOldOnesEnd(t *testing.T) {
 }
 
 func encoded(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
+
+// What a page shows of invocations: by whom, and how each ended.
+func TestRecent_saysWhoInvokedAndHowThatEnded(t *testing.T) {
+	r := newRig(t)
+	r.call(order{Do: "nothing"})
+	_, failed := r.fails(order{Do: "fail", Text: "no such picture"})
+	got := r.lambda.Recent("f")
+	if len(got) != 2 || got[0].RequestID != failed.RequestID || got[0].Error != "no such picture" || got[1].Error != "" {
+		t.Fatalf("got %+v, want two, the latest first", got)
+	}
+	if got[1].By != "the test" || got[1].Init == 0 || got[0].Init != 0 || got[0].Duration <= 0 {
+		t.Errorf("got %+v, want who asked, and one start", got)
+	}
+	if others := r.lambda.Recent("g"); others != nil {
+		t.Errorf("got %+v of another function, want none", others)
+	}
+}

@@ -199,7 +199,7 @@ func (p *poller) attempt(ctx context.Context, w part) (rest []part, err error) {
 		return nil, fmt.Errorf("there is no function %s", p.Function)
 	}
 	request := aws.NewUUID()
-	outcome, _, err := p.service.run(ctx, f, request, event)
+	outcome, _, err := p.service.run(ctx, f, p.Settings.EventSourceArn, request, event)
 	if ctx.Err() != nil {
 		return nil, ctx.Err() // the batch is delivered again
 	}

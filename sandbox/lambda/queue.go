@@ -16,6 +16,7 @@ type queued struct {
 	Function  string
 	RequestID string // the same for all attempts
 	Payload   []byte
+	By        string `json:",omitempty"`
 	Accepted  time.Time
 	Due       time.Time
 	Failed    int // attempts that the function failed
@@ -33,9 +34,9 @@ var defaultWaits = waits{
 }
 
 // enqueue keeps an invocation until it was carried out, or given up.
-func (s *Service) enqueue(f *live, requestID string, payload []byte) error {
+func (s *Service) enqueue(f *live, by, requestID string, payload []byte) error {
 	now := s.Now()
-	q := queued{Function: f.Name, RequestID: requestID, Payload: payload, Accepted: now, Due: now}
+	q := queued{Function: f.Name, RequestID: requestID, Payload: payload, By: by, Accepted: now, Due: now}
 	if err := s.keep(q); err != nil {
 		return err
 	}
@@ -132,7 +133,7 @@ func (s *Service) attempt(q *queued) bool {
 	if f == nil {
 		return true // it was deleted
 	}
-	outcome, _, err := s.run(context.Background(), f, q.RequestID, q.Payload)
+	outcome, _, err := s.run(context.Background(), f, q.By, q.RequestID, q.Payload)
 	wait := time.Duration(0)
 	var refusal *aws.Error
 	switch {

@@ -235,7 +235,7 @@ func (r *rig) invoke(o order) (lambda.Result, error) {
 	if err != nil {
 		return lambda.Result{}, err
 	}
-	return r.lambda.InvokeFor(context.Background(), lambda.Invocation{Function: "f", Payload: payload, Tail: true}, allow)
+	return r.lambda.InvokeFor(context.Background(), lambda.Invocation{Function: "f", Payload: payload, Tail: true, By: "the test"}, allow)
 }
 
 // ask is an answer of the program.

@@ -60,6 +60,7 @@ type Service struct {
 	temporary bool // whether Dir is of our own making
 	idle      time.Duration
 	waits     waits
+	recent    recent
 
 	stop    context.CancelFunc
 	stopped context.Context // done when the service closes

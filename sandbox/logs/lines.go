@@ -2,6 +2,7 @@ package logs
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -51,5 +52,30 @@ func (s *Service) Lines(after string, limit int) ([]Line, error) {
 	if within.Reverse {
 		slices.Reverse(lines)
 	}
+	return lines, err
+}
+
+// Tail are the lines of a group with the latest times, the oldest of them first. There are at most limit.
+func (s *Service) Tail(groupName string, limit int) ([]Line, error) {
+	within := store.Prefix([]byte(groupName + "\x00"))
+	within.Reverse = true
+	var lines []Line
+	err := s.Store.View(func(tx store.Reader) error {
+		for key, value := range tx.Range(eventSpace, within) {
+			if len(lines) == limit {
+				return nil
+			}
+			var e event
+			if err := json.Unmarshal(value, &e); err != nil {
+				return fmt.Errorf("%s %q: %w", eventSpace, key, err)
+			}
+			lines = append(lines, Line{
+				ID:   strconv.FormatUint(binary.BigEndian.Uint64(key[len(key)-8:]), 10),
+				Time: time.UnixMilli(timeOf(key)), Group: groupName, Stream: e.Stream, Message: e.Message,
+			})
+		}
+		return nil
+	})
+	slices.Reverse(lines)
 	return lines, err
 }

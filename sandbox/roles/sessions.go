@@ -76,14 +76,9 @@ func (s *Service) Assume(ctx context.Context, request Request) (Session, error) 
 		return Session{}, err
 	}
 	now := s.now()
-	made := session{
-		Secret: base64.StdEncoding.EncodeToString(s.bytes(30)), Token: base64.StdEncoding.EncodeToString(s.bytes(tokenLength)),
-		Expires: now.Add(request.Duration).Truncate(time.Second),
-		Role:    r.Name, RoleID: r.ID, Name: request.SessionName, Tags: request.Tags, Policy: request.Policy, Guest: request.Guest,
-	}
-	if request.WebIdentity != nil {
-		made.Identity = *request.WebIdentity
-	}
+	made := request.session(r)
+	made.Secret, made.Token = base64.StdEncoding.EncodeToString(s.bytes(30)), base64.StdEncoding.EncodeToString(s.bytes(tokenLength))
+	made.Expires = now.Add(request.Duration).Truncate(time.Second)
 	id := "ASIA" + s.letters(16)
 	if err := s.store.Update(func(tx store.Writer) error { return keepSession(tx, now, id, &made) }); err != nil {
 		return Session{}, err
@@ -93,6 +88,42 @@ func (s *Service) Assume(ctx context.Context, request Request) (Session, error) 
 		AccessKeyID: id, SecretAccessKey: made.Secret, SessionToken: made.Token, Expiration: made.Expires,
 		RoleARN: principal.Role, AssumedRoleID: principal.UserID, ARN: aws.Caller{Principal: principal}.ARN(),
 	}, nil
+}
+
+// session is that of the role which the request asks for, without keys.
+func (request *Request) session(r *role) session {
+	made := session{Role: r.Name, RoleID: r.ID, Name: request.SessionName, Tags: request.Tags, Policy: request.Policy, Guest: request.Guest}
+	if request.WebIdentity != nil {
+		made.Identity = *request.WebIdentity
+	}
+	return made
+}
+
+// Acting is the caller that the holder of the session would be which Assume would make, and fails as Assume does. Nothing is kept of
+// it: it is for saying what somebody may.
+func (s *Service) Acting(ctx context.Context, request Request) (aws.Caller, error) {
+	if err := s.check(&request); err != nil {
+		return aws.Caller{}, err
+	}
+	r, err := s.admit(ctx, &request)
+	if err != nil {
+		return aws.Caller{}, err
+	}
+	made := request.session(r)
+	limits, err := made.limits()
+	return aws.Caller{Account: s.account, Principal: made.principal(s, r), Identity: s.identity(r), Session: limits}, err
+}
+
+// limits are the policies that the session itself is below; none limits nothing.
+func (x *session) limits() (list []*iam.Policy, err error) {
+	if x.Guest {
+		list = iam.GuestCeiling()
+	}
+	if x.Policy == "" {
+		return list, nil
+	}
+	p, err := iam.Parse(iam.Session, "session policy of "+x.Name, []byte(x.Policy))
+	return append(slices.Clone(list), p), err
 }
 
 // check refuses what is wrong with a request itself.
@@ -253,16 +284,11 @@ func (s *Service) session(accessKeyID string) (aws.Credentials, bool) {
 		Secret: x.Secret, SessionToken: x.Token, Expiration: x.Expires, Account: s.account,
 		Principal: x.principal(s, r), Identity: s.identity(r),
 	}
-	if x.Guest {
-		known.Session = iam.GuestCeiling()
+	limits, err := x.limits()
+	if err != nil {
+		return aws.Credentials{}, false
 	}
-	if x.Policy != "" {
-		p, err := iam.Parse(iam.Session, "session policy of "+x.Name, []byte(x.Policy))
-		if err != nil {
-			return aws.Credentials{}, false
-		}
-		known.Session = append(slices.Clone(known.Session), p)
-	}
+	known.Session = limits
 	return known, true
 }
 

@@ -82,6 +82,7 @@ type request struct {
 	query     url.Values
 	operation *operation
 	caller    aws.Caller
+	named     string  // the bucket that is asked of, which may not be there; "" for an operation on the service
 	bucket    *bucket // nil for an operation on the service
 	key       string
 }
@@ -98,43 +99,71 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request, known *aws.Calle
 	}
 }
 
+// Decide is what the policies say to a request of a caller's, and why. The request is not carried out. The error is that nobody decides
+// about such a request: there is no such operation or bucket.
+func (s *Service) Decide(r *http.Request, caller aws.Caller) (iam.Decision, iam.Reasons, error) {
+	ctx, entry := aws.WithEntry(r.Context())
+	r, _ = aws.Begin(r.WithContext(ctx), "s3", s.Region, s.Now)
+	c := &request{Service: s, r: r}
+	err := c.read()
+	if err == nil {
+		err = c.admit(&caller)
+	}
+	if !entry.Decided {
+		return iam.Deny, iam.Reasons{}, errors.Join(err, errors.New("s3: nobody decides about the request"))
+	}
+	return entry.Decision, entry.Reasons, nil
+}
+
 // run takes the steps of every request: what is asked of which bucket, who asks, may they, and the operation.
 func (c *request) run(known *aws.Caller) error {
-	name, key := locate(c.r)
-	c.key = key
-	var err error
-	if c.query, err = aws.ParseQuery(c.r.URL.RawQuery); err != nil || !utf8.ValidString(key) {
-		return aws.Refuse(http.StatusBadRequest, "InvalidURI", "Couldn't parse the specified URI.").With("URI", c.r.URL.Path)
-	}
-	if name != "" {
-		c.bucket = c.findBucket(name)
+	if err := c.read(); err != nil {
+		return err
 	}
 	if c.r.Method == http.MethodOptions {
 		return c.preflight()
 	}
 	c.allowOrigin()
-	if c.operation = find(c.r, c.query, name, key); c.operation == nil {
-		return aws.Refuse(http.StatusMethodNotAllowed, "MethodNotAllowed", "The specified method is not allowed against this resource.").
-			With("Method", c.r.Method).With("ResourceType", resourceType(key))
-	}
-	aws.EntryOf(c.r.Context()).Operation = c.operation.name
-	if err := c.authenticate(known); err != nil {
-		return err
-	}
-	switch {
-	case name == "" || c.bucket != nil:
-	case c.operation.name == "CreateBucket":
-		c.bucket = &bucket{Name: name, Region: c.Region}
-	default:
-		return noSuchBucket(name)
-	}
-	if err := c.authorizeOperation(); err != nil {
+	if err := c.admit(known); err != nil {
 		return err
 	}
 	if err := c.checkKnown(); err != nil {
 		return err
 	}
 	return c.operation.run(c)
+}
+
+// read finds out of which bucket and object something is asked.
+func (c *request) read() (err error) {
+	name, key := locate(c.r)
+	c.named, c.key = name, key
+	if c.query, err = aws.ParseQuery(c.r.URL.RawQuery); err != nil || !utf8.ValidString(key) {
+		return aws.Refuse(http.StatusBadRequest, "InvalidURI", "Couldn't parse the specified URI.").With("URI", c.r.URL.Path)
+	}
+	if name != "" {
+		c.bucket = c.findBucket(name)
+	}
+	return nil
+}
+
+// admit finds out what is asked, who asks, and whether they may.
+func (c *request) admit(known *aws.Caller) error {
+	if c.operation = find(c.r, c.query, c.named, c.key); c.operation == nil {
+		return aws.Refuse(http.StatusMethodNotAllowed, "MethodNotAllowed", "The specified method is not allowed against this resource.").
+			With("Method", c.r.Method).With("ResourceType", resourceType(c.key))
+	}
+	aws.EntryOf(c.r.Context()).Operation = c.operation.name
+	if err := c.authenticate(known); err != nil {
+		return err
+	}
+	switch {
+	case c.named == "" || c.bucket != nil:
+	case c.operation.name == "CreateBucket":
+		c.bucket = &bucket{Name: c.named, Region: c.Region}
+	default:
+		return noSuchBucket(c.named)
+	}
+	return c.authorizeOperation()
 }
 
 // authenticate finds out who asks.

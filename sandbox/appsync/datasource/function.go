@@ -22,6 +22,7 @@ type Lambda interface {
 type Function struct {
 	Lambda Lambda // nil has no function
 	ARN    string
+	By     string // the API that asks
 	// Allow is asked before each invocation, with what it needs; its error is the invocation's.
 	Allow func(ctx context.Context, needs []aws.Request) error
 }
@@ -32,7 +33,7 @@ func (f Function) Invoke(ctx context.Context, payload json.RawMessage, async boo
 	if f.Lambda == nil {
 		return failed("ResourceNotFoundException", words("Function not found: "+f.ARN, 404, "ResourceNotFoundException", aws.EntryOf(ctx).RequestID)), nil
 	}
-	in := lambda.Invocation{Function: f.ARN, Payload: payload}
+	in := lambda.Invocation{Function: f.ARN, Payload: payload, By: f.By}
 	if async {
 		in.Type = lambda.Event
 	}

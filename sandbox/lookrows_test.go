@@ -1,0 +1,92 @@
+package sandbox_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"lightbox.example/lightbox/sandbox/look"
+)
+
+// An edit never overwrites what changed meanwhile.
+func editRows(t *testing.T, l looked) {
+	var page look.DataPage
+	l.get(t, "data", nil, &page)
+	at := slices.IndexFunc(page.Tables, func(name string) bool { return strings.Contains(strings.ToLower(name), "product") })
+	if at < 0 {
+		t.Fatalf("got the tables %v, want one of products", page.Tables)
+	}
+	table := page.Tables[at]
+	l.get(t, "data", map[string]string{"table": table}, &page)
+	row := func(more look.Row) look.Row {
+		r := look.Row{"name": aText("lamp"), "n": map[string]any{"N": "12345678901234567890"}}
+		for _, k := range page.Table.Key {
+			r[k.Name] = aText("x" + k.Name)
+		}
+		maps.Copy(r, more)
+		return r
+	}
+	change := func(want int, do string, now, was look.Row) {
+		t.Helper()
+		body := map[string]any{"table": table, "do": do}
+		if now != nil {
+			body["row"] = now
+		}
+		if was != nil {
+			body["was"] = was
+		}
+		if got := l.post(t, "data", body); got.status != want {
+			t.Errorf("%s: got %d %s, want %d", do, got.status, got.body, want)
+		}
+	}
+	change(http.StatusOK, "put", row(nil), nil)
+	change(http.StatusConflict, "put", row(nil), nil) // it is there
+	read := row(nil)
+	change(http.StatusOK, "put", row(look.Row{"name": aText("desk")}), read)
+	change(http.StatusConflict, "put", row(look.Row{"name": aText("chair")}), read) // it lost the race
+	change(http.StatusConflict, "delete", nil, read)
+	// Another adds an attribute: an edit of others leaves it, and a delete that has not seen it is refused.
+	read = row(look.Row{"name": aText("desk")})
+	change(http.StatusOK, "put", row(look.Row{"name": aText("desk"), "seen": aText("yes")}), read)
+	change(http.StatusOK, "put", row(look.Row{"name": aText("shelf")}), read)
+	change(http.StatusConflict, "delete", nil, row(look.Row{"name": aText("shelf")}))
+	l.get(t, "data", map[string]string{"table": table, "partition": "x" + page.Table.Key[0].Name}, &page)
+	want := row(look.Row{"name": aText("shelf"), "seen": aText("yes")})
+	if len(page.Rows) != 1 || !sameJSON(t, page.Rows[0], want) {
+		t.Errorf("got %v, want %v", page.Rows, want)
+	}
+	other := row(look.Row{page.Table.Key[0].Name: aText("y")})
+	change(http.StatusBadRequest, "put", other, want) // another key
+	change(http.StatusOK, "delete", nil, want)
+	change(http.StatusConflict, "delete", nil, want)
+	for i := range 60 {
+		change(http.StatusOK, "put", row(look.Row{page.Table.Key[0].Name: aText("p" + strings.Repeat("i", i))}), nil)
+	}
+	seen := 0
+	for query := map[string]string{"table": table}; ; query["after"] = page.Next {
+		page.Next = ""
+		l.get(t, "data", query, &page)
+		if seen += len(page.Rows); page.Next == "" {
+			break
+		}
+	}
+	if seen != 60 {
+		t.Errorf("got %d rows on all pages, want 60", seen)
+	}
+}
+
+func aText(s string) map[string]any { return map[string]any{"S": s} }
+
+func sameJSON(t *testing.T, a, b any) bool {
+	t.Helper()
+	x, err1 := json.Marshal(a)
+	y, err2 := json.Marshal(b)
+	if err1 != nil || err2 != nil {
+		t.Fatal(err1, err2)
+	}
+	return bytes.Equal(x, y)
+}

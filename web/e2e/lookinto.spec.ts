@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium } from '@playwright/test';
+import { cognito } from '../seed/sandbox.mjs';
+import { findings } from './axe';
+import { executable } from './chromium';
+import { expect, long, signIn, test } from './pages';
+import { deployed, member } from './sandbox';
+import { outputsFile, sandboxHTTP } from './where';
+
+// The pages of the console that look into the services, and change what is there.
+
+const at = (path: string, query: Record<string, string> = {}) => `http://${sandboxHTTP}/_lightbox/${path}?${new URLSearchParams(query)}`;
+const json = async (path: string, query: Record<string, string> = {}) => (await fetch(at(path, query))).json();
+
+// Of these TestLook has the better part, without a browser.
+test('a password that is set in the console signs in, and a group that is given holds', long, async ({ page, another }) => {
+  const person = await member('pat');
+  await page.goto(at('users', { filter: person.name }));
+  await page.getByRole('link', { name: person.name }).click();
+  const drawer = page.getByRole('dialog', { name: person.name });
+  await drawer.getByRole('button', { name: 'Set password' }).click();
+  const password = `${person.password}x`;
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.getByRole('dialog', { name: 'Set password' }).getByRole('button', { name: 'Set password' }).click();
+  await expect(page.getByText('The password is set')).toBeVisible();
+  await drawer.getByRole('checkbox', { name: 'Admins' }).check();
+  await expect(page.getByRole('listitem').filter({ hasText: person.name }).getByText('Admins')).toBeVisible();
+  const pages = await another();
+  await signIn(pages, { ...person, password });
+  await pages.goto('/admin/');
+  await expect(pages.getByRole('button', { name: 'New product' })).toBeVisible();
+});
+
+test('a file says who may, and by which statement', async ({ page }) => {
+  const { outputs: { BucketName: bucket = '' } } = await deployed();
+  const { folders } = await json('files', { bucket, prefix: 'public/photos/' });
+  const { files } = await json('files', { bucket, prefix: folders[0] });
+  await page.goto(at('files', { bucket, prefix: folders[0], key: files[0].key, tab: 'who' }));
+  const drawer = page.getByRole('dialog');
+  await expect(drawer.getByRole('img')).toHaveJSProperty('complete', true);
+  expect(await drawer.getByRole('img').evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
+  await drawer.getByRole('button', { name: 'guest: get: allowed' }).click();
+  await expect(drawer.getByText(/statement \d+/).first()).toBeVisible();
+  await drawer.getByRole('button', { name: 'guest: put: denied' }).click();
+  await expect(drawer.getByText('no statement allows it').first()).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+});
+
+test('an edit of a row that lost the race is refused, and what is there is read again', async ({ page }) => {
+  const { tables } = await json('data');
+  const table = tables.find((name: string) => /Products/.test(name));
+  const { table: described } = await json('data', { table });
+  const partition = `race-${crypto.randomUUID()}`;
+  const row = Object.fromEntries(described.key.map(({ name }: { name: string }, n: number) => [name, { S: n === 0 ? partition : 'x' }]));
+  const put = (now: object, was?: object) => fetch(at('data'), { method: 'POST', body: JSON.stringify({ table, do: 'put', row: now, was }) });
+  const was = { ...row, note: { S: 'first' } };
+  expect((await put(was)).status).toBe(200);
+  await page.goto(at('data', { table, partition }));
+  await page.getByRole('link', { name: partition }).click();
+  const text = page.getByRole('dialog').getByRole('textbox');
+  await expect(text).toHaveValue(/"first"/);
+  expect((await put({ ...row, note: { S: 'second' } }, was)).status).toBe(200); // somebody else
+  await text.fill((await text.inputValue()).replace('first', 'mine'));
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('alert')).toContainText('nothing was changed');
+  expect((await json('data', { table, partition })).rows[0].note).toEqual({ S: 'second' });
+  await page.getByRole('button', { name: 'Read again' }).click();
+  await expect(text).toHaveValue(/"second"/);
+  await text.fill((await text.inputValue()).replace('second', 'mine'));
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  expect((await json('data', { table, partition })).rows[0].note).toEqual({ S: 'mine' });
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog', { name: 'Delete row' }).getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('No row has such a key.')).toBeVisible();
+});
+
+test('GraphiQL asks as a guest and as a user, and says as whom', async ({ page }) => {
+  const person = await member('gail');
+  await page.goto(at('api'));
+  const editor = page.locator('.graphiql-query-editor .CodeMirror');
+  const ask = async (query: string) => {
+    await editor.click();
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.insertText(query);
+    await page.getByRole('button', { name: /Execute query/ }).click();
+  };
+  const answer = page.getByRole('region', { name: 'Result Window' });
+  await ask('{ listProducts { items { id } } }');
+  await expect(page.getByRole('status').filter({ hasText: 'asked as guest us-east-1:' })).toBeVisible();
+  await expect(answer).toContainText('listProducts');
+  await ask('{ listPhotos { items { id } } }');
+  await expect(answer).toContainText('Unauthorized');
+  await page.getByRole('button', { name: 'User', exact: true }).click();
+  await page.getByRole('combobox', { name: 'User' }).fill(person.name);
+  await page.getByRole('button', { name: /Execute query/ }).click();
+  await expect(page.getByRole('status').filter({ hasText: `asked as ${person.name}` })).toBeVisible();
+  await expect(answer).toContainText('listPhotos');
+  await expect(answer).not.toContainText('Unauthorized');
+});
+
+// A sandbox of its own, since the one that tests share does not serve the pages.
+test('the pages are opened as somebody, once', long, async () => {
+  const web = await mkdtemp(join(tmpdir(), 'lightbox-open-'));
+  await writeFile(join(web, 'index.html'), '<!doctype html><title>The pages</title>');
+  const sandbox = spawn('../.lightbox/bin/lightbox', [
+    'sandbox', '--ephemeral', '--assembly', process.env.LIGHTBOX_ASSEMBLY ?? join(dirname(outputsFile), 'cdk.out'), '--web', web,
+    ...['--http', '--https', '--web-addr'].flatMap((flag) => [flag, '127.0.0.1:0']), '--ready', 'json',
+  ], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const browser = await chromium.launch({ executablePath: await executable(), args: ['--no-sandbox', '--disable-gpu'] }); // whose names lead where they do
+  try {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const ready = JSON.parse(String((await once(createInterface({ input: sandbox.stdout }), 'line'))[0]));
+    const { UserPoolId } = Object.assign({}, ...ready.stacks.map(({ outputs }: { outputs: object }) => outputs));
+    await cognito(ready.http, ready.region, 'AdminCreateUser', { UserPoolId, Username: 'olga', MessageAction: 'SUPPRESS', UserAttributes: [{ Name: 'email', Value: 'olga@example.com' }] });
+    await cognito(ready.http, ready.region, 'AdminSetUserPassword', { UserPoolId, Username: 'olga', Password: 'Lightbox-2026!', Permanent: true });
+    await page.goto(`http://${ready.http}/_lightbox/users?user=olga`);
+    const opened = context.waitForEvent('page');
+    const ticket = page.waitForResponse((response) => response.request().method() === 'POST');
+    await page.getByRole('button', { name: 'Open the pages as olga' }).click();
+    const pages = await opened;
+    await expect(pages).toHaveTitle('The pages');
+    expect(new URL(pages.url()).host).toBe(ready.web);
+    const kept = await pages.evaluate(() => ({ ...localStorage }));
+    const access = Object.entries(kept).find(([key]) => key.endsWith('.olga.accessToken'))?.[1] ?? '';
+    expect(JSON.parse(atob(access.split('.')[1])).username).toBe('olga');
+    const { url } = await (await ticket).json();
+    expect((await fetch(url)).status).toBe(403);
+  } finally {
+    await browser.close();
+    sandbox.kill();
+    await once(sandbox, 'exit');
+    await rm(web, { recursive: true });
+  }
+});
