@@ -1,0 +1,160 @@
+package attack
+
+import (
+	"bytes"
+	"context"
+	"strings"
+)
+
+// A probe sends what it sends, and says what came of it. An error is a fault of the run: nobody answered.
+type probe func(ctx context.Context, w *World) (answer, error)
+
+// An attack is a row of a family.
+type attack struct {
+	id  string // unique in its family
+	has string // what the attacker has: nothing, guest, user, admin, link, token, stranger's site …
+	// control is the request unharmed, and try the same with one change.
+	control, try probe
+	want         string // the answers of which one must come, as in "403 AccessDenied or 404 NoSuchKey"; * is any code
+	page         string // where AWS says so
+	changes      bool   // whether what the attacker may do besides changes something of their own
+}
+
+// A family is a table of attacks of one kind.
+type family struct {
+	name    string
+	attacks func(w *World) []attack
+}
+
+// families are all, the one that moves the clock last.
+var families = []family{
+	{"signatures", signatures},
+	{"chunks", chunkSignatures},
+	{"presigned links", presigned},
+	{"paths", paths},
+	{"rights over files", fileRights},
+	{"rights over services", serviceRights},
+	{"uploads", uploads},
+	{"CDN", cdnAttacks},
+	{"tokens", tokenAttacks},
+	{"sign-in", signIns},
+	{"accounts", accounts},
+	{"GraphQL", graphQLAttacks},
+	{"WebSockets", sockets},
+	{"other sites", otherSites},
+	{"rebinding", rebinding},
+	{"HTTP", protocol},
+	{"time", passing},
+}
+
+// An Outcome is what came of one attack.
+type Outcome struct {
+	Family, ID, Has string
+	Control, Got    string // answers, as in 403 AccessDenied
+	Want, Page      string
+	// Fault is why the attack counts as one that got through, or as one that proves nothing; "" if it was refused.
+	Fault string
+	// Sent is what was written to the connection.
+	Sent  []byte
+	Plain bool
+}
+
+// Proven reports whether the control was allowed.
+func (o Outcome) Proven() bool { return !strings.HasPrefix(o.Fault, unproven) }
+
+const unproven = "the control "
+
+// attempt tries an attack whose control has had its turn.
+func (w *World) attempt(ctx context.Context, family string, a attack, control answer) (Outcome, error) {
+	o := Outcome{Family: family, ID: a.id, Has: a.has, Control: control.String(), Want: a.want, Page: a.page}
+	if !control.allowed() {
+		o.Sent, o.Plain = control.sent, control.plain
+		o.Fault = unproven + "was refused, so that the attack proves nothing: got " + control.String() + " " + clipped(control.body)
+		return o, nil
+	}
+	got, err := a.try(ctx, w)
+	o.Got, o.Sent, o.Plain = got.String(), got.sent, got.plain
+	if err != nil {
+		o.Fault = "nothing came of it: " + err.Error()
+		return o, ctx.Err()
+	}
+	changed, err := w.changed(ctx)
+	switch {
+	case err != nil:
+		return o, err
+	case w.leaked(got):
+		o.Fault = "something of somebody else's was in the answer: " + clipped(got.body)
+	case changed != "" && !a.changes:
+		o.Fault = "it changed something: " + changed
+	case !wanted(a.want, got):
+		o.Fault = "another answer: " + clipped(got.body)
+	}
+	return o, nil
+}
+
+// leaked reports whether something that only somebody else may see is in an answer.
+func (w *World) leaked(a answer) bool { return bytes.Contains(a.body, []byte(w.secret)) }
+
+// wanted reports whether an answer is one of those that a row wants.
+func wanted(want string, got answer) bool {
+	for one := range strings.SplitSeq(want, " or ") {
+		prefix, any := strings.CutSuffix(one, "*")
+		if got.String() == one || any && strings.HasPrefix(got.String()+" ", prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+func clipped(body []byte) string {
+	return strings.ToValidUTF8(string(body[:min(len(body), 300)]), "?")
+}
+
+// sends is the probe of one request.
+func sends(make func(w *World) *request) probe {
+	return func(ctx context.Context, w *World) (answer, error) { return w.send(ctx, make(w)) }
+}
+
+// A change makes an attack of a request. What it is given is not signed: it seals the request itself where the signer must not know.
+type change func(w *World, r *request)
+
+// against are the attacks that change one request each in one way.
+func against(base func(w *World) *request, has, page string, rows []row) []attack {
+	list := make([]attack, 0, len(rows))
+	for _, one := range rows {
+		list = append(list, attack{
+			id: one.id, has: or(one.has, has), want: one.want, page: or(one.page, page), control: sends(base),
+			try: sends(func(w *World) *request {
+				r := base(w)
+				one.change(w, r)
+				return r
+			}),
+		})
+	}
+	return list
+}
+
+// A row is one change of a request, and what must come of it.
+type row struct {
+	id, want string
+	change   change
+	has      string // unless it is that of the table
+	page     string
+}
+
+// sealed is a change behind the signer's back.
+func sealed(then change) change {
+	return func(w *World, r *request) { then(w, w.seal(r)) }
+}
+
+// setting is a change of a header behind the signer's back, and unset takes one out.
+func setting(name, value string) change {
+	return sealed(func(_ *World, r *request) { r.set(name, value) })
+}
+
+func unset(name string) change { return sealed(func(_ *World, r *request) { r.del(name) }) }
+
+// adding adds another header of that name behind the signer's back.
+func adding(name, value string) change {
+	return sealed(func(_ *World, r *request) { r.add(name, value) })
+}

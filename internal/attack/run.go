@@ -1,0 +1,105 @@
+package attack
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Options are what Run does, and of what.
+type Options struct {
+	// Only are the names of the families to try; all if there are none.
+	Only []string
+	// Every is 1 for all attacks of a family, and n for each n-th.
+	Every int
+	// Progress gets a line for each family, while it goes on.
+	Progress io.Writer
+}
+
+// Run tries the attacks on the sandbox whose endpoint is at an address, as in 127.0.0.1:4566. The error is of a run that could not be made.
+func Run(ctx context.Context, address string, o Options) (Report, error) {
+	var report Report
+	began := time.Now()
+	w, err := reach(ctx, address)
+	if err != nil {
+		return report, err
+	}
+	defer w.close()
+	if err := w.settle(ctx); err != nil {
+		return report, fmt.Errorf("before the first attack: %w", err)
+	}
+	for _, f := range families {
+		if len(o.Only) > 0 && !contains(o.Only, f.name) {
+			continue
+		}
+		start := time.Now()
+		outcomes, err := w.tryAll(ctx, f, max(o.Every, 1))
+		if err != nil {
+			return report, err
+		}
+		report.Outcomes = append(report.Outcomes, outcomes...)
+		if o.Progress != nil {
+			fmt.Fprintf(o.Progress, "%-20s %4d attacks in %v\n", f.name, len(outcomes), time.Since(start).Round(time.Millisecond))
+		}
+	}
+	report.Took = time.Since(began)
+	return report, nil
+}
+
+// Families are the names of all families.
+func Families() []string {
+	names := make([]string, len(families))
+	for i, f := range families {
+		names[i] = f.name
+	}
+	return names
+}
+
+func contains(list []string, name string) bool {
+	for _, one := range list {
+		if strings.EqualFold(one, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// tryAll has each control of a family have its turn, and then each attack: what a control may change is there before the first attack.
+func (w *World) tryAll(ctx context.Context, f family, every int) ([]Outcome, error) {
+	if f.name == "time" {
+		if err := w.beforeTime(ctx); err != nil {
+			return nil, err
+		}
+	}
+	var attacks []attack
+	for n, a := range f.attacks(w) {
+		if n%every == 0 {
+			attacks = append(attacks, a)
+		}
+	}
+	controls := make([]answer, len(attacks))
+	for i, a := range attacks {
+		var err error
+		if controls[i], err = a.control(ctx, w); err != nil {
+			return nil, fmt.Errorf("%s/%s: the control: %w", f.name, a.id, err)
+		}
+	}
+	if f.name == "time" {
+		if err := w.letTimePass(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.rest(ctx); err != nil {
+		return nil, err
+	}
+	outcomes := make([]Outcome, len(attacks))
+	for i, a := range attacks {
+		var err error
+		if outcomes[i], err = w.attempt(ctx, f.name, a, controls[i]); err != nil {
+			return nil, err
+		}
+	}
+	return outcomes, nil
+}
