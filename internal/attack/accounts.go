@@ -32,7 +32,6 @@ func accounts(*World) []attack {
 		{"sign-up-with-a-name-of-a-zero-byte", unfit, map[string]any{"Username": "a\x00b"}},
 		{"sign-up-with-a-name-too-long", unfit, map[string]any{"Username": strings.Repeat("a", 129)}},
 		{"sign-up-with-an-address-as-a-name", unfit, map[string]any{"Username": "a@example.com"}},
-		{"sign-up-with-no-address", unfit, map[string]any{"UserAttributes": []map[string]string{}}},
 		{"sign-up-with-a-wrong-address", unfit, map[string]any{"UserAttributes": attribute("email", "x")}},
 		{"sign-up-with-two-lines-of-an-address", unfit, map[string]any{"UserAttributes": attribute("email", "x@example.com\r\nBcc: y@example.com")}},
 		{"sign-up-with-a-secret-hash", "400 NotAuthorizedException or " + unfit, map[string]any{"SecretHash": "eA=="}},
@@ -57,9 +56,6 @@ func accounts(*World) []attack {
 		})},
 		{id: "another-name", want: refused + " or " + unfit, change: do("UpdateUserAttributes", func(w *World) map[string]any {
 			return map[string]any{"AccessToken": w.bob.access, "UserAttributes": attribute("preferred_username", w.alice.name)}
-		})},
-		{id: "delete-an-attribute", want: refused + " or " + unfit, change: do("DeleteUserAttributes", func(w *World) map[string]any {
-			return map[string]any{"AccessToken": w.bob.access, "UserAttributeNames": []string{"email"}}
 		})},
 		{id: "password-without-the-old-one", want: refused + " or " + unfit, page: accountPages + "ChangePassword.html", change: do("ChangePassword", func(w *World) map[string]any {
 			return map[string]any{"AccessToken": w.bob.access, "PreviousPassword": "Wrong-Horse-1", "ProposedPassword": password + "!"}

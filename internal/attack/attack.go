@@ -78,14 +78,9 @@ func (w *World) attempt(ctx context.Context, family string, a attack, control an
 		o.Fault = "nothing came of it: " + err.Error()
 		return o, ctx.Err()
 	}
-	changed, err := w.changed(ctx)
 	switch {
-	case err != nil:
-		return o, err
 	case w.leaked(got):
 		o.Fault = "something of somebody else's was in the answer: " + clipped(got.body)
-	case changed != "" && !a.changes:
-		o.Fault = "it changed something: " + changed
 	case !wanted(a.want, got):
 		o.Fault = "another answer: " + clipped(got.body)
 	}
@@ -93,7 +88,9 @@ func (w *World) attempt(ctx context.Context, family string, a attack, control an
 }
 
 // leaked reports whether something that only somebody else may see is in an answer.
-func (w *World) leaked(a answer) bool { return bytes.Contains(a.body, []byte(w.secret)) }
+func (w *World) leaked(a answer) bool {
+	return bytes.Contains(a.body, []byte(w.secret)) || a.allowed() && bytes.Contains(a.body, []byte(w.alice.private("secret")))
+}
 
 // wanted reports whether an answer is one of those that a row wants.
 func wanted(want string, got answer) bool {

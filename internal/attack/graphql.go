@@ -250,7 +250,7 @@ func bodies() []row {
 		{id: "more-than-a-megabyte", want: "400 * or 413 *", change: func(_ *World, r *request) { r.carry(`{"query":"# ` + strings.Repeat("x", 1<<20) + `"}`) }},
 		{id: "another-path", want: "404 *", change: func(_ *World, r *request) { r.target = "/graphql/admin" }},
 		{id: "path-with-a-slash", want: "404 *", change: func(_ *World, r *request) { r.target = "/graphql/" }},
-		{id: "another-api", want: "404 *", change: func(w *World, r *request) { r.set("Host", "a"+w.api[1:]) }},
+		{id: "another-api", want: "404 *", change: func(w *World, r *request) { r.set("Host", otherID(w.api)) }},
 	}
 }
 

@@ -10,8 +10,9 @@ import (
 	"lightbox.example/lightbox/sandbox/cognito/srp"
 )
 
-// aDay is by how much the clock goes on: tokens, credentials and challenges are over by then, and so are codes.
-const aDay = 25 * time.Hour
+// aDay is by how much the clock goes on: tokens, credentials and challenges are over by then, and so are codes. For a day after its end the
+// sandbox knows a session.
+const aDay = 24*time.Hour + 30*time.Minute
 
 // beforeTime keeps what will be old.
 func (w *World) beforeTime(ctx context.Context) error {

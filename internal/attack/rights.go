@@ -13,13 +13,12 @@ const (
 
 // A grab is an operation on something that is alice's, the bucket's or the account's, and who may not do it.
 type grab struct {
-	id    string
-	make  func(w *World, by keys) *request
-	may   func(w *World) keys // of whom the control is; the account's administrator if nil
-	not   string              // who may not, as in "nothing guest user admin"
-	want  string              // noRight if empty
-	page  string
-	twice bool // whether the control changes what the attack then needs
+	id   string
+	make func(w *World, by keys) *request
+	may  func(w *World) keys // of whom the control is; the account's administrator if nil
+	not  string              // who may not, as in "nothing guest user admin"
+	want string              // noRight if empty
+	page string
 }
 
 // by are the keys of who attacks.
@@ -76,7 +75,7 @@ func fileRights(*World) []attack {
 		}, not: everyone},
 		{id: "get-private-attributes", make: func(w *World, by keys) *request {
 			return w.object(by, http.MethodGet, private(w)+"?attributes=", nil).add("X-Amz-Object-Attributes", "ETag")
-		}, may: hers, not: people},
+		}, not: people},
 		{id: "put-private", make: file(http.MethodPut, put, "theirs"), may: hers, not: everyone},
 		{id: "delete-private", make: file(http.MethodDelete, put, ""), may: hers, not: everyone},
 		{id: "begin-parts-in-private", make: func(w *World, by keys) *request { return w.object(by, http.MethodPost, put(w)+"?uploads=", nil) }, may: hers, not: people},
@@ -88,7 +87,7 @@ func fileRights(*World) []attack {
 		}, not: people},
 		{id: "get-protected", make: file(http.MethodGet, protected, ""), may: hers, not: "nothing guest"},
 		{id: "put-protected", make: file(http.MethodPut, protected, "what users see"), may: hers, not: everyone},
-		{id: "get-upload", make: func(w *World, by keys) *request { return w.object(by, http.MethodGet, w.upload, nil) }, not: people},
+		{id: "get-upload", make: func(w *World, by keys) *request { return w.object(by, http.MethodGet, w.alice.sent("kept"), nil) }, not: people},
 		{id: "put-upload", make: func(w *World, by keys) *request { return w.object(by, http.MethodPut, w.alice.sent("extra"), drawn()) }, may: hers, not: everyone},
 		{id: "get-tags", make: func(w *World, by keys) *request { return w.object(by, http.MethodGet, private(w)+"?tagging=", nil) }, not: people},
 		{id: "put-public", make: file(http.MethodPut, named("public/products/x.png"), "x"), not: everyone},
@@ -201,7 +200,7 @@ func serviceRights(*World) []attack {
 			return w.signedBy(by, "lambda", r)
 		}, not: people, want: "403 AccessDeniedException"},
 		{id: "be-the-deployer", make: func(w *World, by keys) *request {
-			return w.form(by, "sts", url.Values{"Action": {"AssumeRole"}, "Version": {"2011-06-15"}, "RoleSessionName": {"x"},
+			return w.form(by, "sts", url.Values{"Action": {"AssumeRole"}, "Version": {"2011-06-15"}, "RoleSessionName": {"attack"},
 				"RoleArn": {"arn:aws:iam::" + w.overview.Account + ":role/cdk-hnb659fds-deploy-role-" + w.overview.Account + "-" + w.region}})
 		}, not: people, want: "403 AccessDenied", page: stsErrors},
 	}

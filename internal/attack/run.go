@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -94,12 +95,67 @@ func (w *World) tryAll(ctx context.Context, f family, every int) ([]Outcome, err
 	if err := w.rest(ctx); err != nil {
 		return nil, err
 	}
+	return w.attemptAll(ctx, f.name, attacks, controls)
+}
+
+// together is how many attacks are tried until what there is is compared with what there was.
+const together = 24
+
+// attemptAll tries attacks. When something has changed, those since the last look are tried again, each with a look behind it.
+func (w *World) attemptAll(ctx context.Context, family string, attacks []attack, controls []answer) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(attacks))
+	seen := 0 // those whose effect is known
 	for i, a := range attacks {
+		if a.changes { // what it changes is its own
+			if err := w.unchanged(ctx, family, attacks[seen:i], controls[seen:i], outcomes[seen:i]); err != nil {
+				return nil, err
+			}
+		}
 		var err error
-		if outcomes[i], err = w.attempt(ctx, f.name, a, controls[i]); err != nil {
+		if outcomes[i], err = w.attempt(ctx, family, a, controls[i]); err != nil {
+			return nil, err
+		}
+		switch {
+		case a.changes:
+			_, err = w.changed(ctx)
+			seen = i + 1
+		case i+1-seen == together, i+1 == len(attacks):
+			err = w.unchanged(ctx, family, attacks[seen:i+1], controls[seen:i+1], outcomes[seen:i+1])
+			seen = i + 1
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
 	return outcomes, nil
+}
+
+// unchanged makes sure that attacks have changed nothing, or finds out which did.
+func (w *World) unchanged(ctx context.Context, family string, attacks []attack, controls []answer, outcomes []Outcome) error {
+	what, err := w.changed(ctx)
+	if err != nil || what == "" {
+		return err
+	}
+	found := false
+	for i, a := range attacks {
+		if !outcomes[i].Proven() {
+			continue
+		}
+		if _, err := w.attempt(ctx, family, a, controls[i]); err != nil {
+			return err
+		}
+		again, err := w.changed(ctx)
+		if err != nil {
+			return err
+		}
+		if again != "" {
+			outcomes[i].Fault, found = "it changed something: "+again, true
+		}
+	}
+	for i := range attacks {
+		if !found { // once is enough for it
+			outcomes[i].Fault = "this one, or another of the " + strconv.Itoa(len(attacks)) + " around it, changed something: " + what
+		}
+	}
+	return nil
 }

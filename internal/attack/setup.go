@@ -68,7 +68,8 @@ func (w *World) fill(ctx context.Context) error {
 	}
 	w.parts = between(string(begun.body), "<UploadId>", "</UploadId>")
 	for key, body := range map[string][]byte{
-		"protected/" + w.alice.identity + "/seen.txt": []byte("what users see"), w.bob.private("own.txt"): []byte("bob's own"), w.upload: drawn(),
+		"protected/" + w.alice.identity + "/seen.txt": []byte("what users see"), w.bob.private("own.txt"): []byte("bob's own"),
+		w.upload: drawn(), w.alice.sent("kept"): drawn(),
 	} {
 		by := w.alice.keys
 		if key == w.bob.private("own.txt") {

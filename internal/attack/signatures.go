@@ -77,7 +77,9 @@ func s3Signatures() []row {
 	for _, name := range []string{"X-Amz-Content-Sha256", "X-Amz-Date", "X-Amz-Security-Token", "Host"} {
 		lower := strings.ToLower(name)
 		want := map[string]string{"X-Amz-Content-Sha256": "403 AccessDenied", "Host": "400 AuthorizationHeaderMalformed or 403 AccessDenied or 403 SignatureDoesNotMatch"}[name]
-		rows = append(rows, row{id: "unsigned-" + lower, want: or(want, "403 AccessDenied or 403 SignatureDoesNotMatch"), change: replaced(lower+";", "")},
+		rows = append(rows, row{id: "unsigned-" + lower, want: or(want, "403 AccessDenied or 403 SignatureDoesNotMatch"), change: authorized(func(text string) string {
+			return strings.Replace(strings.Replace(text, lower+";", "", 1), ";"+lower, "", 1)
+		})},
 			row{id: "unsigned-last-" + lower, want: or(want, "403 AccessDenied or 403 SignatureDoesNotMatch"), change: signs(func(w *World, s *signing) {
 				for _, one := range []string{"host", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"} {
 					if one != lower {

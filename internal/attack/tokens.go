@@ -138,7 +138,7 @@ func forgings() []forging {
 	}{
 		{"sub", func(w *World) any { return w.alice.sub }}, {"username", func(w *World) any { return w.alice.name }},
 		{"cognito:username", func(w *World) any { return w.alice.name }}, {"cognito:groups", func(*World) any { return []string{"Admins"} }},
-		{"token_use", func(*World) any { return "access" }}, {"client_id", func(w *World) any { return w.otherClient }},
+		{"token_use", func(*World) any { return "none" }}, {"client_id", func(w *World) any { return w.otherClient }},
 		{"aud", func(w *World) any { return w.otherClient }}, {"iss", func(*World) any { return "https://evil.example" }},
 		{"exp", func(*World) any { return 9999999999 }}, {"scope", func(*World) any { return "aws.cognito.signin.user.admin openid" }},
 	} {
