@@ -24,27 +24,34 @@ type attack struct {
 type family struct {
 	name    string
 	attacks func(w *World) []attack
+	before  func(w *World, ctx context.Context) error // what has to be there, or nil
+	between func(w *World, ctx context.Context) error // what happens when the controls have had their turn, or nil
 }
 
-// families are all, the one that moves the clock last.
+// families are all. Those that move the clock are the last.
 var families = []family{
-	{"signatures", signatures},
-	{"chunks", chunkSignatures},
-	{"presigned links", presigned},
-	{"paths", paths},
-	{"rights over files", fileRights},
-	{"rights over services", serviceRights},
-	{"uploads", uploads},
-	{"CDN", cdnAttacks},
-	{"tokens", tokenAttacks},
-	{"sign-in", signIns},
-	{"accounts", accounts},
-	{"GraphQL", graphQLAttacks},
-	{"WebSockets", sockets},
-	{"other sites", otherSites},
-	{"rebinding", rebinding},
-	{"HTTP", protocol},
-	{"time", passing},
+	{name: "signatures", attacks: signatures},
+	{name: "chunks", attacks: chunkSignatures},
+	{name: "presigned links", attacks: presigned},
+	{name: "paths", attacks: paths},
+	{name: "rights over files", attacks: fileRights},
+	{name: "rights over services", attacks: serviceRights},
+	{name: "uploads", attacks: uploads},
+	{name: "CDN", attacks: cdnAttacks},
+	{name: "tokens", attacks: tokenAttacks},
+	{name: "sign-in", attacks: signIns},
+	{name: "accounts", attacks: accounts},
+	{name: "GraphQL", attacks: graphQLAttacks},
+	{name: "WebSockets", attacks: sockets},
+	{name: "other sites", attacks: otherSites},
+	{name: "rebinding", attacks: rebinding},
+	{name: "bridge and controls", attacks: bridges},
+	{name: "pages", attacks: pages, before: (*World).plant},
+	{name: "HTTP", attacks: protocol},
+	{name: "bombs", attacks: bombs},
+	{name: "sessions", attacks: sessions, before: (*World).endSessions, between: (*World).endNow},
+	{name: "second factor", attacks: secondFactor, before: (*World).withApps},
+	{name: "time", attacks: passing, before: (*World).beforeTime, between: (*World).letTimePass},
 }
 
 // An Outcome is what came of one attack.

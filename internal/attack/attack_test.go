@@ -40,7 +40,11 @@ func TestRun_refusesEveryAttackAndAllowsEveryControl(t *testing.T) {
 		t.Error(o)
 	}
 	var table strings.Builder
-	report.Write(&table)
-	table2, _, _ := strings.Cut(table.String(), "\n\n"+"GOT")
-	t.Log(table2)
+	report.WriteTable(&table)
+	t.Log(table.String())
+	if *only == "" && *all {
+		for _, o := range report.Outcomes {
+			t.Logf("EACH %s/%s | %s | %s", o.Family, o.ID, o.Got, o.Want)
+		}
+	}
 }

@@ -26,6 +26,14 @@ func (r Report) Faults() []Outcome {
 
 // Write prints a line a family, and every attack that was not refused, with what was sent.
 func (r Report) Write(out io.Writer) {
+	r.WriteTable(out)
+	for _, o := range r.Faults() {
+		fmt.Fprintf(out, "\n%s\n", o)
+	}
+}
+
+// WriteTable prints a line a family.
+func (r Report) WriteTable(out io.Writer) {
 	type counts struct{ attacks, controls, refused int }
 	by, all := map[string]*counts{}, &counts{}
 	var names []string
@@ -52,9 +60,6 @@ func (r Report) Write(out io.Writer) {
 		fmt.Fprintf(out, "%-22s %8d %9d %8d\n", name, c.attacks, c.controls, c.refused)
 	}
 	fmt.Fprintf(out, "%-22s %8d %9d %8d   in %v\n", "all", all.attacks, all.controls, all.refused, r.Took.Round(100*time.Millisecond))
-	for _, o := range r.Faults() {
-		fmt.Fprintf(out, "\n%s\n", o)
-	}
 }
 
 // String is an outcome as a person reads it, with what repeats it.

@@ -69,9 +69,9 @@ func contains(list []string, name string) bool {
 
 // tryAll has each control of a family have its turn, and then each attack: what a control may change is there before the first attack.
 func (w *World) tryAll(ctx context.Context, f family, every int) ([]Outcome, error) {
-	if f.name == "time" {
-		if err := w.beforeTime(ctx); err != nil {
-			return nil, err
+	if f.before != nil {
+		if err := f.before(w, ctx); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
 	var attacks []attack
@@ -87,9 +87,9 @@ func (w *World) tryAll(ctx context.Context, f family, every int) ([]Outcome, err
 			return nil, fmt.Errorf("%s/%s: the control: %w", f.name, a.id, err)
 		}
 	}
-	if f.name == "time" {
-		if err := w.letTimePass(ctx); err != nil {
-			return nil, err
+	if f.between != nil {
+		if err := f.between(w, ctx); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
 	if err := w.rest(ctx); err != nil {

@@ -29,7 +29,9 @@ type forging struct {
 	make func(w *World, token string) string
 }
 
-func encoded(v any) string { return base64.RawURLEncoding.EncodeToString([]byte(text(v))) }
+func encoded(v any) string { return encodedText(text(v)) }
+
+func encodedText(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 
 // partsOf are a token's header, claims and signature.
 func partsOf(token string) (header map[string]any, claims map[string]any, signature string) {

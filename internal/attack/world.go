@@ -28,6 +28,8 @@ type World struct {
 	lines       map[bool]*line
 	state       map[string]string
 	kept        map[string]*request // what will be old
+	apps        []app
+	ended       []ended
 
 	pool, client, identities  string // ids
 	bucket, cdn               string // the name of the one, and the host of the other
