@@ -73,7 +73,7 @@ func accounts(*World) []attack {
 		{id: "group-unsigned", want: "400 MissingAuthenticationTokenException", page: accountPages + "AdminAddUserToGroup.html", change: do("AdminAddUserToGroup", func(w *World) map[string]any {
 			return map[string]any{"UserPoolId": w.pool, "Username": w.bob.name, "GroupName": "Admins"}
 		})},
-		{id: "confirm-with-a-code-made-up", want: "400 *", page: accountPages + "ConfirmSignUp.html", change: do("ConfirmSignUp", func(w *World) map[string]any {
+		{id: "confirm-with-a-code-made-up", want: "400 NotAuthorizedException", page: accountPages + "ConfirmSignUp.html", change: do("ConfirmSignUp", func(w *World) map[string]any {
 			return map[string]any{"ClientId": w.client, "Username": w.alice.name, "ConfirmationCode": "000000"}
 		})},
 		{id: "reset-with-a-code-made-up", want: "400 CodeMismatchException or 400 ExpiredCodeException", page: accountPages + "ConfirmForgotPassword.html", change: do("ConfirmForgotPassword", func(w *World) map[string]any {
@@ -82,23 +82,23 @@ func accounts(*World) []attack {
 		{id: "verify-with-a-code-made-up", want: "400 CodeMismatchException or 400 ExpiredCodeException", page: accountPages + "VerifyUserAttribute.html", change: do("VerifyUserAttribute", func(w *World) map[string]any {
 			return map[string]any{"AccessToken": w.bob.access, "AttributeName": "email", "Code": "000000"}
 		})},
-		{id: "second-factor-with-a-code-made-up", want: "400 *", page: accountPages + "VerifySoftwareToken.html", change: do("VerifySoftwareToken", func(w *World) map[string]any {
+		{id: "second-factor-with-a-code-made-up", want: "400 InvalidParameterException", page: accountPages + "VerifySoftwareToken.html", change: do("VerifySoftwareToken", func(w *World) map[string]any {
 			return map[string]any{"AccessToken": w.bob.access, "UserCode": "000000"}
 		})},
-		{id: "revoke-at-another-client", want: "400 * or 401 *", page: accountPages + "RevokeToken.html", change: do("RevokeToken", func(w *World) map[string]any {
+		{id: "revoke-at-another-client", want: "400 UnauthorizedException", page: accountPages + "RevokeToken.html", change: do("RevokeToken", func(w *World) map[string]any {
 			return map[string]any{"ClientId": w.otherClient, "Token": w.alice.refresh}
 		})},
-		{id: "refresh-at-another-client", want: "400 *", page: accountPages + "GetTokensFromRefreshToken.html", change: do("GetTokensFromRefreshToken", func(w *World) map[string]any {
+		{id: "refresh-at-another-client", want: "400 NotAuthorizedException", page: accountPages + "GetTokensFromRefreshToken.html", change: do("GetTokensFromRefreshToken", func(w *World) map[string]any {
 			return map[string]any{"ClientId": w.otherClient, "RefreshToken": w.alice.refresh}
 		})},
-		{id: "refresh-by-an-access-token", want: "400 *", page: accountPages + "GetTokensFromRefreshToken.html", change: do("GetTokensFromRefreshToken", func(w *World) map[string]any {
+		{id: "refresh-by-an-access-token", want: "400 NotAuthorizedException", page: accountPages + "GetTokensFromRefreshToken.html", change: do("GetTokensFromRefreshToken", func(w *World) map[string]any {
 			return map[string]any{"ClientId": w.client, "RefreshToken": w.alice.access}
 		})},
-		{id: "operation-unknown", want: "400 *", change: do("BecomeAdmin", func(w *World) map[string]any { return map[string]any{"AccessToken": w.bob.access} })},
-		{id: "member-of-another-kind", want: "400 *", change: do("GetUser", func(*World) map[string]any { return map[string]any{"AccessToken": map[string]any{"$ne": ""}} })},
-		{id: "body-of-no-form", want: "400 *", change: func(_ *World, r *request) { r.carry(`{"AccessToken":`) }},
-		{id: "body-a-list", want: "400 *", change: func(_ *World, r *request) { r.carry(`[]`) }},
-		{id: "target-of-another-service", want: "400 *", change: func(_ *World, r *request) { r.set("X-Amz-Target", targets["dynamodb"]+"ListTables") }},
+		{id: "operation-unknown", want: "400 UnknownOperationException", change: do("BecomeAdmin", func(w *World) map[string]any { return map[string]any{"AccessToken": w.bob.access} })},
+		{id: "member-of-another-kind", want: "400 SerializationException", change: do("GetUser", func(*World) map[string]any { return map[string]any{"AccessToken": map[string]any{"$ne": ""}} })},
+		{id: "body-of-no-form", want: "400 SerializationException", change: func(_ *World, r *request) { r.carry(`{"AccessToken":`) }},
+		{id: "body-a-list", want: "400 SerializationException", change: func(_ *World, r *request) { r.carry(`[]`) }},
+		{id: "target-of-another-service", want: "400 UnknownOperationException", change: func(_ *World, r *request) { r.set("X-Amz-Target", targets["dynamodb"]+"ListTables") }},
 	})...)
 	return list
 }

@@ -19,7 +19,7 @@ func carried(w *World) *request {
 // asked for what it cannot be.
 func bridges(w *World) []attack {
 	var rows []row
-	for id, target := range map[string]string{
+	for id, target := range inOrder(map[string]string{
 		"another-host": "https://evil.example/graphql", "this-machine": "https://127.0.0.1/graphql", "this-sandbox": "https://" + w.http + "/_lightbox/state",
 		"localhost": "https://localhost/_lightbox/mail", "the-address-of-metadata": "https://169.254.169.254/latest/meta-data/", "an-address-of-ipv6": "https://[::1]/",
 		"http": "http://API/graphql", "file": "file:///etc/passwd", "gopher": "gopher://API/", "no-scheme": "//API/graphql", "a-path": "/graphql",
@@ -28,7 +28,7 @@ func bridges(w *World) []attack {
 		"aws-behind-a-fragment": "https://evil.example#.amazonaws.com/", "aws-behind-a-query": "https://evil.example?.amazonaws.com/", "aws-behind-a-backslash": `https://evil.example\.amazonaws.com/`,
 		"no-host": "https:///graphql", "nothing": "", "a-line-end": "https://API/graphql\r\nX-A: b", "a-zero-byte": "https://API\x00.evil.example/", "a-service-unknown": "https://ec2.us-east-1.amazonaws.com/",
 		"another-region": "https://dynamodb.eu-west-1.amazonaws.com/", "no-address": "%zz",
-	} {
+	}) {
 		want := "400"
 		if id == "a-service-unknown" || id == "another-region" {
 			want = "501 or 4*"
@@ -82,9 +82,9 @@ func controls() []row {
 		{id: "state-both", want: "400", change: state(`{"save": "a", "load": "a"}`)},
 		{id: "state-that-is-not-there", want: "400 or 404", change: state(`{"load": "not-there"}`)},
 	}
-	for id, name := range map[string]string{
+	for id, name := range inOrder(map[string]string{
 		"up": "../x", "absolute": "/etc/x", "empty": "", "in-capitals": "X", "with-a-dot": "a.b", "hidden": ".x", "with-a-zero-byte": `a\u0000b`, "too-long": strings.Repeat("a", 65), "with-a-slash": "a/b", "with-a-backslash": `a\\b`,
-	} {
+	}) {
 		rows = append(rows, row{id: "save-" + id, want: "400", change: state(`{"save": "` + name + `"}`)}, row{id: "load-" + id, want: "400", change: state(`{"load": "` + name + `"}`)})
 	}
 	return rows

@@ -60,9 +60,9 @@ func chunkSignatures(*World) []attack {
 		}},
 		{id: "first-left-out", want: wrongSigned, change: ordered(1, 2, 3)},
 		{id: "second-left-out", want: wrongSigned, change: ordered(0, 2, 3)},
-		{id: "one-twice", want: wrongSigned + " or 400 IncompleteBody", change: ordered(0, 0, 1, 2, 3)},
+		{id: "one-twice", want: "403 SignatureDoesNotMatch", change: ordered(0, 0, 1, 2, 3)},
 		{id: "end-left-out", want: "400 IncompleteBody", change: ordered(0, 1, 2)},
-		{id: "more-after-the-end", want: "400 *", change: inBody(func(body []byte) []byte { return append(body, "more\r\n"...) })},
+		{id: "more-after-the-end", want: "400 MalformedTrailerError", change: inBody(func(body []byte) []byte { return append(body, "more\r\n"...) })},
 		{id: "unsigned-chunk", want: "400 IncompleteBody", change: inBody(func(body []byte) []byte {
 			return append([]byte("2000\r\n"+longChunk+"\r\n"), body...)
 		})},
@@ -73,7 +73,7 @@ func chunkSignatures(*World) []attack {
 		{id: "length-too-short", want: "400 IncompleteBody", change: func(_ *World, r *request) { r.set("X-Amz-Decoded-Content-Length", "16386") }},
 		{id: "length-too-long", want: "400 IncompleteBody", change: func(_ *World, r *request) { r.set("X-Amz-Decoded-Content-Length", "16388") }},
 		{id: "length-missing", want: "411 MissingContentLength", change: func(_ *World, r *request) { r.del("X-Amz-Decoded-Content-Length") }},
-		{id: "length-negative", want: "411 MissingContentLength or 400 *", change: func(_ *World, r *request) { r.set("X-Amz-Decoded-Content-Length", "-1") }},
+		{id: "length-negative", want: "411 MissingContentLength", change: func(_ *World, r *request) { r.set("X-Amz-Decoded-Content-Length", "-1") }},
 		{id: "size-of-no-form", want: "400 IncompleteBody", change: inBody(func(body []byte) []byte { return append([]byte("0x"), body...) })},
 		{id: "size-too-large", want: "400 IncompleteBody", change: inBody(func(body []byte) []byte { return append([]byte("ffffffff"), body...) })},
 		{id: "size-negative", want: "400 IncompleteBody", change: inBody(func(body []byte) []byte { return append([]byte("-"), body...) })},
@@ -108,8 +108,8 @@ func trailers() []row {
 		{id: "sum-changed", want: wrongSigned, change: swap("APwzsQ", "AAAAAA")},
 		{id: "sum-signed-and-wrong", want: "400 BadDigest", change: func(_ *World, r *request) { r.sign.trailer = "x-amz-checksum-crc32:AAAAAA==" }},
 		{id: "trailer-not-announced", want: "400 MalformedTrailerError", change: func(_ *World, r *request) { r.sign.trailer = "x-amz-meta-role:admin" }},
-		{id: "another-trailer-added", want: "400 MalformedTrailerError or 403 SignatureDoesNotMatch", change: swap("x-amz-trailer-signature", "x-amz-meta-role:admin\r\nx-amz-trailer-signature")},
-		{id: "trailer-signature-missing", want: wrongSigned + " or 400 MalformedTrailerError", change: inBody(func(body []byte) []byte {
+		{id: "another-trailer-added", want: "400 MalformedTrailerError", change: swap("x-amz-trailer-signature", "x-amz-meta-role:admin\r\nx-amz-trailer-signature")},
+		{id: "trailer-signature-missing", want: "403 SignatureDoesNotMatch", change: inBody(func(body []byte) []byte {
 			before, _, _ := bytes.Cut(body, []byte("x-amz-trailer-signature"))
 			return append(before, "\r\n"...)
 		})},

@@ -134,14 +134,14 @@ func secondFactor(*World) []attack {
 		try      probe
 	}{
 		{"code-made-up", wrong, simply(func(_ *World, e *codeEntry) { e.code = next(e.code) })},
-		{"code-empty", unfit, simply(func(_ *World, e *codeEntry) { e.code = "" })},
-		{"code-of-no-form", unfit, simply(func(_ *World, e *codeEntry) { e.code = "abcdef" })},
+		{"code-empty", "400 InvalidParameterException", simply(func(_ *World, e *codeEntry) { e.code = "" })},
+		{"code-of-no-form", "400 CodeMismatchException", simply(func(_ *World, e *codeEntry) { e.code = "abcdef" })},
 		{"code-of-another", wrong, with(func(ctx context.Context, w *World, e *codeEntry) (err error) {
 			e.code, err = w.code(ctx, w.apps[1])
 			return err
 		})},
-		{"code-old", wrong + " or 400 ExpiredCodeException", with(func(ctx context.Context, w *World, _ *codeEntry) error { return w.forward(ctx, 2*time.Minute) })},
-		{"code-twice", "400 ExpiredCodeException or " + wrong, with(func(ctx context.Context, w *World, e *codeEntry) error {
+		{"code-old", wrong, with(func(ctx context.Context, w *World, _ *codeEntry) error { return w.forward(ctx, 2*time.Minute) })},
+		{"code-twice", "400 ExpiredCodeException", with(func(ctx context.Context, w *World, e *codeEntry) error {
 			if a, err := w.enterCode(ctx, *e); err != nil || !a.allowed() {
 				return fmt.Errorf("the code: got %s, %w", a, err)
 			}
@@ -149,7 +149,7 @@ func secondFactor(*World) []attack {
 			e.session = again.session
 			return err
 		})},
-		{"session-twice", unfit, with(func(ctx context.Context, w *World, e *codeEntry) error {
+		{"session-twice", "400 NotAuthorizedException", with(func(ctx context.Context, w *World, e *codeEntry) error {
 			if a, err := w.enterCode(ctx, *e); err != nil || !a.allowed() {
 				return fmt.Errorf("the code: got %s, %w", a, err)
 			}
@@ -157,26 +157,26 @@ func secondFactor(*World) []attack {
 			e.code = code
 			return err
 		})},
-		{"session-of-another", unfit, with(func(ctx context.Context, w *World, e *codeEntry) error {
+		{"session-of-another", "400 NotAuthorizedException", with(func(ctx context.Context, w *World, e *codeEntry) error {
 			other, err := w.withPassword(ctx, w.apps[1].owner)
 			e.session = other.session
 			return err
 		})},
-		{"session-changed", unfit, simply(func(_ *World, e *codeEntry) { e.session = e.session[:len(e.session)-6] + "AAAAAA" })},
-		{"session-missing", unfit, simply(func(_ *World, e *codeEntry) { e.session = "" })},
-		{"session-old", unfit, with(func(ctx context.Context, w *World, e *codeEntry) (err error) {
+		{"session-changed", "400 NotAuthorizedException", simply(func(_ *World, e *codeEntry) { e.session = e.session[:len(e.session)-6] + "AAAAAA" })},
+		{"session-missing", "400 InvalidParameterException", simply(func(_ *World, e *codeEntry) { e.session = "" })},
+		{"session-old", "400 NotAuthorizedException", with(func(ctx context.Context, w *World, e *codeEntry) (err error) {
 			if err = w.forward(ctx, 4*time.Minute); err == nil {
 				e.code, err = w.code(ctx, w.apps[0])
 			}
 			return err
 		})},
-		{"name-of-another", unfit, simply(func(w *World, e *codeEntry) { e.name = w.apps[1].owner })},
-		{"challenge-of-a-message", "400 *", simply(func(_ *World, e *codeEntry) { e.challenge = "SMS_MFA" })},
-		{"challenge-of-a-setup", "400 *", simply(func(_ *World, e *codeEntry) { e.challenge = "MFA_SETUP" })},
-		{"challenge-of-the-password", "400 *", simply(func(_ *World, e *codeEntry) { e.challenge = "PASSWORD_VERIFIER" })},
-		{"challenge-of-a-device", "400 *", simply(func(_ *World, e *codeEntry) { e.challenge = "DEVICE_SRP_AUTH" })},
-		{"client-another", unfit + " or 400 ResourceNotFoundException", simply(func(w *World, e *codeEntry) { e.client = w.otherClient })},
-		{"app-changed-in-the-midst", "400 *", func(ctx context.Context, w *World) (answer, error) {
+		{"name-of-another", "400 NotAuthorizedException", simply(func(w *World, e *codeEntry) { e.name = w.apps[1].owner })},
+		{"challenge-of-a-message", "400 InvalidParameterException", simply(func(_ *World, e *codeEntry) { e.challenge = "SMS_MFA" })},
+		{"challenge-of-a-setup", "400 NotAuthorizedException", simply(func(_ *World, e *codeEntry) { e.challenge = "MFA_SETUP" })},
+		{"challenge-of-the-password", "400 InvalidParameterException", simply(func(_ *World, e *codeEntry) { e.challenge = "PASSWORD_VERIFIER" })},
+		{"challenge-of-a-device", "400 InvalidParameterException", simply(func(_ *World, e *codeEntry) { e.challenge = "DEVICE_SRP_AUTH" })},
+		{"client-another", "400 NotAuthorizedException", simply(func(w *World, e *codeEntry) { e.client = w.otherClient })},
+		{"app-changed-in-the-midst", "400 NotAuthorizedException", func(ctx context.Context, w *World) (answer, error) {
 			e, err := w.withPassword(ctx, w.apps[0].owner)
 			if err != nil {
 				return answer{}, err

@@ -71,7 +71,7 @@ func pages(*World) []attack {
 				return local(http.MethodGet, "/_lightbox/"+name, "")(w).add("Accept", "text/html")
 			})})
 	}
-	for id, make := range map[string]func(w *World) *request{
+	for id, make := range inOrder(map[string]func(w *World) *request{
 		"error-of-files": func(w *World) *request {
 			return w.object(keys{}, http.MethodGet, url.PathEscape(script), nil).add("Accept", "text/html")
 		},
@@ -91,7 +91,7 @@ func pages(*World) []attack {
 		"error-of-the-wall-by-an-origin": func(w *World) *request {
 			return local(http.MethodGet, "/_lightbox/", "")(w).add("Origin", script)
 		},
-	} {
+	}) {
 		list = append(list, attack{id: id, has: "a link", want: "200 or 400 or 403 or 404 or 501 or 405", page: scripting, control: sends(local(http.MethodGet, "/_lightbox/", "")), try: shows(make)})
 	}
 	return append(list, split()...)
@@ -112,7 +112,7 @@ func split() []attack {
 	}
 	const lines = "x%0D%0ASet-Cookie%3A%20a%3Db%0D%0AX-Injected%3A%201"
 	var list []attack
-	for id, make := range map[string]func(w *World) *request{
+	for id, make := range inOrder(map[string]func(w *World) *request{
 		"header-of-a-disposition":           func(w *World) *request { return stored(w, "response-content-disposition="+lines) },
 		"header-of-a-type":                  func(w *World) *request { return stored(w, "response-content-type="+lines) },
 		"header-of-a-language":              func(w *World) *request { return stored(w, "response-content-language="+lines) },
@@ -123,11 +123,11 @@ func split() []attack {
 			r.target, r.plain = "/_lightbox/bridge?url="+url.QueryEscape("https://"+r.get("Host")+r.target), true
 			return r.set("Host", w.http)
 		},
-	} {
+	}) {
 		list = append(list, attack{id: id, has: "a link", want: "200 or 301 or 400 or 403", page: splitting, control: put, try: shows(make), changes: true})
 	}
 	// Pages of strangers read nothing of the bucket: no answer names their origin.
-	for id, method := range map[string]string{"asked-first": http.MethodOptions, "by-get": http.MethodGet} {
+	for id, method := range inOrder(map[string]string{"asked-first": http.MethodOptions, "by-get": http.MethodGet}) {
 		list = append(list, attack{id: "strangers-script-reads-a-file-" + id, has: "stranger's site", want: "200 or 403 AccessForbidden", page: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html", control: sends(ownFile),
 			try: func(ctx context.Context, w *World) (answer, error) {
 				r := ownFile(w).add("Origin", "https://evil.example")

@@ -28,6 +28,9 @@ func Run(ctx context.Context, address string, o Options) (Report, error) {
 		return report, err
 	}
 	defer w.close()
+	if w.ahead, err = w.clock(ctx); err != nil {
+		return report, err
+	}
 	if err := w.settle(ctx); err != nil {
 		return report, fmt.Errorf("before the first attack: %w", err)
 	}
@@ -92,7 +95,7 @@ func (w *World) tryAll(ctx context.Context, f family, every int) ([]Outcome, err
 			return nil, fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
-	if err := w.rest(ctx); err != nil {
+	if err := w.rest(ctx, max(f.quiet, atOnce)); err != nil {
 		return nil, err
 	}
 	return w.attemptAll(ctx, f.name, attacks, controls)

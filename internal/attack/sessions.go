@@ -53,7 +53,7 @@ func sessions(w *World) []attack {
 	const refused = "400 NotAuthorizedException"
 	for i := range w.ended {
 		p := func(w *World) ended { return w.ended[i] }
-		for id, one := range map[string]struct {
+		for id, one := range inOrder(map[string]struct {
 			make func(w *World) *request
 			want string
 		}{
@@ -64,7 +64,7 @@ func sessions(w *World) []attack {
 			"gets-keys": {func(w *World) *request {
 				return w.operation(keys{}, "cognito-identity", "GetCredentialsForIdentity", map[string]any{"IdentityId": p(w).identity, "Logins": map[string]string{w.provider(): p(w).id}})
 			}, refused},
-		} {
+		}) {
 			list = append(list, attack{id: w.ended[i].way + "-" + id, has: "tokens of before", want: one.want, page: revoking, control: sends(one.make), try: sends(one.make)})
 		}
 		// To refresh is to rotate: the control is another's.
@@ -120,10 +120,10 @@ func enumerations() []attack {
 		}
 	}
 	var list []attack
-	for id, of := range map[string]func(name string) probe{
+	for id, of := range inOrder(map[string]func(name string) probe{
 		"begin-a-sign-in": begins, "fail-to-sign-in": fails, "forget-a-password": named("ForgotPassword", nil),
 		"confirm-a-password": named("ConfirmForgotPassword", map[string]any{"ConfirmationCode": "000000", "Password": password}),
-	} {
+	}) {
 		list = append(list, attack{id: "tells-who-is-there-" + id, has: "a name", want: "200 alike", page: telling, control: begins(""), changes: true,
 			try: func(ctx context.Context, w *World) (answer, error) {
 				there, err := of("")(ctx, w)

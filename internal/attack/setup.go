@@ -51,7 +51,7 @@ func (w *World) settle(ctx context.Context) error {
 	if err := errors.Join(w.fill(ctx), w.withForeignPool(ctx), w.listTables(ctx)); err != nil {
 		return err
 	}
-	return w.rest(ctx)
+	return w.rest(ctx, atOnce)
 }
 
 // fill gives alice files, a photo with a comment and an upload in parts, and the admin a draft.

@@ -106,15 +106,15 @@ func difference(before, now string) string {
 	return fmt.Sprintf("%q became %q", cut(before+" "), cut(now+" "))
 }
 
-// rest waits until nothing changes any more: functions hear of changes a moment later.
-func (w *World) rest(ctx context.Context) error {
-	for same := 0; same < 3; time.Sleep(50 * time.Millisecond) {
+// rest waits until nothing has changed for a while: functions hear of changes a moment later.
+func (w *World) rest(ctx context.Context, quiet time.Duration) error {
+	for since := time.Now(); time.Since(since) < quiet; time.Sleep(50 * time.Millisecond) {
 		what, err := w.changed(ctx)
 		if err != nil {
 			return err
 		}
-		if same++; what != "" {
-			same = 0
+		if what != "" {
+			since = time.Now()
 		}
 	}
 	return nil

@@ -40,17 +40,17 @@ func puttings() []row {
 	acl := userGuide + "about-object-ownership.html"
 	checks := userGuide + "checking-object-integrity-upload.html"
 	rows := []row{
-		{id: "acl-of-nobody", want: "400 * or 403 AccessDenied", page: acl, change: with("X-Amz-Acl", "everyone")},
+		{id: "acl-of-nobody", want: "400 InvalidArgument", page: acl, change: with("X-Amz-Acl", "everyone")},
 		{id: "tagged", want: noRight, page: fileActions, change: with("X-Amz-Tagging", "role=admin")},
-		{id: "website-redirect", want: noRight + " or 501 NotImplemented", change: with("X-Amz-Website-Redirect-Location", "https://evil.example")},
-		{id: "locked", want: noRight + " or 501 NotImplemented or 400 *", change: func(_ *World, r *request) {
+		{id: "website-redirect", want: "501 NotImplemented", change: with("X-Amz-Website-Redirect-Location", "https://evil.example")},
+		{id: "locked", want: "501 NotImplemented", change: func(_ *World, r *request) {
 			r.add("X-Amz-Object-Lock-Mode", "COMPLIANCE").add("X-Amz-Object-Lock-Retain-Until-Date", "2099-01-01T00:00:00Z")
 		}},
-		{id: "held", want: noRight + " or 501 NotImplemented or 400 *", change: with("X-Amz-Object-Lock-Legal-Hold", "ON")},
-		{id: "storage-class-unknown", want: "400 InvalidStorageClass or 501 NotImplemented", change: with("X-Amz-Storage-Class", "DEEP_FREEZE")},
-		{id: "encryption-unknown", want: "400 * or 501 NotImplemented", change: with("X-Amz-Server-Side-Encryption", "ROT13")},
-		{id: "key-of-a-customer", want: "400 * or 501 NotImplemented", change: with("X-Amz-Server-Side-Encryption-Customer-Algorithm", "AES256")},
-		{id: "key-of-kms", want: "400 * or 501 NotImplemented or 403 *", change: with("X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id", "x")},
+		{id: "held", want: "501 NotImplemented", change: with("X-Amz-Object-Lock-Legal-Hold", "ON")},
+		{id: "storage-class-unknown", want: "400 InvalidStorageClass", change: with("X-Amz-Storage-Class", "DEEP_FREEZE")},
+		{id: "encryption-unknown", want: "400 InvalidEncryptionAlgorithmError", change: with("X-Amz-Server-Side-Encryption", "ROT13")},
+		{id: "key-of-a-customer", want: "501 NotImplemented", change: with("X-Amz-Server-Side-Encryption-Customer-Algorithm", "AES256")},
+		{id: "key-of-kms", want: "501 NotImplemented", change: with("X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id", "x")},
 		{id: "owner-of-the-bucket-wrong", want: noRight, page: userGuide + "bucket-owner-condition.html", change: with("X-Amz-Expected-Bucket-Owner", "111111111111")},
 		{id: "metadata-too-large", want: "400 MetadataTooLarge", page: userGuide + "UsingMetadata.html", change: with("X-Amz-Meta-X", strings.Repeat("x", 2049))},
 		{id: "digest-wrong", want: "400 BadDigest", page: checks, change: with("Content-Md5", base64.StdEncoding.EncodeToString(make([]byte, 16)))},
@@ -70,7 +70,7 @@ func puttings() []row {
 			r.add("If-Match", `"x"`)
 		}},
 		{id: "key-of-1025-bytes", want: "400 KeyTooLongError", change: func(_ *World, r *request) { r.target += strings.Repeat("k", 1025) }},
-		{id: "key-of-no-text", want: "400 *", change: func(_ *World, r *request) { r.target += "%FF%FE" }},
+		{id: "key-of-no-text", want: "400 InvalidURI", change: func(_ *World, r *request) { r.target += "%FF%FE" }},
 		{id: "the-folder-of-all", want: noRight, change: func(_ *World, r *request) { r.target = "/private/" }},
 		{id: "hers-by-an-odd-spelling", want: noRight, change: func(w *World, r *request) {
 			r.target = "/%70rivate/" + strings.ReplaceAll(w.alice.identity, ":", "%3A") + "/put.txt"
@@ -78,13 +78,13 @@ func puttings() []row {
 		}},
 	}
 	for _, canned := range []string{"private", "public-read", "public-read-write", "authenticated-read"} {
-		want := "400 AccessControlListNotSupported or 403 AccessDenied"
+		want := "400 AccessControlListNotSupported"
 		rows = append(rows, row{id: "acl-" + canned, want: want, page: acl, change: with("X-Amz-Acl", canned)})
 	}
 	for _, right := range []string{"Read", "Full-Control", "Read-Acp", "Write-Acp"} {
-		rows = append(rows, row{id: "grant-" + strings.ToLower(right), want: "400 AccessControlListNotSupported or 403 AccessDenied", page: acl, change: with("X-Amz-Grant-"+right, `uri="http://acs.amazonaws.com/groups/global/AllUsers"`)})
+		rows = append(rows, row{id: "grant-" + strings.ToLower(right), want: "400 AccessControlListNotSupported", page: acl, change: with("X-Amz-Grant-"+right, `uri="http://acs.amazonaws.com/groups/global/AllUsers"`)})
 	}
-	for name, sum := range map[string]string{"Crc32": "AAAAAA==", "Crc32c": "AAAAAA==", "Crc64nvme": "AAAAAAAAAAA=", "Sha1": "AAAAAAAAAAAAAAAAAAAAAAAAAAA=", "Sha256": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="} {
+	for name, sum := range inOrder(map[string]string{"Crc32": "AAAAAA==", "Crc32c": "AAAAAA==", "Crc64nvme": "AAAAAAAAAAA=", "Sha1": "AAAAAAAAAAAAAAAAAAAAAAAAAAA=", "Sha256": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}) {
 		rows = append(rows, row{id: "sum-wrong-" + strings.ToLower(name), want: "400 BadDigest", page: checks, change: with("X-Amz-Checksum-"+name, sum)},
 			row{id: "sum-of-no-form-" + strings.ToLower(name), want: "400 InvalidRequest", page: checks, change: with("X-Amz-Checksum-"+name, "x")})
 	}
@@ -94,9 +94,9 @@ func puttings() []row {
 // lengths are bodies that are not as long as they say. What is read of a body is said by its length.
 func lengths() []row {
 	return []row{
-		{id: "length-too-long", want: "400 RequestTimeout or 400 IncompleteBody or closed *", change: func(_ *World, r *request) { r.set("Content-Length", "6"); r.ends = true }},
+		{id: "length-too-long", want: "400 IncompleteBody", change: func(_ *World, r *request) { r.set("Content-Length", "6"); r.ends = true }},
 		{id: "length-too-short", want: "400 XAmzContentSHA256Mismatch", change: func(_ *World, r *request) { r.set("Content-Length", "4") }},
-		{id: "length-missing", want: "411 MissingContentLength or 400 *", change: func(_ *World, r *request) { r.del("Content-Length") }},
+		{id: "length-missing", want: "411 MissingContentLength or 400 XAmzContentSHA256Mismatch", change: func(_ *World, r *request) { r.del("Content-Length") }},
 		{id: "length-below-0", want: "400", change: func(_ *World, r *request) { r.set("Content-Length", "-5") }},
 		{id: "length-of-no-form", want: "400", change: func(_ *World, r *request) { r.set("Content-Length", "five") }},
 		{id: "length-with-a-sign", want: "400", change: func(_ *World, r *request) { r.set("Content-Length", "+5") }},
@@ -147,10 +147,10 @@ func multipart() []attack {
 		{"complete-with-a-part-that-is-not-there", "400 InvalidPart", nil, func(_, etag string) string { return list(part("2", etag)) }},
 		{"complete-with-a-part-twice", "400 InvalidPartOrder", nil, func(_, etag string) string { return list(part("1", etag) + part("1", etag)) }},
 		{"complete-backwards", "400 InvalidPartOrder", nil, func(_, etag string) string { return list(part("2", etag) + part("1", etag)) }},
-		{"complete-with-part-0", "400 *", nil, func(_, etag string) string { return list(part("0", etag)) }},
-		{"complete-with-part-10001", "400 *", nil, func(_, etag string) string { return list(part("10001", etag)) }},
+		{"complete-with-part-0", "400 InvalidPart", nil, func(_, etag string) string { return list(part("0", etag)) }},
+		{"complete-with-part-10001", "400 InvalidPart", nil, func(_, etag string) string { return list(part("10001", etag)) }},
 		{"complete-with-none", "400 MalformedXML", nil, func(_, _ string) string { return list("") }},
-		{"complete-with-nothing", "400 *", nil, func(_, _ string) string { return "" }},
+		{"complete-with-nothing", "400 MalformedXML", nil, func(_, _ string) string { return "" }},
 		{"complete-with-entities", "400 MalformedXML", nil, func(_, etag string) string {
 			return `<!DOCTYPE x [<!ENTITY a "` + strings.Repeat("x", 100) + `"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>` + list(part("1", etag)+"&b;")
 		}},
@@ -185,21 +185,21 @@ func copies() []row {
 			return "/" + w.bucket + "/" + url.PathEscape(w.alice.private("secret.txt")) + "?versionId=" + w.versionID
 		})},
 		{id: "copy-her-upload", want: noRight, change: key(func(w *World) string { return w.upload })},
-		{id: "copy-by-going-up", want: noRight + " or 404 NoSuchKey", change: from(func(w *World) string {
+		{id: "copy-by-going-up", want: "404 NoSuchKey", change: from(func(w *World) string {
 			return "/" + w.bucket + "/" + url.PathEscape(w.bob.private("../"+w.alice.identity+"/secret.txt"))
 		})},
-		{id: "copy-encoded-twice", want: noRight + " or 404 NoSuchKey", change: from(func(w *World) string {
+		{id: "copy-encoded-twice", want: "403 AccessDenied", change: from(func(w *World) string {
 			return "/" + w.bucket + "/" + url.PathEscape(url.PathEscape(w.alice.private("secret.txt")))
 		})},
-		{id: "copy-of-another-bucket", want: noRight + " or 404 NoSuchBucket", change: from(func(*World) string { return "/other-bucket/x" })},
-		{id: "copy-of-no-key", want: "400 InvalidArgument or 404 NoSuchKey or 403 AccessDenied", change: from(func(w *World) string { return "/" + w.bucket + "/" })},
+		{id: "copy-of-another-bucket", want: "404 NoSuchBucket", change: from(func(*World) string { return "/other-bucket/x" })},
+		{id: "copy-of-no-key", want: "400 InvalidArgument", change: from(func(w *World) string { return "/" + w.bucket + "/" })},
 		{id: "copy-of-no-form", want: "400 InvalidArgument", change: from(func(*World) string { return "x" })},
 		{id: "copy-to-itself", want: "400 InvalidRequest", change: func(w *World, r *request) {
 			r.target = "/" + strings.ReplaceAll(w.bob.private("own.txt"), ":", "%3A")
 		}},
-		{id: "copy-with-a-word-unknown", want: "400 InvalidArgument or 400 InvalidRequest", change: with("X-Amz-Metadata-Directive", "STEAL")},
+		{id: "copy-with-a-word-unknown", want: "400 InvalidArgument", change: with("X-Amz-Metadata-Directive", "STEAL")},
 		{id: "copy-of-another-owner", want: noRight, change: with("X-Amz-Source-Expected-Bucket-Owner", "111111111111")},
-		{id: "copy-public", want: "400 AccessControlListNotSupported or 403 AccessDenied", change: with("X-Amz-Acl", "public-read")},
+		{id: "copy-public", want: "400 AccessControlListNotSupported", change: with("X-Amz-Acl", "public-read")},
 		{id: "copy-if-it-is-another", want: "412 PreconditionFailed", change: with("X-Amz-Copy-Source-If-Match", `"x"`)},
 		{id: "copy-to-hers", want: noRight, change: func(w *World, r *request) {
 			r.target = "/" + strings.ReplaceAll(w.alice.private("copy.txt"), ":", "%3A")
@@ -275,10 +275,10 @@ func pictures() []attack {
 		{"of-a-published-picture", func(w *World) string { return "public" + w.picture }},
 		{"of-another-bucket", func(w *World) string { return "https://evil.example/" + w.bob.sent(sent) }}, {"empty", func(*World) string { return "" }},
 	} {
-		list = append(list, attack{id: "picture-" + one.id, has: "user", want: "200 BadRequest or 200 NotFound", control: right, try: sends(post(one.key)),
+		list = append(list, attack{id: "picture-" + one.id, has: "user", want: "200 BadRequest", control: right, try: sends(post(one.key)),
 			changes: one.id == "of-none"}) // a call of the function counts against the caller
 	}
-	for id, body := range fakes() {
+	for id, body := range inOrder(fakes()) {
 		name := uuid()
 		list = append(list, attack{
 			id: "picture-that-is-" + id, has: "user", want: "200 BadRequest", page: "https://owasp.org/www-community/vulnerabilities/Unrestricted_File_Upload",

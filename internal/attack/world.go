@@ -85,6 +85,13 @@ func reach(ctx context.Context, address string) (*World, error) {
 	return w, w.read()
 }
 
+// clock is how far the sandbox's clock is ahead of the machine's.
+func (w *World) clock(ctx context.Context) (time.Duration, error) {
+	var shown struct{ Now time.Time }
+	err := w.must(ctx, local(http.MethodGet, "/_lightbox/clock", "")(w), &shown)
+	return max(time.Until(shown.Now), 0), err
+}
+
 // read takes from the outputs of the stacks what there is.
 func (w *World) read() error {
 	output := func(stack, key string) string {
