@@ -186,7 +186,7 @@ smoke: $(PACKAGES) $(TOOLS) $(LIGHTBOX) ## Take the README's tour with Amplify's
 ATTACK := $(SANDBOX)/bin/attack
 
 .PHONY: attack
-attack: $(PACKAGES) $(LIGHTBOX) ## Try over 1,400 attacks, each beside a control, on a fresh local AWS; ONLY='CDN,tokens' for some
+attack: $(PACKAGES) $(LIGHTBOX) ## Try over 1,500 attacks, each beside a control, on a fresh local AWS; ONLY='CDN,tokens' for some
 	@$(SAY) 'a fresh sandbox, cdk deploy to it, and the attacks'
 	@CGO_ENABLED=0 go build -o $(ATTACK) ./cmd/attack
 	@$(FRESH_SANDBOX); $(ATTACK) --http "$$LIGHTBOX_HTTP" --only '$(ONLY)'

@@ -49,7 +49,7 @@ func cdnAttacks(*World) []attack {
 	rows = append(rows, []row{
 		{id: "range-beyond", want: "416 InvalidRange", page: "https://www.rfc-editor.org/rfc/rfc9110#section-14.4", change: with("Range", "bytes=99999999-")},
 		{id: "not-by-tls", want: "301", page: cdnMethods, change: func(_ *World, r *request) { r.plain = true }},
-		{id: "another-distribution", want: "403", change: func(w *World, r *request) { r.set("Host", "d"+strings.Repeat("a", 13)+".cloudfront.net") }},
+		{id: "another-distribution", want: "403", change: func(_ *World, r *request) { r.set("Host", "d"+strings.Repeat("a", 13)+".cloudfront.net") }},
 		{id: "the-bucket-by-its-host", want: noRight, change: func(w *World, r *request) {
 			r.set("Host", w.bucket+".s3."+w.region+".amazonaws.com")
 			r.target = "/public" + w.picture

@@ -40,7 +40,6 @@ func asSent(path func(own, hers string) string, read func(own, hers string) stri
 
 // paths are ways to another's file that begin in one's own folder, are written oddly, or lead through another name of the bucket.
 func paths(*World) []attack {
-	const missing = "403 AccessDenied or 404 NoSuchKey or 400 *"
 	rows := []row{
 		{id: "hers", want: noRight, change: at(func(_, hers string) string { return "/" + hers })},
 		{id: "up", want: "404 NoSuchKey", change: at(func(own, hers string) string { return "/" + own + "../../" + hers })},
@@ -67,7 +66,7 @@ func paths(*World) []attack {
 		{id: "variable-of-a-policy", want: noRight, change: at(func(_, _ string) string { return "/private/%24%7Bcognito-identity.amazonaws.com%3Asub%7D/secret.txt" })},
 		{id: "in-capitals", want: noRight, change: at(func(_, hers string) string { return "/" + strings.Replace(hers, "private", "PRIVATE", 1) })},
 		{id: "without-an-identity", want: noRight, change: at(func(_, _ string) string { return "/private//secret.txt" })},
-		{id: "prefix-of-his", want: noRight, change: func(w *World, r *request) { r.target = strings.Replace(r.target, "/own.txt", "x/own.txt", 1) }},
+		{id: "prefix-of-his", want: noRight, change: func(_ *World, r *request) { r.target = strings.Replace(r.target, "/own.txt", "x/own.txt", 1) }},
 		{id: "fragment", want: "403 SignatureDoesNotMatch", change: sealed(func(_ *World, r *request) { r.target += "#/../secret.txt" })},
 		{id: "of-another-host", want: "403 SignatureDoesNotMatch", change: sealed(func(w *World, r *request) {
 			r.target = "https://other-" + w.bucket + ".s3.amazonaws.com/" + w.alice.private("secret.txt")
@@ -95,7 +94,7 @@ func paths(*World) []attack {
 			r.set("Host", r.get("Host")+".")
 			r.target = "/" + strings.ReplaceAll(w.alice.private("secret.txt"), ":", "%3A")
 		}},
-		{id: "host-with-a-user", want: "400", change: func(w *World, r *request) { r.set("Host", "x@"+r.get("Host")) }},
+		{id: "host-with-a-user", want: "400", change: func(_ *World, r *request) { r.set("Host", "x@"+r.get("Host")) }},
 	}
 	list := against(ownFile, "user", objectKeys, rows)
 	return append(list, against(ownFolder, "user", "https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html", listings())...)

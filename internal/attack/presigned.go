@@ -47,8 +47,8 @@ func presigned(*World) []attack {
 		{id: "another-folder", want: wrongSigned, change: inLink("/private/", "/protected/")},
 		{id: "its-folder", want: wrongSigned, change: inLink("secret.txt", "")},
 		{id: "the-bucket", want: wrongSigned, change: sealed(func(_ *World, r *request) {
-			r.target = r.target[strings.Index(r.target, "?"):]
-			r.target = "/" + r.target
+			_, query, _ := strings.Cut(r.target, "?")
+			r.target = "/?" + query
 		})},
 		{id: "in-capitals", want: wrongSigned, change: inLink("secret.txt", "SECRET.TXT")},
 		{id: "double-slash", want: wrongSigned, change: inLink("/private/", "//private/")},
@@ -77,7 +77,8 @@ func presigned(*World) []attack {
 		{id: "by-a-guest", has: "guest", want: "403 AccessDenied", change: signs(func(w *World, s *signing) { s.keys = w.guest.keys })},
 		{id: "by-nobody", has: "nothing", want: "403 InvalidAccessKeyId", change: signs(func(_ *World, s *signing) { s.id = "ASIAAAAAAAAAAAAAAAAA" })},
 		{id: "of-version-2", want: "400 InvalidRequest", change: sealed(func(_ *World, r *request) {
-			r.target = r.target[:strings.Index(r.target, "?")] + "?AWSAccessKeyId=x&Expires=9999999999&Signature=x"
+			path, _, _ := strings.Cut(r.target, "?")
+			r.target = path + "?AWSAccessKeyId=x&Expires=9999999999&Signature=x"
 		})},
 	}
 	changed := map[string]string{
@@ -111,7 +112,7 @@ func putLinks() []row {
 		{id: "put-a-part", want: wrongSigned, change: sealed(func(w *World, r *request) { r.target += "&partNumber=1&uploadId=" + w.parts })},
 		{id: "put-an-acl", want: wrongSigned, change: sealed(func(_ *World, r *request) { r.target += "&acl=" })},
 		{id: "put-tags", want: wrongSigned, change: sealed(func(_ *World, r *request) { r.target += "&tagging=" })},
-		{id: "put-a-body-not-signed-for", want: "400 XAmzContentSHA256Mismatch", change: func(w *World, r *request) {
+		{id: "put-a-body-not-signed-for", want: "400 XAmzContentSHA256Mismatch", change: func(_ *World, r *request) {
 			r.sign.payload = hashOf([]byte("else"))
 			r.sign.more = "X-Amz-Content-Sha256=" + hashOf([]byte("else"))
 		}},

@@ -1,6 +1,7 @@
 package attack
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -207,7 +208,59 @@ func serviceRights(*World) []attack {
 				"RoleArn": {"arn:aws:iam::" + w.overview.Account + ":role/cdk-hnb659fds-deploy-role-" + w.overview.Account + "-" + w.region}})
 		}, not: people, want: "403 AccessDenied", page: stsErrors},
 	}
-	return grabs(jsonErrors, list)
+	return append(grabs(jsonErrors, list), otherServices()...)
+}
+
+// otherServices are those that answer requests of another form, by people who use the backend.
+func otherServices() []attack {
+	get := func(service, path string) func(*World, keys) *request {
+		return func(w *World, by keys) *request {
+			r := to(http.MethodGet, w.endpoint(service), strings.NewReplacer("API", strings.Split(w.api, ".")[0], "CDN", w.distribution).Replace(path), nil)
+			if service == "cloudfront" {
+				r.set("Host", "cloudfront.amazonaws.com")
+			}
+			r.plain = true
+			return w.signedBy(by, service, r)
+		}
+	}
+	form := func(service, version, action string, more url.Values) func(*World, keys) *request {
+		return func(w *World, by keys) *request {
+			values := url.Values{"Action": {action}, "Version": {version}}
+			for name, value := range more {
+				values.Set(name, strings.NewReplacer("ACCOUNT", w.overview.Account, "REGION", w.region, "TOKEN", w.bob.id).Replace(value[0]))
+			}
+			return w.form(by, service, values)
+		}
+	}
+	const people = "guest user admin"
+	list := grabs(jsonErrors, []grab{
+		{id: "api-resolvers", make: get("appsync", "/v1/apis/API/functions"), not: people, want: "403 AccessDeniedException"},
+		{id: "cdn-invalidations", make: get("cloudfront", "/2020-05-31/distribution/CDN/invalidation"), not: people, want: noRight},
+		{id: "topics", make: form("sns", "2010-03-31", "ListTopics", nil), not: people, want: "403 AuthorizationError", page: "https://docs.aws.amazon.com/sns/latest/api/API_ListTopics.html"},
+		{id: "function-invoked", make: func(w *World, by keys) *request {
+			r := to(http.MethodGet, w.endpoint("lambda"), "/2015-03-31/functions", nil)
+			r.plain = true
+			var all struct {
+				Functions []struct{ FunctionName string }
+			}
+			_ = w.must(context.Background(), w.signedBy(w.root, "lambda", r), &all)
+			r = to(http.MethodPost, w.endpoint("lambda"), "/2015-03-31/functions/"+all.Functions[0].FunctionName+"/invocations", []byte("{}"))
+			r.plain = true
+			return w.signedBy(by, "lambda", r)
+		}, not: people, want: "403 AccessDeniedException"},
+	})
+	who := form("sts", "2011-06-15", "GetCallerIdentity", nil)
+	for id, make := range inOrder(map[string]func(*World, keys) *request{
+		"by-a-token-of-the-pool": form("sts", "2011-06-15", "AssumeRoleWithWebIdentity", url.Values{"RoleSessionName": {"attack"}, "WebIdentityToken": {"TOKEN"}, "RoleArn": {"arn:aws:iam::ACCOUNT:role/cdk-hnb659fds-deploy-role-ACCOUNT-REGION"}}),
+		"by-saml":                form("sts", "2011-06-15", "AssumeRoleWithSAML", url.Values{"SAMLAssertion": {"PHg+"}, "RoleArn": {"arn:aws:iam::ACCOUNT:role/x"}, "PrincipalArn": {"arn:aws:iam::ACCOUNT:saml-provider/x"}}),
+		"by-a-session":           form("sts", "2011-06-15", "GetSessionToken", nil),
+		"by-federation":          form("sts", "2011-06-15", "GetFederationToken", url.Values{"Name": {"attack"}}),
+		"by-no-name":             form("sts", "2011-06-15", "BecomeRoot", nil),
+	}) {
+		list = append(list, attack{id: "another-role-" + id, has: "user", want: "400 * or 403 * or 501 *", page: stsErrors,
+			control: sends(func(w *World) *request { return who(w, w.bob.keys) }), try: sends(func(w *World) *request { return make(w, w.bob.keys) })})
+	}
+	return list
 }
 
 // productsTable is the table of the catalogue.

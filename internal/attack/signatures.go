@@ -79,7 +79,7 @@ func s3Signatures() []row {
 		rows = append(rows, row{id: "unsigned-" + lower, want: noRight, change: authorized(func(text string) string {
 			return strings.Replace(strings.Replace(text, lower+";", "", 1), ";"+lower, "", 1)
 		})},
-			row{id: "unsigned-last-" + lower, want: noRight, change: signs(func(w *World, s *signing) {
+			row{id: "unsigned-last-" + lower, want: noRight, change: signs(func(_ *World, s *signing) {
 				for _, one := range []string{"host", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"} {
 					if one != lower {
 						s.signed = append(s.signed, one)
@@ -96,7 +96,7 @@ func s3Signatures() []row {
 		{id: "hash-changed", want: wrongSigned, change: setting("X-Amz-Content-Sha256", hashOf([]byte("x")))},
 		{id: "hash-said-unsigned", want: wrongSigned, change: setting("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD")},
 		{id: "hash-said-streamed", want: wrongSigned, change: setting("X-Amz-Content-Sha256", streamed)},
-		{id: "host-changed", want: "403 SignatureDoesNotMatch", change: sealed(func(w *World, r *request) { r.set("Host", "other-"+r.get("Host")) })},
+		{id: "host-changed", want: "403 SignatureDoesNotMatch", change: sealed(func(_ *World, r *request) { r.set("Host", "other-"+r.get("Host")) })},
 		{id: "host-of-the-path-style", want: wrongSigned, change: sealed(func(w *World, r *request) {
 			r.target = "/" + w.bucket + r.target
 			r.set("Host", w.endpoint("s3"))

@@ -150,8 +150,10 @@ func proofs() []slip {
 	then := func(change func(w *World, c challenge, r map[string]string)) func(*World, *signInOf) {
 		return func(_ *World, s *signInOf) { s.then = change }
 	}
-	last := func(name string, value any) func(*World, *signInOf) {
-		return func(_ *World, s *signInOf) { s.last = func(input map[string]any) { input[name] = value } }
+	named := func(challenge string) func(*World, *signInOf) {
+		return func(_ *World, s *signInOf) {
+			s.last = func(input map[string]any) { input["ChallengeName"] = challenge }
+		}
 	}
 	const refused, unfit = "400 NotAuthorizedException", "400 NotAuthorizedException or 400 InvalidParameterException"
 	return []slip{
@@ -187,11 +189,11 @@ func proofs() []slip {
 			s.last = func(input map[string]any) { input["ClientId"] = w.otherClient }
 		}},
 		{id: "challenge-twice", want: "400 NotAuthorizedException", page: respond, with: func(_ *World, s *signInOf) { s.again = true }},
-		{id: "challenge-of-a-code", want: "400 InvalidParameterException", page: respond, with: last("ChallengeName", "SMS_MFA")},
-		{id: "challenge-of-an-app", want: "400 InvalidParameterException", page: respond, with: last("ChallengeName", "SOFTWARE_TOKEN_MFA")},
-		{id: "challenge-of-a-new-password", want: "400 InvalidParameterException", page: respond, with: last("ChallengeName", "NEW_PASSWORD_REQUIRED")},
-		{id: "challenge-of-ones-own", want: "400 InvalidParameterException", page: respond, with: last("ChallengeName", "CUSTOM_CHALLENGE")},
-		{id: "challenge-unknown", want: "400 InvalidParameterException", page: respond, with: last("ChallengeName", "OPEN_SESAME")},
+		{id: "challenge-of-a-code", want: "400 InvalidParameterException", page: respond, with: named("SMS_MFA")},
+		{id: "challenge-of-an-app", want: "400 InvalidParameterException", page: respond, with: named("SOFTWARE_TOKEN_MFA")},
+		{id: "challenge-of-a-new-password", want: "400 InvalidParameterException", page: respond, with: named("NEW_PASSWORD_REQUIRED")},
+		{id: "challenge-of-ones-own", want: "400 InvalidParameterException", page: respond, with: named("CUSTOM_CHALLENGE")},
+		{id: "challenge-unknown", want: "400 InvalidParameterException", page: respond, with: named("OPEN_SESAME")},
 		{id: "client-of-another-pool", want: "400 UserNotFoundException", page: respond, with: func(w *World, s *signInOf) { s.client = w.foreignOwner }},
 		{id: "client-unknown", want: "400 ResourceNotFoundException", page: initiate, with: func(_ *World, s *signInOf) { s.client = "aaaaaaaaaaaaaaaaaaaaaaaaaa" }},
 	}

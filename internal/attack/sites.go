@@ -13,8 +13,6 @@ const fetchMetadata = "https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-head
 type route struct {
 	id   string
 	make func(w *World) *request
-	any  bool // whether pages of all sites may load it, as on AWS
-	link bool // whether a link of another site may lead there
 }
 
 // local is a request to the sandbox's own pages.
@@ -34,10 +32,10 @@ func local(method, path, body string) func(w *World) *request {
 func routes() []route {
 	through := func(target string) string { return "/_lightbox/bridge?url=" + url.QueryEscape(target) }
 	return []route{
-		{id: "overview", make: local(http.MethodGet, "/_lightbox/", ""), link: true},
-		{id: "inbox", make: local(http.MethodGet, "/_lightbox/mail", ""), link: true},
-		{id: "requests", make: local(http.MethodGet, "/_lightbox/requests", ""), link: true},
-		{id: "logs", make: local(http.MethodGet, "/_lightbox/logs", ""), link: true},
+		{id: "overview", make: local(http.MethodGet, "/_lightbox/", "")},
+		{id: "inbox", make: local(http.MethodGet, "/_lightbox/mail", "")},
+		{id: "requests", make: local(http.MethodGet, "/_lightbox/requests", "")},
+		{id: "logs", make: local(http.MethodGet, "/_lightbox/logs", "")},
 		{id: "clock", make: local(http.MethodGet, "/_lightbox/clock", "")},
 		{id: "clock-forward", make: local(http.MethodPost, "/_lightbox/clock", `{"forward": "0s"}`)},
 		{id: "state", make: local(http.MethodGet, "/_lightbox/state", "")},
@@ -136,6 +134,14 @@ func rebinding(w *World) []attack {
 				try:  sends(func(w *World) *request { return w.seal(to.make(w)).set("Host", h.host) }),
 			})
 		}
+		list = append(list, attack{
+			id: to.id + "-by-tls", has: "stranger's site", want: "403", control: sends(to.make), page: "https://www.rfc-editor.org/rfc/rfc9110#section-17.1",
+			try: sends(func(w *World) *request {
+				r := w.seal(to.make(w)).set("Host", "evil.example")
+				r.plain = false
+				return r
+			}),
+		})
 		list = append(list, attack{
 			id: to.id + "-absolute", has: "stranger's site", want: "403 or 400", control: sends(to.make), page: "https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2",
 			try: sends(func(w *World) *request {

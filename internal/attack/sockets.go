@@ -210,7 +210,7 @@ func greetings() spoken {
 		return func(_ *World, c *conversation) { change(c.handshake) }
 	}
 	const refused, unfit = "101 UnauthorizedException", "101 BadRequestException"
-	forged := func(w *World, t string) string {
+	forged := func(t string) string {
 		_, claims, _ := partsOf(t)
 		return encoded(map[string]string{"alg": "none"}) + "." + encoded(claims) + "."
 	}
@@ -223,7 +223,7 @@ func greetings() spoken {
 			r.target = strings.Replace(r.target, "payload=e30%3D", "payload=eyJhIjoxfQ%3D%3D", 1)
 		})},
 		"token-missing": {refused, by(func(w *World) map[string]string { return map[string]string{"host": w.api} })},
-		"token-forged":  {refused, by(func(w *World) map[string]string { return w.bearing(forged(w, w.bob.access)) })},
+		"token-forged":  {refused, by(func(w *World) map[string]string { return w.bearing(forged(w.bob.access)) })},
 		"token-changed": {refused, by(func(w *World) map[string]string { return w.bearing(w.bob.access[:len(w.bob.access)-8]) })},
 		"token-of-groups": {refused, by(func(w *World) map[string]string {
 			return w.bearing(claiming("cognito:groups", func(*World) any { return []string{"Admins"} })(w, w.bob.access))
@@ -284,13 +284,13 @@ func beginnings() spoken {
 	by := func(header func(w *World) map[string]string) func(*World, *conversation) {
 		return second(func(w *World) []byte { return w.start("1", header(w), `subscription { onPhotoCreated { id } }`) })
 	}
-	data := func(w *World, query string) string {
+	data := func(query string) string {
 		return text(map[string]any{"query": query, "variables": map[string]any{}})
 	}
 	guests := func(query string) func(*World, *conversation) {
 		return func(w *World, c *conversation) {
 			c.handshake = w.greeting(w.signedHeader(w.guest.keys, "/graphql/connect", "{}"))
-			body := data(w, query)
+			body := data(query)
 			c.frames[1] = message(text(map[string]any{"id": "1", "type": "start", "payload": map[string]any{
 				"data": body, "extensions": map[string]any{"authorization": w.signedHeader(w.guest.keys, "/graphql", body)}}}))
 		}
@@ -326,7 +326,7 @@ func beginnings() spoken {
 		"message-no-json":              {"101 BadRequestException", second(func(*World) []byte { return message(`start`) })},
 		"message-a-list":               {"101 BadRequestException", second(func(*World) []byte { return message(`[]`) })},
 		"stop-of-nothing":              {"101 UnknownOperationError", second(func(*World) []byte { return message(`{"type":"stop","id":"x"}`) })},
-		"start-twice": {"101 DuplicatedOperationError", func(w *World, c *conversation) {
+		"start-twice": {"101 DuplicatedOperationError", func(_ *World, c *conversation) {
 			c.frames = append(c.frames, c.frames[1])
 			c.awaited = "never"
 		}},

@@ -280,7 +280,7 @@ func identityAttacks(logged func(token string) func(*World) *request) []attack {
 		{id: "identity-of-a-provider-of-hers", want: refused + " or 400 InvalidParameterException", change: to(func(w *World) map[string]any {
 			return map[string]any{"IdentityId": w.bob.identity, "Logins": map[string]string{w.endpoint("cognito-idp") + "/" + w.foreignPool: w.bob.id}}
 		})},
-		{id: "identity-open-id-token", want: refused + " or 400 InvalidParameterException or 400 * or 501 *", change: func(w *World, r *request) {
+		{id: "identity-open-id-token", want: "400 InvalidParameterException", page: "https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow.html", change: func(_ *World, r *request) {
 			r.set("X-Amz-Target", targets["cognito-identity"]+"GetOpenIdToken")
 		}},
 	})

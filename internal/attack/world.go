@@ -33,6 +33,7 @@ type World struct {
 
 	pool, client, identities  string // ids
 	bucket, cdn               string // the name of the one, and the host of the other
+	distribution              string // the id of the CDN
 	api, realtime             string // hosts
 	foreignPool, foreignOwner string // another user pool, and its client
 	otherClient               string // another client of the user pool
@@ -103,7 +104,7 @@ func (w *World) read() error {
 		return ""
 	}
 	w.pool, w.client, w.identities = output("Auth", "UserPoolId"), output("Auth", "UserPoolClientId"), output("Identity", "IdentityPoolId")
-	w.bucket, w.cdn = output("FileStorage", "BucketName"), output("CDN", "DistributionDomainName")
+	w.bucket, w.cdn, w.distribution = output("FileStorage", "BucketName"), output("CDN", "DistributionDomainName"), output("CDN", "DistributionId")
 	w.api = strings.TrimSuffix(strings.TrimPrefix(output("API", "GraphQLAPIURL"), "https://"), "/graphql")
 	w.realtime = strings.Replace(w.api, "appsync-api", "appsync-realtime-api", 1)
 	for _, one := range []string{w.pool, w.client, w.identities, w.bucket, w.cdn, w.api} {
