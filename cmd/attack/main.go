@@ -3,7 +3,8 @@
 //
 //	go run ./cmd/attack --http 127.0.0.1:4566 [--only FAMILY,FAMILY] [--each] [--list]
 //
-// It ends with 0 if all were refused, with 3 if one got through or proved nothing, and with 1 if it could not be run.
+// It ends with 0 if all were refused, with 3 if one got through or proved nothing, and with 1 if it could not be run. `go run` makes 1 of all
+// but 0, so that make builds it.
 package main
 
 import (

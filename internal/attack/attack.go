@@ -77,6 +77,15 @@ type Outcome struct {
 	// Sent is what was written to the connection.
 	Sent  []byte
 	Plain bool
+	At    string // the address of the listener
+}
+
+// listener is the address of the one without TLS, or of the one with it.
+func (w *World) listener(plain bool) string {
+	if plain {
+		return w.http
+	}
+	return w.https
 }
 
 // Proven reports whether the control was allowed.
@@ -88,12 +97,12 @@ const unproven = "the control "
 func (w *World) attempt(ctx context.Context, family string, a attack, control answer) (Outcome, error) {
 	o := Outcome{Family: family, ID: a.id, Has: a.has, Control: control.String(), Want: a.want, Page: a.page}
 	if !control.allowed() {
-		o.Sent, o.Plain = control.sent, control.plain
+		o.Sent, o.Plain, o.At = control.sent, control.plain, w.listener(control.plain)
 		o.Fault = unproven + "was refused, so that the attack proves nothing: got " + control.String() + " " + clipped(control.body)
 		return o, nil
 	}
 	got, err := a.try(ctx, w)
-	o.Got, o.Sent, o.Plain = got.String(), got.sent, got.plain
+	o.Got, o.Sent, o.Plain, o.At = got.String(), got.sent, got.plain, w.listener(got.plain)
 	if err != nil {
 		o.Fault = "nothing came of it: " + err.Error()
 		return o, ctx.Err()

@@ -118,10 +118,17 @@ func TestWanted_takesTheAnswersThatARowHas(t *testing.T) {
 
 // What a shell is given is what was sent.
 func TestOutcome_saysWhatRepeatsIt(t *testing.T) {
-	o := Outcome{Family: "paths", ID: "up", Has: "user", Got: "200", Want: noRight, Control: "200", Fault: "it changed something", Sent: []byte("GET /'\x00 HTTP/1.1\r\n\\\r\n"), Plain: true}
-	for _, part := range []string{"GOT THROUGH paths/up", "got 200, want 403 AccessDenied", `printf %b 'GET /\0047\0000 HTTP/1.1\r\n\\\r\n' | nc`} {
+	o := Outcome{Family: "paths", ID: "up", Has: "user", Got: "200", Want: noRight, Control: "200", Fault: "it changed something", Sent: []byte("GET /'\x00 HTTP/1.1\r\n\\\r\n"), Plain: true, At: "127.0.0.1:4566"}
+	for _, part := range []string{"GOT THROUGH paths/up", "got 200, want 403 AccessDenied", `printf %b 'GET /\0047\0000 HTTP/1.1\r\n\\\r\n' | nc -q 1 127.0.0.1 4566`} {
 		if !strings.Contains(o.String(), part) {
 			t.Errorf("got %s\nwant %s in it", o, part)
 		}
+	}
+}
+
+func TestRun_refusesFamiliesThatAreNone(t *testing.T) {
+	_, err := Run(t.Context(), "127.0.0.1:1", Options{Only: []string{"tokens", "x"}})
+	if err == nil || !strings.Contains(err.Error(), `got the family "x", want one of: signatures, `) {
+		t.Errorf("got %v", err)
 	}
 }

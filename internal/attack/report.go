@@ -83,9 +83,9 @@ func (o Outcome) String() string {
 // tool is what takes the bytes to the listener. Signatures are good for fifteen minutes.
 func (o Outcome) tool() string {
 	if o.Plain {
-		return `nc -q 1 $(echo "$LIGHTBOX_HTTP" | tr : ' ')`
+		return "nc -q 1 " + strings.Replace(o.At, ":", " ", 1)
 	}
-	return `openssl s_client -quiet -connect "$LIGHTBOX_HTTPS"`
+	return "openssl s_client -quiet -connect " + o.At
 }
 
 // quoted is a text for printf %b in a shell. Of a long one it is the beginning.

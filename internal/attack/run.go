@@ -22,6 +22,11 @@ type Options struct {
 // Run tries the attacks on the sandbox whose endpoint is at an address, as in 127.0.0.1:4566. The error is of a run that could not be made.
 func Run(ctx context.Context, address string, o Options) (Report, error) {
 	var report Report
+	for _, name := range o.Only {
+		if !contains(Families(), name) {
+			return report, fmt.Errorf("got the family %q, want one of: %s", name, strings.Join(Families(), ", "))
+		}
+	}
 	began := time.Now()
 	w, err := reach(ctx, address)
 	if err != nil {

@@ -119,7 +119,7 @@ func rebinding(w *World) []attack {
 		{"aws-as-its-end", "evilamazonaws.com"}, {"another-address", "192.168.0.1:" + port}, {"empty", ""},
 	}
 	var list []attack
-	for _, to := range routes() {
+	for _, to := range append(routes(), route{"script", local(http.MethodGet, "/_lightbox/browser.js", "")}, route{"worker", local(http.MethodGet, "/_lightbox/worker.js", "")}) {
 		if strings.HasPrefix(to.id, "users-by") || to.id == "put-a-file" || to.id == "api" {
 			continue // by these names no browser comes here
 		}
