@@ -180,6 +180,15 @@ smoke: $(PACKAGES) $(TOOLS) $(LIGHTBOX) ## Take the README's tour with Amplify's
 	@$(FRESH_SANDBOX); \
 	for script in smoke negative; do (cd tools/node && node --import ./aws-hosts.mjs $$script.mjs "$$LIGHTBOX_OUTPUTS"); done
 
+# The attacks of internal/attack. Its own exit code is 3 when one got through, of which make makes 2.
+ATTACK := $(SANDBOX)/bin/attack
+
+.PHONY: attack
+attack: $(PACKAGES) $(LIGHTBOX) ## Try over 1,500 attacks, each beside a control, on a fresh local AWS; ONLY='CDN,tokens' for some
+	@$(SAY) 'a fresh sandbox, cdk deploy to it, and the attacks'
+	@CGO_ENABLED=0 go build -o $(ATTACK) ./cmd/attack
+	@$(FRESH_SANDBOX); $(ATTACK) --http "$$LIGHTBOX_HTTP" --only '$(ONLY)'
+
 .PHONY: e2e
 e2e: $(PACKAGES) web/out/index.html $(LIGHTBOX) ## Use the pages in Chromium, on a fresh local AWS
 	@$(SAY) 'a fresh sandbox, cdk deploy to it, and the production build in Chromium'
@@ -280,6 +289,7 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	$(SOAK) ./internal/verify -run TestDeployed -args -every-action; \
 	$(SAY) 'every mutant of templates, schema and resolvers, and 50 of them made by hand in the sandbox (half an hour)'; \
 	$(SOAK) -timeout 2h ./internal/proof -run 'TestMutation|TestMutants_|TestProve_noticesEveryChange' -args -every-mutant; } | grep --line-buffered -v '^=== '
+	@$(MAKE) attack
 	@$(MAKE) e2e
 	@folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; \
 	$(SAY) 'a second opinion on 12,000 requests and on the policies that ship'; \

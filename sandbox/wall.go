@@ -31,12 +31,14 @@ func (s *Sandbox) wall(find func(*http.Request) route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		to := find(r)
 		switch {
+		case r.URL.Opaque != "": // POST evil.example:80 HTTP/1.1, which CONNECT alone may say
+			s.keepOut(w, r, http.StatusBadRequest, fmt.Sprintf("got the target %s, want a path or a URL", clipped(r.RequestURI)))
 		case !to.named: // a site that has its name point here (DNS rebinding) would count as this machine's own
-			s.keepOut(w, r, fmt.Sprintf("got the Host %s, want %s", clipped(r.Host), to.names))
+			s.keepOut(w, r, http.StatusForbidden, fmt.Sprintf("got the Host %s, want %s", clipped(r.Host), to.names))
 		case to.own && s.elsewhere(r):
-			s.keepOut(w, r, fmt.Sprintf("got a request that a page of another site sends (Origin %q), want one of the sandbox's own pages, below %s", clipped(r.Header.Get("Origin")), pagesPath))
+			s.keepOut(w, r, http.StatusForbidden, fmt.Sprintf("got a request that a page of another site sends (Origin %q), want one of the sandbox's own pages, below %s", clipped(r.Header.Get("Origin")), pagesPath))
 		case !to.others && s.foreign(r):
-			s.keepOut(w, r, fmt.Sprintf("got a request that a page of another site sends (Origin %q, Sec-Fetch-Site %q), want one of the sandbox's own pages, an origin that --origin names or, over the bridge, localhost at %s",
+			s.keepOut(w, r, http.StatusForbidden, fmt.Sprintf("got a request that a page of another site sends (Origin %q, Sec-Fetch-Site %q), want one of the sandbox's own pages, an origin that --origin names or, over the bridge, localhost at %s",
 				clipped(r.Header.Get("Origin")), clipped(r.Header.Get("Sec-Fetch-Site")), strings.Join(developing, ", ")))
 		default:
 			to.ServeHTTP(w, r)
@@ -45,10 +47,10 @@ func (s *Sandbox) wall(find func(*http.Request) route) http.Handler {
 }
 
 // keepOut refuses a request that no service has seen, and logs it: whoever builds a page wants to know.
-func (s *Sandbox) keepOut(w http.ResponseWriter, r *http.Request, reason string) {
-	http.Error(w, reason, http.StatusForbidden)
+func (s *Sandbox) keepOut(w http.ResponseWriter, r *http.Request, status int, reason string) {
+	http.Error(w, reason, status)
 	s.report(Call{
-		Time: s.config.Now(), Service: "sandbox", Operation: clipped(r.Method + " " + r.URL.EscapedPath()), Status: http.StatusForbidden,
+		Time: s.config.Now(), Service: "sandbox", Operation: clipped(r.Method + " " + r.URL.EscapedPath()), Status: status,
 		Denied: true, Reason: reason,
 	}, nil)
 }

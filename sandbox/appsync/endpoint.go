@@ -1,11 +1,8 @@
 package appsync
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -166,12 +163,8 @@ func parse(body []byte) (graphql.Request, *Refusal) {
 		return graphql.Request{}, malformed("Request body is empty.")
 	}
 	var asked graphql.Request
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	if err := decoder.Decode(&asked); err != nil || asked.Query == "" {
-		return graphql.Request{}, malformed("Unable to parse GraphQL query.")
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+	members := map[string]any{"query": &asked.Query, "operationName": &asked.OperationName, "variables": &asked.Variables}
+	if err := aws.Members(body, members); err != nil || asked.Query == "" {
 		return graphql.Request{}, malformed("Unable to parse GraphQL query.")
 	}
 	return asked, nil

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"net/http"
 	"slices"
@@ -12,6 +13,8 @@ import (
 type QueryProtocol struct {
 	Namespace string // of the answers, as in http://cloudformation.amazonaws.com/doc/2010-05-15/
 	Version   string // that requests must name, as in 2011-06-15; "" takes any
+	// DeniedCode is the code of what IAM does not allow; "" is AccessDenied, which most services say.
+	DeniedCode string
 }
 
 // Dialect is that of a signature's faults.
@@ -19,7 +22,7 @@ func (p QueryProtocol) Dialect() Dialect { return Query }
 
 // Denied is the refusal of what IAM does not allow, in the words of Authorize.
 func (p QueryProtocol) Denied(message string) error {
-	return Refuse(http.StatusForbidden, "AccessDenied", "%s", message)
+	return Refuse(http.StatusForbidden, cmp.Or(p.DeniedCode, "AccessDenied"), "%s", message)
 }
 
 // Operation returns the operation that the form names.

@@ -163,26 +163,3 @@ func noSuchKey(key string) error {
 func noSuchVersion(key, id string) error {
 	return aws.Refuse(http.StatusNotFound, "NoSuchVersion", "The specified version does not exist.").With("Key", key).With("VersionId", id)
 }
-
-// checkValues refuses values of general headers that ask for what the sandbox does not have.
-func (c *request) checkValues() error {
-	header := c.r.Header
-	if owner := header.Get("X-Amz-Expected-Bucket-Owner"); owner != "" && owner != c.Account {
-		return accessDenied("Access Denied")
-	}
-	if acl := header.Get("X-Amz-Acl"); acl != "" && acl != "bucket-owner-full-control" {
-		return aws.Refuse(http.StatusBadRequest, "AccessControlListNotSupported", "The bucket does not allow ACLs")
-	}
-	for name := range header {
-		if strings.HasPrefix(name, "X-Amz-Grant-") {
-			return aws.Refuse(http.StatusBadRequest, "AccessControlListNotSupported", "The bucket does not allow ACLs")
-		}
-	}
-	if encryption := header.Get("X-Amz-Server-Side-Encryption"); encryption != "" && encryption != "AES256" {
-		return aws.NotImplemented("X-Amz-Server-Side-Encryption")
-	}
-	if class := header.Get("X-Amz-Storage-Class"); class != "" && class != "STANDARD" {
-		return aws.NotImplemented("X-Amz-Storage-Class")
-	}
-	return nil
-}

@@ -165,6 +165,10 @@ func TestPutObject_refusesWhatIsTooLong(t *testing.T) {
 	}
 	request := r.direct(r.caller(operator), "GET", "/"+strings.Repeat("k", 1024), nil, nil)
 	want(t, "status", request.Code, 200)
+	for _, method := range []string{"GET", "DELETE"} {
+		request = r.direct(r.caller(operator), method, "/"+strings.Repeat("k", 1025), nil, nil)
+		want(t, method, errorCode(request.Body.String()), "KeyTooLongError")
+	}
 }
 
 func TestGetObject_ranges(t *testing.T) {

@@ -81,9 +81,6 @@ func (c *request) commit(w *writer, v *version, also func(store.Writer) error) e
 // newVersion begins a version of c.key with the headers and tags that the request brings, after asking for the permissions
 // that these need.
 func (c *request) newVersion() (*version, error) {
-	if len(c.key) > maxKey {
-		return nil, aws.Refuse(http.StatusBadRequest, "KeyTooLongError", "Your key is too long").With("MaxSizeAllowed", "1024")
-	}
 	v := &version{Key: c.key, Headers: map[string]string{}}
 	header := c.r.Header
 	size := 0

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"time"
 	"unicode/utf8"
 
@@ -129,6 +130,10 @@ func (c *request) run(known *aws.Caller) error {
 	}
 	if err := c.checkKnown(); err != nil {
 		return err
+	}
+	if len(c.key) > maxKey {
+		return aws.Refuse(http.StatusBadRequest, "KeyTooLongError", "Your key is too long").
+			With("Size", strconv.Itoa(len(c.key))).With("MaxSizeAllowed", strconv.Itoa(maxKey))
 	}
 	return c.operation.run(c)
 }

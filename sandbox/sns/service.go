@@ -149,7 +149,7 @@ var Operations = pipeline.Table[*Service]{
 // https://docs.aws.amazon.com/sns/latest/api/welcome.html
 var API = pipeline.API[*Service]{
 	Name: "sns", Operations: Operations, BodyLimit: 512 << 10, Input: pipeline.Form(nil), Parse: pipeline.ParseForm, Unknown: unknownOperation,
-	Protocol: aws.QueryProtocol{Namespace: "http://sns.amazonaws.com/doc/" + apiVersion + "/"},
+	Protocol: aws.QueryProtocol{Namespace: "http://sns.amazonaws.com/doc/" + apiVersion + "/", DeniedCode: "AuthorizationError"},
 	Place: func(s *Service) pipeline.Place {
 		return pipeline.Place{Region: s.Region, Account: s.Account, Keys: s.Keys, Now: s.Now}
 	},

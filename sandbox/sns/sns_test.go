@@ -2,6 +2,7 @@ package sns
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -213,5 +214,14 @@ func TestResources_refuseByName(t *testing.T) {
 		if _, err := r.try(test.kind, test.properties); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		}
+	}
+}
+
+// SNS has a code of its own for what IAM does not allow.
+// https://docs.aws.amazon.com/sns/latest/api/API_ListTopics.html
+func TestService_deniesByAnAuthorizationError(t *testing.T) {
+	var refusal *aws.Error
+	if err := API.Protocol.Denied("no"); !errors.As(err, &refusal) || refusal.Code != "AuthorizationError" || refusal.Status != http.StatusForbidden {
+		t.Errorf("got %v, want a 403 AuthorizationError", err)
 	}
 }

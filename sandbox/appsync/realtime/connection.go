@@ -2,7 +2,6 @@ package realtime
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"sync"
 	"time"
@@ -80,7 +79,7 @@ func (c *connection) handle(message []byte) {
 		return
 	}
 	var r request
-	if err := json.Unmarshal(message, &r); err != nil {
+	if err := aws.Members(message, map[string]any{"type": &r.Type, "id": &r.ID, "payload": &r.Payload}); err != nil {
 		c.send(failure("", badRequest("the message is not valid: %v", err)))
 		return
 	}
@@ -106,8 +105,8 @@ func (c *connection) start(r request) {
 		c.send(failure("", badRequest("got an id of %d bytes, want 1 to %d", len(r.ID), maxID)))
 		return
 	}
-	var payload startPayload
-	if err := json.Unmarshal(r.Payload, &payload); err != nil {
+	payload, err := readStart(r.Payload)
+	if err != nil {
 		c.send(failure(r.ID, badRequest("the payload is not valid: %v", err)))
 		return
 	}
@@ -145,7 +144,7 @@ func (c *connection) authorize(payload startPayload) (appsync.Subscription, erro
 	defer func() { c.server.config.Log(entry, time.Since(began)) }()
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	accepted, err := c.server.config.APIs.Start(ctx, c.apiID, payload.Extensions.Authorization, payload.Data)
+	accepted, err := c.server.config.APIs.Start(ctx, c.apiID, payload.Authorization, payload.Data)
 	if fault := faultOf(err); fault != nil {
 		entry.Fault = fault
 	}

@@ -7,21 +7,27 @@ import (
 	"net/http"
 
 	"lightbox.example/lightbox/sandbox/appsync"
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
-// A request is a message of a client.
+// A request is a message of a client: its members type, id and payload.
 type request struct {
-	Type    string          `json:"type"`
-	ID      string          `json:"id"`
-	Payload json.RawMessage `json:"payload"`
+	Type, ID string
+	Payload  json.RawMessage
 }
 
-// startPayload is the payload of start.
+// startPayload is the payload of start: its members data and extensions, of which authorization.
 type startPayload struct {
-	Data       string `json:"data"` // the JSON text of {query, variables}
-	Extensions struct {
-		Authorization map[string]string `json:"authorization"`
-	} `json:"extensions"`
+	Data          string // the JSON text of {query, variables}
+	Authorization map[string]string
+}
+
+func readStart(text json.RawMessage) (p startPayload, err error) {
+	extensions := json.RawMessage("{}")
+	if err = aws.Members(text, map[string]any{"data": &p.Data, "extensions": &extensions}); err == nil {
+		err = aws.Members(extensions, map[string]any{"authorization": &p.Authorization})
+	}
+	return p, err
 }
 
 // A reply is a message of the server.
