@@ -65,7 +65,7 @@ func shows(make func(w *World) *request) probe {
 // pages are what people said, where a page shows it; and headers that an answer takes from a request.
 func pages(*World) []attack {
 	var list []attack
-	for _, name := range []string{"", "mail", "requests", "logs", "clock", "state"} {
+	for _, name := range []string{"", "mail", "requests", "logs", "clock", "state", "files", "data", "users", "functions", "api", "stacks"} {
 		list = append(list, attack{id: "page-" + or(name, "first"), has: "a name", want: "200", page: scripting, control: sends(local(http.MethodGet, "/_lightbox/"+name, "")),
 			try: shows(func(w *World) *request {
 				return local(http.MethodGet, "/_lightbox/"+name, "")(w).add("Accept", "text/html")

@@ -39,6 +39,12 @@ func routes() []route {
 		{id: "clock", make: local(http.MethodGet, "/_lightbox/clock", "")},
 		{id: "clock-forward", make: local(http.MethodPost, "/_lightbox/clock", `{"forward": "0s"}`)},
 		{id: "state", make: local(http.MethodGet, "/_lightbox/state", "")},
+		{id: "files-page", make: local(http.MethodGet, "/_lightbox/files", "")},
+		{id: "data-page", make: local(http.MethodGet, "/_lightbox/data", "")},
+		{id: "users-page", make: local(http.MethodGet, "/_lightbox/users", "")},
+		{id: "functions-page", make: local(http.MethodGet, "/_lightbox/functions", "")},
+		{id: "api-page", make: local(http.MethodGet, "/_lightbox/api", "")},
+		{id: "stacks-page", make: local(http.MethodGet, "/_lightbox/stacks", "")},
 		{id: "rows", make: func(w *World) *request {
 			return onThisMachine(w, w.operation(w.root, "dynamodb", "ListTables", map[string]any{}))
 		}},
