@@ -114,7 +114,7 @@ func (s *Sandbox) openCallers(folder string) (err error) {
 	s.Events.Run()
 	if s.APIs, err = appsync.New(appsync.Config{
 		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Tokens: s.Users.Tokens(), Roles: s.Roles, Tables: s.Tables,
-		Functions: s.Functions, Logs: s.Logs, Meter: s.Alarms.Meter(),
+		Functions: s.Functions, Object: s.object, Logs: s.Logs, Meter: s.Alarms.Meter(),
 	}); err != nil {
 		return err
 	}
