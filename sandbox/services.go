@@ -146,6 +146,7 @@ func (s *Sandbox) listed(parameters *ssm.Service) []service {
 	sessions := sts.New(sts.Config{Region: s.config.Region, Now: s.config.Now, Keys: s.Roles, Roles: s.Roles})
 	return []service{
 		{"cognito-idp", "AWSCognitoIdentityProviderService", at("cognito-idp"), s.Users},
+		{"cognito-idp", "", cognito.ServesHosted, s.Users.Hosted()},
 		{"cognito-identity", "AWSCognitoIdentityService", at("cognito-identity"), s.Identities},
 		{"dynamodb", "DynamoDB_20120810", at("dynamodb"), s.Tables},
 		{"appsync", "", at("appsync"), s.APIs.Control()},

@@ -21,7 +21,7 @@ import (
 type keyProperties struct {
 	APIID       string `cfn:"ApiId"`
 	Description string
-	Expires     int64 // seconds since 1970
+	Expires     int // seconds since 1970
 }
 
 // What AppSync says of the time of a key: rounded down to the hour, a day to a year from when it is set, a week if nothing is
@@ -40,24 +40,27 @@ const (
 var errKeyTime = errors.New("API key must be valid for a minimum of 1 days and a maximum of 365 days.")
 
 // keyTime is when a key expires that is set now; asked is 0 where nothing is said.
-func (s *Service) keyTime(asked int64) (int64, error) {
+func (s *Service) keyTime(asked int) (int, error) {
 	now := s.now()
 	if asked == 0 {
-		asked = now.Add(keyDefault).Unix()
+		asked = int(now.Add(keyDefault).Unix())
 	}
-	at := time.Unix(asked, 0)
+	at := time.Unix(int64(asked), 0)
 	if at.Before(now.Add(keyLeast)) || at.After(now.Add(keyMost)) {
 		return 0, errKeyTime
 	}
-	return at.Truncate(time.Hour).Unix(), nil
+	return int(at.Truncate(time.Hour).Unix()), nil
 }
 
+// at is when a key expires.
+func (p keyProperties) at() time.Time { return time.Unix(int64(p.Expires), 0) }
+
 // expired tells whether a key is good no more.
-func (p keyProperties) expired(now time.Time) bool { return !now.Before(time.Unix(p.Expires, 0)) }
+func (p keyProperties) expired(now time.Time) bool { return !now.Before(p.at()) }
 
 // gone tells whether a key that expired is there no more.
 func (p keyProperties) gone(now time.Time) bool {
-	return !now.Before(time.Unix(p.Expires, 0).Add(keyKept))
+	return !now.Before(p.at().Add(keyKept))
 }
 
 // readKeyProperties reads the properties of a key and checks them. Whether the time is too near depends on when it is set.
@@ -65,7 +68,7 @@ func (s *Service) readKeyProperties(r aws.Resource) (p keyProperties, err error)
 	if err := aws.Decode(typeKey, r.Properties, &p); err != nil {
 		return p, err
 	}
-	if p.Expires < 0 || p.Expires != 0 && time.Unix(p.Expires, 0).After(s.now().Add(keyMost)) {
+	if p.Expires < 0 || p.Expires != 0 && p.at().After(s.now().Add(keyMost)) {
 		return p, fmt.Errorf("%s.Expires: %w", typeKey, errKeyTime)
 	}
 	return p, nil
@@ -153,7 +156,7 @@ func (s *Service) keyHolder(a *api, r *http.Request, key string) (*caller, *Refu
 		return nil, unauthorized("You are not authorized to make this call.")
 	}
 	aws.EntryOf(r.Context()).Caller = "an API key"
-	return &caller{mode: byKey, expires: time.Unix(p.Expires, 0)}, nil
+	return &caller{mode: byKey, expires: p.at()}, nil
 }
 
 type (
@@ -166,12 +169,12 @@ type (
 		APIID       string  `aws:"apiId" required:"true"`
 		ID          string  `aws:"id" required:"true"`
 		Description *string `aws:"description"`
-		Expires     *int64  `aws:"expires"`
+		Expires     *int    `aws:"expires"`
 	}
 )
 
 func shownKey(id string, p keyProperties) map[string]any {
-	shown := map[string]any{"id": id, "expires": p.Expires, "deletes": time.Unix(p.Expires, 0).Add(keyKept).Unix()}
+	shown := map[string]any{"id": id, "expires": p.Expires, "deletes": p.at().Add(keyKept).Unix()}
 	if p.Description != "" {
 		shown["description"] = p.Description
 	}
