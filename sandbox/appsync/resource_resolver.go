@@ -37,6 +37,7 @@ type runtime struct{ Name, RuntimeVersion string }
 type functionProperties struct {
 	APIID           string `cfn:"ApiId"`
 	Name            string
+	Description     string `json:",omitempty"`
 	DataSourceName  string
 	FunctionVersion string
 	Runtime         *runtime
