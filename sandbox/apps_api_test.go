@@ -59,8 +59,13 @@ func keyedAPI(t *testing.T, keys ...func(resources object)) string {
 			}),
 		}),
 		"API": madeBy("AWS::AppSync::GraphQLApi", "T/API/Resource", object{
-			"Name": "keyed", "AuthenticationType": "API_KEY", "EnvironmentVariables": object{"TABLE": ref("Table")},
+			"LogConfig": object{"CloudWatchLogsRoleArn": attribute("LogsRole", "Arn"), "FieldLogLevel": "ALL"},
+			"Name":      "keyed", "AuthenticationType": "API_KEY", "EnvironmentVariables": object{"TABLE": ref("Table")},
 			"AdditionalAuthenticationProviders": []any{object{"AuthenticationType": "AWS_IAM"}},
+		}),
+		"LogsRole": madeBy("AWS::IAM::Role", "T/API/ApiLogsRole/Resource", object{
+			"AssumeRolePolicyDocument": trusting("appsync.amazonaws.com"),
+			"ManagedPolicyArns":        []any{joined("arn:", ref("AWS::Partition"), ":iam::aws:policy/service-role/AWSAppSyncPushToCloudWatchLogs")},
 		}),
 		"Key":    madeBy("AWS::AppSync::ApiKey", "T/API/DefaultApiKey", object{"ApiId": api}),
 		"Schema": madeBy("AWS::AppSync::GraphQLSchema", "T/API/Schema", object{"ApiId": api, "DefinitionS3Location": asset("schema.graphql")}),
@@ -68,7 +73,7 @@ func keyedAPI(t *testing.T, keys ...func(resources object)) string {
 			"ApiId": api, "Name": "Rows", "Type": "AMAZON_DYNAMODB", "ServiceRoleArn": attribute("Role", "Arn"),
 			"DynamoDBConfig": object{"TableName": ref("Table"), "AwsRegion": ref("AWS::Region")},
 		}),
-		"Nobody": madeBy("AWS::AppSync::DataSource", "T/Nobody/Resource", object{"ApiId": api, "Name": "Nobody", "Type": "NONE"}),
+		"Nobody": madeBy("AWS::AppSync::DataSource", "T/Nobody/Resource", object{"ApiId": api, "Name": "Nobody", "Description": "nothing", "Type": "NONE"}),
 		"Scan":   resolver("Query", "rows", "Rows", asset("scan.js")), "Get": resolver("Query", "some", "Rows", asset("get.js")),
 		"Put": resolver("Mutation", "add", "Rows", asset("put.js")), "Say": resolver("Mutation", "say", "Nobody", asset("say.js")),
 	}
@@ -206,6 +211,7 @@ func TestAPIOfOthers_isRefusedBeforeAnythingIsMade(t *testing.T) {
 	err := s.Deploy(t.Context(), keyedAPI(t, func(resources object) {
 		resources["Key"].(object)["Properties"].(object)["Expires"] = time.Now().Add(500 * 24 * time.Hour).Unix()
 		resources["Scan"].(object)["Properties"].(object)["CodeS3Location"] = "https://example.com/scan.js"
+		resources["LogsRole"].(object)["Properties"].(object)["ManagedPolicyArns"] = []any{"arn:aws:iam::aws:policy/AdministratorAccess"}
 		resources["Say"].(object)["Properties"].(object)["Code"] = "x"
 	}), nil)
 	if err == nil || len(s.Stacks.Stacks()) > 0 {
@@ -214,6 +220,7 @@ func TestAPIOfOthers_isRefusedBeforeAnythingIsMade(t *testing.T) {
 	for _, want := range []string{
 		`AWS::AppSync::ApiKey.Expires: API key must be valid for a minimum of 1 days and a maximum of 365 days`,
 		`AWS::AppSync::Resolver.CodeS3Location: got "https://example.com/scan.js", want s3://bucket/key (T/rows/Resource)`,
+		`AWS::IAM::Role.ManagedPolicyArns[0]: the policy "arn:aws:iam::aws:policy/AdministratorAccess" is not supported by the sandbox (T/API/ApiLogsRole/Resource)`,
 		`AWS::AppSync::Resolver.CodeS3Location: got it beside Code, want one of the two (T/say/Resource)`,
 	} {
 		if !strings.Contains(err.Error(), want) {
