@@ -37,7 +37,7 @@ const (
 	maxKeys = 50
 )
 
-var errKeyTime = errors.New("API key must be valid for a minimum of 1 days and a maximum of 365 days.")
+var errKeyTime = errors.New("API key must be valid for a minimum of 1 days and a maximum of 365 days")
 
 // keyTime is when a key expires that is set now; asked is 0 where nothing is said.
 func (s *Service) keyTime(asked int) (int, error) {
