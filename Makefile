@@ -271,6 +271,9 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	$(SOAK) ./sandbox/dynamodb -run 'TestDifferential$$|TestTransactions_areTheirActionsInSequence' -args -operations 50000 -transactions 5000; \
 	$(SAY) 'hotswap, watch and deployments without a change set by the CDK CLI'; \
 	$(SOAK) ./sandbox -run TestHotswap -args -hotswap; \
+	$(SAY) 'every construct of the CDK, and a public app as it is, by its own CLI (wants a network)'; \
+	$(SOAK) ./sandbox -run TestConstructs -args -every-construct; \
+	folder=$$(mktemp -d); $(SOAK) ./sandbox -run TestPublicApp -args -public-app "$$folder/app"; rm -rf "$$folder"; \
 	$(SAY) "a group of one's own, docs/editors.diff: synthesized and proven part by part"; \
 	$(SOAK) . -run TestEditors -args -editors; \
 	$(SAY) "a function of one's own, docs/signup.diff: tested, proven, deployed, and asked who may sign up"; \

@@ -79,7 +79,7 @@ var changedSettings = map[string]changedSetting{
 	"social": {
 		[]string{"Social.Provider", "Social.ClientID", "Social.ClientSecretName", "Social.DomainPrefix"},
 		map[string]any{"social": map[string]any{"provider": "Google", "clientId": "id", "clientSecretName": "name", "domainPrefix": "shop"}},
-		"Unrecognized resource types: [AWS::Cognito::UserPoolIdentityProvider, AWS::Cognito::UserPoolDomain]",
+		"Unrecognized resource types: [AWS::Cognito::UserPoolIdentityProvider]",
 	},
 	"alarms.email":   {[]string{"Alarms.Email"}, map[string]any{"alarms": map[string]any{"email": "ops@example.com"}}, ""},
 	"budget.monthly": {[]string{"Budget.Monthly"}, map[string]any{"alarms": map[string]any{"email": "ops@example.com"}, "budget": map[string]any{"monthly": 50}}, ""},

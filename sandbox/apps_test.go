@@ -160,9 +160,9 @@ func TestTable_isThatOfTheOlderConstruct(t *testing.T) {
 		return object{"Table": madeBy("AWS::DynamoDB::Table", "T/Table/Resource", properties)}
 	}
 	refused(t, s, table(func(properties object) {
-		properties["LocalSecondaryIndexes"], properties["TableClass"] = []any{}, "STANDARD_INFREQUENT_ACCESS"
+		properties["ImportSourceSpecification"], properties["TableClass"] = object{}, "STANDARD_INFREQUENT_ACCESS"
 		properties["ProvisionedThroughput"] = object{"ReadCapacityUnits": 0, "WriteCapacityUnits": 5}
-	}), "AWS::DynamoDB::Table.LocalSecondaryIndexes is not supported by the sandbox (T/Table/Resource)", "AWS::DynamoDB::Table.TableClass", "readCapacityUnits")
+	}), "AWS::DynamoDB::Table.ImportSourceSpecification is not supported by the sandbox (T/Table/Resource)", "AWS::DynamoDB::Table.TableClass", "readCapacityUnits")
 	if err := s.Deploy(t.Context(), app(t, table(func(object) {})), nil); err != nil {
 		t.Fatal(err)
 	}

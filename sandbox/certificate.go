@@ -22,7 +22,7 @@ import (
 
 // domains are the names that the sandbox's certificates are good for. The authority can sign no others: trusting it makes
 // nothing else on the machine less safe.
-var domains = []string{"amazonaws.com", "cloudfront.net", "localhost"}
+var domains = []string{"amazonaws.com", "cloudfront.net", "amazoncognito.com", "localhost"}
 
 // An authority signs a certificate for each name that is asked for, when it is.
 type authority struct {

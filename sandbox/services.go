@@ -116,7 +116,7 @@ func (s *Sandbox) openCallers(folder string) (err error) {
 	s.Events.Run()
 	if s.APIs, err = appsync.New(appsync.Config{
 		Store: db, Region: region, Account: Account, Now: now, Keys: keys, Tokens: s.Users.Tokens(), Roles: s.Roles, Tables: s.Tables,
-		Functions: s.Functions, Logs: s.Logs, Meter: s.Alarms.Meter(),
+		Functions: s.Functions, Object: s.object, Logs: s.Logs, Meter: s.Alarms.Meter(),
 	}); err != nil {
 		return err
 	}
@@ -149,6 +149,7 @@ func (s *Sandbox) listed(parameters *ssm.Service) []service {
 	sessions := sts.New(sts.Config{Region: s.config.Region, Now: s.config.Now, Keys: s.Roles, Roles: s.Roles})
 	return []service{
 		{"cognito-idp", "AWSCognitoIdentityProviderService", at("cognito-idp"), s.Users},
+		{"cognito-idp", "", cognito.ServesHosted, s.Users.Hosted()},
 		{"cognito-identity", "AWSCognitoIdentityService", at("cognito-identity"), s.Identities},
 		{"dynamodb", "DynamoDB_20120810", at("dynamodb"), s.Tables},
 		{"appsync", "", at("appsync"), s.APIs.Control()},

@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"lightbox.example/lightbox/internal/config"
 	"lightbox.example/lightbox/internal/proof/page"
 	"lightbox.example/lightbox/sandbox"
 	"lightbox.example/lightbox/sandbox/assembly"
@@ -138,7 +137,7 @@ func (f *sandboxFlags) check() error {
 			return err
 		}
 	}
-	settings, err := config.Read("cdk.json", f.env)
+	settings, err := settingsHere(f.env)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err != nil && (f.assembly != "" || f.config.Region != ""):
 		return nil // nothing of it is needed
@@ -165,7 +164,7 @@ func (f sandboxFlags) run(ctx context.Context, to printers) (err error) {
 			return err
 		}
 	}
-	if settings, err := config.Read("cdk.json", f.env); err == nil && settings.Site.Present {
+	if settings, err := settingsHere(f.env); err == nil && settings.Site.Present {
 		f.config.WebStack = settings.StackName("Site") + "/SiteDomainName"
 	}
 	f.config.Mail, f.config.Pages = out.mail, []sandbox.Page{page.Access()}

@@ -86,9 +86,18 @@ func (w *whereabouts) environment(cmd *cobra.Command, env string) ([]string, err
 	return overview.Environment(), err
 }
 
+// settingsHere reads the settings of an environment in this folder. The cdk.json of another CDK app, which has no environments, is
+// as if there were none: the error is then fs.ErrNotExist.
+func settingsHere(env string) (config.Config, error) {
+	if names, err := config.Environments("cdk.json"); err == nil && len(names) == 0 {
+		return config.Config{}, fs.ErrNotExist
+	}
+	return config.Read("cdk.json", env)
+}
+
 // regionOf is the region of an environment of cdk.json.
 func regionOf(env string) (string, error) {
-	settings, err := config.Read("cdk.json", env)
+	settings, err := settingsHere(env)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "us-east-1", nil
 	}

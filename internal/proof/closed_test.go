@@ -38,6 +38,13 @@ func by(service string, statement map[string]any) map[string]any {
 	return statement
 }
 
+// of is a statement of a bucket's policy for somebody's files, of that kind of principal.
+func of(kind, name string) map[string]any {
+	statement := prooftest.Allow("s3:GetObject", "public/*")
+	statement["Principal"] = map[string]any{kind: name}
+	return statement
+}
+
 // attribute is prod with an attribute of a resource that is not as it ships.
 func attribute(stack, path, name string, value any) func(testing.TB) string {
 	return func(t testing.TB) string {
@@ -107,6 +114,8 @@ func TestProve_isClosed(t *testing.T) {
 		"a deny for one identity":           {prooftest.Granting(users, under(map[string]any{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"}, "StringEquals", sub, "x")), "got a Deny"},
 		"a distribution of others":          {prooftest.Granting(policyOf, under(by("cloudfront.amazonaws.com", prooftest.Allow("s3:GetObject", "private/*")), "StringEquals", "aws:SourceArn", "arn:aws:cloudfront::999999999999:distribution/E1")), "a condition that no statement of such a bucket has"},
 		"another service":                   {prooftest.Granting(policyOf, by("config.amazonaws.com", prooftest.Allow("s3:GetObject", "*"))), "got a principal"},
+		"an origin access identity":         {prooftest.Granting(policyOf, of("CanonicalUser", strings.Repeat("a1", 48))), "names the canonical user a1a1"},
+		"an origin access identity's ARN":   {prooftest.Granting(policyOf, of("AWS", "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E3ABC")), "which is no role of the system"},
 		"trust in a service":                {trusting(map[string]any{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": map[string]any{"Service": "states.amazonaws.com"}}), "got another trust policy than the role's"},
 		"trust in a SAML provider":          {trusting(map[string]any{"Effect": "Allow", "Action": "sts:AssumeRoleWithSAML", "Principal": map[string]any{"Federated": "arn:aws:iam::000000000000:saml-provider/x"}}), "got another trust policy than the role's"},
 		"a permissions boundary":            {set("Identity", "Identity/AdminRole/Resource", "PermissionsBoundary", "arn:aws:iam::aws:policy/X"), unread},

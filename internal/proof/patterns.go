@@ -69,6 +69,9 @@ func checkPrincipals(s *system.System) []Violation {
 					found.opens(p.At, "statement %d: names %s, which is no role of the system", statement.Index, arn)
 				}
 			}
+			for _, id := range statement.Principals.Canonical {
+				found.opens(p.At, "statement %d: names the canonical user %s, which is nobody of the system", statement.Index, id)
+			}
 		}
 	}
 	return found.all

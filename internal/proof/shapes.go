@@ -28,7 +28,7 @@ func (s shape) fits(statement policy.Statement) bool {
 	return statement.Deny == s.deny && !statement.NotPrincipal && !statement.NotAction && !statement.NotResource &&
 		statement.Principals.Everyone == s.everyone &&
 		sameSet(statement.Principals.AWS, s.principals.AWS) && sameSet(statement.Principals.Service, s.principals.Service) &&
-		sameSet(statement.Principals.Federated, s.principals.Federated) &&
+		sameSet(statement.Principals.Federated, s.principals.Federated) && len(statement.Principals.Canonical) == 0 &&
 		(s.actions == nil || sameSet(lower(statement.Actions), lower(s.actions))) &&
 		(s.resources == nil || sameSet(statement.Resources, s.resources)) &&
 		sameSet(conditionTexts(statement.Conditions), conditionTexts(s.conditions))

@@ -16,23 +16,24 @@ import (
 
 // caller is who sends a request, and how that is known.
 type caller struct {
-	mode     string // byUserPool or byIAM
+	mode     string // byUserPool, byIAM or byKey
 	signed   aws.Caller
 	groups   []string // of a user of the pool
-	identity any      // ctx.identity
+	identity any      // ctx.identity; nil for an API key
 	expires  time.Time
 }
 
 // authenticate finds out who sent a request, by the header Authorization: a signature, or a user pool's token without
-// "Bearer". What is refused is refused with the status 401, or with that of the signature's fault, in AppSync's words as far
+// "Bearer"; or by an API key in X-Api-Key, where there is no other. What is refused is refused with the status 401, or with that of the signature's fault, in AppSync's words as far
 // as clients have published them.
 //
 // https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html
 func (s *Service) authenticate(a *api, r *http.Request) (*caller, *Refusal) {
 	header := r.Header.Get("Authorization")
+	key := r.Header.Get("X-Api-Key")
 	switch {
-	case header == "" && r.Header.Get("X-Api-Key") != "":
-		return nil, unauthorized("You are not authorized to make this call.")
+	case header == "" && key != "":
+		return s.keyHolder(a, r, key)
 	case header == "" && r.URL.Query().Get("X-Amz-Signature") == "":
 		return nil, unauthorized("Valid authorization header not provided.")
 	case header == "" || strings.HasPrefix(header, "AWS4-"):

@@ -25,8 +25,10 @@ var Operations = pipeline.Table[*Service]{
 		return s.arn(in.APIID)
 	}, (*Service).introspectionSchema),
 	"GetSchemaCreationStatus": pipeline.Signed(anyAPI[apiInput], (*Service).schemaCreation),
+	"ListApiKeys":             pipeline.Signed(anyAPI[keysInput], (*Service).keysOf),
 	"ListFunctions":           pipeline.Signed(anyAPI[functionsInput], (*Service).functionsOf),
 	"StartSchemaCreation":     pipeline.Signed(anyAPI[schemaInput], (*Service).changeSchema),
+	"UpdateApiKey":            pipeline.Signed(anyAPI[keyInput], (*Service).changeKey),
 	"UpdateFunction":          pipeline.Signed(anyAPI[functionInput], (*Service).changeFunction),
 	"UpdateResolver":          pipeline.Signed(anyAPI[resolverInput], (*Service).changeResolver),
 }
@@ -73,7 +75,9 @@ type route struct{ method, path, operation string }
 var routes = []route{
 	{http.MethodGet, "/v1/apis/{apiId}/schema", "GetIntrospectionSchema"},
 	{http.MethodGet, "/v1/apis/{apiId}/schemacreation", "GetSchemaCreationStatus"},
+	{http.MethodGet, "/v1/apis/{apiId}/apikeys", "ListApiKeys"},
 	{http.MethodGet, "/v1/apis/{apiId}/functions", "ListFunctions"},
+	{http.MethodPost, "/v1/apis/{apiId}/apikeys/{id}", "UpdateApiKey"},
 	{http.MethodPost, "/v1/apis/{apiId}/schemacreation", "StartSchemaCreation"},
 	{http.MethodPost, "/v1/apis/{apiId}/functions/{functionId}", "UpdateFunction"},
 	{http.MethodPost, "/v1/apis/{apiId}/types/{typeName}/resolvers/{fieldName}", "UpdateResolver"},

@@ -27,7 +27,7 @@
 //
 // # What is not imitated
 //
-// API keys, OpenID Connect and Lambda functions as authorization, data sources but DynamoDB's, Lambda's and none, resolvers in VTL,
+// OpenID Connect and Lambda functions as authorization, data sources but DynamoDB's, Lambda's and none, resolvers in VTL,
 // versioned data sources, caching, batching, merged and private APIs, custom domains, AppSync's own API but what `cdk deploy --hotswap` asks of it, invalidation of
 // subscriptions, requests by GET, tracing. The log has summaries of those requests alone that were answered with errors. What the templates of an API ask for beyond what is here fails the stack by name.
 //

@@ -38,6 +38,7 @@ type (
 		APIID           string        `aws:"apiId" required:"true"`
 		FunctionID      string        `aws:"functionId" required:"true" shape:"ResourceName"`
 		Name            string        `aws:"name" required:"true" shape:"ResourceName"`
+		Description     string        `aws:"description"`
 		DataSourceName  string        `aws:"dataSourceName" required:"true" shape:"ResourceName"`
 		FunctionVersion string        `aws:"functionVersion"`
 		Runtime         *runtimeInput `aws:"runtime"`
@@ -131,7 +132,7 @@ func (s *Service) changeResolver(_ context.Context, in resolverInput) (any, erro
 // https://docs.aws.amazon.com/appsync/latest/APIReference/API_UpdateFunction.html
 func (s *Service) changeFunction(_ context.Context, in functionInput) (any, error) {
 	p := functionProperties{
-		APIID: in.APIID, Name: in.Name, DataSourceName: in.DataSourceName, FunctionVersion: in.FunctionVersion, Runtime: in.Runtime.runtime(), Code: in.Code,
+		APIID: in.APIID, Name: in.Name, Description: in.Description, DataSourceName: in.DataSourceName, FunctionVersion: in.FunctionVersion, Runtime: in.Runtime.runtime(), Code: in.Code,
 	}
 	if s.api(p.APIID) == nil {
 		return nil, notFound("GraphQL API " + p.APIID + " not found.")
@@ -153,6 +154,9 @@ func (s *Service) shownFunction(id string, p functionProperties) map[string]any 
 	shown := map[string]any{
 		"functionId": id, "functionArn": s.functionState(p.APIID+"/"+id, p).PhysicalID, "name": p.Name, "dataSourceName": p.DataSourceName,
 		"runtime": shownRuntime(p.Runtime), "code": p.Code,
+	}
+	if p.Description != "" {
+		shown["description"] = p.Description
 	}
 	if p.FunctionVersion != "" {
 		shown["functionVersion"] = p.FunctionVersion

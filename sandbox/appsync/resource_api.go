@@ -49,10 +49,11 @@ type logConfig struct {
 
 type tag struct{ Key, Value string }
 
-// The ways to prove who one is that the sandbox has. The others are API keys, OpenID Connect and Lambda functions.
+// The ways to prove who one is that the sandbox has. The others are OpenID Connect and Lambda functions.
 const (
 	byUserPool = "AMAZON_COGNITO_USER_POOLS"
 	byIAM      = "AWS_IAM"
+	byKey      = "API_KEY"
 )
 
 // The limits of AppSync's settings. https://docs.aws.amazon.com/appsync/latest/APIReference/API_CreateGraphqlApi.html
@@ -75,11 +76,11 @@ func (p *apiProperties) check(region string) error {
 	if p.Name == "" {
 		fault("Name", "want a name")
 	}
-	oneOf("AuthenticationType", p.AuthenticationType, byUserPool, byIAM)
+	oneOf("AuthenticationType", p.AuthenticationType, byUserPool, byIAM, byKey)
 	modes := []string{p.AuthenticationType}
 	for i, additional := range p.AdditionalAuthenticationProviders {
 		place := fmt.Sprintf("AdditionalAuthenticationProviders[%d].AuthenticationType", i)
-		oneOf(place, additional.AuthenticationType, byUserPool, byIAM)
+		oneOf(place, additional.AuthenticationType, byUserPool, byIAM, byKey)
 		if slices.Contains(modes, additional.AuthenticationType) {
 			fault(place, "got %s a second time, want each once: more are not supported by the sandbox", additional.AuthenticationType)
 		}
@@ -181,7 +182,7 @@ func (s *Service) apiState(id string) aws.State {
 func (s *Service) deleteAPI(_ context.Context, r aws.Resource) error {
 	id, _ := partOf(r.PhysicalID)
 	return s.change(id, func(tx store.Writer) error {
-		for _, space := range []string{spaceSources, spaceFunctions, spaceResolvers} {
+		for _, space := range []string{spaceSources, spaceFunctions, spaceResolvers, spaceKeys} {
 			for key := range tx.Range(space, store.Prefix([]byte(id+"/"))) {
 				if err := tx.Delete(space, key); err != nil {
 					return err

@@ -24,6 +24,7 @@ type resolverProperties struct {
 	PipelineConfig *pipelineConfig
 	Runtime        *runtime
 	Code           string
+	CodeS3Location string `json:",omitempty"`
 }
 
 type pipelineConfig struct{ Functions []string }
@@ -36,10 +37,12 @@ type runtime struct{ Name, RuntimeVersion string }
 type functionProperties struct {
 	APIID           string `cfn:"ApiId"`
 	Name            string
+	Description     string `json:",omitempty"`
 	DataSourceName  string
 	FunctionVersion string
 	Runtime         *runtime
 	Code            string
+	CodeS3Location  string `json:",omitempty"`
 }
 
 const (
@@ -71,15 +74,16 @@ func (c *checkedCodes) add(text string, compiled *code) {
 	c.codes[text] = compiled
 }
 
-// checkCode refuses another runtime than APPSYNC_JS 1.0.0, and code that it does not take.
-func (s *Service) checkCode(of string, r *runtime, text string) error {
+// checkCode refuses another runtime than APPSYNC_JS 1.0.0, and code that it does not take. Location is where the code is that is
+// not there yet.
+func (s *Service) checkCode(of string, r *runtime, text, location string) error {
 	if r == nil || *r != (runtime{"APPSYNC_JS", "1.0.0"}) {
 		return fmt.Errorf("%s.Runtime: want APPSYNC_JS 1.0.0: no other is supported by the sandbox", of)
 	}
 	if len(text) > appsyncjs.CodeLimit {
 		return fmt.Errorf("%s.Code: got %d bytes, want at most %d", of, len(text), appsyncjs.CodeLimit)
 	}
-	if s.checked.of(text) != nil {
+	if location != "" || s.checked.of(text) != nil {
 		return nil
 	}
 	compiled := newCode(text)
@@ -91,15 +95,18 @@ func (s *Service) checkCode(of string, r *runtime, text string) error {
 }
 
 // readFunctionProperties reads the properties of a function and checks them.
-func (s *Service) readFunctionProperties(r aws.Resource) (p functionProperties, err error) {
+func (s *Service) readFunctionProperties(ctx context.Context, asking bool, r aws.Resource) (p functionProperties, err error) {
 	if err := aws.Decode(typeFunction, r.Properties, &p); err != nil {
+		return p, err
+	}
+	if err := s.fetched(ctx, asking, typeFunction, "Code", &p.Code, &p.CodeS3Location, appsyncjs.CodeLimit); err != nil {
 		return p, err
 	}
 	return p, s.checkFunction(&p)
 }
 
-func (s *Service) putFunction(_ context.Context, r aws.Resource) (aws.State, error) {
-	settings, err := s.readFunctionProperties(r)
+func (s *Service) putFunction(ctx context.Context, r aws.Resource) (aws.State, error) {
+	settings, err := s.readFunctionProperties(ctx, false, r)
 	if err := errors.Join(err, s.checkSource(typeFunction, settings.APIID, settings.DataSourceName)); err != nil {
 		return aws.State{}, err
 	}
@@ -113,7 +120,7 @@ func (s *Service) putFunction(_ context.Context, r aws.Resource) (aws.State, err
 
 // checkFunction joins what is wrong with the settings of a function, whatever its API has.
 func (s *Service) checkFunction(p *functionProperties) error {
-	faults := []error{s.checkCode(typeFunction, p.Runtime, p.Code)}
+	faults := []error{s.checkCode(typeFunction, p.Runtime, p.Code, p.CodeS3Location)}
 	if !name.MatchString(p.Name) {
 		faults = append(faults, fmt.Errorf("%s.Name: got %q, want letters, digits and _", typeFunction, p.Name))
 	}
@@ -141,8 +148,11 @@ func (s *Service) deleteFunction(_ context.Context, r aws.Resource) error {
 }
 
 // readResolverProperties reads the properties of a resolver and checks them.
-func (s *Service) readResolverProperties(r aws.Resource) (p resolverProperties, err error) {
+func (s *Service) readResolverProperties(ctx context.Context, asking bool, r aws.Resource) (p resolverProperties, err error) {
 	if err := aws.Decode(typeResolver, r.Properties, &p); err != nil {
+		return p, err
+	}
+	if err := s.fetched(ctx, asking, typeResolver, "Code", &p.Code, &p.CodeS3Location, appsyncjs.CodeLimit); err != nil {
 		return p, err
 	}
 	return p, s.checkForm(&p)
@@ -150,7 +160,7 @@ func (s *Service) readResolverProperties(r aws.Resource) (p resolverProperties, 
 
 // checkForm joins what is wrong with the settings of a resolver, whatever its API has.
 func (s *Service) checkForm(p *resolverProperties) error {
-	faults := []error{s.checkCode(typeResolver, p.Runtime, p.Code)}
+	faults := []error{s.checkCode(typeResolver, p.Runtime, p.Code, p.CodeS3Location)}
 	unit := (p.Kind == "" || p.Kind == kindUnit) && p.PipelineConfig == nil
 	if pipeline := p.Kind == kindPipeline && p.PipelineConfig != nil && p.DataSourceName == ""; !unit && !pipeline {
 		faults = append(faults, fmt.Errorf("%s.Kind: got %q, want %s with DataSourceName or %s with PipelineConfig", typeResolver, p.Kind, kindUnit, kindPipeline))
@@ -158,8 +168,8 @@ func (s *Service) checkForm(p *resolverProperties) error {
 	return errors.Join(faults...)
 }
 
-func (s *Service) putResolver(_ context.Context, r aws.Resource) (aws.State, error) {
-	settings, err := s.readResolverProperties(r)
+func (s *Service) putResolver(ctx context.Context, r aws.Resource) (aws.State, error) {
+	settings, err := s.readResolverProperties(ctx, false, r)
 	if err == nil {
 		err = s.checkResolver(&settings)
 	}

@@ -16,16 +16,20 @@ import (
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-graphqlschema.html
 type schemaProperties struct {
-	APIID      string `cfn:"ApiId"`
-	Definition string
+	APIID                string `cfn:"ApiId"`
+	Definition           string
+	DefinitionS3Location string `json:",omitempty"`
 }
 
 // suffixSchema ends the physical id of a schema, after the API's id.
 const suffixSchema = "GraphQLSchema"
 
-func (s *Service) putSchema(_ context.Context, r aws.Resource) (aws.State, error) {
+func (s *Service) putSchema(ctx context.Context, r aws.Resource) (aws.State, error) {
 	var settings schemaProperties
 	if err := aws.Decode(typeSchema, r.Properties, &settings); err != nil {
+		return aws.State{}, err
+	}
+	if err := s.fetched(ctx, false, typeSchema, "Definition", &settings.Definition, &settings.DefinitionS3Location, schemaLimit); err != nil {
 		return aws.State{}, err
 	}
 	a := s.api(settings.APIID)
@@ -45,12 +49,16 @@ func (s *Service) deleteSchema(_ context.Context, r aws.Resource) error {
 }
 
 // directives are those of AppSync that the sandbox carries out, by the way to prove who one is that they need.
-var directives = map[string]string{"aws_iam": byIAM, "aws_cognito_user_pools": byUserPool}
+var directives = map[string]string{"aws_iam": byIAM, "aws_cognito_user_pools": byUserPool, "aws_api_key": byKey}
 
 // checkSchemaProperties refuses what no API could have.
-func checkSchemaProperties(r aws.Resource) error {
+func (s *Service) checkSchemaProperties(r aws.Resource) error {
 	var p schemaProperties
 	if err := aws.Decode(typeSchema, r.Properties, &p); err != nil {
+		return err
+	}
+	err := s.fetched(context.Background(), true, typeSchema, "Definition", &p.Definition, &p.DefinitionS3Location, schemaLimit)
+	if err != nil || p.DefinitionS3Location != "" {
 		return err
 	}
 	return p.check(func(string) bool { return true })

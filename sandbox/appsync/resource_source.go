@@ -16,6 +16,7 @@ import (
 type sourceProperties struct {
 	APIID          string `cfn:"ApiId"`
 	Name           string
+	Description    string `json:",omitempty"`
 	Type           string
 	ServiceRoleArn string
 	DynamoDBConfig *dynamoDBConfig

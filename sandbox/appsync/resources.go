@@ -18,12 +18,25 @@ const (
 	typeSource   = "AWS::AppSync::DataSource"
 	typeFunction = "AWS::AppSync::FunctionConfiguration"
 	typeResolver = "AWS::AppSync::Resolver"
+	typeKey      = "AWS::AppSync::ApiKey"
 )
 
 // ResourceTypes are the types of resources that CloudFormation makes with this service. What an update changes is live when
 // it returns, except that a request in flight ends with what it began with.
 func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
+		typeKey: {
+			Replaces:   []string{"ApiId"},
+			Attributes: []string{"ApiKey", "ApiKeyId", "Arn"},
+			Properties: (*keyProperties)(nil),
+			Check:      aws.Checked(s.readKeyProperties),
+			Create:     s.createKey,
+			Update:     s.updateKey,
+			Delete:     s.deleteKey,
+			Read:       s.readKey,
+			List:       s.listKeys,
+			ARN:        s.partARN,
+		},
 		typeAPI: {
 			Attributes: []string{"ApiId", "Arn", "GraphQLDns", "GraphQLUrl", "RealtimeDns", "RealtimeUrl"},
 			Properties: (*apiProperties)(nil),
@@ -39,7 +52,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Replaces:   []string{"ApiId"},
 			Attributes: []string{"Id"},
 			Properties: (*schemaProperties)(nil),
-			Check:      checkSchemaProperties,
+			Check:      s.checkSchemaProperties,
 			Create:     s.putSchema,
 			Update:     updated(s.putSchema),
 			Delete:     s.deleteSchema,
@@ -61,7 +74,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Replaces:   []string{"ApiId"},
 			Attributes: []string{"DataSourceName", "FunctionArn", "FunctionId", "Name"},
 			Properties: (*functionProperties)(nil),
-			Check:      aws.Checked(s.readFunctionProperties),
+			Check:      aws.Checked(asking(s.readFunctionProperties)),
 			Create:     s.putFunction,
 			Update:     updated(s.putFunction),
 			Delete:     s.deleteFunction,
@@ -73,7 +86,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Replaces:   []string{"ApiId", "FieldName", "TypeName"},
 			Attributes: []string{"FieldName", "ResolverArn", "TypeName"},
 			Properties: (*resolverProperties)(nil),
-			Check:      aws.Checked(s.readResolverProperties),
+			Check:      aws.Checked(asking(s.readResolverProperties)),
 			Create:     s.putResolver,
 			Update:     updated(s.putResolver),
 			Delete:     s.deleteResolver,
@@ -82,6 +95,11 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			ARN:        s.partARN,
 		},
 	}
+}
+
+// asking reads properties before anything is made.
+func asking[T any](read func(ctx context.Context, asking bool, r aws.Resource) (T, error)) func(aws.Resource) (T, error) {
+	return func(r aws.Resource) (T, error) { return read(context.Background(), true, r) }
 }
 
 // updated is an update that does what a creation does: it puts the new settings in the place of the old ones.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
 )
@@ -37,8 +38,43 @@ func TestResources_haveTheAttributesOfAppSync(t *testing.T) {
 		t.Errorf("got %+v", function)
 	}
 	for kind, of := range r.apis.ResourceTypes() {
+		if kind == "AWS::AppSync::ApiKey" {
+			continue // no template of ours has one
+		}
 		if _, state := r.any(kind); len(state.Attributes) != len(of.Attributes) {
 			t.Errorf("%s: got %v, want the attributes %v", kind, state.Attributes, of.Attributes)
+		}
+	}
+}
+
+// keyIsMadeOnce wants a key, which no template of ours has, to be the same when it is made again, and to keep its time.
+func (r *rig) keyIsMadeOnce(of aws.ResourceType) {
+	r.t.Helper()
+	resource := aws.Resource{Stack: "S", LogicalID: "Key", Suffix: "abc", Properties: map[string]any{"ApiId": r.id}}
+	first, err := of.Create(r.t.Context(), resource)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	again, err := of.Create(r.t.Context(), resource)
+	if err != nil || again.PhysicalID != first.PhysicalID || len(first.Attributes) != len(of.Attributes) {
+		r.t.Errorf("got %+v %v, want %+v", again, err, first)
+	}
+	before, err := of.Read(r.t.Context(), aws.Identifier{"ApiId": r.id, "ApiKeyId": first.Attributes["ApiKeyId"].(string)})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.clock.Pass(48 * time.Hour)
+	resource.PhysicalID, resource.Properties = first.PhysicalID, map[string]any{"ApiId": r.id, "Description": "mine"}
+	if _, err := of.Update(r.t.Context(), map[string]any{"ApiId": r.id}, resource); err != nil {
+		r.t.Fatal(err)
+	}
+	after, err := of.Read(r.t.Context(), aws.Identifier{"ApiId": r.id, "ApiKeyId": first.Attributes["ApiKeyId"].(string)})
+	if err != nil || after["Description"] != "mine" || after["Expires"] != before["Expires"] {
+		r.t.Errorf("got %v %v, want another description and the time of %v", after, err, before)
+	}
+	for _, fault := range []error{of.Delete(r.t.Context(), resource), of.Delete(r.t.Context(), resource)} {
+		if fault != nil {
+			r.t.Error(fault)
 		}
 	}
 }
@@ -56,6 +92,10 @@ func (r *rig) any(kind string) (aws.Resource, aws.State) {
 func TestResources_areMadeOnceHoweverOftenTheyAreCreated(t *testing.T) {
 	r := newRig(t, "prod")
 	for kind, of := range r.apis.ResourceTypes() {
+		if kind == "AWS::AppSync::ApiKey" {
+			r.keyIsMadeOnce(of)
+			continue
+		}
 		resource, state := r.any(kind)
 		resource.PhysicalID = ""
 		again, err := of.Create(t.Context(), resource)
@@ -153,7 +193,7 @@ func TestResources_refuseByNameWhatTheSandboxDoesNotHave(t *testing.T) {
 		want   string
 	}{
 		{"AWS::AppSync::GraphQLApi", vars{"Visibility": "PRIVATE"}, "AWS::AppSync::GraphQLApi.Visibility is not supported by the sandbox"},
-		{"AWS::AppSync::GraphQLApi", vars{"AuthenticationType": "API_KEY"}, `AuthenticationType: got "API_KEY"`},
+		{"AWS::AppSync::GraphQLApi", vars{"AuthenticationType": "OPENID_CONNECT"}, `AuthenticationType: got "OPENID_CONNECT"`},
 		{"AWS::AppSync::GraphQLApi", vars{"AdditionalAuthenticationProviders": []any{map[string]any{"AuthenticationType": "AWS_LAMBDA"}}}, `got "AWS_LAMBDA"`},
 		{"AWS::AppSync::GraphQLApi", vars{"AdditionalAuthenticationProviders": []any{map[string]any{"AuthenticationType": "AMAZON_COGNITO_USER_POOLS"}}}, "a second time"},
 		{"AWS::AppSync::GraphQLApi", vars{"UserPoolConfig": nil}, "UserPoolConfig: want the user pool"},
@@ -164,9 +204,9 @@ func TestResources_refuseByNameWhatTheSandboxDoesNotHave(t *testing.T) {
 		{"AWS::AppSync::GraphQLApi", vars{"ResolverCountLimit": "10001"}, "ResolverCountLimit: got 10001"},
 		{"AWS::AppSync::GraphQLApi", vars{"LogConfig": map[string]any{"FieldLogLevel": "SOME"}}, "FieldLogLevel"},
 		{"AWS::AppSync::GraphQLApi", vars{"IntrospectionConfig": "MAYBE"}, "IntrospectionConfig"},
-		{"AWS::AppSync::GraphQLSchema", vars{"DefinitionS3Location": "s3://x"}, "DefinitionS3Location is not supported"},
+		{"AWS::AppSync::GraphQLSchema", vars{"DefinitionS3Location": "s3://x"}, "DefinitionS3Location: got it beside Definition"},
 		{"AWS::AppSync::GraphQLSchema", vars{"Definition": "type Query {"}, "Definition: "},
-		{"AWS::AppSync::GraphQLSchema", vars{"Definition": "type Query { a: Int @aws_api_key }"}, "Query.a: the directive @aws_api_key is not supported by the sandbox"},
+		{"AWS::AppSync::GraphQLSchema", vars{"Definition": "type Query { a: Int @aws_lambda }"}, "Query.a: the directive @aws_lambda is not supported by the sandbox"},
 		{"AWS::AppSync::GraphQLSchema", vars{"Definition": "scalar Mine type Query { a: Mine }"}, "scalar Mine: AppSync has no scalars but its own"},
 		{"AWS::AppSync::GraphQLSchema", vars{"Definition": `type Query { a: Int } type Mutation { b: Int } type Subscription { c: Int @aws_subscribe(mutations: ["d"]) e: Query @aws_subscribe(mutations: ["b"]) }`}, `there is no mutation "d"`},
 		{"AWS::AppSync::GraphQLSchema", vars{"ApiId": "nope"}, `there is no GraphQL API "nope"`},

@@ -30,8 +30,10 @@ type Config struct {
 	Tables *dynamodb.Service // behind data sources
 
 	Functions datasource.Lambda // likewise; nil for none
-	Logs      Logs              // gets what LogConfig asks for; nil drops it
-	Meter     aws.Meter         // gets what is counted
+	// Object reads an object of S3's, at most limit bytes; nil for none.
+	Object func(ctx context.Context, bucket, key string, limit int64) ([]byte, error)
+	Logs   Logs      // gets what LogConfig asks for; nil drops it
+	Meter  aws.Meter // gets what is counted
 }
 
 // Tokens says what a user pool's token says.
@@ -62,6 +64,7 @@ type Service struct {
 	logs   Logs
 
 	functions datasource.Lambda
+	object    func(ctx context.Context, bucket, key string, limit int64) ([]byte, error)
 	pages     *paging.Sealer
 	meter     aws.Meter
 
@@ -80,7 +83,7 @@ func New(config Config) (*Service, error) {
 	s := &Service{
 		store: config.Store, region: config.Region, account: config.Account, now: config.Now,
 		keys: config.Keys, tokens: config.Tokens, roles: config.Roles, tables: config.Tables, functions: config.Functions, logs: config.Logs,
-		meter: config.Meter, pages: paging.New(config.Store),
+		object: config.Object, meter: config.Meter, pages: paging.New(config.Store),
 		apis: map[string]*api{}, schemaFaults: map[string]error{},
 	}
 	if s.region == "" {

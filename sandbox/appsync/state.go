@@ -15,13 +15,14 @@ import (
 	"lightbox.example/lightbox/sandbox/store"
 )
 
-// The spaces of the store. Keys of the last four are the API's id, a slash, and the name of what it is.
+// The spaces of the store. Keys of the last five are the API's id, a slash, and the name of what it is.
 const (
 	spaceAPIs      = "appsync/apis"
 	spaceSchemas   = "appsync/schemas"
 	spaceSources   = "appsync/sources"
 	spaceFunctions = "appsync/functions"
 	spaceResolvers = "appsync/resolvers"
+	spaceKeys      = "appsync/keys"
 )
 
 // record is what the store keeps of a resource.
@@ -39,6 +40,7 @@ type api struct {
 	schema    *ast.Schema    // nil until there is one
 	resolvers map[string]resolver
 	codes     map[string]*code
+	keys      map[string]keyProperties // API keys by themselves
 	// subscribed are the subscription fields by the mutations that they follow.
 	subscribed map[string][]string
 }
@@ -110,9 +112,11 @@ func (s *Service) read(tx store.Reader, id string) (*api, error) {
 	sources, err1 := all[sourceProperties](tx, spaceSources, id)
 	functions, err2 := all[functionProperties](tx, spaceFunctions, id)
 	resolvers, err3 := all[resolverProperties](tx, spaceResolvers, id)
-	if err := errors.Join(err1, err2, err3); err != nil {
+	keys, err4 := all[keyProperties](tx, spaceKeys, id)
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return nil, err
 	}
+	a.keys = keys
 	known := func(text string) *code { return s.known(text, before) }
 	for field, r := range resolvers {
 		a.resolvers[field] = a.resolver(r, functions, sources, known)

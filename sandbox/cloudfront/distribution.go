@@ -188,9 +188,24 @@ func (o originConfig) check(c *checker, path string) {
 	switch {
 	case o.S3OriginConfig == nil:
 		c.refuse(path+"S3OriginConfig", "", "it: the sandbox has no other origins")
-	case o.S3OriginConfig.OriginAccessIdentity != "":
-		c.refuse(path+"S3OriginConfig.OriginAccessIdentity", o.S3OriginConfig.OriginAccessIdentity, "none: the sandbox knows origin access control only")
+	case o.S3OriginConfig.OriginAccessIdentity != "" && o.identity() == "":
+		c.refuse(path+"S3OriginConfig.OriginAccessIdentity", o.S3OriginConfig.OriginAccessIdentity, "origin-access-identity/cloudfront/ID")
+	case o.identity() != "" && o.OriginAccessControlID != "":
+		// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateDistribution.html, IllegalOriginAccessConfiguration
+		c.refuse(path+"S3OriginConfig.OriginAccessIdentity", o.S3OriginConfig.OriginAccessIdentity, "none beside an origin access control")
 	}
+}
+
+// identity is the id of the origin's access identity, "" without one.
+func (o originConfig) identity() string {
+	if o.S3OriginConfig == nil {
+		return ""
+	}
+	id, is := strings.CutPrefix(o.S3OriginConfig.OriginAccessIdentity, identityPath)
+	if !is {
+		return ""
+	}
+	return id
 }
 
 func (e errorResponse) check(c *checker, path string) {

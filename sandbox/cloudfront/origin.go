@@ -84,10 +84,14 @@ func (v *visit) request() *http.Request {
 	return request
 }
 
-// caller is who asks the origin: the service on behalf of the distribution, or nobody if it does not sign. What of the
+// caller is who asks the origin: the service on behalf of the distribution, its origin access identity, or nobody if it does not
+// sign. What of the
 // distribution's it sends is its ARN; that it sends aws:SourceAccount is documented nowhere.
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
 func (v *visit) caller() aws.Caller {
+	if id := v.site.identity; id != nil {
+		return aws.Caller{Principal: iam.OriginIdentity{ID: id.ID, Canonical: id.canonical()}}
+	}
 	if v.site.control == nil || v.site.control.Config.SigningBehavior != "always" {
 		return aws.Caller{Principal: iam.Anonymous{}}
 	}

@@ -48,7 +48,9 @@ func (s *Service) readDistribution(_ context.Context, of aws.Identifier) (map[st
 		for _, one := range origins {
 			origin, _ := one.(map[string]any)
 			maps.Copy(origin, originUnsaid)
-			origin["S3OriginConfig"] = map[string]any{"OriginAccessIdentity": ""}
+			if s3, _ := origin["S3OriginConfig"].(map[string]any); s3["OriginAccessIdentity"] == nil {
+				origin["S3OriginConfig"] = map[string]any{"OriginAccessIdentity": ""}
+			}
 		}
 	}
 	maps.Copy(properties, d.state().Attributes)

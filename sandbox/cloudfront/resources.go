@@ -38,6 +38,13 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Create:     s.createControl, Update: s.updateControl, Delete: s.deleteControl,
 			Read: s.readControlOf, List: s.listControls, ARN: s.readARN("origin-access-control"),
 		},
+		identityType: {
+			Attributes: []string{"Id", "S3CanonicalUserId"},
+			Properties: (*identityProperties)(nil),
+			Check:      checked(readIdentity),
+			Create:     s.createIdentity, Update: s.updateIdentity, Delete: s.deleteIdentity,
+			Read: s.readIdentityOf, List: s.listIdentities, ARN: s.readARN("origin-access-identity"),
+		},
 		headersType: {
 			Attributes: []string{"Id"},
 			Properties: (*headersProperties)(nil),
@@ -94,6 +101,11 @@ func (s *Service) checkReferences(config distributionConfig) error {
 	for _, origin := range config.Origins {
 		if id := origin.OriginAccessControlID; id != "" && s.controls.byID[id] == nil {
 			return aws.Refuse(http.StatusNotFound, "NoSuchOriginAccessControl", "The specified origin access control does not exist: %s", id)
+		}
+	}
+	for _, origin := range config.Origins {
+		if id := origin.identity(); id != "" && s.identities.byID[id] == nil {
+			return aws.Refuse(http.StatusBadRequest, "InvalidOriginAccessIdentity", "The specified origin access identity does not exist or is not valid: %s", id)
 		}
 	}
 	for _, b := range config.behaviors() {

@@ -38,6 +38,7 @@ type Service struct {
 	mu            sync.RWMutex
 	distributions registry[*distribution]
 	controls      registry[*control]
+	identities    registry[*originIdentity]
 	policies      registry[*headersPolicy]
 	functions     registry[*function]
 }
@@ -48,11 +49,12 @@ func New(config Config) (*Service, error) {
 		Config: config, cache: newCache(config.CacheBytes, config.Now),
 		distributions: registry[*distribution]{kind: "Distribution", space: "cloudfront/distributions"},
 		controls:      registry[*control]{kind: "OriginAccessControl", space: "cloudfront/controls"},
+		identities:    registry[*originIdentity]{kind: "CloudFrontOriginAccessIdentity", space: "cloudfront/identities"},
 		policies:      registry[*headersPolicy]{kind: "ResponseHeadersPolicy", space: "cloudfront/policies"},
 		functions:     registry[*function]{kind: "Function", space: "cloudfront/functions"},
 	}
 	err := s.Store.View(func(tx store.Reader) error {
-		for _, load := range []func(store.Reader) error{s.distributions.load, s.controls.load, s.policies.load, s.functions.load, s.invalidations.load} {
+		for _, load := range []func(store.Reader) error{s.distributions.load, s.controls.load, s.identities.load, s.policies.load, s.functions.load, s.invalidations.load} {
 			if err := load(tx); err != nil {
 				return err
 			}
@@ -120,9 +122,10 @@ type site struct {
 	*distribution
 	behavior behavior // of the path
 	origin   originConfig
-	control  *control       // nil without one
-	headers  *headersPolicy // nil without one
-	function *function      // that is called for a viewer's request, nil without one
+	control  *control        // nil without one
+	identity *originIdentity // likewise
+	headers  *headersPolicy  // nil without one
+	function *function       // that is called for a viewer's request, nil without one
 }
 
 // find returns the distribution of a host and what belongs to it where viewers ask for a path, which is raw; nil if there is
@@ -142,7 +145,7 @@ func (s *Service) find(host, path string) *site {
 	found := &site{distribution: d, behavior: b, headers: s.policies.byID[b.ResponseHeadersPolicyID], function: s.functions.byID[b.viewerRequest()]}
 	for _, origin := range d.Config.Origins {
 		if origin.ID == b.TargetOriginID {
-			found.origin, found.control = origin, s.controls.byID[origin.OriginAccessControlID]
+			found.origin, found.control, found.identity = origin, s.controls.byID[origin.OriginAccessControlID], s.identities.byID[origin.identity()]
 		}
 	}
 	return found

@@ -102,7 +102,6 @@ func TestOperations_refuseNewerFeaturesByName(t *testing.T) {
 		{"CreateTable", `"ResourcePolicy": "{}"`, "ResourcePolicy"},
 		{"CreateTable", `"SSESpecification": {"Enabled": true}`, "SSESpecification"},
 		{"CreateTable", `"StreamSpecification": {"StreamEnabled": true}`, "StreamSpecification"},
-		{"CreateTable", `"LocalSecondaryIndexes": []`, "LocalSecondaryIndexes"},
 		{"CreateTable", `"GlobalTableSourceArn": "x"`, "GlobalTableSourceArn"},
 		{"CreateTable", fmt.Sprintf(index, `[{"AttributeName": "b", "KeyType": "HASH"}, {"AttributeName": "c", "KeyType": "HASH"}]`), "GlobalSecondaryIndexes.KeySchema"},
 		{"CreateTable", fmt.Sprintf(index, `[{"AttributeName": "a", "KeyType": "HASH"}, {"AttributeName": "b", "KeyType": "RANGE"}, {"AttributeName": "c", "KeyType": "RANGE"}]`), "GlobalSecondaryIndexes.KeySchema"},

@@ -19,6 +19,7 @@ type ConsumedCapacity struct {
 	WriteCapacityUnits     float64             `json:",omitempty"`
 	Table                  *Capacity           `json:",omitempty"`
 	GlobalSecondaryIndexes map[string]Capacity `json:",omitempty"`
+	LocalSecondaryIndexes  map[string]Capacity `json:",omitempty"`
 }
 
 // Capacity is the part of it that a table or an index consumed.
@@ -128,10 +129,14 @@ func (c consumption) report(how string, d direction) []ConsumedCapacity {
 			own := d.capacity(s.table)
 			r.Table = &own
 			for name, n := range s.indexes {
-				if r.GlobalSecondaryIndexes == nil {
-					r.GlobalSecondaryIndexes = map[string]Capacity{}
+				of := &r.GlobalSecondaryIndexes
+				if t.index(name).Local {
+					of = &r.LocalSecondaryIndexes
 				}
-				r.GlobalSecondaryIndexes[name] = d.capacity(n)
+				if *of == nil {
+					*of = map[string]Capacity{}
+				}
+				(*of)[name] = d.capacity(n)
 			}
 		}
 		list = append(list, r)

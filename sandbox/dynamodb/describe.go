@@ -14,6 +14,7 @@ type TableDescription struct {
 	AttributeDefinitions      []AttributeDefinition
 	KeySchema                 []KeySchemaElement
 	GlobalSecondaryIndexes    []IndexDescription `json:",omitempty"`
+	LocalSecondaryIndexes     []LocalDescription `json:",omitempty"`
 	BillingModeSummary        *BillingModeSummary
 	ProvisionedThroughput     throughputDescription
 	OnDemandThroughput        *OnDemandThroughput `json:",omitempty"`
@@ -106,6 +107,12 @@ func (e *Service) describe(t *table) TableDescription {
 		d.LatestStreamArn, d.LatestStreamLabel = e.streamARN(t), t.Stream.Label
 	}
 	for _, x := range t.Indexes {
+		if x.Local {
+			d.LocalSecondaryIndexes = append(d.LocalSecondaryIndexes, LocalDescription{
+				IndexName: x.Name, IndexArn: e.tableARN(t.Name) + "/index/" + x.Name, KeySchema: x.Key.elements(), Projection: x.Projection,
+			})
+			continue
+		}
 		of := IndexDescription{
 			IndexName: x.Name, IndexArn: e.tableARN(t.Name) + "/index/" + x.Name, IndexStatus: "ACTIVE",
 			KeySchema: x.Key.elements(), Projection: x.Projection, OnDemandThroughput: x.Throughput,

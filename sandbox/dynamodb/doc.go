@@ -1,4 +1,4 @@
-// Package dynamodb is Amazon DynamoDB as the sandbox and the proof need it: tables with global secondary indexes, all
+// Package dynamodb is Amazon DynamoDB as the sandbox and the proof need it: tables with secondary indexes, all
 // expressions, transactions, in one process, over a store.
 //
 // There are two ways in. Methods such as PutItem take a struct with DynamoDB's parameters and give a struct with its answer
@@ -21,7 +21,7 @@
 // # What is not imitated
 //
 // The API of streams (event source mappings of Lambda read them), streams that stay for a day after they were switched off, more
-// shards than one, PartiQL, backups, import and export, more replicas than one, local secondary indexes, index keys of several
+// shards than one, PartiQL, backups, import and export, more replicas than one, the size of what local secondary indexes hold together, index keys of several
 // attributes, provisioned capacity and its throttling, that of indexes and of busy partitions, changes of a table by UpdateTable (CloudFormation's are), and the
 // delay with which indexes follow. The parameters that expressions took the place of are refused by name, with the one to use: AttributesToGet,
 // AttributeUpdates, ConditionalOperator, Expected, KeyConditions, QueryFilter and ScanFilter.

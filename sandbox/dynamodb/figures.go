@@ -116,6 +116,7 @@ func (e *Service) uncounted(tx store.Reader) ([]*table, error) {
 
 // count puts the figures of a table into its description.
 func (d *TableDescription) count(tx store.Reader, t *table) error {
+	global, local := d.GlobalSecondaryIndexes, d.LocalSecondaryIndexes
 	for n, space := range t.spaces() {
 		f, _, err := readFigures(tx, space)
 		if err != nil {
@@ -125,8 +126,13 @@ func (d *TableDescription) count(tx store.Reader, t *table) error {
 			d.ItemCount, d.TableSizeBytes = f.items, f.bytes
 			continue
 		}
-		x := &d.GlobalSecondaryIndexes[n-1]
-		x.ItemCount, x.IndexSizeBytes = f.items, f.bytes
+		if t.Indexes[n-1].Local {
+			local[0].ItemCount, local[0].IndexSizeBytes = f.items, f.bytes
+			local = local[1:]
+			continue
+		}
+		global[0].ItemCount, global[0].IndexSizeBytes = f.items, f.bytes
+		global = global[1:]
 	}
 	return nil
 }

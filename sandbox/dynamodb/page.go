@@ -57,12 +57,16 @@ func (t *table) checkKeyPart(key item.Item, part schema) error {
 func (e *Service) page(s source, in *ReadOptions, limit *int64, p parsed, r store.Range) (*PageOutput, error) {
 	out := &PageOutput{Items: []item.Item{}}
 	size := 0
+	s.whole = s.reaches(in, p)
 	err := e.store.View(func(tx store.Reader) error {
 		return e.each(tx, s, r, func(i item.Item) bool {
 			out.ScannedCount++
 			size += i.Size()
 			if p.filter == nil || p.filter.Holds(i) {
 				out.Count++
+				if s.whole && p.projection == nil && in.Select != "ALL_ATTRIBUTES" {
+					i = s.table.projected(s.index, i)
+				}
 				if in.Select != "COUNT" {
 					out.Items = append(out.Items, i)
 				}
@@ -113,7 +117,7 @@ func (e *Service) each(tx store.Reader, s source, r store.Range, visit func(item
 		if s.table.expired(i, now) {
 			continue
 		}
-		if s.index != nil {
+		if s.index != nil && !s.whole {
 			i = s.table.projected(s.index, i)
 		}
 		if !visit(i) {

@@ -48,6 +48,7 @@ type source struct {
 	table *table
 	index *index // or nil
 	key   schema
+	whole bool // a local index reads items of the table
 }
 
 // source finds the table and the index of a read.
@@ -63,7 +64,7 @@ func (e *Service) source(in *ReadOptions) (s source, err error) {
 		return s, validation("The table does not have the specified index: %s", *in.IndexName)
 	}
 	s.key = s.index.Key
-	if in.ConsistentRead {
+	if in.ConsistentRead && !s.index.Local {
 		return s, validation("Consistent reads are not supported on global secondary indexes")
 	}
 	return s, nil
@@ -107,7 +108,7 @@ func (in *ReadOptions) checkSelect(envelope string) error {
 
 // checkProjected refuses to read from an index what it doesn't have.
 func (s source) checkProjected(in *ReadOptions, p parsed) error {
-	if s.index == nil || s.index.Projection.ProjectionType == "ALL" {
+	if s.index == nil || s.index.Local || s.index.Projection.ProjectionType == "ALL" {
 		return nil
 	}
 	if in.Select == "ALL_ATTRIBUTES" {

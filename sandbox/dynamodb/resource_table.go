@@ -22,6 +22,7 @@ type plainProperties struct {
 	ProvisionedThroughput            *plainProvisioned
 	OnDemandThroughput               *plainOnDemand
 	GlobalSecondaryIndexes           []plainIndex
+	LocalSecondaryIndexes            []LocalSecondaryIndex
 	TimeToLiveSpecification          *TimeToLiveSpecification
 	StreamSpecification              *streamProperties
 	PointInTimeRecoverySpecification *recovery
@@ -82,7 +83,7 @@ func plainTableOf(r aws.Resource) (*table, error) {
 	in := CreateTableInput{
 		TableName: r.PhysicalID, AttributeDefinitions: p.AttributeDefinitions, KeySchema: p.KeySchema, BillingMode: p.BillingMode,
 		ProvisionedThroughput: p.ProvisionedThroughput.of(), OnDemandThroughput: p.OnDemandThroughput.of(),
-		DeletionProtectionEnabled: p.DeletionProtectionEnabled, Tags: p.Tags,
+		DeletionProtectionEnabled: p.DeletionProtectionEnabled, Tags: p.Tags, LocalSecondaryIndexes: p.LocalSecondaryIndexes,
 	}
 	for _, x := range p.GlobalSecondaryIndexes {
 		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, GlobalSecondaryIndex{
@@ -130,6 +131,10 @@ func (e *Service) readPlain(_ context.Context, of aws.Identifier) (map[string]an
 	p.TimeToLiveSpecification, p.StreamSpecification = t.times()
 	for i := range t.Indexes {
 		x := &t.Indexes[i]
+		if x.Local {
+			p.LocalSecondaryIndexes = append(p.LocalSecondaryIndexes, LocalSecondaryIndex{x.Name, x.Key.elements(), &x.Projection})
+			continue
+		}
 		p.GlobalSecondaryIndexes = append(p.GlobalSecondaryIndexes, plainIndex{
 			x.Name, x.Key.elements(), &x.Projection, x.Provisioned.plain(), x.Throughput.plain(),
 		})

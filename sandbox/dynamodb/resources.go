@@ -333,6 +333,9 @@ func changeable(now, next *table) error {
 	if now.Stream != nil && next.Stream != nil && now.Stream.View != next.Stream.View {
 		return validation("Table already has an enabled stream: TableName: %s", now.Name)
 	}
+	if !reflect.DeepEqual(now.locals(), next.locals()) {
+		return validation("Local secondary indexes of table %s can't be changed: they are made with it", now.Name)
+	}
 	changes := 0
 	for _, x := range now.Indexes {
 		y := next.index(x.Name)

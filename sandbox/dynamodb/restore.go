@@ -58,7 +58,7 @@ func (e *Service) restoreTable(in *RestoreTableToPointInTimeInput) (*CreateTable
 		settings: settings{BillingMode: source.BillingMode, Provisioned: source.Provisioned},
 	}
 	for _, x := range source.Indexes {
-		t.Indexes = append(t.Indexes, index{Name: x.Name, Key: x.Key, Projection: x.Projection})
+		t.Indexes = append(t.Indexes, index{Local: x.Local, Name: x.Name, Key: x.Key, Projection: x.Projection})
 	}
 	t.prepare()
 	err = e.store.Update(func(tx store.Writer) error {

@@ -44,8 +44,10 @@ func (s schema) names() []string {
 	return []string{s.Partition, s.Sort}
 }
 
-// An index is a global secondary index.
+// An index is a secondary index of a table.
 type index struct {
+	// Local is an index of each partition by itself, of which reads can be consistent and get what it doesn't have from the table.
+	Local      bool `json:",omitempty"`
 	Name       string
 	Key        schema
 	Projection Projection

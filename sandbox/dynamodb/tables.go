@@ -77,6 +77,7 @@ type CreateTableInput struct {
 	ProvisionedThroughput     *ProvisionedThroughput
 	KeySchema                 []KeySchemaElement `required:"true" min:"1" max:"2"`
 	GlobalSecondaryIndexes    []GlobalSecondaryIndex
+	LocalSecondaryIndexes     []LocalSecondaryIndex
 	OnDemandThroughput        *OnDemandThroughput
 	DeletionProtectionEnabled bool
 	Tags                      []Tag
@@ -135,7 +136,12 @@ func (in *CreateTableInput) table() *table {
 		t.Attributes[d.AttributeName] = d.AttributeType
 	}
 	for _, g := range in.GlobalSecondaryIndexes {
-		t.Indexes = append(t.Indexes, index{g.IndexName, schemaOf(g.KeySchema), *g.Projection, g.OnDemandThroughput, g.ProvisionedThroughput})
+		t.Indexes = append(t.Indexes, index{
+			Name: g.IndexName, Key: schemaOf(g.KeySchema), Projection: *g.Projection, Throughput: g.OnDemandThroughput, Provisioned: g.ProvisionedThroughput,
+		})
+	}
+	for _, l := range in.LocalSecondaryIndexes {
+		t.Indexes = append(t.Indexes, index{Local: true, Name: l.IndexName, Key: schemaOf(l.KeySchema), Projection: *l.Projection})
 	}
 	return t
 }
@@ -174,6 +180,12 @@ func (in *CreateTableInput) check() error {
 		return err
 	}
 	used := schemaOf(in.KeySchema).names()
+	for _, l := range in.LocalSecondaryIndexes {
+		if err := checkSchema(l.KeySchema, defined); err != nil {
+			return err
+		}
+		used = append(used, schemaOf(l.KeySchema).names()...)
+	}
 	for _, g := range in.GlobalSecondaryIndexes {
 		if several(g.KeySchema) {
 			return validation("CreateTable.GlobalSecondaryIndexes.KeySchema with several attributes of a type is not supported by the sandbox: %s", g.IndexName)
@@ -184,14 +196,17 @@ func (in *CreateTableInput) check() error {
 		used = append(used, schemaOf(g.KeySchema).names()...)
 	}
 	slices.Sort(used)
-	if in.GlobalSecondaryIndexes == nil && len(in.KeySchema) != len(defined) {
+	if in.GlobalSecondaryIndexes == nil && in.LocalSecondaryIndexes == nil && len(in.KeySchema) != len(defined) {
 		return invalid("Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")
 	}
 	if unused := slices.DeleteFunc(defined, func(name string) bool { return slices.Contains(used, name) }); len(unused) > 0 {
 		return invalid("Some AttributeDefinitions are not used. AttributeDefinitions: [%s], keys used: [%s]",
 			strings.Join(definitions(in.AttributeDefinitions), ", "), strings.Join(slices.Compact(used), ", "))
 	}
-	return checkIndexes(in.GlobalSecondaryIndexes, onDemand)
+	if err := in.checkLocal(); err != nil {
+		return err
+	}
+	return in.checkIndexes(onDemand)
 }
 
 func definitions(list []AttributeDefinition) []string {
@@ -237,21 +252,22 @@ const (
 	maxProjected = 100
 )
 
-func checkIndexes(indexes []GlobalSecondaryIndex, onDemand bool) error {
+func (in *CreateTableInput) checkIndexes(onDemand bool) error {
+	indexes := in.GlobalSecondaryIndexes
 	if indexes != nil && len(indexes) == 0 {
 		return invalid("List of GlobalSecondaryIndexes is empty")
 	}
 	seen := map[string]bool{}
 	named := 0
+	for _, l := range in.LocalSecondaryIndexes {
+		seen[l.IndexName] = true
+		named += len(l.Projection.NonKeyAttributes)
+	}
 	for _, g := range indexes {
-		kind := g.Projection.ProjectionType
+		if err := g.Projection.check(); err != nil {
+			return err
+		}
 		switch {
-		case kind == "":
-			return invalid("Unknown ProjectionType: null")
-		case kind != "INCLUDE" && g.Projection.NonKeyAttributes != nil:
-			return invalid("ProjectionType is %s, but NonKeyAttributes is specified", kind)
-		case kind == "INCLUDE" && g.Projection.NonKeyAttributes == nil:
-			return invalid("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
 		case onDemand && g.ProvisionedThroughput != nil:
 			return invalid("ProvisionedThroughput should not be specified for index: %s when BillingMode is PAY_PER_REQUEST", g.IndexName)
 		case seen[g.IndexName]:

@@ -80,7 +80,7 @@ func (in *UpdateTableInput) check(t *table) error {
 		}
 	}
 	for _, each := range in.GlobalSecondaryIndexUpdates {
-		if t.index(each.Update.IndexName) == nil {
+		if x := t.index(each.Update.IndexName); x == nil || x.Local {
 			return validation("The table does not have the specified index: %s", each.Update.IndexName)
 		}
 	}

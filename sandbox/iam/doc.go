@@ -19,7 +19,7 @@
 // # What is refused
 //
 // Every element, operator and type of principal that is not imitated exactly is an error of Parse which names it. Among
-// them: BinaryEquals, CanonicalUser, NotPrincipal with Allow, ARNs of fewer than six parts, variables outside of String
+// them: BinaryEquals, NotPrincipal with Allow, ARNs of fewer than six parts, variables outside of String
 // and ARN operators and the last part of a resource, dates without a time, CIDRs with host bits.
 //
 // # What is not modelled

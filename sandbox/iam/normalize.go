@@ -143,6 +143,9 @@ func (s *statement) principalNames() []string {
 	for _, name := range set.federated {
 		names = append(names, "federated "+name)
 	}
+	for _, name := range set.src.Canonical {
+		names = append(names, "canonical "+name)
+	}
 	if !s.src.NotPrincipal {
 		return names
 	}

@@ -9,7 +9,7 @@ import (
 	"lightbox.example/lightbox/sandbox/iam/policy"
 )
 
-// Principal is who sends a request: Anonymous, a Service, a RoleSession or a WebIdentity.
+// Principal is who sends a request: Anonymous, a Service, an OriginIdentity, a RoleSession or a WebIdentity.
 type Principal interface {
 	fmt.Stringer
 
@@ -102,6 +102,41 @@ func (s Service) value(k *conditionKey) value {
 		return optional(s.SourceARN)
 	case sourceAccount:
 		return optional(s.SourceAccount)
+	}
+	return value{}
+}
+
+// OriginIdentity is an origin access identity, as which CloudFront asks S3 for objects: the older way beside origin access
+// control. Which keys of a principal it has AWS does not say: it has its ARN.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+type OriginIdentity struct {
+	ID        string // as in E74FTE3EXAMPLE
+	Canonical string // its canonical id of S3's
+}
+
+// ARN is how a policy names it that does not name its canonical id.
+func (o OriginIdentity) ARN() string {
+	return "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity " + o.ID
+}
+
+func (o OriginIdentity) String() string { return "the origin access identity " + o.ID }
+
+func (o OriginIdentity) class() class    { return outsider }
+func (o OriginIdentity) account() string { return "" }
+
+func (o OriginIdentity) named(set *principalSet) naming {
+	if set.everyone || slices.Contains(set.src.Canonical, o.Canonical) || slices.Contains(set.src.AWS, o.ARN()) {
+		return directly
+	}
+	return notNamed
+}
+
+func (o OriginIdentity) value(k *conditionKey) value {
+	switch k.source {
+	case principalARN:
+		return single(o.ARN())
+	case principalIsService:
+		return single("false")
 	}
 	return value{}
 }

@@ -216,5 +216,6 @@ func (set *principalSet) String() string {
 	list = append(list, set.src.AWS...)
 	list = append(list, set.services...)
 	list = append(list, set.federated...)
+	list = append(list, set.src.Canonical...)
 	return strings.Join(list, ", ")
 }

@@ -101,7 +101,7 @@ func roleOf(r aws.Resource) (*role, error) {
 		Name: p.RoleName, Path: p.Path, Owner: ownerOf(r), Description: p.Description,
 		MaxSession: time.Duration(p.MaxSessionDuration) * time.Second, Managed: p.ManagedPolicyArns,
 	}
-	var faults []error
+	faults := checkAWSManaged(roleType+".ManagedPolicyArns", p.ManagedPolicyArns)
 	if made.Path == "" {
 		made.Path = "/"
 	}

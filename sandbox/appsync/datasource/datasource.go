@@ -2,7 +2,7 @@
 //
 // # What is not imitated
 //
-// Scan, the batch operations (BatchInvoke too) and TransactGetItems, which are refused by name.
+// Sync and the other operations of versioned data sources, and BatchInvoke, which are refused by name.
 package datasource
 
 import (
@@ -14,12 +14,11 @@ import (
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/dynamodb"
-	"lightbox.example/lightbox/sandbox/dynamodb/item"
 	"lightbox.example/lightbox/sandbox/paging"
 )
 
-// Table is a data source over a table: an appsyncjs.Store. It knows the operations of unit
-// resolvers and transactions on items, and queries; any other is refused by name.
+// Table is a data source over a table: an appsyncjs.Store. Batches and transactions name their tables themselves, which the
+// role has to allow one by one. An operation that it does not know is refused by name.
 //
 // https://docs.aws.amazon.com/appsync/latest/devguide/js-resolver-reference-dynamodb.html
 type Table struct {
@@ -50,8 +49,14 @@ func (t Table) Do(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Reply,
 			reply.Item = whole(op)
 		}
 		return reply, err
-	case "Query":
-		return t.query(ctx, op)
+	case "Query", "Scan":
+		return t.page(ctx, op)
+	case "BatchGetItem":
+		return t.batchGet(ctx, op)
+	case "BatchPutItem", "BatchDeleteItem":
+		return t.batchWrite(ctx, op)
+	case "TransactGetItems":
+		return t.transactGet(ctx, op)
 	case "TransactWriteItems":
 		return t.transact(ctx, op)
 	default:
@@ -79,54 +84,6 @@ func (t Table) one(ctx context.Context, operation, member string, request body, 
 		return reply, json.Unmarshal(text, &reply.Item)
 	}
 	return reply, nil
-}
-
-// query reads a page. Its token is the key at which it ended, sealed for the API, the table and the index. Whether the key is
-// within what is queried DynamoDB says.
-func (t Table) query(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Reply, error) {
-	request := body{"TableName": t.Name, "ScanIndexForward": !op.Backward, "ConsistentRead": op.ConsistentRead}
-	if op.Index != "" {
-		request["IndexName"] = op.Index
-	}
-	if op.Limit > 0 {
-		request["Limit"] = op.Limit
-	}
-	if op.Select != "" {
-		request["Select"] = op.Select
-	}
-	if op.NextToken != "" {
-		var key item.Item
-		at, ok := t.Pages.Open(op.NextToken, t.pagesOf(op)...)
-		if !ok {
-			return appsyncjs.Reply{}, &appsyncjs.Fault{Code: "UserIllegalArgumentException", Message: "Invalid pagination token given."}
-		}
-		if err := json.Unmarshal([]byte(at), &key); err != nil {
-			return appsyncjs.Reply{}, err
-		}
-		request["ExclusiveStartKey"] = key
-	}
-	given := expressions{"KeyConditionExpression": op.Query, "FilterExpression": op.Filter, "ProjectionExpression": op.Projection}
-	if err := given.into(request); err != nil {
-		return appsyncjs.Reply{}, err
-	}
-	var page struct {
-		Items            []appsyncjs.Item
-		ScannedCount     int
-		LastEvaluatedKey json.RawMessage
-	}
-	if err := t.call(ctx, "Query", request, &page); err != nil {
-		return appsyncjs.Reply{}, err
-	}
-	reply := appsyncjs.Reply{Items: page.Items, ScannedCount: page.ScannedCount}
-	if page.LastEvaluatedKey != nil {
-		reply.NextToken = t.Pages.Seal(string(page.LastEvaluatedKey), t.pagesOf(op)...)
-	}
-	return reply, nil
-}
-
-// pagesOf is what the tokens of an operation are of.
-func (t Table) pagesOf(op appsyncjs.Operation) []string {
-	return []string{"AppSync " + op.Name, t.API, t.Name, op.Index}
 }
 
 func (t Table) transact(ctx context.Context, op appsyncjs.Operation) (appsyncjs.Reply, error) {

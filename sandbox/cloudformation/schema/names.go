@@ -35,6 +35,7 @@ var names = map[string]struct {
 	page   string
 	scopes map[string]Scope
 }{
+	"AWS::AppSync::ApiKey": {"https://docs.aws.amazon.com/appsync/latest/APIReference/API_CreateApiKey.html", nil},
 	"AWS::AppSync::DataSource": {
 		"https://docs.aws.amazon.com/appsync/latest/APIReference/API_CreateDataSource.html",
 		map[string]Scope{"Name": Parent, "DynamoDBConfig.TableName": Reference},
@@ -55,6 +56,9 @@ var names = map[string]struct {
 	"AWS::Budgets::Budget": {
 		"https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html", // "unique within an account"
 		map[string]Scope{"Budget.BudgetName": Account},
+	},
+	"AWS::CloudFront::CloudFrontOriginAccessIdentity": {
+		"https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateCloudFrontOriginAccessIdentity.html", nil,
 	},
 	"AWS::CloudFront::Distribution": {"https://docs.aws.amazon.com/AmazonCloudFront/latest/APIReference/API_CreateDistribution.html", nil},
 	"AWS::CloudFront::Function": {

@@ -31,8 +31,8 @@ type Maker struct {
 }
 
 // Types are the types of resources by name. Which properties replace a resource is as in CloudFormation's registry; what of a
-// pool replaces nothing and fails the update is in properties.Pool.Updated. The domain and the identity providers of social
-// sign-in are not among them.
+// pool replaces nothing and fails the update is in properties.Pool.Updated. The identity providers of social sign-in are not among
+// them.
 func (m *Maker) Types() map[string]aws.ResourceType {
 	return map[string]aws.ResourceType{
 		poolType: {
@@ -58,6 +58,17 @@ func (m *Maker) Types() map[string]aws.ResourceType {
 			Find:       m.findClient,
 			Read:       m.readClient,
 			List:       m.listClients,
+			ARN:        m.arn,
+		},
+		domainType: {
+			Replaces:   []string{"UserPoolId", "Domain"},
+			Attributes: []string{"CloudFrontDistribution", "Id"},
+			Properties: (*properties.Domain)(nil),
+			Check:      checkDomain,
+			Create:     m.putDomain,
+			Update:     m.updateDomain,
+			Delete:     m.deleteDomain,
+			Read:       m.readDomain,
 			ARN:        m.arn,
 		},
 		groupType: {
@@ -160,6 +171,14 @@ func (m *Maker) deletePool(_ context.Context, r aws.Resource) error {
 			return err
 		case p.Settings.DeletionProtection == "ACTIVE":
 			return refuse.InvalidParameter("The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.")
+		}
+		if err := t.Domains(func(d *directory.Domain) error {
+			if d.Settings.UserPoolID != p.ID {
+				return nil
+			}
+			return refuse.InvalidParameter("User pool cannot be deleted. It has a domain configured that should be deleted first.")
+		}); err != nil {
+			return err
 		}
 		return t.DeletePool(p)
 	})

@@ -66,9 +66,10 @@ type Statement struct {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 type Principals struct {
 	Everyone  bool     // "*" or {"AWS": "*"}: the documentation calls the two equivalent
-	AWS       []string // 12-digit accounts (the ARN of an account's root is read as the account), role, user and session ARNs
+	AWS       []string // 12-digit accounts (the ARN of an account's root is read as the account), role, user and session ARNs, and those of origin access identities
 	Service   []string // as in cloudfront.amazonaws.com
 	Federated []string // as in cognito-identity.amazonaws.com
+	Canonical []string // canonical ids, as of an origin access identity
 }
 
 // Condition is one key of one operator of a Condition element.

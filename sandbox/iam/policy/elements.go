@@ -114,9 +114,10 @@ func principals(v any) (Principals, error) {
 				p.Service, err = named(list, serviceForm, "a service, as in cloudfront.amazonaws.com")
 			case "Federated":
 				p.Federated, err = named(list, providerForm, "an identity provider, as in cognito-identity.amazonaws.com")
+			case "CanonicalUser":
+				p.Canonical, err = named(list, canonicalForm, "a canonical id: 64 to 96 hexadecimal digits")
 			default:
-				// CanonicalUser too: it names an origin access identity or a foreign account, and we use neither.
-				err = errors.New("not a type of principal that is supported; those are AWS, Service and Federated")
+				err = errors.New("not a type of principal that is supported; those are AWS, CanonicalUser, Service and Federated")
 			}
 		}
 		if err != nil {
@@ -127,11 +128,14 @@ func principals(v any) (Principals, error) {
 }
 
 var (
-	accountForm  = regexp.MustCompile(`^[0-9]{12}$`)
-	rootForm     = regexp.MustCompile(`^arn:[a-z0-9-]+:iam::([0-9]{12}):root$`)
-	entityForm   = regexp.MustCompile(`^arn:[a-z0-9-]+:(iam::[0-9]{12}:(role|user)|sts::[0-9]{12}:(assumed-role/[\w+=,.@-]+|federated-user))/[\w+=,.@/-]+$`)
-	serviceForm  = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`)
-	providerForm = regexp.MustCompile(`^([a-z0-9-]+(\.[a-z0-9-]+)+(/[\w./-]+)?|arn:[a-z0-9-]+:iam::[0-9]{12}:(saml|oidc)-provider/[\w./-]+)$`)
+	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
+	rootForm    = regexp.MustCompile(`^arn:[a-z0-9-]+:iam::([0-9]{12}):root$`)
+	entityForm  = regexp.MustCompile(`^arn:[a-z0-9-]+:(iam::[0-9]{12}:(role|user)|sts::[0-9]{12}:(assumed-role/[\w+=,.@-]+|federated-user))/[\w+=,.@/-]+$`)
+	originForm  = regexp.MustCompile(`^arn:[a-z0-9-]+:iam::cloudfront:user/CloudFront Origin Access Identity [A-Z0-9]+$`)
+	serviceForm = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`)
+	// An account's has 64 digits, an origin access identity's 96.
+	canonicalForm = regexp.MustCompile(`^[0-9a-f]{64,96}$`)
+	providerForm  = regexp.MustCompile(`^([a-z0-9-]+(\.[a-z0-9-]+)+(/[\w./-]+)?|arn:[a-z0-9-]+:iam::[0-9]{12}:(saml|oidc)-provider/[\w./-]+)$`)
 )
 
 // addAWS reads the AWS principals: everyone, accounts, and roles, users and sessions by their ARN. "You cannot use a
@@ -144,7 +148,7 @@ func (p *Principals) addAWS(list []string) error {
 			p.Everyone = true
 		case root != nil:
 			p.AWS = append(p.AWS, root[1])
-		case accountForm.MatchString(s), entityForm.MatchString(s):
+		case accountForm.MatchString(s), entityForm.MatchString(s), originForm.MatchString(s):
 			p.AWS = append(p.AWS, s)
 		default:
 			return fmt.Errorf("got %q, want *, an account's 12 digits, or the ARN of a root, role, user or session without wildcards", s)

@@ -101,7 +101,7 @@ func TestParse_refuses(t *testing.T) {
 		{"an empty list of principals", Resource, `{"Statement":{` + allow + `,"Principal":{"AWS":[]}}}`, "list is empty"},
 		{"a wildcard inside of a principal", Resource, `{"Statement":{` + allow + `,"Principal":{"AWS":"arn:aws:iam::111122223333:role/*"}}}`, "without wildcards"},
 		{"a wildcard service", Resource, `{"Statement":{` + allow + `,"Principal":{"Service":"*"}}}`, "want a service"},
-		{"a canonical user", Resource, `{"Statement":{` + allow + `,"Principal":{"CanonicalUser":"79a59d"}}}`, "CanonicalUser"},
+		{"a canonical user", Resource, `{"Statement":{` + allow + `,"Principal":{"CanonicalUser":"79a59d"}}}`, "a canonical id"},
 		{"an unknown type of principal", Resource, `{"Statement":{` + allow + `,"Principal":{"Everyone":"*"}}}`, "not a type of principal"},
 		{"a Sid twice", Identity, `{"Statement":[{"Sid":"a",` + allow + `},{"Sid":"a",` + allow + `}]}`, "statement 2 (a): Sid: statement 1"},
 	}
