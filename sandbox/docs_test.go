@@ -20,28 +20,14 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"lightbox.example/lightbox/sandbox/appsync"
 	"lightbox.example/lightbox/sandbox/appsync/filter"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 	"lightbox.example/lightbox/sandbox/assembly"
 	"lightbox.example/lightbox/sandbox/aws"
-	"lightbox.example/lightbox/sandbox/cloudcontrol"
-	"lightbox.example/lightbox/sandbox/cloudformation"
 	"lightbox.example/lightbox/sandbox/cloudfront"
-	"lightbox.example/lightbox/sandbox/cloudwatch"
-	"lightbox.example/lightbox/sandbox/cognito"
-	"lightbox.example/lightbox/sandbox/dynamodb"
 	"lightbox.example/lightbox/sandbox/dynamodb/expression"
-	"lightbox.example/lightbox/sandbox/events"
 	"lightbox.example/lightbox/sandbox/events/pattern"
 	"lightbox.example/lightbox/sandbox/iam"
-	"lightbox.example/lightbox/sandbox/identity"
-	"lightbox.example/lightbox/sandbox/lambda"
-	"lightbox.example/lightbox/sandbox/logs"
-	"lightbox.example/lightbox/sandbox/s3"
-	"lightbox.example/lightbox/sandbox/sns"
-	"lightbox.example/lightbox/sandbox/ssm"
-	"lightbox.example/lightbox/sandbox/sts"
 )
 
 var update = flag.Bool("update", false, "write docs/SANDBOX.md anew")
@@ -99,28 +85,8 @@ func sandboxPage(t *testing.T, s *Sandbox) []byte {
 
 	line("## Operations\n")
 	line("| service | operations |\n|---|---|")
-	for _, service := range []struct {
-		name  string
-		knows []string
-	}{
-		{"Amazon Cognito user pools", slices.Sorted(maps.Keys(cognito.Operations))},
-		{"Amazon Cognito identity pools", slices.Sorted(maps.Keys(identity.Operations))},
-		{"Amazon S3", slices.Sorted(slices.Values(s3.Operations()))},
-		{"Amazon DynamoDB", slices.Sorted(maps.Keys(dynamodb.Operations))},
-		{"Amazon EventBridge", slices.Sorted(maps.Keys(events.Operations))},
-		{"AWS Lambda", slices.Sorted(maps.Keys(lambda.Operations))},
-		{"AWS AppSync", append(slices.Sorted(maps.Keys(appsync.Operations)), "POST /graphql", "WebSocket /graphql (graphql-ws)")},
-		{"Amazon CloudFront", slices.Sorted(maps.Keys(cloudfront.Operations))},
-		{"Amazon CloudFront, for viewers", cloudfront.Methods()},
-		{"AWS CloudFormation", slices.Sorted(maps.Keys(cloudformation.Operations))},
-		{"AWS Cloud Control API", slices.Sorted(maps.Keys(cloudcontrol.Operations))},
-		{"AWS STS", slices.Sorted(maps.Keys(sts.Operations))},
-		{"AWS Systems Manager", slices.Sorted(maps.Keys(ssm.Operations))},
-		{"Amazon CloudWatch", slices.Sorted(maps.Keys(cloudwatch.Operations))},
-		{"Amazon SNS", slices.Sorted(maps.Keys(sns.Operations))},
-		{"Amazon CloudWatch Logs", slices.Sorted(maps.Keys(logs.Operations))},
-	} {
-		line("| %s | %s |", service.name, code(service.knows))
+	for _, service := range knownServices() {
+		line("| %s | %s |", service.Title, code(service.Operations))
 	}
 
 	line("\n## Templates\n")

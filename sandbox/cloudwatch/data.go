@@ -2,7 +2,10 @@ package cloudwatch
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,21 +14,37 @@ import (
 	"lightbox.example/lightbox/sandbox/aws"
 )
 
+// A moment is a time as requests have it: seconds since 1970. They may have a fraction, as boto3 sends them, which figures by the minute
+// have no use for.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
+type moment int64
+
+// FromTree implements input.Tree.
+func (m *moment) FromTree(tree any) error {
+	number, ok := tree.(json.Number)
+	if !ok {
+		return fmt.Errorf("got %T, want seconds since 1970", tree)
+	}
+	seconds, err := number.Float64()
+	*m = moment(math.Floor(seconds))
+	return err
+}
+
 type dataInput struct {
-	EndTime           int64 `required:"true"` // seconds since 1970
-	MaxDatapoints     int   `min:"1" max:"100800"`
+	EndTime           moment `required:"true"`
+	MaxDatapoints     int    `min:"1" max:"100800"`
 	MetricDataQueries []query
 	ScanBy            string `enum:"TimestampDescending,TimestampAscending"`
-	StartTime         int64  `required:"true"`
+	StartTime         moment `required:"true"`
 }
 
 type statisticsInput struct {
 	Dimensions []dimension
-	EndTime    int64    `required:"true"`
+	EndTime    moment   `required:"true"`
 	MetricName string   `required:"true" min:"1" max:"255"`
 	Namespace  string   `required:"true" min:"1" max:"255"`
 	Period     int      `required:"true" min:"1"`
-	StartTime  int64    `required:"true"`
+	StartTime  moment   `required:"true"`
 	Statistics []string `required:"true" min:"1" each:"Statistic"`
 	Unit       string
 }
@@ -46,8 +65,8 @@ func invalid(format string, args ...any) error {
 }
 
 // span are the periods of a time: the end of the last one, and how many there are.
-func span(from, to int64, period time.Duration) (end time.Time, length int, err error) {
-	first, end := time.Unix(from, 0).UTC().Truncate(period), time.Unix(to-1, 0).UTC().Truncate(period).Add(period)
+func span(from, to moment, period time.Duration) (end time.Time, length int, err error) {
+	first, end := time.Unix(int64(from), 0).UTC().Truncate(period), time.Unix(int64(to)-1, 0).UTC().Truncate(period).Add(period)
 	length = int(end.Sub(first) / period)
 	switch {
 	case to <= from:

@@ -25,8 +25,8 @@ type historyInput struct {
 	AlarmName          string `shape:"AlarmName"`
 	AlarmTypes         []string
 	HistoryItemType    string `enum:"ConfigurationUpdate,StateUpdate,Action"`
-	StartDate, EndDate int64  // seconds since 1970
-	MaxRecords         int    `min:"1" max:"100"`
+	StartDate, EndDate moment
+	MaxRecords         int `min:"1" max:"100"`
 	NextToken          string
 	ScanBy             string `enum:"TimestampDescending,TimestampAscending"`
 }
@@ -183,7 +183,7 @@ func (s *Service) describeAlarmHistory(_ context.Context, in historyInput) (any,
 			case in.AlarmName != "" && in.AlarmName != a.Name:
 			case in.AlarmTypes != nil && !slices.Contains(in.AlarmTypes, metricAlarm):
 			case in.HistoryItemType != "" && in.HistoryItemType != e.Type:
-			case in.StartDate != 0 && e.At.Unix() < in.StartDate, in.EndDate != 0 && e.At.Unix() > in.EndDate:
+			case in.StartDate != 0 && e.At.Unix() < int64(in.StartDate), in.EndDate != 0 && e.At.Unix() > int64(in.EndDate):
 			default:
 				all = append(all, of{e, a.Name})
 			}

@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lightbox.example/lightbox/sandbox/fidelity"
 )
 
 var (
@@ -29,6 +32,7 @@ func TestDifferential(t *testing.T) {
 	}
 	g := &generator{Rand: rand.New(rand.NewPCG(*seed, 0))}
 	counts := map[string]int{}
+	tally := fidelity.NewTally("dynalite", fidelity.PackageVersion(t, filepath.Dir(dynaliteFolder()), "dynalite"))
 	last := map[string]object{}
 	for n := range *operations {
 		table := testTables[g.IntN(len(testTables))]
@@ -44,6 +48,7 @@ func TestDifferential(t *testing.T) {
 			t.Fatalf("operation %d (seed %d): %s\n%s\nengine:   %s\ndynalite: %s\n(-dynalite +engine)\n%s",
 				n, *seed, o.name, o.text(), got, want, diff)
 		}
+		tally.Agreed(fidelity.Operation{Service: "dynamodb", Name: o.name})
 		counts[o.name]++
 		counts["operations"]++
 		if !got.failed {
@@ -60,6 +65,8 @@ func TestDifferential(t *testing.T) {
 		compareTables(t, w, d, table)
 	}
 	report(t, counts)
+	t.Run("known differences", func(t *testing.T) { compareDynalite(t, tally) })
+	tally.Save(t)
 }
 
 // report shows what was done, and holds a long run to what it must have done.

@@ -2,6 +2,7 @@ package dynamodb_test
 
 import (
 	"bufio"
+	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,15 +16,15 @@ const server = require(process.argv[1])({createTableMs: 0, deleteTableMs: 0, upd
 server.listen(0, '127.0.0.1', () => console.log(server.address().port))
 process.stdin.on('end', () => process.exit()).resume()`
 
+func dynaliteFolder() string {
+	return cmp.Or(os.Getenv("LIGHTBOX_DYNALITE"), filepath.Join("..", "..", "tools", "node", "node_modules", "dynalite"))
+}
+
 // startDynalite runs another implementation of DynamoDB, by people who compared theirs with the original for years: the package in tools/node, or the one that LIGHTBOX_DYNALITE names. Without it the test is skipped,
 // but not where CI is set.
 func startDynalite(t testing.TB) *oracle {
 	t.Helper()
-	folder := os.Getenv("LIGHTBOX_DYNALITE")
-	if folder == "" {
-		folder = filepath.Join("..", "..", "tools", "node", "node_modules", "dynalite")
-	}
-	folder, err := filepath.Abs(folder)
+	folder, err := filepath.Abs(dynaliteFolder())
 	if err == nil {
 		_, err = os.Stat(filepath.Join(folder, "package.json"))
 	}

@@ -3,6 +3,8 @@ package dynamodb_test
 import (
 	"strings"
 	"testing"
+
+	"lightbox.example/lightbox/sandbox/fidelity"
 )
 
 // localDifferences are answers of DynamoDB Local's that are not DynamoDB's, besides the words of faulty.
@@ -116,7 +118,7 @@ var localDifferences = []difference{
 }
 
 // compareKnown finds the differences still there, and as they are described.
-func compareKnown(t *testing.T, w *world, d *oracle) {
+func compareKnown(t *testing.T, w *world, d *oracle, tally *fidelity.Tally) {
 	for _, known := range localDifferences {
 		if !strings.HasPrefix(known.page, "https://") {
 			t.Errorf("%s: no page of AWS says so", known.name)
@@ -133,5 +135,6 @@ func compareKnown(t *testing.T, w *world, d *oracle) {
 		if got := d.do(name, body).String(); !matches(got, known.oracle) || got == known.engine {
 			t.Errorf("%s: DynamoDB Local answers %s\nwant %s", known.name, got, known.oracle)
 		}
+		tally.Differs(fidelity.Operation{Service: "dynamodb", Name: name}, fidelity.Difference{What: known.name, Page: known.page})
 	}
 }

@@ -1,6 +1,7 @@
 package dynamodb_test
 
 import (
+	gocmp "cmp"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -14,6 +15,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lightbox.example/lightbox/sandbox/fidelity"
 )
 
 // untilOrphaned runs a command until its own input ends, which is when its parent does.
@@ -70,14 +73,26 @@ func TestLocal(t *testing.T) {
 		w.ok("CreateTable", table.create())
 		d.create(table)
 	}
-	t.Run("random operations", func(t *testing.T) { compareOperations(t, w, d) })
+	tally := fidelity.NewTally("dynamodb-local", localVersion(t))
+	t.Run("random operations", func(t *testing.T) { compareOperations(t, w, d, tally) })
 	t.Run("faults", func(t *testing.T) { compareFaults(t, w, d) })
 	t.Run("sizes", func(t *testing.T) { compareSizes(t, w, d) })
 	t.Run("queries and scans page by page", func(t *testing.T) { comparePages(t, w, d) })
-	t.Run("known differences", func(t *testing.T) { compareKnown(t, w, d) })
+	t.Run("known differences", func(t *testing.T) { compareKnown(t, w, d, tally) })
+	tally.Save(t)
 }
 
-func compareOperations(t *testing.T, w *world, d *oracle) {
+// localVersion is that of the jar.
+func localVersion(t testing.TB) string {
+	t.Helper()
+	jars, err := filepath.Glob(filepath.Join(os.Getenv("LIGHTBOX_DYNAMODB_LOCAL"), "DynamoDBLocal*.jar"))
+	if err != nil || len(jars) == 0 {
+		t.Fatalf("got no DynamoDBLocal*.jar there: %v", err)
+	}
+	return gocmp.Or(strings.Trim(strings.TrimSuffix(strings.TrimPrefix(filepath.Base(jars[0]), "DynamoDBLocal"), ".jar"), "-"), "of a jar that names none")
+}
+
+func compareOperations(t *testing.T, w *world, d *oracle, tally *fidelity.Tally) {
 	g := &generator{Rand: rand.New(rand.NewPCG(*seed, 2)), rich: true}
 	var before []operation
 	counts := map[string]int{}
@@ -99,6 +114,7 @@ func compareOperations(t *testing.T, w *world, d *oracle) {
 			t.Fatalf("operation %d (seed %d): %s\n%s\nengine: %s\nlocal:  %s\n(-local +engine)\n%s",
 				n, *seed, o.name, o.text(), got, want, diff)
 		}
+		tally.Agreed(fidelity.Operation{Service: "dynamodb", Name: o.name})
 		counts[o.name]++
 		counts["operations"]++
 		if !got.failed {

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"lightbox.example/lightbox/sandbox/fidelity"
 	"lightbox.example/lightbox/sandbox/iam"
 )
 
@@ -151,7 +152,7 @@ type opinion struct {
 func opinionsOn(t *testing.T, all []asked) []opinion {
 	t.Helper()
 	if _, err := os.Stat(filepath.Join(*secondOpinion, "node_modules", "@cloud-copilot", "iam-simulate")); err != nil {
-		t.Fatalf("%s has no @cloud-copilot/iam-simulate: `make soak` installs it there, for which npm needs its registry or a cache of it", *secondOpinion)
+		t.Fatalf("%s has no @cloud-copilot/iam-simulate: `make judges` installs it there, for which npm needs its registry or a cache of it", *secondOpinion)
 	}
 	var input, output, words bytes.Buffer
 	for _, a := range all {
@@ -182,6 +183,7 @@ func opinionsOn(t *testing.T, all []asked) []opinion {
 // that, the package agrees.
 type disagreement struct {
 	what    string
+	page    string // of AWS
 	instead func(a asked) (asked, bool)
 }
 
@@ -189,8 +191,7 @@ var disagreements = []disagreement{
 	// "A resource-based policy can specify the ARN of the session as a principal. In that case, the permissions from the
 	// resource-based policy are added after the session is created. The resource-based policy permissions are not limited by
 	// the session policy." The package limits them.
-	// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session
-	{"a session policy does not limit what is granted to the session by its name", func(a asked) (asked, bool) {
+	{"a session policy does not limit what is granted to the session by its name", "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session", func(a asked) (asked, bool) {
 		named := strings.Contains(fmt.Sprint(a.resource), ":assumed-role/")
 		limited := a.session != nil
 		a.session = nil
@@ -199,8 +200,7 @@ var disagreements = []disagreement{
 	// ForAllValues "also returns true if there are no context keys in the request, or if the context key value resolves to a
 	// null dataset, such as an empty string": a set of empty texts is no set, and the key counts as absent. To the package it
 	// is a text.
-	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
-	{"a set of nothing but empty texts is a null dataset, as if the key were absent", func(a asked) (asked, bool) {
+	{"a set of nothing but empty texts is a null dataset, as if the key were absent", "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html", func(a asked) (asked, bool) {
 		count := len(a.request.Context)
 		a.request.Context = slices.DeleteFunc(slices.Clone(a.request.Context), func(k iam.Key) bool {
 			return k.Values != nil && !slices.ContainsFunc(k.Values, func(text string) bool { return text != "" })
@@ -209,8 +209,7 @@ var disagreements = []disagreement{
 	}},
 	// "When policy variables reference a condition context key that doesn't exist or isn't present in an authorization context
 	// for a request, the value is effectively null." AWS does not say whether an empty tag is such; as one it opens nothing.
-	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value
-	{"a variable for an empty text has no value", func(a asked) (asked, bool) {
+	{"a variable for an empty text has no value", "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value", func(a asked) (asked, bool) {
 		session, isSession := a.request.Principal.(iam.RoleSession)
 		count := len(session.Tags)
 		session.Tags = slices.DeleteFunc(slices.Clone(session.Tags), func(tag iam.Tag) bool { return tag.Value == "" })
@@ -222,11 +221,12 @@ var disagreements = []disagreement{
 // Whatever another implementation of AWS's logic decides otherwise, AWS's page decides (see disagreements).
 func TestSecondOpinion_agrees(t *testing.T) {
 	if *secondOpinion == "" {
-		t.Skip("-second-opinion names no folder: make soak does")
+		t.Skip("-second-opinion names no folder: make judges does")
 	}
 	shipped := shippedAsked(t)
 	all := append(shipped, randomAsked(*opinions)...)
 	agreed, allowed, different := 0, 0, []asked(nil)
+	tally, policies := fidelity.NewTally("iam-simulate", fidelity.PackageVersion(t, filepath.Join(*secondOpinion, "node_modules"), "@cloud-copilot/iam-simulate")), fidelity.Operation{Service: "iam", Name: "policies"}
 	for i, theirs := range opinionsOn(t, all) {
 		a := all[i]
 		ours, _ := a.decide(t)
@@ -240,6 +240,7 @@ func TestSecondOpinion_agrees(t *testing.T) {
 			t.Errorf("the package takes no %v with %s\n%s", theirs.Ignored, a.request.Action, a.simulation(t))
 		case bool(ours) == theirs.Allowed:
 			agreed++
+			tally.Agreed(policies)
 		default:
 			different = append(different, a)
 		}
@@ -248,10 +249,14 @@ func TestSecondOpinion_agrees(t *testing.T) {
 	reasons := explained(t, different)
 	for _, d := range disagreements {
 		t.Logf("%6d disagreed: %s", reasons[d.what], d.what)
+		for range reasons[d.what] {
+			tally.Differs(policies, fidelity.Difference{What: d.what, Page: d.page})
+		}
 		if reasons[d.what] == 0 && *opinions >= 12_000 {
 			t.Errorf("%s: nothing disagrees by this any more, want the entry gone", d.what)
 		}
 	}
+	tally.Save(t)
 }
 
 // explained counts the disagreements by what each is about. One that is about nothing of these fails the test.

@@ -50,6 +50,9 @@ func sumOf(h hash.Hash) string { return base64.StdEncoding.EncodeToString(h.Sum(
 // announcedChecksum returns the checksum that the client sends in a header, or names in x-amz-trailer to send it behind the
 // body: then its Value is "". It is the zero checksum if there is none.
 func announcedChecksum(header http.Header) (checksum, error) {
+	if err := refuseOthers(header); err != nil {
+		return checksum{}, err
+	}
 	var found []checksum
 	for algorithm := range algorithms {
 		if value := header.Get(checksumPrefix + algorithm); value != "" {
@@ -92,8 +95,27 @@ func checkValue(c checksum) error {
 	return nil
 }
 
+// otherAlgorithms are those that S3 has besides, which are refused by name.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Checksum.html
+var otherAlgorithms = []string{"md5", "sha512", "xxhash128", "xxhash3", "xxhash64"}
+
+// refuseOthers refuses what names one of otherAlgorithms, in the header of a value, of a trailer, or of the choice.
+func refuseOthers(header http.Header) error {
+	named := strings.ToLower(header.Get("X-Amz-Checksum-Algorithm") + "," + header.Get("X-Amz-Sdk-Checksum-Algorithm") + "," +
+		strings.ReplaceAll(strings.ToLower(header.Get("X-Amz-Trailer")), strings.ToLower(checksumPrefix), ""))
+	for _, algorithm := range otherAlgorithms {
+		if header.Get(checksumPrefix+algorithm) != "" || slices.ContainsFunc(strings.Split(named, ","), func(name string) bool { return strings.TrimSpace(name) == algorithm }) {
+			return aws.NotImplemented(strings.ToLower(checksumPrefix) + algorithm)
+		}
+	}
+	return nil
+}
+
 // parseAlgorithm reads x-amz-checksum-algorithm; "" if there is none.
 func parseAlgorithm(header http.Header) (string, error) {
+	if err := refuseOthers(header); err != nil {
+		return "", err
+	}
 	algorithm := strings.ToLower(header.Get("X-Amz-Checksum-Algorithm"))
 	if algorithm != "" && algorithms[algorithm] == nil {
 		return "", invalidRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]")

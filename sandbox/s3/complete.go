@@ -147,7 +147,9 @@ func (c *request) append(w *writer, b body) error {
 	return errors.Join(err, file.Close())
 }
 
-// checkWhole returns the checksum of the object, if it and the size are what the client says.
+// checkWhole returns the checksum of the object, if it and the size are what the client says. A checksum of checksums may come
+// with the number of parts or without.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html#API_CompleteMultipartUpload_RequestSyntax
 func (c *request) checkWhole(u *upload, parts []part, w *writer) (checksum, error) {
 	header := c.r.Header
 	if size := header.Get("X-Amz-Mp-Object-Size"); size != "" && size != strconv.FormatInt(w.size, 10) {
@@ -169,7 +171,7 @@ func (c *request) checkWhole(u *upload, parts []part, w *writer) (checksum, erro
 	}
 	for algorithm := range algorithms {
 		claimed := header.Get(checksumPrefix + algorithm)
-		if claimed != "" && (algorithm != sum.Algorithm || claimed != sum.Value) {
+		if plain, _, _ := strings.Cut(sum.Value, "-"); claimed != "" && (algorithm != sum.Algorithm || claimed != sum.Value && claimed != plain) {
 			return checksum{}, aws.Refuse(http.StatusBadRequest, "BadDigest", "The %s you specified did not match the calculated checksum.", algorithm)
 		}
 	}

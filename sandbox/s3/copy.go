@@ -27,6 +27,13 @@ type copyResult struct {
 	ChecksumType string `xml:",omitempty"`
 }
 
+// changesKeeping reports whether a copy says how the object is to be kept. S3 doesn't ask whether it is kept so already: that is how
+// objects are encrypted in their place.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/specifying-s3-encryption.html
+func (c *request) changesKeeping() bool {
+	return c.r.Header.Get("X-Amz-Server-Side-Encryption") != "" || c.r.Header.Get("X-Amz-Storage-Class") != ""
+}
+
 // copyObject answers CopyObject.
 func (c *request) copyObject() error {
 	directives, err := c.directives()
@@ -37,7 +44,7 @@ func (c *request) copyObject() error {
 	if err != nil {
 		return err
 	}
-	if from.bucket == c.bucket && from.key == c.key && from.id == "" && !directives.metadata {
+	if from.bucket == c.bucket && from.key == c.key && from.id == "" && !directives.metadata && !c.changesKeeping() {
 		return invalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.")
 	}
 	v, err := c.newVersion()
