@@ -224,6 +224,43 @@ web/out-sandbox/index.html: web/out/index.html $(wildcard sandbox/browser/*.js) 
 	@npm run --silent sandbox --prefix web -- 127.0.0.1:$(HTTP)
 	@echo $(HTTP) > web/.sandbox
 
+# What people without Go get, docs/WITHOUT-GO.md: what is beside the program is laid out in .lightbox/release, for this machine or
+# for every platform, and packed in dist/.
+RELEASED = .lightbox/release/$(shell go env GOOS GOARCH | paste -sd _)
+
+# Does what the page says with what is in dist, in empty folders.
+TRY_PACKED = $(SAY) 'docs/WITHOUT-GO.md, in empty folders'; node --test --test-reporter spec tools/release/packed.test.mjs
+
+# Archives by GoReleaser, and packages; $(1) is here or all.
+define RELEASE
+$(SAY) 'folders with the program, the backend and the pages'; \
+node tools/release/stage.mjs $(1); \
+$(SAY) 'GoReleaser (its first build takes four minutes on two cores)'; \
+export $$(node tools/release/version.mjs); \
+go tool -modfile=tools/goreleaser/go.mod goreleaser check --quiet; \
+go tool -modfile=tools/goreleaser/go.mod goreleaser release --snapshot --clean --parallelism 2 | sed -n '/building\|archiving\|succeeded\|failed\|error/p'; \
+node tools/release/npm.mjs $(1); \
+$(TRY_PACKED)
+endef
+
+.PHONY: packed
+packed: $(PACKAGES) web/out/index.html ## What people without Go get, for this machine, but for the archive: packed, installed, used
+	@$(SAY) 'a folder with the program, the backend and the pages'
+	@rm -rf dist
+	@node tools/release/stage.mjs here
+	@CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o $(RELEASED)/lightbox ./cmd/lightbox
+	@node tools/release/npm.mjs here
+	@$(TRY_PACKED)
+
+.PHONY: snapshot
+snapshot: $(PACKAGES) web/out/index.html ## What people without Go get, for this machine, with the archive: packed, unpacked, used
+	@export LIGHTBOX_ONLY=$(notdir $(RELEASED)); $(call RELEASE,here)
+
+.PHONY: release
+release: $(PACKAGES) web/out/index.html ## Archives and npm packages for every platform, in dist/; nothing is published
+	@go -C tools/goreleaser mod tidy -diff
+	@$(call RELEASE,all)
+
 # The second opinion on policies: under the AGPL, so that it comes when it is asked, into a folder that goes, and is in no
 # lock file. The other three are what it needs, held still as well.
 IAM_SIMULATE := @cloud-copilot/iam-simulate@0.1.173 @cloud-copilot/iam-policy@0.1.109 \
@@ -270,6 +307,7 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	$(SAY) 'every mutant of templates, schema and resolvers, and 50 of them made by hand in the sandbox (half an hour)'; \
 	$(SOAK) -timeout 2h ./internal/proof -run 'TestMutation|TestMutants_|TestProve_noticesEveryChange' -args -every-mutant; } | grep --line-buffered -v '^=== '
 	@$(MAKE) e2e
+	@$(MAKE) release
 	@folder=$$(mktemp -d); trap 'rm -r "$$folder"' EXIT; \
 	$(SAY) 'a second opinion on 12,000 requests and on the policies that ship'; \
 	npm install --loglevel error --no-save --no-package-lock --ignore-scripts --prefix "$$folder" $(IAM_SIMULATE) > /dev/null || \
@@ -296,8 +334,8 @@ admin: | needs ## Put USER into the group Admins of ENV, or into GROUP (needs th
 	echo "$$ADMIN is in $$INTO; it counts from the next sign-in"
 
 .PHONY: own
-own: $(PACKAGES) ## Make a fork your own: MODULE=github.com/you/shop APP=shop
-	@node tools/own.mjs '$(MODULE)' '$(APP)'
+own: $(PACKAGES) ## Make a fork your own: MODULE=github.com/you/shop APP=shop, and NPM=@you/shop for its npm packages
+	@node tools/own.mjs '$(MODULE)' '$(APP)' '$(NPM)'
 
 .PHONY: lint
 lint: $(PACKAGES) $(TOOLS) ## Lint the Go code, the resolvers and the workflows

@@ -1,6 +1,6 @@
 // Packs the npm packages of this machine or of every platform, out of what stage.mjs and a build have laid out:
 //
-//   node tools/release/npm.mjs here dist/npm      or all
+//   node tools/release/npm.mjs here      or all
 //
 // One has the program for each platform, and one the command, which finds it, with the fixture for Playwright.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,8 @@ import { packed } from './tar.mjs';
 import { version } from './version.mjs';
 
 const root = join(import.meta.dirname, '../..');
-const [which, into = 'dist/npm'] = process.argv.slice(2);
+const [which] = process.argv.slice(2);
+const into = 'dist/npm';
 const main = JSON.parse(readFileSync(join(import.meta.dirname, 'npm/package.json'), 'utf8'));
 const named = ({ os, cpu }) => `${main.name}-${os}-${cpu}`;
 

@@ -3,7 +3,7 @@
 //   node tools/release/stage.mjs here      or all: .lightbox/release/linux_amd64 and so on
 //
 // The same sources make the same files, wherever and whenever they are made. web/out is built already.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { notices } from './notices.mjs';
@@ -13,8 +13,13 @@ const root = join(import.meta.dirname, '../..');
 const at = (...path) => join(root, ...path);
 const environment = 'dev';
 
+/** Runs a command, and says what it said if it fails. */
 function run(command, args, env = {}) {
-  execFileSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...env } });
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...env } });
+  if (status !== 0) {
+    console.error(`${command} ${args.join(' ')}\n${stdout}${stderr}`);
+    process.exit(1);
+  }
 }
 
 const assemblies = new Map();
