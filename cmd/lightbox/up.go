@@ -117,7 +117,7 @@ have to know of it, they are told.`,
 }
 
 // deployDownloaded deploys what came with this command, for pages where these are, and tells them what that has become.
-func (f sandboxFlags) deployDownloaded(ctx context.Context, s *sandbox.Sandbox, pages *pages, progress func(sandbox.Event)) error {
+func (f sandboxFlags) deployDownloaded(ctx context.Context, s *sandbox.Sandbox, pages *sharedPages, progress func(sandbox.Event)) error {
 	opened, err := assembly.Open(f.assembly)
 	if err != nil {
 		return err

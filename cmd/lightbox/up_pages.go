@@ -18,15 +18,15 @@ const (
 	wayScript = "_sandbox/browser.js"
 )
 
-// pages are those that came with this command, as they are built but for the address of the sandbox. They are served from memory:
+// sharedPages are those that came with this command, as they are built but for the address of the sandbox. They are served from memory:
 // what was downloaded is the same for all sandboxes of this machine.
-type pages struct {
+type sharedPages struct {
 	mu    sync.RWMutex
 	files fstest.MapFS
 }
 
 // readPages reads a folder.
-func readPages(folder string) (*pages, error) {
+func readPages(folder string) (*sharedPages, error) {
 	files := fstest.MapFS{}
 	from := os.DirFS(folder)
 	now := time.Now() // so that no browser takes what it has from another address for the same
@@ -44,11 +44,11 @@ func readPages(folder string) (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w, want the pages that came with this command", folder, err)
 	}
-	return &pages{files: files}, nil
+	return &sharedPages{files: files}, nil
 }
 
 // at are the pages of the sandbox whose endpoint has an address.
-func (p *pages) at(address string) fs.FS {
+func (p *sharedPages) at(address string) fs.FS {
 	if address == builtFor {
 		return p
 	}
@@ -64,14 +64,14 @@ func (p *pages) at(address string) fs.FS {
 }
 
 // add puts a file beside them.
-func (p *pages) add(name string, text []byte) {
+func (p *sharedPages) add(name string, text []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.files[name] = &fstest.MapFile{Data: text, Mode: 0o444, ModTime: time.Now()}
 }
 
 // Open opens a file, for package fs.
-func (p *pages) Open(name string) (fs.File, error) {
+func (p *sharedPages) Open(name string) (fs.File, error) {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
 	return p.files.Open(name)

@@ -2,6 +2,7 @@
 //
 //   node tools/release/stage.mjs here      or all: .lightbox/release/linux_amd64 and so on
 //
+// With `here`, LIGHTBOX_ASSEMBLY may name a synth of dev for this machine that was just made.
 // The same sources make the same files, wherever and whenever they are made. web/out is built already.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,6 +27,9 @@ const assemblies = new Map();
 
 /** The folder of a synth for a processor. */
 function assembly(lambda) {
+  if (process.argv[2] === 'here' && process.env.LIGHTBOX_ASSEMBLY) {
+    return at(process.env.LIGHTBOX_ASSEMBLY);
+  }
   if (!assemblies.has(lambda)) {
     const folder = at('.lightbox/release', `assembly-${lambda}`);
     run(at('node_modules/.bin/cdk'), ['synth', '-q', '-c', `architecture=${lambda}`, '-c', `env=${environment}`, '--output', folder], { CDK_VALIDATION: 'false' });
