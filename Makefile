@@ -248,7 +248,8 @@ packed: $(PACKAGES) web/out/index.html ## What people without Go get, for this m
 	@$(SAY) 'a folder with the program, the backend and the pages'
 	@rm -rf dist
 	@node tools/release/stage.mjs here
-	@CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o $(RELEASED)/lightbox ./cmd/lightbox
+	@export $$(node tools/release/version.mjs); \
+	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w -X main.released=$$LIGHTBOX_VERSION" -o $(RELEASED)/lightbox ./cmd/lightbox
 	@node tools/release/npm.mjs here
 	@$(TRY_PACKED)
 

@@ -101,6 +101,7 @@ async function get(url, headers = {}) {
 test('the archive has the whole backend and its pages, and finds them again', { timeout }, async (t) => {
   const home = unpacked('archive');
   const before = files(home);
+  assert.match(execFileSync('./lightbox', ['version'], { cwd: home, env: {}, encoding: 'utf8' }), new RegExp(`^lightbox ${version}, `));
   const first = await up('./lightbox', ['up', '--data', join(work, 'data'), '--ready', 'json', ...free], home);
   t.diagnostic(`ready after ${first.took} ms`);
   const { http, web, process: id, stacks } = first.ready;
