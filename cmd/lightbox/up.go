@@ -61,7 +61,7 @@ func newUp() *cobra.Command {
 	flags := sandboxFlags{env: shareTarget}
 	cmd := &cobra.Command{
 		Use:   "up",
-		Short: "Run the whole backend and its pages on this machine, without Go or Node",
+		Short: "Run the backend and its pages here, without Go or Node",
 		Long: `up is what an archive or a package of Lightbox is for: AWS on this machine, the
 backend deployed to it, and the pages on top, in a second or two. It compiles
 nothing and starts nothing but the functions that came with it. What it deploys
@@ -71,7 +71,7 @@ Everything that people do there is kept in --data, a folder here. Ctrl-C lets
 the requests under way end, and the next up finds everything again.
 
   lightbox sandbox status              what is where
-  lightbox sandbox outputs ../shop     amplify_outputs.json for pages of your own
+  lightbox sandbox outputs ../shop     amplify_outputs.json for your own pages
   lightbox sandbox admin YOU           makes you an administrator of the store
   lightbox sandbox save NAME, load     all of it under a name, and back
   lightbox sandbox stop                ends one that was started with --detach
