@@ -45,9 +45,9 @@ function unpacked(name) {
 
 /** All files below a folder, with their sizes and whether they may be run. */
 function files(path) {
-  return readdirSync(path, { recursive: true }).sort().map((file) => {
-    const { mode, size } = statSync(join(path, file));
-    return `${file} ${size} ${(mode & 0o100) > 0}`;
+  return readdirSync(path, { recursive: true }).sort().flatMap((file) => {
+    const found = statSync(join(path, file));
+    return found.isFile() ? [`${file} ${found.size} ${(found.mode & 0o100) > 0}`] : [];
   });
 }
 
