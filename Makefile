@@ -244,6 +244,45 @@ beside: | needs ## Time the sandbox beside fauxqs, dynalite, moto and MiniStack 
 	CGO_ENABLED=0 go build -o "$$beside/lightbox" ./cmd/lightbox; \
 	go test -count=1 -timeout 1h -v ./sandbox/beside -args -beside "$$beside" -objects 300000 -rows 1000000
 
+# What people without Go get, docs/WITHOUT-GO.md: what is beside the program is laid out in .lightbox/release, for this machine or
+# for every platform, and packed in dist/.
+RELEASED = .lightbox/release/$(shell go env GOOS GOARCH | paste -sd _)
+
+# Does what the page says with what is in dist, in empty folders.
+TRY_PACKED = $(SAY) 'docs/WITHOUT-GO.md, in empty folders'; node --test --test-reporter spec tools/release/packed.test.mjs
+
+# Archives by GoReleaser, and packages; $(1) is here or all.
+define RELEASE
+$(SAY) 'folders with the program, the backend and the pages'; \
+node tools/release/stage.mjs $(1); \
+$(SAY) 'GoReleaser (its first build takes four minutes on two cores)'; \
+export $$(node tools/release/version.mjs); \
+go tool -modfile=tools/goreleaser/go.mod goreleaser check --quiet; \
+go tool -modfile=tools/goreleaser/go.mod goreleaser release --snapshot --clean --parallelism 2 | sed -n '/building\|archiving\|succeeded\|failed\|error/p'; \
+node tools/release/npm.mjs $(1); \
+$(TRY_PACKED)
+endef
+
+.PHONY: packed
+packed: $(PACKAGES) web/out/index.html ## What people without Go get, for this machine, but for the archive: packed, installed, used
+	@$(SAY) 'a folder with the program, the backend and the pages'
+	@rm -rf dist
+	@node tools/release/stage.mjs here
+	@export $$(node tools/release/version.mjs); \
+	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w -X main.released=$$LIGHTBOX_VERSION" -o $(RELEASED)/lightbox ./cmd/lightbox
+	@node tools/release/npm.mjs here
+	@$(TRY_PACKED)
+
+.PHONY: snapshot
+snapshot: $(PACKAGES) web/out/index.html ## What people without Go get, for this machine, with the archive: packed, unpacked, used
+	@export LIGHTBOX_ONLY=$(notdir $(RELEASED)); $(call RELEASE,here)
+
+.PHONY: release
+release: $(PACKAGES) web/out/index.html ## Archives and npm packages for every platform, in dist/; nothing is published
+	@go -C tools/goreleaser mod tidy -diff
+	@$(call RELEASE,all)
+
+
 # A test of the sandbox at full length: the package, the tests, and their flags. The last lines say what was seen.
 SOAK = go test -count=1 -timeout 30m -v
 
@@ -289,6 +328,7 @@ soak: $(PACKAGES) $(TOOLS) ## The long tests: load, kills, sign-ins, DynamoDB, p
 	$(SOAK) -timeout 2h ./internal/proof -run 'TestMutation|TestMutants_|TestProve_noticesEveryChange' -args -every-mutant; } | grep --line-buffered -v '^=== '
 	@$(MAKE) attack
 	@$(MAKE) e2e
+	@$(MAKE) release
 	@$(MAKE) judges
 
 .PHONY: judges
@@ -325,8 +365,8 @@ admin: | needs ## Put USER into the group Admins of ENV, or into GROUP (needs th
 	echo "$$ADMIN is in $$INTO; it counts from the next sign-in"
 
 .PHONY: own
-own: $(PACKAGES) ## Make a fork your own: MODULE=github.com/you/shop APP=shop
-	@node tools/own.mjs '$(MODULE)' '$(APP)'
+own: $(PACKAGES) ## Make a fork your own: MODULE=github.com/you/shop APP=shop, and NPM=@you/shop for its npm packages
+	@node tools/own.mjs '$(MODULE)' '$(APP)' '$(NPM)'
 
 .PHONY: lint
 lint: $(PACKAGES) $(TOOLS) ## Lint the Go code, the resolvers and the workflows

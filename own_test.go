@@ -42,13 +42,13 @@ func fork(t *testing.T) (folder string) {
 }
 
 // own runs what make own runs.
-func own(t *testing.T, folder, module, app string) (out string, err error) {
+func own(t *testing.T, folder, module, app string, npm ...string) (out string, err error) {
 	t.Helper()
 	node, err := filepath.Abs("node_modules/.bin/node")
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command(node, "tools/own.mjs", module, app)
+	command := exec.Command(node, append([]string{"tools/own.mjs", module, app}, npm...)...)
 	command.Dir = folder
 	text, err := command.CombinedOutput()
 	return string(text), err
@@ -89,6 +89,35 @@ func TestOwn_renamesModuleImportsAndApplication(t *testing.T) {
 	}
 }
 
+// The packages have the name of their package.json, which docs/WITHOUT-GO.md has in commands and in a test that CI runs.
+func TestOwn_renamesThePackages(t *testing.T) {
+	folder := fork(t)
+	text := func(name string) string {
+		t.Helper()
+		text, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	const settings, page = "tools/release/npm/package.json", "docs/WITHOUT-GO.md"
+	before := text(settings)
+	if out, err := own(t, folder, "github.com/you/shop", "shop"); err != nil || text(settings) != before {
+		t.Errorf("without a name: got %v\n%s, want the packages as they are", err, out)
+	}
+	if out, err := own(t, folder, "github.com/you/shop", "shop", "@you/shop"); err != nil {
+		t.Fatalf("got %v\n%s", err, out)
+	}
+	if got := text(settings); !strings.Contains(got, `"name": "@you/shop"`) {
+		t.Errorf("got %s", got)
+	}
+	for _, want := range []string{"from '@you/shop/playwright'", "./you-shop-0.1.0.tgz ./you-shop-linux-x64-0.1.0.tgz"} {
+		if got := text(page); !strings.Contains(got, want) {
+			t.Errorf("got the page %s, want %s in it", got, want)
+		}
+	}
+}
+
 func TestOwn_refusesBadNames(t *testing.T) {
 	folder := fork(t)
 	for _, test := range []struct{ module, app, want string }{
@@ -109,6 +138,9 @@ func TestOwn_refusesBadNames(t *testing.T) {
 		if out, err := own(t, folder, test.module, test.app); err == nil || !strings.Contains(out, test.want) {
 			t.Errorf("%q %q: got %v\n%s, want %q", test.module, test.app, err, out, test.want)
 		}
+	}
+	if out, err := own(t, folder, "github.com/you/shop", "shop", "shop"); err == nil || !strings.Contains(out, "got NPM=shop, want the name of a package in a scope of yours") {
+		t.Errorf("a name of npm's without a scope: got %v\n%s, want it refused", err, out)
 	}
 	if out, err := own(t, folder, "-", "-"); err == nil || strings.Count(out, "make own: ") != 2 {
 		t.Errorf("two faults: got %v\n%s, want both", err, out)

@@ -20,15 +20,20 @@ type Event = cloudformation.Event
 // nothing changed are left alone. The files that they need are put into their buckets first. progress gets each event, if it is not nil. The error says which resource failed and why;
 // its stack has been rolled back.
 func (s *Sandbox) Deploy(ctx context.Context, folder string, progress func(Event)) error {
+	opened, err := assembly.Open(folder)
+	if err != nil {
+		return err
+	}
+	return s.DeployOpened(ctx, opened, progress)
+}
+
+// DeployOpened is Deploy of an assembly that was read already, and maybe changed since.
+func (s *Sandbox) DeployOpened(ctx context.Context, opened *assembly.Assembly, progress func(Event)) error {
 	t, err := s.gate.enter(ctx)
 	if err != nil {
 		return err
 	}
 	defer t.leave()
-	opened, err := assembly.Open(folder)
-	if err != nil {
-		return err
-	}
 	if err := s.each(opened, (*cloudformation.Service).Takes); err != nil {
 		return err
 	}

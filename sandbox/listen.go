@@ -14,7 +14,7 @@ import (
 // listen takes the addresses. The error has all that can't be had, each by the flag of `lightbox sandbox` that names it.
 func (s *Sandbox) listen() error {
 	addresses := map[string]string{"http": s.config.HTTP, "https": s.config.HTTPS}
-	if s.config.Web != "" {
+	if s.config.Web != "" || s.config.WebFiles != nil {
 		addresses["web"] = s.config.WebAddr
 	}
 	flags := map[string]string{"http": "--http", "https": "--https", "web": "--web-addr"}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -52,8 +53,11 @@ type Config struct {
 
 	Pages []Page // more pages below /_lightbox/
 
-	Web     string // a folder with a built front end, served at WebAddr; "" for none
-	WebAddr string // host:port; "127.0.0.1:0" if empty
+	Web string // a folder with a built front end, served at WebAddr; "" for none
+	// WebFiles are the files of a front end in the place of Web. It is told the address of the endpoint, as in 127.0.0.1:4566,
+	// which pages of a sandbox have to know; nil for none.
+	WebFiles func(http string) fs.FS
+	WebAddr  string // host:port; "127.0.0.1:0" if empty
 	// WebStack is an output of a stack, as in Shop-dev-Site/SiteDomainName, that has the domain name of a distribution. Once
 	// there is one, it is what answers at WebAddr in the place of Web, headers and all.
 	WebStack string

@@ -22,19 +22,26 @@ var siteHeaders = map[string]string{
 	"X-Content-Type-Options":  "nosniff",
 }
 
-// site serves a front end that was built as static files: /photos is photos.html or photos/index.html, and what is not
-// there is 404.html.
-func site(folder string) http.Handler {
-	if folder == "" {
+// built is the front end of the configuration, as site serves it.
+func (s *Sandbox) built() http.Handler {
+	if s.config.WebFiles != nil {
+		return site(s.config.WebFiles(s.HTTP()))
+	}
+	if s.config.Web == "" {
 		return http.NotFoundHandler()
 	}
-	root, err := os.OpenRoot(folder)
+	root, err := os.OpenRoot(s.config.Web)
 	if err != nil {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "--web: "+err.Error(), http.StatusServiceUnavailable)
 		})
 	}
-	files := root.FS()
+	return site(root.FS())
+}
+
+// site serves a front end that was built as static files: /photos is photos.html or photos/index.html, and what is not
+// there is 404.html.
+func site(files fs.FS) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for name, value := range siteHeaders {
 			w.Header().Set(name, value)
@@ -57,7 +64,7 @@ func site(folder string) http.Handler {
 // front is what answers at WebAddr: the distribution that a stack has put out, or the folder until there is one. What asks for
 // it by this machine's address is sent to its name: CORS rules know the front end by one origin.
 func (s *Sandbox) front() http.Handler {
-	folder := site(s.config.Web)
+	built := s.built()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, port, err := net.SplitHostPort(r.Host); err == nil && net.ParseIP(aws.Hostname(r.Host)).IsLoopback() {
 			http.Redirect(w, r, "http://localhost:"+port+r.URL.RequestURI(), http.StatusTemporaryRedirect)
@@ -66,7 +73,7 @@ func (s *Sandbox) front() http.Handler {
 		stack, key, _ := strings.Cut(s.config.WebStack, "/")
 		host := s.Overview().Output(stack, key)
 		if host == "" {
-			folder.ServeHTTP(w, r)
+			built.ServeHTTP(w, r)
 			return
 		}
 		onward := r.Clone(r.Context())

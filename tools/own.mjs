@@ -1,15 +1,17 @@
-// Makes a fork one's own: another module path in go.mod and in every import, and another name of the application in cdk.json.
+// Makes a fork one's own: another module path in go.mod and in every import, another name of the application in cdk.json, and of the
+// npm packages if one is given.
 //
-//   node tools/own.mjs github.com/you/shop shop
+//   node tools/own.mjs github.com/you/shop shop @you/shop
 //
-// `make own MODULE=github.com/you/shop APP=shop` runs it. The change is one commit to look at, and a second run changes nothing.
+// `make own MODULE=github.com/you/shop APP=shop NPM=@you/shop` runs it. The change is one commit to look at, and a second run changes nothing.
 import { execFileSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const [module = '', app = ''] = process.argv.slice(2);
+const packages = 'tools/release/npm/package.json';
+const [module = '', app = '', npm = ''] = process.argv.slice(2);
 
 function die(...faults) {
   for (const fault of faults) console.error(`make own: ${fault}`);
@@ -40,6 +42,11 @@ if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+(\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$/.test(modul
 const { pattern, maxLength } = JSON.parse(readFileSync(join(root, 'docs/cdk.schema.json'), 'utf8')).properties.context.properties.app;
 if (!new RegExp(pattern).test(app) || app.length > maxLength) {
   faults.push(`got APP=${app}, want a name of at most ${maxLength} lower-case letters and digits, a letter first, as in APP=shop`);
+}
+// In a scope, which npm gives to one account alone: packages beside it, as @you/shop-linux-x64, are nobody else's then.
+// https://docs.npmjs.com/cli/v11/configuring-npm/package-json#name
+if (npm && (!/^@[a-z0-9-][a-z0-9-._]*\/[a-z0-9-][a-z0-9-._]*$/.test(npm) || npm.length > 190)) {
+  faults.push(`got NPM=${npm}, want the name of a package in a scope of yours, as in NPM=@you/shop`);
 }
 if (faults.length > 0) die(...faults);
 
@@ -90,6 +97,12 @@ rewrite('cdk.json', (text) => {
   if (JSON.parse(named).context.app !== app) die('cdk.json: got no "context" with a line break after its brace, want one');
   return named;
 });
+if (npm) {
+  const before = JSON.parse(readFileSync(path(packages), 'utf8')).name;
+  const file = (name) => name.replace('@', '').replace('/', '-'); // as in you-shop-0.1.0.tgz
+  rewrite(packages, (text) => text.replace(`"name": "${before}"`, `"name": "${npm}"`));
+  rewrite('docs/WITHOUT-GO.md', (text) => text.replaceAll(before, npm).replaceAll(`${file(before)}-`, `${file(npm)}-`));
+}
 
 console.log(`${changed} files changed: the module is ${module}, the application ${app}.`);
 console.log('Next: your own tags in cdk.json, make test, git commit -am "Own it", make up.');

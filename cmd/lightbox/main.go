@@ -72,7 +72,7 @@ one.`,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.AddCommand(newOutputs(), newAccess(), newBootstrapped(), newCost(time.Now), newForget(), newLeftovers(), newPhoto(), newPictures(), newPlan(),
-		newRestore(), newSandbox(), newSettings(), newSite(), newStatus(time.Now), newUser(), newVerify(), newVersion())
+		newRestore(), newSandbox(), newSettings(), newSite(), newStatus(time.Now), newUp(), newUser(), newVerify(), newVersion())
 	root.SetFlagErrorFunc(nameFlag)
 	root.InitDefaultHelpCmd()
 	for _, cmd := range root.Commands() {

@@ -15,11 +15,11 @@ type place struct{ env, config string }
 
 func (p *place) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&p.env, "env", "dev", "the `name` of the environment in cdk.json")
-	cmd.Flags().StringVar(&p.config, "config", "cdk.json", "the `file` of settings")
+	cmd.Flags().StringVar(&p.config, "config", settingsHere, "the `file` of settings")
 }
 
 // settings are those of the environment.
-func (p place) settings() (config.Config, error) { return config.Read(p.config, p.env) }
+func (p place) settings() (config.Config, error) { return config.Read(settingsFile(p.config), p.env) }
 
 // open reads the settings, and asks AWS in their region with the credentials that the AWS CLI would use.
 func (p place) open(ctx context.Context) (config.Config, aws.Config, error) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"lightbox.example/lightbox/internal/proof/page"
 	"lightbox.example/lightbox/sandbox"
@@ -25,9 +26,10 @@ const (
 	defaultData  = ".lightbox"
 )
 
-// sandboxFlags are the flags of `lightbox sandbox`.
+// sandboxFlags are the flags of `lightbox sandbox` and of `lightbox up`.
 type sandboxFlags struct {
 	config     sandbox.Config
+	settings   string // the file that has the environment
 	ephemeral  bool
 	assembly   string
 	watch      bool
@@ -37,10 +39,13 @@ type sandboxFlags struct {
 	ready      string
 	env        string
 	origins    []string // webOrigins of the environment; nil if there is no cdk.json
+
+	// deploy deploys what is to be there when it is ready; nil for nothing.
+	deploy func(ctx context.Context, s *sandbox.Sandbox, progress func(sandbox.Event)) error
 }
 
 func newSandbox() *cobra.Command {
-	var flags sandboxFlags
+	flags := sandboxFlags{settings: settingsHere}
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Run AWS on this machine, for this backend",
@@ -93,35 +98,60 @@ secret.`,
 			if err := flags.check(); err != nil {
 				return err
 			}
-			out := flags.printers(cmd.OutOrStdout(), cmd.ErrOrStderr())
-			if flags.background {
-				return flags.detach(out)
+			if flags.assembly != "" {
+				flags.deploy = func(ctx context.Context, s *sandbox.Sandbox, progress func(sandbox.Event)) error {
+					return s.Deploy(ctx, flags.assembly, progress)
+				}
 			}
-			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
-			context.AfterFunc(ctx, stop) // the second Ctrl-C ends at once
-			return flags.run(ctx, out)
+			return flags.start(cmd)
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&flags.config.HTTP, "http", defaultHTTP, "the `address` of the endpoint and the pages")
-	f.StringVar(&flags.config.HTTPS, "https", defaultHTTPS, "the `address` that answers for the names of AWS's services")
-	f.StringVar(&flags.config.Data, "data", defaultData, "the `folder` that everything is kept in")
-	f.BoolVar(&flags.ephemeral, "ephemeral", false, "keep everything in memory, and nothing after the end")
+	flags.addresses(f)
+	flags.keeping(f)
+	flags.printing(f, "text")
 	f.StringVar(&flags.assembly, "assembly", "", "deploy this `folder`, which a synth wrote, at the start")
 	f.BoolVar(&flags.watch, "watch", false, "deploy --assembly again when it changes")
-	f.BoolVar(&flags.background, "detach", false, "run in the background; lightbox sandbox stop ends it")
 	f.BoolVar(&flags.resynth, "resynth", false, "synthesize and deploy --assembly again when a source that cdk.json watches is saved")
-	f.StringVar(&flags.log, "log", "text", "how to print each call: `text, json or none`")
-	f.StringVar(&flags.ready, "ready", "text", "how to say that it is ready: `text or json`, one line for programs")
 	f.StringVar(&flags.config.Web, "web", "", "serve the front end in this `folder`")
-	f.StringArrayVar(&flags.config.Origins, "origin", nil, "an `origin` whose pages may call the services, as in http://localhost:5173; as often as needed")
-	f.StringVar(&flags.config.WebAddr, "web-addr", defaultWeb, "the `address` of the front end")
-	f.BoolVar(&flags.config.ExposeToNetwork, "expose-to-network", false, "allow addresses that other machines reach: they get the administrator's key, and can run functions here")
 	f.StringVar(&flags.config.Region, "region", "", "the `region` that it is; that of the assembly or of cdk.json if empty")
 	f.StringVar(&flags.env, "env", "dev", "the `environment` of cdk.json whose region it is")
 	cmd.AddCommand(newSandboxEnv(), newSandboxAdmin(), newSandboxClock(), newSandboxLoad(), newSandboxLogs(), newSandboxOutputs(), newSandboxReset(),
 		newSandboxSave(), newSandboxStatus(), newSandboxStop())
 	return cmd
+}
+
+// addresses are flags that say where it listens, and for whom.
+func (f *sandboxFlags) addresses(to *pflag.FlagSet) {
+	to.StringVar(&f.config.HTTP, "http", defaultHTTP, "the `address` of the endpoint and the pages")
+	to.StringVar(&f.config.HTTPS, "https", defaultHTTPS, "the `address` that answers for the names of AWS's services")
+	to.StringVar(&f.config.WebAddr, "web-addr", defaultWeb, "the `address` of the front end")
+	to.StringArrayVar(&f.config.Origins, "origin", nil, "an `origin` whose pages may call the services, as in http://localhost:5173; as often as needed")
+	to.BoolVar(&f.config.ExposeToNetwork, "expose-to-network", false, "allow addresses that other machines reach: they get the administrator's key, and can run functions here")
+}
+
+// keeping are flags that say what stays when it ends.
+func (f *sandboxFlags) keeping(to *pflag.FlagSet) {
+	to.StringVar(&f.config.Data, "data", defaultData, "the `folder` that everything is kept in")
+	to.BoolVar(&f.ephemeral, "ephemeral", false, "keep everything in memory, and nothing after the end")
+	to.BoolVar(&f.background, "detach", false, "run in the background; lightbox sandbox stop ends it")
+}
+
+// printing are flags that say what it says; calls is how it prints each call unless it is told.
+func (f *sandboxFlags) printing(to *pflag.FlagSet, calls string) {
+	to.StringVar(&f.log, "log", calls, "how to print each call: `text, json or none`")
+	to.StringVar(&f.ready, "ready", "text", "how to say that it is ready: `text or json`, one line for programs")
+}
+
+// start runs it, here or in the background.
+func (f sandboxFlags) start(cmd *cobra.Command) error {
+	out := f.printers(cmd.OutOrStdout(), cmd.ErrOrStderr())
+	if f.background {
+		return f.detach(out)
+	}
+	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // the second Ctrl-C ends at once
+	return f.run(ctx, out)
 }
 
 // check refuses what can't be, before anything is started.
@@ -137,7 +167,7 @@ func (f *sandboxFlags) check() error {
 			return err
 		}
 	}
-	settings, err := settingsHere(f.env)
+	settings, err := settingsOf(f.settings, f.env)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err != nil && (f.assembly != "" || f.config.Region != ""):
 		return nil // nothing of it is needed
@@ -164,7 +194,7 @@ func (f sandboxFlags) run(ctx context.Context, to printers) (err error) {
 			return err
 		}
 	}
-	if settings, err := settingsHere(f.env); err == nil && settings.Site.Present {
+	if settings, err := settingsOf(f.settings, f.env); err == nil && settings.Site.Present && f.config.WebFiles == nil {
 		f.config.WebStack = settings.StackName("Site") + "/SiteDomainName"
 	}
 	f.config.Mail, f.config.Pages = out.mail, []sandbox.Page{page.Access()}
@@ -174,8 +204,8 @@ func (f sandboxFlags) run(ctx context.Context, to printers) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if f.assembly != "" {
-		if err := s.Deploy(ctx, f.assembly, out.event); err != nil {
+	if f.deploy != nil {
+		if err := f.deploy(ctx, s, out.event); err != nil {
 			return err
 		}
 	}

@@ -43,7 +43,7 @@ func (f sandboxFlags) detach(out printers) error {
 		return err
 	}
 	logFile := filepath.Join(f.config.Data, "sandbox.log")
-	child, said, err := f.start(logFile)
+	child, said, err := again(logFile)
 	if err != nil {
 		return err
 	}
@@ -60,8 +60,8 @@ func (f sandboxFlags) detach(out printers) error {
 	return out.ready(overview)
 }
 
-// start starts this command again with its folder's log for what people read, and returns what programs do.
-func (f sandboxFlags) start(logFile string) (child *exec.Cmd, said io.Reader, err error) {
+// again starts this command again with its folder's log for what people read, and returns what programs do.
+func again(logFile string) (child *exec.Cmd, said io.Reader, err error) {
 	log, err := os.Create(logFile)
 	if err != nil {
 		return nil, nil, err
@@ -123,7 +123,7 @@ func running(data string) (pid int, ok bool) {
 	}
 	// A process id is used again. Whose it is now, its command tells where there is /proc.
 	command, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	if err == nil && !strings.Contains(string(command), "sandbox") {
+	if err == nil && !strings.Contains(string(command), "sandbox") && !strings.Contains(string(command), "\x00up\x00") {
 		return 0, false
 	}
 	return pid, syscall.Kill(pid, 0) == nil

@@ -19,7 +19,7 @@ func TestSandbox_readsNothingOfTheFileOfAnotherApp(t *testing.T) {
 		if err := os.WriteFile("cdk.json", []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := settingsHere("dev")
+		_, err := settingsOf(settingsHere, "dev")
 		if want == "" && !errors.Is(err, fs.ErrNotExist) || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: got %v, want %q", text, err, want)
 		}

@@ -36,11 +36,7 @@ The front end reaches the sandbox by a script tag: see docs/frontends/README.md.
 			if flags.out, err = settingsIn(args); err != nil {
 				return err
 			}
-			stacks := map[string]map[string]string{}
-			for _, stack := range overview.Stacks {
-				stacks[stack.Name] = stack.Outputs
-			}
-			text, err := json.Marshal(stacks)
+			text, err := json.Marshal(outputsOf(overview))
 			if err != nil {
 				return err
 			}

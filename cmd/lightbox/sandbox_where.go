@@ -86,18 +86,18 @@ func (w *whereabouts) environment(cmd *cobra.Command, env string) ([]string, err
 	return overview.Environment(), err
 }
 
-// settingsHere reads the settings of an environment in this folder. The cdk.json of another CDK app, which has no environments, is
+// settingsOf reads the settings of an environment in a file. The cdk.json of another CDK app, which has no environments, is
 // as if there were none: the error is then fs.ErrNotExist.
-func settingsHere(env string) (config.Config, error) {
-	if names, err := config.Environments("cdk.json"); err == nil && len(names) == 0 {
+func settingsOf(file, env string) (config.Config, error) {
+	if names, err := config.Environments(file); err == nil && len(names) == 0 {
 		return config.Config{}, fs.ErrNotExist
 	}
-	return config.Read("cdk.json", env)
+	return config.Read(file, env)
 }
 
 // regionOf is the region of an environment of cdk.json.
 func regionOf(env string) (string, error) {
-	settings, err := settingsHere(env)
+	settings, err := settingsOf(settingsHere, env)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "us-east-1", nil
 	}

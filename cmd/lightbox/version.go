@@ -8,12 +8,17 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// version says what was built, by the build's own record: the commit where it was made in a work tree of git with the
-// record switched on ("+dirty" after changes), and "(devel)" elsewhere.
+// released is the version of an archive, which .goreleaser.yaml tells the linker; "" of any other build.
+var released string
+
+// version says what was built: what was released or, by the build's own record, the commit where it was made in a work tree
+// of git with the record switched on ("+dirty" after changes), and "(devel)" elsewhere.
 // https://pkg.go.dev/runtime/debug#BuildInfo
 func version() string {
 	built := "(unknown)"
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+	if released != "" {
+		built = released
+	} else if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		built = info.Main.Version
 	}
 	return fmt.Sprintf("lightbox %s, %s %s/%s", built, runtime.Version(), runtime.GOOS, runtime.GOARCH)

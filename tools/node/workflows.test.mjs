@@ -64,7 +64,9 @@ const both = { ENVIRONMENTS: 'dev prod' };
 /** What each job calls, in order, if all goes well. */
 const wanted = {
   'ci.yml check': { calls: ['run '] },
+  'ci.yml packed': { calls: ['make snapshot'] },
   'release.yml check': { calls: ['make test'] },
+  'release.yml archives': { calls: ['make release'] },
   'review.yml compare': {
     calls: [...synthesizing('./old.out'), ...synthesizing('./new.out'), 'go -C new build -o ./lightbox ./cmd/lightbox', ...comparing('dev'), ...comparing('prod')],
   },

@@ -1,7 +1,9 @@
 // Makes the sandbox build of a production build: the same files, and in every page a script that sends calls to AWS to the
 // sandbox on this machine, so that any browser can use it offline.
 //
-//   node sandbox/build.mjs out out-sandbox 127.0.0.1:4566
+//   node sandbox/build.mjs out out-sandbox 127.0.0.1:4566 .lightbox/bin/lightbox
+//
+// The last two are where the sandbox is, and how whoever reads the pages calls its command.
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,6 +17,7 @@ const scripts = '<script src="/_sandbox/browser.js"></script><script src="/_sand
 const parts = ['bridge.js', 'network.js', 'pictures.js'].map((name) => new URL(`../../sandbox/browser/${name}`, import.meta.url));
 const sealed = /<meta http-equiv="Content-Security-Policy" content="([^"]*)"\/>/;
 const standard = '127.0.0.1:4566';
+const command = '.lightbox/bin/lightbox';
 
 /** A page of production with the sandbox's scripts in front of its own, and a policy that lets it reach the sandbox. */
 export function withSandbox(html, address = standard) {
@@ -28,7 +31,7 @@ export function withSandbox(html, address = standard) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [from = 'out', to = 'out-sandbox', address = standard] = process.argv.slice(2);
+  const [from = 'out', to = 'out-sandbox', address = standard, called = command] = process.argv.slice(2);
   await rm(to, { recursive: true, force: true });
   await cp(from, to, { recursive: true });
   for (const file of await filesOf(to, '.html')) {
@@ -37,7 +40,8 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await mkdir(join(to, '_sandbox'));
   const browser = (await Promise.all(parts.map((part) => readFile(part, 'utf8')))).join('');
   await writeFile(join(to, '_sandbox', 'browser.js'), browser.replaceAll('SANDBOX_ADDRESS', address));
-  await cp(new URL('page.js', import.meta.url), join(to, '_sandbox', 'page.js'));
+  const page = await readFile(new URL('page.js', import.meta.url), 'utf8');
+  await writeFile(join(to, '_sandbox', 'page.js'), page.replace('LIGHTBOX_COMMAND', called));
   // The sandbox sends these to browsers, which take them all.
   for (const file of (await Promise.all(['.html', '.js', '.css'].map((suffix) => filesOf(to, suffix)))).flat()) {
     await writeFile(`${file}.gz`, await promisify(gzip)(await readFile(file)));

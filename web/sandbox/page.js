@@ -3,9 +3,9 @@
 (() => {
   const { sandbox } = self.lightboxBridge;
 
-  // What the page tells whoever wants to be an admin.
+  // What the page tells whoever wants to be an admin, with the command as the build was told it.
   const address = new URL(sandbox).host;
-  self.lightboxAdmin = `.lightbox/bin/lightbox sandbox admin${address === '127.0.0.1:4566' ? '' : ` --http ${address}`}`;
+  self.lightboxAdmin = `LIGHTBOX_COMMAND sandbox admin${address === '127.0.0.1:4566' ? '' : ` --http ${address}`}`;
 
   // The page narrows its policy to the hosts of its deployment: the sandbox stands for them.
   const content = Object.getOwnPropertyDescriptor(HTMLMetaElement.prototype, 'content');
