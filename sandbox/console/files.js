@@ -32,6 +32,9 @@ function Crumbs({ query }) {
     </ol></nav>`;
 }
 
+/** A folder's name; one between two slashes, or before the first, has none. */
+const nameOf = (folder) => (/(^|\/)\/$/.test(folder) ? '(no name)/' : last(folder));
+
 function Folder({ data, query }) {
   const at = { bucket: query.bucket, prefix: query.prefix };
   if (data.folders.length + data.files.length === 0) {
@@ -39,7 +42,7 @@ function Folder({ data, query }) {
   }
   return html`
     <ul class="rows" aria-label="Folders and files">
-      ${data.folders.map((folder) => html`<li key=${folder}><a class="row" data-row href=${to('files', { bucket: query.bucket, prefix: folder })}><${Icon} name="files" /><span class="row-main"><strong>${last(folder)}</strong></span><${Icon} name="next" /></a></li>`)}
+      ${data.folders.map((folder) => html`<li key=${folder}><a class="row" data-row href=${to('files', { bucket: query.bucket, prefix: folder })}><${Icon} name="files" /><span class="row-main"><strong>${nameOf(folder)}</strong></span><${Icon} name="next" /></a></li>`)}
       ${data.files.map((file) => html`
         <li key=${file.key}><a class="row" data-row aria-current=${query.key === file.key ? 'true' : undefined} href=${to('files', { ...at, after: query.after, key: file.key })}>
           <${Icon} name="page" /><span class="row-main"><strong>${last(file.key) || file.key}</strong></span><span class="muted small number row-end">${bytes(file.size)}</span><time class="muted small row-late" datetime=${file.modified}>${date(file.modified)}</time></a></li>`)}

@@ -32,7 +32,7 @@ export function Drawer({ title, actions, onClose, children }) {
   }, [onClose]);
   return html`
     <dialog class="drawer" ref=${element} aria-label=${title} onCancel=${(event) => { event.preventDefault(); onClose(); }}>
-      <div class="drawer-head"><h2>${title}</h2>${actions}
+      <div class="drawer-head"><h2 title=${title}>${title}</h2>${actions}
         <button type="button" class="icon-button" aria-label="Close" onClick=${onClose}><svg class="icon" aria-hidden="true"><use href="#i-close" /></svg></button></div>
       <div class="drawer-body" tabindex="0" role="region" aria-label="Details">${children}</div>
     </dialog>`;
@@ -58,12 +58,14 @@ function useOpen(element, modal) {
   }, []);
 }
 
-/** Says something for a moment; tone is bad for what went wrong. */
+/** Says something for a moment, above dialogs too; tone is bad for what went wrong. */
 export function toast(text, tone = '') {
   const line = document.createElement('p');
   line.textContent = text;
   line.className = tone;
   const place = document.getElementById('toasts');
   place.replaceChildren(line);
+  place.hidePopover(); // what is shown last lies on top of all, dialogs that were opened since included
+  place.showPopover();
   setTimeout(() => line.remove(), tone === 'bad' ? 6000 : 1800);
 }

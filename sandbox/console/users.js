@@ -1,6 +1,6 @@
 // The users of the pools: who they are, and what an administrator does with them.
 
-import { ask, Badge, Copy, Dialog, Drawer, Empty, Facts, Failed, Head, html, Icon, Loading, setQuery, to, toast, useData, useState } from './kit.js';
+import { ask, Badge, Copy, Dialog, Drawer, Empty, Facts, Failed, Head, html, Icon, Loading, setQuery, to, toast, useData, useEffect, useState } from './kit.js';
 import { date, size } from './words.js';
 
 /** The tone of a status of Cognito's. */
@@ -8,7 +8,10 @@ const toneOf = (user) => (!user.enabled ? 'bad' : user.status === 'CONFIRMED' ? 
 const statusOf = (user) => (user.enabled ? user.status.toLowerCase().replaceAll('_', ' ') : 'disabled');
 
 export default function Users({ query }) {
-  const { data, error, again } = useData(`users${ofQuery({ pool: query.pool, filter: query.filter, after: query.after })}`);
+  const { data: got, error, again } = useData(`users${ofQuery({ pool: query.pool, filter: query.filter, after: query.after })}`);
+  const [last, setLast] = useState(null);
+  useEffect(() => void (got && setLast(got)), [got]);
+  const data = got ?? last; // what was there stays until there is something else, and the field with the focus in it
   return html`
     <${Head} title="Users" about="Who signed up, and who was made by an administrator.">
       ${data?.pools.length > 1 && html`
@@ -55,7 +58,7 @@ function User({ pool, name, groups, web, again }) {
   const [asking, setAsking] = useState('');
   const close = () => setQuery({ user: '' });
   const user = data?.user;
-  const change = async (body, said) => {
+  const change = async (body, said, wrong = (problem) => toast(problem.message, 'bad')) => {
     try {
       const answer = await ask('users', { body: { pool, user: name, ...body } });
       toast(said);
@@ -65,7 +68,7 @@ function User({ pool, name, groups, web, again }) {
       }
       return answer;
     } catch (problem) {
-      toast(problem.message, 'bad');
+      wrong(problem);
       return undefined;
     }
   };
@@ -85,7 +88,7 @@ function User({ pool, name, groups, web, again }) {
       ${!data && !error && html`<${Loading} lines=${4} />`}
       ${user && html`
         <div class="actions">
-          ${web && html`<button type="button" class="button primary" onClick=${open}>Open the pages as ${name}<${Icon} name="out" /></button>`}
+          ${web && html`<button type="button" class="button primary" onClick=${open}><span class="cut">Open the pages as ${name}</span><${Icon} name="out" /></button>`}
           ${user.status === 'UNCONFIRMED' && html`<button type="button" class="button" onClick=${() => change({ do: 'confirm' }, 'Confirmed')}>Confirm</button>`}
           <button type="button" class="button" onClick=${() => setAsking('password')}>Set password</button>
           ${user.signIns > 0 && html`<button type="button" class="button" onClick=${() => change({ do: 'signOut' }, 'Signed out everywhere')}>Sign out</button>`}
@@ -122,9 +125,10 @@ const Groups = ({ of, groups, change }) => html`
 function Password({ name, change, onClose }) {
   const [password, setPassword] = useState('');
   const [temporary, setTemporary] = useState(false);
+  const [wrong, setWrong] = useState(null);
   const send = async (event) => {
     event.preventDefault();
-    if (await change({ do: 'password', password, temporary }, 'The password is set')) {
+    if (await change({ do: 'password', password, temporary }, 'The password is set', setWrong)) {
       onClose();
     }
   };
@@ -134,6 +138,7 @@ function Password({ name, change, onClose }) {
       <form class="form" onSubmit=${send}>
         <label class="field-label">Password<input class="field" type="text" autocomplete="off" autocapitalize="off" spellcheck="false" required autofocus value=${password} onInput=${(event) => setPassword(event.target.value)} /></label>
         <label class="check"><input type="checkbox" checked=${temporary} onChange=${(event) => setTemporary(event.target.checked)} /> They have to choose another at the next sign-in</label>
+        ${wrong && html`<${Failed} error=${wrong} />`}
         <div class="actions end"><button type="button" class="button" onClick=${onClose}>Cancel</button><button type="submit" class="button primary">Set password</button></div>
       </form>
     <//>`;

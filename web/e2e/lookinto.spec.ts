@@ -80,6 +80,23 @@ test('an edit of a row that lost the race is refused, and what is there is read 
   await expect(page.getByText('No row has such a key.')).toBeVisible();
 });
 
+test('users are found as one types, and what is refused or copied is said above a dialog', async ({ page }) => {
+  const { name } = await member('una');
+  await page.setViewportSize({ width: 390, height: 844 }); // where a drawer is a dialog
+  await page.goto(at('users'));
+  await page.getByRole('searchbox').click();
+  await page.keyboard.type(name, { delay: 30 }); // key by key: the field has to stay
+  await page.getByRole('link', { name }).click();
+  await page.getByRole('button', { name: 'Set password' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Set password' });
+  await dialog.getByRole('textbox').fill('short');
+  await dialog.getByRole('button', { name: 'Set password' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('InvalidPasswordException');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Disable' }).click();
+  await expect(page.locator('#toasts:popover-open')).toHaveText('Disabled');
+});
+
 test('GraphiQL asks as a guest and as a user, and says as whom', async ({ page }) => {
   const person = await member('gail');
   await page.goto(at('api'));
