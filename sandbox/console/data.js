@@ -1,7 +1,7 @@
 // Tables: their rows by key and index, and one row to read and edit.
 
 import { ask, Copy, Dialog, Drawer, Empty, Failed, Head, html, Icon, Loading, Segmented, setQuery, to, toast, useData, useEffect, useState } from './kit.js';
-import { inCell, keyOf, plainRow, rowIsPlain, typedRow } from './rows.js';
+import { inCell, keyOf, plainRow, readRow, rowIsPlain, typedRow } from './rows.js';
 import { bytes, size } from './words.js';
 
 const pathOf = (query) => to('data', query).slice(to('').length);
@@ -135,12 +135,12 @@ function Editor({ table, row, again, onChanged, onClose }) {
     event.preventDefault();
     let now;
     try {
-      now = JSON.parse(text);
+      now = readRow(text, kind);
     } catch (problem) {
-      setFault(new Error(`This is no JSON: ${problem.message}`));
+      setFault(problem);
       return;
     }
-    const answer = await send({ do: 'put', row: kind === 'plain' ? typedRow(now) : now }, row ? 'Saved' : 'Made');
+    const answer = await send({ do: 'put', row: now }, row ? 'Saved' : 'Made');
     if (answer) {
       setFault(null);
       if (row) {

@@ -28,7 +28,32 @@ function plain(value) {
 /** A row as people write it. */
 export const plainRow = (row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)]));
 
+/** A number as it was written: JavaScript rounds those that are long. */
+class Written {
+  constructor(digits) {
+    this.digits = digits;
+  }
+}
+
+/** The row that somebody wrote, plain or as DynamoDB writes it, as DynamoDB does. What is no row is an error that says so. */
+export function readRow(text, kind) {
+  const keep = (_, value, context) => (typeof value === 'number' && context?.source ? new Written(context.source) : value);
+  let row;
+  try {
+    row = kind === 'plain' ? JSON.parse(text, keep) : JSON.parse(text);
+  } catch (problem) {
+    throw new Error(`This is no JSON: ${problem.message}`, { cause: problem });
+  }
+  if (row === null || typeof row !== 'object' || Array.isArray(row) || row instanceof Written) {
+    throw new Error('This is no row: want an object with its attributes, as in {"id": "x"}');
+  }
+  return kind === 'plain' ? typedRow(row) : row;
+}
+
 function typed(value) {
+  if (value instanceof Written) {
+    return { N: value.digits };
+  }
   switch (typeof value) {
     case 'string': return { S: value };
     case 'number': return { N: String(value) };
