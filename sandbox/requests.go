@@ -83,10 +83,14 @@ func (q *requests) last() int {
 	return q.count
 }
 
-// after returns the calls behind the one with that number, the oldest first.
+// after returns the calls behind the one with that number, the oldest first; all of them behind one that is not there yet, which a sandbox
+// had that ran before.
 func (q *requests) after(number int) []Call {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if number > q.count {
+		number = 0
+	}
 	calls := []Call{}
 	for n := max(number+1, q.count-callsLimit+1, 1); n <= q.count; n++ {
 		calls = append(calls, q.calls[n%callsLimit].Call)

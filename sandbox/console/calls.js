@@ -21,8 +21,9 @@ export function useCalls() {
     busy.current = true;
     try {
       const more = await ask(`requests?after=${last.current}`);
+      const anew = more[0]?.number <= last.current; // another sandbox counts anew
       last.current = more.at(-1)?.number ?? last.current;
-      setCalls((before) => (before && more.length === 0 ? before : [...more.reverse(), ...(before ?? [])].slice(0, most)));
+      setCalls((before) => (before && more.length === 0 ? before : [...more.reverse(), ...(anew ? [] : before ?? [])].slice(0, most)));
       setError(null);
     } catch (problem) {
       last.current = 0; // another sandbox counts anew

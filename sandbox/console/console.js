@@ -22,6 +22,9 @@ function Shown({ page: Page, query }) {
 
 const modules = new Map();
 
+/** In the place of a page that could not be loaded. A browser may not ask for its module again until the document is loaded anew. */
+const Missing = () => html`<${Failed} error=${new Error('The sandbox does not answer. Is it still running?')} again=${() => location.reload()} />`;
+
 /** Shows the page that one is at: at once, if it was there before, so that a field keeps up with who types. */
 function show() {
   const { name, query } = here();
@@ -31,8 +34,7 @@ function show() {
     draw(name, query, moved);
     return;
   }
-  import(`./${name || 'overview'}.js`).then((module) => {
-    modules.set(name, module.default);
+  import(`./${name || 'overview'}.js`).then((module) => modules.set(name, module.default), console.error).then(() => {
     if (shown === name) { // and nobody is elsewhere already
       draw(name, here().query, moved);
     }
@@ -54,7 +56,7 @@ function draw(name, query, moved) {
     main.replaceChildren(); // what the document came with
     main.dataset.live = '';
   }
-  render(html`<${Shown} key=${name} page=${modules.get(name)} query=${query} />`, main);
+  render(html`<${Shown} key=${name} page=${modules.get(name) ?? Missing} query=${query} />`, main);
   if (moved) {
     scrollTo(0, 0);
     main.scrollTo(0, 0);

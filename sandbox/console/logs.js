@@ -8,15 +8,22 @@ export default function Logs({ query }) {
   const [lines, setLines] = useState(null);
   const [error, setError] = useState(null);
   const after = useRef('');
+  const busy = useRef(false);
   const load = async () => {
+    if (busy.current) {
+      return;
+    }
+    busy.current = true;
     try {
       const more = await ask(`logs?after=${encodeURIComponent(after.current)}`);
+      const anew = Number(more[0]?.id) <= Number(after.current); // lines of a state that was loaded
       after.current = more.at(-1)?.id ?? after.current;
-      setLines((before) => (before && more.length === 0 ? before : [...(before ?? []), ...more].slice(-most)));
+      setLines((before) => (before && more.length === 0 ? before : [...(anew ? [] : before ?? []), ...more].slice(-most)));
       setError(null);
     } catch (problem) {
       setError(problem);
     }
+    busy.current = false;
   };
   useEffect(() => void load(), []);
   useEvery(1500, load);

@@ -57,7 +57,7 @@ export default function Requests({ query }) {
     <${Filters} calls=${calls ?? []} query=${query} />
     ${error && html`<${Failed} error=${error} again=${again} />`}
     ${!calls && !error && html`<${Loading} lines=${8} />`}
-    ${calls?.length === 0 && html`<${Empty} icon="requests" title="No calls yet"><p>Open a front end, deploy, or ask with AWS's CLI: each call is here the moment it is answered, with who asked and which statement allowed it.</p><//>`}
+    ${calls?.length === 0 && !error && html`<${Empty} icon="requests" title="No calls yet"><p>Open a front end, deploy, or ask with AWS's CLI: each call is here the moment it is answered, with who asked and which statement allowed it.</p><//>`}
     ${calls?.length > 0 && rows.length === 0 && html`<p class="none">None of ${calls.length} calls is like that. <button type="button" class="link" onClick=${() => go(to('requests'))}>Show all</button></p>`}
     ${rows.length > 0 && html`
       <div class="calls">

@@ -14,16 +14,16 @@ export default function State() {
       await ask('state', { body: wanted });
       setWrong(null);
       toast(done);
+      setName('');
       await again();
     } catch (problem) {
-      setWrong(problem);
+      setWrong(problem); // with the name as it was typed
     }
     setBusy(false);
   };
-  const save = async (event) => {
+  const save = (event) => {
     event.preventDefault();
-    await change({ save: name }, `Saved as ${name}`);
-    setName('');
+    change({ save: name }, `Saved as ${name}`);
   };
   return html`
     <${Head} title="State" about="Users, files, rows, stacks, mail and the clock, kept under a name. A test loads it in a moment, as often as it likes." />

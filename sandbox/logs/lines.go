@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -21,7 +22,8 @@ type Line struct {
 }
 
 // Lines are the lines of all groups in the order in which they were written: the first ones behind the line whose ID is
-// after, or the latest ones if it is empty. There are at most limit.
+// after, or the latest ones if it is empty, or is a line that is not there and behind which there is none: it was one of a state that
+// another was loaded in the place of. There are at most limit.
 func (s *Service) Lines(after string, limit int) ([]Line, error) {
 	within := store.Range{Reverse: true}
 	if after != "" {
@@ -29,13 +31,18 @@ func (s *Service) Lines(after string, limit int) ([]Line, error) {
 		if err != nil {
 			return nil, fmt.Errorf("got the line %q, want the number of one", after)
 		}
-		within = store.Range{From: store.After(binary.BigEndian.AppendUint64(nil, number))}
+		within = store.Range{From: binary.BigEndian.AppendUint64(nil, number)}
 	}
 	var lines []Line
+	there := false // whether there is anything from that line on
 	err := s.Store.View(func(tx store.Reader) error {
 		for number, key := range tx.Range(arrivalSpace, within) {
 			if len(lines) == limit {
 				return nil
+			}
+			there = true
+			if bytes.Equal(number, within.From) {
+				continue
 			}
 			var e event
 			if _, err := store.GetJSON(tx, eventSpace, key, &e); err != nil {
@@ -49,6 +56,9 @@ func (s *Service) Lines(after string, limit int) ([]Line, error) {
 		}
 		return nil
 	})
+	if !there && after != "" && err == nil {
+		return s.Lines("", limit)
+	}
 	if within.Reverse {
 		slices.Reverse(lines)
 	}

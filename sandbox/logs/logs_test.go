@@ -280,6 +280,9 @@ func TestLines_areThoseOfAllGroupsAsTheyWereWritten(t *testing.T) {
 	if got, _ := texts(last, 2); !cmp.Equal(got, []string{"four", "five"}) {
 		t.Errorf("got %v, want the next two", got)
 	}
+	if got, _ := texts("999999", 2); !cmp.Equal(got, []string{"five", "six"}) {
+		t.Errorf("got %v behind a line of another state, want the latest two", got)
+	}
 	if _, err := r.logs.Lines("x", 1); err == nil {
 		t.Error("a line that has no number: got no error")
 	}
