@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"lightbox.example/lightbox/sandbox"
 	"lightbox.example/lightbox/sandbox/look"
@@ -237,6 +238,11 @@ func lookAtFiles(t *testing.T, l looked) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		request.Header.Set("X-Amz-Meta-Note", "of "+key) // signed, as it has to be
+		signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
+		if err := signer.SignHTTP(t.Context(), root, request, request.Header.Get("X-Amz-Content-Sha256"), "s3", "us-east-1", l.b.now()); err != nil {
+			t.Fatal(err)
+		}
 		request.Header.Set("Content-Type", kind) // not signed, as it need not be
 		if got, err := l.b.send(request, nil); err != nil || got.status != http.StatusOK {
 			t.Fatalf("%s: got %d %s, %v", key, got.status, got.body, err)
@@ -255,6 +261,9 @@ func lookAtFiles(t *testing.T, l looked) {
 	}
 	if page.File.Type != "image/png" || page.File.Preview == "" || len(page.File.Versions) != 2 || !page.File.Versions[0].Latest || page.File.Versions[0].Size != 13 {
 		t.Errorf("got %+v, want a picture with two versions, the latest first", page.File)
+	}
+	if got := page.File.Metadata; len(got) != 1 || got["note"] != "of looks/a.png" {
+		t.Errorf("got the metadata %v, want the note", got)
 	}
 	if now := len(l.calls(t)); now != calls {
 		t.Errorf("got %d calls in the log for looking, want none", now-calls)
@@ -339,7 +348,7 @@ func sayFaults(t *testing.T, l looked) {
 	}{
 		{"users", map[string]any{"do": "promote"}, `do: got "promote", want add, confirm`},
 		{"users", map[string]any{"do": "promote"}, "pool: got none"},
-		{"users", map[string]any{"dew": "x"}, `unknown field "dew"`},
+		{"users", map[string]any{"dew": "x"}, `"dew": got a member that is not known`},
 		{"data", map[string]any{"table": "none", "do": "put"}, "ResourceNotFoundException"},
 		{"data", map[string]any{"do": "drop"}, `do: got "drop", want put or delete`},
 		{"api", map[string]any{"as": "root"}, `as: got "root", want guest or user`},

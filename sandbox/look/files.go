@@ -172,8 +172,8 @@ func (l *Looker) described(ctx context.Context, bucket string, w *Whole) error {
 	if err != nil {
 		return err
 	}
-	for name := range head.header {
-		value := head.header.Get(name)
+	for name, values := range head.header {
+		value := strings.Join(values, ", ")
 		own, isMetadata := strings.CutPrefix(strings.ToLower(name), "x-amz-meta-")
 		switch {
 		case isMetadata:
