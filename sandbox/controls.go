@@ -2,11 +2,14 @@ package sandbox
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"math"
 	"net/http"
 	"time"
+
+	"lightbox.example/lightbox/sandbox/look"
 )
 
 // controlLimit is more than any of what is asked here takes.
@@ -43,29 +46,30 @@ func (s *Sandbox) stateControl() http.Handler {
 }
 
 // control answers what there is, and before it does what a POST asks for.
-func control[T any](do func(context.Context, T) error, look func() (any, error)) http.Handler {
+func control[T any](do func(context.Context, T) error, show func() (any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var err error
 		switch r.Method {
 		case http.MethodGet:
 		case http.MethodPost:
 			var wanted T
-			decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, controlLimit))
-			decoder.DisallowUnknownFields()
-			if err := decoder.Decode(&wanted); err != nil {
+			body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, controlLimit))
+			if err == nil {
+				err = look.Decode(body, &wanted)
+			}
+			if err != nil {
 				http.Error(w, "the body: "+err.Error(), http.StatusBadRequest)
 				return
 			}
-			err = do(r.Context(), wanted)
+			if err = do(r.Context(), wanted); err != nil {
+				http.Error(w, err.Error(), statusOf(err))
+				return
+			}
 		default:
 			w.Header().Set("Allow", "GET, POST")
 			http.Error(w, "got "+clipped(r.Method)+", want GET or POST", http.StatusMethodNotAllowed)
 			return
 		}
-		var answer any
-		if err == nil {
-			answer, err = look()
-		}
+		answer, err := show()
 		if err != nil {
 			http.Error(w, err.Error(), statusOf(err))
 			return
@@ -108,7 +112,9 @@ func (s *Sandbox) forward(ctx context.Context, wanted struct{ Forward, To string
 		if to, err = time.Parse(time.RFC3339, wanted.To); err != nil {
 			err = fmt.Errorf("to: got %q, want a time, as in 2026-12-24T08:00:00Z", wanted.To)
 		}
-		d = to.Sub(s.Now())
+		if d = to.Sub(s.Now()); err == nil && d == math.MaxInt64 {
+			err = fmt.Errorf("to: got %s, want a time within 292 years, which is how far the clock goes at once", wanted.To)
+		}
 	}
 	if err == nil {
 		err = s.checkForward(d)

@@ -38,7 +38,7 @@ func TestW6_theClockGoesForwardOverHTTP(t *testing.T) {
 	if ahead := date.Sub(before); err != nil || ahead < 25*time.Hour-2*time.Second || ahead > 26*time.Hour {
 		t.Errorf("got the Date %s, %s ahead, want 25h", moved.header.Get("Date"), ahead)
 	}
-	if !strings.Contains(moved.body, `"ahead":"25h0m0s"`) {
+	if !strings.Contains(moved.body, `"ahead": "25h0m0s"`) {
 		t.Errorf("got %s", moved.body)
 	}
 	if got := do(t, http.DefaultClient, presigned(t, http.MethodGet, "http://"+s.HTTP()+object)); !strings.Contains(got.body, "has expired") {
@@ -64,6 +64,10 @@ func TestW6_theClockGoesForwardOverHTTP(t *testing.T) {
 		`{"to": "` + before.Format(time.RFC3339) + `"}`:   "want a time that is not over",
 		`{"forward": "90000000h"}`:                        "forward: got \"90000000h\"",
 		`{"to": "9999-12-31T23:59:59Z", "forward": "1h"}`: "got neither or both",
+		`{"to": "9999-12-31T23:59:59Z"}`:                  "to: got 9999-12-31T23:59:59Z, want a time within 292 years",
+		`{"forward": 5, "too": "1h"}`:                     "forward: got number, want a string\n\"too\": got a member that is not known, want forward, to",
+		`{"forward": "1h"}{}`:                             "got more behind the object",
+		`[]`:                                              "got array, want an object",
 		`{"to": "tomorrow"}`:                              "to: got \"tomorrow\"",
 		`{}`:                                              "got neither or both",
 	} {

@@ -154,7 +154,7 @@ func TestSaved_isFoundByItsNameAlone(t *testing.T) {
 	}
 	refused(`{"save": "a", "load": "one"}`, "got neither or both")
 	refused(`{}`, "got neither or both")
-	refused(`{"delete": "one"}`, `the body: json: unknown field "delete"`)
+	refused(`{"delete": "one"}`, `the body: "delete": got a member that is not known, want load, save`)
 	// Saved over, a name has one state, and nothing is left of the other.
 	controlled(t, s, "state", `{"save": "one"}`)
 	if entries, err := os.ReadDir(filepath.Join(folder, "saved")); err != nil || len(entries) != 4 {

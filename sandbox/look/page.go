@@ -1,7 +1,6 @@
 package look
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -71,10 +70,7 @@ func (l *Looker) Pages() map[string]Page {
 func doing[In any](do func(context.Context, In) (any, error)) func(context.Context, []byte) (any, error) {
 	return func(ctx context.Context, body []byte) (any, error) {
 		var in In
-		decoder := json.NewDecoder(bytes.NewReader(body))
-		decoder.DisallowUnknownFields()
-		decoder.UseNumber()
-		if err := decoder.Decode(&in); err != nil {
+		if err := Decode(body, &in); err != nil {
 			return nil, badly("the body: %w", err)
 		}
 		return do(ctx, in)
