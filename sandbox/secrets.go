@@ -36,11 +36,12 @@ func secret(name string) bool {
 var shapes = regexp.MustCompile(`eyJ[\w-]{8,}(?:\.[\w-]*)*|\bda2-[a-z0-9]{20,}|(?i:(?:X-Amz-Signature|X-Amz-Security-Token|chunk-signature|Signature)=)[^&"'\\\s<,;]+|(?i:Bearer )[^\s"]+`)
 
 // A member is where a name and its value are, in an excerpt that may end anywhere: of JSON, plain or as the text in a member, also of
-// DynamoDB's; of GraphQL in JSON; of XML.
+// DynamoDB's; of GraphQL in JSON; of XML; of a list of names and values in JSON, as users' attributes are.
 var members = []*regexp.Regexp{
 	regexp.MustCompile(`"(?P<name>[^"\\]{1,128})"\s*:\s*(?:\{\s*"[SNB]"\s*:\s*)?"(?P<value>(?:[^"\\]|\\.)*)(?:"|\\?$)`),
 	regexp.MustCompile(`(?:\\")?(?P<name>[\w.-]{1,128})(?:\\")?\s*:\s*\\"(?P<value>(?:[^"\\]|\\[^"])*)(?:\\"|\\?$)`),
 	regexp.MustCompile(`<(?P<name>[\w:.-]{1,128})>(?P<value>[^<]*)`),
+	regexp.MustCompile(`"(?i:name|key)"\s*:\s*"(?P<name>[^"\\]{1,128})"\s*,\s*"(?i:value)"\s*:\s*"(?P<value>(?:[^"\\]|\\.)*)(?:"|\\?$)`),
 }
 
 // mailed are the codes in the members of Cognito's that are called Code, as other services call other things.

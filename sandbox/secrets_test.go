@@ -28,6 +28,7 @@ func TestHide_takesSecretsOutAndNothingElse(t *testing.T) {
 		`{"nextToken":"n","TokenType":"Bearer","Session":"s"}`:                                      `{"nextToken":"n","TokenType":"Bearer","Session":"` + x + `"}`,
 		`{"code":"export function request() {}","name":"getProduct"}`:                               `{"code":"export function request() {}","name":"getProduct"}`,
 		`{"errors":[{"message":"Not Authorized to access x on type Query"}]}`:                       `{"errors":[{"message":"Not Authorized to access x on type Query"}]}`,
+		`{"ValidationData":[{"Name":"password","Value":"p"},{"Name":"email","Value":"a@b"}]}`:       `{"ValidationData":[{"Name":"password","Value":"` + x + `"},{"Name":"email","Value":"a@b"}]}`,
 		`{"Password":"","empty":""}`:                                                                `{"Password":"","empty":""}`,
 	} {
 		if got := hideText(in); got != want {
