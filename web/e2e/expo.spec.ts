@@ -18,9 +18,10 @@ const script = async () => (await fetch(`http://${sandboxHTTP}/_lightbox/browser
 const packages = ['expo@58.0.26', 'react@19.3.0', 'react-native@0.88.1'];
 
 /** Bundles the app of a folder by Expo's own command, for development or as it is released. */
-async function bundle(root: string, mode: 'development' | 'release'): Promise<string> {
-  const own = { HOME: root, TMPDIR: join(root, 'tmp'), CI: '1', EXPO_OFFLINE: '1', EXPO_NO_TELEMETRY: '1', NODE_ENV: undefined };
-  await mkdir(own.TMPDIR, { recursive: true });
+async function bundle(root: string, mode: 'development' | 'production'): Promise<string> {
+  const temporary = join(root, 'tmp');
+  await mkdir(temporary, { recursive: true });
+  const own: Record<string, string> = { HOME: root, TMPDIR: temporary, NODE_ENV: mode, CI: '1', EXPO_OFFLINE: '1', EXPO_NO_TELEMETRY: '1' };
   const flags = ['--platform', 'ios', '--no-bytecode', '--no-minify', '--max-workers', '1', '--output-dir', mode];
   await run('npx', ['expo', 'export', ...flags, ...(mode === 'development' ? ['--dev'] : [])], { cwd: root, env: { ...process.env, ...own } });
   const made = join(root, mode, '_expo/static/js/ios');
@@ -50,7 +51,7 @@ test('Expo: the bundle signs up, posts 12 MB, lists, subscribes, and sees the pi
     const args = [join(import.meta.dirname, 'expo/tried.mjs'), sandboxHTTP, await bundle(root, 'development'), somebody('expo').name, file];
     expect((await run(process.execPath, args)).stdout).toMatch(/^posted 125\d{5} bytes/);
 
-    const released = await readFile(await bundle(root, 'release'), 'utf8');
+    const released = await readFile(await bundle(root, 'production'), 'utf8');
     expect(released).toContain('Signed in as');
     expect(released).not.toContain('_lightbox');
   } finally {

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { constants as kinds, createContext, runInContext } from 'node:vm';
 import { expo } from './expo.mjs';
+import { needed } from './needed.mjs';
 import { screen } from './screen.mjs';
-import { ask, needed, wire } from './wire.mjs';
+import { ask, wire } from './wire.mjs';
 
 // A phone without a phone: the JavaScript of an app, and under it Node in the place of what iOS, React Native's own code for it,
 // and Expo's do there. Nothing of the app, of Amplify, of React Native's JavaScript or of the sandbox is replaced.

@@ -1,15 +1,15 @@
-import { createDiffieHellmanGroup, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { request as http } from 'node:http';
 import { request as https } from 'node:https';
 import { fileURLToPath } from 'node:url';
 
-// What a phone's own code does with the network, files and blobs, as React Native's modules ask it to: by Node. Of what it says, all
-// is true. Like a phone's, it knows no origin of a page; a socket has that of the address that it is for.
-
+// What a phone's own code does with the network, files and blobs, as React Native's modules ask it to: by Node. Every request goes
+// over the wire as it was asked for. None has the origin of a page, as on a phone; a socket has that of the address that it is for.
 
 const piece = 64 * 1024;
-const listened = { addListener() {}, removeListeners() {} };
+/** Of modules that tell something: whether it is listened to. */
+export const listened = { addListener() {}, removeListeners() {} };
 
 /** Asks an address, with the share that was sent; what comes is there with its headers, its body by itself. */
 export async function ask({ url, method = 'GET', headers = {}, body }, sent = () => {}, started = () => {}) {
@@ -86,8 +86,10 @@ export function wire(emit) {
       socket.binaryType = 'arraybuffer';
       sockets.set(id, socket);
       socket.onopen = () => emit('websocketOpen', { id, protocol: socket.protocol });
-      socket.onmessage = ({ data }) =>
-        emit('websocketMessage', typeof data === 'string' ? { id, type: 'text', data } : { id, type: 'binary', data: Buffer.from(data).toString('base64') });
+      socket.onmessage = ({ data }) => {
+        const what = typeof data === 'string' ? { type: 'text', data } : { type: 'binary', data: Buffer.from(data).toString('base64') };
+        emit('websocketMessage', { id, ...what });
+      };
       socket.onerror = ({ message }) => emit('websocketFailed', { id, message });
       socket.onclose = ({ code, reason }) => emit('websocketClosed', { id, code, reason });
     },
@@ -111,47 +113,4 @@ export function wire(emit) {
   };
 
   return { keep, modules: { Networking, WebSocketModule, BlobModule, FileReaderModule } };
-}
-
-/** What the modules of Amplify and of those that it needs do on a phone, by their names. */
-export function needed() {
-  const kept = new Map();
-  const N = BigInt(`0x${createDiffieHellmanGroup('modp15').getPrime('hex')}`); // RFC 3526, of Cognito's sign-in
-  const modPow = (base, exponent, divisor) => {
-    let [value, by, result] = [((base % divisor) + divisor) % divisor, exponent, 1n];
-    for (; by > 0n; by >>= 1n, value = (value * value) % divisor) {
-      result = by & 1n ? (result * value) % divisor : result;
-    }
-    return result;
-  };
-  const numbers = (hex) => Object.fromEntries(Object.entries(hex).map(([name, text]) => [name, text.startsWith('-') ? -BigInt(`0x${text.slice(1)}`) : BigInt(`0x${text}`)]));
-  return {
-    AmplifyRTNCore: {
-      async computeModPow(payload) {
-        const { base, exponent, divisor } = numbers(payload);
-        return modPow(base, exponent, divisor).toString(16);
-      },
-      // (B - k g^x)^(a + u x) modulo N, as the ends of it call it
-      async computeS(payload) {
-        const { g, x, k, a, b, u } = numbers(payload);
-        return modPow(b - k * modPow(g, x, N), a + u * x, N).toString(16);
-      },
-      getDeviceName: async () => 'Node',
-    },
-    RNGetRandomValues: { getRandomBase64: (length) => randomBytes(length).toString('base64') },
-    RNCNetInfo: {
-      ...listened,
-      configure() {},
-      getCurrentState: async () => ({ type: 'wifi', isConnected: true, isInternetReachable: true, details: {} }),
-      addListener() {},
-      removeListeners() {},
-    },
-    RNCAsyncStorage: {
-      multiGet: (keys, done) => done(null, keys.map((key) => [key, kept.get(key) ?? null])),
-      multiSet: (pairs, done) => (pairs.forEach(([key, value]) => kept.set(key, value)), done(null)),
-      multiRemove: (keys, done) => (keys.forEach((key) => kept.delete(key)), done(null)),
-      getAllKeys: (done) => done(null, [...kept.keys()]),
-      clear: (done) => (kept.clear(), done(null)),
-    },
-  };
 }
