@@ -65,9 +65,10 @@ test('where there is no page, the script says what may be missing, whatever the 
   const app: any = createContext({ fetch, URL, console: { info() {}, warn: (text: string) => said.push(text) } });
   app.self = app;
   runInContext(await script(), app);
-  await expect(app.fetch('https://sns.us-east-1.amazonaws.com/', { signal: { aborted: true } })).rejects.toThrow();
+  const failed = async (init?: object) => app.fetch('https://sns.us-east-1.amazonaws.com/', init).catch((error: Error) => error.message);
+  expect(await failed({ signal: { aborted: true } })).toContain('connection was lost');
   expect(said).toEqual([]);
-  await expect(app.fetch('https://sns.us-east-1.amazonaws.com/')).rejects.toThrow('connection was lost');
+  expect(await failed()).toContain('connection was lost');
   const port = sandboxHTTP.split(':')[1];
   expect(said).toEqual([expect.stringContaining(`adb reverse tcp:${port} tcp:${port}`)]);
   expect(said.join()).not.toContain('undefined');
