@@ -14,7 +14,8 @@
     try {
       return isRequest ? await realFetch(address, { ...(await parts(input)), ...init }) : await realFetch(address, init);
     } catch (error) {
-      if (error?.name === 'TypeError') {
+      // Expo's fetch has errors of its own; one that the page itself ended is no question of where the sandbox is.
+      if (!(init?.signal ?? input?.signal)?.aborted) {
         hint();
       }
       throw error;
@@ -29,6 +30,7 @@
   }
 
   let hinted = false;
+  const port = sandbox.split(':')[2];
 
   /** Says once why a call may come to nothing: to scripts, browsers say the same of whatever went wrong. */
   function hint() {
@@ -37,6 +39,13 @@
     }
     hinted = true;
     const origin = self.location?.origin;
+    if (!origin) {
+      console.warn(
+        `Lightbox: the sandbox at ${sandbox} gave this app no answer. Does it run there, and is that address this machine's ` +
+          `where the app runs (adb reverse tcp:${port} tcp:${port})? ${sandbox}/_lightbox/requests lists what came.`,
+      );
+      return;
+    }
     console.warn(
       `Lightbox: the sandbox at ${sandbox} gave this page no answer. Does it run there? May pages of ${origin} call it ` +
         `(lightbox sandbox --origin ${origin}), and files be used from there (webOrigins in cdk.json)? ` +
