@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"lightbox.example/lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox/assembly"
 )
 
 // app is an assembly of one stack of these resources.
@@ -99,6 +100,45 @@ func TestDeploy_tellsAllFaultsBeforeAnythingIsMade(t *testing.T) {
 	good := object{"Role": role, "Function": function(3), "Bucket": bucket("Enabled")}
 	if err := s.Deploy(t.Context(), app(t, good), nil); err != nil {
 		t.Errorf("the control: %v", err)
+	}
+}
+
+// Whoever mends the first stack is not told of the second only then. Of those without a fault none is made either.
+func TestDeploy_tellsTheFaultsOfAllStacks(t *testing.T) {
+	s := start(t, sandbox.Config{})
+	group := func(days int) object {
+		return object{"Group": madeBy("AWS::Logs::LogGroup", "T/Logs/Resource", object{"RetentionInDays": days})}
+	}
+	stacks := func(days ...int) *assembly.Assembly {
+		var all *assembly.Assembly
+		for i, n := range days {
+			one, err := assembly.Open(app(t, group(n)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			one.Stacks[0].Name = "T" + strconv.Itoa(i)
+			if all == nil {
+				all = one
+				continue
+			}
+			all.Stacks = append(all.Stacks, one.Stacks...)
+		}
+		return all
+	}
+	err := s.DeployOpened(t.Context(), stacks(7, 2, 8), nil)
+	if err == nil {
+		t.Fatal("got no refusal")
+	}
+	for _, want := range []string{"T1: AWS::Logs::LogGroup.RetentionInDays: got 2", "T2: AWS::Logs::LogGroup.RetentionInDays: got 8"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v\nwant in it %s", err, want)
+		}
+	}
+	if got := s.Stacks.Stacks(); len(got) > 0 {
+		t.Errorf("got the stack %s, want none", got[0].Name)
+	}
+	if err := s.DeployOpened(t.Context(), stacks(7, 14, 30), nil); err != nil || len(s.Stacks.Stacks()) != 3 {
+		t.Errorf("the control: got %v and %d stacks, want 3", err, len(s.Stacks.Stacks()))
 	}
 }
 
