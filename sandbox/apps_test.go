@@ -94,10 +94,21 @@ func TestDeploy_tellsAllFaultsBeforeAnythingIsMade(t *testing.T) {
 		`StringAlike`,
 	)
 	refused(t, s, object{
+		"Bucket": bucket("Enabled"),
+		"Open": madeBy("AWS::S3::BucketPolicy", "T/Bucket/Policy/Resource", object{"Bucket": ref("Bucket"), "PolicyDocument": object{
+			"Version": "2012-10-17", "Statement": []any{object{"Effect": "Alow", "Principal": "*", "Action": "s3:GetObject", "Resource": joined(attribute("Bucket", "Arn"), "/*")}},
+		}}),
+	}, `statement 1: Effect: got "Alow", want Allow or Deny (T/Bucket/Policy/Resource) (at /Resources/Open/Properties)`)
+	refused(t, s, object{
 		"Queue": madeBy("AWS::SQS::Queue", "T/Queue/Resource", object{}), "Bucket": bucket("On"),
 		"Output": madeBy("AWS::Logs::LogGroup", "T/Logs/Resource", object{"LogGroupName": attribute("Queue", "QueueName")}),
 	}, "Unrecognized resource types: [AWS::SQS::Queue]", "Queue (T/Queue/Resource)", "And at /Resources/Bucket/Properties: AWS::S3::Bucket.VersioningConfiguration.Status")
-	good := object{"Role": role, "Function": function(3), "Bucket": bucket("Enabled")}
+	good := object{
+		"Role": role, "Function": function(3), "Bucket": bucket("Enabled"),
+		"Closed": madeBy("AWS::S3::BucketPolicy", "T/Bucket/Policy/Resource", object{"Bucket": ref("Bucket"), "PolicyDocument": object{
+			"Version": "2012-10-17", "Statement": []any{object{"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": joined(attribute("Bucket", "Arn"), "/*")}},
+		}}),
+	}
 	if err := s.Deploy(t.Context(), app(t, good), nil); err != nil {
 		t.Errorf("the control: %v", err)
 	}

@@ -34,16 +34,13 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 		policyType: {
 			Replaces:   []string{"Bucket"},
 			Properties: (*policyProperties)(nil),
-			Check: func(r aws.Resource) error {
-				_, _, err := readPolicy(r.Properties)
-				return err
-			},
-			Create: s.createPolicy,
-			Update: s.updatePolicy,
-			Delete: s.deletePolicy,
-			Read:   s.readPolicyOf,
-			List:   s.listPolicies,
-			ARN:    bucketARN,
+			Check:      checkPolicy,
+			Create:     s.createPolicy,
+			Update:     s.updatePolicy,
+			Delete:     s.deletePolicy,
+			Read:       s.readPolicyOf,
+			List:       s.listPolicies,
+			ARN:        bucketARN,
 		},
 		autoDeleteType: {
 			Replaces:   []string{"BucketName"},
