@@ -119,12 +119,30 @@ func readBucketProperties(properties map[string]any) (bucketProperties, error) {
 			"ExpirationInDays": rule.ExpirationInDays, "NoncurrentVersionExpiration.NoncurrentDays": rule.NoncurrentVersionExpiration.NoncurrentDays,
 			"AbortIncompleteMultipartUpload.DaysAfterInitiation": rule.AbortIncompleteMultipartUpload.DaysAfterInitiation,
 		} {
-			if n < 0 {
+			if n < 0 || n == 0 && isSaid(properties, fmt.Sprintf("LifecycleConfiguration.Rules.%d.%s", i, of)) {
 				refuse(fmt.Sprintf("LifecycleConfiguration.Rules[%d].%s", i, of), strconv.Itoa(n), "a positive integer")
 			}
 		}
 	}
 	return p, errors.Join(faults...)
+}
+
+// isSaid reports whether a template says something at the path, as in Rules.0.Status: it is 0 without, as where it says 0.
+func isSaid(properties any, path string) bool {
+	step, rest, more := strings.Cut(path, ".")
+	var at any
+	switch here := properties.(type) {
+	case map[string]any:
+		at = here[step]
+	case []any:
+		if n, err := strconv.Atoi(step); err == nil && n < len(here) {
+			at = here[n]
+		}
+	}
+	if !more || at == nil {
+		return at != nil
+	}
+	return isSaid(at, rest)
 }
 
 // check refuses what S3 refuses of a rule.
