@@ -229,6 +229,31 @@ func TestAPIOfOthers_isRefusedBeforeAnythingIsMade(t *testing.T) {
 	}
 }
 
+// A day that was typed years ago is told as one that is too far; in an update, what was said before may pass.
+func TestAPIKey_thatExpiredIsRefusedBeforeAnythingIsMade(t *testing.T) {
+	s := start(t, sandbox.Config{})
+	until := func(at time.Time) func(object) {
+		return func(resources object) { resources["Key"].(object)["Properties"].(object)["Expires"] = at.Unix() }
+	}
+	err := s.Deploy(t.Context(), keyedAPI(t, until(time.Now().Add(-time.Hour))), nil)
+	const want = `AWS::AppSync::ApiKey.Expires: API key must be valid for a minimum of 1 days and a maximum of 365 days (T/API/DefaultApiKey)`
+	if err == nil || !strings.Contains(err.Error(), want) || len(s.Stacks.Stacks()) > 0 {
+		t.Fatalf("got %v and %d stacks, want %s and none", err, len(s.Stacks.Stacks()), want)
+	}
+	soon := until(time.Now().Add(25 * time.Hour))
+	if err := s.Deploy(t.Context(), keyedAPI(t, soon), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Forward(t.Context(), 48*time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Deploy(t.Context(), keyedAPI(t, soon, func(resources object) {
+		resources["API"].(object)["Properties"].(object)["Name"] = "renamed"
+	}), nil); err != nil {
+		t.Errorf("an update that says it again: %v", err)
+	}
+}
+
 // An origin access identity gets what the bucket's policy gives it, and nobody else anything.
 func TestOriginAccessIdentity_isLetInByTheBucketsPolicy(t *testing.T) {
 	s := start(t, sandbox.Config{})

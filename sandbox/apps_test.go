@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"lightbox.example/lightbox/sandbox"
+	"lightbox.example/lightbox/sandbox/assembly"
 )
 
 // app is an assembly of one stack of these resources.
@@ -93,12 +94,62 @@ func TestDeploy_tellsAllFaultsBeforeAnythingIsMade(t *testing.T) {
 		`StringAlike`,
 	)
 	refused(t, s, object{
+		"Bucket": bucket("Enabled"),
+		"Open": madeBy("AWS::S3::BucketPolicy", "T/Bucket/Policy/Resource", object{"Bucket": ref("Bucket"), "PolicyDocument": object{
+			"Version": "2012-10-17", "Statement": []any{object{"Effect": "Alow", "Principal": "*", "Action": "s3:GetObject", "Resource": joined(attribute("Bucket", "Arn"), "/*")}},
+		}}),
+	}, `statement 1: Effect: got "Alow", want Allow or Deny (T/Bucket/Policy/Resource) (at /Resources/Open/Properties)`)
+	refused(t, s, object{
 		"Queue": madeBy("AWS::SQS::Queue", "T/Queue/Resource", object{}), "Bucket": bucket("On"),
 		"Output": madeBy("AWS::Logs::LogGroup", "T/Logs/Resource", object{"LogGroupName": attribute("Queue", "QueueName")}),
 	}, "Unrecognized resource types: [AWS::SQS::Queue]", "Queue (T/Queue/Resource)", "And at /Resources/Bucket/Properties: AWS::S3::Bucket.VersioningConfiguration.Status")
-	good := object{"Role": role, "Function": function(3), "Bucket": bucket("Enabled")}
+	good := object{
+		"Role": role, "Function": function(3), "Bucket": bucket("Enabled"),
+		"Closed": madeBy("AWS::S3::BucketPolicy", "T/Bucket/Policy/Resource", object{"Bucket": ref("Bucket"), "PolicyDocument": object{
+			"Version": "2012-10-17", "Statement": []any{object{"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": joined(attribute("Bucket", "Arn"), "/*")}},
+		}}),
+	}
 	if err := s.Deploy(t.Context(), app(t, good), nil); err != nil {
 		t.Errorf("the control: %v", err)
+	}
+}
+
+// Whoever mends the first stack is not told of the second only then. Of those without a fault none is made either.
+func TestDeploy_tellsTheFaultsOfAllStacks(t *testing.T) {
+	s := start(t, sandbox.Config{})
+	group := func(days int) object {
+		return object{"Group": madeBy("AWS::Logs::LogGroup", "T/Logs/Resource", object{"RetentionInDays": days})}
+	}
+	stacks := func(days ...int) *assembly.Assembly {
+		var all *assembly.Assembly
+		for i, n := range days {
+			one, err := assembly.Open(app(t, group(n)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			one.Stacks[0].Name = "T" + strconv.Itoa(i)
+			if all == nil {
+				all = one
+				continue
+			}
+			all.Stacks = append(all.Stacks, one.Stacks...)
+		}
+		return all
+	}
+	err := s.DeployOpened(t.Context(), stacks(7, 2, 8), nil)
+	if err == nil {
+		t.Fatal("got no refusal")
+	}
+	for _, want := range []string{"T1: AWS::Logs::LogGroup.RetentionInDays: got 2", "T2: AWS::Logs::LogGroup.RetentionInDays: got 8"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v\nwant in it %s", err, want)
+		}
+	}
+	if got := s.Stacks.Stacks(); len(got) > 0 {
+		t.Errorf("got the stack %s, want none", got[0].Name)
+	}
+	if err := s.DeployOpened(t.Context(), stacks(7, 14, 30), nil); err != nil || len(s.Stacks.Stacks()) != 3 {
+		t.Errorf("the control: got %v and %d stacks, want 3", err, len(s.Stacks.Stacks()))
 	}
 }
 

@@ -63,7 +63,7 @@ func (s *Sandbox) Forward(ctx context.Context, d time.Duration) error {
 		return err
 	}
 	defer t.leave()
-	if err := s.checkForward(d); err != nil {
+	if err := s.checkForward(d, d.String()); err != nil {
 		return err
 	}
 	ahead := s.clock.isAhead() + d
@@ -80,12 +80,13 @@ func (s *Sandbox) Forward(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
-func (s *Sandbox) checkForward(d time.Duration) error {
+// checkForward refuses a time that is over, or too far, in the words of whoever said it.
+func (s *Sandbox) checkForward(d time.Duration, said string) error {
 	switch ahead := s.clock.isAhead() + d; {
 	case d < 0:
-		return fmt.Errorf("got %s, want a time that is not over: the clock goes forward; a state that was saved has the clock of then", d)
+		return fmt.Errorf("got %s, want a time that is not over: the clock goes forward; a state that was saved has the clock of then", said)
 	case ahead < 0 || s.clock.base().Add(ahead).Year() > lastYear:
-		return fmt.Errorf("got %s, want a time before the year %d", d, lastYear+1)
+		return fmt.Errorf("got %s, want a time before the year %d", said, lastYear+1)
 	}
 	return nil
 }

@@ -117,7 +117,7 @@ func (s *Sandbox) forward(ctx context.Context, wanted struct{ Forward, To string
 		}
 	}
 	if err == nil {
-		err = s.checkForward(d)
+		err = s.checkForward(d, wanted.Forward+wanted.To)
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", err, errAsked)

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -34,7 +35,13 @@ func (s *Sandbox) DeployOpened(ctx context.Context, opened *assembly.Assembly, p
 		return err
 	}
 	defer t.leave()
-	if err := s.each(opened, (*cloudformation.Service).Takes); err != nil {
+	// All stacks are looked at, so that whoever mends one is not told of the next only then.
+	var faults []error
+	_ = s.each(opened, func(stacks *cloudformation.Service, one *assembly.Assembly) error {
+		faults = append(faults, stacks.Takes(one))
+		return nil
+	})
+	if err := errors.Join(faults...); err != nil {
 		return err
 	}
 	if err := s.publish(ctx, opened); err != nil {

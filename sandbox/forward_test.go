@@ -60,8 +60,8 @@ func TestW6_theClockGoesForwardOverHTTP(t *testing.T) {
 		t.Errorf("with keys of today: got %+v, %v", a, err)
 	}
 	for body, want := range map[string]string{
-		`{"forward": "-1h"}`:                              "got -1h0m0s, want a time that is not over",
-		`{"to": "` + before.Format(time.RFC3339) + `"}`:   "want a time that is not over",
+		`{"forward": "-1h"}`:                              "got -1h, want a time that is not over",
+		`{"to": "` + before.Format(time.RFC3339) + `"}`:   "got " + before.Format(time.RFC3339) + ", want a time that is not over",
 		`{"forward": "90000000h"}`:                        "forward: got \"90000000h\"",
 		`{"to": "9999-12-31T23:59:59Z", "forward": "1h"}`: "got neither or both",
 		`{"to": "9999-12-31T23:59:59Z"}`:                  "to: got 9999-12-31T23:59:59Z, want a time within 292 years",

@@ -74,6 +74,21 @@ func (s *Service) readKeyProperties(r aws.Resource) (p keyProperties, err error)
 	return p, nil
 }
 
+// checkKey refuses a time that is too near where a key is made: it only comes nearer until then.
+func (s *Service) checkKey(r aws.Resource) error {
+	p, err := s.readKeyProperties(r)
+	if err != nil {
+		return err
+	}
+	if r.PhysicalID != "" {
+		return nil // what an update says again may have passed
+	}
+	if _, err := s.keyTime(p.Expires); err != nil {
+		return fmt.Errorf("%s.Expires: %w", typeKey, err)
+	}
+	return nil
+}
+
 func (s *Service) createKey(_ context.Context, r aws.Resource) (aws.State, error) {
 	p, err := s.readKeyProperties(r)
 	if err != nil {

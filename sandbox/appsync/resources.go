@@ -29,7 +29,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Replaces:   []string{"ApiId"},
 			Attributes: []string{"ApiKey", "ApiKeyId", "Arn"},
 			Properties: (*keyProperties)(nil),
-			Check:      aws.Checked(s.readKeyProperties),
+			Check:      s.checkKey,
 			Create:     s.createKey,
 			Update:     s.updateKey,
 			Delete:     s.deleteKey,

@@ -16,7 +16,7 @@ func ofTheCDK(pool, client map[string]any) {
 	pool["UsernameAttributes"], pool["AutoVerifiedAttributes"] = []any{"email"}, []any{"email"}
 	clear(client)
 	client["AllowedOAuthFlows"], client["AllowedOAuthFlowsUserPoolClient"] = []any{"implicit", "code"}, true
-	client["AllowedOAuthScopes"], client["CallbackURLs"] = []any{"profile", "openid"}, []any{"https://example.com"}
+	client["AllowedOAuthScopes"], client["CallbackURLs"] = []any{"profile", "openid"}, []any{"https://example.com", "http://localhost:5173/", "http://127.0.0.1/", "shop://signed-in"}
 	client["SupportedIdentityProviders"] = []any{"COGNITO"}
 }
 
@@ -27,7 +27,7 @@ func allowing(flows ...any) settings {
 func TestDefaultClient_keepsItsOAuthAndSignsInBySRP(t *testing.T) {
 	w := newWorld(t, ofTheCDK)
 	got, _ := w.do("DescribeUserPoolClient", w.admin(w.public(in{})))["UserPoolClient"].(map[string]any)
-	if got["AllowedOAuthFlowsUserPoolClient"] != true || len(got["CallbackURLs"].([]any)) != 1 || len(got["AllowedOAuthScopes"].([]any)) != 2 {
+	if got["AllowedOAuthFlowsUserPoolClient"] != true || len(got["CallbackURLs"].([]any)) != 4 || len(got["AllowedOAuthScopes"].([]any)) != 2 {
 		t.Errorf("got %v, want its OAuth properties", got)
 	}
 	w.person("ann@example.com", "ann@example.com")

@@ -46,6 +46,18 @@ func readPolicy(properties map[string]any) (name string, document []byte, err er
 	return p.Bucket, document, aws.CheckKeys(iam.Resource, policyType+" of "+p.Bucket, document)
 }
 
+// checkPolicy tells what is wrong with the document by itself, in words without the bucket's name, which may not be known yet.
+func checkPolicy(r aws.Resource) error {
+	_, document, err := readPolicy(r.Properties)
+	if err != nil {
+		return err
+	}
+	if _, err := iam.Parse(iam.Resource, "PolicyDocument", document); err != nil {
+		return aws.Refuse(http.StatusBadRequest, "MalformedPolicy", "%s", err)
+	}
+	return nil
+}
+
 func (s *Service) createPolicy(_ context.Context, r aws.Resource) (aws.State, error) {
 	name, document, err := readPolicy(r.Properties)
 	if err != nil {

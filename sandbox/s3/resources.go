@@ -34,16 +34,13 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 		policyType: {
 			Replaces:   []string{"Bucket"},
 			Properties: (*policyProperties)(nil),
-			Check: func(r aws.Resource) error {
-				_, _, err := readPolicy(r.Properties)
-				return err
-			},
-			Create: s.createPolicy,
-			Update: s.updatePolicy,
-			Delete: s.deletePolicy,
-			Read:   s.readPolicyOf,
-			List:   s.listPolicies,
-			ARN:    bucketARN,
+			Check:      checkPolicy,
+			Create:     s.createPolicy,
+			Update:     s.updatePolicy,
+			Delete:     s.deletePolicy,
+			Read:       s.readPolicyOf,
+			List:       s.listPolicies,
+			ARN:        bucketARN,
 		},
 		autoDeleteType: {
 			Replaces:   []string{"BucketName"},
@@ -122,12 +119,30 @@ func readBucketProperties(properties map[string]any) (bucketProperties, error) {
 			"ExpirationInDays": rule.ExpirationInDays, "NoncurrentVersionExpiration.NoncurrentDays": rule.NoncurrentVersionExpiration.NoncurrentDays,
 			"AbortIncompleteMultipartUpload.DaysAfterInitiation": rule.AbortIncompleteMultipartUpload.DaysAfterInitiation,
 		} {
-			if n < 0 {
+			if n < 0 || n == 0 && isSaid(properties, fmt.Sprintf("LifecycleConfiguration.Rules.%d.%s", i, of)) {
 				refuse(fmt.Sprintf("LifecycleConfiguration.Rules[%d].%s", i, of), strconv.Itoa(n), "a positive integer")
 			}
 		}
 	}
 	return p, errors.Join(faults...)
+}
+
+// isSaid reports whether a template says something at the path, as in Rules.0.Status: it is 0 without, as where it says 0.
+func isSaid(properties any, path string) bool {
+	step, rest, more := strings.Cut(path, ".")
+	var at any
+	switch here := properties.(type) {
+	case map[string]any:
+		at = here[step]
+	case []any:
+		if n, err := strconv.Atoi(step); err == nil && n < len(here) {
+			at = here[n]
+		}
+	}
+	if !more || at == nil {
+		return at != nil
+	}
+	return isSaid(at, rest)
 }
 
 // check refuses what S3 refuses of a rule.

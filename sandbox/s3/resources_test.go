@@ -93,11 +93,15 @@ func TestBucket_refusesByNameWhatItDoesNotKnow(t *testing.T) {
 		"BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm: got \"aws:kms\"": {"BucketEncryption": map[string]any{"ServerSideEncryptionConfiguration": []any{map[string]any{"ServerSideEncryptionByDefault": map[string]any{"SSEAlgorithm": "aws:kms"}}}}},
 		"OwnershipControls.Rules[0].ObjectOwnership: got \"ObjectWriter\"":                                                  {"OwnershipControls": map[string]any{"Rules": []any{map[string]any{"ObjectOwnership": "ObjectWriter"}}}},
 		"LifecycleConfiguration.Rules[0].Status":                                                                            {"LifecycleConfiguration": map[string]any{"Rules": []any{map[string]any{"Status": "On"}}}},
-		"LifecycleConfiguration.Rules[0].ExpirationInDays":                                                                  {"LifecycleConfiguration": map[string]any{"Rules": []any{map[string]any{"Status": "Enabled", "ExpirationInDays": -1}}}},
-		"LifecycleConfiguration.Rules[0].NoncurrentVersionExpiration.NoncurrentDays":                                        {"LifecycleConfiguration": map[string]any{"Rules": []any{map[string]any{"Status": "Enabled", "NoncurrentVersionExpiration": map[string]any{"NoncurrentDays": -1}}}}},
-		"VersioningConfiguration.Status":                                                                                    {"VersioningConfiguration": map[string]any{"Status": "On"}},
-		"The target bucket for logging does not exist":                                                                      {"LoggingConfiguration": map[string]any{"DestinationBucketName": "nowhere"}},
-		"The specified bucket is not valid":                                                                                 {"BucketName": "Capital"},
+		"LifecycleConfiguration.Rules[0].ExpirationInDays":                                                                  {"LifecycleConfiguration": map[string]any{"Rules": []any{map[string]any{"Status": "Enabled", "ExpirationInDays": "-1"}}}},
+		"LifecycleConfiguration.Rules[0].NoncurrentVersionExpiration.NoncurrentDays":                                        {"LifecycleConfiguration": map[string]any{"Rules": []any{map[string]any{"Status": "Enabled", "NoncurrentVersionExpiration": map[string]any{"NoncurrentDays": "-1"}}}}},
+		"LifecycleConfiguration.Rules[0].ExpirationInDays: got \"0\"":                                                       {"LifecycleConfiguration": map[string]any{"Rules": []any{map[string]any{"Status": "Enabled", "ExpirationInDays": "0"}}}},
+		"LifecycleConfiguration.Rules[1].AbortIncompleteMultipartUpload.DaysAfterInitiation: got \"0\"": {"LifecycleConfiguration": map[string]any{"Rules": []any{
+			map[string]any{"Status": "Enabled", "ExpirationInDays": "1"}, map[string]any{"Status": "Enabled", "AbortIncompleteMultipartUpload": map[string]any{"DaysAfterInitiation": "0"}},
+		}}},
+		"VersioningConfiguration.Status":               {"VersioningConfiguration": map[string]any{"Status": "On"}},
+		"The target bucket for logging does not exist": {"LoggingConfiguration": map[string]any{"DestinationBucketName": "nowhere"}},
+		"The specified bucket is not valid":            {"BucketName": "Capital"},
 	} {
 		_, err := r.s.ResourceTypes()[bucketType].Create(ctx, declare("New", properties))
 		fails(t, path, err, path)

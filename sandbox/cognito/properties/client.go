@@ -62,6 +62,10 @@ func (s *Client) Decode(r aws.Resource) error {
 	if s.AllowedOAuthFlowsUserPoolClient && len(s.AllowedOAuthFlows) == 0 {
 		f.add("AllowedOAuthFlows", "got none, want some where AllowedOAuthFlowsUserPoolClient is true")
 	}
+	if s.AllowedOAuthFlowsUserPoolClient && len(s.AllowedOAuthScopes) == 0 {
+		f.add("AllowedOAuthScopes", "got none, want some where AllowedOAuthFlowsUserPoolClient is true")
+	}
+	f.redirects("CallbackURLs", s.CallbackURLs)
 	if s.DefaultRedirectURI != "" && !slices.Contains(s.CallbackURLs, s.DefaultRedirectURI) {
 		f.add("DefaultRedirectURI", "got %q, want one of CallbackURLs", s.DefaultRedirectURI)
 	}
