@@ -46,6 +46,7 @@ func appsyncRequest(operation string, members map[string]any) (method, path stri
 	path = "/v1/apis/a1/" + map[string]string{
 		"GetIntrospectionSchema": "schema", "GetSchemaCreationStatus": "schemacreation", "ListFunctions": "functions",
 		"StartSchemaCreation": "schemacreation", "UpdateFunction": "functions/" + step("functionId", "f1"),
+		"ListApiKeys": "apikeys", "UpdateApiKey": "apikeys/" + step("id", "da2-k1"),
 		"UpdateResolver": "types/" + step("typeName", "Query") + "/resolvers/" + step("fieldName", "one"),
 	}[operation]
 	if operation == "StartSchemaCreation" || strings.HasPrefix(operation, "Update") {
@@ -178,7 +179,7 @@ func TestW12_restsOfEveryOperation(t *testing.T) {
 			got := do(t, client(t, s), request)
 			code, message := table.refusal(got)
 			if missing := slices.IndexFunc(want, func(part string) bool { return !strings.Contains(message, part) }); missing >= 0 || got.status != http.StatusBadRequest || code != table.invalid {
-				t.Errorf("%s %v: got %d %.300s, want %q", operation, members, got.status, got.body, want)
+				t.Errorf("%s %.100v: got %d %.300s, want %q", operation, members, got.status, got.body, want)
 			}
 			tried++
 		}
