@@ -36,6 +36,8 @@ type emulator struct {
 	command func(t *testing.T, folder, port string) (environment, command []string)
 	// has says which services are asked of it.
 	has services
+	// ours says that a fault of its is one of this test.
+	ours bool
 	// byStack says whether bucket, table and API come by a stack; else bucket and table are made by their services.
 	byStack bool
 }
@@ -43,8 +45,8 @@ type emulator struct {
 type services struct{ s3, dynamodb, graphql bool }
 
 var emulators = []emulator{
-	{"Lightbox", lightbox("--ephemeral=false"), services{true, true, true}, true},
-	{"in memory", lightbox("--ephemeral"), services{true, true, true}, true},
+	{"Lightbox", lightbox("--ephemeral=false"), services{true, true, true}, true, true},
+	{"in memory", lightbox("--ephemeral"), services{true, true, true}, true, true},
 	{"fauxqs", func(t *testing.T, folder, port string) (environment, command []string) {
 		start := filepath.Join(t.TempDir(), "start.mjs")
 		text := `import { startFauxqs } from '` + folder + `/node_modules/fauxqs/dist/app.js'; import net from 'node:net';
@@ -55,16 +57,16 @@ await startFauxqs({ port: ` + port + `, logger: false });`
 			t.Fatal(err)
 		}
 		return nil, []string{"node", start}
-	}, services{s3: true}, false},
+	}, services{s3: true}, false, false},
 	{"dynalite", func(_ *testing.T, folder, port string) (environment, command []string) {
 		return nil, []string{"node", folder + "/node_modules/.bin/dynalite", "--host", "127.0.0.1", "--port", port, "--createTableMs", "0"}
-	}, services{dynamodb: true}, false},
+	}, services{dynamodb: true}, false, false},
 	{"moto", func(_ *testing.T, folder, port string) (environment, command []string) {
 		return nil, []string{folder + "/venv/bin/moto_server", "-H", "127.0.0.1", "-p", port}
-	}, services{s3: true, dynamodb: true}, false},
+	}, services{s3: true, dynamodb: true}, false, false},
 	{"MiniStack", func(_ *testing.T, folder, port string) (environment, command []string) {
 		return []string{"BIND_HOST=127.0.0.1", "GATEWAY_PORT=" + port}, []string{folder + "/venv/bin/ministack"}
-	}, services{true, true, true}, true},
+	}, services{true, true, true}, false, true},
 }
 
 func lightbox(how string) func(t *testing.T, folder, port string) (environment, command []string) {
