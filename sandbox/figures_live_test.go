@@ -10,19 +10,7 @@ import (
 // figureLive measures from sending that a product is published until each of 1,000 guests' pages has heard of it.
 func figureLive(t *testing.T, command, assembly string) {
 	const pages, times = 1000, 10
-	c := runCommand(t, command, true, "--assembly", assembly)
-	defer c.stop(t)
-	b, err := reach(c.http)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.close()
-	pool := b.people(t)
-	pool.SignUp("ann", "Admins")
-	ann, err := b.enter(pool, "ann")
-	if err != nil {
-		t.Fatal(err)
-	}
+	b, ann := figureBackend(t, command, assembly)
 	arrived := make(chan time.Time, pages)
 	for range pages {
 		page, err := b.subscribe(ann, `subscription { onProductPublished { id name price } }`, nil)

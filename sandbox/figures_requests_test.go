@@ -17,19 +17,7 @@ const figureTime = 2 * time.Second
 // figureRequests measures requests over TLS from the signature to the last byte of the answer, at 1 and at 50 connections.
 // The client is on the same processors.
 func figureRequests(t *testing.T, command, assembly string) {
-	c := runCommand(t, command, true, "--assembly", assembly)
-	defer c.stop(t)
-	b, err := reach(c.http)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.close()
-	pool := b.people(t)
-	pool.SignUp("ann", "Admins")
-	ann, err := b.enter(pool, "ann")
-	if err != nil {
-		t.Fatal(err)
-	}
+	b, ann := figureBackend(t, command, assembly)
 	id, err := b.catalogue(ann)
 	if err != nil {
 		t.Fatal(err)
@@ -76,6 +64,25 @@ func figureRequests(t *testing.T, command, assembly string) {
 				milliseconds(took[len(took)/2]), milliseconds(took[len(took)*99/100]), float64(len(took))/figureTime.Seconds())
 		}
 	}
+}
+
+// figureBackend runs the command with what is deployed, on the disk, and has an admin who is signed in. Both end with the test.
+func figureBackend(t *testing.T, command, assembly string) (*backend, person) {
+	t.Helper()
+	c := runCommand(t, command, true, "--assembly", assembly)
+	t.Cleanup(func() { c.stop(t) })
+	b, err := reach(c.http)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.close)
+	pool := b.people(t)
+	pool.SignUp("ann", "Admins")
+	ann, err := b.enter(pool, "ann")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, ann
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

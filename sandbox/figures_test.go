@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"lightbox.example/lightbox/internal/deploytest"
+	built "lightbox.example/lightbox/internal/functions"
 	"lightbox.example/lightbox/sandbox"
 )
 
@@ -35,10 +36,10 @@ func TestFigures(t *testing.T) {
 	}
 	assembly := working(t)
 	t.Logf("%s, %d processors, %s/%s", runtime.Version(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH)
-	figureStarts(t, command, assembly)
-	figureDeploy(t, command)
-	figureRequests(t, command, assembly)
-	figureLive(t, command, assembly)
+	t.Run("starts", func(t *testing.T) { figureStarts(t, command, assembly) })
+	t.Run("deploy", func(t *testing.T) { figureDeploy(t, command) })
+	t.Run("requests", func(t *testing.T) { figureRequests(t, command, assembly) })
+	t.Run("live", func(t *testing.T) { figureLive(t, command, assembly) })
 }
 
 // figureStarts measures from the start of the process until it says that it is ready, and what it holds when it is idle.
@@ -77,7 +78,7 @@ func figureDeploy(t *testing.T, command string) {
 	for range 3 {
 		c := runCommand(t, command, true)
 		if len(wall) == 0 {
-			c.cdk(t, "synth", "-q", "-c", "env=dev", "--output", folder)
+			c.cdk(t, "synth", "-q", "-c", "env=dev", "-c", "architecture="+string(built.Host()), "--output", folder)
 		}
 		before, began := c.processorTime(t), time.Now()
 		c.cdk(t, "deploy", "--all", "--require-approval", "never", "--app", folder)
