@@ -10,6 +10,7 @@ import (
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/filter"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 	"lightbox.example/lightbox/sandbox/dynamodb"
 	"lightbox.example/lightbox/sandbox/dynamodb/item"
@@ -231,9 +232,9 @@ func (c trialCall) bounded(changed []string, after rowsByKey) {
 // subscription makes sure that a subscriber hears what mutations do to rows that they may hear of,
 // and nothing else.
 func (c trialCall) subscription() error {
-	var matches func(json.RawMessage) bool
+	var matches func(any) bool
 	if len(c.field.Steps) == 0 {
-		matches = func(json.RawMessage) bool { return true }
+		matches = func(any) bool { return true }
 		if !c.who.mayEver(c.field.Callers()) {
 			return nil // no resolver asks: the directives do, which the rule of the schema holds
 		}
@@ -272,7 +273,11 @@ func (c trialCall) subscription() error {
 		if err != nil {
 			return err
 		}
-		hears, want := matches(text), c.wants(message)
+		event, err := graphql.Decode(text)
+		if err != nil {
+			return err
+		}
+		hears, want := matches(event), c.wants(message)
 		c.say(fmt.Sprint(message.mutation, hears))
 		switch {
 		case hears && !want:

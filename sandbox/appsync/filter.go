@@ -1,10 +1,11 @@
 package appsync
 
 import (
-	"bytes"
 	"encoding/json"
+	"reflect"
 
 	"lightbox.example/lightbox/sandbox/appsync/filter"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
@@ -13,30 +14,28 @@ import (
 // that is null asks for null. A field that the mutation did not select is not there, and equals nothing.
 //
 // https://docs.aws.amazon.com/appsync/latest/devguide/aws-appsync-real-time-data.html#using-subscription-arguments
-func matcher(set *appsyncjs.SubscriptionFilter, arguments map[string]any) (func(event json.RawMessage) bool, error) {
+func matcher(set *appsyncjs.SubscriptionFilter, arguments map[string]any) (func(*Event) bool, error) {
 	if set != nil {
 		compiled, err := filter.Compile(set)
-		return compiled.Match, err
+		return func(event *Event) bool { return compiled.Match(event.Value) }, err
 	}
-	wanted := make(map[string][]byte, len(arguments))
+	wanted := make(map[string]any, len(arguments))
 	for name, value := range arguments {
 		text, err := json.Marshal(value)
 		if err != nil {
 			return nil, err
 		}
-		wanted[name] = text
+		if wanted[name], err = graphql.Decode(text); err != nil {
+			return nil, err
+		}
 	}
-	return func(event json.RawMessage) bool {
-		var fields map[string]any
-		decoder := json.NewDecoder(bytes.NewReader(event))
-		decoder.UseNumber()
-		if decoder.Decode(&fields) != nil {
+	return func(event *Event) bool {
+		fields, ok := event.Value.(map[string]any)
+		if !ok {
 			return false
 		}
 		for name, want := range wanted {
-			value, there := fields[name]
-			got, err := json.Marshal(value)
-			if !there || err != nil || !bytes.Equal(got, want) {
+			if got, there := fields[name]; !there || !reflect.DeepEqual(got, want) {
 				return false
 			}
 		}

@@ -69,6 +69,7 @@ type Service struct {
 	meter     aws.Meter
 
 	publisher atomic.Pointer[Publisher]
+	views     views
 	checked   checkedCodes
 
 	changes sync.Mutex // held while an API is loaded anew

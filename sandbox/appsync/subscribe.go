@@ -3,7 +3,6 @@ package appsync
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
@@ -54,7 +53,7 @@ func (s *Service) Start(ctx context.Context, apiID string, header map[string]str
 	if req.operation.Kind() != ast.Subscription {
 		return Subscription{}, refuse(http.StatusBadRequest, "UnsupportedOperation", "Only subscriptions can be started, got a "+string(req.operation.Kind()))
 	}
-	return s.subscribe(ctx, req)
+	return s.subscribe(ctx, req, data)
 }
 
 // stated is the request that a header of a WebSocket message states.
@@ -73,8 +72,8 @@ func (s *Service) stated(ctx context.Context, apiID, path string, header map[str
 	return r
 }
 
-// subscribe runs the resolver of a subscription, and says what its subscriber gets.
-func (s *Service) subscribe(ctx context.Context, req *request) (Subscription, error) {
+// subscribe runs the resolver of a subscription, whose text is data, and says what its subscriber gets.
+func (s *Service) subscribe(ctx context.Context, req *request, data string) (Subscription, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
 	root := req.operation.Roots()[0] // the rules of validation leave one
@@ -94,10 +93,7 @@ func (s *Service) subscribe(ctx context.Context, req *request) (Subscription, er
 	if sub.Matches, err = matcher(req.filter, arguments); err != nil {
 		return Subscription{}, refuse(http.StatusBadRequest, "InvalidSubscriptionFilter", err.Error())
 	}
-	sub.Project = func(event json.RawMessage) (json.RawMessage, []GraphQLError) {
-		projected := req.operation.Project(context.Background(), req, req.limits(), root, event)
-		return projected.Data.JSON(), projected.Errors
-	}
+	sub.View = s.views.of(req, root, data)
 	return sub, nil
 }
 

@@ -126,11 +126,11 @@ func TestSubscriptions_getWhatTheMutationSelected(t *testing.T) {
 	if !strings.Contains(event, `"id":"`) || strings.Contains(event, "caption") {
 		t.Errorf("got %s, want the selected fields by their names", event)
 	}
-	data, faults := sub.Project(json.RawMessage(event))
+	data, faults := sub.View.Project(read(t, event))
 	if faults != nil || !strings.Contains(string(data), `{"news":{"id":"`) || !strings.Contains(string(data), `"who":"`+ann.sub+`","caption":null}}`) {
 		t.Errorf("got %s %v, want null for what the mutation did not select", data, faults)
 	}
-	data, faults = sub.Project(json.RawMessage(change("2", "id caption")))
+	data, faults = sub.View.Project(read(t, change("2", "id caption")))
 	if string(data) != `{"news":null}` || len(faults) != 1 || faults[0].Message != "Cannot return null for non-nullable type: 'ID' within parent 'Photo' (/news/who)" {
 		t.Errorf("got %s %v, want an error for owner, which cannot be null", data, faults)
 	}
@@ -156,14 +156,14 @@ func TestSubscriptions_areFiltered(t *testing.T) {
 	for id, want := range map[string]bool{one: true, other: false} {
 		r.must(ann.as(), `mutation($id:ID!){likePhoto(id:$id){id}}`, vars{"id": id})
 		for _, told := range r.events.take() {
-			event := json.RawMessage(strings.TrimPrefix(told, "onPhotoChanged "))
+			event := read(t, strings.TrimPrefix(told, "onPhotoChanged "))
 			if !all.Matches(event) || mine.Matches(event) != want {
-				t.Errorf("%s: got %t without and %t with an id, want true and %t", event, all.Matches(event), mine.Matches(event), want)
+				t.Errorf("%s: got %t without and %t with an id, want true and %t", event.JSON, all.Matches(event), mine.Matches(event), want)
 			}
 		}
 	}
 	r.must(ann.as(), `mutation($id:ID!){likePhoto(id:$id){likeCount}}`, vars{"id": one})
-	if told := r.events.take(); len(told) != 1 || mine.Matches(json.RawMessage(strings.TrimPrefix(told[0], "onPhotoChanged "))) {
+	if told := r.events.take(); len(told) != 1 || mine.Matches(read(t, strings.TrimPrefix(told[0], "onPhotoChanged "))) {
 		t.Errorf("without the id selected: got %q, want it to reach nobody who asks for an id", told)
 	}
 
@@ -175,7 +175,7 @@ func TestSubscriptions_areFiltered(t *testing.T) {
 		r.must(boss.as(), `mutation($id:ID!,$v:Int!){deleteProduct(id:$id,version:$v){id wasLive}}`, vars{"id": r.productOf(boss, shown), "v": version})
 		for _, told := range r.events.take() {
 			event, ok := strings.CutPrefix(told, "onProductWithdrawn ")
-			if ok && withdrawn.Matches(json.RawMessage(event)) != shown {
+			if ok && withdrawn.Matches(read(t, event)) != shown {
 				t.Errorf("M60: %s: got %t, want guests to be told %t", event, !shown, shown)
 			}
 		}
@@ -208,10 +208,20 @@ func TestSubscriptions_withoutAFilterCompareTheArguments(t *testing.T) {
 		}
 		var got []bool
 		for _, event := range events {
-			got = append(got, sub.Matches(json.RawMessage(event)))
+			got = append(got, sub.Matches(read(t, event)))
 		}
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s: %s", tt.arguments, diff)
 		}
 	}
+}
+
+// read reads an event's text.
+func read(t *testing.T, text string) *appsync.Event {
+	t.Helper()
+	event, err := appsync.ReadEvent(json.RawMessage(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return event
 }

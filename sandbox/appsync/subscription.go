@@ -30,10 +30,28 @@ type Subscription struct {
 
 	// Matches tells whether the client is to have an event of its field: it passes the filter or, where none was set, has
 	// the values of the arguments in the fields of their names.
-	Matches func(event json.RawMessage) bool
-	// Project is what the client gets of an event: the value of GraphQL's `data`, as in {"onPhotoChanged": {…}}, which is
-	// {"onPhotoChanged": null} where a field that must not be null is missing, and the errors beside it.
-	Project func(event json.RawMessage) (json.RawMessage, []GraphQLError)
+	Matches func(event *Event) bool
+	// View is what the client gets of the events that it is to have: the same one as all who ask for the same and may have the same.
+	View *View
+}
+
+// An Event is what a mutation has told its subscribers, read once for all of them. It must not be changed.
+type Event struct {
+	JSON  json.RawMessage // as Publish had it
+	Value any             // the same, as graphql.Decode reads it
+}
+
+// ReadEvent reads what was published.
+func ReadEvent(text json.RawMessage) (*Event, error) {
+	value, err := graphql.Decode(text)
+	return &Event{text, value}, err
+}
+
+// A View is what subscribers get of events. What it makes of an event is the same for all who have it, so it is to be asked once for all.
+type View struct {
+	// Project is the value of GraphQL's `data`, as in {"onPhotoChanged": {…}}, which is {"onPhotoChanged": null} where a field that
+	// must not be null is missing, and the errors beside it.
+	Project func(event *Event) (json.RawMessage, []GraphQLError)
 }
 
 // A GraphQLError is an entry of `errors` in an answer, as AppSync writes it.

@@ -131,13 +131,14 @@ func compile(from appsyncjs.Filter) (comparison, error) {
 	return comparison{path: path, operator: operator, values: values}, nil
 }
 
-// Match tells whether an event, a JSON object, passes the filter. What is no object passes only the zero Filter.
-func (f Filter) Match(event json.RawMessage) bool {
+// Match tells whether an event passes the filter: a JSON object as encoding/json reads it, with or without UseNumber. What is no object
+// passes only the zero Filter.
+func (f Filter) Match(event any) bool {
 	if f.groups == nil {
 		return true
 	}
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(event, &fields) != nil || fields == nil {
+	fields, ok := event.(map[string]any)
+	if !ok {
 		return false
 	}
 	return slices.ContainsFunc(f.groups, func(group []comparison) bool {
@@ -146,15 +147,15 @@ func (f Filter) Match(event json.RawMessage) bool {
 }
 
 // passes tells whether an event of these fields passes the comparison.
-func (c comparison) passes(fields map[string]json.RawMessage) bool {
+func (c comparison) passes(fields map[string]any) bool {
 	last := len(c.path) - 1
 	for _, name := range c.path[:last] {
-		raw := fields[name]
-		fields = nil
-		if json.Unmarshal(raw, &fields) != nil {
+		below, ok := fields[name].(map[string]any)
+		if !ok {
 			return false
 		}
+		fields = below
 	}
-	field := read(fields[c.path[last]])
+	field := of(fields[c.path[last]])
 	return field.kind != null && c.operator.passes(field, c.values)
 }

@@ -36,12 +36,19 @@ func read(raw json.RawMessage) value {
 	return of(v)
 }
 
+// of is read for a value whose JSON has been read, with or without UseNumber.
 func of(v any) value {
 	switch v := v.(type) {
 	case string:
 		return value{kind: text, text: v}
 	case float64:
 		return value{kind: number, number: v}
+	case json.Number:
+		n, err := v.Float64()
+		if err != nil {
+			return value{}
+		}
+		return value{kind: number, number: n}
 	case bool:
 		return value{kind: boolean, boolean: v}
 	case []any:

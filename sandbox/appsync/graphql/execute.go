@@ -75,16 +75,23 @@ func (o *Operation) Execute(ctx context.Context, backend Backend, limits Limits)
 	return Result{Data: data, Errors: faults}
 }
 
-// Project is what a subscriber with this operation gets of an event: an object with the fields by their names, or null. No
-// resolver runs; what the event does not have is null.
-func (o *Operation) Project(ctx context.Context, backend Backend, limits Limits, root RootField, event json.RawMessage) Result {
-	x := o.execution(ctx, silent{backend}, limits)
-	value, err := decode(event)
-	if err != nil {
-		return Result{Errors: []Error{faultf(nil, "the event is no JSON: %s", err)}}
-	}
-	source := map[string]any{root.Name: value}
-	data, faults, null := x.object(x.shape(o.Root(), o.Definition.SelectionSet), source, nil, 1, false)
+// A Projection is what subscribers with an operation get of events. It is safe for concurrent use.
+type Projection struct {
+	root  RootField
+	x     *execution
+	shape *shape
+}
+
+// Projection prepares what subscribers with this operation get of events: authorize is asked, as that of a Backend, and no resolver is.
+func (o *Operation) Projection(authorize func(*ast.Definition, *ast.FieldDefinition) *Error, limits Limits, root RootField) *Projection {
+	x := o.execution(context.Background(), silent(authorize), limits)
+	return &Projection{root, x, x.shape(o.Root(), o.Definition.SelectionSet)}
+}
+
+// Of is what subscribers get of an event: an object with the fields by their names, or null, as Decode reads it. What the event does not
+// have is null.
+func (p *Projection) Of(event any) Result {
+	data, faults, null := p.x.object(p.shape, map[string]any{p.root.Name: event}, nil, 1, false)
 	if null {
 		data = nil
 	}
@@ -92,7 +99,11 @@ func (o *Operation) Project(ctx context.Context, backend Backend, limits Limits,
 }
 
 // silent is a backend without resolvers.
-type silent struct{ Backend }
+type silent func(*ast.Definition, *ast.FieldDefinition) *Error
+
+func (s silent) Authorize(parent *ast.Definition, field *ast.FieldDefinition) *Error {
+	return s(parent, field)
+}
 
 func (silent) Resolver(string, string) Resolver { return nil }
 
@@ -270,15 +281,15 @@ func (x *execution) resolve(parent *ast.Definition, a ask, arguments map[string]
 		operation: x.op, asked: a.group,
 	})
 	x.placed(a, p, faults)
-	value, err := decode(text)
+	value, err := Decode(text)
 	if err != nil {
 		return nil, append(faults, x.placed(a, p, []Error{{ErrorType: "InternalFailure", Message: "the resolver's value is no JSON: " + err.Error()}})...)
 	}
 	return value, faults
 }
 
-// decode reads JSON as this package has it; nothing is null.
-func decode(text json.RawMessage) (any, error) {
+// Decode reads JSON as this package has it: numbers are json.Number, and no text is null.
+func Decode(text json.RawMessage) (any, error) {
 	if len(text) == 0 {
 		return nil, nil
 	}

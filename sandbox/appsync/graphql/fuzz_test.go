@@ -29,7 +29,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, query, variables string) {
 		began := time.Now()
 		request := Request{Query: query}
-		if value, err := decode([]byte(variables)); err == nil {
+		if value, err := Decode([]byte(variables)); err == nil {
 			request.Variables, _ = value.(map[string]any)
 		}
 		for _, introspection := range []bool{true, false} {
@@ -41,10 +41,10 @@ func FuzzParse(f *testing.F) {
 			if operation != nil {
 				result = operation.Execute(t.Context(), rex, Limits{Depth: 15, Resolvers: 250})
 				for _, root := range operation.Roots() {
-					operation.Project(t.Context(), rex, Limits{Depth: 15}, root, []byte(`{"name":"x"}`))
+					operation.Projection(rex.Authorize, Limits{Depth: 15}, root).Of(map[string]any{"name": "x"})
 				}
 			}
-			if _, err := decode(result.JSON()); err != nil {
+			if _, err := Decode(result.JSON()); err != nil {
 				t.Fatalf("got %s: %v", result.JSON(), err)
 			}
 		}

@@ -75,7 +75,7 @@ func run(t testing.TB, k kennel, limits Limits, query, variables string) string 
 	t.Helper()
 	request := Request{Query: query}
 	if variables != "" {
-		value, err := decode(json.RawMessage(variables))
+		value, err := Decode(json.RawMessage(variables))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -148,7 +148,7 @@ func TestExecute_coercesArguments(t *testing.T) {
 			if !strings.HasPrefix(tt.field, "sizes") {
 				query += "{__typename}"
 			}
-			value, err := decode(json.RawMessage(tt.variables))
+			value, err := Decode(json.RawMessage(tt.variables))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -333,14 +333,18 @@ func TestProject_givesASubscriberWhatTheMutationSelected(t *testing.T) {
 	if faults != nil {
 		t.Fatal(faults)
 	}
-	root := operation.Roots()[0]
+	projection := operation.Projection(rex.Authorize, Limits{}, operation.Roots()[0])
 	tests := []struct{ event, want string }{
 		{`{"name":"x","size":"SMALL","born":"2020-01-01T00:00Z","secret":"s"}`, `{"data":{"n":{"who":"x","size":"SMALL","born":"2020-01-01T00:00Z","secret":null}},"errors":[{"path":["n","secret"],`},
 		{`{"name":"x"}`, `{"data":{"n":{"who":"x","size":null,"born":null,"secret":null}},"errors":`},
 		{`{"size":"SMALL"}`, `{"data":{"n":null},"errors":[{"path":["n","who"],"locations":null,"message":"Cannot return null for non-nullable type: 'String' within parent 'Dog' (/n/who)"}`},
 	}
 	for _, tt := range tests {
-		got := string(operation.Project(t.Context(), rex, Limits{}, root, json.RawMessage(tt.event)).JSON())
+		event, err := Decode(json.RawMessage(tt.event))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := string(projection.Of(event).JSON())
 		if !strings.HasPrefix(got, tt.want) {
 			t.Errorf("%s:\ngot  %s\nwant %s…", tt.event, got, tt.want)
 		}

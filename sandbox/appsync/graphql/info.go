@@ -51,7 +51,7 @@ func (o *Operation) selected(of *ast.Definition, sets []ast.SelectionSet, prefix
 // Filter leaves of a value what is asked of the field, as AppSync does with the data of util.error. What is no object, or
 // no list of them, is left as it is where the field's type has no fields, and is null where it has.
 func (f Field) Filter(data json.RawMessage) json.RawMessage {
-	value, err := decode(data)
+	value, err := Decode(data)
 	if err != nil || value == nil {
 		return nil
 	}

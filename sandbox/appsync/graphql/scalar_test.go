@@ -44,7 +44,7 @@ func TestScalars_acceptWhatAppSyncDocuments(t *testing.T) {
 
 func parsed(t *testing.T, text string) any {
 	t.Helper()
-	v, err := decode(json.RawMessage(text))
+	v, err := Decode(json.RawMessage(text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,10 +25,11 @@ type connection struct {
 	subscriptions map[string]*subscription // by their ids, which the client gives
 	expires       time.Time                // before this none of them does; zero for never
 	keptAlive     time.Time                // when the last ka was sent
-	queue         [][]byte
-	queued        int  // the size in bytes of what is not written yet
-	writing       bool // a goroutine is busy with the queue, or there is no socket yet
-	closed        bool // nothing goes into the queue any more
+	queue         []message
+	queued        int       // the size in bytes of what is not written yet
+	writing       bool      // a goroutine is busy with the queue, or there is no socket yet
+	closed        bool      // nothing goes into the queue any more
+	began         time.Time // when the message was begun that is being written, by the machine's clock; zero if none is
 	farewell      *websocket.CloseError
 }
 
@@ -36,6 +37,7 @@ type connection struct {
 type subscription struct {
 	appsync.Subscription
 	id         string
+	head       []byte // of messages about its events
 	connection *connection
 	since      uint64 // events up to this number are not for it
 }
@@ -61,7 +63,7 @@ func (c *connection) isClosed() bool {
 // read carries out what the client sends until it leaves or is cut off.
 func (c *connection) read() {
 	for {
-		kind, message, err := c.socket.Read(c.ctx)
+		kind, text, err := c.socket.Read(c.ctx)
 		if err != nil {
 			return
 		}
@@ -69,23 +71,23 @@ func (c *connection) read() {
 			c.leave(websocket.StatusUnsupportedData, "messages must be text")
 			continue
 		}
-		c.handle(message)
+		c.handle(text)
 	}
 }
 
 // handle carries out one message, unless the client is about to leave: a refused one gets nothing done.
-func (c *connection) handle(message []byte) {
+func (c *connection) handle(text []byte) {
 	if c.isClosed() {
 		return
 	}
 	var r request
-	if err := aws.Members(message, map[string]any{"type": &r.Type, "id": &r.ID, "payload": &r.Payload}); err != nil {
+	if err := aws.Members(text, map[string]any{"type": &r.Type, "id": &r.ID, "payload": &r.Payload}); err != nil {
 		c.send(failure("", badRequest("the message is not valid: %v", err)))
 		return
 	}
 	switch r.Type {
 	case "connection_init":
-		c.send(encode(reply{Type: "connection_ack", Payload: ackPayload{connectionTimeout.Milliseconds()}}))
+		c.send(whole(reply{Type: "connection_ack", Payload: ackPayload{connectionTimeout.Milliseconds()}}))
 		c.send(keepAlive)
 	case "start":
 		c.start(r)
@@ -123,7 +125,7 @@ func (c *connection) start(r request) {
 		return
 	}
 	if count >= maxSubscriptions {
-		c.send(encode(reply{ID: r.ID, Type: "error", Payload: limitPayload{fault{
+		c.send(whole(reply{ID: r.ID, Type: "error", Payload: limitPayload{fault{
 			Type: "MaxSubscriptionsReachedError", Message: fmt.Sprintf("Max number of %d subscriptions reached", maxSubscriptions),
 		}}}))
 		return
@@ -133,7 +135,7 @@ func (c *connection) start(r request) {
 		c.send(failure(r.ID, err))
 		return
 	}
-	c.server.subscribe(&subscription{Subscription: accepted, id: r.ID, connection: c})
+	c.server.subscribe(&subscription{Subscription: accepted, id: r.ID, head: headOf(r.ID), connection: c})
 }
 
 // authorize asks the engine for the subscription, and enters that into the log.
@@ -164,30 +166,35 @@ func (c *connection) refuse(err error) {
 		aws.EntryOf(c.ctx).Fault = fault
 	}
 	refusal := refusalOf(err)
-	c.send(encode(reply{Type: "connection_error", Payload: errorsPayload{faultsOf(refusal, refusal.Status)}}))
+	c.send(whole(reply{Type: "connection_error", Payload: errorsPayload{faultsOf(refusal, refusal.Status)}}))
 	c.leave(websocket.StatusNormalClosure, "")
 }
 
 // send queues a message. It never waits: a client that is too far behind is cut off.
-func (c *connection) send(message []byte) {
+func (c *connection) send(m message) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.enqueue(message)
+	c.enqueue(m)
 }
 
 // enqueue is send, under c.mu.
-func (c *connection) enqueue(message []byte) {
+func (c *connection) enqueue(m message) {
 	if c.closed {
 		return
 	}
-	if len(c.queue) >= maxQueued || c.queued+len(message) > maxQueuedBytes {
-		c.closed = true
-		c.cut(errSlow)
+	if len(c.queue) >= maxQueued || c.queued+m.size() > maxQueuedBytes {
+		c.slow()
 		return
 	}
-	c.queue = append(c.queue, message)
-	c.queued += len(message)
+	c.queue = append(c.queue, m)
+	c.queued += m.size()
 	c.wake()
+}
+
+// slow cuts off a client that does not keep up, under c.mu. With its reader ends what is being written.
+func (c *connection) slow() {
+	c.closed = true
+	c.cut(errSlow)
 }
 
 // leave lets the client have what is queued, then closes with a status. Nothing more is queued.
@@ -214,49 +221,54 @@ func (c *connection) wake() {
 // write writes what is queued, and the farewell if there is one.
 func (c *connection) write() {
 	for {
-		message, farewell := c.next()
+		m, farewell, ok := c.next()
 		if farewell != nil {
 			_ = c.socket.Close(farewell.Code, farewell.Reason)
 			c.cut(context.Canceled)
 			return
 		}
-		if message == nil {
+		if !ok {
 			return
 		}
-		if err := c.put(message); err != nil {
+		if err := c.put(m); err != nil {
 			c.cut(err)
 			return
 		}
 	}
 }
 
-// put writes one message. It fails with errSlow if that takes too long.
-func (c *connection) put(message []byte) error {
-	ctx, cancel := context.WithTimeoutCause(c.ctx, writeTimeout, errSlow)
-	defer cancel()
-	err := c.socket.Write(ctx, websocket.MessageText, message)
-	if err != nil && ctx.Err() != nil {
-		return context.Cause(ctx)
+// buffers are for messages that are put together.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// put writes one message. If the client does not take it, put returns when the client is cut off: it has no context of its own, which
+// would cost more than the message.
+func (c *connection) put(m message) error {
+	if m.head == nil {
+		return c.socket.Write(context.Background(), websocket.MessageText, m.rest)
 	}
-	return err
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	*buffer = append(append((*buffer)[:0], m.head...), m.rest...)
+	return c.socket.Write(context.Background(), websocket.MessageText, *buffer)
 }
 
-// next takes the next message from the queue; with neither a message nor a farewell the writer has nothing more to do. What
-// was taken before has been written.
-func (c *connection) next() (message []byte, farewell *websocket.CloseError) {
+// next takes the next message from the queue; without a message and a farewell the writer has nothing more to do. What was taken before
+// has been written.
+func (c *connection) next() (m message, farewell *websocket.CloseError, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.queue) > 0 {
-		message = c.queue[0]
-		c.queue[0] = nil
+		m = c.queue[0]
+		c.queue[0] = message{}
 		c.queue = c.queue[1:]
-		c.queued -= len(message)
-		return message, nil
+		c.queued -= m.size()
+		c.began = time.Now()
+		return m, nil, true
 	}
-	c.queue = nil
+	c.queue, c.began = nil, time.Time{}
 	if c.farewell != nil {
-		return nil, c.farewell
+		return m, c.farewell, false
 	}
 	c.writing = false
-	return nil, nil
+	return m, nil, false
 }

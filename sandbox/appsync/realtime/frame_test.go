@@ -40,8 +40,8 @@ func (s stub) Start(ctx context.Context, apiID string, header map[string]string,
 	}
 	return appsync.Subscription{
 		APIID: apiID, Field: data, Key: data,
-		Matches: func(json.RawMessage) bool { return true },
-		Project: func(event json.RawMessage) (json.RawMessage, []appsync.GraphQLError) { return event, nil },
+		Matches: func(*appsync.Event) bool { return true },
+		View:    &appsync.View{Project: func(event *appsync.Event) (json.RawMessage, []appsync.GraphQLError) { return event.JSON, nil }},
 	}, nil
 }
 
@@ -311,8 +311,8 @@ func FuzzMessage(f *testing.F) {
 			t.Fatalf("got %d answers, want one or two", len(c.queue))
 		}
 		for _, answer := range c.queue {
-			if !json.Valid(answer) {
-				t.Errorf("got %q, want JSON", answer)
+			if !json.Valid(answer.rest) {
+				t.Errorf("got %q, want JSON", answer.rest)
 			}
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"lightbox.example/lightbox/sandbox/appsync"
 	"lightbox.example/lightbox/sandbox/aws"
 )
 
@@ -43,14 +44,31 @@ func (s *Service) Publish(ctx context.Context, apiID, field string, body json.Ra
 // dispatch sorts the events until the service ends.
 func (s *Service) dispatch() {
 	var audience []*subscription
+	payloads := map[*appsync.View][]byte{}
 	for {
 		select {
 		case e := <-s.events:
+			read, err := appsync.ReadEvent(e.body)
+			if err != nil {
+				s.dropped(e, err)
+				continue
+			}
 			audience = s.audience(e, audience[:0])
 			for _, subscription := range audience {
-				s.deliver(e, subscription)
+				if !subscription.Matches(read) {
+					continue
+				}
+				payload, made := payloads[subscription.View]
+				if !made {
+					payload = s.payload(e, read, subscription.View)
+					payloads[subscription.View] = payload
+				}
+				if payload != nil {
+					subscription.deliver(payload)
+				}
 			}
 			clear(audience)
+			clear(payloads)
 		case <-s.base.Done():
 			return
 		}
@@ -69,25 +87,33 @@ func (s *Service) audience(e event, to []*subscription) []*subscription {
 	return to
 }
 
-// deliver queues an event for a subscriber, if it is to have it.
-func (s *Service) deliver(e event, to *subscription) {
-	if !to.Matches(e.body) {
-		return
-	}
-	data, errs := to.Project(e.body)
-	message, err := json.Marshal(reply{ID: to.id, Type: "data", Payload: dataPayload{data, errs}})
+// payload is the payload of the messages about an event for all who have the view, with the brace that ends them; nil if there can be
+// none.
+func (s *Service) payload(e event, read *appsync.Event, view *appsync.View) []byte {
+	data, errs := view.Project(read)
+	payload, err := json.Marshal(dataPayload{data, errs})
 	if err == nil && len(data) > maxPayload {
 		err = fmt.Errorf("got %d bytes, want at most %d: dropped, as AppSync does", len(data), maxPayload)
 	}
 	if err != nil {
-		s.config.Log(&aws.Entry{Service: "appsync", Operation: "Publish", Fault: fmt.Errorf("an event of %s: %w", e.topic.field, err)}, 0)
-		return
+		s.dropped(e, err)
+		return nil
 	}
+	return append(payload, '}')
+}
+
+// dropped logs that an event did not reach subscribers.
+func (s *Service) dropped(e event, err error) {
+	s.config.Log(&aws.Entry{Service: "appsync", Operation: "Publish", Fault: fmt.Errorf("an event of %s: %w", e.topic.field, err)}, 0)
+}
+
+// deliver queues the payload of an event for a subscriber who is still there.
+func (to *subscription) deliver(payload []byte) {
 	c := to.connection
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.subscriptions[to.id] == to {
-		c.enqueue(message)
+		c.enqueue(message{to.head, payload})
 	}
 }
 
@@ -111,7 +137,7 @@ func (s *Service) subscribe(added *subscription) {
 	if end := added.Expires; !end.IsZero() && (c.expires.IsZero() || end.Before(c.expires)) {
 		c.expires = end
 	}
-	c.enqueue(encode(reply{ID: added.id, Type: "start_ack"}))
+	c.enqueue(whole(reply{ID: added.id, Type: "start_ack"}))
 }
 
 // unsubscribe ends a subscription at the client's wish and confirms it; false if there is none with the id.
@@ -126,7 +152,7 @@ func (s *Service) unsubscribe(c *connection, id string) bool {
 	}
 	s.forget(ended)
 	delete(c.subscriptions, id)
-	c.enqueue(encode(reply{ID: id, Type: "complete"}))
+	c.enqueue(whole(reply{ID: id, Type: "complete"}))
 	return true
 }
 
@@ -155,8 +181,8 @@ func (s *Service) sweep() {
 	}
 }
 
-// tick sends the messages ka that are due and ends the subscriptions whose credentials have. It returns what it has been
-// given to work with.
+// tick sends the messages ka that are due, ends the subscriptions whose credentials have, and cuts off who does not take a message. It
+// returns what it has been given to work with.
 func (s *Service) tick(connections []*connection) []*connection {
 	now := s.config.Now()
 	s.mu.RLock()
@@ -172,10 +198,13 @@ func (s *Service) tick(connections []*connection) []*connection {
 	return connections
 }
 
-// keepAlive sends ka if it is due, and tells whether a subscription may have expired.
+// keepAlive sends ka if it is due to a client that is not too slow, and tells whether a subscription may have expired.
 func (c *connection) keepAlive(now time.Time, interval time.Duration) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !c.began.IsZero() && time.Since(c.began) > writeTimeout {
+		c.slow()
+	}
 	if now.Sub(c.keptAlive) >= interval {
 		c.keptAlive = now
 		c.enqueue(keepAlive)

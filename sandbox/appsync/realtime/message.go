@@ -63,21 +63,32 @@ type fault struct {
 	Code    int    `json:"errorCode,omitempty"` // of HTTP, in a connection_error
 }
 
-// keepAlive is the message ka.
-var keepAlive = encode(reply{Type: "ka"})
+// A message waits for a client. Its second part may be that of messages to others too: no part is to be changed.
+type message struct{ head, rest []byte }
 
-// encode writes a message of text and numbers.
-func encode(message reply) []byte {
-	encoded, err := json.Marshal(message)
+func (m message) size() int { return len(m.head) + len(m.rest) }
+
+// headOf is the first part of messages about events: all but the payload and the brace behind it.
+func headOf(id string) []byte {
+	encoded := whole(reply{ID: id, Type: "data", Payload: 0}).rest
+	return encoded[:len(encoded)-len("0}")]
+}
+
+// keepAlive is the message ka.
+var keepAlive = whole(reply{Type: "ka"})
+
+// whole is a message of text and numbers, in one part.
+func whole(r reply) message {
+	encoded, err := json.Marshal(r)
 	if err != nil {
 		panic(err) // it is not of text and numbers
 	}
-	return encoded
+	return message{rest: encoded}
 }
 
 // failure is the message error.
-func failure(id string, err error) []byte {
-	return encode(reply{ID: id, Type: "error", Payload: errorsPayload{faultsOf(refusalOf(err), 0)}})
+func failure(id string, err error) message {
+	return whole(reply{ID: id, Type: "error", Payload: errorsPayload{faultsOf(refusalOf(err), 0)}})
 }
 
 // faultsOf are the errors of a refusal, each with the code unless that is 0.

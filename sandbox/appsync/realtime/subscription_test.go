@@ -2,7 +2,6 @@ package realtime
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -231,7 +230,7 @@ type held struct {
 func (h held) Start(ctx context.Context, apiID string, header map[string]string, data string) (appsync.Subscription, error) {
 	s, err := h.APIs.Start(ctx, apiID, header, data)
 	matches := s.Matches
-	s.Matches = func(event json.RawMessage) bool {
+	s.Matches = func(event *appsync.Event) bool {
 		<-h.turn
 		return matches(event)
 	}
