@@ -65,6 +65,17 @@ func expect(ctx context.Context, socket *websocket.Conn, wanted string) error {
 
 // subscribe opens a WebSocket and starts a subscription on it.
 func (b *backend) subscribe(by person, query string, variables map[string]any) (*subscriber, error) {
+	socket, err := b.begin(by, query, variables)
+	if err != nil {
+		return nil, err
+	}
+	s := &subscriber{socket: socket, events: make(chan json.RawMessage, 1000)}
+	go s.listen()
+	return s, nil
+}
+
+// begin is subscribe for who reads the messages themselves.
+func (b *backend) begin(by person, query string, variables map[string]any) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	socket, err := b.connect(ctx, by)
@@ -84,12 +95,7 @@ func (b *backend) subscribe(by person, query string, variables map[string]any) (
 	if err := socket.Write(ctx, websocket.MessageText, start); err != nil {
 		return nil, err
 	}
-	if err := expect(ctx, socket, "start_ack"); err != nil {
-		return nil, err
-	}
-	s := &subscriber{socket: socket, events: make(chan json.RawMessage, 1000)}
-	go s.listen()
-	return s, nil
+	return socket, expect(ctx, socket, "start_ack")
 }
 
 func (s *subscriber) listen() {

@@ -21,7 +21,7 @@
 //
 // # Where to look
 //
-// endpoint.go takes these steps. subscribe.go and subscription.go are what package realtime needs. resources.go, with a
+// endpoint.go takes these steps. subscribe.go, subscription.go and view.go are what package realtime needs. resources.go, with a
 // file for each type, and state.go are the APIs as CloudFormation makes them. Package datasource carries out what
 // resolvers ask of DynamoDB and of Lambda functions, package filter what they let subscribers have.
 //

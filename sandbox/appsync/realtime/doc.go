@@ -18,7 +18,10 @@
 // connects anew with fresh ones.
 //
 // A publisher never waits for a client. What a client has not read yet is queued up to a limit, and a client that stays
-// behind it is cut off.
+// behind it is cut off, as is one that does not take a message for ten seconds or so.
+//
+// An event is read once, and what it is for all who asked for the same with the same rights is made once, as a payload that their
+// queues share: each message has the id of its subscription in front of it. Whom it is for is asked for each subscription.
 //
 // # What is not imitated
 //

@@ -26,10 +26,10 @@ import (
 )
 
 const liveSchema = `
-type Note @aws_iam @aws_cognito_user_pools { id: ID! text: String owner: String size: Int }
+type Note @aws_iam @aws_cognito_user_pools { id: ID! text: String owner: String size: Int secret: String @aws_cognito_user_pools(cognito_groups: ["Admins"]) }
 type Query { nothing: String @aws_cognito_user_pools }
 type Mutation {
-  note(id: ID!, text: String, owner: String, size: Int): Note @aws_cognito_user_pools
+  note(id: ID!, text: String, owner: String, size: Int, secret: String): Note @aws_cognito_user_pools
   other(id: ID!): Note @aws_cognito_user_pools
 }
 type Subscription {
@@ -188,8 +188,13 @@ func (c client) begin(id, query string, header map[string]string) {
 // mutate sends a mutation as alice, and returns its data.
 func (l *live) mutate(t testing.TB, mutation string) string {
 	t.Helper()
+	return l.mutateAs(t, "alice", mutation)
+}
+
+func (l *live) mutateAs(t testing.TB, token, mutation string) string {
+	t.Helper()
 	request := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "https://"+l.apiHost()+"/graphql", strings.NewReader(operation("mutation {"+mutation+"}")))
-	request.Header.Set("Authorization", "alice")
+	request.Header.Set("Authorization", token)
 	recorder := httptest.NewRecorder()
 	l.apis.ServeHTTP(recorder, request)
 	body := recorder.Body.Bytes()

@@ -43,6 +43,51 @@ func TestClient_thatDoesNotReadIsCutOff(t *testing.T) {
 	eventually(t, "the reason is in the log", func() bool { return strings.Contains(l.faults(), errSlow.Error()) })
 }
 
+// A client that takes no message is cut off though little is queued for it.
+func TestClient_thatTakesNoMessageIsCutOff(t *testing.T) {
+	l := serveLive(t, Config{})
+	stuck, quick := l.connect(l.as("stuck")), l.connect(l.as("quick"))
+	for _, c := range []client{stuck, quick} {
+		c.begin("1", `subscription { onNote { id text } }`, l.as("bob"))
+	}
+	text := strings.Repeat("x", 64<<10)
+	for i := range 2 * maxQueuedBytes / len(text) { // more than a socket takes, of which nothing is cut off for its size
+		event := fmt.Sprintf(`{"id":"%d","text":"%s"}`, i, text)
+		l.Publish(t.Context(), l.apiID, "onNote", []byte(event))
+		quick.wants(note("1", event))
+		if l.stuck() != nil {
+			break
+		}
+	}
+	eventually(t, "the client is cut off, and the other is not", func() bool {
+		if c := l.stuck(); c != nil {
+			c.mu.Lock()
+			c.began = time.Now().Add(-2 * writeTimeout)
+			c.mu.Unlock()
+			l.tick(nil)
+		}
+		return l.Connections() == 1
+	})
+	l.mutate(t, `note(id: "after") { id }`)
+	quick.wants(note("1", `{"id":"after","text":null}`))
+	eventually(t, "the reason is in the log", func() bool { return strings.Contains(l.faults(), errSlow.Error()) })
+}
+
+// stuck is a connection with messages behind the one that is being written, nil if there is none.
+func (l *live) stuck() *connection {
+	l.Service.mu.RLock()
+	defer l.Service.mu.RUnlock()
+	for c := range l.connections {
+		c.mu.Lock()
+		behind := len(c.queue) > 5
+		c.mu.Unlock()
+		if behind {
+			return c
+		}
+	}
+	return nil
+}
+
 func TestClose_deliversWhatIsQueuedFirst(t *testing.T) {
 	l := serveLive(t, Config{})
 	c := l.connect(l.as("bob"))

@@ -69,7 +69,7 @@ const (
 
 	connectionTimeout = 5 * time.Minute  // what connection_ack says
 	startTimeout      = 30 * time.Second // AppSync's for any request
-	writeTimeout      = 10 * time.Second // for one message to one client
+	writeTimeout      = 10 * time.Second // for one message to one client, and up to a sweepInterval more
 	sweepInterval     = time.Second      // between two looks at the clock
 
 	// https://docs.aws.amazon.com/general/latest/gr/appsync.html: payloads of 240 KB, 100 subscriptions a connection.

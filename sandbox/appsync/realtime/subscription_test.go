@@ -41,6 +41,25 @@ func TestSubscription_getsTheFieldsThatTheMutationSelected(t *testing.T) {
 	}
 }
 
+// What is made of an event once for many is made by the rights of each, and has the id of each.
+func TestEvent_isMadeForTheRightsAndTheIDOfEach(t *testing.T) {
+	l := serveLive(t, Config{})
+	const query = `subscription { onNote { id secret } }`
+	admin, another, user := l.connect(l.as("dora/Admins")), l.connect(l.as("erin/Admins")), l.connect(l.as("bob"))
+	admin.begin("1", query, l.as("dora/Admins"))
+	another.say(start(`a "b" <c> ü`, operation(query), l.as("erin/Admins")))
+	another.hears()
+	user.begin("1", query, l.as("bob"))
+	l.mutateAs(t, "alice/Admins", `note(id: "n1", secret: "s <1>") { id secret }`)
+	const shown = `{"id":"n1","secret":"s \u003c1\u003e"}`
+	admin.wants(note("1", shown))
+	another.wants(note(`a \"b\" \u003cc\u003e ü`, shown))
+	if got := user.hears(); !strings.HasPrefix(got, `{"id":"1","type":"data","payload":{"data":{"onNote":{"id":"n1","secret":null}},"errors":[{`) ||
+		!strings.Contains(got, `"Unauthorized"`) {
+		t.Errorf("got %s, want null and an error for who is in no group", got)
+	}
+}
+
 // A client that leaves out a field which cannot be null makes null of all, with the error beside it.
 func TestSubscription_getsAnErrorForAMissingFieldThatCannotBeNull(t *testing.T) {
 	l := serveLive(t, Config{})
