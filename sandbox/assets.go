@@ -1,19 +1,16 @@
 package sandbox
 
 import (
-	"archive/zip"
 	"bytes"
 	"cmp"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"lightbox.example/lightbox/sandbox/assembly"
@@ -21,27 +18,22 @@ import (
 )
 
 // publish puts the files that an assembly's templates need into their buckets, as the CDK CLI does before it deploys: once,
-// because what they are called is told from what they are.
+// because what they are called is told from what they are. It may begin before the templates are checked: none is in its bucket
+// until taken says that they are good, and none will be if it has an error.
 // https://docs.aws.amazon.com/cdk/v2/guide/assets.html
-func (s *Sandbox) publish(ctx context.Context, a *assembly.Assembly) error {
+func (s *Sandbox) publish(ctx context.Context, a *assembly.Assembly, taken func() error) error {
+	done := map[string]bool{}
 	for _, stack := range a.Stacks {
 		names := strings.NewReplacer("${AWS::Partition}", "aws", "${AWS::AccountId}", Account, "${AWS::Region}", cmp.Or(stack.Region, s.config.Region))
 		for _, asset := range stack.Assets {
 			for _, to := range asset.Destinations {
-				bucket, key := names.Replace(to.Bucket), names.Replace(to.Key)
-				if there, err := s.files(ctx, http.MethodHead, bucket, key, nil); err != nil || there.status == http.StatusOK {
-					continue // one that can't be asked for is refused below, or by the stack that needs it
+				target := objectURL(names.Replace(to.Bucket), s.config.Region, names.Replace(to.Key))
+				if done[target] {
+					continue
 				}
-				body, err := packed(filepath.Join(a.Dir, filepath.FromSlash(asset.Path)), asset.Packaging)
-				if err != nil {
+				done[target] = true
+				if err := s.publishOne(ctx, target, filepath.Join(a.Dir, filepath.FromSlash(asset.Path)), asset.Packaging, taken); err != nil {
 					return fmt.Errorf("%s: the asset %s: %w", stack.Name, asset.Path, err)
-				}
-				answer, err := s.files(ctx, http.MethodPut, bucket, key, body)
-				if err != nil {
-					return err
-				}
-				if answer.status != http.StatusOK {
-					return fmt.Errorf("%s: the asset %s: got %d from the bucket %s, want it stored", stack.Name, asset.Path, answer.status, bucket)
 				}
 			}
 		}
@@ -49,93 +41,103 @@ func (s *Sandbox) publish(ctx context.Context, a *assembly.Assembly) error {
 	return nil
 }
 
-// packed is a file as it is, or a folder as a zip file that is the same for the same files. Nothing in it is compressed: it
-// goes nowhere, and to compress a program takes longer than all else that its deployment does.
-func packed(path, packaging string) ([]byte, error) {
-	if packaging == "file" {
-		return os.ReadFile(path)
+// publishOne puts a file, or a folder as a zip file, where it is to be, if nothing is there.
+func (s *Sandbox) publishOne(ctx context.Context, target, path, packaging string, taken func() error) error {
+	if there, err := s.filesAs(ctx, s.developer(), http.MethodHead, target, nil); err != nil || there.status == http.StatusOK {
+		return nil //nolint:nilerr // one that can't be asked for is refused below, or by the stack that needs it
 	}
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	err := filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		info, err := os.Stat(file)
-		if err != nil {
-			return err
-		}
-		name, err := filepath.Rel(path, file)
-		if err != nil {
-			return err
-		}
-		header := &zip.FileHeader{Name: filepath.ToSlash(name), Method: zip.Store}
-		header.SetMode(info.Mode())
-		to, err := w.CreateHeader(header)
-		if err != nil {
-			return err
-		}
-		from, err := os.Open(file)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = from.Close() }()
-		_, err = io.Copy(to, from)
-		return err
-	})
+	body, size, err := packed(path, packaging)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	err = w.Close()
-	return b.Bytes(), err
+	defer func() { _ = body.Close() }()
+	answer, err := s.send(ctx, s.developer(), http.MethodPut, target, held{body, taken}, size)
+	if err != nil {
+		return err
+	}
+	if answer.status != http.StatusOK {
+		if err := taken(); err != nil {
+			return err
+		}
+		return fmt.Errorf("got %d for %s, want it stored", answer.status, target)
+	}
+	return nil
+}
+
+// held is a body whose end comes when what it waits for has no error.
+type held struct {
+	io.Reader
+	taken func() error
+}
+
+func (h held) Read(p []byte) (int, error) {
+	n, err := h.Reader.Read(p)
+	if errors.Is(err, io.EOF) {
+		if fault := h.taken(); fault != nil {
+			err = fault
+		}
+	}
+	return n, err
+}
+
+// developer is who has the administrator's key.
+func (s *Sandbox) developer() aws.Caller {
+	known, _ := s.Roles.Credentials(AccessKeyID)
+	return aws.Caller{AccessKeyID: AccessKeyID, Account: known.Account, Principal: known.Principal, Identity: known.Identity}
+}
+
+// objectURL is where an object is.
+func objectURL(bucket, region, key string) string {
+	return (&url.URL{Scheme: "https", Host: bucket + ".s3." + region + ".amazonaws.com", Path: "/" + key}).String()
 }
 
 // files sends S3 a request as the developer, from within the process.
 func (s *Sandbox) files(ctx context.Context, method, bucket, key string, body []byte) (*document, error) {
-	known, _ := s.Roles.Credentials(AccessKeyID)
-	return s.filesAs(ctx, aws.Caller{AccessKeyID: AccessKeyID, Account: known.Account, Principal: known.Principal, Identity: known.Identity},
-		method, (&url.URL{Scheme: "https", Host: bucket + ".s3." + s.config.Region + ".amazonaws.com", Path: "/" + key}).String(), body)
+	return s.filesAs(ctx, s.developer(), method, objectURL(bucket, s.config.Region, key), body)
 }
 
 // filesAs sends S3 a request as somebody.
 func (s *Sandbox) filesAs(ctx context.Context, caller aws.Caller, method, target string, body []byte) (*document, error) {
-	request, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
+	return s.send(ctx, caller, method, target, bytes.NewReader(body), int64(len(body)))
+}
+
+// send sends S3 a request with a body of so many bytes as somebody.
+func (s *Sandbox) send(ctx context.Context, caller aws.Caller, method, target string, body io.Reader, size int64) (*document, error) {
+	request, err := http.NewRequestWithContext(ctx, method, target, body)
 	if err != nil {
 		return nil, err
 	}
-	request.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true} // within the process
+	if request.ContentLength = size; size == 0 {
+		request.Body = http.NoBody
+	}
 	answer := new(document)
+	s.answer(answer, caller, request)
+	return answer, nil
+}
+
+// answer has S3 answer a request from within the process as somebody's.
+func (s *Sandbox) answer(to http.ResponseWriter, caller aws.Caller, request *http.Request) {
+	request.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true} // within the process
 	bucket, _, _ := strings.Cut(strings.TrimPrefix(request.URL.Path, "/"), "/")
 	if name, _, ok := strings.Cut(request.URL.Hostname(), ".s3."); ok {
 		bucket = name
 	}
-	s.filesOf(bucket).As(caller).ServeHTTP(answer, request)
-	return answer, nil
+	s.filesOf(bucket).As(caller).ServeHTTP(to, request)
 }
 
 // object reads an object of S3's, of at most limit bytes.
 func (s *Sandbox) object(ctx context.Context, bucket, key string, limit int64) ([]byte, error) {
-	there, err := s.files(ctx, http.MethodHead, bucket, key, nil)
+	from, err := s.stored(ctx, bucket, key, limit)
 	if err != nil {
 		return nil, err
 	}
-	if size, _ := strconv.ParseInt(there.header.Get("Content-Length"), 10, 64); there.status == http.StatusOK && size > limit {
-		return nil, fmt.Errorf("got %d bytes, want at most %d", size, limit)
-	}
-	answer, err := s.files(ctx, http.MethodGet, bucket, key, nil)
-	if err != nil {
-		return nil, err
-	}
-	if answer.status != http.StatusOK {
-		return nil, fmt.Errorf("got %d from S3, want the object", answer.status)
-	}
-	return answer.body.Bytes(), nil
+	defer func() { _ = from.Close() }()
+	return io.ReadAll(io.NewSectionReader(from, 0, from.Size()))
 }
 
 // putObject puts an object into a bucket of S3's as somebody, whose policies decide.
 func (s *Sandbox) putObject(ctx context.Context, caller aws.Caller, bucket, key string, body []byte) error {
-	target := url.URL{Scheme: "https", Host: bucket + ".s3." + s.config.Region + ".amazonaws.com", Path: "/" + key}
-	answer, err := s.filesAs(ctx, caller, http.MethodPut, target.String(), body)
+	answer, err := s.filesAs(ctx, caller, http.MethodPut, objectURL(bucket, s.config.Region, key), body)
 	if err == nil && answer.status != http.StatusOK {
 		err = fmt.Errorf("got %d from S3: %.500s", answer.status, answer.body.String())
 	}

@@ -2,12 +2,14 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"lightbox.example/lightbox/sandbox/assembly"
 	"lightbox.example/lightbox/sandbox/aws"
@@ -35,21 +37,29 @@ func (s *Sandbox) DeployOpened(ctx context.Context, opened *assembly.Assembly, p
 		return err
 	}
 	defer t.leave()
-	// All stacks are looked at, so that whoever mends one is not told of the next only then.
+	taken := sync.OnceValue(func() error { return s.takes(opened) })
+	var published error
+	var publishing sync.WaitGroup
+	publishing.Go(func() { published = s.publish(ctx, opened, taken) })
+	err = taken()
+	publishing.Wait()
+	if err := cmp.Or(err, published); err != nil {
+		return err
+	}
+	return s.each(opened, func(stacks *cloudformation.Service, one *assembly.Assembly) error {
+		return stacks.DeployTaken(ctx, one, progress)
+	})
+}
+
+// takes says all of why an assembly can't be deployed. All stacks are looked at, so that whoever mends one is not told of the next
+// only then.
+func (s *Sandbox) takes(opened *assembly.Assembly) error {
 	var faults []error
 	_ = s.each(opened, func(stacks *cloudformation.Service, one *assembly.Assembly) error {
 		faults = append(faults, stacks.Takes(one))
 		return nil
 	})
-	if err := errors.Join(faults...); err != nil {
-		return err
-	}
-	if err := s.publish(ctx, opened); err != nil {
-		return err
-	}
-	return s.each(opened, func(stacks *cloudformation.Service, one *assembly.Assembly) error {
-		return stacks.Deploy(ctx, one, progress)
-	})
+	return errors.Join(faults...)
 }
 
 // templateLimit is more than CloudFormation's limit for a template in S3, 1 MB.

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -235,31 +234,6 @@ func (s *Sandbox) sweepNow(ctx context.Context) {
 	}
 	if err := s.Tables.Sweep(); err != nil {
 		s.fault("dynamodb", "TimeToLive", err)
-	}
-}
-
-// quiet is how long nobody must ask for anything until memory goes back to the system.
-const quiet = 5 * time.Second
-
-// rest gives memory back after work: a deployment leaves twice of what is in use when it is over.
-func (s *Sandbox) rest(ctx context.Context) {
-	ticker := time.NewTicker(quiet)
-	defer ticker.Stop()
-	worked, before := true, 0
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-		now := s.requests.last()
-		switch {
-		case now != before:
-			worked, before = true, now
-		case worked:
-			debug.FreeOSMemory()
-			worked = false
-		}
 	}
 }
 

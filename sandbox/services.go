@@ -107,7 +107,7 @@ func (s *Sandbox) openCallers(folder string) (err error) {
 	db, region, now, keys := s.store, s.config.Region, s.config.Now, s.Roles
 	if s.Functions, err = lambda.New(lambda.Config{
 		Store: db, Dir: filepath.Join(folder, functionsFolder), Region: region, Account: Account, Now: now, Keys: keys, Roles: s.Roles, Logs: s.Logs,
-		Object: s.object, Streams: s.Tables, PutObject: s.putObject, Endpoint: "https://" + s.HTTPS(), CAFile: s.CAFile(),
+		Object: s.stored, Streams: s.Tables, PutObject: s.putObject, Endpoint: "https://" + s.HTTPS(), CAFile: s.CAFile(),
 		Fault: func(operation string, err error) { s.fault("lambda", operation, err) }, Meter: s.Alarms.Meter(),
 	}); err != nil {
 		return err

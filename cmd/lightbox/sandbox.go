@@ -198,7 +198,7 @@ func (f sandboxFlags) run(ctx context.Context, to printers) (err error) {
 		f.config.WebStack = settings.StackName("Site") + "/SiteDomainName"
 	}
 	f.config.Mail, f.config.Pages = out.mail, []sandbox.Page{page.Access()}
-	began := time.Now()
+	began, over := time.Now(), hurry()
 	s, err := sandbox.Start(ctx, f.config)
 	if err != nil {
 		return err
@@ -209,6 +209,7 @@ func (f sandboxFlags) run(ctx context.Context, to printers) (err error) {
 			return err
 		}
 	}
+	over()
 	kept := "in " + f.config.Data
 	if f.config.Data == "" {
 		kept = "in memory, until the end"

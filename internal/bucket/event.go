@@ -98,8 +98,8 @@ func (c *Make) Check() error {
 		return err
 	}
 	folder := Uploads + c.Owner + "/"
-	if uuid, own := strings.CutPrefix(c.Upload, folder); own && aUUID.MatchString(uuid) {
-		if !aClaim.MatchString(c.Claim) || !strings.HasSuffix(c.Claim, uuid) {
+	if uuid, own := strings.CutPrefix(c.Upload, folder); own && aUUID().MatchString(uuid) {
+		if !aClaim().MatchString(c.Claim) || !strings.HasSuffix(c.Claim, uuid) {
 			return fmt.Errorf("claim: got %q, want %s or PRODUCT.VERSION.%s, of the upload", c.Claim, uuid, uuid)
 		}
 		return nil

@@ -51,7 +51,7 @@ func UnitOf(key string) (unit string, ok bool) {
 			}
 		}
 	}
-	return key, aKept.MatchString(key)
+	return key, aKept().MatchString(key)
 }
 
 // MainOwner is the id of the product whose MainKey a key is.
@@ -70,8 +70,8 @@ func oneOf(what, got string, wanted []string) error {
 }
 
 // matches errs unless a member of an event has a pattern; want says which, in words.
-func matches(what string, pattern *regexp.Regexp, got, want string) error {
-	if pattern.MatchString(got) {
+func matches(what string, pattern func() *regexp.Regexp, got, want string) error {
+	if pattern().MatchString(got) {
 		return nil
 	}
 	return fmt.Errorf("%s: got %q, want %s", what, got, want)

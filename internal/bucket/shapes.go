@@ -3,10 +3,13 @@ package bucket
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
-// whole is a pattern of a whole text.
-func whole(pattern string) *regexp.Regexp { return regexp.MustCompile(`^(` + pattern + `)$`) }
+// whole is a pattern of a whole text, made when it is first needed: most are large, and who imports this package needs few.
+func whole(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(` + pattern + `)$`) })
+}
 
 // Patterns of what stands in keys and claims.
 const (
@@ -41,13 +44,13 @@ var (
 )
 
 // IsFolder tells the name of a folder of a set: 32 hex digits.
-func IsFolder(name string) bool { return aFolder.MatchString(name) }
+func IsFolder(name string) bool { return aFolder().MatchString(name) }
 
 // IsRendition tells the name of a file of a set, as in 160.webp.
-func IsRendition(name string) bool { return aFile.MatchString(name) }
+func IsRendition(name string) bool { return aFile().MatchString(name) }
 
 // IsSub tells the sub of a user, which folders are named by.
-func IsSub(text string) bool { return aSub.MatchString(text) }
+func IsSub(text string) bool { return aSub().MatchString(text) }
 
 // IsUUID tells a UUID in lower case.
-func IsUUID(text string) bool { return aUUID.MatchString(text) }
+func IsUUID(text string) bool { return aUUID().MatchString(text) }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -37,33 +38,37 @@ func certificate(text string) string {
 // https://docs.aws.amazon.com/waf/latest/APIReference/API_WebACLSummary.html
 const webACLName = `webacl/[A-Za-z0-9_-]{1,128}/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$`
 
-var webACLPattern = regexp.MustCompile(`^arn:aws:wafv2:us-east-1:[0-9]{12}:global/` + webACLName)
+var webACLPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^arn:aws:wafv2:us-east-1:[0-9]{12}:global/` + webACLName)
+})
 
 // webACL checks the ARN of a distribution's web ACL.
 //
 // https://docs.aws.amazon.com/waf/latest/developerguide/cloudfront-features.html
 func webACL(text string) string {
-	return unless(webACLPattern.MatchString(text),
+	return unless(webACLPattern().MatchString(text),
 		`a web ACL of WAF with the scope CLOUDFRONT, so in us-east-1, as in "arn:aws:wafv2:us-east-1:123456789012:global/webacl/NAME/UUID"`)
 }
 
-var regionalWebACLPattern = regexp.MustCompile(`^arn:aws:wafv2:[a-z0-9-]+:[0-9]{12}:regional/` + webACLName)
+var regionalWebACLPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^arn:aws:wafv2:[a-z0-9-]+:[0-9]{12}:regional/` + webACLName)
+})
 
 // regionalWebACL checks the ARN of a web ACL for an API or a user pool.
 //
 // https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html
 func regionalWebACL(text string) string {
-	return unless(regionalWebACLPattern.MatchString(text),
+	return unless(regionalWebACLPattern().MatchString(text),
 		`a web ACL of WAF with the scope REGIONAL, as in "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/NAME/UUID"`)
 }
 
-var tableNamePattern = regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`)
+var tableNamePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`) })
 
 // tableName checks the name of a DynamoDB table.
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
 func tableName(text string) string {
-	return unless(tableNamePattern.MatchString(text), "the name of a table: 3 to 255 letters, digits and _.-")
+	return unless(tableNamePattern().MatchString(text), "the name of a table: 3 to 255 letters, digits and _.-")
 }
 
 // placeOf is the region and the account of an ARN, empty for a text that is none.
@@ -148,10 +153,10 @@ func clientID(text string) string {
 }
 
 var (
-	secretNamePattern = regexp.MustCompile(`^[A-Za-z0-9/_+=.@-]{1,512}$`)
+	secretNamePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9/_+=.@-]{1,512}$`) })
 	// The secrets of Google, Amazon (new and old) and Facebook.
-	secretValuePattern = regexp.MustCompile(`^GOCSPX-|^amzn1\.oa2-cs\.|^[0-9a-fA-F]{32,}$`)
-	longRunPattern     = regexp.MustCompile(`[A-Za-z0-9+=_]{20,}`)
+	secretValuePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^GOCSPX-|^amzn1\.oa2-cs\.|^[0-9a-fA-F]{32,}$`) })
+	longRunPattern     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[A-Za-z0-9+=_]{20,}`) })
 )
 
 // isSecretLike tells whether a text looks like a secret rather than like the
@@ -162,7 +167,7 @@ func isSecretLike(text string) bool {
 		return strings.ContainsFunc(run, unicode.IsUpper) && strings.ContainsFunc(run, unicode.IsLower) &&
 			strings.ContainsFunc(run, unicode.IsDigit)
 	}
-	return secretValuePattern.MatchString(text) || slices.ContainsFunc(longRunPattern.FindAllString(text, -1), random)
+	return secretValuePattern().MatchString(text) || slices.ContainsFunc(longRunPattern().FindAllString(text, -1), random)
 }
 
 // secretName checks the name of a secret in Secrets Manager.
@@ -175,13 +180,13 @@ func secretName(text string) string {
 		return want + "; this is an ARN, which ties the settings to one account"
 	case isSecretLike(text):
 		return want + "; this looks like the secret itself, which must not stand in a file: change it at the provider"
-	case !secretNamePattern.MatchString(text):
+	case !secretNamePattern().MatchString(text):
 		return want + ": letters, digits and /_+=.@-"
 	}
 	return ""
 }
 
-var domainPrefixPattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+var domainPrefixPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`) })
 
 // domainPrefix checks the first label of the sign-in page's host.
 //
@@ -192,7 +197,7 @@ func domainPrefix(text string) string {
 			return fmt.Sprintf("a prefix without %q: Cognito reserves the word", reserved)
 		}
 	}
-	return unless(domainPrefixPattern.MatchString(text), `at most 63 lower-case letters, digits and inner hyphens, as in "example-shop"`)
+	return unless(domainPrefixPattern().MatchString(text), `at most 63 lower-case letters, digits and inner hyphens, as in "example-shop"`)
 }
 
 // mostTags is how many tags a resource can have.
@@ -200,7 +205,7 @@ func domainPrefix(text string) string {
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
 const mostTags = 50
 
-var tagPattern = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+var tagPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`) })
 
 func tagKey(text string) string {
 	if strings.HasPrefix(strings.ToLower(text), "aws:") {
@@ -211,12 +216,12 @@ func tagKey(text string) string {
 	if strings.HasPrefix(strings.ToLower(text), "aws-cdk:") {
 		return `one without the prefix "aws-cdk:": by aws-cdk:auto-delete-objects a bucket is emptied`
 	}
-	return unless(text != "" && utf8.RuneCountInString(text) <= 128 && tagPattern.MatchString(text),
+	return unless(text != "" && utf8.RuneCountInString(text) <= 128 && tagPattern().MatchString(text),
 		"1 to 128 letters, digits, spaces and _.:/=+-@")
 }
 
 func tagValue(text string) string {
-	return unless(utf8.RuneCountInString(text) <= 256 && tagPattern.MatchString(text),
+	return unless(utf8.RuneCountInString(text) <= 256 && tagPattern().MatchString(text),
 		"at most 256 letters, digits, spaces and _.:/=+-@")
 }
 

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"lightbox.example/lightbox/internal/config"
 )
@@ -120,14 +121,14 @@ func hasSocial(cfg config.Config) bool { return cfg.Social.Provider != "" }
 // CreateUserPoolClient (ClientId), CreateIdentityPool (IdentityPoolId), "General purpose bucket
 // naming rules" of Amazon S3, DistributionSummary of CloudFront, and GraphqlApi of AppSync.
 var (
-	afterPool    = regexp.MustCompile(`^[0-9A-Za-z]{1,54}$`)
-	clientForm   = regexp.MustCompile(`^[\w+]{1,128}$`)
+	afterPool    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9A-Za-z]{1,54}$`) })
+	clientForm   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\w+]{1,128}$`) })
 	uuidForm     = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
-	bucketForm   = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`)
+	bucketForm   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`) })
 	hostForm     = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$`)
 	cloudFront   = regexp.MustCompile(`^[a-z0-9]+\.cloudfront\.net$`)
-	distribution = regexp.MustCompile(`^E[0-9A-Z]{1,31}$`)
-	appSyncAPI   = regexp.MustCompile(`^[a-z0-9]{1,64}$`)
+	distribution = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^E[0-9A-Z]{1,31}$`) })
+	appSyncAPI   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9]{1,64}$`) })
 	unresolved   = regexp.MustCompile(`^\s*(?i:undefined|null|none|nan|\[object Object\])?\s*$|\$\{|\{\{`)
 )
 
@@ -137,11 +138,11 @@ func sameRegion(got string, cfg config.Config) string {
 
 func userPoolID(got string, cfg config.Config) string {
 	rest, ok := strings.CutPrefix(got, cfg.Region+"_")
-	return unless(ok && afterPool.MatchString(rest), `"%s_" and then letters and digits`, cfg.Region)
+	return unless(ok && afterPool().MatchString(rest), `"%s_" and then letters and digits`, cfg.Region)
 }
 
 func clientID(got string, _ config.Config) string {
-	return unless(clientForm.MatchString(got), `the id of an app client: 1 to 128 letters and digits`)
+	return unless(clientForm().MatchString(got), `the id of an app client: 1 to 128 letters and digits`)
 }
 
 func identityPoolID(got string, cfg config.Config) string {
@@ -152,7 +153,7 @@ func identityPoolID(got string, cfg config.Config) string {
 // bucketName refuses dots, which S3 allows: they break TLS on the bucket's own host name, and
 // Amplify falls back to path-style addresses, where it cannot remove a folder.
 func bucketName(got string, _ config.Config) string {
-	return unless(bucketForm.MatchString(got), `the name of a bucket: 3 to 63 of a-z, 0-9 and "-"`)
+	return unless(bucketForm().MatchString(got), `the name of a bucket: 3 to 63 of a-z, 0-9 and "-"`)
 }
 
 func distributionDomain(got string, _ config.Config) string {
@@ -160,17 +161,17 @@ func distributionDomain(got string, _ config.Config) string {
 }
 
 func distributionID(got string, _ config.Config) string {
-	return unless(distribution.MatchString(got), `the id of a distribution, as in "E2EXAMPLE51"`)
+	return unless(distribution().MatchString(got), `the id of a distribution, as in "E2EXAMPLE51"`)
 }
 
 func apiID(got string, _ config.Config) string {
-	return unless(appSyncAPI.MatchString(got), `the id of an AppSync API: letters a-z and digits`)
+	return unless(appSyncAPI().MatchString(got), `the id of an AppSync API: letters a-z and digits`)
 }
 
 func graphQLURL(got string, cfg config.Config) string {
 	rest, https := strings.CutPrefix(got, "https://")
 	id, ok := strings.CutSuffix(rest, ".appsync-api."+cfg.Region+".amazonaws.com/graphql")
-	return unless(https && ok && appSyncAPI.MatchString(id), `"https://ID.appsync-api.%s.amazonaws.com/graphql"`, cfg.Region)
+	return unless(https && ok && appSyncAPI().MatchString(id), `"https://ID.appsync-api.%s.amazonaws.com/graphql"`, cfg.Region)
 }
 
 // signInDomain wants the whole host of the user pool's own pages, of the domain prefix that

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -61,11 +62,11 @@ func (s *Stores) Find(ctx context.Context, user string) (User, error) {
 
 // aName is what Cognito takes for a user name, and what an e-mail address is as well.
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
-var aName = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$`)
+var aName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$`) })
 
 // wanted errs where nobody can have a name.
 func wanted(user string) error {
-	if aName.MatchString(user) {
+	if aName().MatchString(user) {
 		return nil
 	}
 	return fmt.Errorf("USER: got %q, want a user name, an e-mail address or a sub: 1 to 128 characters without spaces", user)

@@ -1,11 +1,8 @@
 package appsync
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"regexp"
-	"strings"
 	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -41,6 +38,7 @@ type api struct {
 	resolvers map[string]resolver
 	codes     map[string]*code
 	keys      map[string]keyProperties // API keys by themselves
+	parts     parts                    // what the above was made of
 	// subscribed are the subscription fields by the mutations that they follow.
 	subscribed map[string][]string
 }
@@ -109,17 +107,16 @@ func (s *Service) read(tx store.Reader, id string) (*api, error) {
 			return nil, err
 		}
 	}
-	sources, err1 := all[sourceProperties](tx, spaceSources, id)
-	functions, err2 := all[functionProperties](tx, spaceFunctions, id)
-	resolvers, err3 := all[resolverProperties](tx, spaceResolvers, id)
-	keys, err4 := all[keyProperties](tx, spaceKeys, id)
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
+	if a.parts, err = readParts(tx, id, before); err != nil {
 		return nil, err
 	}
-	a.keys = keys
+	a.keys = map[string]keyProperties{}
+	for key, part := range a.parts.keys {
+		a.keys[key] = part.settings
+	}
 	known := func(text string) *code { return s.known(text, before) }
-	for field, r := range resolvers {
-		a.resolvers[field] = a.resolver(r, functions, sources, known)
+	for field, part := range a.parts.resolvers {
+		a.resolvers[field] = a.resolver(part.settings, known)
 	}
 	return a, nil
 }
@@ -136,14 +133,15 @@ func (a *api) load(text string, before *api) (err error) {
 	return nil
 }
 
-func (a *api) resolver(r resolverProperties, functions map[string]functionProperties, sources map[string]sourceProperties, known func(string) *code) resolver {
+func (a *api) resolver(r resolverProperties, known func(string) *code) resolver {
+	source := func(name string) sourceProperties { return a.parts.sources[name].settings }
 	if r.Kind != kindPipeline {
-		return resolver{steps: []step{{r.TypeName + "." + r.FieldName, a.code(r.Code, known), sources[r.DataSourceName]}}}
+		return resolver{steps: []step{{r.TypeName + "." + r.FieldName, a.code(r.Code, known), source(r.DataSourceName)}}}
 	}
 	made := resolver{around: a.code(r.Code, known)}
 	for _, id := range r.PipelineConfig.Functions {
-		f := functions[id]
-		made.steps = append(made.steps, step{f.Name, a.code(f.Code, known), sources[f.DataSourceName]})
+		f := a.parts.functions[id].settings
+		made.steps = append(made.steps, step{f.Name, a.code(f.Code, known), source(f.DataSourceName)})
 	}
 	return made
 }
@@ -203,19 +201,6 @@ func listed(directive *ast.Directive, name string) []string {
 func get[T any](tx store.Reader, space, key string) (r record[T], found bool, err error) {
 	found, err = store.GetJSON(tx, space, key, &r)
 	return r, found, err
-}
-
-// all are the settings of everything in a space that belongs to an API, by name.
-func all[T any](tx store.Reader, space, id string) (map[string]T, error) {
-	found := map[string]T{}
-	for key, text := range tx.Range(space, store.Prefix([]byte(id+"/"))) {
-		var r record[T]
-		if err := json.Unmarshal(text, &r); err != nil {
-			return nil, fmt.Errorf("%s %s: %w", space, key, err)
-		}
-		found[strings.TrimPrefix(string(key), id+"/")] = r.Settings
-	}
-	return found, nil
 }
 
 func put[T any](tx store.Writer, space, key, owner string, settings T) error {

@@ -120,7 +120,7 @@ func link(code string) (string, error) {
 		SourcesContent: api.SourcesContentExclude,
 		Charset:        api.CharsetUTF8,
 		LogLevel:       api.LogLevelSilent,
-		Define:         absentGlobals(),
+		Define:         absentIn(code),
 		// A read of a name that a module does not have must fail here, not be undefined later.
 		LogOverride: map[string]api.LogLevel{"import-is-undefined": api.LogLevelError},
 		Plugins:     []api.Plugin{modules(code)},
@@ -187,6 +187,21 @@ var absentGlobals = sync.OnceValue(func() map[string]string {
 	}
 	return renamed
 })
+
+// absentIn are those of absentGlobals that code may name. esbuild looks at each it is given, which takes longer than all else where
+// code names none, as most does.
+func absentIn(code string) map[string]string {
+	if strings.Contains(code, `\u`) { // which may stand for any letter of a name
+		return absentGlobals()
+	}
+	named := map[string]string{}
+	for name, renamed := range absentGlobals() {
+		if strings.Contains(code, name) {
+			named[name] = renamed
+		}
+	}
+	return named
+}
 
 // missingExport finds the two messages of esbuild's for a name that a module does not export.
 var missingExport = regexp.MustCompile(`^(?:No matching export in "(.*)" for import "(.*)"|Import "(.*)" will always be undefined because there is no matching export in "(.*)")$`)

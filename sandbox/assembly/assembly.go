@@ -64,9 +64,9 @@ func (a *Assembly) Stack(id string) (*Stack, bool) {
 	return nil, false
 }
 
-// stackName is the form of a stack's name.
+// stackName is the form of a stack's name, of at most 128 characters.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
-var stackName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,127}$`)
+var stackName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
 
 // Open reads the assembly in the folder. It reads what it needs and nothing else: the manifest, the templates, the
 // lists of assets and, of templates without the construct paths, the metadata. Files outside of the folder are refused.
@@ -134,7 +134,7 @@ func (m *manifest) readStack(root *os.Root, a *artifact) (*Stack, error) {
 		s.Name = s.ID
 	}
 	var errs []error
-	if !stackName.MatchString(s.Name) {
+	if len(s.Name) > 128 || !stackName.MatchString(s.Name) {
 		errs = append(errs, fmt.Errorf("%s: got the stack's name %q, want at most 128 letters, digits and hyphens, a letter first", manifestFile, clip(s.Name)))
 	}
 	var err error

@@ -49,8 +49,8 @@ func (r *reader) fault(kind Kind, id, path string, err error) {
 	r.add(&Fault{Stack: r.template.Name, Kind: kind, LogicalID: id, Path: path, Err: err})
 }
 
-// logicalID is the form of the names of all entries.
-var logicalID = regexp.MustCompile(`^[A-Za-z0-9]{1,255}$`)
+// logicalID is the form of the names of all entries, of at most 255 characters.
+var logicalID = regexp.MustCompile(`^[A-Za-z0-9]+$`)
 
 // section reads the value of a key of the template.
 func (r *reader) section(d *decoder, key string) error {
@@ -71,7 +71,7 @@ func (r *reader) section(d *decoder, key string) error {
 			if err != nil {
 				return err
 			}
-			if !logicalID.MatchString(id) {
+			if len(id) > 255 || !logicalID.MatchString(id) {
 				r.fault("", "", path{keyStep(key), keyStep(id)}.String(), errors.New("got a name of other characters, want 1 to 255 letters and digits"))
 				return nil
 			}

@@ -18,6 +18,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"lightbox.example/lightbox/sandbox/aws"
 )
@@ -70,8 +71,10 @@ const (
 )
 
 var (
-	budgetName = regexp.MustCompile(`^[^:\\]{1,100}$`)
-	topic      = regexp.MustCompile(`^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$`)
+	budgetName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[^:\\]{1,100}$`) })
+	topic      = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$`)
+	})
 )
 
 // create checks a budget and keeps it.
@@ -106,7 +109,7 @@ func (p *properties) check() error {
 			fault(path, fmt.Sprintf("%q", got), "one of "+strings.Join(of, ", ")+": no other is supported by the sandbox")
 		}
 	}
-	if !budgetName.MatchString(p.Budget.BudgetName) {
+	if !budgetName().MatchString(p.Budget.BudgetName) {
 		fault("Budget.BudgetName", fmt.Sprintf("%q", p.Budget.BudgetName), "at most 100 characters, without : and \\")
 	}
 	one("Budget.BudgetType", p.Budget.BudgetType, "COST")
@@ -145,7 +148,7 @@ func (n *notified) checkSubscribers(path string, fault func(path string, got any
 		switch one.SubscriptionType {
 		case "SNS":
 			topics++
-			if !topic.MatchString(one.Address) {
+			if !topic().MatchString(one.Address) {
 				fault(address, fmt.Sprintf("%q", one.Address), "the ARN of a topic")
 			}
 		case "EMAIL":

@@ -64,6 +64,11 @@ func (s *Service) Deploy(ctx context.Context, a *assembly.Assembly, progress fun
 	if err := s.Takes(a); err != nil {
 		return err
 	}
+	return s.DeployTaken(ctx, a, progress)
+}
+
+// DeployTaken is Deploy of an assembly that Takes had no fault of just now.
+func (s *Service) DeployTaken(ctx context.Context, a *assembly.Assembly, progress func(Event)) error {
 	for _, wanted := range a.Stacks {
 		if err := s.deployStack(ctx, wanted, progress); err != nil {
 			return fmt.Errorf("%s: %w", wanted.Name, err)

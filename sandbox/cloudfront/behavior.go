@@ -38,9 +38,9 @@ func (c distributionConfig) behaviorFor(raw string) behavior {
 	return c.DefaultCacheBehavior
 }
 
-// pathPattern is what a pattern may be made of, letters and digits besides.
+// pathPattern is what a pattern of at most 255 characters may be made of.
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
-var pathPattern = regexp.MustCompile(`^[A-Za-z0-9_\-.*$/~"'@:+&?]{1,255}$`)
+var pathPattern = regexp.MustCompile(`^[A-Za-z0-9_\-.*$/~"'@:+&?]+$`)
 
 // matchesPath reports whether a path is one of a pattern, in which * is any text and ? any character. A slash at its begin is
 // optional. Dot segments and repeated slashes are gone from what is compared, and stay in what the origin is asked for.

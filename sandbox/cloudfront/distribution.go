@@ -145,7 +145,7 @@ func readDistribution(properties map[string]any) (distributionProperties, error)
 	config.DefaultCacheBehavior.check(&c, "DefaultCacheBehavior.", ids)
 	for i, one := range config.CacheBehaviors {
 		path := fmt.Sprintf("CacheBehaviors[%d].", i)
-		if !pathPattern.MatchString(one.PathPattern) {
+		if len(one.PathPattern) > 255 || !pathPattern.MatchString(one.PathPattern) {
 			c.refuse(path+"PathPattern", one.PathPattern, `1 to 255 letters, digits and _-.*$/~"'@:+&?`)
 		}
 		one.check(&c, path, ids)

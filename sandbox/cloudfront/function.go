@@ -44,7 +44,7 @@ type functionProperties struct {
 	Tags           []tag
 }
 
-var functionName = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,64}$`)
+var functionName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-zA-Z0-9-_]{1,64}$`) })
 
 // readFunction reads and checks the properties. The error joins all faults.
 func readFunction(properties map[string]any) (functionProperties, error) {
@@ -53,7 +53,7 @@ func readFunction(properties map[string]any) (functionProperties, error) {
 		return p, err
 	}
 	c := checker{kind: functionType}
-	if !functionName.MatchString(p.Name) {
+	if !functionName().MatchString(p.Name) {
 		c.refuse("Name", p.Name, "1 to 64 letters, digits, - and _")
 	}
 	if !p.AutoPublish {

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
@@ -52,7 +53,7 @@ const (
 )
 
 var (
-	dashboardName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
+	dashboardName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`) })
 	regionName    = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[1-9]$`)
 	widgetTypes   = []string{"alarm", "explorer", "log", "metric", "text"}
 )
@@ -65,7 +66,7 @@ func (p *dashboardProperties) read(r aws.Resource, name string) error {
 		p.DashboardName = name
 	}
 	var faults []error
-	if !dashboardName.MatchString(p.DashboardName) {
+	if !dashboardName().MatchString(p.DashboardName) {
 		faults = append(faults, fmt.Errorf("%s.DashboardName: got %q, want at most 255 letters, digits, hyphens and underscores", dashboardType, p.DashboardName))
 	}
 	for _, fault := range checkBody(p.DashboardBody) {

@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"net/http"
@@ -70,7 +71,7 @@ func (s *Service) fetch(ctx context.Context, in codeInput) (code, error) {
 	if err != nil {
 		return code{}, err
 	}
-	return s.unpackText(text)
+	return s.unpackFrom(bytes.NewReader(text))
 }
 
 // changeConfiguration answers UpdateFunctionConfiguration.

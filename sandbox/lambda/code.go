@@ -2,7 +2,6 @@ package lambda
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -31,25 +30,43 @@ type code struct {
 
 // unpack reads a zip file from S3, and unpacks it into the folder of its digest if it is not there.
 func (s *Service) unpack(ctx context.Context, bucket, key string) (code, error) {
-	text, err := s.Object(ctx, bucket, key, zipLimit)
+	from, err := s.Object(ctx, bucket, key, zipLimit)
 	if err != nil {
 		return code{}, fmt.Errorf("s3://%s/%s: %w", bucket, key, err)
 	}
-	c, err := s.unpackText(text)
+	defer func() { _ = from.Close() }()
+	c, err := s.unpackFrom(from)
 	if err != nil {
 		return code{}, fmt.Errorf("s3://%s/%s: %w", bucket, key, err)
 	}
 	return c, nil
 }
 
-// unpackText unpacks a zip file into the folder of its digest if it is not there.
-func (s *Service) unpackText(text []byte) (code, error) {
-	sum := sha256.Sum256(text)
-	c := code{hex.EncodeToString(sum[:]), len(text)}
+// A sized is what a zip file is read from.
+type sized interface {
+	io.ReaderAt
+	Size() int64
+}
+
+// unpackFrom unpacks a zip file into the folder of its digest if it is not there.
+func (s *Service) unpackFrom(from sized) (code, error) {
+	c, err := codeOf(from)
+	if err != nil {
+		return code{}, err
+	}
 	if _, err := os.Stat(s.folder(c.digest)); err == nil {
 		return c, nil
 	}
-	return c, s.unpackTo(s.folder(c.digest), text)
+	return c, s.unpackTo(s.folder(c.digest), from)
+}
+
+// codeOf is what a zip file is called.
+func codeOf(from sized) (code, error) {
+	sum := sha256.New()
+	if _, err := io.CopyBuffer(sum, io.NewSectionReader(from, 0, from.Size()), make([]byte, 256<<10)); err != nil {
+		return code{}, err
+	}
+	return code{hex.EncodeToString(sum.Sum(nil)), int(from.Size())}, nil
 }
 
 // folder is where code of a digest is.
@@ -59,8 +76,8 @@ func (s *Service) folder(digest string) string { return filepath.Join(s.Dir, "co
 func (s *Service) temporaryFolder() string { return filepath.Join(s.Dir, "tmp") }
 
 // unpackTo unpacks into a folder that is there as a whole, or not.
-func (s *Service) unpackTo(folder string, text []byte) (err error) {
-	files, err := zip.NewReader(bytes.NewReader(text), int64(len(text)))
+func (s *Service) unpackTo(folder string, from sized) (err error) {
+	files, err := zip.NewReader(from, from.Size())
 	if err != nil {
 		return fmt.Errorf("want a zip file: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"sync"
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
@@ -55,11 +56,11 @@ func (s *Service) find(name string) *live {
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestParameters
 const namespaced = `(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?`
 
-var namespacedName = regexp.MustCompile(`^` + namespaced + `$`)
+var namespacedName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^` + namespaced + `$`) })
 
 // nameOf is the name that a text stands for, and the version; it is not ok if it is of another region, account or service.
 func (s *Service) nameOf(text, qualifier string) (name, qualified string, ok bool) {
-	parts := namespacedName.FindStringSubmatch(text)
+	parts := namespacedName().FindStringSubmatch(text)
 	if parts == nil {
 		return "", "", false
 	}

@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"unicode/utf8"
 
 	"lightbox.example/lightbox/sandbox/aws"
 )
@@ -77,10 +79,10 @@ func (p *functionProperties) traced() bool {
 }
 
 var (
-	functionName = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,64}$`)
-	handlerName  = regexp.MustCompile(`^[^\s]{1,128}$`)
+	functionName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-zA-Z0-9-_]{1,64}$`) })
+	handlerName  = regexp.MustCompile(`^[^\s]+$`) // of at most 128 letters
 	roleARN      = regexp.MustCompile(`^arn:aws:iam::\d{12}:role/[a-zA-Z_0-9+=,.@\-_/]+$`)
-	groupName    = regexp.MustCompile(`^[.\-_/#A-Za-z0-9]{1,512}$`)
+	groupName    = regexp.MustCompile(`^[.\-_/#A-Za-z0-9]+$`) // of at most 512 letters
 	variableName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]+$`)
 )
 
@@ -94,7 +96,7 @@ func (p *functionProperties) check() error {
 	fault := func(property, format string, args ...any) {
 		faults = append(faults, fmt.Errorf(functionType+"."+property+": "+format, args...))
 	}
-	if p.FunctionName != "" && !functionName.MatchString(p.FunctionName) {
+	if p.FunctionName != "" && !functionName().MatchString(p.FunctionName) {
 		fault("FunctionName", "got %q, want 1 to 64 letters, digits, - and _", p.FunctionName)
 	}
 	if p.Code.S3Bucket == "" || p.Code.S3Key == "" {
@@ -103,7 +105,7 @@ func (p *functionProperties) check() error {
 	if !slices.Contains(providedRuntimes, p.Runtime) {
 		fault("Runtime", "got %q, want %s: no other is supported by the sandbox", p.Runtime, strings.Join(providedRuntimes, ", "))
 	}
-	if !handlerName.MatchString(p.Handler) {
+	if utf8.RuneCountInString(p.Handler) > 128 || !handlerName.MatchString(p.Handler) {
 		fault("Handler", "got %q, want 1 to 128 characters without spaces", p.Handler)
 	}
 	if !roleARN.MatchString(p.Role) {
@@ -127,7 +129,7 @@ func (p *functionProperties) check() error {
 	if c := p.LoggingConfig; c != nil && c.LogFormat != "" && c.LogFormat != "Text" {
 		fault("LoggingConfig.LogFormat", "got %q, want Text: no other is supported by the sandbox", c.LogFormat)
 	}
-	if group := p.logGroup("f"); !groupName.MatchString(group) {
+	if group := p.logGroup("f"); len(group) > 512 || !groupName.MatchString(group) {
 		fault("LoggingConfig.LogGroup", "got %q, want 1 to 512 letters, digits and ._-/#", group)
 	}
 	if c := p.TracingConfig; c != nil && c.Mode != "Active" && c.Mode != "PassThrough" {

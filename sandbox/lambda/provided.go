@@ -2,8 +2,6 @@ package lambda
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/store"
@@ -16,9 +14,13 @@ const spaceProvided = "lambda/provided"
 func (s *Service) putProvided(ctx context.Context, name string, p functionProperties, owner string) (aws.State, error) {
 	f := function{Name: name, Owner: owner, Settings: p, Modified: s.Now(), Revision: aws.NewUUID()}
 	if s.Object != nil {
-		if text, err := s.Object(ctx, p.Code.S3Bucket, p.Code.S3Key, zipLimit); err == nil {
-			sum := sha256.Sum256(text)
-			f.Digest, f.Size = hex.EncodeToString(sum[:]), len(text)
+		if from, err := s.Object(ctx, p.Code.S3Bucket, p.Code.S3Key, zipLimit); err == nil {
+			defer func() { _ = from.Close() }()
+			c, err := codeOf(from)
+			if err != nil {
+				return aws.State{}, err
+			}
+			f.Digest, f.Size = c.digest, c.size
 		}
 	}
 	return s.state(name), s.Store.Update(func(tx store.Writer) error { return store.PutJSON(tx, spaceProvided, name, f) })

@@ -89,9 +89,9 @@ func (r *rig) open(folder string) {
 	r.lambda, err = lambda.New(lambda.Config{
 		Store: r.db, Dir: folder, Now: r.clock.Now, Keys: r.roles, Roles: r.roles, Logs: r.logs,
 		Endpoint: "https://127.0.0.1:8443", CAFile: "/tls/ca.pem",
-		Object: func(_ context.Context, bucket, key string, _ int64) ([]byte, error) {
+		Object: func(_ context.Context, bucket, key string, _ int64) (lambda.Stored, error) {
 			if text, ok := r.zips[key]; ok && bucket == "code" {
-				return text, nil
+				return inMemory{bytes.NewReader(text)}, nil
 			}
 			return nil, errors.New("got 404 from S3")
 		},
@@ -338,3 +338,8 @@ func (r *rig) service(name, sourceARN, sourceAccount string) error {
 	})
 	return err
 }
+
+// inMemory is an object as the functions' service reads it.
+type inMemory struct{ *bytes.Reader }
+
+func (inMemory) Close() error { return nil }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"sync"
@@ -28,8 +29,8 @@ type Config struct {
 	Keys  aws.Keys
 	Roles Roles
 	Logs  Logs // gets what functions write; nil drops it
-	// Object reads an object of S3's, at most limit bytes.
-	Object func(ctx context.Context, bucket, key string, limit int64) ([]byte, error)
+	// Object opens an object of S3's, of at most limit bytes.
+	Object func(ctx context.Context, bucket, key string, limit int64) (Stored, error)
 	// Streams are what event source mappings read. PutObject puts what they give up into a bucket of S3's, as somebody whose
 	// policies decide. Without both there are no mappings.
 	Streams   Streams
@@ -41,6 +42,13 @@ type Config struct {
 	// Fault gets what goes wrong outside of any call; nil for nobody.
 	Fault func(operation string, err error)
 	Meter aws.Meter // gets what is counted
+}
+
+// Stored is an object that stays as it is until it is closed. Programs are large: none is read into memory as a whole.
+type Stored interface {
+	io.ReaderAt
+	io.Closer
+	Size() int64 // in bytes
 }
 
 // Roles gives functions the keys of their roles, and lets Lambda act with them.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"lightbox.example/lightbox/sandbox/aws"
@@ -95,7 +96,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 var retentions = []int{0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 
-var groupName = regexp.MustCompile(`^[.\-_/#A-Za-z0-9]{1,512}$`)
+var groupName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[.\-_/#A-Za-z0-9]{1,512}$`) })
 
 // read reads the properties and checks them.
 func (p *groupProperties) read(r aws.Resource) error {
@@ -106,7 +107,7 @@ func (p *groupProperties) read(r aws.Resource) error {
 		p.LogGroupName = r.Stack + "-" + r.LogicalID + "-" + r.Suffix
 	}
 	var faults []error
-	if !groupName.MatchString(p.LogGroupName) {
+	if !groupName().MatchString(p.LogGroupName) {
 		faults = append(faults, fmt.Errorf("%s.LogGroupName: got %q, want 1 to 512 letters, digits and ._-/#", groupType, p.LogGroupName))
 	}
 	if !slices.Contains(retentions, p.RetentionInDays) {

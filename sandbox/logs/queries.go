@@ -59,7 +59,7 @@ func (p *queryProperties) read(properties map[string]any) error {
 		fault("LogGroupNames", "got %d, want at most %d", len(p.LogGroupNames), mostQueryGroups)
 	}
 	for i, name := range p.LogGroupNames {
-		if !groupName.MatchString(name) {
+		if !groupName().MatchString(name) {
 			fault(fmt.Sprintf("LogGroupNames[%d]", i), "got %q, want the name of a log group", name)
 		}
 	}

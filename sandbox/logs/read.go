@@ -99,7 +99,7 @@ type tagsInput struct {
 
 // taggedARN is the group's. Nothing else is here that could have tags.
 func (s *Service) taggedARN(in tagsInput) string {
-	if name, ok := strings.CutPrefix(in.ARN, s.groupARN("")); ok && groupName.MatchString(name) {
+	if name, ok := strings.CutPrefix(in.ARN, s.groupARN("")); ok && groupName().MatchString(name) {
 		return in.ARN
 	}
 	return "*"

@@ -27,7 +27,7 @@ func (s *Service) readRetention(r aws.Resource) (p retentionProperties, err erro
 		return p, err
 	}
 	switch {
-	case !groupName.MatchString(p.LogGroupName):
+	case !groupName().MatchString(p.LogGroupName):
 		return p, fmt.Errorf("%s.LogGroupName: got %q, want 1 to 512 letters, digits and ._-/#", retentionType, p.LogGroupName)
 	case p.LogGroupRegion != "" && p.LogGroupRegion != s.Region:
 		return p, fmt.Errorf("%s.LogGroupRegion: got %q, want %s: the sandbox has no other", retentionType, p.LogGroupRegion, s.Region)

@@ -11,6 +11,7 @@ import (
 	"net/mail"
 	"regexp"
 	"strings"
+	"sync"
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/iam"
@@ -69,7 +70,7 @@ const (
 	ownKey         = "alias/aws/sns" // of AWS's
 )
 
-var topicName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+var topicName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`) })
 
 func (p *topicProperties) read(r aws.Resource) error {
 	if err := aws.Decode(topicType, r.Properties, p); err != nil {
@@ -77,7 +78,7 @@ func (p *topicProperties) read(r aws.Resource) error {
 	}
 	p.TopicName = cmp.Or(p.TopicName, r.MadeName(longestName))
 	var faults []error
-	if !topicName.MatchString(p.TopicName) {
+	if !topicName().MatchString(p.TopicName) {
 		faults = append(faults, fmt.Errorf("%s.TopicName: got %q, want at most %d letters, digits, hyphens and underscores", topicType, p.TopicName, longestName))
 	}
 	if len(p.DisplayName) > longestDisplay {

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/store"
@@ -93,7 +94,9 @@ func (s *Service) read(_ context.Context, named aws.Identifier) (properties map[
 }
 
 var (
-	webACL  = regexp.MustCompile(`^arn:[a-z-]+:wafv2:([a-z0-9-]+):[0-9]{12}:regional/webacl/[A-Za-z0-9_-]{1,128}/[A-Za-z0-9-]{1,36}$`)
+	webACL = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^arn:[a-z-]+:wafv2:([a-z0-9-]+):[0-9]{12}:regional/webacl/[A-Za-z0-9_-]{1,128}/[A-Za-z0-9-]{1,36}$`)
+	})
 	guarded = regexp.MustCompile(`^arn:[a-z-]+:(?:appsync:([a-z0-9-]+):[0-9]{12}:apis/[A-Za-z0-9]+|cognito-idp:([a-z0-9-]+):[0-9]{12}:userpool/[A-Za-z0-9_-]+)$`)
 )
 
@@ -106,7 +109,7 @@ func check(r aws.Resource) (associationProperties, error) {
 		return p, err
 	}
 	var faults []error
-	if found := webACL.FindStringSubmatch(p.WebACLArn); found == nil || found[1] != r.Region {
+	if found := webACL().FindStringSubmatch(p.WebACLArn); found == nil || found[1] != r.Region {
 		faults = append(faults, fmt.Errorf("%s.WebACLArn: got %q, want the ARN of a web ACL of scope REGIONAL in %s", associationType, p.WebACLArn, r.Region))
 	}
 	if found := guarded.FindStringSubmatch(p.ResourceArn); found == nil || found[1]+found[2] != r.Region {
