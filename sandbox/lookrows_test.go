@@ -79,6 +79,37 @@ func editRows(t *testing.T, l looked) {
 	}
 }
 
+// Indexes of either kind are shown, and read by.
+func lookAtIndexes(t *testing.T, l looked) {
+	index := func(name string, key ...map[string]string) map[string]any {
+		return map[string]any{"IndexName": name, "KeySchema": key, "Projection": map[string]string{"ProjectionType": "KEYS_ONLY"}}
+	}
+	key := func(name, kind string) map[string]string {
+		return map[string]string{"AttributeName": name, "KeyType": kind}
+	}
+	attribute := func(name string) map[string]string {
+		return map[string]string{"AttributeName": name, "AttributeType": "S"}
+	}
+	if err := l.b.call(root, "dynamodb", "CreateTable", map[string]any{
+		"TableName": "indexed", "BillingMode": "PAY_PER_REQUEST", "AttributeDefinitions": []any{attribute("p"), attribute("s"), attribute("at")},
+		"KeySchema":              []any{key("p", "HASH"), key("s", "RANGE")},
+		"GlobalSecondaryIndexes": []any{index("everywhere", key("at", "HASH"))},
+		"LocalSecondaryIndexes":  []any{index("inPartition", key("p", "HASH"), key("at", "RANGE"))},
+	}, nil); err != nil {
+		t.Fatal(err)
+	}
+	for name, query := range map[string]map[string]string{
+		"everywhere": {"partition": "now"}, "inPartition": {"partition": "x", "sort": "=", "value": "now"},
+	} {
+		var page look.DataPage
+		query["table"], query["index"] = "indexed", name
+		l.get(t, "data", query, &page)
+		if page.Index != name || !slices.ContainsFunc(page.Table.Indexes, func(i look.Index) bool { return i.Name == name && i.Key[len(i.Key)-1].Name == "at" }) {
+			t.Errorf("got the index %q of %+v, want %s", page.Index, page.Table, name)
+		}
+	}
+}
+
 func aText(s string) map[string]any { return map[string]any{"S": s} }
 
 func sameJSON(t *testing.T, a, b any) bool {

@@ -68,7 +68,7 @@ func (l looked) post(t *testing.T, page string, body map[string]any) answer {
 func TestLook(t *testing.T) {
 	l := withLook(t)
 	for name, test := range map[string]func(*testing.T, looked){
-		"users": lookAtUsers, "open as": openAsThem, "who may": lookWhoMay, "files": lookAtFiles, "rows": editRows, "api": askAsSomebody,
+		"users": lookAtUsers, "open as": openAsThem, "who may": lookWhoMay, "files": lookAtFiles, "rows": editRows, "indexes": lookAtIndexes, "api": askAsSomebody,
 		"functions": lookAtFunctions, "faults": sayFaults,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, l) })

@@ -121,12 +121,32 @@ func running(data string) (pid int, ok bool) {
 	if pid, err = strconv.Atoi(strings.TrimSpace(string(text))); err != nil || pid <= 1 {
 		return 0, false
 	}
-	// A process id is used again. Whose it is now, its command tells where there is /proc.
-	command, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	if err == nil && !strings.Contains(string(command), "sandbox") && !strings.Contains(string(command), "\x00up\x00") {
-		return 0, false
+	return pid, keeps(pid, data) && syscall.Kill(pid, 0) == nil
+}
+
+// keeps tells whether a process is the sandbox of a folder, where there is /proc: its id is used again, by another folder's, too.
+func keeps(pid int, data string) bool {
+	process := fmt.Sprintf("/proc/%d/", pid)
+	command, err := os.ReadFile(process + "cmdline")
+	if err != nil {
+		return true
 	}
-	return pid, syscall.Kill(pid, 0) == nil
+	args := strings.Split(string(command), "\x00")
+	if !slices.Contains(args, "sandbox") && !slices.Contains(args, "up") {
+		return false
+	}
+	own := defaultData
+	for i, arg := range args {
+		if arg == "--data" && i+1 < len(args) {
+			own = args[i+1]
+		} else if value, ok := strings.CutPrefix(arg, "--data="); ok {
+			own = value
+		}
+	}
+	if here, err := os.Readlink(process + "cwd"); err == nil && !filepath.IsAbs(own) {
+		own = filepath.Join(here, own)
+	}
+	return sameFile(own, data)
 }
 
 func newSandboxStop() *cobra.Command {

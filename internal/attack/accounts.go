@@ -96,7 +96,7 @@ func accounts(*World) []attack {
 		})},
 		{id: "operation-unknown", want: "400 UnknownOperationException", change: do("BecomeAdmin", func(w *World) map[string]any { return map[string]any{"AccessToken": w.bob.access} })},
 		{id: "member-of-another-kind", want: "400 SerializationException", change: do("GetUser", func(*World) map[string]any { return map[string]any{"AccessToken": map[string]any{"$ne": ""}} })},
-		{id: "member-in-another-case", want: "400 *", change: func(w *World, r *request) { r.carry(text(map[string]any{"accesstoken": w.bob.access})) }},
+		{id: "member-in-another-case", want: "400 InvalidParameterException", change: func(w *World, r *request) { r.carry(text(map[string]any{"accesstoken": w.bob.access})) }},
 		{id: "body-of-no-form", want: "400 SerializationException", change: func(_ *World, r *request) { r.carry(`{"AccessToken":`) }},
 		{id: "body-a-list", want: "400 SerializationException", change: func(_ *World, r *request) { r.carry(`[]`) }},
 		{id: "target-of-another-service", want: "400 UnknownOperationException", change: func(_ *World, r *request) { r.set("X-Amz-Target", targets["dynamodb"]+"ListTables") }},

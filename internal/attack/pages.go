@@ -71,6 +71,20 @@ func pages(*World) []attack {
 				return local(http.MethodGet, "/_lightbox/"+name, "")(w).add("Accept", "text/html")
 			})})
 	}
+	// What is planted is in the data of these, which no browser may take for a page.
+	for _, name := range []string{"mail", "requests"} {
+		data := local(http.MethodGet, "/_lightbox/"+name, "")
+		list = append(list, attack{id: "data-" + name, has: "a name", want: "200", page: scripting, control: sends(data), try: func(ctx context.Context, w *World) (answer, error) {
+			a, err := w.send(ctx, data(w))
+			switch {
+			case !strings.Contains(string(a.body), script):
+				a.code = "without what was planted"
+			case a.header.Get("Content-Type") != "application/json" || a.header.Get("X-Content-Type-Options") != "nosniff":
+				a.code = "and it runs"
+			}
+			return a, err
+		}})
+	}
 	for id, make := range inOrder(map[string]func(w *World) *request{
 		"error-of-files": func(w *World) *request {
 			return w.object(keys{}, http.MethodGet, url.PathEscape(script), nil).add("Accept", "text/html")
@@ -106,9 +120,13 @@ func stored(w *World, query string) *request {
 
 // split are values with line ends in them, which must not become headers, and pages that must have no origin at this machine.
 func split() []attack {
+	// put leaves bob's page there, which says of itself what it is asked to.
 	put := func(ctx context.Context, w *World) (answer, error) {
 		r := w.object(w.bob.keys, http.MethodPut, w.bob.private("page.html"), []byte("<script>alert(1)</script>")).add("Content-Type", "text/html")
-		return w.send(ctx, r)
+		if a, err := w.send(ctx, r); err != nil || !a.allowed() {
+			return a, err
+		}
+		return w.send(ctx, stored(w, "response-content-disposition=x&response-content-language=x&response-content-type=x"))
 	}
 	const lines = "x%0D%0ASet-Cookie%3A%20a%3Db%0D%0AX-Injected%3A%201"
 	var list []attack

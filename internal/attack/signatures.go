@@ -203,13 +203,13 @@ func jsonSignatures() []row {
 		{id: "key-of-nobody", want: "400 UnrecognizedClientException", change: signs(func(_ *World, s *signing) { s.id = "ASIAAAAAAAAAAAAAAAAA" })},
 		{id: "secret-changed", want: invalid, change: signs(func(_ *World, s *signing) { s.secret += "x" })},
 		{id: "token-of-another", want: "400 UnrecognizedClientException", change: signs(func(w *World, s *signing) { s.token = w.bob.keys.token })},
-		{id: "method-changed", want: "405 * or 400 * or 404 *", change: sealed(func(_ *World, r *request) { r.method = http.MethodPut })},
+		{id: "method-changed", want: "405 MethodNotAllowedException or 400 UnknownOperationException", change: sealed(func(_ *World, r *request) { r.method = http.MethodPut })},
 		{id: "query-added", want: invalid, change: sealed(func(_ *World, r *request) { r.target += "?Action=x" })},
 		{id: "host-unsigned", want: invalid, change: signs(func(_ *World, s *signing) { s.signed = []string{"x-amz-date"} })},
 		{id: "date-removed", want: "400 IncompleteSignatureException", change: unset("X-Amz-Date")},
 		{id: "signature-cut", want: invalid, change: authorized(func(text string) string { return text[:len(text)-2] })},
 		{id: "signed-headers-missing", want: "400 IncompleteSignatureException", change: replaced("SignedHeaders=", "Signed=")},
-		{id: "two-authorizations", want: "400 IncompleteSignatureException or 401 *", change: sealed(func(_ *World, r *request) { r.add("Authorization", r.get("Authorization")) })},
-		{id: "version-2", want: "400 * or 401 *", change: authorized(func(string) string { return "AWS AKIA:c2lnbmF0dXJl" })},
+		{id: "two-authorizations", want: "400 IncompleteSignatureException", change: sealed(func(_ *World, r *request) { r.add("Authorization", r.get("Authorization")) })},
+		{id: "version-2", want: "400 IncompleteSignatureException or 401 UnauthorizedException", change: authorized(func(string) string { return "AWS AKIA:c2lnbmF0dXJl" })},
 	}
 }

@@ -295,7 +295,7 @@ func beginnings() spoken {
 				"data": body, "extensions": map[string]any{"authorization": w.signedHeader(w.guest.keys, "/graphql", body)}}}))
 		}
 	}
-	const refused = "101 UnauthorizedException"
+	const refused, fault = "101 UnauthorizedException", "101 Validation error of type "
 	return spoken{
 		"start-without-a-header":   {"101 UnauthorizedException", by(func(*World) map[string]string { return nil })},
 		"start-by-a-changed-token": {refused, by(func(w *World) map[string]string { return w.bearing(w.bob.access[:len(w.bob.access)-8]) })},
@@ -309,10 +309,10 @@ func beginnings() spoken {
 		"guest-to-comments":          {refused, guests(`subscription { onCommentChanged(photoId: "x") { id } }`)},
 		"query-as-a-subscription":    {"101 UnsupportedOperation", asked(`{ listPhotos { items { id } } }`)},
 		"mutation-as-a-subscription": {"101 UnsupportedOperation", asked(`mutation { likePhoto(id: "PHOTO") { id } }`)},
-		"two-fields":                 {"101 Validation error*", asked(`subscription { onPhotoCreated { id } onPhotoDeleted { id } }`)},
-		"field-unknown":              {"101 Validation error*", asked(`subscription { onUserCreated { password } }`)},
-		"comments-of-all":            {"101 Validation error*", asked(`subscription { onCommentChanged { text } }`)},
-		"introspection":              {"101 Validation error*", asked(`subscription { __schema { types { name } } }`)},
+		"two-fields":                 {fault + "SubscriptionMultipleRootFields: Anonymous Subscription must select only one top level field. @ 'onPhotoDeleted'", asked(`subscription { onPhotoCreated { id } onPhotoDeleted { id } }`)},
+		"field-unknown":              {fault + "FieldUndefined: Field 'onUserCreated' in type 'Subscription' is undefined @ 'onUserCreated'", asked(`subscription { onUserCreated { password } }`)},
+		"comments-of-all":            {fault + "MissingFieldArgument: Missing field argument photoId @ 'onCommentChanged'", asked(`subscription { onCommentChanged { text } }`)},
+		"introspection":              {fault + "FieldUndefined: Field '__schema' in type 'Subscription' is undefined @ '__schema'", asked(`subscription { __schema { types { name } } }`)},
 		"start-without-an-id": {"101 BadRequestException", second(func(w *World) []byte {
 			return w.start("", w.bearing(w.bob.access), `subscription { onPhotoCreated { id } }`)
 		})},

@@ -268,7 +268,7 @@ func identityAttacks(logged func(token string) func(*World) *request) []attack {
 		})},
 		{id: "identity-of-hers-as-a-guest", want: refused, change: to(func(w *World) map[string]any { return map[string]any{"IdentityId": w.alice.identity} })},
 		{id: "identity-own-as-a-guest", want: refused, change: to(func(w *World) map[string]any { return map[string]any{"IdentityId": w.bob.identity} })},
-		{id: "identity-of-a-member-in-another-case", want: "400 *", change: to(func(w *World) map[string]any {
+		{id: "identity-of-a-member-in-another-case", want: "400 ValidationException", change: to(func(w *World) map[string]any {
 			return map[string]any{"IDENTITYID": w.bob.identity, "LOGINS": logins(w)}
 		})},
 		{id: "identity-of-nobody", want: "400 ResourceNotFoundException", change: to(func(w *World) map[string]any {

@@ -108,6 +108,12 @@ func (l *Looker) tables(ctx context.Context) ([]string, error) {
 
 func (l *Looker) table(ctx context.Context, name string) (*Table, error) {
 	type element struct{ AttributeName, KeyType string }
+	type index struct {
+		IndexName  string
+		KeySchema  []element
+		Projection struct{ ProjectionType string }
+		ItemCount  int64
+	}
 	var out struct {
 		Table struct {
 			TableName                 string
@@ -116,12 +122,8 @@ func (l *Looker) table(ctx context.Context, name string) (*Table, error) {
 			ItemCount, TableSizeBytes int64
 			DeletionProtectionEnabled bool
 			StreamSpecification       struct{ StreamViewType string }
-			GlobalSecondaryIndexes    []struct {
-				IndexName  string
-				KeySchema  []element
-				Projection struct{ ProjectionType string }
-				ItemCount  int64
-			}
+			GlobalSecondaryIndexes    []index
+			LocalSecondaryIndexes     []index
 		}
 	}
 	if err := l.Client.look(ctx, "dynamodb", "DescribeTable", map[string]any{"TableName": name}, &out); err != nil {
@@ -141,7 +143,7 @@ func (l *Looker) table(ctx context.Context, name string) (*Table, error) {
 		Name: name, Key: keyOf(out.Table.KeySchema), Indexes: []Index{}, Rows: out.Table.ItemCount, Bytes: out.Table.TableSizeBytes,
 		Stream: out.Table.StreamSpecification.StreamViewType, Kept: out.Table.DeletionProtectionEnabled,
 	}
-	for _, i := range out.Table.GlobalSecondaryIndexes {
+	for _, i := range slices.Concat(out.Table.GlobalSecondaryIndexes, out.Table.LocalSecondaryIndexes) {
 		t.Indexes = append(t.Indexes, Index{i.IndexName, keyOf(i.KeySchema), i.Projection.ProjectionType, i.ItemCount})
 	}
 	return t, nil

@@ -76,7 +76,7 @@ func (p Principals) element() any {
 		return "*"
 	}
 	kinds := map[string]any{}
-	for kind, list := range map[string][]string{"AWS": p.AWS, "Service": p.Service, "Federated": p.Federated} {
+	for kind, list := range map[string][]string{"AWS": p.AWS, "CanonicalUser": p.Canonical, "Service": p.Service, "Federated": p.Federated} {
 		if len(list) > 0 {
 			kinds[kind] = single(list)
 		}

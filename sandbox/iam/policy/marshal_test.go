@@ -2,6 +2,8 @@ package policy
 
 import (
 	"encoding/json"
+	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,6 +20,7 @@ func TestStatement_isWrittenAsItWasRead(t *testing.T) {
 			`"Condition":{"Bool":{"aws:SecureTransport":"false"},"StringLike":{"s3:prefix":["a/*","b/*"]}}}`},
 		"what is not": {Identity, `{"Effect":"Allow","NotAction":"iam:*","NotResource":"arn:aws:s3:::b"}`},
 		"principals":  {Trust, `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/R","Service":["a.amazonaws.com","b.amazonaws.com"]},"Action":"sts:AssumeRole"}`},
+		"an origin":   {Resource, `{"Effect":"Allow","Principal":{"CanonicalUser":"` + strings.Repeat("a1", 48) + `"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`},
 		"others":      {Resource, `{"Effect":"Deny","NotPrincipal":{"AWS":"111122223333"},"Action":"s3:*","Resource":"*"}`},
 	} {
 		doc, err := Parse(test.kind, "P", []byte(`{"Version":"2012-10-17","Statement":[`+test.text+`]}`))
@@ -28,6 +31,25 @@ func TestStatement_isWrittenAsItWasRead(t *testing.T) {
 		got, err := json.Marshal(&doc.Statements[0])
 		if diff := cmp.Diff(test.text, string(got)); diff != "" || err != nil {
 			t.Errorf("%s: %v (-read +written):\n%s", name, err, diff)
+		}
+	}
+}
+
+// Whatever kind of principal there is, is written.
+func TestPrincipals_areAllWritten(t *testing.T) {
+	const name = "a1b2"
+	kinds := reflect.TypeFor[Principals]()
+	for i := range kinds.NumField() {
+		var p Principals
+		field, want := reflect.ValueOf(&p).Elem().Field(i), name
+		if field.Kind() == reflect.Bool {
+			field.SetBool(true)
+			want = "*"
+		} else {
+			field.Set(reflect.ValueOf([]string{name}))
+		}
+		if text, err := json.Marshal(p.element()); err != nil || !strings.Contains(string(text), `"`+want+`"`) {
+			t.Errorf("%s: got %s, %v, want %s in it", kinds.Field(i).Name, text, err, want)
 		}
 	}
 }
