@@ -17,8 +17,8 @@ var (
 	secretParts = []string{"password", "passwd", "passphrase", "secret", "token", "signature", "apikey", "privatekey", "authorization", "cookie", "otpcode", "mfacode", "encryptioncustomerkey"}
 	secretNames = []string{"session", "answer", "srpa", "srpb", "usercode", "confirmationcode", "secwebsocketprotocol", "pin"}
 	// What is said of a secret is none: how long, until when, by which rules.
-	openEnds = []string{"policy", "validity", "units", "days", "length", "size", "expires", "expiration", "expiresin", "revocation"}
-	openNames   = []string{
+	openEnds  = []string{"policy", "validity", "units", "days", "length", "size", "expires", "expiration", "expiresin", "revocation"}
+	openNames = []string{
 		"nexttoken", "continuationtoken", "nextcontinuationtoken", "paginationtoken", "clientrequesttoken", "clienttoken", "idempotencytoken", "tokentype", "tokenuse",
 		"encryptioncustomerkeymd5", "xamzserversideencryptioncustomerkeymd5", "xamzsignedheaders", "secretarn", "apikeyid",
 	}
