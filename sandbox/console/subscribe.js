@@ -1,5 +1,5 @@
-// A subscription of AppSync's, as its clients open one: a WebSocket to the API's real-time endpoint, over the sandbox's bridge.
-// https://docs.aws.amazon.com/appsync/latest/devguide/real-time-websocket-client.html
+// A subscription of AppSync's, as its clients open one: a WebSocket to the API's real-time endpoint, over the sandbox's bridge. AWS's page about it
+// stands at GraphQLSubscription in package look.
 
 import { base } from './route.js';
 
