@@ -84,8 +84,14 @@ var errAsked = errors.New("nothing was changed")
 // ErrNone is in errors about something that is not there, also in those of a Page's Data: the answer is 404.
 var ErrNone = errors.New("there is none")
 
+// A misasked is what is wrong with the query of a page: the answer is 400.
+type misasked struct{ error }
+
 func statusOf(err error) int {
+	var asked misasked
 	switch {
+	case errors.As(err, &asked):
+		return http.StatusBadRequest
 	case errors.Is(err, ErrNotNow):
 		return http.StatusConflict
 	case errors.Is(err, errAsked):

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -64,14 +65,19 @@ const statementsShown = 40
 // recent are the calls behind the one that ?after= names or, with ?call=, that one in detail.
 func (s *Sandbox) recent(r *http.Request) (any, error) {
 	query := r.URL.Query()
-	if wanted := query.Get("call"); wanted != "" {
-		k, ok := s.requests.numbered(number(wanted))
-		if !ok {
-			return nil, fmt.Errorf("call: got %q, want the number of one of the latest %d: %w", clipped(wanted), callsLimit, ErrNone)
-		}
-		return k.detail(), nil
+	wanted, noCall := numbered(query, "call", "a call")
+	after, noNumber := numbered(query, "after", "a call")
+	if err := errors.Join(noCall, noNumber); err != nil {
+		return nil, err
 	}
-	return s.requests.after(number(query.Get("after"))), nil
+	if query.Get("call") == "" {
+		return s.requests.after(int(after)), nil //nolint:gosec // it has 63 bits
+	}
+	k, ok := s.requests.numbered(int(wanted)) //nolint:gosec // the same
+	if !ok {
+		return nil, fmt.Errorf("call: got %d, want the number of one of the latest %d: %w", wanted, callsLimit, ErrNone)
+	}
+	return k.detail(), nil
 }
 
 func (k kept) detail() callDetail {

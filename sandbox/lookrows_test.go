@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -63,6 +64,7 @@ func editRows(t *testing.T, l looked) {
 	change(http.StatusBadRequest, "put", other, want) // another key
 	change(http.StatusOK, "delete", nil, want)
 	change(http.StatusConflict, "delete", nil, want)
+	editWide(t, row, change)
 	for i := range 60 {
 		change(http.StatusOK, "put", row(look.Row{page.Table.Key[0].Name: aText("p" + strings.Repeat("i", i))}), nil)
 	}
@@ -108,6 +110,34 @@ func lookAtIndexes(t *testing.T, l looked) {
 			t.Errorf("got the index %q of %+v, want %s", page.Index, page.Table, name)
 		}
 	}
+}
+
+// A row with more attributes than a condition of DynamoDB's compares is edited, and deleted, as others are.
+func editWide(t *testing.T, row func(look.Row) look.Row, change func(want int, do string, now, was look.Row)) {
+	t.Helper()
+	with := func(more look.Row) look.Row {
+		wide := look.Row{}
+		for i := range 400 {
+			wide[fmt.Sprintf("a%03d", i)] = aText("x")
+		}
+		maps.Copy(wide, more)
+		return row(wide)
+	}
+	first := with(look.Row{"a399": aText("y")})
+	change(http.StatusOK, "put", with(nil), nil)
+	change(http.StatusOK, "put", first, with(nil))
+	change(http.StatusConflict, "put", with(look.Row{"a399": aText("z")}), with(nil)) // the attribute itself is another
+	change(http.StatusConflict, "put", with(look.Row{"a000": aText("z")}), with(nil)) // and one that stays is
+	change(http.StatusConflict, "delete", nil, with(nil))
+	all := look.Row{}
+	for i := range 149 { // and a399
+		all[fmt.Sprintf("a%03d", i)] = aText("all")
+	}
+	change(http.StatusOK, "put", with(all), first)
+	all["a149"] = aText("all")
+	change(http.StatusBadRequest, "put", with(all), first) // more than are compared
+	delete(all, "a149")
+	change(http.StatusOK, "delete", nil, with(all))
 }
 
 func aText(s string) map[string]any { return map[string]any{"S": s} }

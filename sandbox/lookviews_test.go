@@ -15,6 +15,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
+	"lightbox.example/lightbox/internal/proof/page"
 	"lightbox.example/lightbox/sandbox"
 	"lightbox.example/lightbox/sandbox/look"
 )
@@ -31,7 +32,7 @@ func withLook(t *testing.T) looked {
 	if err := os.WriteFile(filepath.Join(web, "index.html"), []byte("home"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := deployed(t, sandbox.Config{Web: web})
+	s := deployed(t, sandbox.Config{Web: web, Pages: []sandbox.Page{page.Access()}})
 	b, err := reach(s.HTTP())
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +70,7 @@ func TestLook(t *testing.T) {
 	l := withLook(t)
 	for name, test := range map[string]func(*testing.T, looked){
 		"users": lookAtUsers, "open as": openAsThem, "who may": lookWhoMay, "files": lookAtFiles, "rows": editRows, "indexes": lookAtIndexes, "api": askAsSomebody,
-		"functions": lookAtFunctions, "faults": sayFaults,
+		"functions": lookAtFunctions, "faults": sayFaults, "parameters": sayParameters, "subscriptions": subscribeAsSomebody,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, l) })
 	}
@@ -351,19 +352,12 @@ func sayFaults(t *testing.T, l looked) {
 		{"users", map[string]any{"dew": "x"}, `"dew": got a member that is not known`},
 		{"data", map[string]any{"table": "none", "do": "put"}, "ResourceNotFoundException"},
 		{"data", map[string]any{"do": "drop"}, `do: got "drop", want put or delete`},
-		{"api", map[string]any{"as": "root"}, `as: got "root", want guest or user`},
+		{"api", map[string]any{"as": "root"}, `as: got "root", want guest, user or key`},
 		{"api", map[string]any{"as": "user"}, "user: got none"},
+		{"api", map[string]any{"as": "guest", "subscribe": "yes"}, "subscribe: got string, want true or false"},
 	} {
 		if got := l.post(t, test.page, test.body); got.status != http.StatusBadRequest || !strings.Contains(got.body, test.want) {
 			t.Errorf("%s %v: got %d %s, want 400 with %q", test.page, test.body, got.status, got.body, test.want)
-		}
-	}
-	for target, want := range map[string]int{
-		"users?pool=x": http.StatusNotFound, "data?table=x": http.StatusNotFound, "data?sort=%3D": http.StatusBadRequest, "data?after=x": http.StatusBadRequest,
-		"files?bucket=x": http.StatusNotFound, "api?api=x": http.StatusNotFound, "functions?function=x": http.StatusNotFound, "files/raw": http.StatusBadRequest,
-	} {
-		if got := get(t, http.DefaultClient, "http://"+l.HTTP()+"/_lightbox/"+target); got.status != want || !strings.Contains(got.body, "got") {
-			t.Errorf("%s: got %d %s, want %d, and what was got", target, got.status, got.body, want)
 		}
 	}
 	if got := l.post(t, "files", map[string]any{}); got.status != http.StatusMethodNotAllowed {

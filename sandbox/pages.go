@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"lightbox.example/lightbox/sandbox/cognito"
@@ -44,10 +46,17 @@ func (s *Sandbox) letters() []letter {
 	return letters
 }
 
-// number reads a number of a query; what is none is 0.
-func number(text string) int {
-	n, _ := strconv.Atoi(text)
-	return n
+// numbered reads a number of a query, 0 where it has none. The error says what wants one.
+func numbered(query url.Values, name, of string) (uint64, error) {
+	text := query.Get(name)
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(text, 10, 63)
+	if err != nil {
+		return 0, misasked{fmt.Errorf("%s: got %q, want the number of %s", name, clipped(text), of)}
+	}
+	return n, nil
 }
 
 // A LogLine is a line of CloudWatch Logs, as the page and `lightbox sandbox logs` show it.
@@ -60,7 +69,11 @@ type LogLine struct {
 
 // recentLogs are the latest log lines behind the one that ?after= names.
 func (s *Sandbox) recentLogs(r *http.Request) (any, error) {
-	found, err := s.Logs.Lines(r.URL.Query().Get("after"), callsLimit)
+	query := r.URL.Query()
+	if _, err := numbered(query, "after", "a line"); err != nil {
+		return nil, err
+	}
+	found, err := s.Logs.Lines(query.Get("after"), callsLimit)
 	lines := []LogLine{}
 	for _, line := range found {
 		lines = append(lines, LogLine{ID: line.ID, Time: line.Time.UTC().Format("2006-01-02T15:04:05.000Z"), Group: line.Group, Message: line.Message})

@@ -31,6 +31,12 @@ func controlled(t *testing.T, s *sandbox.Sandbox, what, body string) answer {
 	return a
 }
 
+// instanceOf is who answers by its pages.
+func instanceOf(t *testing.T, s *sandbox.Sandbox) string {
+	t.Helper()
+	return get(t, http.DefaultClient, "http://"+s.HTTP()+"/_lightbox/mail").header.Get(sandbox.InstanceHeader)
+}
+
 // What was saved is there again as it was, as often as it is loaded and after a restart, with the sessions of then. People who
 // ask meanwhile wait, and nobody is refused. It takes a part of the time that a deployment does.
 func TestSaved_isPutBackAsItWas(t *testing.T) {
@@ -63,6 +69,10 @@ func TestSaved_isPutBackAsItWas(t *testing.T) {
 	put("as it was")
 	mail := len(s.Inbox.Messages())
 	controlled(t, s, "state", `{"save": "seeded"}`)
+	instances := map[string]bool{instanceOf(t, s): true}
+	if again := instanceOf(t, s); again == "" || !instances[again] {
+		t.Errorf("got the instance %q, want the one of before", again)
+	}
 
 	ended := make(chan struct{})
 	var asking sync.WaitGroup
@@ -101,6 +111,11 @@ func TestSaved_isPutBackAsItWas(t *testing.T) {
 		if got := len(s.Inbox.Messages()); got != mail {
 			t.Errorf("got %d mails, want %d", got, mail)
 		}
+		if instance := instanceOf(t, s); instances[instance] {
+			t.Errorf("got the instance %q again, want another: its calls and lines are others", instance)
+		} else {
+			instances[instance] = true
+		}
 		if ahead := time.Until(s.Now()); ahead > time.Minute {
 			t.Errorf("got a clock that is %s ahead, want that of then", ahead)
 		}
@@ -125,6 +140,9 @@ func TestSaved_isPutBackAsItWas(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = start(t, sandbox.Config{Data: folder})
+	if instance := instanceOf(t, s); instances[instance] {
+		t.Errorf("after a restart: got the instance %q again, want another", instance)
+	}
 	controlled(t, s, "state", `{"load": "seeded"}`)
 	if b, err = reach(s.HTTP()); err != nil {
 		t.Fatal(err)

@@ -16,7 +16,9 @@ const hidden = "[hidden]"
 var (
 	secretParts = []string{"password", "passwd", "passphrase", "secret", "token", "signature", "apikey", "privatekey", "authorization", "cookie", "otpcode", "mfacode", "encryptioncustomerkey"}
 	secretNames = []string{"session", "answer", "srpa", "srpb", "usercode", "confirmationcode", "secwebsocketprotocol", "pin"}
-	openNames   = []string{
+	// What is said of a secret is none: how long, until when, by which rules.
+	openEnds  = []string{"policy", "validity", "units", "days", "length", "size", "expires", "expiration", "expiresin", "revocation"}
+	openNames = []string{
 		"nexttoken", "continuationtoken", "nextcontinuationtoken", "paginationtoken", "clientrequesttoken", "clienttoken", "idempotencytoken", "tokentype", "tokenuse",
 		"encryptioncustomerkeymd5", "xamzserversideencryptioncustomerkeymd5", "xamzsignedheaders", "secretarn", "apikeyid",
 	}
@@ -27,13 +29,16 @@ var punctuation = regexp.MustCompile(`[^a-z0-9]`)
 // secret reports whether what has a name is one.
 func secret(name string) bool {
 	plain := punctuation.ReplaceAllString(strings.ToLower(name), "")
-	return !slices.Contains(openNames, plain) && (slices.Contains(secretNames, plain) ||
+	said := slices.ContainsFunc(openEnds, func(end string) bool { return strings.HasSuffix(plain, end) })
+	return !said && !slices.Contains(openNames, plain) && (slices.Contains(secretNames, plain) ||
 		slices.ContainsFunc(secretParts, func(part string) bool { return strings.Contains(plain, part) }))
 }
 
 // Secrets that look like it, whatever they are called: tokens of users, signatures of links and of chunks, API keys of AppSync, and
 // the codes that Cognito mails.
 var shapes = regexp.MustCompile(`eyJ[\w-]{8,}(?:\.[\w-]*)*|\bda2-[a-z0-9]{20,}|(?i:(?:X-Amz-Signature|X-Amz-Security-Token|chunk-signature|Signature)=)[^&"'\\\s<,;]+|(?i:Bearer )[^\s"]+`)
+
+var digits = regexp.MustCompile(`^\d{4,}$`)
 
 // A member is where a name and its value are, in an excerpt that may end anywhere: of JSON, plain or as the text in a member, also of
 // DynamoDB's; of GraphQL in JSON; of XML; of a list of names and values in JSON, as users' attributes are.
@@ -44,15 +49,12 @@ var members = []*regexp.Regexp{
 	regexp.MustCompile(`"(?i:name|key)"\s*:\s*"(?P<name>[^"\\]{1,128})"\s*,\s*"(?i:value)"\s*:\s*"(?P<value>(?:[^"\\]|\\.)*)(?:"|\\?$)`),
 }
 
-// mailed are the codes in the members of Cognito's that are called Code, as other services call other things.
-var mailed = regexp.MustCompile(`("Code"\s*:\s*")\d+`)
-
 // hideText hides the secrets in a body, which is JSON, XML, GraphQL or something else.
 func hideText(text string) string {
 	for _, member := range members {
 		text = hideMembers(member, text)
 	}
-	return mailed.ReplaceAllString(hideShapes(text), "${1}"+hidden)
+	return hideNumbers(hideShapes(hideLists(text)))
 }
 
 func hideMembers(member *regexp.Regexp, text string) string {
@@ -86,7 +88,7 @@ func hideQuery(query string) string {
 		plain, err := url.QueryUnescape(name)
 		switch decoded, _ := url.QueryUnescape(value); {
 		case value == "":
-		case err != nil, secret(plain), plain == "header": // AppSync's header of a WebSocket has the credentials in base64
+		case err != nil, secret(plain), sentCode(plain) && digits.MatchString(value), plain == "header": // AppSync's header of a WebSocket has the credentials in base64
 			pairs[i] = name + "=" + hidden
 		case hideText(decoded) != decoded:
 			pairs[i] = name + "=" + url.QueryEscape(hideText(decoded))

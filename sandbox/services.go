@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"maps"
 	"net/http"
@@ -50,13 +51,16 @@ type services struct {
 	Stacks        *cloudformation.Service
 	Abroad        *Abroad // us-east-1, beside another region; else nil
 
-	look    *look.Looker // what the pages show of these
-	sockets *realtime.Service
-	table   []service // where requests find them
+	look *look.Looker // what the pages show of these
+	// instance names these services, as others have other calls, lines and rows: after a start, and after a state was loaded.
+	instance string
+	sockets  *realtime.Service
+	table    []service // where requests find them
 }
 
 // openServices makes the services, each after those that it calls. What is no row of the database is in the folder.
 func (s *Sandbox) openServices(folder string) (err error) {
+	s.instance = rand.Text()
 	db, region, now := s.store, s.config.Region, s.config.Now
 	root := roles.Key{ID: AccessKeyID, Secret: SecretAccessKey}
 	if s.Roles, err = roles.New(roles.Config{Store: db, Account: Account, Now: now, Root: root}); err != nil {

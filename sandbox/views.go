@@ -117,7 +117,18 @@ func (s *Sandbox) servePages() http.Handler {
 	for pattern, handler := range s.pageRoutes() {
 		mux.Handle(pattern, handler)
 	}
-	return secured(mux)
+	return secured(s.signed(mux))
+}
+
+// InstanceHeader is the header of the pages' answers which names who answers: another one after a start, and after a state was loaded. Numbers of calls and
+// of log lines go on with one, and not with another.
+const InstanceHeader = "Lightbox-Instance"
+
+func (s *Sandbox) signed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set(InstanceHeader, s.instance)
+		next.ServeHTTP(w, r)
+	})
 }
 
 // pageRoutes is what is below pagesPath, by the patterns of http.ServeMux.

@@ -44,6 +44,8 @@ func routes() []route {
 		{id: "users-page", make: local(http.MethodGet, "/_lightbox/users", "")},
 		{id: "functions-page", make: local(http.MethodGet, "/_lightbox/functions", "")},
 		{id: "api-page", make: local(http.MethodGet, "/_lightbox/api", "")},
+		{id: "api-page-asks", make: asksAPI(false)},
+		{id: "api-page-subscribes", make: asksAPI(true)},
 		{id: "stacks-page", make: local(http.MethodGet, "/_lightbox/stacks", "")},
 		{id: "rows", make: func(w *World) *request {
 			return onThisMachine(w, w.operation(w.root, "dynamodb", "ListTables", map[string]any{}))
@@ -65,6 +67,19 @@ func routes() []route {
 			r.target, r.plain = through("https://"+w.endpoint("cognito-idp")+"/"), true
 			return r.set("Host", w.http)
 		}},
+	}
+}
+
+// asksAPI has the console's page of the API ask as a guest, or hand out what opens a subscription as one.
+func asksAPI(subscribe bool) func(w *World) *request {
+	return func(w *World) *request {
+		id, _, _ := strings.Cut(w.api, ".")
+		query := `query { listProducts { items { id } } }`
+		if subscribe {
+			query = `subscription { onProductPublished { id } }`
+		}
+		body := text(map[string]any{"api": id, "as": "guest", "subscribe": subscribe, "request": map[string]any{"query": query}})
+		return local(http.MethodPost, "/_lightbox/api", body)(w)
 	}
 }
 

@@ -1,6 +1,7 @@
-// The GraphQL API: GraphiQL, which asks as a guest or as any user by the API's front door, and the schema.
+// The GraphQL API: GraphiQL, which asks and subscribes as a guest, as any user or with an API key by the API's front door, and the schema.
 
-import { ask, Badge, Code, CopyLine, Empty, Failed, Head, html, Loading, Segmented, setQuery, Tabs, to, useData, useEffect, useRef, useState } from './kit.js';
+import { asking } from './asking.js';
+import { Badge, Code, CopyLine, Empty, Failed, Head, html, Loading, Segmented, setQuery, Tabs, to, useData, useEffect, useRef, useState } from './kit.js';
 
 const folder = new URL('./graphiql/', import.meta.url).href;
 
@@ -21,16 +22,19 @@ export default function API({ query }) {
       <//>`}`;
 }
 
+/** Whom one can ask an API as: [[id, label], …]. */
+const callers = (of) => [['guest', 'Guest', of.guests], ['user', 'User', of.pool], ['key', 'API key', of.key]].filter(([, , there]) => there);
+
 function Asking({ of, query }) {
-  const as = query.as ?? (of.guests ? 'guest' : 'user');
-  const [answered, setAnswered] = useState(null);
+  const as = query.as ?? callers(of)[0]?.[0] ?? 'guest';
+  const [said, setSaid] = useState(null);
   return html`
     <div class="caller">
-      <${Segmented} label="As whom" value=${as} onChange=${(one) => setQuery({ as: one })} options=${[...(of.guests ? [['guest', 'Guest']] : []), ...(of.pool ? [['user', 'User']] : [])]} />
+      <${Segmented} label="As whom" value=${as} onChange=${(one) => setQuery({ as: one })} options=${callers(of)} />
       ${as === 'user' && html`<${Chooser} pool=${of.pool} user=${query.user ?? ''} />`}
-      <p class="small caller-said" role="status">${answered?.error ? html`<${Badge} tone="bad">not asked<//> ${answered.error}` : answered && html`<${Badge} tone=${answered.status === 200 ? 'good' : 'bad'}>${answered.status}<//> asked as <strong>${answered.as}</strong>`}</p>
+      <p class="small caller-said" role="status">${said && html`<${Badge} tone=${said.tone}>${said.badge}<//> ${said.text}${said.as && html` <strong>${said.as}</strong>`}`}</p>
     </div>
-    <${GraphiQL} of=${of} as=${as} user=${query.user ?? ''} onAnswer=${setAnswered} />`;
+    <${GraphiQL} of=${of} as=${as} user=${query.user ?? ''} onSaid=${setSaid} />`;
 }
 
 function Chooser({ pool, user }) {
@@ -43,11 +47,12 @@ function Chooser({ pool, user }) {
 }
 
 const first = `# Whom this asks as stands above.
-# Ctrl Space: what there is. Ctrl Enter: ask.
+# Ctrl Space: what there is.
+# Ctrl Enter: ask, or stop a subscription.
 
 `;
 
-function GraphiQL({ of, as, user, onAnswer }) {
+function GraphiQL({ of, as, user, onSaid }) {
   const place = useRef(null);
   const caller = useRef(null);
   const [error, setError] = useState(null);
@@ -57,16 +62,7 @@ function GraphiQL({ of, as, user, onAnswer }) {
     let gone = false;
     let mounted;
     const named = new MutationObserver(() => name(place.current));
-    const fetcher = async (request) => {
-      try {
-        const answer = await ask('api', { body: { api: of.api, ...caller.current, request } });
-        onAnswer(answer);
-        return answer.answer;
-      } catch (problem) {
-        onAnswer({ error: problem.message });
-        return { errors: [{ message: problem.message }] };
-      }
-    };
+    const { fetcher, leave } = asking((more) => ({ api: of.api, ...caller.current, ...more }), (said) => gone || onSaid(said));
     (async () => {
       const [module] = await Promise.all([import(`${folder}graphiql.js`), style()]);
       if (gone) {
@@ -82,6 +78,7 @@ function GraphiQL({ of, as, user, onAnswer }) {
     })().catch((problem) => gone || setError(problem));
     return () => {
       gone = true;
+      leave();
       named.disconnect();
       if (mounted) {
         unwatch(mounted.again);

@@ -4,10 +4,10 @@ import { useCallback, useEffect, useRef, useState } from './vendor/htm-preact.js
 import { base } from './route.js';
 
 /**
- * The answer to a GET of a path below /_lightbox/ or, with a body, to a POST of it as JSON. The error's message is what the
- * sandbox says.
+ * {answer, instance}: the answer to a GET of a path below /_lightbox/ or, with a body, to a POST of it as JSON, and the name of who answered, which
+ * is another once the sandbox was started again or has loaded a state. The error's message is what the sandbox says.
  */
-export async function ask(path, { body, method = body === undefined ? 'GET' : 'POST', signal } = {}) {
+export async function asked(path, { body, method = body === undefined ? 'GET' : 'POST', signal } = {}) {
   const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
   let response;
   try {
@@ -19,8 +19,11 @@ export async function ask(path, { body, method = body === undefined ? 'GET' : 'P
   if (!response.ok) {
     throw new Error(text.trim() || `The sandbox answered ${response.status}.`);
   }
-  return text === '' ? undefined : JSON.parse(text);
+  return { answer: text === '' ? undefined : JSON.parse(text), instance: response.headers.get('lightbox-instance') };
 }
+
+/** The answer alone. */
+export const ask = async (path, options) => (await asked(path, options)).answer;
 
 /** Calls back every so many milliseconds while somebody looks, and at once when they look again. */
 export function useEvery(milliseconds, callback) {

@@ -107,10 +107,10 @@ func hash(text []byte) string {
 }
 
 // Policy is the Content-Security-Policy of the document at a host: scripts and styles come from Path alone, since what people
-// store is at the same origin.
+// store is at the same origin. WebSockets, for subscriptions, are named: not every browser takes them for the same origin.
 func Policy(host string) string {
 	here := "http://" + host + Path
-	return "default-src 'none'; script-src " + here + "; style-src " + here + "; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; " +
+	return "default-src 'none'; script-src " + here + "; style-src " + here + "; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self' ws://" + host + "; " +
 		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 }
 

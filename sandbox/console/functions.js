@@ -1,6 +1,6 @@
 // Lambda functions: what they are, who had them run and how that ended, and what they wrote.
 
-import { Badge, Code, CopyLine, Empty, Facts, Failed, Head, html, Icon, Loading, Moment, setQuery, Table, Tabs, to, useData } from './kit.js';
+import { Badge, Code, CopyLine, Empty, Facts, Failed, Head, html, humps, Icon, Loading, Moment, setQuery, Table, Tabs, to, useData } from './kit.js';
 import { bytes, date, last, size } from './words.js';
 
 export default function Functions({ query }) {
@@ -17,7 +17,7 @@ function List() {
     ${data?.functions.length > 0 && html`<ul class="rows" aria-label="Functions">${data.functions.map((one) => html`
       <li key=${one.name}><a class="row" data-row href=${to('functions', { function: one.name })}>
         <${Icon} name="functions" />
-        <span class="row-main"><strong>${one.name}</strong><small>${one.configuration.Description || `${one.configuration.Runtime}, ${one.configuration.MemorySize} MB, ${one.configuration.Timeout} s`}</small></span>
+        <span class="row-main"><strong>${humps(one.name)}</strong><small>${one.configuration.Description || `${one.configuration.Runtime}, ${one.configuration.MemorySize} MB, ${one.configuration.Timeout} s`}</small></span>
         <span class="row-tags">${one.running > 0 && html`<${Badge} tone="accent">${one.running} running<//>`}${one.failed > 0 && html`<${Badge} tone="bad">${one.failed} failed<//>`}</span>
         <span class="muted small row-end">${one.invocations === 0 ? 'not invoked' : size(one.invocations, 'invocation')}</span><${Icon} name="next" /></a></li>`)}</ul>`}
     ${data && html`<p class="small after-list">What resolvers and AppSync wrote is in <a href=${to('logs')}>Logs</a>.</p>`}`;
@@ -51,10 +51,11 @@ function By({ arn }) {
 const Invocations = ({ of, one }) => of.length === 0
   ? html`<p class="none">It was not invoked since the sandbox runs. What it wrote before is in its log.</p>
       <p class="muted">Invoke it by hand:</p><${CopyLine} text=${`aws lambda invoke --function-name ${one.name} --payload '{}' /dev/stdout`} />`
-  : html`<div class="invocations"><${Table} name="Invocations" columns=${['Time', 'By', 'Outcome', 'Duration', 'Request']} keys=${of.map(({ requestId, time }) => requestId + time)} rows=${of.map((run) => [
-    html`<${Moment} time=${run.time} />`, html`<${By} arn=${run.by} />`,
+  : html`<div class="invocations"><${Table} name="Invocations" columns=${['Time', 'Outcome', 'Duration', 'By', 'Request']} keys=${of.map(({ requestId, time }) => requestId + time)} rows=${of.map((run) => [
+    html`<${Moment} time=${run.time} />`,
     run.error ? html`<${Badge} tone="bad">failed<//><small class="reason">${run.error}</small>` : html`<${Badge} tone="good">went well<//>`,
     html`<span class="number">${run.durationMs.toFixed(run.durationMs < 10 ? 1 : 0)} ms</span>${run.initMs > 0 && html`<small class="reason">and ${Math.round(run.initMs)} ms to start</small>`}`,
+    html`<${By} arn=${run.by} />`,
     html`<a href=${to('functions', { function: one.name, tab: 'log', find: run.requestId })}><code>${run.requestId.slice(0, 8)}</code><span class="hidden-text">: its log</span></a>`,
   ])} /></div>`;
 

@@ -6,4 +6,5 @@ export {
 export { ask, useData, useEvery } from './ask.js';
 export { base, go, here, setQuery, to } from './route.js';
 export { Dialog, Drawer, toast } from './overlay.js';
-export { Badge, Code, Copy, CopyLine, Empty, Facts, Failed, Head, Icon, Loading, Moment, Segmented, Table, Tabs } from './parts.js';
+export { useTail } from './tail.js';
+export { Badge, Code, Copy, CopyLine, Empty, Facts, Failed, Head, humps, Icon, Loading, Moment, Segmented, Table, Tabs } from './parts.js';

@@ -1,36 +1,12 @@
 // What resolvers, functions and AppSync wrote to CloudWatch Logs.
 
-import { ask, CopyLine, Empty, Failed, Head, html, Loading, Moment, setQuery, useEffect, useEvery, useRef, useState } from './kit.js';
-
-const most = 1000;
+import { CopyLine, Empty, Failed, Head, html, Loading, Moment, setQuery, useTail } from './kit.js';
 
 export default function Logs({ query }) {
-  const [lines, setLines] = useState(null);
-  const [error, setError] = useState(null);
-  const after = useRef('');
-  const busy = useRef(false);
-  const load = async () => {
-    if (busy.current) {
-      return;
-    }
-    busy.current = true;
-    try {
-      const more = await ask(`logs?after=${encodeURIComponent(after.current)}`);
-      const anew = Number(more[0]?.id) <= Number(after.current); // lines of a state that was loaded
-      after.current = more.at(-1)?.id ?? after.current;
-      setLines((before) => (before && more.length === 0 ? before : [...(anew ? [] : before ?? []), ...more].slice(-most)));
-      setError(null);
-    } catch (problem) {
-      setError(problem);
-    }
-    busy.current = false;
-  };
-  useEffect(() => void load(), []);
-  useEvery(1500, load);
-
+  const { all: lines, error, again } = useTail('logs', { of: 'id', every: 1500 });
   const groups = [...new Set((lines ?? []).map(({ group }) => group))].sort();
   const words = (query.find ?? '').toLowerCase();
-  const found = (lines ?? []).filter(({ group, message }) => (!query.group || group === query.group) && message.toLowerCase().includes(words)).reverse();
+  const found = (lines ?? []).filter(({ group, message }) => (!query.group || group === query.group) && message.toLowerCase().includes(words));
   return html`
     <${Head} title="Logs" about="What resolvers, functions and AppSync wrote to CloudWatch Logs, the newest first." />
     <div class="filters">
@@ -39,7 +15,7 @@ export default function Logs({ query }) {
         <option value="">All groups</option>${groups.map((group) => html`<option value=${group}>${group}</option>`)}
       </select>
     </div>
-    ${error && html`<${Failed} error=${error} again=${load} />`}
+    ${error && html`<${Failed} error=${error} again=${again} />`}
     ${!lines && !error && html`<${Loading} />`}
     ${lines?.length === 0 && html`
       <${Empty} icon="logs" title="No lines yet">

@@ -127,3 +127,6 @@ export const Table = ({ name, columns, rows, keys }) => html`
       <tbody>${rows.map((row, at) => html`<tr key=${keys?.[at] ?? at}>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody>
     </table>
   </div>`;
+
+/** A name that may break where a word of it ends, as in RespondToAuthChallenge. */
+export const humps = (name) => name.split(/(?<=[a-z0-9])(?=[A-Z][a-z])/).map((part, at) => (at === 0 ? part : [html`<wbr />`, part]));

@@ -1,7 +1,7 @@
 // Each call that AWS would have got, as it happens.
 
 import { call as toCalls, useCalls } from './calls.js';
-import { Badge, Empty, Failed, go, Head, html, Icon, Loading, Moment, Segmented, setQuery, to, useState } from './kit.js';
+import { Badge, Empty, Failed, go, Head, html, humps, Icon, Loading, Moment, Segmented, setQuery, to, useState } from './kit.js';
 import { CallDrawer } from './requestdrawer.js';
 
 const shows = [['', 'All'], ['denied', 'Denied'], ['failed', 'Errors']];
@@ -98,7 +98,7 @@ function Row({ call, query }) {
       <span class="call-time"><${Moment} time=${call.time} /></span>
       <span class="call-status"><${Badge} tone=${call.status >= 400 ? 'bad' : 'good'}>${call.status}<//></span>
       <span class="call-service">${call.service}</span>
-      <span class="call-operation">${call.operation}${call.denied && html`<${Badge} tone="bad"><${Icon} name="denied" />denied<//>`}${call.fault && html`<${Badge} tone="bad">fault<//>`}</span>
+      <span class="call-operation"><span>${humps(call.operation)}</span>${call.denied && html`<${Badge} tone="bad"><${Icon} name="denied" />denied<//>`}${call.fault && html`<${Badge} tone="bad">fault<//>`}</span>
       <span class="call-caller" title=${call.caller}>${whoIs(call)}</span>
       <span class="ms">${call.durationMs.toFixed(1)}</span>
       ${(call.denied || call.fault) && html`<span class="call-reason">${whyOf(call)}</span>`}

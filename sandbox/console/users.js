@@ -43,8 +43,7 @@ function List({ data, query, again }) {
       <ul class="rows user-rows" aria-label="Users">${data.users.map((user) => html`
         <li key=${user.name}><a data-row class="row" aria-current=${query.user === user.name ? 'true' : undefined} href=${to('users', { ...query, user: user.name })}>
           <span class="row-main"><strong>${user.name}</strong><small>${user.email ?? ''}</small></span>
-          <span class="row-tags">${user.groups.map((group) => html`<${Badge} key=${group}>${group}<//>`)}</span>
-          <${Badge} tone=${toneOf(user)}>${statusOf(user)}<//>
+          <span class="row-tags">${user.groups.map((group) => html`<${Badge} key=${group}>${group}<//>`)}<${Badge} tone=${toneOf(user)}>${statusOf(user)}<//></span>
           <${Icon} name="next" /></a></li>`)}</ul>`}
     <${Paging} query=${query} next=${data.next} />
     ${query.user && html`<${User} key=${`${data.pool} ${query.user}`} pool=${data.pool} name=${query.user} groups=${data.groups} web=${data.web} again=${again} />`}`;

@@ -10,6 +10,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -115,6 +116,29 @@ func (c *Client) send(ctx context.Context, q request) (*answer, error) {
 	a := &answer{header: http.Header{}, status: http.StatusOK}
 	c.Answer(a, r, q.quiet)
 	return a, nil
+}
+
+// stated are the headers of a POST by somebody, signed if they have keys, as messages of AppSync's WebSockets state them instead of sending it.
+func (c *Client) stated(ctx context.Context, host, path, body string, who *speaker) (map[string]string, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+host+path, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(r.Header, who.header)
+	if who.key != nil {
+		r.Header.Set("Accept", "application/json, text/javascript")
+		r.Header.Set("Content-Encoding", "amz-1.0")
+		r.Header.Set("Content-Type", "application/json; charset=UTF-8")
+		sum := sha256.Sum256([]byte(body))
+		if err := v4.NewSigner().SignHTTP(ctx, *who.key, r, hex.EncodeToString(sum[:]), "appsync", c.Region, c.Now()); err != nil {
+			return nil, err
+		}
+	}
+	header := map[string]string{"host": host}
+	for name := range r.Header {
+		header[strings.ToLower(name)] = r.Header.Get(name)
+	}
+	return header, nil
 }
 
 // arrived has a request look as it does to a server that it came to by TLS from this machine.

@@ -9,6 +9,6 @@
 //	users.go       user pools; ticket.go opens the front end as one of their users
 //	files.go       buckets and objects; who.go who may do what with a key
 //	data.go        tables and rows; edit.go changes a row only as it was read
-//	api.go         GraphQL as a guest or a user
+//	api.go         GraphQL, as whom speaker.go says: a guest, a user, who has an API key
 //	functions.go   functions, their invocations and log groups
 package look

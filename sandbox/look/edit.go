@@ -1,8 +1,10 @@
 package look
 
 import (
+	"cmp"
 	"context"
 	"maps"
+	"net/http"
 	"reflect"
 	"slices"
 	"strconv"
@@ -19,7 +21,7 @@ type RowChange struct {
 }
 
 // changeRow changes a row only as it was read. Of an edit that is so: only attributes that the edit changes are written, under the condition that
-// all that was read is what it was. What somebody has added meanwhile stays.
+// all that was read is what it was, or as much of it as fits. What somebody has added meanwhile stays.
 func (l *Looker) changeRow(ctx context.Context, c RowChange) (any, error) {
 	if c.Do != "put" && c.Do != "delete" {
 		return nil, badly("do: got %q, want put or delete", c.Do)
@@ -55,6 +57,9 @@ func (l *Looker) changeRow(ctx context.Context, c RowChange) (any, error) {
 type changedRow struct {
 	Row Row `json:"row"`
 }
+
+// overtaken is what DynamoDB says of a row that is another now.
+var overtaken error = &Fault{http.StatusBadRequest, &Refusal{Code: "ConditionalCheckFailedException"}}
 
 // meanwhile is the answer to who was overtaken.
 func meanwhile(err error) error {
@@ -94,12 +99,18 @@ func (e *expression) value(v any) string {
 	return n
 }
 
-// same is the condition that all attributes are what they were.
-func (e *expression) same(was Row) (conditions []string) {
-	for _, name := range slices.Sorted(maps.Keys(was)) {
+// mostConditions is how many comparisons an expression has: it takes 300 operators, and there is an AND between two of them.
+//
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters
+const mostConditions = 150
+
+// same is the condition that attributes are what they were, of as many as fit. It returns the others.
+func (e *expression) same(was Row, names []string, conditions []string) (all, left []string) {
+	fit := min(len(names), mostConditions-len(conditions))
+	for _, name := range names[:fit] {
 		conditions = append(conditions, e.name(name)+" = "+e.value(was[name]))
 	}
-	return conditions
+	return conditions, names[fit:]
 }
 
 // into puts the expression into the input of an operation. What has no value is left out: DynamoDB refuses empty maps.
@@ -111,23 +122,40 @@ func (e *expression) into(in map[string]any) map[string]any {
 	return in
 }
 
+// editRow writes what changes. Of a row with more attributes than fit into a condition those that stay as they are, which the edit does not write, are
+// read again a moment before.
 func (l *Looker) editRow(ctx context.Context, c RowChange, key Row) (any, error) {
 	e := newExpression()
-	conditions := e.same(c.Was)
-	var set, remove []string
+	var added, changed, kept, set, remove []string
 	for _, name := range slices.Sorted(maps.Keys(c.Row)) {
 		old, was := c.Was[name]
 		switch {
 		case !was:
-			conditions = append(conditions, "attribute_not_exists("+e.name(name)+")")
+			added = append(added, "attribute_not_exists("+e.name(name)+")")
 		case reflect.DeepEqual(old, c.Row[name]):
+			kept = append(kept, name)
 			continue
+		default:
+			changed = append(changed, name)
 		}
 		set = append(set, e.name(name)+" = "+e.value(c.Row[name]))
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Was)) {
 		if _, stays := c.Row[name]; !stays {
 			remove = append(remove, e.name(name))
+			changed = append(changed, name)
+		}
+	}
+	switch n := len(added) + len(changed); {
+	case n == 0:
+		return nil, badly("row: got what the row was, want another")
+	case n > mostConditions:
+		return nil, badly("row: got %d attributes that change, want at most %d at once: a condition of DynamoDB's takes no more", n, mostConditions)
+	}
+	conditions, left := e.same(c.Was, append(changed, kept...), added)
+	if len(left) > 0 {
+		if now, err := l.row(ctx, c.Table, key); err != nil || !now.has(c.Was, left) {
+			return nil, cmp.Or(err, meanwhile(overtaken))
 		}
 	}
 	update := ""
@@ -137,9 +165,6 @@ func (l *Looker) editRow(ctx context.Context, c RowChange, key Row) (any, error)
 	if remove != nil {
 		update += " REMOVE " + strings.Join(remove, ", ")
 	}
-	if update == "" {
-		return nil, badly("row: got what the row was, want another")
-	}
 	var out struct{ Attributes Row }
 	err := l.Client.do(ctx, "dynamodb", "UpdateItem", e.into(map[string]any{
 		"TableName": c.Table, "Key": key, "UpdateExpression": strings.TrimSpace(update), "ConditionExpression": strings.Join(conditions, " AND "),
@@ -148,19 +173,28 @@ func (l *Looker) editRow(ctx context.Context, c RowChange, key Row) (any, error)
 	return changedRow{out.Attributes}, meanwhile(err)
 }
 
-// deleteRow deletes what is still as it was read. An attribute that it did not have then is seen by reading it again, since no condition asks
-// for "no others".
-func (l *Looker) deleteRow(ctx context.Context, c RowChange, key Row) (any, error) {
+// row reads a row as it is now.
+func (l *Looker) row(ctx context.Context, table string, key Row) (Row, error) {
 	var now struct{ Item Row }
-	if err := l.Client.look(ctx, "dynamodb", "GetItem", map[string]any{"TableName": c.Table, "Key": key, "ConsistentRead": true}, &now); err != nil {
-		return nil, err
-	}
-	if len(now.Item) != len(c.Was) {
-		return nil, meanwhile(&Fault{0, &Refusal{Code: "ConditionalCheckFailedException"}})
-	}
+	err := l.Client.look(ctx, "dynamodb", "GetItem", map[string]any{"TableName": table, "Key": key, "ConsistentRead": true}, &now)
+	return now.Item, err
+}
+
+// has reports whether attributes are what they were.
+func (r Row) has(was Row, names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return !reflect.DeepEqual(r[name], was[name]) })
+}
+
+// deleteRow deletes what is still as it was read. An attribute that it did not have then is seen by reading it again, since no condition asks
+// for "no others"; so are those that do not fit into a condition.
+func (l *Looker) deleteRow(ctx context.Context, c RowChange, key Row) (any, error) {
 	e := newExpression()
-	conditions := e.same(c.Was)
-	err := l.Client.do(ctx, "dynamodb", "DeleteItem", e.into(map[string]any{
+	conditions, left := e.same(c.Was, slices.Sorted(maps.Keys(c.Was)), nil)
+	now, err := l.row(ctx, c.Table, key)
+	if err != nil || len(now) != len(c.Was) || !now.has(c.Was, left) {
+		return nil, cmp.Or(err, meanwhile(overtaken))
+	}
+	err = l.Client.do(ctx, "dynamodb", "DeleteItem", e.into(map[string]any{
 		"TableName": c.Table, "Key": key, "ConditionExpression": strings.Join(conditions, " AND "),
 	}), nil)
 	return struct{}{}, meanwhile(err)

@@ -10,8 +10,6 @@ import (
 	"net/http"
 	"sync"
 	"time"
-
-	"lightbox.example/lightbox/sandbox/cognito/tokens"
 )
 
 // OpenPath is where the front end's address takes tickets.
@@ -67,9 +65,11 @@ func (l *Looker) openAs(ctx context.Context, c UserChange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := l.signedIn(ctx, c.Pool, client, c.User, func(*tokens.Tokens) (any, error) { return nil, nil }); err != nil {
+	_, leave, err := l.signIn(ctx, c.Pool, client, c.User)
+	if err != nil {
 		return nil, err
 	}
+	leave()
 	return struct {
 		URL string `json:"url"`
 	}{"http://" + l.Web() + OpenPath + "?ticket=" + l.tickets.give(ticket{pool: c.Pool, client: client, user: c.User})}, nil

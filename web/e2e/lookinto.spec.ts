@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { chromium } from '@playwright/test';
+import { chromium, type Page } from '@playwright/test';
 import { cognito } from '../seed/sandbox.mjs';
 import { findings } from './axe';
+import { sell } from './catalogue';
 import { executable } from './chromium';
 import { expect, long, signIn, test } from './pages';
 import { deployed, member } from './sandbox';
@@ -97,16 +98,20 @@ test('users are found as one types, and what is refused or copied is said above 
   await expect(page.locator('#toasts:popover-open')).toHaveText('Disabled');
 });
 
+const editor = (page: Page) => page.locator('.graphiql-query-editor .CodeMirror');
+
+/** Writes an operation into GraphiQL, and has it run. */
+async function run(page: Page, text: string) {
+  await editor(page).click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText(text);
+  await page.getByRole('button', { name: /Execute query/ }).click();
+}
+
 test('GraphiQL asks as a guest and as a user, and says as whom', async ({ page }) => {
   const person = await member('gail');
   await page.goto(at('api'));
-  const editor = page.locator('.graphiql-query-editor .CodeMirror');
-  const ask = async (query: string) => {
-    await editor.click();
-    await page.keyboard.press('ControlOrMeta+a');
-    await page.keyboard.insertText(query);
-    await page.getByRole('button', { name: /Execute query/ }).click();
-  };
+  const ask = (query: string) => run(page, query);
   const answer = page.getByRole('region', { name: 'Result Window' });
   await ask('{ listProducts { items { id } } }');
   await expect(page.getByRole('status').filter({ hasText: 'asked as guest us-east-1:' })).toBeVisible();
@@ -119,6 +124,69 @@ test('GraphiQL asks as a guest and as a user, and says as whom', async ({ page }
   await expect(page.getByRole('status').filter({ hasText: `asked as ${person.name}` })).toBeVisible();
   await expect(answer).toContainText('listPhotos');
   await expect(answer).not.toContainText('Unauthorized');
+});
+
+test('GraphiQL subscribes as a guest and as a user until it is stopped, on a phone too', async ({ page }) => {
+  const [seller, person] = await Promise.all([member('sal', ['Admins']), member('gus')]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(at('api'));
+  const answer = page.getByRole('region', { name: 'Result Window' });
+  const said = (text: string | RegExp) => expect(page.getByRole('status').filter({ hasText: text })).toBeVisible();
+  await run(page, 'subscription { onProductPublished { id } }');
+  expect((await editor(page).boundingBox())?.width).toBeGreaterThan(330);
+  await said(/listening no event yet, as guest us-east-1:/);
+  await sell(seller, ['A lamp that is heard of']); // others' tests sell as well: whose it is nobody can tell
+  await said(/listening \d+ events?, as guest us-east-1:/);
+  await expect(answer).toContainText('"onProductPublished"');
+  await page.getByRole('button', { name: /Stop query/ }).click();
+  await said(/stopped \d+ events?/);
+  await run(page, 'subscription { onPhotoCreated { id } }'); // not for guests, and AppSync says so
+  await said('refused');
+  await expect(answer).toContainText('UnauthorizedException');
+  await page.getByRole('button', { name: 'User', exact: true }).click();
+  await page.getByRole('combobox', { name: 'User' }).fill(person.name);
+  await page.getByRole('button', { name: /Execute query/ }).click();
+  await said(`listening no event yet, as ${person.name}`);
+  await expect(answer).not.toContainText('UnauthorizedException');
+  await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+  await expect(editor(page)).toBeHidden();
+  await page.getByRole('button', { name: 'Hide Documentation Explorer' }).click();
+  await expect(editor(page)).toBeVisible();
+});
+
+// Two sandboxes of its own, one after the other, with nothing in them.
+test('a page that is open shows the calls of a sandbox that was started again, and none of before', async ({ page }) => {
+  const running: ChildProcess[] = [];
+  const start = async (http: string) => {
+    const sandbox = spawn('../.lightbox/bin/lightbox', ['sandbox', '--ephemeral', '--http', http, '--https', '127.0.0.1:0', '--ready', 'json'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    running.push(sandbox);
+    return JSON.parse(String((await once(createInterface({ input: sandbox.stdout }), 'line'))[0])).http as string;
+  };
+  const stop = async () => {
+    const sandbox = running.pop();
+    sandbox?.kill();
+    await (sandbox && once(sandbox, 'exit'));
+  };
+  const ask = async (http: string, times: number, method: string) => {
+    for (let n = 0; n < times; n += 1) {
+      await fetch(`http://${http}/none/key`, { method });
+    }
+  };
+  const calls = page.locator('a.call');
+  try {
+    const http = await start('127.0.0.1:0');
+    await ask(http, 2, 'GET');
+    await page.goto(`http://${http}/_lightbox/requests`);
+    await expect(calls).toHaveText([/GetObject/, /GetObject/]);
+    await page.getByRole('button', { name: 'Live' }).click(); // a page that somebody left for a while
+    await stop();
+    await start(http);
+    await ask(http, 3, 'DELETE'); // more than the page has seen
+    await page.getByRole('button', { name: 'Paused' }).click();
+    await expect(calls).toHaveText([/DeleteObject/, /DeleteObject/, /DeleteObject/]);
+  } finally {
+    await stop();
+  }
 });
 
 // A sandbox of its own, since the one that tests share does not serve the pages.
