@@ -22,6 +22,9 @@ type Event = cloudformation.Event
 // its stack has been rolled back.
 func (s *Sandbox) Deploy(ctx context.Context, folder string, progress func(Event)) error {
 	opened, err := assembly.Open(folder)
+	if err != nil && opened != nil { // what else is wrong is told with it
+		err = onceEach(err, s.takes(ctx, opened))
+	}
 	if err != nil {
 		return err
 	}
@@ -36,20 +39,34 @@ func (s *Sandbox) DeployOpened(ctx context.Context, opened *assembly.Assembly, p
 	}
 	defer t.leave()
 	// All stacks are looked at, so that whoever mends one is not told of the next only then.
-	var faults []error
-	_ = s.each(opened, func(stacks *cloudformation.Service, one *assembly.Assembly) error {
-		faults = append(faults, stacks.Takes(one))
-		return nil
-	})
-	if err := errors.Join(faults...); err != nil {
+	if err := s.takes(ctx, opened); err != nil {
 		return err
 	}
 	if err := s.publish(ctx, opened); err != nil {
 		return err
 	}
 	return s.each(opened, func(stacks *cloudformation.Service, one *assembly.Assembly) error {
-		return stacks.Deploy(ctx, one, progress)
+		return stacks.Bring(ctx, one, progress)
 	})
+}
+
+// takes tells all of why an assembly can't be deployed, as far as that is known before anything is.
+func (s *Sandbox) takes(ctx context.Context, opened *assembly.Assembly) error {
+	return errors.Join(cloudformation.Takes(opened, s.stacksOf), s.publishable(ctx, opened))
+}
+
+// onceEach joins errors, of which each line is there once. Where a stack's name stands before what begins with it, it goes.
+func onceEach(errs ...error) error {
+	var lines []string
+	for line := range strings.SplitSeq(errors.Join(errs...).Error(), "\n") {
+		if name, rest, ok := strings.Cut(line, ": "); ok && strings.HasPrefix(rest, name+": ") {
+			line = rest
+		}
+		if !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return errors.New(strings.Join(lines, "\n"))
 }
 
 // templateLimit is more than CloudFormation's limit for a template in S3, 1 MB.
