@@ -74,7 +74,9 @@ func TestDeploy_tellsWhatItCouldKnowBeforeAnythingIsMade(t *testing.T) {
 	pool := s.Overview().Output("Base", "Pool")
 	const api = `"ApiId": {"Fn::GetAtt": ["API", "ApiId"]}`
 	graph := part("API", "AWS::AppSync::GraphQLApi", `"Name": "a", "AuthenticationType": "AWS_IAM"`)
-	none := func(id string) string { return part(id, "AWS::AppSync::DataSource", api+`, "Name": "none", "Type": "NONE"`) }
+	none := func(id string) string {
+		return part(id, "AWS::AppSync::DataSource", api+`, "Name": "none", "Type": "NONE"`)
+	}
 	resolver := func(id, field, more string) string {
 		return part(id, "AWS::AppSync::Resolver", api+`, "TypeName": "Query", "FieldName": "`+field+`", "DataSourceName": "none",
 			"Runtime": {"Name": "APPSYNC_JS", "RuntimeVersion": "1.0.0"}, `+more)
