@@ -39,6 +39,10 @@ HTTP = 4566
 HTTPS = 8443
 PAGES = 3000
 -include local.mk
+# What stands behind a number, before a comment, is no part of it.
+override HTTP := $(strip $(HTTP))
+override HTTPS := $(strip $(HTTPS))
+override PAGES := $(strip $(PAGES))
 
 SAY := printf '==> %s\n'
 
@@ -56,7 +60,7 @@ help: ## List the targets
 # one of them needs this first.
 .PHONY: needs
 needs:
-	@tools/needs $(if $(filter up dev doctor,$(MAKECMDGOALS)),HTTP=$(HTTP) HTTPS=$(HTTPS) PAGES=$(PAGES))
+	@tools/needs $(if $(filter up dev doctor,$(MAKECMDGOALS)),'HTTP=$(HTTP)' 'HTTPS=$(HTTPS)' 'PAGES=$(PAGES)')
 
 .PHONY: doctor
 doctor: needs ## Say what is missing for `make up`, which asks first: Go, Node, room, ports

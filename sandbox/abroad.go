@@ -101,7 +101,7 @@ func (s *Sandbox) openStacksAbroad() (err error) {
 	own := a.own(s.Budgets)
 	a.Stacks, err = cloudformation.New(cloudformation.Config{
 		Store: store.Within(s.store, central+"/"), Region: central, Account: Account, Now: s.config.Now, Keys: s.Roles,
-		Types: a.types(s.types(), own, s.config.Region), Templates: s.template, Parameter: a.parameters.Parameter, Beside: s.Stacks,
+		Types: a.types(s.types(), own, s.config.Region), Templates: s.template, Object: s.hasObject, Parameter: a.parameters.Parameter, Beside: s.Stacks,
 	})
 	a.control = cloudcontrol.New(cloudcontrol.Config{Region: central, Account: Account, Keys: s.Roles, Now: s.config.Now, Types: a.read(s.types(), own), Store: s.store})
 	return err

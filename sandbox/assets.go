@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -23,22 +24,58 @@ import (
 // https://docs.aws.amazon.com/cdk/v2/guide/assets.html
 func (s *Sandbox) publish(ctx context.Context, a *assembly.Assembly, taken func() error) error {
 	done := map[string]bool{}
+	return s.eachAsset(a, func(stack *assembly.Stack, asset assembly.Asset, to assembly.Destination) error {
+		target := objectURL(to.Bucket, s.config.Region, to.Key)
+		if done[target] {
+			return nil
+		}
+		done[target] = true
+		if err := s.publishOne(ctx, target, filepath.Join(a.Dir, filepath.FromSlash(asset.Path)), asset.Packaging, taken); err != nil {
+			return fmt.Errorf("%s: the asset %s: %w", stack.Name, asset.Path, err)
+		}
+		return nil
+	})
+}
+
+// eachAsset does something for each place that a file of an assembly goes to, until it fails.
+func (s *Sandbox) eachAsset(a *assembly.Assembly, do func(*assembly.Stack, assembly.Asset, assembly.Destination) error) error {
 	for _, stack := range a.Stacks {
-		names := strings.NewReplacer("${AWS::Partition}", "aws", "${AWS::AccountId}", Account, "${AWS::Region}", cmp.Or(stack.Region, s.config.Region))
 		for _, asset := range stack.Assets {
 			for _, to := range asset.Destinations {
-				target := objectURL(names.Replace(to.Bucket), s.config.Region, names.Replace(to.Key))
-				if done[target] {
-					continue
-				}
-				done[target] = true
-				if err := s.publishOne(ctx, target, filepath.Join(a.Dir, filepath.FromSlash(asset.Path)), asset.Packaging, taken); err != nil {
-					return fmt.Errorf("%s: the asset %s: %w", stack.Name, asset.Path, err)
+				if err := do(stack, asset, to.In("aws", Account, cmp.Or(stack.Region, s.config.Region))); err != nil {
+					return err
 				}
 			}
 		}
 	}
 	return nil
+}
+
+// publishable tells which files are not in the assembly's folder, or have no bucket to go to.
+func (s *Sandbox) publishable(ctx context.Context, a *assembly.Assembly) error {
+	var faults []error
+	_ = s.eachAsset(a, func(stack *assembly.Stack, asset assembly.Asset, to assembly.Destination) error {
+		if there, err := s.files(ctx, http.MethodHead, to.Bucket, to.Key, nil); err == nil && there.status == http.StatusOK {
+			return nil
+		}
+		if _, err := os.Stat(filepath.Join(a.Dir, filepath.FromSlash(asset.Path))); err != nil {
+			faults = append(faults, fmt.Errorf("%s: the asset %s: got none in %s, want the file or folder that the manifest names", stack.Name, asset.Path, a.Dir))
+		}
+		if there, err := s.files(ctx, http.MethodHead, to.Bucket, "", nil); err != nil || there.status != http.StatusOK {
+			faults = append(faults, fmt.Errorf("%s: the asset %s: got the bucket %s, want one that is there: a sandbox has that of `cdk bootstrap`", stack.Name, asset.Path, to.Bucket))
+		}
+		return nil
+	})
+	return errors.Join(faults...)
+}
+
+// hasObject says why an object of S3's can't be read.
+func (s *Sandbox) hasObject(ctx context.Context, bucket, key string) error {
+	answer, err := s.files(ctx, http.MethodHead, bucket, key, nil)
+	if err == nil && answer.status != http.StatusOK {
+		err = fmt.Errorf("got %d from S3", answer.status)
+	}
+	return err
 }
 
 // publishOne puts a file, or a folder as a zip file, where it is to be, if nothing is there.

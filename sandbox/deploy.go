@@ -24,6 +24,9 @@ type Event = cloudformation.Event
 // its stack has been rolled back.
 func (s *Sandbox) Deploy(ctx context.Context, folder string, progress func(Event)) error {
 	opened, err := assembly.Open(folder)
+	if err != nil && opened != nil { // what else is wrong is told with it
+		err = onceEach(err, s.takes(ctx, opened))
+	}
 	if err != nil {
 		return err
 	}
@@ -37,7 +40,7 @@ func (s *Sandbox) DeployOpened(ctx context.Context, opened *assembly.Assembly, p
 		return err
 	}
 	defer t.leave()
-	taken := sync.OnceValue(func() error { return s.takes(opened) })
+	taken := sync.OnceValue(func() error { return s.takes(ctx, opened) })
 	var published error
 	var publishing sync.WaitGroup
 	publishing.Go(func() { published = s.publish(ctx, opened, taken) })
@@ -47,19 +50,27 @@ func (s *Sandbox) DeployOpened(ctx context.Context, opened *assembly.Assembly, p
 		return err
 	}
 	return s.each(opened, func(stacks *cloudformation.Service, one *assembly.Assembly) error {
-		return stacks.DeployTaken(ctx, one, progress)
+		return stacks.Bring(ctx, one, progress)
 	})
 }
 
-// takes says all of why an assembly can't be deployed. All stacks are looked at, so that whoever mends one is not told of the next
-// only then.
-func (s *Sandbox) takes(opened *assembly.Assembly) error {
-	var faults []error
-	_ = s.each(opened, func(stacks *cloudformation.Service, one *assembly.Assembly) error {
-		faults = append(faults, stacks.Takes(one))
-		return nil
-	})
-	return errors.Join(faults...)
+// takes tells all of why an assembly can't be deployed, as far as that is known before anything is.
+func (s *Sandbox) takes(ctx context.Context, opened *assembly.Assembly) error {
+	return errors.Join(cloudformation.Takes(opened, s.stacksOf), s.publishable(ctx, opened))
+}
+
+// onceEach joins errors, of which each line is there once. Where a stack's name stands before what begins with it, it goes.
+func onceEach(errs ...error) error {
+	var lines []string
+	for line := range strings.SplitSeq(errors.Join(errs...).Error(), "\n") {
+		if name, rest, ok := strings.Cut(line, ": "); ok && strings.HasPrefix(rest, name+": ") {
+			line = rest
+		}
+		if !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return errors.New(strings.Join(lines, "\n"))
 }
 
 // templateLimit is more than CloudFormation's limit for a template in S3, 1 MB.

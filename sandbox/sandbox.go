@@ -120,15 +120,10 @@ func (c Config) withDefaults() Config {
 
 // open takes the addresses first: they tell at once when another sandbox is there.
 func (s *Sandbox) open() error {
-	if err := errors.Join(append(s.config.checkOrigins(), s.openConsole(), s.listen())...); err != nil {
+	if err := errors.Join(append(s.config.checkOrigins(), s.config.checkWeb(), s.openConsole(), s.listen())...); err != nil {
 		return err
 	}
 	s.ownOrigins()
-	if s.config.Web != "" {
-		if _, err := os.Stat(filepath.Join(s.config.Web, "index.html")); err != nil {
-			return fmt.Errorf("--web %s: got no index.html there, want the folder of a built front end", s.config.Web)
-		}
-	}
 	if err := s.openFolder(); err != nil {
 		return err
 	}
@@ -143,6 +138,17 @@ func (s *Sandbox) open() error {
 		return err
 	}
 	return s.checkRegion()
+}
+
+// checkWeb refuses a folder without pages.
+func (c Config) checkWeb() error {
+	if c.Web == "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(c.Web, "index.html")); err != nil {
+		return fmt.Errorf("--web %s: got no index.html there, want the folder of a built front end", c.Web)
+	}
+	return nil
 }
 
 // openFolder opens the store, and writes into its folder where the sandbox is.

@@ -129,7 +129,7 @@ func (s *Sandbox) openCallers(folder string) (err error) {
 	parameters := ssm.New(ssm.Config{Region: region, Account: Account, Now: now, Keys: keys})
 	if s.Stacks, err = cloudformation.New(cloudformation.Config{
 		Store: db, Region: region, Account: Account, Now: now, Keys: keys,
-		Types: s.types(), Templates: s.template, Parameter: parameters.Parameter,
+		Types: s.types(), Templates: s.template, Object: s.hasObject, Parameter: parameters.Parameter,
 	}); err != nil {
 		return err
 	}

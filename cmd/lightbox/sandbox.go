@@ -5,17 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"lightbox.example/lightbox/internal/config"
 	"lightbox.example/lightbox/internal/proof/page"
 	"lightbox.example/lightbox/sandbox"
 	"lightbox.example/lightbox/sandbox/assembly"
+	"lightbox.example/lightbox/sandbox/cloudformation/schema"
 )
 
 // Where a sandbox is unless flags say otherwise.
@@ -95,7 +99,7 @@ secret.`,
   lightbox sandbox --http 127.0.0.1:0 --https 127.0.0.1:0 --ready json`,
 		Args: onlyCommands,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := flags.check(); err != nil {
+			if err := flags.check(cmd); err != nil {
 				return err
 			}
 			if flags.assembly != "" {
@@ -154,19 +158,42 @@ func (f sandboxFlags) start(cmd *cobra.Command) error {
 	return f.run(ctx, out)
 }
 
-// check refuses what can't be, before anything is started.
-func (f *sandboxFlags) check() error {
+// check refuses what can't be, all of it, before anything is started. Addresses and origins the sandbox itself refuses, before it
+// does anything with them.
+func (f *sandboxFlags) check(cmd *cobra.Command) error {
+	return errors.Join(append(f.checkFlags(cmd), f.checkSettings())...)
+}
+
+func (f *sandboxFlags) checkFlags(cmd *cobra.Command) (faults []error) {
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 	if f.ready != "text" && f.ready != "json" {
-		return fmt.Errorf("--ready: got %q, want text or json", f.ready)
+		fault("--ready: got %q, want text or json", f.ready)
+	}
+	if _, err := new(screen).calls(f.log); err != nil {
+		faults = append(faults, err)
+	}
+	if f.ephemeral && cmd.Flags().Changed("data") {
+		fault("--ephemeral: got --data %s too, want one of the two: what is kept in memory is in no folder", f.config.Data)
+	}
+	if f.ephemeral && f.background {
+		fault("--detach: got --ephemeral too, want a folder for the log and the process id")
+	}
+	if regions := schema.Current().Regions; f.config.Region != "" && regions[f.config.Region] == nil {
+		fault("--region: got %q, want a region of AWS's, as in eu-central-1%s", f.config.Region, config.DidYouMean(f.config.Region, slices.Collect(maps.Keys(regions))))
 	}
 	if (f.watch || f.resynth) && f.assembly == "" {
-		return errors.New("--watch and --resynth: got no --assembly, want the folder of a synth")
+		fault("--watch and --resynth: got no --assembly, want the folder of a synth")
 	}
 	if f.assembly != "" {
 		if err := wantAssembly(f.assembly); err != nil {
-			return err
+			faults = append(faults, err)
 		}
 	}
+	return faults
+}
+
+// checkSettings refuses an environment that the sandbox is not, and notes what of it there is to know.
+func (f *sandboxFlags) checkSettings() error {
 	settings, err := settingsOf(f.settings, f.env)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err != nil && (f.assembly != "" || f.config.Region != ""):
@@ -269,11 +296,12 @@ func (f sandboxFlags) redeploy(ctx context.Context, s *sandbox.Sandbox, out *scr
 	})
 }
 
-// region is that of the assembly's stacks or, without one, of the environment in cdk.json.
+// region is that of the assembly's stacks or, without one, of the environment in cdk.json. What else is wrong with the assembly
+// its deployment tells.
 func (f sandboxFlags) region() (string, error) {
 	if f.assembly != "" {
 		a, err := assembly.Open(f.assembly)
-		if err != nil {
+		if a == nil {
 			return "", err
 		}
 		for _, stack := range a.Stacks {

@@ -28,9 +28,6 @@ func pidFile(data string) string { return filepath.Join(data, "sandbox.pid") }
 // detach starts the same command in the background, and returns when it is ready. What it prints for people goes to
 // sandbox.log in its folder.
 func (f sandboxFlags) detach(out printers) error {
-	if f.ephemeral {
-		return errors.New("--detach: got --ephemeral too, want a folder for the log and the process id")
-	}
 	if pid, ok := running(f.config.Data); ok {
 		overview, err := fetchOverview(sandbox.Address(f.config.Data))
 		if err != nil {

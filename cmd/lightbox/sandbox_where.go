@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -29,12 +30,26 @@ func (w *whereabouts) flags(cmd *cobra.Command) {
 // errAnother is in the error about a sandbox that is another folder's.
 var errAnother = errors.New("--http and --data say where it is")
 
+// check refuses an address where nothing can be.
+func (w *whereabouts) check(cmd *cobra.Command) error {
+	if !cmd.Flags().Changed("http") {
+		return nil
+	}
+	if err := sandbox.CheckAddress(w.http); err != nil {
+		return fmt.Errorf("--http %s: %w", w.http, err)
+	}
+	return nil
+}
+
 // find is the sandbox: at the address that was given, or at that of the sandbox in the folder. The address is there with an
 // error too, if only nothing answers.
 //
 // Another folder's is refused, unless just its address was given: it is another project's, which has the usual address or
 // took that of one that was killed. One that keeps nothing is of no folder, and is taken where none was given.
 func (w *whereabouts) find(cmd *cobra.Command) (address string, overview sandbox.Overview, err error) {
+	if err := w.check(cmd); err != nil {
+		return w.http, overview, err
+	}
 	address = w.http
 	running := sandbox.Address(w.data)
 	asked, folder := cmd.Flags().Changed("http"), cmd.Flags().Changed("data")
@@ -44,13 +59,30 @@ func (w *whereabouts) find(cmd *cobra.Command) (address string, overview sandbox
 	if !asked && folder && running == "" {
 		return address, overview, fmt.Errorf("%s: got no sandbox that runs, want one: `lightbox sandbox --data %s` starts it", w.data, w.data)
 	}
+	usual := !asked && running == ""
 	if overview, err = fetchOverview(address); err != nil {
+		if usual {
+			err = fmt.Errorf("%s%w; or --data FOLDER or --http ADDRESS, where another runs", w.none(), err)
+		}
 		return address, overview, err
 	}
-	if asked && !folder || overview.InMemory && !folder || sameFile(overview.Data, w.data) {
+	switch {
+	case asked && !folder || overview.InMemory && !folder || sameFile(overview.Data, w.data):
 		return address, overview, nil
+	case usual:
+		return address, overview, fmt.Errorf("%sat http://%s is that of %s, which --data %s is about; want one here, as `lightbox sandbox` starts it: %w",
+			w.none(), address, overview.Data, overview.Data, errAnother)
 	}
 	return address, overview, fmt.Errorf("http://%s: got the sandbox of %s, want that of %s: %w", address, cmp.Or(overview.Data, "no folder"), w.data, errAnother)
+}
+
+// none says that no sandbox of this folder runs, before what there is at the usual address.
+func (w *whereabouts) none() string {
+	folder := w.data
+	if whole, err := filepath.Abs(folder); err == nil {
+		folder = whole
+	}
+	return folder + ": got no sandbox of this folder that runs, and "
 }
 
 // sameFile reports whether two paths lead to one file that is there.
@@ -72,6 +104,9 @@ const starting = 5 * time.Second
 func (w *whereabouts) environment(cmd *cobra.Command, env string) ([]string, error) {
 	region, err := regionOf(env)
 	if err != nil {
+		return nil, err
+	}
+	if err := w.check(cmd); err != nil {
 		return nil, err
 	}
 	address, overview, err := w.find(cmd)

@@ -62,6 +62,9 @@ not found; 1 it could not be read.`,
 			if cmd.Flags().Changed("within") && !flags.find {
 				return errors.New("--within: got no --error, want the id of the error to look for")
 			}
+			if flags.within <= 0 {
+				return fmt.Errorf("--within: got %s, want how long ago it may be, as in 48h", flags.within)
+			}
 			return flags.run(cmd.Context(), cmd.OutOrStdout(), now())
 		},
 	}

@@ -94,7 +94,7 @@ have to know of it, they are told.`,
 			}
 			flags.settings = filepath.Join(folder, shareSettings)
 			flags.assembly = filepath.Join(folder, shareAssembly)
-			if err := flags.check(); err != nil {
+			if err := flags.check(cmd); err != nil {
 				return err
 			}
 			pages, err := readPages(filepath.Join(folder, sharePages))

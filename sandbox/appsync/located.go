@@ -4,10 +4,24 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+
+	"lightbox.example/lightbox/sandbox/aws"
 )
 
 // s3Location is a text that stands in a bucket, as in s3://bucket/key.
 var s3Location = regexp.MustCompile(`^s3://([a-z0-9][a-z0-9.-]+)/(.+)$`)
+
+// located is the object that a property of a resource names.
+func located(property string) func(aws.Resource) []aws.File {
+	return func(r aws.Resource) []aws.File {
+		location, _ := r.Properties[property].(string)
+		at := s3Location.FindStringSubmatch(location)
+		if at == nil {
+			return nil
+		}
+		return []aws.File{{Path: property, Bucket: at[1], Key: at[2]}}
+	}
+}
 
 // schemaLimit bounds a schema's text. https://docs.aws.amazon.com/general/latest/gr/appsync.html, "Schema document size"
 const schemaLimit = 1 << 20

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // Assembly is a cloud assembly: what `cdk synth` leaves in cdk.out.
@@ -54,6 +55,16 @@ type Destination struct {
 	Region      string // "" is the stack's
 }
 
+// In returns the destination as it is in an account and a region.
+// https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.cloud_assembly_schema.AwsDestination.html
+func (d Destination) In(partition, account, region string) Destination {
+	if d.Region != "" {
+		region = d.Region
+	}
+	names := strings.NewReplacer("${AWS::Partition}", partition, "${AWS::AccountId}", account, "${AWS::Region}", region)
+	return Destination{Bucket: names.Replace(d.Bucket), Key: names.Replace(d.Key), Region: region}
+}
+
 // Stack returns the stack with the construct id.
 func (a *Assembly) Stack(id string) (*Stack, bool) {
 	for _, s := range a.Stacks {
@@ -74,6 +85,9 @@ var stackName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
 // The error joins all faults of all templates, each a Fault, and those of the files, which name the file. An assembly
 // within the assembly (a CDK stage), an artifact of an unknown type, a schema newer than the one this package was
 // written for, a missing context value and a container image are refused by name.
+//
+// With an error that is about stacks there is an assembly too, for whoever tells what else is wrong: its stacks have what could
+// be read of them, a Sketch of their template or none.
 func Open(dir string) (*Assembly, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -91,11 +105,10 @@ func Open(dir string) (*Assembly, error) {
 		errs = append(errs, err)
 		a.Stacks = append(a.Stacks, s)
 	}
-	errs = append(errs, a.order())
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
+	if err := a.order(); err != nil {
+		return nil, errors.Join(append(errs, err)...)
 	}
-	return a, nil
+	return a, errors.Join(errs...)
 }
 
 // order puts the stacks into the order of deployment.
@@ -156,10 +169,12 @@ func (m *manifest) readStack(root *os.Root, a *artifact) (*Stack, error) {
 	if s.Text, err = readFile(root, a.templateFile); err != nil {
 		return s, errors.Join(append(errs, fmt.Errorf("stack %s: %w", s.ID, err))...)
 	}
-	if s.Template, err = ParseTemplate(s.Name, s.Text); err != nil {
-		return s, errors.Join(append(errs, err)...)
+	s.Template, err = Sketch(s.Name, s.Text)
+	errs = append(errs, err)
+	if s.Template != nil {
+		errs = append(errs, s.addConstructs(root, a))
 	}
-	return s, errors.Join(append(errs, s.addConstructs(root, a))...)
+	return s, errors.Join(errs...)
 }
 
 // addConstructs adds the construct paths that the template does not have.

@@ -16,6 +16,8 @@ type Environment struct {
 	// Later is the text that Resources and Stacks give for what is not known yet; "" where all is. What functions make of it is not
 	// known either: a part of it, or another form.
 	Later string
+	// Told says that the names which the template does not define were told by Sketch: Resources is asked for them too.
+	Told bool
 
 	Resources Resources
 	Stacks    Stacks

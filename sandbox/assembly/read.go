@@ -19,6 +19,16 @@ const maxTemplate = 1 << 20
 // nowhere defined, a null, a key that comes twice and a value of another type are errors which name the place. All
 // faults are joined, except that faulty JSON ends the reading.
 func ParseTemplate(name string, text []byte) (*Template, error) {
+	template, err := Sketch(name, text)
+	if err != nil {
+		return nil, err
+	}
+	return template, nil
+}
+
+// Sketch is ParseTemplate, but there is a template beside the error too, with all of it that could be read, for whoever wants to
+// tell what else is wrong: nothing can be deployed of it. It is nil where the text is no JSON.
+func Sketch(name string, text []byte) (*Template, error) {
 	r := reader{template: &Template{Name: name}}
 	if len(text) > maxTemplate {
 		return nil, fmt.Errorf("%s: got a template of %d bytes, want at most %d", name, len(text), maxTemplate)
@@ -33,10 +43,7 @@ func ParseTemplate(name string, text []byte) (*Template, error) {
 		r.fault("", "", "Resources", errors.New("got none, want at least one resource"))
 	}
 	r.template.check(&r.faults)
-	if err := r.err(); err != nil {
-		return nil, err
-	}
-	return r.template, nil
+	return r.template, r.err()
 }
 
 // reader fills the template and collects the faults.

@@ -118,7 +118,9 @@ func (r *Resolver) orderResources() error {
 				})
 				continue
 			}
-			needs[other] = true
+			if _, defined := r.template.Resources.Get(other); defined || !r.env.Told {
+				needs[other] = true
+			}
 		}
 		s := scanner{in: InResources, holds: func(c string) bool { return r.conditions[c] }}
 		s.found = func(kind nameKind, name string) {

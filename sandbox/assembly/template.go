@@ -16,6 +16,19 @@ type Template struct {
 	Outputs     Ordered[*Output]
 }
 
+// Constructs takes over the paths of constructs that another reading of the template knows, as Open does from the assembly's
+// metadata; nil knows none.
+func (t *Template) Constructs(from *Template) {
+	if from == nil {
+		return
+	}
+	for id, res := range t.Resources.All() {
+		if known, ok := from.Resources.Get(id); ok && res.Construct == "" {
+			res.Construct = known.Construct
+		}
+	}
+}
+
 // Resource is an entry of the section Resources.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html
 type Resource struct {

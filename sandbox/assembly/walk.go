@@ -244,6 +244,8 @@ func (w *walk) attribute(id, name string) (any, bool) {
 func (w *walk) resource(id string) (*Resource, bool) {
 	res, ok := w.template.Resources.Get(id)
 	switch {
+	case !ok && w.env.Told:
+		return &Resource{LogicalID: id}, true
 	case !ok:
 		w.fail("got %q, which the template does not define", clip(id))
 	case w.in&(InConditions|InRules) != 0:

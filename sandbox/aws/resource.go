@@ -21,6 +21,8 @@ type ResourceType struct {
 	// fault a line that begins with the type and the path of what it is about. It asks for nothing that is there, and some of the
 	// values may be placeholders. It is nil where Properties says all that there is to say.
 	Check func(r Resource) error
+	// Files are the objects of S3's that Create reads, and Update where one of them is another. It is nil where there are none.
+	Files func(r Resource) []File
 	// Create makes the resource.
 	Create func(ctx context.Context, r Resource) (State, error)
 	// Update brings the resource of r.PhysicalID from the properties old to those of r, without a replacement.
@@ -45,6 +47,9 @@ type ResourceType struct {
 	// ARN is what policies of whoever reads are asked about: the resource itself, or what a list is of; "*" if nil.
 	ARN func(of Identifier) string
 }
+
+// File is an object of S3's that a property names, by its path, as in Code.
+type File struct{ Path, Bucket, Key string }
 
 // Identifier has the properties that tell a resource from others of its type, by their names, as in {"BucketName": "photos"}.
 // https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/resource-identifier.html

@@ -50,6 +50,9 @@ func (r *run) forward() (failure string, err error) {
 	if err != nil {
 		return oneLine(err) + ". ", nil
 	}
+	if faults := r.ahead(); len(faults) > 0 {
+		return oneLine(errors.Join(faults...)) + ". ", nil
+	}
 	for _, res := range resolver.Resources() {
 		if err := r.stopped(); err != nil {
 			return "", err

@@ -219,7 +219,7 @@ var updatable = []string{createComplete, createFailed, updateComplete, updateFai
 
 // workOut makes the change set that brings the target. s.mu is held.
 func (s *Service) workOut(st *stack, name, kind string, target deployment) (*changeSet, error) {
-	plan, err := s.plan(st, target)
+	plan, err := s.plan(st, target, &outlook{looking: true, importing: kind == importChangeSet})
 	if err != nil {
 		return nil, err
 	}

@@ -64,52 +64,17 @@ func (s *Service) Deploy(ctx context.Context, a *assembly.Assembly, progress fun
 	if err := s.Takes(a); err != nil {
 		return err
 	}
-	return s.DeployTaken(ctx, a, progress)
+	return s.Bring(ctx, a, progress)
 }
 
-// DeployTaken is Deploy of an assembly that Takes had no fault of just now.
-func (s *Service) DeployTaken(ctx context.Context, a *assembly.Assembly, progress func(Event)) error {
+// Bring is Deploy of what Takes has looked at: what is wrong with a stack it tells only when it is that one's turn.
+func (s *Service) Bring(ctx context.Context, a *assembly.Assembly, progress func(Event)) error {
 	for _, wanted := range a.Stacks {
 		if err := s.deployStack(ctx, wanted, progress); err != nil {
 			return fmt.Errorf("%s: %w", wanted.Name, err)
 		}
 	}
 	return nil
-}
-
-// Takes says all of why an assembly can't be deployed here, before anything of it is: a stack is for another account or region, its
-// template does not hold together, or a resource has what its service will refuse.
-func (s *Service) Takes(a *assembly.Assembly) error {
-	var faults []error
-	for _, wanted := range a.Stacks {
-		if err := s.takes(wanted); err != nil {
-			faults = append(faults, fmt.Errorf("%s: %w", wanted.Name, err))
-		}
-	}
-	return errors.Join(faults...)
-}
-
-func (s *Service) takes(wanted *assembly.Stack) error {
-	if wanted.Region != "" && wanted.Region != s.Region {
-		return fmt.Errorf("got the region %s, want %s: the sandbox has no other", wanted.Region, s.Region)
-	}
-	if wanted.Account != "" && wanted.Account != s.Account {
-		return fmt.Errorf("got the account %s, want %s or none: the sandbox has no other", wanted.Account, s.Account)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	defer s.forget()
-	st := s.active[wanted.Name]
-	if st == nil || slices.Contains(begunAnew, st.Status) {
-		st = newStack()
-		st.Name, st.Status = wanted.Name, reviewInProgress
-		st.ID = s.stackARN(wanted.Name, "00000000-0000-0000-0000-000000000000")
-	}
-	plan, err := s.plan(st, targetOf(wanted, s.take(wanted.Text)))
-	if err != nil {
-		return err
-	}
-	return plan.err()
 }
 
 // begunAnew are the statuses of stacks that are deleted before they are deployed: they were never there as a whole.
@@ -180,7 +145,7 @@ func (s *Service) beginDeploy(st *stack, wanted *assembly.Stack, heard *hearing)
 		return nil, fmt.Errorf("the stack is in %s state and can not be updated", st.Status)
 	}
 	target := targetOf(wanted, s.take(wanted.Text))
-	plan, err := s.plan(st, target)
+	plan, err := s.plan(st, target, new(outlook))
 	if err == nil {
 		err = plan.err()
 	}

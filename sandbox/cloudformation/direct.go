@@ -104,7 +104,7 @@ func (c *request) deployDirectly(st *stack, in directRequest, body []byte, statu
 	if err != nil {
 		return nil, err
 	}
-	plan, err := c.plan(st, target)
+	plan, err := c.plan(st, target, new(outlook))
 	if err != nil {
 		return nil, err
 	}

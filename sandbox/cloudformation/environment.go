@@ -67,8 +67,6 @@ func attribute(value any) any {
 type others struct {
 	*Service
 	imports []string
-	// planned answers for what is not there yet.
-	planned func() string
 }
 
 func (o *others) StackOutput(region, name, key string) (string, error) {
@@ -86,10 +84,7 @@ func (o *others) StackOutput(region, name, key string) (string, error) {
 			}
 		}
 	}
-	switch {
-	case o.planned != nil:
-		return o.planned(), nil
-	case st == nil || st.Status == reviewInProgress:
+	if st == nil || st.Status == reviewInProgress {
 		return "", fmt.Errorf("Stack with id %s does not exist", name)
 	}
 	return "", fmt.Errorf("the stack %s has no output %s", name, key)
@@ -100,12 +95,9 @@ func (o *others) Export(name string) (string, error) {
 		o.imports = append(o.imports, name)
 	}
 	for _, st := range o.active {
-		if value, ok := st.exports(name); ok {
+		if value, ok := exported(st.Outputs, name); ok {
 			return value, nil
 		}
-	}
-	if o.planned != nil {
-		return o.planned(), nil
 	}
 	return "", fmt.Errorf("No export named %s found", name) //nolint:staticcheck // AWS's words
 }

@@ -27,36 +27,26 @@ type invalid struct {
 
 func (p *plan) empty() bool { return len(p.changes) == 0 && !p.other }
 
-// planner goes through the template as an operation would, and creates nothing. What is only known when something was
-// created is the placeholder that AWS has for it.
-type planner struct {
-	*Service
-	st       *stack
-	replaced map[string]bool // logical ids
-	unknown  bool            // whether a placeholder was given out
-	faults   []error         // of references
-}
-
 // plan finds out what the deployment would change. An error is one of the template, its rules or its parameters, as a whole.
 // s.mu is held.
-func (s *Service) plan(st *stack, target deployment) (*plan, error) {
+func (s *Service) plan(st *stack, target deployment, o *outlook) (*plan, error) {
 	template, err := s.template(st.Name, target.Template)
 	if err != nil {
 		return nil, refuse("Template format error: %s", oneLine(err))
 	}
-	unknown, err := s.unknownTypes(st, template)
+	return s.planner(st, o).plan(target, template)
+}
+
+// plan is that of a template, which may be a sketch.
+func (p *planner) plan(target deployment, template *assembly.Template) (*plan, error) {
+	st := p.st
+	unknown, err := p.unknownTypes(st, template)
 	if err != nil {
 		return nil, err
 	}
-	p := &planner{Service: s, st: st, replaced: map[string]bool{}}
-	environment := s.environment(st, target.Parameters, p, &others{Service: s, planned: p.later})
-	environment.Later = placeholder
-	resolver, err := assembly.NewResolver(template, environment)
+	resolver, err := p.resolver(template, target)
 	if err != nil {
-		return nil, refuse("Template error: %s", oneLine(err))
-	}
-	if err := resolver.CheckRules(); err != nil {
-		return nil, refuse("Template validation error: %s", oneLine(err))
+		return nil, err
 	}
 	if st.is(target, values(template, resolver)) {
 		return &plan{}, nil
@@ -72,14 +62,7 @@ func (s *Service) plan(st *stack, target deployment) (*plan, error) {
 			out.changes = append(out.changes, removal(r))
 		}
 	}
-	p.unknown, p.faults = false, nil
-	outputs, err := resolver.Outputs()
-	for _, fault := range p.faults {
-		out.faults = append(out.faults, invalid{Path: "/Outputs", Message: oneLine(fault)})
-	}
-	if err != nil && !p.unknown && len(p.faults) == 0 {
-		out.faults = append(out.faults, invalid{Path: "/Outputs", Message: oneLine(err)})
-	}
+	outputs, err := p.outputs(out, resolver)
 	if len(unknown) > 0 {
 		return nil, unrecognized(template, unknown, out.faults)
 	}
@@ -98,44 +81,6 @@ func (st *stack) is(target deployment, values []parameter) bool {
 	}
 	return st.Stable && st.Status != reviewInProgress && st.Template == target.Template && maps.Equal(st.Parameters, target.Parameters) &&
 		sameTags(st.Tags, target.Tags) && slices.Equal(st.Values, values)
-}
-
-// resource plans one resource.
-func (p *planner) resource(out *plan, resolver *assembly.Resolver, res *assembly.Resource) {
-	p.unknown, p.faults = false, nil
-	properties, err := resolver.Properties(res.LogicalID)
-	fault := func(err error) {
-		for _, line := range lines(err) {
-			if res.Construct != "" {
-				line += " (" + res.Construct + ")"
-			}
-			out.faults = append(out.faults, invalid{res.LogicalID, res.Type, "/Resources/" + res.LogicalID + "/Properties", line})
-		}
-	}
-	switch {
-	case len(p.faults) > 0:
-		fault(errors.Join(p.faults...))
-	case err != nil && !p.unknown:
-		fault(err)
-	case err != nil:
-		properties = res.Properties // with the functions in it, which can't be resolved yet
-	default:
-		fault(errors.Join(p.check(res, properties), checkTagCounts(res.Type, properties)))
-	}
-	if res.DeletionPolicy == policySnapshot || res.UpdateReplacePolicy == policySnapshot {
-		fault(fmt.Errorf("%s: the policy Snapshot is not supported by the sandbox", res.Type))
-	}
-	next := declared(res, properties, nil)
-	r := p.st.resources[res.LogicalID]
-	if r == nil || r.PhysicalID == "" {
-		out.changes = append(out.changes, change{Action: "Add", LogicalID: res.LogicalID, Type: res.Type, After: next.context()})
-		return
-	}
-	c := compare(p.Types[res.Type], r, next)
-	p.replaced[res.LogicalID] = c.Replacement != "False"
-	if len(c.Details) > 0 || r.Attempted != nil {
-		out.changes = append(out.changes, c)
-	}
 }
 
 // mostTags is how many tags a resource of AWS's has at most.
@@ -168,35 +113,6 @@ func removal(r *resource) change {
 	return c
 }
 
-// later is the placeholder of what is not known yet.
-func (p *planner) later() string {
-	p.unknown = true
-	return placeholder
-}
-
-func (p *planner) Ref(res *assembly.Resource) (string, error) {
-	if r := p.st.resources[res.LogicalID]; r != nil && r.PhysicalID != "" && !p.replaced[res.LogicalID] {
-		return r.PhysicalID, nil
-	}
-	return p.later(), nil
-}
-
-func (p *planner) GetAtt(res *assembly.Resource, name string) (any, error) {
-	r := p.st.resources[res.LogicalID]
-	if r != nil && r.PhysicalID != "" && !p.replaced[res.LogicalID] {
-		if value, ok := r.Attributes[name]; ok {
-			return attribute(value), nil
-		}
-	}
-	kind, known := p.Types[res.Type]
-	if known && !slices.Contains(kind.Attributes, name) {
-		err := unknownAttribute(res, name)
-		p.faults = append(p.faults, err)
-		return nil, err
-	}
-	return p.later(), nil
-}
-
 // checkTypes refuses types that no service has, and another type under a logical id that is there.
 func (s *Service) checkTypes(st *stack, template *assembly.Template) error {
 	unknown, err := s.unknownTypes(st, template)
@@ -210,7 +126,7 @@ func (s *Service) checkTypes(st *stack, template *assembly.Template) error {
 func (s *Service) unknownTypes(st *stack, template *assembly.Template) (unknown []string, err error) {
 	var changed []string
 	for id, res := range template.Resources.All() {
-		if _, ok := s.Types[res.Type]; !ok && !slices.Contains(unknown, res.Type) {
+		if _, ok := s.Types[res.Type]; !ok && res.Type != "" && !slices.Contains(unknown, res.Type) {
 			unknown = append(unknown, res.Type)
 		}
 		if r := st.resources[id]; r != nil && r.PhysicalID != "" && r.Type != res.Type {

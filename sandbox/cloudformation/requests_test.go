@@ -158,8 +158,8 @@ func TestChangeSet_findsFaultsBeforeAnythingIsCreated(t *testing.T) {
 		{"property", template(object{"A": box(object{"Lid": object{"Colour": "red"}})}, nil), "/Resources/A/Properties", "Test::Boxes::Box.Lid.Colour is not supported by the sandbox"},
 		{"form", template(object{"A": box(object{"Size": "big"})}, nil), "/Resources/A/Properties", `Test::Boxes::Box.Size: got "big", want a whole number`},
 		{"property beside a reference", template(object{"A": box(object{}), "B": box(object{"Name": ref("A"), "Foo": 1})}, nil), "/Resources/B/Properties", "Test::Boxes::Box.Foo is not supported by the sandbox"},
-		{"attribute", template(object{"A": box(object{}), "B": box(object{"Name": att("A", "Nope")})}, nil), "/Resources/B/Properties", "the attribute Nope of Test::Boxes::Box is not supported by the sandbox"},
-		{"attribute in an output", template(object{"A": box(object{})}, object{"O": output(att("A", "Nope"))}), "/Outputs", "the attribute Nope of Test::Boxes::Box is not supported by the sandbox"},
+		{"attribute", template(object{"A": box(object{}), "B": box(object{"Name": att("A", "Nope")})}, nil), "/Resources/B/Properties", "Properties.Name.Fn::GetAtt: the attribute Nope of Test::Boxes::Box is not supported by the sandbox"},
+		{"attribute in an output", template(object{"A": box(object{})}, object{"O": output(att("A", "Nope"))}), "/Outputs", "output O: Value.Fn::GetAtt: the attribute Nope of Test::Boxes::Box is not supported by the sandbox"},
 		{"policy", template(object{"A": box(object{}, object{"DeletionPolicy": "Snapshot"})}, nil), "/Resources/A/Properties", "Test::Boxes::Box: the policy Snapshot is not supported by the sandbox"},
 	} {
 		r := newRig(t)

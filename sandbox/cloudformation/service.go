@@ -33,6 +33,8 @@ type Config struct {
 	Parameter func(name string) (string, bool)
 	// Secret gives the values of dynamic references other than those of the parameter store; nil refuses them.
 	Secret func(assembly.DynamicReference) (string, error)
+	// Object says why an object of S3's can't be read; nil asks for none before it is needed.
+	Object func(ctx context.Context, bucket, key string) error
 	// Beside is the service of another region, if there is one. Each refers to outputs of the other's stacks.
 	Beside *Service
 }

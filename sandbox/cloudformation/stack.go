@@ -177,14 +177,4 @@ func (st *stack) sorted() []*resource {
 	return list
 }
 
-// exports returns the value that the stack exports under the name.
-func (st *stack) exports(name string) (string, bool) {
-	for _, out := range st.Outputs {
-		if out.Export == name {
-			return out.Value, true
-		}
-	}
-	return "", false
-}
-
 func (st *stack) inProgress() bool { return stages[st.Status] != nil }

@@ -14,42 +14,61 @@ type LocalSecondaryIndex struct {
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 const maxLocal = 5
 
-// checkLocal refuses local indexes that don't fit the table.
-func (in *CreateTableInput) checkLocal() error {
+// localFaults are those of local indexes that don't fit the table.
+func (in *CreateTableInput) localFaults() (faults []error) {
 	if in.LocalSecondaryIndexes == nil {
 		return nil
 	}
 	if len(in.LocalSecondaryIndexes) == 0 {
-		return invalid("List of LocalSecondaryIndexes is empty")
+		return []error{invalid("List of LocalSecondaryIndexes is empty")}
 	}
-	key, seen := schemaOf(in.KeySchema), map[string]bool{}
+	key, seen := keyOf(in.KeySchema), map[string]bool{}
 	if key.Sort == "" {
-		return invalid("Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex")
+		faults = append(faults, invalid("Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex"))
 	}
 	for _, l := range in.LocalSecondaryIndexes {
-		own := schemaOf(l.KeySchema)
-		switch {
+		switch own := keyOf(l.KeySchema); {
 		case own.Sort == "":
-			return invalid("Index KeySchema does not have a range key for index: %s", l.IndexName)
+			faults = append(faults, invalid("Index KeySchema does not have a range key for index: %s", l.IndexName))
 		case own.Partition != key.Partition:
-			return invalid("Index KeySchema does not have the same leading hash key as table KeySchema for index: %s. index hash key: %s, table hash key: %s",
-				l.IndexName, own.Partition, key.Partition)
-		case seen[l.IndexName]:
-			return invalid("Duplicate index name: %s", l.IndexName)
+			faults = append(faults, invalid("Index KeySchema does not have the same leading hash key as table KeySchema for index: %s. index hash key: %s, table hash key: %s",
+				l.IndexName, own.Partition, key.Partition))
+		}
+		if seen[l.IndexName] {
+			faults = append(faults, invalid("Duplicate index name: %s", l.IndexName))
 		}
 		if err := l.Projection.check(); err != nil {
-			return err
+			faults = append(faults, err)
 		}
 		seen[l.IndexName] = true
 	}
 	if len(in.LocalSecondaryIndexes) > maxLocal {
-		return invalid("Number of LocalSecondaryIndexes exceeds per-table limit of %d", maxLocal)
+		faults = append(faults, invalid("Number of LocalSecondaryIndexes exceeds per-table limit of %d", maxLocal))
 	}
-	return nil
+	return faults
+}
+
+// keyOf is a key, or none where the form tells that there is none.
+func keyOf(elements []KeySchemaElement) schema {
+	if len(elements) == 0 {
+		return schema{}
+	}
+	return schemaOf(elements)
+}
+
+// named is how many attributes a projection names.
+func (p *Projection) named() int {
+	if p == nil {
+		return 0
+	}
+	return len(p.NonKeyAttributes)
 }
 
 // check refuses a projection that contradicts itself.
 func (p *Projection) check() error {
+	if p == nil {
+		return nil // the form tells
+	}
 	kind := p.ProjectionType
 	switch {
 	case kind == "":

@@ -91,10 +91,7 @@ func plainTableOf(r aws.Resource) (*table, error) {
 			ProvisionedThroughput: x.ProvisionedThroughput.of(), OnDemandThroughput: x.OnDemandThroughput.of(),
 		})
 	}
-	if err := errors.Join(append(p.check(), words.Check(&in))...); err != nil {
-		return nil, err
-	}
-	if err := in.check(); err != nil {
+	if err := errors.Join(append(p.check(), in.allFaults())...); err != nil {
 		return nil, err
 	}
 	t := in.table()

@@ -124,16 +124,16 @@ func tableOf(r aws.Resource) (*table, error) {
 	if err := aws.Decode(globalTable, r.Properties, &p); err != nil {
 		return nil, err
 	}
-	if err := p.check(r.Region); err != nil {
-		return nil, err
+	var replica replica
+	if len(p.Replicas) > 0 {
+		replica = p.Replicas[0]
 	}
-	replica := p.Replicas[0]
 	reads := map[string]*readThroughput{}
 	for _, x := range replica.GlobalSecondaryIndexes {
 		reads[x.IndexName] = x.ReadOnDemandThroughputSettings
 	}
 	in := CreateTableInput{
-		TableName: r.PhysicalID, AttributeDefinitions: p.AttributeDefinitions, KeySchema: p.KeySchema, BillingMode: p.BillingMode,
+		TableName: r.PhysicalID, AttributeDefinitions: p.AttributeDefinitions, KeySchema: p.KeySchema, BillingMode: "PAY_PER_REQUEST",
 		OnDemandThroughput:        throughput(replica.ReadOnDemandThroughputSettings, p.WriteOnDemandThroughputSettings),
 		DeletionProtectionEnabled: replica.DeletionProtectionEnabled, Tags: replica.Tags,
 	}
@@ -143,16 +143,18 @@ func tableOf(r aws.Resource) (*table, error) {
 			OnDemandThroughput: throughput(reads[x.IndexName], x.WriteOnDemandThroughputSettings),
 		})
 	}
-	if err := words.Check(&in); err != nil {
-		return nil, err
-	}
-	if err := in.check(); err != nil {
+	if err := errors.Join(append(p.check(r.Region), in.allFaults())...); err != nil {
 		return nil, err
 	}
 	t := in.table()
 	t.Owner = r.Owner()
 	t.settle(p.TimeToLiveSpecification, p.StreamSpecification, replica.PointInTimeRecoverySpecification)
 	return t, nil
+}
+
+// allFaults are those of the form and of what does not fit together.
+func (in *CreateTableInput) allFaults() error {
+	return errors.Join(append([]error{words.Check(in)}, in.faults()...)...)
 }
 
 // settle takes over what resources say of tables and CreateTable does not.
@@ -169,24 +171,29 @@ func (t *table) settle(life *TimeToLiveSpecification, view *streamProperties, ba
 }
 
 // check refuses what the sandbox doesn't do, and what names an index that is not there.
-func (p *tableProperties) check(region string) error {
-	var faults []error
+func (p *tableProperties) check(region string) (faults []error) {
 	if p.BillingMode != "PAY_PER_REQUEST" {
 		faults = append(faults, fmt.Errorf("%s.BillingMode: got %q, want PAY_PER_REQUEST: no other is supported by the sandbox",
 			globalTable, p.BillingMode))
 	}
 	if len(p.Replicas) != 1 || p.Replicas[0].Region != region {
 		faults = append(faults, fmt.Errorf("%s.Replicas: want one, in %s: others are not supported by the sandbox", globalTable, region))
-		return errors.Join(faults...)
 	}
-	for i, x := range p.Replicas[0].GlobalSecondaryIndexes {
+	for _, replica := range p.Replicas[:min(len(p.Replicas), 1)] {
+		faults = append(faults, p.unknownIndexes(replica)...)
+	}
+	return append(faults, checkTimes(globalTable, p.TimeToLiveSpecification, p.StreamSpecification)...)
+}
+
+// unknownIndexes tells what a replica has of indexes that are none.
+func (p *tableProperties) unknownIndexes(replica replica) (faults []error) {
+	for i, x := range replica.GlobalSecondaryIndexes {
 		named := func(y indexProperties) bool { return y.IndexName == x.IndexName }
 		if !slices.ContainsFunc(p.GlobalSecondaryIndexes, named) {
 			faults = append(faults, fmt.Errorf("%s.Replicas[0].GlobalSecondaryIndexes[%d]: there is no index %q", globalTable, i, x.IndexName))
 		}
 	}
-	faults = append(faults, checkTimes(globalTable, p.TimeToLiveSpecification, p.StreamSpecification)...)
-	return errors.Join(faults...)
+	return faults
 }
 
 // checkTimes refuses what no table has of a time to live and a stream.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"lightbox.example/lightbox/internal/golden"
 	"lightbox.example/lightbox/sandbox/aws"
 )
@@ -242,5 +244,56 @@ func TestGlobalTable_changesInPlace(t *testing.T) {
 	}
 	if got := w.fails("DescribeTable", `{"TableName": "`+r.PhysicalID+`"}`); !strings.HasPrefix(got, "ResourceNotFoundException") {
 		t.Errorf("got %s", got)
+	}
+}
+
+func TestTables_tellAllFaultsAtOnce(t *testing.T) {
+	w := newWorld(t)
+	wrong := map[string]any{
+		"TableName": "T", "AttributeDefinitions": []any{map[string]any{"AttributeName": "a", "AttributeType": "S"}, map[string]any{"AttributeName": "spare", "AttributeType": "S"}},
+		"KeySchema": []any{map[string]any{"AttributeName": "key", "KeyType": "HASH"}},
+		"GlobalSecondaryIndexes": []any{
+			map[string]any{"IndexName": "one", "KeySchema": []any{map[string]any{"AttributeName": "a", "KeyType": "RANGE"}}, "Projection": map[string]any{"ProjectionType": "INCLUDE"}},
+			map[string]any{"IndexName": "one", "KeySchema": []any{map[string]any{"AttributeName": "a", "KeyType": "HASH"}}, "Projection": map[string]any{"ProjectionType": "ALL"}},
+		},
+		"TimeToLiveSpecification": map[string]any{"Enabled": true},
+	}
+	faults := func(before ...string) []string {
+		const invalid = "ValidationException: One or more parameter values were invalid: "
+		return append(before,
+			invalid+"Some index key attributes are not defined in AttributeDefinitions. Keys: [key], AttributeDefinitions: [a, spare]",
+			"ValidationException: Invalid KeySchema: The first KeySchemaElement is not a HASH key type",
+			invalid+"Some AttributeDefinitions are not used. AttributeDefinitions: [a, spare], keys used: [a, key]",
+			invalid+"ProjectionType is INCLUDE, but NonKeyAttributes is not specified",
+			invalid+"Duplicate index name: one",
+		)
+	}
+	for name, want := range map[string][]string{
+		"AWS::DynamoDB::GlobalTable": faults(
+			`AWS::DynamoDB::GlobalTable.BillingMode: got "", want PAY_PER_REQUEST: no other is supported by the sandbox`,
+			"AWS::DynamoDB::GlobalTable.Replicas: want one, in us-east-1: others are not supported by the sandbox",
+			"AWS::DynamoDB::GlobalTable.TimeToLiveSpecification.AttributeName is missing",
+		),
+		"AWS::DynamoDB::Table": faults(
+			"AWS::DynamoDB::Table.TimeToLiveSpecification.AttributeName is missing",
+			"ValidationException: One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED",
+		),
+	} {
+		err := w.ResourceTypes()[name].Check(aws.Resource{Region: "us-east-1", Stack: "S", LogicalID: "T", Properties: wrong})
+		if err == nil {
+			t.Fatalf("%s: got no fault", name)
+		}
+		if diff := cmp.Diff(want, strings.Split(err.Error(), "\n")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	// One that leaves out what the form wants is told that, and no more; the control is told nothing.
+	if err := w.ResourceTypes()["AWS::DynamoDB::Table"].Check(aws.Resource{Stack: "S", LogicalID: "T", Properties: map[string]any{"BillingMode": "PAY_PER_REQUEST"}}); err == nil ||
+		strings.Contains(err.Error(), "panicked") || !strings.Contains(err.Error(), "keySchema") {
+		t.Errorf("nothing: got %v, want the form's fault", err)
+	}
+	r := photosResource(t)
+	if err := w.ResourceTypes()["AWS::DynamoDB::GlobalTable"].Check(r); err != nil {
+		t.Errorf("the control: got %v", err)
 	}
 }

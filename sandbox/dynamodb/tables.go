@@ -154,59 +154,84 @@ func schemaOf(elements []KeySchemaElement) schema {
 	return s
 }
 
-// check refuses settings and keys that don't fit together.
+// check refuses settings and keys that don't fit together, by the first of the faults, as DynamoDB does.
 func (in *CreateTableInput) check() error {
+	if faults := in.faults(); len(faults) > 0 {
+		return faults[0]
+	}
+	return nil
+}
+
+// faults are all settings and keys that don't fit together. Whether what is needed is there the form tells.
+func (in *CreateTableInput) faults() (faults []error) {
+	fault := func(err error) {
+		if err != nil {
+			faults = append(faults, err)
+		}
+	}
 	onDemand := in.BillingMode == "PAY_PER_REQUEST"
 	switch {
 	case onDemand && in.ProvisionedThroughput != nil:
-		return invalid("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")
+		fault(invalid("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"))
 	case !onDemand && in.ProvisionedThroughput == nil:
-		return invalid("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")
+		fault(invalid("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"))
 	}
-	if err := checkTagCount(in.Tags); err != nil {
-		return err
+	fault(checkTagCount(in.Tags))
+	faults = append(faults, in.keyFaults()...)
+	faults = append(faults, in.localFaults()...)
+	return append(faults, in.indexFaults(onDemand)...)
+}
+
+// keyFaults are those of the keys of the table and its indexes, by the attributes that are defined.
+func (in *CreateTableInput) keyFaults() (faults []error) {
+	fault := func(err error) {
+		if err != nil {
+			faults = append(faults, err)
+		}
 	}
 	var defined []string
 	for _, d := range in.AttributeDefinitions {
 		if slices.Contains(defined, d.AttributeName) {
-			return invalid("Duplicate AttributeName in AttributeDefinitions")
+			fault(invalid("Duplicate AttributeName in AttributeDefinitions"))
+			continue
 		}
 		defined = append(defined, d.AttributeName)
 	}
 	if len(in.KeySchema) > len(defined) {
-		return validation("Invalid KeySchema: Some index key attribute have no definition")
+		fault(validation("Invalid KeySchema: Some index key attribute have no definition"))
+	} else {
+		fault(checkSchema(in.KeySchema, defined))
 	}
-	if err := checkSchema(in.KeySchema, defined); err != nil {
-		return err
-	}
-	used := schemaOf(in.KeySchema).names()
+	used := namesOf(in.KeySchema)
 	for _, l := range in.LocalSecondaryIndexes {
-		if err := checkSchema(l.KeySchema, defined); err != nil {
-			return err
-		}
-		used = append(used, schemaOf(l.KeySchema).names()...)
+		fault(checkSchema(l.KeySchema, defined))
+		used = append(used, namesOf(l.KeySchema)...)
 	}
 	for _, g := range in.GlobalSecondaryIndexes {
 		if several(g.KeySchema) {
-			return validation("CreateTable.GlobalSecondaryIndexes.KeySchema with several attributes of a type is not supported by the sandbox: %s", g.IndexName)
+			fault(validation("CreateTable.GlobalSecondaryIndexes.KeySchema with several attributes of a type is not supported by the sandbox: %s", g.IndexName))
+		} else {
+			fault(checkSchema(g.KeySchema, defined))
 		}
-		if err := checkSchema(g.KeySchema, defined); err != nil {
-			return err
-		}
-		used = append(used, schemaOf(g.KeySchema).names()...)
+		used = append(used, namesOf(g.KeySchema)...)
 	}
 	slices.Sort(used)
 	if in.GlobalSecondaryIndexes == nil && in.LocalSecondaryIndexes == nil && len(in.KeySchema) != len(defined) {
-		return invalid("Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")
+		fault(invalid("Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"))
+	} else if unused := slices.DeleteFunc(defined, func(name string) bool { return slices.Contains(used, name) }); len(unused) > 0 {
+		fault(invalid("Some AttributeDefinitions are not used. AttributeDefinitions: [%s], keys used: [%s]",
+			strings.Join(definitions(in.AttributeDefinitions), ", "), strings.Join(slices.Compact(used), ", ")))
 	}
-	if unused := slices.DeleteFunc(defined, func(name string) bool { return slices.Contains(used, name) }); len(unused) > 0 {
-		return invalid("Some AttributeDefinitions are not used. AttributeDefinitions: [%s], keys used: [%s]",
-			strings.Join(definitions(in.AttributeDefinitions), ", "), strings.Join(slices.Compact(used), ", "))
+	return faults
+}
+
+// namesOf are the attributes of a key, of whatever form it is.
+func namesOf(elements []KeySchemaElement) []string {
+	var names []string
+	for _, e := range elements {
+		names = append(names, e.AttributeName)
 	}
-	if err := in.checkLocal(); err != nil {
-		return err
-	}
-	return in.checkIndexes(onDemand)
+	return names
 }
 
 func definitions(list []AttributeDefinition) []string {
@@ -228,6 +253,9 @@ func several(elements []KeySchemaElement) bool {
 }
 
 func checkSchema(elements []KeySchemaElement, defined []string) error {
+	if len(elements) == 0 {
+		return nil // the form tells
+	}
 	names := schemaOf(elements).names()
 	for _, name := range names {
 		if !slices.Contains(defined, name) {
@@ -252,37 +280,38 @@ const (
 	maxProjected = 100
 )
 
-func (in *CreateTableInput) checkIndexes(onDemand bool) error {
+// indexFaults are those of the global indexes, beside their keys.
+func (in *CreateTableInput) indexFaults(onDemand bool) (faults []error) {
 	indexes := in.GlobalSecondaryIndexes
 	if indexes != nil && len(indexes) == 0 {
-		return invalid("List of GlobalSecondaryIndexes is empty")
+		return []error{invalid("List of GlobalSecondaryIndexes is empty")}
 	}
 	seen := map[string]bool{}
 	named := 0
 	for _, l := range in.LocalSecondaryIndexes {
 		seen[l.IndexName] = true
-		named += len(l.Projection.NonKeyAttributes)
+		named += l.Projection.named()
 	}
 	for _, g := range indexes {
 		if err := g.Projection.check(); err != nil {
-			return err
+			faults = append(faults, err)
 		}
-		switch {
-		case onDemand && g.ProvisionedThroughput != nil:
-			return invalid("ProvisionedThroughput should not be specified for index: %s when BillingMode is PAY_PER_REQUEST", g.IndexName)
-		case seen[g.IndexName]:
-			return invalid("Duplicate index name: %s", g.IndexName)
+		if onDemand && g.ProvisionedThroughput != nil {
+			faults = append(faults, invalid("ProvisionedThroughput should not be specified for index: %s when BillingMode is PAY_PER_REQUEST", g.IndexName))
+		}
+		if seen[g.IndexName] {
+			faults = append(faults, invalid("Duplicate index name: %s", g.IndexName))
 		}
 		seen[g.IndexName] = true
-		named += len(g.Projection.NonKeyAttributes)
+		named += g.Projection.named()
 	}
-	switch {
-	case len(indexes) > maxIndexes:
-		return invalid("GlobalSecondaryIndex count exceeds the per-table limit of %d", maxIndexes)
-	case named > maxProjected:
-		return invalid("Number of NonKeyAttributes exceeds the limit of %d", maxProjected)
+	if len(indexes) > maxIndexes {
+		faults = append(faults, invalid("GlobalSecondaryIndex count exceeds the per-table limit of %d", maxIndexes))
 	}
-	return nil
+	if named > maxProjected {
+		faults = append(faults, invalid("Number of NonKeyAttributes exceeds the limit of %d", maxProjected))
+	}
+	return faults
 }
 
 // DeleteTableInput is the request of DeleteTable.

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"lightbox.example/lightbox/sandbox/aws"
 	"lightbox.example/lightbox/sandbox/store"
 )
 
@@ -26,6 +27,17 @@ const (
 type code struct {
 	digest string
 	size   int
+}
+
+// zipOf is the zip file of a function that runs here.
+func zipOf(r aws.Resource) []aws.File {
+	in, _ := r.Properties["Code"].(map[string]any)
+	bucket, _ := in["S3Bucket"].(string)
+	key, _ := in["S3Key"].(string)
+	if bucket == "" || key == "" || provides(r.LogicalID) {
+		return nil
+	}
+	return []aws.File{{Path: "Code", Bucket: bucket, Key: key}}
 }
 
 // unpack reads a zip file from S3, and unpacks it into the folder of its digest if it is not there.

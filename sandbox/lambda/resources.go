@@ -37,6 +37,7 @@ func (s *Service) ResourceTypes() map[string]aws.ResourceType {
 			Attributes: []string{"Arn"},
 			Properties: (*functionProperties)(nil),
 			Check:      aws.Checked(readFunction),
+			Files:      zipOf,
 			Create:     s.createFunction,
 			Update:     s.updateFunction,
 			Delete:     s.deleteFunction,

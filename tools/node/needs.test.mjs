@@ -165,11 +165,11 @@ test('make up and make dev ask for their ports and take them, the others ask for
   const { PATH, HOME } = process.env;
   const said = (target) => spawnSync(onPath('make'), ['-n', target, ...ports], { cwd: root, encoding: 'utf8', env: { PATH, HOME } }).stdout;
   for (const target of ['up', 'dev']) {
-    assert.match(said(target), /tools\/needs HTTP=47101 HTTPS=47102 PAGES=47103\n/, target);
+    assert.match(said(target), /tools\/needs 'HTTP=47101' 'HTTPS=47102' 'PAGES=47103'\n/, target);
     assert.match(said(target), / sandbox .*--http 127\.0\.0\.1:47101 --https 127\.0\.0\.1:47102 --web-addr 127\.0\.0\.1:47103/, target);
     assert.match(said(target), / -c origin=http:\/\/localhost:47103 /, target);
   }
-  assert.match(said('doctor'), /tools\/needs HTTP=47101 HTTPS=47102 PAGES=47103\n/);
+  assert.match(said('doctor'), /tools\/needs 'HTTP=47101' 'HTTPS=47102' 'PAGES=47103'\n/);
   assert.match(said('smoke'), /tools\/needs *\n/);
   assert.doesNotMatch(said('smoke'), /4710|4599|8499|4566/);
 });
