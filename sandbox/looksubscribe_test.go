@@ -62,7 +62,7 @@ func (l looked) connects(t *testing.T, s look.GraphQLSubscription, origin string
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, answer, err := websocket.Dial(ctx, "ws://"+l.HTTP()+"/_lightbox/bridge?url="+url.QueryEscape(s.URL), &websocket.DialOptions{
+	conn, answer, err := websocket.Dial(ctx, "ws://"+l.HTTP()+"/_lightbox/bridge?url="+url.QueryEscape(s.URL), &websocket.DialOptions{ //nolint:bodyclose // the connection has it, and a refusal nothing to read
 		Subprotocols: []string{"graphql-ws", "header-" + base64.RawURLEncoding.EncodeToString(header)}, HTTPHeader: http.Header{"Origin": {origin}},
 	})
 	if err != nil {
