@@ -69,6 +69,7 @@ func (b *bench) socket(w http.ResponseWriter, r *http.Request, going *run) {
 		going.t.Error(err)
 		return
 	}
+	defer response.Body.Close()
 	going.called(live, response.StatusCode, nil)
 	here, waiting, err := http.NewResponseController(w).Hijack()
 	if err != nil {
