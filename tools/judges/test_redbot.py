@@ -100,8 +100,3 @@ def test_by_plain_http(judged):
     resource = linted(judged, judged["Endpoint"] + "/site/plain.txt?x=1")
     assert resource.response.status_code == 301 and held(resource) == []
     assert dict((n.lower(), v) for n, v in resource.response.headers.text)["location"].strip() == f"https://{judged['Site']}/site/plain.txt?x=1"
-
-
-def test_a_method_that_is_none_of_a_viewer(judged):
-    resource = linted(judged, judged["Secure"] + "/site/plain.txt", "DELETE")
-    assert resource.response.status_code == 403 and held(resource) == []
