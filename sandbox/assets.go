@@ -97,9 +97,10 @@ func (s *Sandbox) files(ctx context.Context, method, bucket, key string, body []
 		method, (&url.URL{Scheme: "https", Host: bucket + ".s3." + s.config.Region + ".amazonaws.com", Path: "/" + key}).String(), body)
 }
 
-// filesAs sends S3 a request as somebody.
+// filesAs sends S3 a request as somebody. In the log stands the request that it is for, with what S3 decided.
 func (s *Sandbox) filesAs(ctx context.Context, caller aws.Caller, method, target string, body []byte) (*document, error) {
-	request, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
+	within, inner := aws.WithEntry(ctx)
+	request, err := http.NewRequestWithContext(within, method, target, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +111,13 @@ func (s *Sandbox) filesAs(ctx context.Context, caller aws.Caller, method, target
 		bucket = name
 	}
 	s.filesOf(bucket).As(caller).ServeHTTP(answer, request)
+	entry := aws.EntryOf(ctx)
+	if inner.Fault != nil {
+		entry.Fault = inner.Fault
+	}
+	if inner.Decided {
+		entry.Decided, entry.Decision, entry.Reasons = true, inner.Decision, inner.Reasons
+	}
 	return answer, nil
 }
 
