@@ -152,14 +152,23 @@ func (s *Sandbox) send(ctx context.Context, caller aws.Caller, method, target st
 	return answer, nil
 }
 
-// answer has S3 answer a request from within the process as somebody's.
+// answer has S3 answer a request from within the process as somebody's. In the log stands the request that it is for, with what S3
+// decided.
 func (s *Sandbox) answer(to http.ResponseWriter, caller aws.Caller, request *http.Request) {
 	request.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true} // within the process
 	bucket, _, _ := strings.Cut(strings.TrimPrefix(request.URL.Path, "/"), "/")
 	if name, _, ok := strings.Cut(request.URL.Hostname(), ".s3."); ok {
 		bucket = name
 	}
-	s.filesOf(bucket).As(caller).ServeHTTP(to, request)
+	within, inner := aws.WithEntry(request.Context())
+	s.filesOf(bucket).As(caller).ServeHTTP(to, request.WithContext(within))
+	entry := aws.EntryOf(request.Context())
+	if inner.Fault != nil {
+		entry.Fault = inner.Fault
+	}
+	if inner.Decided {
+		entry.Decided, entry.Decision, entry.Reasons = true, inner.Decision, inner.Reasons
+	}
 }
 
 // object reads an object of S3's, of at most limit bytes.

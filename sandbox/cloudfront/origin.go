@@ -51,6 +51,8 @@ func (v *visit) validate(entry *cached) {
 	case response.status == http.StatusNotModified:
 		fresh := *entry
 		fresh.stored = v.Now()
+		fresh.header = entry.header.Clone()
+		fresh.header["Date"] = response.header["Date"] // https://www.rfc-editor.org/rfc/rfc9111#section-4.3.4
 		fresh.until = fresh.stored.Add(v.policy().lifetime(fresh.header, fresh.stored))
 		v.cache.put(flight, &fresh)
 		v.offer(&fresh, refreshHit)

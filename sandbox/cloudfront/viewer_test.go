@@ -88,8 +88,10 @@ func TestCache_answersForADay(t *testing.T) {
 	got = r.get("/products/x.png")
 	want(t, "a day later", []string{got.cache(), got.body}, []string{"Miss", "second"})
 	r.clock.Pass(25 * time.Hour)
+	date = got.header.Get("Date")
 	got = r.get("/products/x.png")
 	want(t, "unchanged for another day", []string{got.cache(), got.body, got.header.Get("Age")}, []string{"RefreshHit", "second", ""})
+	want(t, "as old as it was before", got.header.Get("Date") == date, false)
 	want(t, "and then", r.get("/products/x.png").cache(), "Hit")
 	want(t, "of another path", r.get("/products//x.png").cache(), "Error")
 }

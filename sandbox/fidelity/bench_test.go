@@ -1,6 +1,8 @@
 package fidelity_test
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -25,12 +27,15 @@ type bench struct {
 	t       testing.TB
 	sandbox *sandbox.Sandbox
 	front   *httptest.Server
+	secure  *httptest.Server  // the same with TLS, for clients that know no other way
+	trusted string            // the file that says so
 	outputs map[string]string // of the stack
 
-	mu     sync.Mutex
-	logged map[string]sandbox.Call // by the request's id, those that the front has not asked for
-	heard  *sync.Cond              // one more is logged
-	run    *run                    // that goes on
+	mu        sync.Mutex
+	logged    map[string]sandbox.Call // by the request's id, those that the front has not asked for
+	heard     *sync.Cond              // one more is logged
+	run       *run                    // that goes on
+	authority *x509.CertPool          // of the sandbox's certificates
 	// answers is where all answers are kept, a line of JSON each, for the judge that holds them to AWS's models.
 	answers *os.File
 }
@@ -55,7 +60,7 @@ func assembly(t testing.TB) string {
 	}
 	resolver := "export function request() { return { payload: " + read("thing.json") + " }; }\nexport function response(ctx) { return ctx.result; }\n"
 	template := strings.NewReplacer(
-		"SCHEMA", quoted(read("schema.graphql")), "RESOLVER", quoted(resolver),
+		"SCHEMA", quoted(read("schema.graphql")), "NOTES", quoted(read("notes.graphql")), "RESOLVER", quoted(resolver),
 		"ARCHITECTURE", map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH],
 	).Replace(read("stack.json"))
 	for name, text := range map[string]string{
@@ -99,6 +104,12 @@ func newBench(t testing.TB) *bench {
 	if err := b.sandbox.Deploy(t.Context(), assembly(t), nil); err != nil {
 		t.Fatal(err)
 	}
+	pem, err := os.ReadFile(b.sandbox.CAFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.authority = x509.NewCertPool()
+	b.authority.AppendCertsFromPEM(pem)
 	for _, stack := range b.sandbox.Stacks.Stacks() {
 		for _, output := range stack.Outputs {
 			b.outputs[output.Key] = output.Value
@@ -106,6 +117,12 @@ func newBench(t testing.TB) *bench {
 	}
 	b.front = httptest.NewServer(http.HandlerFunc(b.serve))
 	t.Cleanup(b.front.Close)
+	b.secure = httptest.NewUnstartedServer(b.front.Config.Handler)
+	var of tls.Certificate
+	of, b.trusted = certificate(t)
+	b.secure.TLS = &tls.Config{Certificates: []tls.Certificate{of}, MinVersion: tls.VersionTLS12}
+	b.secure.StartTLS()
+	t.Cleanup(b.secure.Close)
 	return b
 }
 
@@ -140,7 +157,7 @@ func (b *bench) call(id string) (sandbox.Call, bool) {
 // environment is what a judge finds the sandbox by: AWS's own variables, and what the stack has, as JSON.
 func (b *bench) environment() []string {
 	outputs := maps.Clone(b.outputs)
-	outputs["Endpoint"] = b.front.URL
+	outputs["Endpoint"], outputs["Secure"] = b.front.URL, b.secure.URL
 	text, err := json.Marshal(outputs)
 	if err != nil {
 		b.t.Fatal(err)
@@ -152,13 +169,20 @@ func (b *bench) environment() []string {
 		"PYTHONDONTWRITEBYTECODE=1", "JUDGED="+string(text))
 }
 
+var (
+	live    = fidelity.Operation{Service: "appsync", Name: "WebSocket /graphql (graphql-ws)"}
+	viewers = "cloudfront-viewers"
+)
+
 // operation is what the page calls an operation that the log names.
 func operation(c sandbox.Call, path string) fidelity.Operation {
 	switch {
 	case c.Service == "appsync" && strings.HasSuffix(path, "/graphql"):
 		return fidelity.Operation{Service: "appsync", Name: "POST /graphql"}
 	case c.Service == "appsync-realtime":
-		return fidelity.Operation{Service: "appsync", Name: "WebSocket /graphql (graphql-ws)"}
+		return live
+	case c.Service == "cloudfront" && (c.Operation == http.MethodGet || c.Operation == http.MethodHead):
+		return fidelity.Operation{Service: viewers, Name: c.Operation}
 	}
 	return fidelity.Operation{Service: c.Service, Name: c.Operation}
 }

@@ -28,6 +28,9 @@ var Judges = []Judge{
 	{"aws-cli", "AWS CLI", "AWS's command line. A case is one test of tools/judges with it."},
 	{"pynamodb", "PynamoDB", "A mapper of objects to DynamoDB. A case is one test of tools/judges with it."},
 	{"pycognito", "pycognito", "A client of Cognito with an SRP of its own. A case is one test of tools/judges with it."},
+	{"gql", "gql", "A client of GraphQL in Python, with a transport of its own for AppSync's subscriptions. A case is one test of tools/judges with it."},
+	{"amplify", "Amplify", "AWS's client for front ends, by AWS's own host names. A case is one test of tools/judges with it."},
+	{"redbot", "REDbot", "The linter of HTTP, on what CloudFront gives viewers: it asks again by ETag, by date, for parts and compressed. A case is one resource, or one answer, that it holds nothing against."},
 	{"mint", "MinIO's mint", "The functional tests of S3 that MinIO publishes with its client for Go. A case is one of its tests; buckets, which come by templates here, are made for it by CloudFormation's handlers."},
 	{"models", "AWS's service models", "The models that all of AWS's SDKs are made of, as botocore brings them. A case is one answer that another judge got, held to the model by members, types, required ones, enums and names of errors."},
 }
@@ -40,6 +43,11 @@ func judge(name string) (Judge, bool) {
 		}
 	}
 	return Judge{}, false
+}
+
+// unjudged are the operations that no outside judge can compare, and why.
+var unjudged = map[Operation]string{
+	{"sns", "Unsubscribe"}: "it is the link in a mail here, which people follow and no client makes; owners who sign are refused by name",
 }
 
 // aspects are what is judged and is no operation, by the service of their scores.

@@ -99,3 +99,22 @@ func TestPage_hasARowForEachOperation(t *testing.T) {
 		t.Errorf("got %v, want a refusal of what is no operation", err)
 	}
 }
+
+// An operation that no judge can compare says why, and the reason goes when a judge does.
+func TestPage_saysWhyNoJudgeCompares(t *testing.T) {
+	services := []fidelity.Service{{Key: "sns", Title: "Amazon SNS", Operations: []string{"Publish", "Unsubscribe"}}}
+	page, err := fidelity.Page(services, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{"| Amazon SNS | `Publish` | no outside judge | |", "| Amazon SNS | `Unsubscribe` | no outside judge: it is the link in a mail"} {
+		if !strings.Contains(string(page), line) {
+			t.Errorf("got no %q in\n%s", line, page)
+		}
+	}
+	tally := fidelity.NewTally("boto3", "1")
+	tally.Agreed(fidelity.Operation{Service: "sns", Name: "Unsubscribe"})
+	if _, err := fidelity.Page(services, []fidelity.Record{tally.Record()}); err == nil || !strings.Contains(err.Error(), "want the entry gone") {
+		t.Errorf("got %v, want a refusal of the reason", err)
+	}
+}

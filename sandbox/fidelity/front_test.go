@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -28,6 +29,10 @@ func (b *bench) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	going.turn()
+	if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		b.socket(w, r, going)
+		return
+	}
 	if name := strings.Trim(r.URL.Path, "/"); going.buckets && name != "" && !strings.Contains(name, "/") && b.bucket(w, r, name) {
 		return
 	}
@@ -52,22 +57,38 @@ type answer struct {
 	body   []byte
 }
 
-// relay sends a request on as it is, and reads all of the answer.
-func (b *bench) relay(r *http.Request) (answer, error) {
-	connection, err := net.Dial("tcp", b.sandbox.HTTP())
-	if err != nil {
-		return answer{}, err
+// dial connects to the sandbox as a client came to the front: with TLS or without it.
+func (b *bench) dial(r *http.Request, host string) (net.Conn, error) {
+	if r.TLS == nil {
+		return net.Dial("tcp", b.sandbox.HTTP())
 	}
-	defer connection.Close()
+	return tls.Dial("tcp", b.sandbox.HTTPS(), &tls.Config{RootCAs: b.authority, ServerName: aws.Hostname(host), MinVersion: tls.VersionTLS12})
+}
+
+// onward is a request as the sandbox is to have it.
+func onward(r *http.Request) *http.Request {
 	out := r.Clone(r.Context())
-	out.URL.Scheme, out.URL.Host, out.Close = "http", b.sandbox.HTTP(), true // its Host stays: it is signed
+	out.URL.Scheme, out.URL.Host = "http", r.Host // its Host stays: it is signed
 	out.Header.Del("Expect")
 	switch {
 	case strings.HasSuffix(r.URL.Path, "/.well-known/jwks.json"):
 		out.Host = "cognito-idp.us-east-1.amazonaws.com"
 	case r.Header.Get("X-Api-Host") != "":
 		out.Host = r.Header.Get("X-Api-Host")
+		out.Header.Del("X-Api-Host")
 	}
+	return out
+}
+
+// relay sends a request on as it is, and reads all of the answer.
+func (b *bench) relay(r *http.Request) (answer, error) {
+	out := onward(r)
+	out.Close = true
+	connection, err := b.dial(r, out.Host)
+	if err != nil {
+		return answer{}, err
+	}
+	defer connection.Close()
 	go func() { _ = out.Write(connection) }() // one that is refused early is not read to its end
 	whole, err := io.ReadAll(connection)
 	if err != nil && len(whole) == 0 {
@@ -93,13 +114,16 @@ func (b *bench) relay(r *http.Request) (answer, error) {
 
 // hear tells the run what an answer is of, and keeps it.
 func (b *bench) hear(going *run, r *http.Request, a answer) error {
-	id := cmp.Or(a.header.Get("X-Amzn-Requestid"), a.header.Get("X-Amz-Request-Id"))
+	id := cmp.Or(a.header.Get("X-Amzn-Requestid"), a.header.Get("X-Amz-Request-Id"), a.header.Get("X-Amz-Cf-Id"))
 	call, ok := b.call(id)
 	if !ok {
 		return nil // nothing of AWS's API, as the keys of tokens
 	}
 	of := operation(call, r.URL.Path)
 	going.called(of, a.status, a.body)
+	if of.Service == viewers {
+		return nil // what viewers get is of no model
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return json.NewEncoder(b.answers).Encode(map[string]any{

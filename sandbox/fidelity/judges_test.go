@@ -24,7 +24,7 @@ func TestJudges(t *testing.T) {
 	b := newBench(t)
 	python, cli := filepath.Join(folder, "python", "bin", "python"), filepath.Join(folder, "cli", "bin", "aws")
 	ours, tools, testdata := absolute(t, "../../tools/judges"), absolute(t, "../../tools/node"), absolute(t, "testdata")
-	for _, name := range []string{"boto3", "s3fs", "pynamodb", "pycognito", "aws-cli"} {
+	for _, name := range []string{"boto3", "s3fs", "pynamodb", "pycognito", "gql", "redbot", "aws-cli"} {
 		t.Run(name, func(t *testing.T) {
 			needs(t, python)
 			files, err := filepath.Glob(filepath.Join(ours, "test_"+strings.ReplaceAll(name, "-", "_")+"*.py"))
@@ -44,6 +44,12 @@ func TestJudges(t *testing.T) {
 			b.judged(t, name, &run{known: knownDifferences[name], parse: lines}, exec.Command("node", filepath.Join(ours, name+".mjs"), folder, tools, testdata))
 		})
 	}
+	t.Run("amplify", func(t *testing.T) {
+		needs(t, filepath.Join(tools, "node_modules", "aws-amplify"))
+		command := exec.Command("node", "--import", filepath.Join(tools, "aws-hosts.mjs"), filepath.Join(ours, "amplify.mjs"), folder, tools)
+		command.Env = []string{"LIGHTBOX_HTTPS=" + strings.TrimPrefix(b.secure.URL, "https://"), "NODE_EXTRA_CA_CERTS=" + b.trusted}
+		b.judged(t, "amplify", &run{known: knownDifferences["amplify"], parse: lines}, command)
+	})
 	t.Run("mint", func(t *testing.T) {
 		program := filepath.Join(folder, "mint")
 		needs(t, program)

@@ -43,6 +43,9 @@ var knownDifferences = map[string][]known{
 		inHTTP("5E5B", "data is null beside errors", "troubleshooting-and-common-mistakes.html"),
 		inHTTP("86EE", "what is wrong with variables is in errors, with status 200", "monitoring.html"),
 	},
+	"models": {
+		inStacks("DescribeStackEvents"), inStacks("DescribeEvents"),
+	},
 	"mint": {
 		inS3("", "Please use AWS4-HMAC-SHA256", "PutObject", "new buckets take no signatures of version 2", guideS3+"UsingAWSSDK.html#UsingAWSSDK-sig2-deprecation"),
 		inS3("testFunctionalV2", "400 Bad Request", "HeadBucket", "new buckets take no signatures of version 2", guideS3+"UsingAWSSDK.html#UsingAWSSDK-sig2-deprecation"),
@@ -50,6 +53,14 @@ var knownDifferences = map[string][]known{
 		inS3("testGetObjectACLContext", "AccessControlListNotSupported", "PutObject", "buckets made since 2023 have no ACLs", guideS3+"about-object-ownership.html"),
 		inS3("testListUnsorted", "user metadata", "ListObjectsV2", "a listing has no metadata: MinIO's own parameter", referenceS3+"API_ListObjectsV2.html"),
 	},
+}
+
+// inStacks is a status that AWS's page has for a stack, and the model not for its event.
+func inStacks(operation string) known {
+	return known{
+		cases: operation + ".", says: "got 'REVIEW_IN_PROGRESS'", of: fidelity.Operation{Service: "cloudformation", Name: operation},
+		Difference: fidelity.Difference{What: "a stack that a change set is to make is in review", Page: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html#cfn-console-view-stack-data-resources-status-codes"},
+	}
 }
 
 func inHTTP(audit, what, page string) known {

@@ -45,16 +45,16 @@ func Page(services []Service, records []Record) ([]byte, error) {
 		}
 	}
 	line("\n## Operations\n")
-	line("%d of %d were compared by an outside judge. A case may call several operations: it counts for each.\n", judged, all)
+	line("%d of %d were compared by an outside judge. A case may call several operations: it counts for each. What no judge can compare says why.\n", judged, all)
 	line("| service | operation | judges: cases, agreed | known differences |\n|---|---|---|---|")
 	for _, service := range services {
 		for _, name := range service.Operations {
-			row(line, service.Title, name, scores(records, Operation{service.Key, name}))
+			row(line, service.Title, name, unjudged[Operation{service.Key, name}], scores(records, Operation{service.Key, name}))
 		}
 	}
 	line("\n## Beside operations\n")
 	line("| of | what | judges: cases, agreed | known differences |\n|---|---|---|---|")
-	var errs []error
+	errs := reasons(services, records)
 	done := map[Operation]bool{}
 	for _, r := range records {
 		for _, s := range r.Scores {
@@ -67,10 +67,21 @@ func Page(services []Service, records []Record) ([]byte, error) {
 				errs = append(errs, fmt.Errorf("record %s: got a score of %s %s, which the sandbox does not have", r.Judge, s.Service, s.Operation))
 				continue
 			}
-			row(line, aspects[s.Service], s.Operation, scores(records, of))
+			row(line, aspects[s.Service], s.Operation, "", scores(records, of))
 		}
 	}
 	return b.Bytes(), errors.Join(errs...)
+}
+
+// reasons tells which of unjudged are stale: of an operation that is none of the services', or that was judged after all.
+func reasons(services []Service, records []Record) (errs []error) {
+	for of := range unjudged {
+		at := slices.IndexFunc(services, func(k Service) bool { return k.Key == of.Service })
+		if at >= 0 && (!slices.Contains(services[at].Operations, of.Name) || len(scores(records, of)) > 0) {
+			errs = append(errs, fmt.Errorf("unjudged: got %s %s, which is judged or no operation, want the entry gone", of.Service, of.Name))
+		}
+	}
+	return errs
 }
 
 // A verdict is the score of an operation, and whose it is.
@@ -92,9 +103,13 @@ func scores(records []Record, of Operation) []verdict {
 	return all
 }
 
-func row(line func(string, ...any), of, name string, verdicts []verdict) {
+// row writes one of a table; why is for want of what there are no verdicts, where that is known.
+func row(line func(string, ...any), of, name, why string, verdicts []verdict) {
 	if len(verdicts) == 0 {
-		line("| %s | `%s` | no outside judge | |", of, name)
+		if why != "" {
+			why = ": " + why
+		}
+		line("| %s | `%s` | no outside judge%s | |", of, name, cell(why))
 		return
 	}
 	var by, differ []string

@@ -115,7 +115,7 @@ def ofs3(code):
     """S3's model names few errors; its guide has the list. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
     return code in {
         "AccessControlListNotSupported", "BadDigest", "BucketNotEmpty", "EntityTooLarge", "EntityTooSmall", "InvalidArgument", "InvalidBucketName", "InvalidDigest", "InvalidPart", "InvalidPartOrder",
-        "InvalidRange", "InvalidRequest", "InvalidTag", "InvalidURI", "KeyTooLongError", "MalformedXML", "MetadataTooLarge", "MethodNotAllowed", "MissingContentLength",
+        "InvalidRange", "InvalidRequest", "InvalidStorageClass", "InvalidTag", "InvalidURI", "KeyTooLongError", "MalformedXML", "MetadataTooLarge", "MethodNotAllowed", "MissingContentLength",
         "NoSuchBucket", "NoSuchCORSConfiguration", "NoSuchKey", "NoSuchUpload", "NoSuchVersion", "NotImplemented", "PreconditionFailed", "RequestTimeTooSkewed",
         "XAmzContentSHA256Mismatch", "AuthorizationHeaderMalformed", "AuthorizationQueryParametersError", "InvalidAccessKeyId", "304", "404", "403", "400", "412", "405", "416",
         "ConditionalRequestConflict", "IncompleteBody", "InvalidToken", "UnexpectedContent", "MissingSecurityHeader", "TooManyParts",

@@ -190,7 +190,7 @@ def test_disabled(judged, idp, person):
     client(judged, person).authenticate(password=PASSWORD)
 
 
-def test_second_factor(judged, person):
+def test_second_factor(judged, idp, person):
     def code(secret, step=0):
         digest = hmac.new(base64.b32decode(secret + "=" * (-len(secret) % 8)), struct.pack(">Q", int(time.time()) // 30 + step), hashlib.sha1).digest()
         return "%06d" % ((struct.unpack(">I", digest[digest[-1] & 15:][:4])[0] & 0x7FFFFFFF) % 10**6)
@@ -204,6 +204,8 @@ def test_second_factor(judged, person):
         again.authenticate(password=PASSWORD)
     again.respond_to_software_token_mfa_challenge(code(secret, 1), caught.value.get_tokens())
     assert again.access_token
+    idp.admin_delete_software_token(UserPoolId=judged["Pool"], Username=person)  # a lost phone
+    client(judged, person).authenticate(password=PASSWORD)
 
 
 def test_identity_pool(judged, person):

@@ -2,6 +2,7 @@
 // takes the folder that one is made of.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -19,6 +20,9 @@ const page = readFileSync(join(root, 'docs/WITHOUT-GO.md'), 'utf8');
 const block = (title) => new RegExp(`^\`\`\`\\w+ title="${title}"\\n(.*?)^\`\`\`$`, 'ms').exec(page)[1];
 const timeout = 240_000; // what hangs is found; nothing else is told by it
 const free = ['--http', '127.0.0.1:0', '--https', '127.0.0.1:0', '--web-addr', '127.0.0.1:0'];
+
+// Where a program says its processor, in hex: e_machine of ELF, and the CPU of Mach-O behind its mark.
+const kinds = { linux: { at: [18, 20], amd64: '3e00', arm64: 'b700' }, darwin: { at: [0, 8], amd64: 'cffaedfe07000001', arm64: 'cffaedfe0c000001' } };
 
 /** An empty folder. */
 function folder(name) {
@@ -124,6 +128,28 @@ test('the archive has the whole backend and its pages, and finds them again', { 
   assert.equal(again.ready.stacks.find(({ name }) => name.endsWith('-Auth')).outputs.UserPoolId, pool);
   await again.stop();
   assert.deepEqual(files(home), before, 'want nothing written beside the program');
+});
+
+test('archives of all platforms have the same files, their own programs, and the sums of SHA256SUMS', { timeout }, (t) => {
+  const archives = chosen('all').map((platform) => ({ ...platform, whole: `lightbox_${version}_${target(platform)}` })).filter(({ whole }) => existsSync(join(dist, `${whole}.tar.gz`)));
+  if (archives.length === 0) {
+    t.skip('no archive: `make snapshot` or `make release` makes them');
+    return;
+  }
+  const sums = archives.map(({ whole }) => `${createHash('sha256').update(readFileSync(join(dist, `${whole}.tar.gz`))).digest('hex')}  ${whole}.tar.gz`);
+  assert.deepEqual(readFileSync(join(dist, 'SHA256SUMS'), 'utf8').trim().split('\n').sort(), sums.sort());
+  const into = folder('all platforms');
+  const listed = archives.map(({ os, arch, whole }) => {
+    execFileSync('tar', ['-xzf', join(dist, `${whole}.tar.gz`), '-C', into]);
+    const names = readdirSync(join(into, whole), { recursive: true }).sort();
+    for (const name of names.filter((name) => /(^|\/)(lightbox|bootstrap)$/.test(name))) {
+      const head = readFileSync(join(into, whole, name)).subarray(0, 20);
+      assert.equal(head.toString('hex', ...kinds[os].at), kinds[os][arch], `${whole}/${name}: want a program of ${os} on ${arch}`);
+    }
+    rmSync(join(into, whole), { recursive: true });
+    return names.map((name) => name.replace(/asset\.[0-9a-f]{64}/, 'asset')); // which functions have other hashes on another processor
+  });
+  for (const names of listed) assert.deepEqual(names, listed[0]);
 });
 
 test('a program alone says what it lacks', () => {
