@@ -82,7 +82,7 @@ func (s *Sandbox) openAbroad(folder string) (err error) {
 	}
 	now, keys := s.config.Now, s.Roles
 	if a.files, err = s3.New(s3.Config{
-		Store: db, Dir: filepath.Join(folder, objectsFolder+"-"+central), Region: central, Account: Account, Now: now, Keys: keys,
+		Store: db, Dir: filepath.Join(folder, objectsFolder+"-"+central), Small: s.smallBody(), Region: central, Account: Account, Now: now, Keys: keys,
 	}); err != nil {
 		return err
 	}

@@ -82,7 +82,14 @@ func ofAWS(host string) bool {
 }
 
 // dispatch answers a request to a service, and logs it.
-func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request) {
+func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request) { s.answering(s.find(r))(w, r) }
+
+// answering answers requests to a service that was found, nil for none, and logs them.
+func (s *Sandbox) answering(found *service) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, found) }
+}
+
+func (s *Sandbox) answer(w http.ResponseWriter, r *http.Request, found *service) {
 	ctx, entry := aws.WithEntry(r.Context())
 	r, x := watch(r.WithContext(ctx))
 	answer := &recorder{ResponseWriter: w, status: http.StatusOK, exchange: x}
@@ -97,7 +104,6 @@ func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request) {
 		x.answerHeader = w.Header().Clone()
 		s.record(entry, x, answer.status, time.Since(start))
 	}()
-	found := s.find(r)
 	if found == nil {
 		entry.Service = clipped(aws.Hostname(r.Host))
 		http.Error(answer, "the sandbox has no service for "+r.Host+r.URL.Path, http.StatusNotImplemented)
@@ -202,7 +208,7 @@ func (s *Sandbox) service(r *http.Request) route {
 	host := aws.Hostname(r.Host)
 	found := s.find(r)
 	to := route{
-		Handler: http.HandlerFunc(s.dispatch), named: s.hosted(host), names: "localhost, 127.0.0.1 or a name of AWS's services",
+		Handler: s.answering(found), named: s.hosted(host), names: "localhost, 127.0.0.1 or a name of AWS's services",
 		others: found != nil && found.open(r) || follows(r) && navigates(r),
 	}
 	if !ofAWS(host) {

@@ -70,7 +70,7 @@ func (c *request) getObject() error {
 	}
 	c.w.WriteHeader(status)
 	if c.r.Method != http.MethodHead {
-		_, _ = io.CopyN(c.w, file, part.Length) // a client that went away has had enough
+		hand(c.w, file, part.Length)
 	}
 	return nil
 }

@@ -1,10 +1,12 @@
 package s3
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/base32"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,6 +19,7 @@ const (
 	spaceVersions = "s3/versions" // bucket, key, the newest first → version
 	spaceUploads  = "s3/uploads"  // bucket, key, id → upload
 	spaceParts    = "s3/parts"    // upload's id, number → part
+	spaceBodies   = "s3/bodies"   // body's id → the bytes of a small one
 	spaceCounters = "s3/counters" // "versions", "events" → how many there ever were
 )
 
@@ -82,6 +85,12 @@ func prefixOf(b *bucket, prefix string) []byte {
 // placeOf is what the places of all versions, or uploads, of one key begin with.
 func placeOf(b *bucket, key string) []byte { return append(prefixOf(b, key), 0, 1) }
 
+// keyAt is the key of the version at a place.
+func keyAt(b *bucket, place []byte) string {
+	key := place[len(b.Name)+1 : len(place)-10]
+	return string(bytes.ReplaceAll(key, []byte{0, 0xFF}, []byte{0}))
+}
+
 func decodeVersion(place, value []byte) (*version, error) {
 	v := &version{place: append([]byte(nil), place...)}
 	if err := json.Unmarshal(value, v); err != nil {
@@ -124,7 +133,7 @@ func insert(tx store.Writer, b *bucket, v *version) (gone body, err error) {
 		}
 		if old != nil {
 			gone = old.Body
-			if err := tx.Delete(spaceVersions, old.place); err != nil {
+			if err := errors.Join(tx.Delete(spaceVersions, old.place), forget(tx, gone)); err != nil {
 				return body{}, err
 			}
 		}
