@@ -201,8 +201,8 @@ func regionOf(r *http.Request) string {
 	if found := inRegion.FindStringSubmatch(aws.Hostname(r.Host)); found != nil {
 		return found[1]
 	}
-	if signed := scope.FindStringSubmatch(r.Header.Get("Authorization") + "&" + r.URL.RawQuery); signed != nil {
-		return signed[1]
+	if region, _ := scopeOf(r); region != "" {
+		return region
 	}
 	query := r.URL.Query()
 	for _, arn := range []string{query.Get("TopicArn"), query.Get("SubscriptionArn")} {

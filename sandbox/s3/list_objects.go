@@ -70,7 +70,8 @@ func latest(b *bucket) func(place, value []byte) (string, []byte, bool, error) {
 			return "", nil, false, nil
 		}
 		last = append(last[:0], of...)
-		return keyAt(b, place), value, !bytes.Contains(value, []byte(`"Marker":true`)), nil
+		head := value[:max(0, bytes.Index(value, []byte(`,"Modified":`)))] // the names that come first
+		return keyAt(b, place), value, !bytes.HasSuffix(head, []byte(`,"Marker":true`)), nil
 	}
 }
 

@@ -5,10 +5,11 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/go-json-experiment/json" // three times as fast as the library's, for what every request reads
 
 	"lightbox.example/lightbox/sandbox/store"
 )
@@ -70,7 +71,7 @@ const nullID = "null"
 
 // prefixOf is what the places of all versions, or uploads, of a bucket begin with whose keys begin with prefix.
 func prefixOf(b *bucket, prefix string) []byte {
-	place := append([]byte(b.Name), 0)
+	place := append(append(make([]byte, 0, len(b.Name)+len(prefix)+16), b.Name...), 0) // with room for what comes behind it
 	for i := range len(prefix) {
 		// A zero byte is the end of a key, so one inside it is escaped. The order stays that of the keys.
 		if prefix[i] == 0 {
