@@ -82,7 +82,7 @@ func (s *Sandbox) openAbroad(folder string) (err error) {
 	}
 	now, keys := s.config.Now, s.Roles
 	if a.files, err = s3.New(s3.Config{
-		Store: db, Dir: filepath.Join(folder, objectsFolder+"-"+central), Region: central, Account: Account, Now: now, Keys: keys,
+		Store: db, Dir: filepath.Join(folder, objectsFolder+"-"+central), Small: s.smallBody(), Region: central, Account: Account, Now: now, Keys: keys,
 	}); err != nil {
 		return err
 	}
@@ -201,8 +201,8 @@ func regionOf(r *http.Request) string {
 	if found := inRegion.FindStringSubmatch(aws.Hostname(r.Host)); found != nil {
 		return found[1]
 	}
-	if signed := scope.FindStringSubmatch(r.Header.Get("Authorization") + "&" + r.URL.RawQuery); signed != nil {
-		return signed[1]
+	if region, _ := scopeOf(r); region != "" {
+		return region
 	}
 	query := r.URL.Query()
 	for _, arn := range []string{query.Get("TopicArn"), query.Get("SubscriptionArn")} {

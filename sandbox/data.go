@@ -18,6 +18,15 @@ const (
 	addressFile     = "address" // of the endpoint, while the sandbox runs
 )
 
+// smallBody is how many bytes an object may have that lies in the store: it is written without a file, which takes longer than the rest.
+// On the disk the store waits for what it writes, files do not, so that there it is for the smaller ones alone.
+func (s *Sandbox) smallBody() int {
+	if s.temporary != "" {
+		return 128 << 10
+	}
+	return 16 << 10
+}
+
 // Reset empties the folder of a sandbox that is not running. Its certificate stays, so that what trusts it still does, and so does
 // what Save has kept under names.
 // A folder that is not there is empty.

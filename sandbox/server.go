@@ -24,8 +24,9 @@ type service struct {
 
 // at serves the names of a regional endpoint: NAME.REGION.amazonaws.com, and for global services NAME.amazonaws.com.
 func at(name string) func(string) bool {
+	prefix := name + "."
 	return func(host string) bool {
-		rest, ok := strings.CutPrefix(host, name+".")
+		rest, ok := strings.CutPrefix(host, prefix)
 		return ok && (rest == "amazonaws.com" || strings.Count(rest, ".") == 2 && strings.HasSuffix(rest, ".amazonaws.com"))
 	}
 }
@@ -42,6 +43,24 @@ func below(name string) func(string) bool {
 // scope are the region and the service in a signature's scope, in a header or in a query.
 var scope = regexp.MustCompile(`Credential=[^/]*(?:/|%2F)\d{8}(?:/|%2F)([a-z0-9-]+)(?:/|%2F)([a-z0-9-]+)(?:/|%2F)aws4_request`)
 
+// scopeOf are the region and the service for which a request is signed; "" without a signature.
+func scopeOf(r *http.Request) (region, service string) {
+	header := r.Header.Get("Authorization")
+	// As clients write it. Whatever else there may be, the expression finds.
+	_, credential, _ := strings.Cut(header, " Credential=")
+	credential, _, _ = strings.Cut(credential, ",")
+	plain := func(text string) bool {
+		return text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+	}
+	if parts := strings.Split(credential, "/"); len(parts) == 5 && plain(parts[2]) && plain(parts[3]) && parts[4] == "aws4_request" {
+		return parts[2], parts[3]
+	}
+	if signed := scope.FindStringSubmatch(header + "&" + r.URL.RawQuery); signed != nil {
+		return signed[1], signed[2]
+	}
+	return "", ""
+}
+
 // find returns the service that a request is for: by its Host or, where that is no name of AWS's, by what the request says
 // of itself. What says nothing is S3's, whose requests may be anonymous. It returns nil for a name of AWS's that the
 // sandbox does not have.
@@ -56,8 +75,8 @@ func (s *Sandbox) find(r *http.Request) *service {
 		return nil
 	}
 	name := "s3"
-	if signed := scope.FindStringSubmatch(r.Header.Get("Authorization") + "&" + r.URL.RawQuery); signed != nil {
-		name = signed[2]
+	if _, signed := scopeOf(r); signed != "" {
+		name = signed
 	} else if follows(r) {
 		name = "sns"
 	}
@@ -82,7 +101,14 @@ func ofAWS(host string) bool {
 }
 
 // dispatch answers a request to a service, and logs it.
-func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request) {
+func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request) { s.answering(s.find(r))(w, r) }
+
+// answering answers requests to a service that was found, nil for none, and logs them.
+func (s *Sandbox) answering(found *service) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, found) }
+}
+
+func (s *Sandbox) answer(w http.ResponseWriter, r *http.Request, found *service) {
 	ctx, entry := aws.WithEntry(r.Context())
 	r, x := watch(r.WithContext(ctx))
 	answer := &recorder{ResponseWriter: w, status: http.StatusOK, exchange: x}
@@ -97,7 +123,6 @@ func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request) {
 		x.answerHeader = w.Header().Clone()
 		s.record(entry, x, answer.status, time.Since(start))
 	}()
-	found := s.find(r)
 	if found == nil {
 		entry.Service = clipped(aws.Hostname(r.Host))
 		http.Error(answer, "the sandbox has no service for "+r.Host+r.URL.Path, http.StatusNotImplemented)
@@ -202,7 +227,7 @@ func (s *Sandbox) service(r *http.Request) route {
 	host := aws.Hostname(r.Host)
 	found := s.find(r)
 	to := route{
-		Handler: http.HandlerFunc(s.dispatch), named: s.hosted(host), names: "localhost, 127.0.0.1 or a name of AWS's services",
+		Handler: s.answering(found), named: s.hosted(host), names: "localhost, 127.0.0.1 or a name of AWS's services",
 		others: found != nil && found.open(r) || follows(r) && navigates(r),
 	}
 	if !ofAWS(host) {

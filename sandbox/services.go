@@ -87,7 +87,7 @@ func (s *Sandbox) openServices(folder string) (err error) {
 		return err
 	}
 	if s.Files, err = s3.New(s3.Config{
-		Store: db, Dir: filepath.Join(folder, objectsFolder), Region: region, Account: Account, Now: now, Keys: keys, Events: s.Events,
+		Store: db, Dir: filepath.Join(folder, objectsFolder), Small: s.smallBody(), Region: region, Account: Account, Now: now, Keys: keys, Events: s.Events,
 	}); err != nil {
 		return err
 	}

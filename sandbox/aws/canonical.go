@@ -60,7 +60,7 @@ func (v Verifier) canonicalRequest(r *http.Request, query url.Values, signed []s
 			if i > 0 {
 				b.WriteByte(',')
 			}
-			b.WriteString(strings.Join(strings.FieldsFunc(value, isBlank), " "))
+			b.WriteString(trimmed(value))
 		}
 		b.WriteByte('\n')
 	}
@@ -69,6 +69,14 @@ func (v Verifier) canonicalRequest(r *http.Request, query url.Values, signed []s
 	b.WriteByte('\n')
 	b.WriteString(payload)
 	return b.String()
+}
+
+// trimmed is a header's value without blanks around it, and with one space in the place of more within.
+func trimmed(value string) string {
+	if !strings.ContainsAny(value, "\t\n\r") && !strings.Contains(value, "  ") {
+		return strings.Trim(value, " ")
+	}
+	return strings.Join(strings.FieldsFunc(value, isBlank), " ")
 }
 
 func isBlank(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
@@ -128,13 +136,15 @@ func stringToSign(s *signature, canonical string) string {
 	return strings.Join([]string{algorithm, s.time.Format(isoBasic), s.scope.String(), hex.EncodeToString(hash[:])}, "\n")
 }
 
-// signingKey derives the key of a scope from a secret.
+// signingKey derives the key of a scope from a secret. It is the same for all requests of a day.
 func signingKey(secret string, s scope) []byte {
-	key := []byte("AWS4" + secret)
-	for _, part := range []string{s.date, s.region, s.service, terminator} {
-		key = sign(key, part)
-	}
-	return key
+	return signingKeys.get(secretScope{secret, s}, func() []byte {
+		key := []byte("AWS4" + secret)
+		for _, part := range []string{s.date, s.region, s.service, terminator} {
+			key = sign(key, part)
+		}
+		return key
+	})
 }
 
 func sign(key []byte, text string) []byte {

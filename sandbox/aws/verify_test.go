@@ -341,3 +341,17 @@ func TestVerify_entersTheCaller(t *testing.T) {
 		t.Errorf("got %q, want %q", entry.Caller, want)
 	}
 }
+
+func TestVerify_asksForTheSecretOfNow(t *testing.T) {
+	v, owner := verifier(aws.S3), known[longKey]
+	for i, test := range []struct{ secret, signedWith, code string }{
+		{"first", "first", "none"}, {"second", "first", "SignatureDoesNotMatch"}, {"second", "second", "none"}, {"first", "second", "SignatureDoesNotMatch"},
+	} {
+		owner.Secret = test.secret
+		v.Keys = keys{longKey: owner}
+		_, err := v.Verify(signed(t, aws.S3, "GET", "https://h/", "", signing{secret: test.signedWith}))
+		if got := codeOf(err); got != test.code {
+			t.Errorf("%d: got %s, want %s", i, got, test.code)
+		}
+	}
+}

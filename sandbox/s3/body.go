@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"bytes"
 	"crypto/md5" //nolint:gosec // S3's ETag
 	"crypto/rand"
 	"encoding/base64"
@@ -17,48 +18,52 @@ import (
 	"sync"
 
 	"lightbox.example/lightbox/sandbox/aws"
+	"lightbox.example/lightbox/sandbox/store"
 )
 
 // maxObject is how much may be put at once, and how big a part may be.
 const maxObject = 5 << 30
 
-// bodies are files of the folder dir: objects/ab/abcd….
+// bodies are files of the folder dir, objects/ab/abcd…, and the small ones values of the space spaceBodies.
 type bodies struct {
-	dir string
+	dir   string
+	store store.Store
+	small int // how many bytes are held in the store at most
 
 	// young are the ids of those that are being written, or are kept and their record may not be written yet.
 	young *sync.Map
 }
 
-// body is a file of bytes that nobody changes any more.
+// body is a file of bytes that nobody changes any more, or a value in the store.
 type body struct {
 	ID   string // "" for no bytes
 	Size int64
+	Held bool `json:",omitempty"` // in the store, by its ID
 }
 
 // openBodies makes the folder. What a former process did not complete no record refers to: a sweep removes it.
-func openBodies(dir string) (bodies, error) {
-	return bodies{dir, new(sync.Map)}, os.MkdirAll(filepath.Join(dir, "objects"), 0o700)
+func openBodies(c Config) (bodies, error) {
+	return bodies{c.Dir, c.Store, c.Small, new(sync.Map)}, os.MkdirAll(filepath.Join(c.Dir, "objects"), 0o700)
 }
 
 func (b bodies) path(id string) string { return filepath.Join(b.dir, "objects", id[:2], id) }
 
 // open opens a body for reading.
 func (b bodies) open(body body) (io.ReadSeekCloser, error) {
-	if body.ID == "" {
-		return nothing{strings.NewReader("")}, nil
+	switch {
+	case body.ID == "":
+		return held{bytes.NewReader(nil)}, nil
+	case body.Held:
+		return b.openHeld(body.ID)
 	}
 	return os.Open(b.path(body.ID))
 }
 
-type nothing struct{ *strings.Reader }
-
-func (nothing) Close() error { return nil }
-
-// remove deletes bodies that nothing refers to any more. What it can't delete, a later sweep will.
+// remove deletes the files of bodies that nothing refers to any more. What it can't delete, a later sweep will. Those in the store
+// are gone with their record, by forget.
 func (b bodies) remove(gone ...body) {
 	for _, body := range gone {
-		if body.ID != "" {
+		if body.ID != "" && !body.Held {
 			_ = os.Remove(b.path(body.ID))
 		}
 	}
@@ -82,7 +87,8 @@ func (b bodies) settled() (ids []string, err error) {
 type writer struct {
 	bodies
 	id   string
-	file *os.File // nil before the first byte, and when it is kept
+	held *bytes.Buffer // what came so far, as long as it is small; nil when there is a file
+	file *os.File      // nil as long as it is small, and when it is kept
 	size int64
 	md5  hash.Hash // nil for one that needs none
 	sum  hash.Hash // by the algorithm
@@ -91,7 +97,7 @@ type writer struct {
 // create begins a body, of which no sweep takes anything until drop. What is not kept in the end has to be dropped.
 func (b bodies) create(algorithm string) *writer {
 	w := &writer{bodies: b, id: strings.ToLower(rand.Text()), md5: md5.New(), sum: algorithms[algorithm]()} //nolint:gosec // S3's ETag
-	w.young.Store(w.id, nil)
+	w.held = holders.Get().(*bytes.Buffer)
 	return w
 }
 
@@ -99,22 +105,37 @@ func (w *writer) Write(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
+	if w.md5 != nil {
+		_, _ = w.md5.Write(p) // never fails
+	}
+	_, _ = w.sum.Write(p)
+	w.size += int64(len(p))
+	if w.held != nil && w.size <= int64(w.small) {
+		return w.held.Write(p)
+	}
 	if w.file == nil {
 		if err := w.begin(); err != nil {
 			return 0, err
 		}
 	}
-	if w.md5 != nil {
-		_, _ = w.md5.Write(p) // never fails
-	}
-	_, _ = w.sum.Write(p)
-	n, err := w.file.Write(p)
-	w.size += int64(n)
-	return n, err
+	return w.file.Write(p)
 }
 
-// begin makes the file, and its folder where that is not there yet.
-func (w *writer) begin() (err error) {
+// begin makes the file with what came so far, and its folder where that is not there yet.
+func (w *writer) begin() error {
+	w.young.Store(w.id, nil)
+	if err := w.make(); err != nil {
+		return err
+	}
+	defer w.letGo()
+	if w.held.Len() == 0 {
+		return nil
+	}
+	_, err := w.file.Write(w.held.Bytes())
+	return err
+}
+
+func (w *writer) make() (err error) {
 	path := w.path(w.id)
 	open := func() error {
 		w.file, err = os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
@@ -135,13 +156,17 @@ func (w *writer) drop() {
 		_ = w.file.Close()
 		_ = os.Remove(w.file.Name())
 	}
+	w.letGo()
 	w.young.Delete(w.id)
 }
 
 // keep completes the body.
 func (w *writer) keep() (body, error) {
-	if w.size == 0 {
+	switch {
+	case w.size == 0:
 		return body{}, nil
+	case w.held != nil:
+		return body{ID: w.id, Size: w.size, Held: true}, nil
 	}
 	if err := w.file.Close(); err != nil {
 		return body{}, err
@@ -186,7 +211,7 @@ func (c *request) receive(algorithm string) (*writer, checksum, error) {
 
 // fill copies the request's body to w.
 func (c *request) fill(w *writer, algorithm string, claimed checksum) (checksum, error) {
-	n, err := io.Copy(w, c.r.Body)
+	n, err := pour(w, c.r.Body)
 	if err != nil {
 		return checksum{}, incomplete(err)
 	}

@@ -6,10 +6,11 @@ import (
 	"encoding/base64"
 	"hash"
 	"hash/crc32"
-	"hash/crc64"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/minio/crc64nvme"
 
 	"lightbox.example/lightbox/sandbox/aws"
 )
@@ -31,16 +32,13 @@ const (
 	checksumPrefix   = "X-Amz-Checksum-"
 )
 
-var (
-	castagnoli = crc32.MakeTable(crc32.Castagnoli)
-	nvme       = crc64.MakeTable(0x9A6C9329AC4BC9B5)
-)
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // algorithms are the checksums that S3 knows.
 var algorithms = map[string]func() hash.Hash{
 	"crc32":     func() hash.Hash { return crc32.NewIEEE() },
 	"crc32c":    func() hash.Hash { return crc32.New(castagnoli) },
-	"crc64nvme": func() hash.Hash { return crc64.New(nvme) },
+	"crc64nvme": func() hash.Hash { return crc64nvme.New() },
 	"sha1":      sha1.New,
 	"sha256":    sha256.New,
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -143,7 +142,7 @@ func (c *request) append(w *writer, b body) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(w, file)
+	_, err = pour(w, file)
 	return errors.Join(err, file.Close())
 }
 

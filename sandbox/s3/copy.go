@@ -71,7 +71,7 @@ func (c *request) copyObject() error {
 	}
 	w := c.bodies.create(algorithm)
 	defer w.drop()
-	if _, err := io.Copy(w, file); err != nil {
+	if _, err := pour(w, file); err != nil {
 		return err
 	}
 	v.Checksum = checksum{Algorithm: algorithm, Value: sumOf(w.sum), Type: fullObject}

@@ -67,7 +67,7 @@ func (c *request) remove(key, id, match string) (*version, error) {
 			return err
 		}
 		gone = deleted.Body
-		if err := tx.Delete(spaceVersions, deleted.place); err != nil {
+		if err := errors.Join(tx.Delete(spaceVersions, deleted.place), forget(tx, gone)); err != nil {
 			return err
 		}
 		return c.tellDeleted(tx, deleted, permanentlyDeleted)

@@ -17,10 +17,11 @@
 // Events go to EventBridge from buckets that say so, kept in the transaction of the record that they are about: there is one if and
 // only if that is there, over a kill too. AWS promises as much, that each is delivered at least once.
 //
-// Records (buckets, versions, uploads, parts) live in the store, bodies in files beside it. A body is written to a file in
-// tmp, renamed when it is complete and has the checksums that the client sent, and counts from the transaction that refers
-// to it; on deletion the transaction comes first. A kill in between leaves a file that nothing refers to, which Sweep
-// removes. Files are not synced: they survive the end of the process, not that of the machine.
+// Records (buckets, versions, uploads, parts) live in the store, and so do small bodies, which come and go in the transactions of their
+// records. Others are in files beside it. Such a body is written to a file of its own, and counts, if it is complete and has the
+// checksums that the client sent, from the transaction that refers to it; on deletion the transaction comes first. A kill in between
+// leaves a file that nothing refers to, which Sweep removes. Files are not synced: they survive the end of the process, not that of the
+// machine.
 //
 // # Why no library
 //

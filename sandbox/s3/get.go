@@ -70,7 +70,7 @@ func (c *request) getObject() error {
 	}
 	c.w.WriteHeader(status)
 	if c.r.Method != http.MethodHead {
-		_, _ = io.CopyN(c.w, file, part.Length) // a client that went away has had enough
+		hand(c.w, file, part.Length)
 	}
 	return nil
 }
@@ -124,6 +124,9 @@ var overridden = map[string]string{
 
 // checkOverrides refuses response-… to callers without a signature, and values that no header can have.
 func (c *request) checkOverrides() error {
+	if len(c.query) == 0 {
+		return nil
+	}
 	for parameter := range overridden {
 		if c.query.Has(parameter) && c.caller.Anonymous() {
 			return invalidRequest("Request specific response headers cannot be used for anonymous GET requests.")

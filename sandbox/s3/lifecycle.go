@@ -3,6 +3,7 @@ package s3
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -191,7 +192,7 @@ func (w *sweeper) endsMarkers(key string) bool {
 func (w *sweeper) delete(v *version) error {
 	w.swept.Versions++
 	w.gone = append(w.gone, v.Body)
-	if err := w.tx.Delete(spaceVersions, v.place); err != nil {
+	if err := errors.Join(w.tx.Delete(spaceVersions, v.place), forget(w.tx, v.Body)); err != nil {
 		return err
 	}
 	return w.tellExpired(w.tx, w.bucket, v, permanentlyDeleted)

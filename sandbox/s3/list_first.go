@@ -2,16 +2,15 @@ package s3
 
 // listFirstResult is the answer to ListObjects.
 type listFirstResult struct {
-	Name           string
-	Prefix         keyText
-	Marker         keyText
-	NextMarker     keyText `xml:",omitempty"`
-	MaxKeys        int
-	Delimiter      keyText `xml:",omitempty"`
-	EncodingType   string  `xml:",omitempty"`
-	IsTruncated    bool
-	Contents       []objectItem
-	CommonPrefixes []commonPrefix
+	Name         string
+	Prefix       keyText
+	Marker       keyText
+	NextMarker   keyText `xml:",omitempty"`
+	MaxKeys      int
+	Delimiter    keyText `xml:",omitempty"`
+	EncodingType string  `xml:",omitempty"`
+	IsTruncated  bool
+	Lines        []byte `xml:",innerxml"` // Contents and CommonPrefixes
 }
 
 // listObjects answers ListObjects, the listing before ListObjectsV2: its pages go on behind a key or a common prefix that the
@@ -24,18 +23,16 @@ func (c *request) listObjects() error {
 		return err
 	}
 	l.after = c.query.Get("marker")
-	page, truncated, err := c.objects(l)
+	page, err := c.objects(l, true)
 	if err != nil {
 		return err
 	}
 	var result listFirstResult
 	result.Name, result.Prefix, result.Delimiter = c.bucket.Name, l.text(l.prefix), l.text(l.delimiter)
-	result.Marker, result.MaxKeys, result.EncodingType, result.IsTruncated = l.text(l.after), l.max, l.encodingType(), truncated
-	result.CommonPrefixes = split(l, page, func(e entry[*listed]) {
-		result.Contents = append(result.Contents, c.objectItem(l, e.item, true))
-	})
-	if truncated && l.delimiter != "" {
-		result.NextMarker = l.text(page[len(page)-1].last())
+	result.Marker, result.MaxKeys, result.EncodingType, result.IsTruncated = l.text(l.after), l.max, l.encodingType(), page.truncated
+	result.Lines = page.lines
+	if page.truncated && l.delimiter != "" {
+		result.NextMarker = l.text(page.last)
 	}
 	return c.writeXML("ListBucketResult", result)
 }

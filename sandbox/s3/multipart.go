@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -174,7 +175,7 @@ func (c *request) commitPart(w *writer, p *part) error {
 		if _, err := store.GetJSON(tx, spaceParts, place, &gone); err != nil {
 			return err
 		}
-		return store.PutJSON(tx, spaceParts, place, p)
+		return errors.Join(forget(tx, gone.Body), w.put(tx), store.PutJSON(tx, spaceParts, place, p))
 	})
 	if err != nil {
 		c.bodies.remove(p.Body)
@@ -212,7 +213,7 @@ func dropUpload(tx store.Writer, b *bucket, u *upload) ([]body, error) {
 	var gone []body
 	for _, p := range parts {
 		gone = append(gone, p.Body)
-		if err := tx.Delete(spaceParts, partPlace(u.ID, p.Number)); err != nil {
+		if err := errors.Join(tx.Delete(spaceParts, partPlace(u.ID, p.Number)), forget(tx, p.Body)); err != nil {
 			return nil, err
 		}
 	}

@@ -64,6 +64,9 @@ func (c *request) commit(w *writer, v *version, also func(store.Writer) error) e
 		if gone, err = insert(tx, c.bucket, v); err != nil {
 			return err
 		}
+		if err := w.put(tx); err != nil {
+			return err
+		}
 		if err := c.tellCreated(tx, v); err != nil || also == nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package s3
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -175,7 +176,7 @@ func (s *Service) emptyBucket(_ context.Context, r aws.Resource) error {
 				return err
 			}
 			gone = append(gone, v.Body)
-			if err := tx.Delete(spaceVersions, v.place); err != nil {
+			if err := errors.Join(tx.Delete(spaceVersions, v.place), forget(tx, v.Body)); err != nil {
 				return err
 			}
 		}

@@ -34,7 +34,7 @@ func openDisk(t testing.TB, dir string) *disk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := s3.New(s3.Config{Store: db, Dir: filepath.Join(dir, "s3"), Now: time.Now, Region: region, Account: account})
+	s, err := s3.New(s3.Config{Store: db, Dir: filepath.Join(dir, "s3"), Small: smallOnDisk, Now: time.Now, Region: region, Account: account})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,9 +63,13 @@ func (d *disk) close() {
 	}
 }
 
-func (d *disk) do(method, target, body string) *httptest.ResponseRecorder {
+// do asks with headers, names and values in turn.
+func (d *disk) do(method, target, body string, header ...string) *httptest.ResponseRecorder {
 	request := httptest.NewRequest(method, "https://kept.s3.us-east-1.amazonaws.com"+target, strings.NewReader(body))
 	request.TLS = &tls.ConnectionState{Version: tls.VersionTLS13}
+	for i := 0; i+1 < len(header); i += 2 {
+		request.Header.Set(header[i], header[i+1])
+	}
 	recorder := httptest.NewRecorder()
 	d.s.As(d.caller).ServeHTTP(recorder, request)
 	return recorder
@@ -255,7 +259,7 @@ func (d *disk) versions(n int) int {
 	return count
 }
 
-// checkBodies sweeps, and then checks that there is a file for each record and none besides: an upload that was cut short
+// checkBodies sweeps, and then checks that there is a file, or a value in the store, for each record and none besides: an upload that was cut short
 // keeps its parts, and can go on.
 func (d *disk) checkBodies() {
 	d.t.Helper()
@@ -277,5 +281,5 @@ func (d *disk) checkBodies() {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	want(d.t, "files", len(files), wanted)
+	want(d.t, "files and values", len(files)+heldIn(d.t, d.db), wanted)
 }

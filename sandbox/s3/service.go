@@ -20,7 +20,9 @@ import (
 type Config struct {
 	Store store.Store
 	// Dir is where bodies are; "" is a folder of its own that Close removes.
-	Dir     string
+	Dir string
+	// Small is how many bytes a body may have to lie in the store, in the place of a file; 0 has all in files.
+	Small   int
 	Keys    aws.Keys
 	Now     func() time.Time
 	Region  string // of requests that name no bucket
@@ -48,7 +50,7 @@ func New(config Config) (*Service, error) {
 		s.Dir, s.temporary = dir, true
 	}
 	var err error
-	if s.bodies, err = openBodies(s.Dir); err != nil {
+	if s.bodies, err = openBodies(s.Config); err != nil {
 		return nil, fmt.Errorf("s3: %w", err)
 	}
 	if err := s.loadBuckets(); err != nil {

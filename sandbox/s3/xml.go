@@ -6,21 +6,29 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
+
+// documents are the buffers of writeXML.
+var documents = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 const namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
 
 // writeXML answers with a document: an element of the name with the fields of content.
 func (c *request) writeXML(name string, content any) error {
-	b := bytes.Buffer{}
+	b := documents.Get().(*bytes.Buffer)
+	defer documents.Put(b)
+	b.Reset()
 	b.WriteString(xml.Header)
 	start := xml.StartElement{Name: xml.Name{Local: name}, Attr: []xml.Attr{{Name: xml.Name{Local: "xmlns"}, Value: namespace}}}
-	if err := xml.NewEncoder(&b).EncodeElement(content, start); err != nil {
+	if err := xml.NewEncoder(b).EncodeElement(content, start); err != nil {
 		return err
 	}
 	c.w.Header().Set("Content-Type", "application/xml")
+	c.w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
 	c.w.WriteHeader(http.StatusOK)
 	_, _ = c.w.Write(b.Bytes()) // a client that went away has its answer
 	return nil
@@ -60,5 +68,7 @@ func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.
 
 // encodeURL is encoding-type=url: as in a form, but slashes and stars stay and ~ does not.
 func encodeURL(text string) string {
-	return strings.NewReplacer("%2F", "/", "%2A", "*", "~", "%7E").Replace(url.QueryEscape(text))
+	return urlAsS3.Replace(url.QueryEscape(text))
 }
+
+var urlAsS3 = strings.NewReplacer("%2F", "/", "%2A", "*", "~", "%7E")
