@@ -148,13 +148,13 @@ func (s *Sandbox) send(ctx context.Context, caller aws.Caller, method, target st
 		request.Body = http.NoBody
 	}
 	answer := new(document)
-	s.answer(answer, caller, request)
+	s.answerFiles(answer, caller, request)
 	return answer, nil
 }
 
-// answer has S3 answer a request from within the process as somebody's. In the log stands the request that it is for, with what S3
+// answerFiles has S3 answer a request from within the process as somebody's. In the log stands the request that it is for, with what S3
 // decided.
-func (s *Sandbox) answer(to http.ResponseWriter, caller aws.Caller, request *http.Request) {
+func (s *Sandbox) answerFiles(to http.ResponseWriter, caller aws.Caller, request *http.Request) {
 	request.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true} // within the process
 	bucket, _, _ := strings.Cut(strings.TrimPrefix(request.URL.Path, "/"), "/")
 	if name, _, ok := strings.Cut(request.URL.Hostname(), ".s3."); ok {

@@ -9,8 +9,7 @@ import (
 // quiet is how long nobody must ask for anything until memory goes back to the system.
 const quiet = 5 * time.Second
 
-// rest gives memory back after work: a deployment leaves several times of what is in use when it is over, and has gone through much
-// of the program that is not needed again.
+// rest gives memory back after work: a deployment leaves several times of what is in use when it is over.
 func (s *Sandbox) rest(ctx context.Context) {
 	ticker := time.NewTicker(quiet)
 	defer ticker.Stop()
@@ -27,7 +26,6 @@ func (s *Sandbox) rest(ctx context.Context) {
 			worked, before = true, now
 		case worked:
 			debug.FreeOSMemory()
-			leaveProgram()
 			worked = false
 		}
 	}

@@ -18,7 +18,7 @@ func (s *Sandbox) stored(ctx context.Context, bucket, key string, limit int64) (
 		return nil, err
 	}
 	answer := &filed{limit: limit}
-	s.answer(answer, s.developer(), request)
+	s.answerFiles(answer, s.developer(), request)
 	switch {
 	case answer.status == http.StatusOK && answer.fault == nil:
 		return answer, nil
