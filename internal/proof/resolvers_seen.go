@@ -7,6 +7,7 @@ import (
 	"lightbox.example/lightbox/internal/proof/question"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/filter"
+	"lightbox.example/lightbox/sandbox/appsync/graphql"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 )
 
@@ -75,17 +76,28 @@ func (t *trial) hears(who any, field string, args, message arguments, want bool)
 		t.report(field, "AppSync would refuse the filter of %s: %v", field, err)
 		return
 	}
-	text, err := json.Marshal(message)
+	event, err := told(message)
 	if err != nil {
 		t.err = err
 		return
 	}
-	switch got := compiled.Match(text); {
+	switch got := compiled.Match(event); {
 	case got && !want:
 		t.report(field, "%s hears %v by %s with %v: the filter must hold it back", name(who), message, field, args)
 	case !got && want:
 		t.closes(t.api.PlaceOf(field), "%s does not hear %v by %s with %v: the filter must let it through", name(who), message, field, args)
 	}
+}
+
+// told is what subscribers hear of a value, as they read it: nil for what is no object.
+func told(value arguments) (map[string]any, error) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	event, err := graphql.Decode(text)
+	object, _ := event.(map[string]any)
+	return object, err
 }
 
 // untried are what no trial ran: of every resolver in the templates both handlers, and both of every

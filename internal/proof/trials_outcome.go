@@ -2,7 +2,6 @@ package proof
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,7 +9,6 @@ import (
 	"lightbox.example/lightbox/internal/access"
 	"lightbox.example/lightbox/internal/proof/system"
 	"lightbox.example/lightbox/sandbox/appsync/filter"
-	"lightbox.example/lightbox/sandbox/appsync/graphql"
 	"lightbox.example/lightbox/sandbox/appsyncjs"
 	"lightbox.example/lightbox/sandbox/dynamodb"
 	"lightbox.example/lightbox/sandbox/dynamodb/item"
@@ -232,9 +230,9 @@ func (c trialCall) bounded(changed []string, after rowsByKey) {
 // subscription makes sure that a subscriber hears what mutations do to rows that they may hear of,
 // and nothing else.
 func (c trialCall) subscription() error {
-	var matches func(any) bool
+	var matches func(map[string]any) bool
 	if len(c.field.Steps) == 0 {
-		matches = func(any) bool { return true }
+		matches = func(map[string]any) bool { return true }
 		if !c.who.mayEver(c.field.Callers()) {
 			return nil // no resolver asks: the directives do, which the rule of the schema holds
 		}
@@ -269,11 +267,7 @@ func (c trialCall) subscription() error {
 		if !slices.Contains(c.field.Hears, message.mutation) {
 			continue
 		}
-		text, err := json.Marshal(message.value)
-		if err != nil {
-			return err
-		}
-		event, err := graphql.Decode(text)
+		event, err := told(message.value)
 		if err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ import (
 func matcher(set *appsyncjs.SubscriptionFilter, arguments map[string]any) (func(*Event) bool, error) {
 	if set != nil {
 		compiled, err := filter.Compile(set)
-		return func(event *Event) bool { return compiled.Match(event.Value) }, err
+		return func(event *Event) bool { return compiled.Match(event.fields()) }, err
 	}
 	wanted := make(map[string]any, len(arguments))
 	for name, value := range arguments {
@@ -30,8 +30,8 @@ func matcher(set *appsyncjs.SubscriptionFilter, arguments map[string]any) (func(
 		}
 	}
 	return func(event *Event) bool {
-		fields, ok := event.Value.(map[string]any)
-		if !ok {
+		fields := event.fields()
+		if fields == nil {
 			return false
 		}
 		for name, want := range wanted {

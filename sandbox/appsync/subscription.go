@@ -47,6 +47,12 @@ func ReadEvent(text json.RawMessage) (*Event, error) {
 	return &Event{text, value}, err
 }
 
+// fields are those of the object that was told, nil for what is none.
+func (e *Event) fields() map[string]any {
+	object, _ := e.Value.(map[string]any)
+	return object
+}
+
 // A View is what subscribers get of events. What it makes of an event is the same for all who have it, so it is to be asked once for all.
 type View struct {
 	// Project is the value of GraphQL's `data`, as in {"onPhotoChanged": {…}}, which is {"onPhotoChanged": null} where a field that

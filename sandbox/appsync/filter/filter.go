@@ -131,17 +131,13 @@ func compile(from appsyncjs.Filter) (comparison, error) {
 	return comparison{path: path, operator: operator, values: values}, nil
 }
 
-// Match tells whether an event passes the filter: a JSON object as encoding/json reads it, with or without UseNumber. What is no object
-// passes only the zero Filter.
-func (f Filter) Match(event any) bool {
+// Match tells whether an event of these fields passes the filter: a JSON object as encoding/json reads it, with or without UseNumber, nil
+// for what is no object, which passes only the zero Filter.
+func (f Filter) Match(fields map[string]any) bool {
 	if f.groups == nil {
 		return true
 	}
-	fields, ok := event.(map[string]any)
-	if !ok {
-		return false
-	}
-	return slices.ContainsFunc(f.groups, func(group []comparison) bool {
+	return fields != nil && slices.ContainsFunc(f.groups, func(group []comparison) bool {
 		return !slices.ContainsFunc(group, func(c comparison) bool { return !c.passes(fields) })
 	})
 }

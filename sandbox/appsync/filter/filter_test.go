@@ -29,8 +29,8 @@ func parse(t testing.TB, text string) *appsyncjs.SubscriptionFilter {
 	return &set
 }
 
-// read reads an event as those are who are told of it; what is no JSON is nil.
-func read(event string) (value any) {
+// read reads an event as those are who are told of it; what is no object is nil.
+func read(event string) (value map[string]any) {
 	decoder := json.NewDecoder(strings.NewReader(event))
 	decoder.UseNumber()
 	if decoder.Decode(&value) != nil {

@@ -296,7 +296,8 @@ func Decode(text json.RawMessage) (any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	var value any
-	return value, decoder.Decode(&value)
+	err := decoder.Decode(&value)
+	return value, err
 }
 
 // Begin runs the resolver of a subscription's field, if it has one, and answers what forbids the subscription. What the
