@@ -40,6 +40,16 @@ func TestSandbox_refusesInOneLine(t *testing.T) {
 		"no folder":                    {[]string{"--assembly", "none"}, "none: got no assembly there, want the folder that a synth writes: run `npx cdk synth` first"},
 		"watching nothing":             {[]string{"--watch"}, "--watch and --resynth: got no --assembly, want the folder of a synth"},
 		"an environment":               {[]string{"--env", "none"}, `cdk.json: env: got "none", want one of `},
+		"memory and a folder":          {[]string{"--ephemeral", "--data", "mine"}, "--ephemeral: got --data mine too, want one of the two: what is kept in memory is in no folder"},
+		"memory in the background":     {[]string{"--ephemeral", "--detach"}, "--detach: got --ephemeral too, want a folder for the log and the process id"},
+		"a region that is none":        {[]string{"--region", "eu-centrl-1"}, `--region: got "eu-centrl-1", want a region of AWS's, as in eu-central-1; did you mean "eu-central-1"?`},
+		"calls as nobody prints them":  {[]string{"--log", "xml"}, `--log: got "xml", want `},
+		"a port that is none":          {[]string{"--ephemeral", "--http", "127.0.0.1:99999", "--https", "127.0.0.1:0"}, `--http 127.0.0.1:99999: got the port "99999", want a number from 0 to 65535, as in 127.0.0.1:4566`},
+		"a port by its name":           {[]string{"--ephemeral", "--http", "127.0.0.1:0", "--https", "127.0.0.1:https"}, `--https 127.0.0.1:https: got the port "https", want a number from 0 to 65535`},
+		"an address that is elsewhere": {[]string{"--ephemeral", "--expose-to-network", "--http", "192.0.2.1:0", "--https", "127.0.0.1:0"}, "--http 192.0.2.1:0: got an address that this machine does not have, want one of its own"},
+		"an origin that is none":       {[]string{"--ephemeral", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--origin", "localhost"}, "--origin: "},
+		"no port to ask":               {[]string{"outputs", "--http", "127.0.0.1:99999"}, `--http 127.0.0.1:99999: got the port "99999", want a number from 0 to 65535`},
+		"no address to ask":            {[]string{"env", "--http", "4566"}, "--http 4566: got no port, want HOST:PORT, as in 127.0.0.1:4566"},
 		"nobody to make an admin":      {[]string{"admin"}, "got 0 arguments, want 1, as in `lightbox sandbox admin USER`"},
 		"nothing deployed":             {[]string{"admin", "ann", "--http", running}, running + ": got no user pool of the environment dev in the sandbox, want it deployed: `npx cdk deploy --all -c env=dev` with the environment of `lightbox sandbox env --http " + running + "`"},
 		"nobody there":                 {[]string{"status", "--http", "127.0.0.1:1"}, "http://127.0.0.1:1: got no answer (dial tcp 127.0.0.1:1: connect: connection refused), want a sandbox that runs there: `lightbox sandbox --http 127.0.0.1:1` starts one"},
@@ -52,6 +62,18 @@ func TestSandbox_refusesInOneLine(t *testing.T) {
 			}
 		})
 	}
+	t.Run("several", func(t *testing.T) {
+		_, stderr := lightbox("sandbox", "--ephemeral", "--data", "mine", "--region", "nowhere", "--ready", "xml", "--log", "xml", "--assembly", "none")
+		if got := strings.Count(stderr, "\n"); got != 5 {
+			t.Errorf("got %d lines, want one for each of five flags: %s", got, stderr)
+		}
+		_, stderr = lightbox("sandbox", "--ephemeral", "--http", "127.0.0.1:4999", "--https", "127.0.0.1:4999", "--web", "empty", "--web-addr", "127.0.0.1:x", "--origin", "x")
+		for _, want := range []string{"--https 127.0.0.1:4999: got the address of --http, want another", "--web empty: got no index.html there", `--web-addr 127.0.0.1:x: got the port "x"`, "--origin: "} {
+			if !strings.Contains(stderr, want) {
+				t.Errorf("got %q, want %q in it", stderr, want)
+			}
+		}
+	})
 	t.Run("an account of AWS's", func(t *testing.T) {
 		t.Chdir("account")
 		want := `lightbox: cdk.json: environments.dev.account: got "123456789012", and the sandbox is the account 000000000000`

@@ -140,6 +140,34 @@ func TestSandbox_ofAnotherFolderIsRefusedWithoutFlagsToo(t *testing.T) {
 	}
 }
 
+// Where no sandbox of this folder was started, what there is at the usual address is another's, and nobody's if nothing is.
+func TestSandbox_saysThatNoneOfThisFolderRuns(t *testing.T) {
+	other := filepath.Join(t.TempDir(), "other")
+	theirs, err := sandbox.Start(t.Context(), sandbox.Config{Data: other})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = theirs.Close() })
+	t.Chdir(t.TempDir())
+	here, err := filepath.Abs(defaultData)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for address, want := range map[string]string{
+		theirs.HTTP(): here + ": got no sandbox of this folder that runs, and at http://" + theirs.HTTP() + " is that of " + other + ", which --data " + other + " is about; want one here, as `lightbox sandbox` starts it",
+		"127.0.0.1:1": here + ": got no sandbox of this folder that runs, and http://127.0.0.1:1: got no answer ",
+	} {
+		at := whereabouts{http: address, data: defaultData}
+		if _, _, err := at.find(newSandboxStatus()); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	at := whereabouts{http: "127.0.0.1:1", data: other}
+	if _, overview, err := at.find(newSandboxStatus()); err != nil || overview.HTTP != theirs.HTTP() {
+		t.Errorf("the control: got %v and %s, want the sandbox of the folder", err, overview.HTTP)
+	}
+}
+
 // One that keeps nothing has a certificate all the same, and says where it is.
 func TestSandboxEnv_knowsOneThatIsKeptInMemory(t *testing.T) {
 	s := startSandbox(t)

@@ -173,3 +173,15 @@ test('make up and make dev ask for their ports and take them, the others ask for
   assert.match(said('smoke'), /tools\/needs *\n/);
   assert.doesNotMatch(said('smoke'), /4710|4599|8499|4566/);
 });
+
+test('local.mk may have comments and spaces behind its ports, and one that is none is told', () => {
+  const make = machine('local', fine);
+  const asks = (text) => {
+    writeFileSync(join(make.project, 'local.mk'), text);
+    return spawnSync(onPath('make'), ['-n', 'doctor'], { cwd: make.project, encoding: 'utf8', env: { PATH: make.bin, HOME: scratch } }).stdout;
+  };
+  const want = /tools\/needs 'HTTP=47101' 'HTTPS=47102' 'PAGES=47103'\n/;
+  assert.match(asks('HTTP = 47101 # beside the other\nHTTPS = 47102\t \nPAGES = 47103\n'), want);
+  assert.match(asks('HTTP = 47101\nHTTPS = 47102\nPAGES = 47103\n'), want, 'control');
+  assert.match(asks('HTTP = 471 01\nHTTPS = 47102\nPAGES = 47103\n'), /tools\/needs 'HTTP=471 01' /);
+});
