@@ -19,6 +19,7 @@ var machineClock = map[string]string{
 	"cloudformation/keep.go":         "how often progress is written",
 	"cloudformation/operation.go":    "how often progress is written",
 	"appsync/realtime/connection.go": "how long a subscription took to begin",
+	"appsync/realtime/hub.go":        "how long a client takes no message",
 	"lambda/process/instance.go":     "how long a function took, and how long it may",
 	"appsync/endpoint.go":            "how long a request took",
 	"lambda/queue.go":                "how long an attempt waits at most, whatever the clock shows",
