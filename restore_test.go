@@ -158,7 +158,7 @@ func TestRestore_ofATable(t *testing.T) {
 	wants(t, "again", c.ran(restoring...), "restored by an earlier run", name+" is ready")
 
 	restored := prodWith(t, map[string]any{"tables": map[string]any{"restored": map[string]any{"photos": name}}})
-	if err := c.Deploy(t.Context(), restored, nil); err == nil || !strings.Contains(err.Error(), "already exists") {
+	if err := c.Deploy(t.Context(), restored, nil); err == nil || !strings.Contains(err.Error(), name+"\", that of one that is there, of no stack") {
 		t.Errorf("a deployment without the import: got %v, want it refused because there is the table", err)
 	}
 	if got := c.resource("API", tableKind, "Photos"); got != old {
