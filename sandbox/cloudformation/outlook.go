@@ -143,7 +143,7 @@ func (e elsewhere) Export(name string) (string, error) {
 	if unsure {
 		return p.later(), nil
 	}
-	return p.lacks(fmt.Errorf("No export named %s found", name))
+	return p.lacks(fmt.Errorf("No export named %s found", name)) //nolint:staticcheck // AWS's words
 }
 
 // StackOutput is an output that a stack has, or will have.
