@@ -2,13 +2,12 @@ package sandbox_test
 
 import (
 	"fmt"
-	"net"
 	"net/http"
-	"slices"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"lightbox.example/lightbox/internal/timing"
 )
 
 // figureTime is how long each kind of request is measured.
@@ -56,7 +55,7 @@ func figureRequests(t *testing.T, command, assembly string) {
 		}},
 	} {
 		for _, connections := range []int{1, 50} {
-			took, err := measure(connections, f.do)
+			took, err := timing.Measure(connections, 1, figureTime, f.do)
 			if err != nil {
 				t.Fatalf("%s: %v", f.name, err)
 			}
@@ -101,40 +100,4 @@ func (b *backend) catalogue(boss person) (id string, err error) {
 		}
 	}
 	return id, nil
-}
-
-// measure does something again and again, from that many connections, and returns how long each time took, the shortest first.
-func measure(connections int, do func() error) ([]time.Duration, error) {
-	times, errs := make([][]time.Duration, connections), make([]error, connections)
-	var running sync.WaitGroup
-	end := time.Now().Add(figureTime)
-	for i := range connections {
-		running.Go(func() {
-			for time.Now().Before(end) && errs[i] == nil {
-				began := time.Now()
-				errs[i] = do()
-				times[i] = append(times[i], time.Since(began))
-			}
-		})
-	}
-	running.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	all := slices.Concat(times...)
-	slices.Sort(all)
-	return all, nil
-}
-
-// freePort is a port of this machine that nobody listens at.
-func freePort(t *testing.T) int {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().(*net.TCPAddr).Port
 }

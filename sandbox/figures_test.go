@@ -18,6 +18,7 @@ import (
 
 	"lightbox.example/lightbox/internal/deploytest"
 	built "lightbox.example/lightbox/internal/functions"
+	"lightbox.example/lightbox/internal/timing"
 	"lightbox.example/lightbox/sandbox"
 )
 
@@ -119,7 +120,7 @@ type running struct {
 // runCommand starts `lightbox sandbox` and returns when it is ready.
 func runCommand(t *testing.T, command string, disk bool, args ...string) *running {
 	t.Helper()
-	c := &running{folder: t.TempDir(), http: "127.0.0.1:" + strconv.Itoa(freePort(t)), https: "127.0.0.1:" + strconv.Itoa(freePort(t))}
+	c := &running{folder: t.TempDir(), http: "127.0.0.1:" + strconv.Itoa(timing.FreePort(t)), https: "127.0.0.1:" + strconv.Itoa(timing.FreePort(t))}
 	args = append([]string{
 		"sandbox", "--http", c.http, "--https", c.https, "--log", "none", "--region", "us-east-1",
 		"--data", c.folder, "--ephemeral=" + strconv.FormatBool(!disk),

@@ -1,14 +1,14 @@
 package beside_test
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"lightbox.example/lightbox/internal/timing"
 )
 
 var (
@@ -58,7 +58,7 @@ func figure(t *testing.T, o operation, r *running, callers int) string {
 	if !o.of(r.has) {
 		return map[bool]string{true: "–"}[callers == 1]
 	}
-	took, err := measure(t.Context(), o, r, callers)
+	took, err := timing.Measure(callers, 3, *long, func() error { return o.do(t.Context(), r, count.Add(1)) })
 	if err != nil {
 		if r.ours {
 			t.Errorf("%s of %s: %v", o.name, r.name, err)
@@ -71,31 +71,4 @@ func figure(t *testing.T, o operation, r *running, callers int) string {
 		text = " / " + text
 	}
 	return text
-}
-
-// measure returns how long each call took, the shortest first.
-func measure(ctx context.Context, o operation, r *running, callers int) ([]time.Duration, error) {
-	times, errs := make([][]time.Duration, callers), make([]error, callers)
-	var group sync.WaitGroup
-	end := time.Now().Add(*long)
-	for i := range callers {
-		group.Go(func() {
-			for len(times[i]) < 3 || time.Now().Before(end) {
-				began := time.Now()
-				if errs[i] = o.do(ctx, r, count.Add(1)); errs[i] != nil {
-					return
-				}
-				times[i] = append(times[i], time.Since(began))
-			}
-		})
-	}
-	group.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	took := slices.Concat(times...)
-	slices.Sort(took)
-	return took, nil
 }

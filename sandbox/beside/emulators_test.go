@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"lightbox.example/lightbox/internal/timing"
 	"lightbox.example/lightbox/sandbox"
 )
 
@@ -91,7 +93,7 @@ type running struct {
 // start returns it when it answers.
 func (e emulator) start(t *testing.T, folder string) *running {
 	t.Helper()
-	port := freePort(t)
+	port := strconv.Itoa(timing.FreePort(t))
 	environment, command := e.command(t, folder, port)
 	process := exec.Command(command[0], command[1:]...)
 	process.Env = append(os.Environ(), environment...)
@@ -186,15 +188,4 @@ func (r *running) makeByStack(ctx context.Context) error {
 	host, path, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(outputs["URL"], "https://"), "http://"), "/")
 	r.host, r.url = host, fmt.Sprintf("http://%s/%s", r.address, path)
 	return nil
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = listener.Close() }()
-	_, port, _ := net.SplitHostPort(listener.Addr().String())
-	return port
 }

@@ -127,9 +127,8 @@ func TestGlobalTable_refusesByPath(t *testing.T) {
 		{func(p map[string]any) { p["Replicas"].([]any)[0].(map[string]any)["TableClass"] = "X" },
 			"AWS::DynamoDB::GlobalTable.Replicas[0].TableClass is not supported by the sandbox"},
 		{func(p map[string]any) { p["GlobalSecondaryIndexes"] = p["GlobalSecondaryIndexes"].([]any)[:2] },
-			"AWS::DynamoDB::GlobalTable.Replicas[0].GlobalSecondaryIndexes[2]: there is no index \"feed\"\n" +
-				"ValidationException: One or more parameter values were invalid: Some AttributeDefinitions are not used. " +
-				"AttributeDefinitions: [photoId, row, owner, createdAt, photoOwner, feed], keys used: [createdAt, owner, photoId, photoOwner, row]"},
+			`AWS::DynamoDB::GlobalTable.Replicas[0].GlobalSecondaryIndexes[2]: there is no index "feed"` + "\nValidationException: One or more parameter values were invalid: " +
+				"Some AttributeDefinitions are not used. AttributeDefinitions: [photoId, row, owner, createdAt, photoOwner, feed], keys used: [createdAt, owner, photoId, photoOwner, row]"},
 		{func(p map[string]any) { p["AttributeDefinitions"] = p["AttributeDefinitions"].([]any)[1:] },
 			"ValidationException: One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. " +
 				"Keys: [photoId, row], AttributeDefinitions: [row, owner, createdAt, photoOwner, feed]"},
@@ -252,7 +251,7 @@ func TestGlobalTable_changesInPlace(t *testing.T) {
 func TestTables_tellAllFaultsAtOnce(t *testing.T) {
 	w := newWorld(t)
 	wrong := map[string]any{
-		"TableName": "Table", "AttributeDefinitions": []any{map[string]any{"AttributeName": "a", "AttributeType": "S"}, map[string]any{"AttributeName": "spare", "AttributeType": "S"}},
+		"TableName": "Tables", "AttributeDefinitions": []any{map[string]any{"AttributeName": "a", "AttributeType": "S"}, map[string]any{"AttributeName": "spare", "AttributeType": "S"}},
 		"KeySchema": []any{map[string]any{"AttributeName": "key", "KeyType": "HASH"}},
 		"GlobalSecondaryIndexes": []any{
 			map[string]any{"IndexName": "one", "KeySchema": []any{map[string]any{"AttributeName": "a", "KeyType": "RANGE"}}, "Projection": map[string]any{"ProjectionType": "INCLUDE"}},
