@@ -75,12 +75,12 @@ func (o *outlook) exportFaults(s *Service, st *stack, outputs []assembly.OutputV
 			continue
 		}
 		if _, twice := exports[out.Export]; twice {
-			faults = append(faults, fmt.Errorf("Export with name %s is already exported by stack %s, in another output", out.Export, st.Name)) //nolint:staticcheck // AWS's words
+			faults = append(faults, fmt.Errorf("Export with name %s is already exported by stack %s, in another output", out.Export, st.Name))
 		}
 		exports[out.Export] = out.Value
 		for _, other := range beside {
 			if _, taken := exported(other.outputs, out.Export); taken {
-				faults = append(faults, fmt.Errorf("Export with name %s is already exported by stack %s", out.Export, other.name)) //nolint:staticcheck // AWS's words
+				faults = append(faults, fmt.Errorf("Export with name %s is already exported by stack %s", out.Export, other.name))
 			}
 		}
 	}
@@ -155,7 +155,7 @@ func (e elsewhere) StackOutput(region, name, key string) (string, error) {
 		}
 	}
 	unsure := p.outlook.looking
-	fault := fmt.Errorf("Stack with id %s does not exist", name) //nolint:staticcheck // AWS's words
+	fault := fmt.Errorf("Stack with id %s does not exist", name)
 	for _, other := range p.around(of) {
 		if other.name != name {
 			continue
