@@ -179,12 +179,15 @@ func TestStacks_shareOutputsAndExports(t *testing.T) {
 	source := func(name string) string {
 		return template(object{"A": box(object{"Name": name})}, object{"Name": export(ref("A"), "box-name")})
 	}
-	strong := template(object{"B": box(object{"Contents": []any{object{"Fn::ImportValue": "box-name"}}})}, object{"B": output(ref("B"))})
+	strong := template(object{"A": box(object{}), "B": box(object{"Contents": []any{object{"Fn::ImportValue": "box-name"}}})}, object{"B": output(ref("B"))})
 	weak := template(object{"B": box(object{"Contents": []any{object{"Fn::GetStackOutput": object{"StackName": "Source", "OutputName": "Name"}}}})},
 		object{"B": output(ref("B"))})
 
 	if got := r.deploy("Strong", strong); got != "ROLLBACK_COMPLETE" || !strings.Contains(r.reasons("Strong"), "No export named box-name found") {
 		t.Errorf("an export that is not there: got %s, want a failure with the reason in\n%s", got, r.reasons("Strong"))
+	}
+	if calls := r.boxes.took(); calls != nil {
+		t.Errorf("an export that is not there: got %v, want it told before the first resource", calls)
 	}
 	r.must("DeleteStack", "StackName", "Strong")
 	r.rest("Strong")
