@@ -1,11 +1,8 @@
 // What GraphiQL asks by: the sandbox, as whoever is chosen.
 
 import { ask } from './ask.js';
+import { subscribes } from './operation.js';
 import { subscribe } from './subscribe.js';
-
-/** Whether it is a subscription that a request runs, of the operations in its text. */
-const subscribes = ({ operationName }, document) => Boolean(document?.definitions.some(({ kind, operation, name }) =>
-  kind === 'OperationDefinition' && operation === 'subscription' && (!operationName || name?.value === operationName)));
 
 const refusal = (problem) => ({ errors: [{ message: problem.message }] });
 const notAsked = (problem) => ({ tone: 'bad', badge: 'not asked', text: problem.message });
@@ -76,5 +73,5 @@ export function asking(body, onSaid) {
       };
     },
   });
-  return { fetcher: (request, options) => (subscribes(request, options?.documentAST) ? listen(request) : run(request)), leave };
+  return { fetcher: (request) => (subscribes(request) ? listen(request) : run(request)), leave };
 }

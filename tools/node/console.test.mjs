@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { subscribes } from '../../sandbox/console/operation.js';
 import { readRow } from '../../sandbox/console/rows.js';
 
 const htm = new URL('node_modules/htm/', import.meta.url);
@@ -26,4 +27,23 @@ test('a row that somebody wrote keeps its numbers as they are, and is an object'
     assert.throws(() => readRow(text, 'typed'), /This is no row: want an object/, text);
   }
   assert.throws(() => readRow('{', 'plain'), /This is no JSON/);
+});
+
+test('what GraphiQL runs is a subscription by its text, and by its name among several', () => {
+  const both = 'query A { a } subscription B($x: [In!] = [{ s: "}" }]) @d(x: "(") { b(x: "subscription C {") } # subscription D { d }';
+  for (const [query, operationName, want] of [
+    ['subscription { a }', undefined, true],
+    ['subscription{a}', null, true],
+    ['# query A\nsubscription A @subscription { a { b } }', undefined, true],
+    [both, 'B', true],
+    [both, 'A', false],
+    [both, 'C', false],
+    ['{ subscription }', undefined, false],
+    ['query subscription($subscription: ID) { a }', undefined, false],
+    ['mutation { a(b: """ } subscription { c } """) }', undefined, false],
+    ['fragment subscription on A { b } { ...subscription }', undefined, false],
+    ['', undefined, false],
+  ]) {
+    assert.equal(subscribes({ query, operationName }), want, `${operationName}: ${query}`);
+  }
 });
