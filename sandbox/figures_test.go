@@ -121,10 +121,11 @@ type running struct {
 func runCommand(t *testing.T, command string, disk bool, args ...string) *running {
 	t.Helper()
 	c := &running{folder: t.TempDir(), http: "127.0.0.1:" + strconv.Itoa(timing.FreePort(t)), https: "127.0.0.1:" + strconv.Itoa(timing.FreePort(t))}
-	args = append([]string{
-		"sandbox", "--http", c.http, "--https", c.https, "--log", "none", "--region", "us-east-1",
-		"--data", c.folder, "--ephemeral=" + strconv.FormatBool(!disk),
-	}, args...)
+	kept := "--ephemeral"
+	if disk {
+		kept = "--data=" + c.folder
+	}
+	args = append([]string{"sandbox", "--http", c.http, "--https", c.https, "--log", "none", "--region", "us-east-1", kept}, args...)
 	c.Cmd = exec.Command(command, args...)
 	c.Stderr = os.Stderr
 	out, err := c.StdoutPipe()

@@ -47,8 +47,8 @@ type emulator struct {
 type services struct{ s3, dynamodb, graphql bool }
 
 var emulators = []emulator{
-	{"Lightbox", lightbox("--ephemeral=false"), services{true, true, true}, true, true},
-	{"in memory", lightbox("--ephemeral"), services{true, true, true}, true, true},
+	{"Lightbox", lightbox(true), services{true, true, true}, true, true},
+	{"in memory", lightbox(false), services{true, true, true}, true, true},
 	{"fauxqs", func(t *testing.T, folder, port string) (environment, command []string) {
 		start := filepath.Join(t.TempDir(), "start.mjs")
 		text := `import { startFauxqs } from '` + folder + `/node_modules/fauxqs/dist/app.js'; import net from 'node:net';
@@ -71,10 +71,14 @@ await startFauxqs({ port: ` + port + `, logger: false });`
 	}, services{true, true, true}, false, true},
 }
 
-func lightbox(how string) func(t *testing.T, folder, port string) (environment, command []string) {
+func lightbox(disk bool) func(t *testing.T, folder, port string) (environment, command []string) {
 	return func(t *testing.T, folder, port string) ([]string, []string) {
+		kept := "--ephemeral"
+		if disk {
+			kept = "--data=" + t.TempDir()
+		}
 		return nil, []string{folder + "/lightbox", "sandbox", "--http", "127.0.0.1:" + port, "--https", "127.0.0.1:0", "--region", region,
-			"--log", "none", "--data", t.TempDir(), how}
+			"--log", "none", kept}
 	}
 }
 
